@@ -1,0 +1,27 @@
+# The flags that every target of ours is compiled with, as one interface target.
+include(CheckPIESupported)
+check_pie_supported()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+add_library(changebank_options INTERFACE)
+target_compile_options(changebank_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wold-style-cast -Wcast-qual -Wformat=2 -Wimplicit-fallthrough
+    -fstack-protector-strong
+    $<$<BOOL:${CHANGEBANK_WARNINGS_AS_ERRORS}>:-Werror>
+    # Optimised code only: glibc's fortified functions need the optimiser. The undefinition silences a
+    # distribution's own default.
+    $<$<AND:$<CONFIG:Release,RelWithDebInfo>,$<STREQUAL:${CHANGEBANK_SANITIZE},>>:-U_FORTIFY_SOURCE>
+    $<$<AND:$<CONFIG:Release,RelWithDebInfo>,$<STREQUAL:${CHANGEBANK_SANITIZE},>>:-D_FORTIFY_SOURCE=2>)
+target_link_options(changebank_options INTERFACE
+    $<$<STREQUAL:${CHANGEBANK_SANITIZE},>:-Wl,-z,relro,-z,now,-z,noexecstack>)
+
+if(CHANGEBANK_SANITIZE)
+    target_compile_options(changebank_options INTERFACE
+        -fsanitize=${CHANGEBANK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(changebank_options INTERFACE -fsanitize=${CHANGEBANK_SANITIZE})
+endif()
+if(CHANGEBANK_COVERAGE)
+    target_compile_options(changebank_options INTERFACE --coverage -fprofile-update=atomic)
+    target_link_options(changebank_options INTERFACE --coverage)
+endif()

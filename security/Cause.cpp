@@ -1,0 +1,98 @@
+#include "security/Cause.h"
+
+namespace changebank::security {
+
+namespace {
+
+constexpr std::array<CauseTraits, causeCount> table{{
+    {Cause::repeatedAuthorization, "repeated_authorization", 400, "ERR_INVALID_REQUEST",
+     "more than one Authorization header", "invalid_request"},
+    {Cause::missingToken, "missing_token", 401, "", "Missing token cookie and Authorization header", ""},
+    {Cause::crossSiteRequest, "cross_site_request", 403, "ERR_CROSS_SITE_REQUEST",
+     "a token cookie is not accepted on a cross-site request", ""},
+
+    {Cause::notCompact, "not_compact", 401, "ERR_JWS_INVALID", "Invalid Compact JWS", "invalid_token"},
+    {Cause::headerInvalid, "header_invalid", 401, "ERR_JWS_INVALID", "JWS Protected Header is invalid",
+     "invalid_token"},
+    {Cause::critInvalid, "crit_invalid", 401, "ERR_JWS_INVALID",
+     "\"crit\" (Critical) Header Parameter MUST be an array of non-empty strings when present",
+     "invalid_token"},
+    {Cause::extensionUnknown, "extension_unknown", 401, "ERR_JOSE_NOT_SUPPORTED",
+     "Extension Header Parameter \"%\" is not recognized", "invalid_token"},
+    {Cause::b64Missing, "b64_missing", 401, "ERR_JWS_INVALID",
+     "Extension Header Parameter \"b64\" is missing", "invalid_token"},
+    {Cause::b64NotBoolean, "b64_not_boolean", 401, "ERR_JWS_INVALID",
+     "The \"b64\" (base64url-encode payload) Header Parameter must be a boolean", "invalid_token"},
+    {Cause::algorithmMissing, "algorithm_missing", 401, "ERR_JWS_INVALID",
+     "JWS \"alg\" (Algorithm) Header Parameter missing or invalid", "invalid_token"},
+    {Cause::algorithmUnsupported, "algorithm_unsupported", 401, "ERR_JOSE_NOT_SUPPORTED",
+     "Unsupported \"alg\" value for a JSON Web Key Set", "invalid_token"},
+    {Cause::algorithmNotAllowed, "algorithm_not_allowed", 401, "ERR_JOSE_ALG_NOT_ALLOWED",
+     "\"alg\" (Algorithm) Header Parameter not allowed", "invalid_token"},
+
+    {Cause::keysUnreachable, "keys_unreachable", 503, "ERR_JWKS_UNREACHABLE",
+     "the JSON Web Key Set cannot be reached", ""},
+    {Cause::keysTimedOut, "keys_timed_out", 503, "ERR_JWKS_TIMEOUT", "request timed out", ""},
+    {Cause::keysStatus, "keys_status", 503, "ERR_JWKS_UNAVAILABLE",
+     "Expected 200 OK from the JSON Web Key Set HTTP response", ""},
+    {Cause::keysNotJson, "keys_not_json", 503, "ERR_JWKS_UNAVAILABLE",
+     "Failed to parse the JSON Web Key Set HTTP response as JSON", ""},
+    {Cause::keysMalformed, "keys_malformed", 503, "ERR_JWKS_INVALID", "JSON Web Key Set malformed", ""},
+    {Cause::keysUnusable, "keys_unusable", 503, "ERR_JWKS_INVALID",
+     "the JSON Web Key Set has no usable key", ""},
+    {Cause::noMatchingKey, "no_matching_key", 401, "ERR_JWKS_NO_MATCHING_KEY",
+     "no applicable key found in the JSON Web Key Set", "invalid_token"},
+    {Cause::multipleMatchingKeys, "multiple_matching_keys", 401, "ERR_JWKS_MULTIPLE_MATCHING_KEYS",
+     "multiple matching keys found in the JSON Web Key Set", "invalid_token"},
+
+    {Cause::signatureInvalid, "signature_invalid", 401, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+     "signature verification failed", "invalid_token"},
+    {Cause::payloadNotBase64Url, "payload_not_base64url", 401, "ERR_JWS_INVALID",
+     "Failed to base64url decode the payload", "invalid_token"},
+    {Cause::payloadUnencoded, "payload_unencoded", 401, "ERR_JWT_INVALID",
+     "JWTs MUST NOT use unencoded payload", "invalid_token"},
+    {Cause::typeUnexpected, "type_unexpected", 401, "ERR_JWT_CLAIM_VALIDATION_FAILED",
+     "unexpected \"typ\" JWT header value", "invalid_token"},
+    {Cause::claimsNotObject, "claims_not_object", 401, "ERR_JWT_INVALID",
+     "JWT Claims Set must be a top-level JSON object", "invalid_token"},
+
+    {Cause::claimMissing, "claim_missing", 401, "ERR_JWT_CLAIM_VALIDATION_FAILED",
+     "missing required \"%\" claim", "invalid_token"},
+    {Cause::claimUnexpected, "claim_unexpected", 401, "ERR_JWT_CLAIM_VALIDATION_FAILED",
+     "unexpected \"%\" claim value", "invalid_token"},
+    {Cause::claimNotNumber, "claim_not_number", 401, "ERR_JWT_CLAIM_VALIDATION_FAILED",
+     "\"%\" claim must be a number", "invalid_token"},
+    {Cause::claimTimestampFailed, "claim_timestamp_failed", 401, "ERR_JWT_CLAIM_VALIDATION_FAILED",
+     "\"%\" claim timestamp check failed", "invalid_token"},
+    {Cause::issuedInFuture, "issued_in_future", 401, "ERR_JWT_CLAIM_VALIDATION_FAILED",
+     "\"iat\" claim timestamp check failed (it should be in the past)", "invalid_token"},
+    {Cause::expired, "expired", 401, "ERR_JWT_EXPIRED", "\"exp\" claim timestamp check failed",
+     "invalid_token"},
+
+    {Cause::roleMissing, "role_missing", 403, "",
+     "You do not have a role with permissions to do this.", "insufficient_scope"},
+}};
+
+constexpr bool tableIsInOrder() {
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        if (static_cast<std::size_t>(table[i].cause) != i) return false;
+    }
+    return true;
+}
+static_assert(tableIsInOrder(), "each cause stands at its own place in the table");
+
+}  // namespace
+
+const std::array<CauseTraits, causeCount>& allCauses() noexcept {
+    return table;
+}
+
+const CauseTraits& traitsOf(Cause cause) noexcept {
+    return table[static_cast<std::size_t>(cause)];
+}
+
+bool isOurFault(Cause cause) noexcept {
+    return traitsOf(cause).status == 503;
+}
+
+}  // namespace changebank::security

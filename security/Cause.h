@@ -1,0 +1,86 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace changebank::security {
+
+/// Why a request was not let through. One enumerator for each cause that a caller, an operator or a metric can
+/// tell apart; the order is the order in which a request is judged, so the first cause found is the one reported.
+///
+/// Codes and messages are those of jose 4.15.9, which the Express application of the quickstart answers with
+/// (resource-server contract); causes that jose does not know carry its nearest code.
+enum class Cause : unsigned char {
+    // Where the token is looked for (RFC 6750 section 2).
+    repeatedAuthorization,
+    missingToken,
+    crossSiteRequest,
+
+    // The compact serialization and its header (RFC 7515 sections 3.1, 4 and 7.1).
+    notCompact,
+    headerInvalid,
+    critInvalid,
+    extensionUnknown,
+    b64Missing,
+    b64NotBoolean,
+    algorithmMissing,
+    algorithmUnsupported,
+    algorithmNotAllowed,
+
+    // The key (RFC 7517).
+    keysUnreachable,
+    keysTimedOut,
+    keysStatus,
+    keysNotJson,
+    keysMalformed,
+    keysUnusable,
+    noMatchingKey,
+    multipleMatchingKeys,
+
+    // The signature and the payload (RFC 7515 section 5.2, RFC 7519 section 7.2).
+    signatureInvalid,
+    payloadNotBase64Url,
+    payloadUnencoded,
+    typeUnexpected,
+    claimsNotObject,
+
+    // The claims (RFC 7519 section 4.1), with the claim's name as the parameter.
+    claimMissing,
+    claimUnexpected,
+    claimNotNumber,
+    claimTimestampFailed,
+    issuedInFuture,
+    expired,
+
+    // What the principal may do (RFC 6750 section 3.1).
+    roleMissing,
+};
+
+inline constexpr std::size_t causeCount = static_cast<std::size_t>(Cause::roleMissing) + 1;
+
+/// What a cause looks like on the wire. All texts have static storage.
+struct CauseTraits {
+    Cause cause;
+    /// A stable name for metrics and logs, lower case with underscores.
+    std::string_view name;
+    /// The HTTP status: 400, 401, 403 or 503.
+    int status;
+    /// The member `code` of the answer; empty where the answer has none.
+    std::string_view code;
+    /// The member `error` of the answer; `%` stands for the parameter of the refusal.
+    std::string_view message;
+    /// The `error` parameter of the Bearer challenge (RFC 6750 section 3.1); empty: a challenge without one.
+    std::string_view challengeError;
+};
+
+/// Every cause, in the order of the enumerators.
+const std::array<CauseTraits, causeCount>& allCauses() noexcept;
+
+/// The traits of one cause.
+const CauseTraits& traitsOf(Cause cause) noexcept;
+
+/// True for the causes that are our own trouble and not the caller's (status 503).
+bool isOurFault(Cause cause) noexcept;
+
+}  // namespace changebank::security

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "security/Cause.h"
+
+namespace changebank::security {
+
+/// What one exchange with a key server brought. `document` holds a 200's body; a 304 has none.
+struct FetchedKeys {
+    bool notModified = false;
+    std::string document{};
+    /// The ETag to send next time; empty if there was none.
+    std::string entityTag{};
+    /// How long the answer may be kept, from Cache-Control (RFC 9111 section 5.2.2); zero for no-store, no-cache.
+    std::optional<std::chrono::seconds> maxAge{};
+};
+
+/// Why an exchange brought nothing.
+struct FetchFailure {
+    /// keysUnreachable, keysTimedOut or keysStatus.
+    Cause cause;
+    /// For the operator: what happened, with address, status or error text. One line; never sent to a caller.
+    std::string reason;
+};
+
+using FetchResult = std::variant<FetchedKeys, FetchFailure>;
+
+/// Fetches a JWK set once. Implementations may block up to the timeout; called from one thread at a time.
+class JwksFetcher {
+public:
+    virtual ~JwksFetcher() = default;
+
+    /// One GET with one deadline over the whole exchange, from name look-up to the body's last byte.
+    /// `entityTag`: sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no cache on
+    /// the way answers. Never follows a redirect, never throws.
+    virtual FetchResult fetch(const std::string& entityTag, bool forced, std::chrono::milliseconds timeout) = 0;
+};
+
+}  // namespace changebank::security

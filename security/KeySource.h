@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "security/Cause.h"
+#include "security/JwkSet.h"
+
+namespace changebank::security {
+
+/// The keys as they stand at one moment: an immutable value, replaced as a whole.
+struct KeySnapshot {
+    /// The keys; nullptr while there are none to judge by.
+    std::shared_ptr<const JwkSet> keys;
+    /// Grows with every change of the keys, so that what was remembered under older keys can be told apart.
+    std::uint64_t generation = 0;
+    /// Why there are no keys: one of the causes of status 503. Meaningless while there are some.
+    Cause cause = Cause::keysUnreachable;
+};
+
+/// Where the validator's keys come from. All members may be called from any thread.
+class KeySource {
+public:
+    virtual ~KeySource() = default;
+
+    /// The snapshot to judge by now. Never waits, never throws.
+    virtual std::shared_ptr<const KeySnapshot> current() const = 0;
+
+    /// Whether a token that `current()` cannot judge (an unknown key id) or refuses (a signature that does not fit
+    /// its key) justifies another look at the source now. Never waits. If it returns true, refetch() is worth
+    /// calling; if it returns false the answer from `current()` stands.
+    virtual bool mayRefetch(bool signatureFailed) const = 0;
+
+    /// Has the keys fetched again, or joins the fetch under way, and waits for its end or the source's deadline,
+    /// whichever is first. Returns the snapshot that then holds. A source that spends a budget on fetches spends it here;
+    /// when the budget is gone it returns at once.
+    virtual std::shared_ptr<const KeySnapshot> refetch(bool signatureFailed) = 0;
+
+    /// When it is worth trying again after an answer of status 503, in whole seconds, at least 1.
+    virtual std::chrono::seconds retryAfter() const = 0;
+};
+
+/// Keys that never change, for tests and for key sets that are read from a file.
+class FixedKeySource : public KeySource {
+public:
+    explicit FixedKeySource(std::shared_ptr<const JwkSet> keys)
+        : _snapshot(std::make_shared<KeySnapshot>(KeySnapshot{std::move(keys), 1, Cause::keysUnusable})) {}
+
+    std::shared_ptr<const KeySnapshot> current() const override { return _snapshot; }
+    bool mayRefetch(bool) const override { return false; }
+    std::shared_ptr<const KeySnapshot> refetch(bool) override { return _snapshot; }
+    std::chrono::seconds retryAfter() const override { return std::chrono::seconds(1); }
+
+private:
+    std::shared_ptr<const KeySnapshot> _snapshot;
+};
+
+}  // namespace changebank::security

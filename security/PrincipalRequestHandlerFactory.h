@@ -1,0 +1,25 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPServerRequest.h>
+
+#include <memory>
+
+#include "security/Principal.h"
+
+namespace changebank::security {
+
+/// What stands behind the guard: makes the handler for a request whose caller is known. The counterpart of
+/// Poco::Net::HTTPRequestHandlerFactory; called from any thread.
+class PrincipalRequestHandlerFactory {
+public:
+    using Ptr = std::shared_ptr<PrincipalRequestHandlerFactory>;
+
+    virtual ~PrincipalRequestHandlerFactory() = default;
+
+    /// Returns a new handler, which the server deletes after the answer. Never nullptr.
+    virtual Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request,
+                                                                std::shared_ptr<const Principal> principal) = 0;
+};
+
+}  // namespace changebank::security

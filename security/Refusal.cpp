@@ -1,0 +1,19 @@
+#include "security/Refusal.h"
+
+#include "security/Json.h"
+
+namespace changebank::security {
+
+std::string Refusal::message() const {
+    std::string text(traitsOf(cause).message);
+    if (const auto place = text.find('%'); place != std::string::npos) text.replace(place, 1, parameter);
+    return text;
+}
+
+std::string Refusal::body() const {
+    std::string text = "{\"error\":" + quoteJson(message());
+    if (const auto code = traitsOf(cause).code; !code.empty()) text += ",\"code\":" + quoteJson(code);
+    return text + "}";
+}
+
+}  // namespace changebank::security

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "security/PrincipalRequestHandlerFactory.h"
+#include "security/RefusalReporter.h"
+
+namespace changebank::security {
+
+/// Lets a principal through to the factory behind it if it has any of the wanted roles, and otherwise answers 403
+/// (RFC 6750 section 3.1, insufficient_scope). Immutable, usable from any thread.
+class RoleGuard : public PrincipalRequestHandlerFactory {
+public:
+    RoleGuard(std::vector<std::string> wanted, PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter);
+
+    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request,
+                                                        std::shared_ptr<const Principal> principal) override;
+
+private:
+    std::vector<std::string> _wanted;
+    PrincipalRequestHandlerFactory::Ptr _next;
+    RefusalReporter::Ptr _reporter;
+};
+
+}  // namespace changebank::security

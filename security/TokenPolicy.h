@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "security/Algorithm.h"
+
+namespace changebank::security {
+
+/// What a token must be, besides well-formed and signed by a known key. A plain value; immutable while in use.
+struct TokenPolicy {
+    /// The claim `iss` must equal this text.
+    std::string issuer;
+    /// The claim `aud`, a string or an array, must contain one of these.
+    std::vector<std::string> audiences;
+    /// The header parameter `alg` must be one of these.
+    AlgorithmSet algorithms{Algorithm::rs256};
+    /// Clock skew granted to `exp`, `nbf` and `iat`; zero or more.
+    std::chrono::seconds leeway{0};
+    /// Whether a token without `exp` is refused.
+    bool requireExpiration = true;
+    /// If not empty, the claim `tid` must equal this text.
+    std::string tenant{};
+};
+
+}  // namespace changebank::security
