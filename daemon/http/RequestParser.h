@@ -24,7 +24,7 @@ public:
         Body,      ///< The head is in the request, the body is not complete.
         Complete,  ///< The request is whole.
         Refused    ///< The request breaks a rule or a limit; refusal() says which answer it gets. The
-                 ///< connection's further bytes mean nothing.
+                   ///< connection's further bytes mean nothing.
     };
 
     /// `limits` must outlive the parser.

@@ -33,7 +33,8 @@ void useKey(SSL_CTX* context, const std::string& file) {
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
         PEM_read_bio_PrivateKey(input.get(), nullptr, &refusePassphrase, nullptr), &EVP_PKEY_free);
     if (!key) fail("no PEM private key without a passphrase in", file);
-    if (SSL_CTX_use_PrivateKey(context, key.get()) != 1) fail("the certificate does not belong to the TLS key", file);
+    if (SSL_CTX_use_PrivateKey(context, key.get()) != 1)
+        fail("the certificate does not belong to the TLS key", file);
 }
 
 void requireClientCertificate(SSL_CTX* context, const std::string& file) {
@@ -53,7 +54,8 @@ Poco::Net::Context::Ptr serverTlsContext(const TlsFiles& files) {
     Poco::Net::Context::Ptr result = new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, params);
     result->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
 
-    // POCO would load the files itself, but asks the terminal for a passphrase and shows refused client certificates there.
+    // POCO would load the files itself, but asks the terminal for a passphrase and shows refused client
+    // certificates there.
     SSL_CTX* context = result->sslContext();
     ERR_clear_error();
     SSL_CTX_set_session_id_context(context, sessionContext.data(), sessionContext.size());

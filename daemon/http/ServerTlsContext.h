@@ -13,8 +13,8 @@ struct TlsFiles {
     std::string clientCa;     ///< If not empty: clients must show a certificate that one of these issued.
 };
 
-/// A context for TLS 1.2 and up, with forward secrecy and authenticated encryption only. Never prompts: a key under a
-/// passphrase is an error. Throws Poco::Net::SSLContextException that names the file and the fault.
+/// A context for TLS 1.2 and up, with forward secrecy and authenticated encryption only. Never prompts: a key
+/// under a passphrase is an error. Throws Poco::Net::SSLContextException that names the file and the fault.
 Poco::Net::Context::Ptr serverTlsContext(const TlsFiles& files);
 
 }  // namespace changebank::http
