@@ -39,8 +39,8 @@ BOOST_AUTO_TEST_CASE(wantsExactlyThreeParts) {
     const auto header = encodeBase64Url(R"({"alg":"RS256"})");
     for (const std::string& token :
          {std::string(), std::string("abc"), header + ".e30", header + ".e30.c2ln.x", header + ".e30.c2ln.",
-          "." + header + ".e30.c2ln", ".." + header + ".e30.c2ln", std::string("a.b.c.d.e"), "{" + header + "}",
-          std::string(8192, '.')}) {
+          "." + header + ".e30.c2ln", ".." + header + ".e30.c2ln", std::string("a.b.c.d.e"),
+          "{" + header + "}", std::string(8192, '.')}) {
         BOOST_TEST((causeOf(token) == Cause::notCompact), token);
     }
 }
