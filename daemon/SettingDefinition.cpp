@@ -74,7 +74,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                "PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA).",
                [](Settings& s, const std::string& value) -> Reason {
                    const auto algorithms = security::AlgorithmSet::parse(value);
-                   if (!algorithms) return quoted(value) + " is no list of known algorithms";
+                   if (!algorithms) return inQuotes(value) + " is no list of known algorithms";
                    s.auth.policy.algorithms = *algorithms;
                    return good;
                }));
@@ -84,7 +84,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                [](Settings& s, std::chrono::milliseconds value) -> Reason {
                    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
                    if (seconds != value)
-                       return quoted(DurationType::toText(value)) + " has a fraction of a second";
+                       return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
                    s.auth.policy.leeway = seconds;
                    return good;
                }));
@@ -100,7 +100,7 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.cookie", TextType{}, "app.at", Applies::onReload,
                            "The cookie that a token may come in; it goes before the header Authorization.",
                            [](Settings& s, std::string value) -> Reason {
-                               if (!isCookieName(value)) return quoted(value) + " is no cookie name";
+                               if (!isCookieName(value)) return inQuotes(value) + " is no cookie name";
                                s.auth.cookie = std::move(value);
                                return good;
                            }));

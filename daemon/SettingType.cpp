@@ -45,22 +45,22 @@ constexpr std::array<Unit, 4> units{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'00
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
     if (text.size() <= quotedLength) return security::quoteJson(text);
     return security::quoteJson(text.substr(0, quotedLength)) + "...";
 }
 
 ReadValue<std::string> TextType::read(std::string_view text) const {
     if (text.empty() && !mayBeEmpty) return BadValue{"must not be empty"};
-    if (hasControlCharacter(text)) return BadValue{quoted(text) + " has a control character"};
+    if (hasControlCharacter(text)) return BadValue{inQuotes(text) + " has a control character"};
     return std::string(text);
 }
 
 ReadValue<std::string> PathType::read(std::string_view text) const {
     if (!text.empty() && text.front() != '/') {
-        return BadValue{quoted(text) + " is no absolute path; it must begin with /"};
+        return BadValue{inQuotes(text) + " is no absolute path; it must begin with /"};
     }
-    if (hasControlCharacter(text)) return BadValue{quoted(text) + " has a control character"};
+    if (hasControlCharacter(text)) return BadValue{inQuotes(text) + " has a control character"};
     return std::string(text);
 }
 
@@ -71,15 +71,15 @@ std::string IntegerType::range() const {
 ReadValue<std::uint64_t> IntegerType::read(std::string_view text) const {
     auto rest = text;
     const auto number = takeNumber(rest);
-    if (!number || !rest.empty()) return BadValue{quoted(text) + " is no whole number from " + range()};
-    if (*number < least || *number > most) return BadValue{quoted(text) + " is out of range: " + range()};
+    if (!number || !rest.empty()) return BadValue{inQuotes(text) + " is no whole number from " + range()};
+    if (*number < least || *number > most) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *number;
 }
 
 ReadValue<bool> BooleanType::read(std::string_view text) const {
     if (text == "true") return true;
     if (text == "false") return false;
-    return BadValue{quoted(text) + " is neither true nor false"};
+    return BadValue{inQuotes(text) + " is neither true nor false"};
 }
 
 std::string DurationType::range() const {
@@ -92,12 +92,12 @@ ReadValue<std::chrono::milliseconds> DurationType::read(std::string_view text) c
     const auto unit =
         std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == unitName; });
     if (!number || unit == units.end()) {
-        return BadValue{quoted(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
+        return BadValue{inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
     }
     const auto factor = static_cast<std::uint64_t>(unit->milliseconds);
     const auto limit = static_cast<std::uint64_t>(most.count());
     if (*number > limit / factor || *number * factor < static_cast<std::uint64_t>(least.count())) {
-        return BadValue{quoted(text) + " is out of range: " + range()};
+        return BadValue{inQuotes(text) + " is out of range: " + range()};
     }
     return std::chrono::milliseconds(static_cast<std::int64_t>(*number * factor));
 }
@@ -118,7 +118,7 @@ std::string ChoiceType::range() const {
 
 ReadValue<std::size_t> ChoiceType::read(std::string_view text) const {
     const auto found = std::find(choices.begin(), choices.end(), text);
-    if (found == choices.end()) return BadValue{quoted(text) + " is none of " + range()};
+    if (found == choices.end()) return BadValue{inQuotes(text) + " is none of " + range()};
     return static_cast<std::size_t>(found - choices.begin());
 }
 

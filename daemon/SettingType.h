@@ -19,7 +19,7 @@ template <typename Value>
 using ReadValue = std::variant<Value, BadValue>;
 
 /// A text in quotation marks for a message: escaped, so that it stays one line, and cut where it is long.
-std::string quoted(std::string_view text);
+std::string inQuotes(std::string_view text);
 
 /// Any text without control characters.
 struct TextType {

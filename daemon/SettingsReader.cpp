@@ -14,9 +14,10 @@
 #include <system_error>
 #include <variant>
 
-#include "daemon/PropertiesText.h"
+#include "daemon/Properties.h"
 #include "daemon/SettingDefinition.h"
 #include "daemon/SettingType.h"
+#include "security/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
 
@@ -33,7 +34,7 @@ std::string lastError() {
 std::string printable(std::string_view key) {
     const auto isPlain = [](char c) { return c > ' ' && c <= '~'; };
     if (key.size() <= 80 && std::all_of(key.begin(), key.end(), isPlain)) return std::string(key);
-    return quoted(key);
+    return inQuotes(key);
 }
 
 /// Lays one source over those before it.
@@ -103,13 +104,13 @@ void readFile(SettingsReading& reading, const std::string& path) {
         return;
     }
     Layer layer(reading);
-    const auto place = [&](std::size_t line) { return path + ":" + std::to_string(line); };
-    const auto parsed = PropertiesText::parse(std::get<std::string>(content));
-    for (const auto line : parsed.brokenLines) {
-        reading.faults.push_back({place(line), "", "is not of the form KEY = VALUE"});
-    }
-    for (const auto& property : parsed.properties) {
-        layer.assign(property.key, property.value, place(property.line));
+    for (const auto& property : parseProperties(std::get<std::string>(content))) {
+        const auto place = path + ":" + std::to_string(property.line);
+        if (property.key.empty()) {
+            reading.faults.push_back({place, "", "is not of the form KEY = VALUE"});
+        } else {
+            layer.assign(property.key, property.value, place);
+        }
     }
 }
 
@@ -163,7 +164,7 @@ std::optional<Poco::URI> parsedUri(const std::string& text) {
 std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
     const auto uri = parsedUri(jwks.uri);
     if (!uri || uri->getHost().empty() || (uri->getScheme() != "https" && uri->getScheme() != "http")) {
-        return quoted(jwks.uri) + " is no http or https address";
+        return inQuotes(jwks.uri) + " is no http or https address";
     }
     if (!uri->getUserInfo().empty()) return std::string("must not carry a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
@@ -190,15 +191,26 @@ void checkKeys(SettingsReading& reading) {
     }
 }
 
+/// Why certificate authorities cannot be taken from a file, if so.
+std::optional<std::string> faultOfCaFile(const std::string& path) {
+    if (::access(path.c_str(), R_OK) != 0) return "cannot be read: " + lastError();
+    try {
+        const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), path);
+        return std::nullopt;
+    } catch (const Poco::Exception& error) {
+        return "is no PEM file with certificates: " + error.displayText();
+    }
+}
+
 void checkFiles(SettingsReading& reading) {
     const auto& jwks = reading.settings.auth.jwks;
-    if (!jwks.caFile.empty() && ::access(jwks.caFile.c_str(), R_OK) != 0) {
-        reading.blame("auth.jwks.caFile", quoted(jwks.caFile) + " cannot be read: " + lastError());
+    if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile)) {
+        reading.blame("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
     }
     const auto folder = jwks.snapshot.substr(0, jwks.snapshot.rfind('/') + 1);
     if (!folder.empty() && ::access(folder.c_str(), W_OK | X_OK) != 0) {
         reading.blame("auth.jwks.snapshot",
-                      "the folder " + quoted(folder) + " cannot be written: " + lastError());
+                      "the folder " + inQuotes(folder) + " cannot be written: " + lastError());
     }
 }
 

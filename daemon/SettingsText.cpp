@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "daemon/PropertiesText.h"
+#include "daemon/Properties.h"
 #include "daemon/SettingDefinition.h"
 
 namespace changebank::daemon {

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(anErrorIsAJsonObjectThatCannotBeBrokenOutOf) {
     FakeResponse response;
     Answer::error(HTTPResponse::HTTP_BAD_REQUEST, "no \"total\"\n").send(response);
     BOOST_TEST(response.getStatus() == 400);
-    BOOST_TEST(response.body() == R"({"error":"no \"total\"\n"})");
+    BOOST_TEST(response.body() == R"({"error":"no \"total\"\u000a"})");
 }
 
 BOOST_AUTO_TEST_CASE(anAnswerWithoutContentHasNoType) {

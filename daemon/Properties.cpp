@@ -1,6 +1,4 @@
-#include "daemon/PropertiesText.h"
-
-#include <optional>
+#include "daemon/Properties.h"
 
 namespace changebank::daemon {
 
@@ -70,10 +68,8 @@ public:
         return false;
     }
 
-    std::optional<Property> finish(std::size_t line) const {
-        auto key = trimmed(_key);
-        if (!_hasSeparator || key.empty()) return std::nullopt;
-        return Property{line, std::move(key), trimmed(_value)};
+    Property finish(std::size_t line) const {
+        return {line, _hasSeparator ? trimmed(_key) : std::string{}, trimmed(_value)};
     }
 
 private:
@@ -86,8 +82,8 @@ private:
 
 }  // namespace
 
-PropertiesText PropertiesText::parse(std::string_view text) {
-    PropertiesText result;
+std::vector<Property> parseProperties(std::string_view text) {
+    std::vector<Property> properties;
     Reader reader(text);
     while (!reader.atEnd()) {
         auto line = reader.takeLine();
@@ -97,13 +93,9 @@ PropertiesText PropertiesText::parse(std::string_view text) {
         Assembly assembly;
         while (assembly.add(line) && !reader.atEnd())
             line = reader.takeLine();
-        if (auto property = assembly.finish(number)) {
-            result.properties.push_back(std::move(*property));
-        } else {
-            result.brokenLines.push_back(number);
-        }
+        properties.push_back(assembly.finish(number));
     }
-    return result;
+    return properties;
 }
 
 std::string propertyLine(std::string_view key, std::string_view value) {
