@@ -48,8 +48,8 @@ void RefreshSchedule::refill(Clock::Monotonic now) noexcept {
 
 void RefreshSchedule::succeeded(Clock::Monotonic now, std::optional<std::chrono::seconds> maxAge) {
     const auto floor = std::min(_options.cooldown, _options.maxAge);
-    // The comparison in seconds comes first: a huge max-age would overflow in milliseconds.
-    const bool isBelowCeiling = maxAge && *maxAge < _options.maxAge;
+    // Compared in whole seconds: a huge max-age would overflow in milliseconds.
+    const bool isBelowCeiling = maxAge && *maxAge < std::chrono::floor<std::chrono::seconds>(_options.maxAge);
     const auto age = isBelowCeiling ? std::max<Duration>(*maxAge, floor) : _options.maxAge;
     // Ahead of the age, and not all instances at the same moment.
     constexpr double earliest = 0.8;

@@ -12,6 +12,21 @@ namespace changebank::security {
 VerifiedTokenCache::VerifiedTokenCache(std::size_t entries)
     : _sets((entries + placesPerSet - 1) / placesPerSet) {}
 
+VerifiedTokenCache::Places::iterator VerifiedTokenCache::Set::leastWorth(const Generation& generation) {
+    // Now and then everybody loses a little, so that a token that is no longer used goes in the end.
+    constexpr unsigned insertionsBetweenAging = 32;
+    if (++insertions % insertionsBetweenAging == 0) {
+        for (auto& place : places) {
+            if (place.uses > 0) --place.uses;
+        }
+    }
+    const auto worth = [&generation](const Place& place) {
+        return place.verified && place.generation == generation ? place.uses + 1 : 0;
+    };
+    return std::min_element(places.begin(), places.end(),
+                            [&worth](const Place& a, const Place& b) { return worth(a) < worth(b); });
+}
+
 std::uint64_t VerifiedTokenCache::digestOf(std::string_view token) {
     // A cryptographic digest, so that nobody can craft tokens that all fall into one set.
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
@@ -45,20 +60,11 @@ void VerifiedTokenCache::remember(std::string_view token, const Generation& gene
     const auto digest = digestOf(token);
     Set& set = setFor(digest);
     const std::lock_guard lock(set.mutex);
-    const auto worth = [&generation](const Place& place) {
-        return place.verified && place.generation == generation ? place.uses + 1 : 0;
-    };
-    auto same = std::find_if(set.places.begin(), set.places.end(), [&](const Place& place) {
-        return place.verified && place.digest == digest && place.token == token;
+    auto place = std::find_if(set.places.begin(), set.places.end(), [&](const Place& known) {
+        return known.verified && known.digest == digest && known.token == token;
     });
-    if (same == set.places.end()) {
-        same = std::min_element(set.places.begin(), set.places.end(),
-                                [&worth](const Place& a, const Place& b) { return worth(a) < worth(b); });
-        for (auto& place : set.places) {
-            if (place.uses > 0) --place.uses;
-        }
-    }
-    *same = Place{digest, generation, std::string(token), std::move(verified), 0};
+    if (place == set.places.end()) place = set.leastWorth(generation);
+    *place = Place{digest, generation, std::string(token), std::move(verified), 0};
 }
 
 VerifiedTokenCache::Counters VerifiedTokenCache::counters() const {

@@ -66,11 +66,17 @@ private:
         std::uint8_t uses = 0;
     };
 
+    using Places = std::array<Place, placesPerSet>;
+
     struct Set {
         mutable std::mutex mutex;
-        std::array<Place, placesPerSet> places;
+        Places places;
         std::uint64_t hits = 0;
         std::uint64_t misses = 0;
+        unsigned insertions = 0;
+
+        /// The place for a new token; to be called once for each, under the lock.
+        Places::iterator leastWorth(const Generation& generation);
     };
 
     static std::uint64_t digestOf(std::string_view token);
