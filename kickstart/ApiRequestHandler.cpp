@@ -94,7 +94,7 @@ void ApiRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResp
     } catch (const std::exception& exception) {
         failure = std::string(": ") + exception.what();
     }
-    _log(request.getMethod() + " " + security::quoteJson(path) + " " + std::to_string(answer.status) +
+    _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) +
          failure);
     send(answer, response);
 }

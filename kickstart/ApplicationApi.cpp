@@ -50,8 +50,7 @@ void readTokens(const BodyReader& tokens, const DirectoryState& state, Applicati
 
 Application readApplication(const BodyReader& body, const Uuid& id, const DirectoryState& state) {
     Application application{
-        id, state.defaultTenantId, body.string("name").value_or(""), {}, {}, {}, {}, true, body.json()};
-    if (application.name.empty()) body.refuse("name", "blank", "is required");
+        id, state.defaultTenantId, body.requiredString("name"), {}, {}, {}, {}, true, body.json()};
     const bool taken = std::any_of(state.applications.begin(), state.applications.end(),
                                    [&](const auto& entry) { return entry.second.name == application.name; });
     if (taken) body.refuse("name", "duplicate", "another application has this name");

@@ -14,6 +14,13 @@ std::optional<std::string> BodyReader::string(std::string_view name) const {
     return std::nullopt;
 }
 
+std::string BodyReader::requiredString(std::string_view name) const {
+    auto text = string(name);
+    const bool isBlank = text ? text->empty() : !has(name);
+    if (isBlank) refuse(name, "blank", "is required");
+    return text ? std::move(*text) : std::string();
+}
+
 std::optional<Uuid> BodyReader::uuid(std::string_view name) const {
     const auto* member = find(name);
     if (!member) return std::nullopt;

@@ -21,6 +21,8 @@ public:
         : _object(object), _path(std::move(path)), _errors(errors) {}
 
     std::optional<std::string> string(std::string_view name) const;
+    /// A string that must be there and not be empty; where it is not, that is noted and the result is empty.
+    std::string requiredString(std::string_view name) const;
     std::optional<Uuid> uuid(std::string_view name) const;
     /// Accepts the strings "true" and "false" as well, as FusionAuth does.
     std::optional<bool> boolean(std::string_view name) const;

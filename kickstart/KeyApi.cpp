@@ -26,15 +26,11 @@ Json toJson(const NamedKey& named) {
 }
 
 std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
-    const auto name = body.string("algorithm");
-    if (!name) {
-        body.refuse("algorithm", "blank", "is required");
-        return std::nullopt;
-    }
-    const auto algorithm = keyAlgorithmNamed(*name);
-    if (!algorithm) {
+    const auto name = body.requiredString("algorithm");
+    const auto algorithm = keyAlgorithmNamed(name);
+    if (!name.empty() && !algorithm) {
         body.refuse("algorithm", "invalid",
-                    security::quoteJson(*name) + " is not offered here; RS256, RS384, RS512 and ES256 are");
+                    security::quoteJson(name) + " is not offered here; RS256, RS384, RS512 and ES256 are");
     }
     return algorithm;
 }
@@ -61,11 +57,10 @@ ApiAnswer KeyApi::generate(const ApiCall& call) {
     const auto body = BodyReader(call.body, "", errors).object("key");
     const auto algorithm = readAlgorithm(body);
     const int length = algorithm ? readLength(body, *algorithm) : 0;
-    auto name = body.string("name");
-    if (!name || name->empty()) body.refuse("name", "blank", "is required");
+    auto name = body.requiredString("name");
     if (!errors.empty()) return ApiAnswer::refused(errors);
 
-    const NamedKey named{call.id ? *call.id : Uuid::random(), std::move(*name),
+    const NamedKey named{call.id ? *call.id : Uuid::random(), std::move(name),
                          SigningKey::generate(*algorithm, length), instantOf(_clock)};
     if (!_directory.change(
             [&](DirectoryState& state) { return state.keys.emplace(named.id, named).second; })) {

@@ -107,11 +107,9 @@ ApiAnswer LoginApi::login(const ApiCall& call) {
     });
     if (!admitted) return ApiAnswer::empty(401);
 
-    const auto loginId = body.string("loginId").value_or("");
-    const auto password = body.string("password").value_or("");
+    const auto loginId = body.requiredString("loginId");
+    const auto password = body.requiredString("password");
     const bool withToken = !body.boolean("noJWT").value_or(false);
-    if (loginId.empty()) body.refuse("loginId", "blank", "is required");
-    if (password.empty()) body.refuse("password", "blank", "is required");
     const auto user = _directory.read([&](const DirectoryState& state) {
         if (applicationId && !state.applications.contains(*applicationId)) {
             body.refuse("applicationId", "invalid", "no application has this id");

@@ -23,10 +23,8 @@ constexpr std::array<std::string_view, 9> profileNames{"birthDate",  "data",    
                                                        "middleName", "mobilePhone", "timezone"};
 
 std::string readPassword(const BodyReader& body) {
-    const auto password = body.string("password").value_or("");
-    if (password.empty()) {
-        body.refuse("password", "blank", "is required");
-    } else if (password.size() < shortestPassword) {
+    auto password = body.requiredString("password");
+    if (!password.empty() && password.size() < shortestPassword) {
         body.refuse("password", "tooShort", "must have at least 8 characters");
     } else if (password.size() > longestPassword) {
         body.refuse("password", "tooLong", "must have at most 256 characters");
