@@ -9,14 +9,25 @@
 
 namespace changebank::security {
 
-/// The signature algorithms that we verify (RFC 7518 section 3.1, RFC 8037, RFC 9864). HMAC and "none" are not among
-/// them: a resource server holds public keys alone.
-enum class Algorithm : unsigned char { rs256, rs384, rs512, ps256, ps384, ps512, es256, es384, es512, ed25519 };
+/// The signature algorithms that we verify (RFC 7518 section 3.1, RFC 8037, RFC 9864). HMAC and "none" are
+/// not among them: a resource server holds public keys alone.
+enum class Algorithm : unsigned char {
+    rs256,
+    rs384,
+    rs512,
+    ps256,
+    ps384,
+    ps512,
+    es256,
+    es384,
+    es512,
+    ed25519
+};
 
 inline constexpr std::size_t algorithmCount = static_cast<std::size_t>(Algorithm::ed25519) + 1;
 
-/// The kind of key that an algorithm needs; for elliptic curves the curve belongs to the kind, so that an algorithm
-/// is never used with a key of another curve.
+/// The kind of key that an algorithm needs; for elliptic curves the curve belongs to the kind, so that an
+/// algorithm is never used with a key of another curve.
 enum class KeyFamily : unsigned char { rsa, p256, p384, p521, ed25519 };
 
 struct AlgorithmTraits {
@@ -26,7 +37,8 @@ struct AlgorithmTraits {
     KeyFamily family;
     /// OpenSSL's name of the digest; nullptr where the algorithm has its own.
     const char* digest;
-    /// True for RSASSA-PSS with MGF1 over the same digest and a salt as long as the digest (RFC 7518 section 3.5).
+    /// True for RSASSA-PSS with MGF1 over the same digest and a salt as long as the digest (RFC 7518
+    /// section 3.5).
     bool probabilistic;
 };
 
@@ -40,7 +52,8 @@ class AlgorithmSet {
 public:
     AlgorithmSet() = default;
     AlgorithmSet(std::initializer_list<Algorithm> algorithms) {
-        for (const auto algorithm : algorithms) insert(algorithm);
+        for (const auto algorithm : algorithms)
+            insert(algorithm);
     }
 
     /// Every algorithm that we verify.
@@ -50,7 +63,9 @@ public:
     static std::optional<AlgorithmSet> parse(std::string_view list);
 
     void insert(Algorithm algorithm) noexcept { _bits.set(static_cast<std::size_t>(algorithm)); }
-    bool contains(Algorithm algorithm) const noexcept { return _bits.test(static_cast<std::size_t>(algorithm)); }
+    bool contains(Algorithm algorithm) const noexcept {
+        return _bits.test(static_cast<std::size_t>(algorithm));
+    }
     bool empty() const noexcept { return _bits.none(); }
 
     /// The names, separated by commas, in the order of the enumerators.

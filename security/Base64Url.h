@@ -6,9 +6,10 @@
 
 namespace changebank::security {
 
-/// Decodes base64url without padding (RFC 7515 section 2, RFC 4648 section 5) strictly: any character outside the
-/// alphabet, any padding, an impossible length, and unused bits that are not zero are refused, so that each octet
-/// string has exactly one accepted encoding. The octets are returned as they are; std::nullopt is a refusal.
+/// Decodes base64url without padding (RFC 7515 section 2, RFC 4648 section 5) strictly: any character outside
+/// the alphabet, any padding, an impossible length, and unused bits that are not zero are refused, so that
+/// each octet string has exactly one accepted encoding. The octets are returned as they are; std::nullopt is
+/// a refusal.
 std::optional<std::string> decodeBase64Url(std::string_view text);
 
 /// Encodes octets as base64url without padding.

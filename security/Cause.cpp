@@ -38,8 +38,8 @@ constexpr std::array<CauseTraits, causeCount> table{{
     {Cause::keysNotJson, "keys_not_json", 503, "ERR_JWKS_UNAVAILABLE",
      "Failed to parse the JSON Web Key Set HTTP response as JSON", ""},
     {Cause::keysMalformed, "keys_malformed", 503, "ERR_JWKS_INVALID", "JSON Web Key Set malformed", ""},
-    {Cause::keysUnusable, "keys_unusable", 503, "ERR_JWKS_INVALID",
-     "the JSON Web Key Set has no usable key", ""},
+    {Cause::keysUnusable, "keys_unusable", 503, "ERR_JWKS_INVALID", "the JSON Web Key Set has no usable key",
+     ""},
     {Cause::noMatchingKey, "no_matching_key", 401, "ERR_JWKS_NO_MATCHING_KEY",
      "no applicable key found in the JSON Web Key Set", "invalid_token"},
     {Cause::multipleMatchingKeys, "multiple_matching_keys", 401, "ERR_JWKS_MULTIPLE_MATCHING_KEYS",
@@ -69,8 +69,8 @@ constexpr std::array<CauseTraits, causeCount> table{{
     {Cause::expired, "expired", 401, "ERR_JWT_EXPIRED", "\"exp\" claim timestamp check failed",
      "invalid_token"},
 
-    {Cause::roleMissing, "role_missing", 403, "",
-     "You do not have a role with permissions to do this.", "insufficient_scope"},
+    {Cause::roleMissing, "role_missing", 403, "", "You do not have a role with permissions to do this.",
+     "insufficient_scope"},
 }};
 
 constexpr bool tableIsInOrder() {

@@ -6,8 +6,9 @@
 
 namespace changebank::security {
 
-/// Why a request was not let through. One enumerator for each cause that a caller, an operator or a metric can
-/// tell apart; the order is the order in which a request is judged, so the first cause found is the one reported.
+/// Why a request was not let through. One enumerator for each cause that a caller, an operator or a metric
+/// can tell apart; the order is the order in which a request is judged, so the first cause found is the one
+/// reported.
 ///
 /// Codes and messages are those of jose 4.15.9, which the Express application of the quickstart answers with
 /// (resource-server contract); causes that jose does not know carry its nearest code.

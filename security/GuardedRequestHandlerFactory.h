@@ -11,16 +11,16 @@
 
 namespace changebank::security {
 
-/// The guard: a Poco::Net::HTTPRequestHandlerFactory that lets a request through to the factory behind it only with a
-/// token that the validator accepts, and otherwise answers the refusal. Works with any server that speaks POCO's
-/// handler interface. Immutable, usable from any thread.
+/// The guard: a Poco::Net::HTTPRequestHandlerFactory that lets a request through to the factory behind it
+/// only with a token that the validator accepts, and otherwise answers the refusal. Works with any server
+/// that speaks POCO's handler interface. Immutable, usable from any thread.
 ///
-/// A verdict that needs a fetch of the keys is reached inside the handler that is returned, which is marked as
-/// blocking (BlockingRequestHandler), never inside createRequestHandler().
+/// A verdict that needs a fetch of the keys is reached inside the handler that is returned, which is marked
+/// as blocking (BlockingRequestHandler), never inside createRequestHandler().
 ///
 /// A cookie-borne token on an unsafe method (RFC 9110 section 9.2.1) is accepted from the same site alone: by
-/// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host; a request with neither comes from no
-/// browser's page and passes.
+/// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host; a request with neither
+/// comes from no browser's page and passes.
 class GuardedRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     GuardedRequestHandlerFactory(TokenExtractor extractor, std::shared_ptr<TokenValidator> validator,

@@ -16,8 +16,8 @@ public:
     /// Octets of a body that are read at the most; a longer one is a failure.
     static constexpr std::size_t bodyLimit = 1024 * 1024;
 
-    /// Trusts the certificate authorities of the machine, or those of `caFile` (PEM) alone if that is not empty. Throws
-    /// Poco::Exception if the file cannot be read. The scheme must be http or https.
+    /// Trusts the certificate authorities of the machine, or those of `caFile` (PEM) alone if that is not
+    /// empty. Throws Poco::Exception if the file cannot be read. The scheme must be http or https.
     explicit HttpJwksFetcher(Poco::URI uri, const std::string& caFile = {});
 
     FetchResult fetch(const std::string& entityTag, bool forced, std::chrono::milliseconds timeout) override;

@@ -24,9 +24,10 @@ struct JsonLimits {
     std::size_t values = 4096;
 };
 
-/// One value of a JSON text (RFC 8259), read strictly: valid UTF-8 without a byte order mark, no lone surrogates, no
-/// member twice in an object (compared after unescaping, RFC 7515 section 4 and RFC 7519 section 4), nothing after
-/// the value. Members keep the order of the text. Immutable once parsed, so it may be read by any number of threads.
+/// One value of a JSON text (RFC 8259), read strictly: valid UTF-8 without a byte order mark, no lone
+/// surrogates, no member twice in an object (compared after unescaping, RFC 7515 section 4 and RFC 7519
+/// section 4), nothing after the value. Members keep the order of the text. Immutable once parsed, so it may
+/// be read by any number of threads.
 class Json {
 public:
     using Array = std::vector<Json>;
@@ -51,7 +52,8 @@ public:
     explicit Json(Object value) : _value(std::move(value)) {}
 
     bool isNull() const noexcept { return std::holds_alternative<std::monostate>(_value); }
-    /// The value if it is of that kind, else nullptr; never converts. The pointer lives as long as this value.
+    /// The value if it is of that kind, else nullptr; never converts. The pointer lives as long as this
+    /// value.
     const bool* boolean() const noexcept { return std::get_if<bool>(&_value); }
     const Number* number() const noexcept { return std::get_if<Number>(&_value); }
     const std::string* string() const noexcept { return std::get_if<std::string>(&_value); }
@@ -68,8 +70,9 @@ private:
     std::variant<std::monostate, bool, Number, std::string, Array, Object> _value;
 };
 
-/// The text as a JSON string literal with its quotation marks; control characters, quotation marks and backslashes
-/// are escaped, octets that are not valid UTF-8 become U+FFFD, so that the result is always one line of valid JSON.
+/// The text as a JSON string literal with its quotation marks; control characters, quotation marks and
+/// backslashes are escaped, octets that are not valid UTF-8 become U+FFFD, so that the result is always one
+/// line of valid JSON.
 std::string quoteJson(std::string_view text);
 
 }  // namespace changebank::security

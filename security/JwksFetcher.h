@@ -15,7 +15,8 @@ struct FetchedKeys {
     std::string document{};
     /// The ETag to send next time; empty if there was none.
     std::string entityTag{};
-    /// How long the answer may be kept, from Cache-Control (RFC 9111 section 5.2.2); zero for no-store, no-cache.
+    /// How long the answer may be kept, from Cache-Control (RFC 9111 section 5.2.2); zero for no-store,
+    /// no-cache.
     std::optional<std::chrono::seconds> maxAge{};
 };
 
@@ -35,9 +36,10 @@ public:
     virtual ~JwksFetcher() = default;
 
     /// One GET with one deadline over the whole exchange, from name look-up to the body's last byte.
-    /// `entityTag`: sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no cache on
-    /// the way answers. Never follows a redirect, never throws.
-    virtual FetchResult fetch(const std::string& entityTag, bool forced, std::chrono::milliseconds timeout) = 0;
+    /// `entityTag`: sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no
+    /// cache on the way answers. Never follows a redirect, never throws.
+    virtual FetchResult fetch(const std::string& entityTag, bool forced,
+                              std::chrono::milliseconds timeout) = 0;
 };
 
 }  // namespace changebank::security

@@ -28,14 +28,14 @@ public:
     /// The snapshot to judge by now. Never waits, never throws.
     virtual std::shared_ptr<const KeySnapshot> current() const = 0;
 
-    /// Whether a token that `current()` cannot judge (an unknown key id) or refuses (a signature that does not fit
-    /// its key) justifies another look at the source now. Never waits. If it returns true, refetch() is worth
-    /// calling; if it returns false the answer from `current()` stands.
+    /// Whether a token that `current()` cannot judge (an unknown key id) or refuses (a signature that does
+    /// not fit its key) justifies another look at the source now. Never waits. If it returns true, refetch()
+    /// is worth calling; if it returns false the answer from `current()` stands.
     virtual bool mayRefetch(bool signatureFailed) const = 0;
 
-    /// Has the keys fetched again, or joins the fetch under way, and waits for its end or the source's deadline,
-    /// whichever is first. Returns the snapshot that then holds. A source that spends a budget on fetches spends it here;
-    /// when the budget is gone it returns at once.
+    /// Has the keys fetched again, or joins the fetch under way, and waits for its end or the source's
+    /// deadline, whichever is first. Returns the snapshot that then holds. A source that spends a budget on
+    /// fetches spends it here; when the budget is gone it returns at once.
     virtual std::shared_ptr<const KeySnapshot> refetch(bool signatureFailed) = 0;
 
     /// When it is worth trying again after an answer of status 503, in whole seconds, at least 1.

@@ -7,12 +7,13 @@
 
 namespace changebank::security {
 
-/// Who is calling, as a verified access token says. Immutable once made; shared between the requests that bring the
-/// same token.
+/// Who is calling, as a verified access token says. Immutable once made; shared between the requests that
+/// bring the same token.
 struct Principal {
     /// The claim `sub`: FusionAuth's user id. Empty if the token has none.
     std::string subject;
-    /// The claim `roles` if it is an array; strings only, other elements are left out. Empty in every other case.
+    /// The claim `roles` if it is an array; strings only, other elements are left out. Empty in every other
+    /// case.
     std::vector<std::string> roles;
     /// The claim `tid`: the tenant's id. Empty if the token has none.
     std::string tenant;

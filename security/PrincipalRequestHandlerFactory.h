@@ -18,8 +18,8 @@ public:
     virtual ~PrincipalRequestHandlerFactory() = default;
 
     /// Returns a new handler, which the server deletes after the answer. Never nullptr.
-    virtual Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request,
-                                                                std::shared_ptr<const Principal> principal) = 0;
+    virtual Poco::Net::HTTPRequestHandler* createRequestHandler(
+        const Poco::Net::HTTPServerRequest& request, std::shared_ptr<const Principal> principal) = 0;
 };
 
 }  // namespace changebank::security

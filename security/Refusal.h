@@ -6,8 +6,8 @@
 
 namespace changebank::security {
 
-/// A refused request: the cause, and what the cause's message names (a claim or an extension header parameter).
-/// The parameter may come from the token and is escaped wherever it is written.
+/// A refused request: the cause, and what the cause's message names (a claim or an extension header
+/// parameter). The parameter may come from the token and is escaped wherever it is written.
 struct Refusal {
     Cause cause;
     std::string parameter{};

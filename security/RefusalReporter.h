@@ -25,7 +25,9 @@ enum class ErrorDetail : unsigned char {
 /// Counts refusals by cause. Lives as long as the process, across settings. Usable from any thread.
 class RefusalCounters {
 public:
-    void count(Cause cause) noexcept { _counts[static_cast<std::size_t>(cause)].fetch_add(1, std::memory_order_relaxed); }
+    void count(Cause cause) noexcept {
+        _counts[static_cast<std::size_t>(cause)].fetch_add(1, std::memory_order_relaxed);
+    }
     std::uint64_t of(Cause cause) const noexcept {
         return _counts[static_cast<std::size_t>(cause)].load(std::memory_order_relaxed);
     }
@@ -42,15 +44,16 @@ public:
     RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters);
     virtual ~RefusalReporter() = default;
 
-    /// Returns a new handler that answers the refusal: status, challenge, JSON body, `Cache-Control: no-store`, and
-    /// Retry-After where the trouble is ours. `principal` is who was refused, nullptr while that is unknown.
+    /// Returns a new handler that answers the refusal: status, challenge, JSON body, `Cache-Control:
+    /// no-store`, and Retry-After where the trouble is ours. `principal` is who was refused, nullptr while
+    /// that is unknown.
     Poco::Net::HTTPRequestHandler* createHandler(const Poco::Net::HTTPServerRequest& request, Refusal refusal,
                                                  const Principal* principal,
                                                  std::chrono::seconds retryAfter = std::chrono::seconds(1));
 
 protected:
-    /// Called once for each refusal, for a log. The default does nothing. The refusal's parameter comes from the
-    /// token: escape it.
+    /// Called once for each refusal, for a log. The default does nothing. The refusal's parameter comes from
+    /// the token: escape it.
     virtual void refused(const Poco::Net::HTTPServerRequest& request, const Refusal& refusal,
                          const Principal* principal);
 

@@ -1,15 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "security/Clock.h"
 #include "security/JwksFetcher.h"
@@ -25,35 +21,48 @@ struct RemoteJwkSetStatus {
     std::shared_ptr<const JwkSet> keys;
     /// Since the endpoint last confirmed the keys; none while there are no keys.
     std::optional<std::chrono::milliseconds> age;
-    /// Until the next refresh is due; zero while one is under way.
+    /// Until the next refresh is due; zero if it is due or under way.
     std::chrono::milliseconds nextRefresh{0};
     bool fetching = false;
-    /// The last failure since the last success; empty if there was none.
+    /// The last failure, if the endpoint has not answered well since; else empty.
     std::string lastError;
-    /// Fetches by outcome since the start.
+    /// The last failure to write the snapshot file, if it has not succeeded since; else empty.
+    std::string snapshotError;
+    /// Fetches by outcome since the start: new keys, the same keys again, no good answer.
     std::uint64_t replaced = 0;
     std::uint64_t confirmed = 0;
     std::uint64_t failed = 0;
-    /// The keys came from the snapshot file, and the endpoint has not answered yet.
-    bool fromSnapshot = false;
+    /// The keys came from the snapshot file, and the endpoint has not confirmed them since.
+    bool fromSnapshotFile = false;
 };
 
-/// A key set that is kept fresh from an HTTP endpoint (RFC 7517 section 5), off the request path: a thread of its own
-/// refreshes it ahead of its age; readers take the current snapshot without a lock. One fetch runs at a time, however many
-/// ask for it. While the endpoint fails, the last good keys serve for `staleFor`; after that there are none, and
-/// current() says why. An answer without a usable key never replaces a good set.
-/// All members but start() and stop() may be called from any thread.
+/// A key set that is kept fresh from an HTTP endpoint (RFC 7517 section 5), off the request path: a thread of
+/// its own refreshes it ahead of its age; readers take the current snapshot without a lock. One fetch runs at
+/// a time, however many ask for it. While the endpoint fails, the last good keys serve for `staleFor`; after
+/// that there are none, and current() says why. An answer without a usable key never replaces a good set. All
+/// members but start() and stop() may be called from any thread.
 class RemoteJwkSet : public KeySource {
 public:
+    /// What one fetch came to, for a log.
+    struct Event {
+        enum class Outcome { replaced, confirmed, failed, dropped, restored, snapshotFailed };
+        Outcome outcome;
+        /// One line for an operator. Key ids in it come from the key server and are escaped.
+        std::string text;
+    };
+
     struct Options {
         /// Ages, budgets and deadlines.
-        RefreshSchedule::Options schedule;
+        RefreshSchedule::Options schedule{};
         /// A file that keeps the last good document for a cold start while the endpoint is down; empty: none.
         std::string snapshotFile{};
-        /// What the snapshot file belongs to, besides its age: the address of the endpoint.
+        /// The endpoint's address, which the snapshot file is tied to.
         std::string address{};
         /// Requests that may wait for one fetch at the same time; one more is answered by the keys at hand.
         unsigned maxWaiters = 64;
+        /// Called after each fetch on the refreshing thread, without a lock held; may be empty. Must not
+        /// throw.
+        std::function<void(const Event&)> observer{};
     };
 
     RemoteJwkSet(Options options, std::unique_ptr<JwksFetcher> fetcher, Clock& clock = Clock::system());
@@ -61,10 +70,11 @@ public:
     RemoteJwkSet(const RemoteJwkSet&) = delete;
     RemoteJwkSet& operator=(const RemoteJwkSet&) = delete;
 
-    /// Reads the snapshot file if there is one, then starts the refreshing thread, which fetches at once.
+    /// Reads the snapshot file if there is one, then starts the refreshing thread, which fetches at once. To
+    /// be called once.
     void start();
 
-    /// Ends the refreshing thread; waits for a fetch under way. The keys stay as they are. Safe to call twice.
+    /// Ends the refreshing thread, after a fetch under way. The keys stay as they are. Safe to call twice.
     void stop();
 
     std::shared_ptr<const KeySnapshot> current() const override;
@@ -72,15 +82,15 @@ public:
     std::shared_ptr<const KeySnapshot> refetch(bool signatureFailed) override;
     std::chrono::seconds retryAfter() const override;
 
-    /// Fetches now because an operator says so, whatever the budget, and waits for the end or the deadline. Returns
-    /// the text of the failure, or none if the endpoint answered with a good set.
+    /// Fetches because an operator says so, whatever the budget, and waits for the end or the deadline.
+    /// Returns why it failed, or nothing if the endpoint answered with a good set.
     std::optional<std::string> refreshNow();
 
     RemoteJwkSetStatus status() const;
 
 private:
-    struct State;
-    std::unique_ptr<State> _state;
+    class Refresher;
+    std::unique_ptr<Refresher> _refresher;
 };
 
 }  // namespace changebank::security

@@ -9,11 +9,12 @@
 
 namespace changebank::security {
 
-/// Lets a principal through to the factory behind it if it has any of the wanted roles, and otherwise answers 403
-/// (RFC 6750 section 3.1, insufficient_scope). Immutable, usable from any thread.
+/// Lets a principal through to the factory behind it if it has any of the wanted roles, and otherwise answers
+/// 403 (RFC 6750 section 3.1, insufficient_scope). Immutable, usable from any thread.
 class RoleGuard : public PrincipalRequestHandlerFactory {
 public:
-    RoleGuard(std::vector<std::string> wanted, PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter);
+    RoleGuard(std::vector<std::string> wanted, PrincipalRequestHandlerFactory::Ptr next,
+              RefusalReporter::Ptr reporter);
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request,
                                                         std::shared_ptr<const Principal> principal) override;

@@ -25,9 +25,10 @@ class TokenExtractor {
 public:
     explicit TokenExtractor(std::string cookieName);
 
-    /// The token, or Cause::missingToken, or Cause::repeatedAuthorization where more than one Authorization header
-    /// came. Of several cookies with the name the first counts; quotation marks around its value are taken off
-    /// (RFC 6265 section 4.1.1). The scheme is compared without regard to case and followed by one space.
+    /// The token, or Cause::missingToken, or Cause::repeatedAuthorization where more than one Authorization
+    /// header came. Of several cookies with the name the first counts; quotation marks around its value are
+    /// taken off (RFC 6265 section 4.1.1). The scheme is compared without regard to case and followed by one
+    /// space.
     std::variant<PresentedToken, Refusal> extract(const Poco::Net::MessageHeader& header) const;
 
 private:

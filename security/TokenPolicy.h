@@ -8,7 +8,8 @@
 
 namespace changebank::security {
 
-/// What a token must be, besides well-formed and signed by a known key. A plain value; immutable while in use.
+/// What a token must be, besides well-formed and signed by a known key. A plain value; immutable while in
+/// use.
 struct TokenPolicy {
     /// The claim `iss` must equal this text.
     std::string issuer;

@@ -20,21 +20,22 @@ namespace changebank::security {
 /// A judged token: who is calling, or why not.
 using Verdict = std::variant<std::shared_ptr<const Principal>, Refusal>;
 
-/// Judges access tokens by a policy and the keys of a source, and remembers those that passed. Usable from any
-/// thread; takes no lock of its own.
+/// Judges access tokens by a policy and the keys of a source, and remembers those that passed. Usable from
+/// any thread; takes no lock of its own.
 class TokenValidator {
 public:
-    /// The cache may be nullptr, and may be shared between the validators of successive settings: what it remembers
-    /// is tied to `settingsGeneration`, so that a verdict under other settings is never used.
-    TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> keys, std::shared_ptr<VerifiedTokenCache> cache,
-                   std::uint64_t settingsGeneration, Clock& clock = Clock::system());
+    /// The cache may be nullptr, and may be shared between the validators of successive settings: what it
+    /// remembers is tied to `settingsGeneration`, so that a verdict under other settings is never used.
+    TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> keys,
+                   std::shared_ptr<VerifiedTokenCache> cache, std::uint64_t settingsGeneration,
+                   Clock& clock = Clock::system());
 
-    /// Judges without ever waiting. std::nullopt: only a fetch of the keys can decide; call validate() where waiting
-    /// is allowed.
+    /// Judges without ever waiting. std::nullopt: only a fetch of the keys can decide; call validate() where
+    /// waiting is allowed.
     std::optional<Verdict> tryValidate(std::string_view token);
 
-    /// Judges, and waits for a fetch of the keys where that may change the verdict, at most as long as the key
-    /// source allows.
+    /// Judges, and waits for a fetch of the keys where that may change the verdict, at most as long as the
+    /// key source allows.
     Verdict validate(std::string_view token);
 
     /// The key source, for readiness and Retry-After.

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "security/Json.h"
+#include "security/Principal.h"
+#include "security/Refusal.h"
+#include "security/TokenPolicy.h"
+
+namespace changebank::security {
+
+/// When a token may be used, in seconds since 1970 (RFC 7519 section 2, NumericDate); infinite where it does
+/// not say.
+struct ValidityPeriod {
+    double notBefore = -std::numeric_limits<double>::infinity();
+    double issuedAt = -std::numeric_limits<double>::infinity();
+    double expires = std::numeric_limits<double>::infinity();
+
+    /// The refusal at the time `now`, if the token may not be used then: nbf in the future, expired, issued
+    /// in the future, in this order. `leeway` is granted to all three.
+    std::optional<Refusal> check(double now, double leeway) const;
+};
+
+/// A token that passed every check that does not depend on time, and the times to check again at each use.
+struct VerifiedToken {
+    Principal principal;
+    ValidityPeriod period;
+};
+
+/// The largest NumericDate that we believe, the end of the year 9999.
+inline constexpr double latestNumericDate = 253402300799.0;
+
+/// Judges the claims of a verified JWS by a policy at the time `now` (seconds since 1970).
+/// The causes come in jose's order: typeUnexpected, claimsNotObject, then iss, aud and exp missing, iss and
+/// aud unexpected, iat, nbf and exp not a number (nor a finite one before the year 10000), the period; and
+/// after them ours: `tid`, and the marks of a token that is no access token for bearers (`tty` other than
+/// "at", `at_hash`, `c_hash`, `nonce`; `cnf`, RFC 9449 section 7.1 and RFC 8705 section 3). Pure and
+/// thread-safe.
+std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string_view payload,
+                                                 const TokenPolicy& policy, double now);
+
+}  // namespace changebank::security

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "security/Json.h"
+#include "security/Refusal.h"
+
+namespace changebank::security {
+
+/// A JWS in the compact serialization (RFC 7515 section 7.1), read but not verified: three parts, whose first
+/// is a JOSE header that we understand. The views point into the token that was parsed, which must outlive
+/// this object.
+class CompactJws {
+public:
+    /// Octets of a token at the most.
+    static constexpr std::size_t sizeLimit = 128 * 1024;
+
+    /// Reads a token. Refused, in this order: Cause::notCompact, headerInvalid (also for a member that occurs
+    /// twice, invalid UTF-8, or nesting beyond JsonLimits), critInvalid, extensionUnknown, b64Missing,
+    /// b64NotBoolean, algorithmMissing. The header parameters jku, jwk, x5u and x5c are never followed: keys
+    /// come from the configured set alone.
+    static std::variant<CompactJws, Refusal> parse(std::string_view token);
+
+    /// The JOSE header as a JSON object.
+    const Json& header() const noexcept { return _header; }
+
+    /// The header parameter `alg`; never empty.
+    const std::string& algorithm() const noexcept { return *_header.find("alg")->string(); }
+
+    /// The header parameter `kid`, if it is a string.
+    std::optional<std::string> keyId() const;
+
+    /// True if there is a `kid` that is no string, which no key can match (RFC 7515 section 4.1.4).
+    bool hasInvalidKeyId() const noexcept;
+
+    /// True if `b64` is false: the payload is not base64url (RFC 7797), which a JWT must not be (section 7).
+    bool isUnencoded() const noexcept;
+
+    /// What is signed: the first two parts with the point between them.
+    std::string_view signingInput() const noexcept { return _signingInput; }
+    std::string_view encodedPayload() const noexcept { return _encodedPayload; }
+    std::string_view encodedSignature() const noexcept { return _encodedSignature; }
+
+private:
+    CompactJws() = default;
+
+    Json _header;
+    std::string_view _signingInput;
+    std::string_view _encodedPayload;
+    std::string_view _encodedSignature;
+};
+
+}  // namespace changebank::security

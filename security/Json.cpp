@@ -1,0 +1,83 @@
+#include "security/Json.h"
+
+#include <cstdio>
+
+#include "security/JsonParser.h"
+#include "security/Utf8.h"
+
+namespace changebank::security {
+
+namespace {
+
+struct Writer {
+    std::string& out;
+
+    void operator()(std::monostate) { out += "null"; }
+    void operator()(bool value) { out += value ? "true" : "false"; }
+    void operator()(const Json::Number& value) { out += value.text; }
+    void operator()(const std::string& value) { out += quoteJson(value); }
+    void operator()(const Json::Array& elements) {
+        out += '[';
+        for (std::size_t i = 0; i < elements.size(); ++i) {
+            if (i > 0) out += ',';
+            out += elements[i].toText();
+        }
+        out += ']';
+    }
+    void operator()(const Json::Object& members) {
+        out += '{';
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (i > 0) out += ',';
+            out += quoteJson(members[i].first);
+            out += ':';
+            out += members[i].second.toText();
+        }
+        out += '}';
+    }
+};
+
+}  // namespace
+
+std::optional<Json> Json::parse(std::string_view text, const JsonLimits& limits) {
+    return JsonParser(text, limits).parse();
+}
+
+const Json* Json::find(std::string_view name) const noexcept {
+    const auto* members = object();
+    if (!members) return nullptr;
+    for (const auto& member : *members) {
+        if (member.first == name) return &member.second;
+    }
+    return nullptr;
+}
+
+std::string Json::toText() const {
+    std::string out;
+    std::visit(Writer{out}, _value);
+    return out;
+}
+
+std::string quoteJson(std::string_view text) {
+    constexpr std::string_view replacement = "\xEF\xBF\xBD";
+    std::string out = "\"";
+    while (!text.empty()) {
+        const char c = text.front();
+        const std::size_t length = utf8SequenceLength(text);
+        if (length == 0) {
+            out += replacement;
+        } else if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+            char escaped[7];
+            std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+            out += escaped;
+        } else {
+            out.append(text, 0, length);
+        }
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    return out + '"';
+}
+
+}  // namespace changebank::security

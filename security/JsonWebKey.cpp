@@ -1,0 +1,100 @@
+#include "security/JsonWebKey.h"
+
+#include <Poco/Exception.h>
+
+#include <algorithm>
+#include <array>
+
+#include "security/KeyMaterial.h"
+
+namespace changebank::security {
+
+namespace {
+
+/// Members that only a private or symmetric key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
+constexpr std::array<std::string_view, 8> privateMembers{"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
+
+bool isForVerifying(const Json& operations) {
+    const auto* list = operations.array();
+    return list && std::any_of(list->begin(), list->end(), [](const Json& operation) {
+               return operation.string() && *operation.string() == "verify";
+           });
+}
+
+/// Why the key must not verify signatures, by the members that say what it is for; empty if it may.
+std::string_view unfitness(const Json& jwk) {
+    if (!jwk.object()) return "not a JSON object";
+    for (const auto name : privateMembers) {
+        if (jwk.find(name)) return "it has private or symmetric members";
+    }
+    if (const auto* use = jwk.find("use"); use && (!use->string() || *use->string() != "sig")) {
+        return "\"use\" is not \"sig\"";
+    }
+    if (const auto* operations = jwk.find("key_ops"); operations && !isForVerifying(*operations)) {
+        return "\"key_ops\" has no \"verify\"";
+    }
+    if (const auto* keyId = jwk.find("kid"); keyId && !keyId->string()) return "\"kid\" is not a string";
+    if (const auto* algorithm = jwk.find("alg");
+        algorithm && (!algorithm->string() || !algorithmNamed(*algorithm->string()))) {
+        return "\"alg\" is not supported";
+    }
+    return {};
+}
+
+}  // namespace
+
+JsonWebKey::Imported JsonWebKey::import(const Json& jwk) {
+    if (const auto reason = unfitness(jwk); !reason.empty()) return Unusable{std::string(reason)};
+    std::optional<Algorithm> algorithm;
+    if (const auto* member = jwk.find("alg")) algorithm = algorithmNamed(*member->string());
+    std::optional<std::string> keyId;
+    if (const auto* member = jwk.find("kid")) keyId = *member->string();
+
+    auto read = readKeyMaterial(jwk);
+    if (const auto* reason = std::get_if<std::string>(&read)) return Unusable{*reason};
+    auto& material = std::get<KeyMaterial>(read);
+    if (algorithm && traitsOf(*algorithm).family != material.family) {
+        return Unusable{"\"alg\" does not fit the key's type or curve"};
+    }
+    try {
+        return std::shared_ptr<const JsonWebKey>(
+            new JsonWebKey(std::move(keyId), algorithm, material.family, std::move(material.key)));
+    } catch (const Poco::RuntimeException& error) {
+        return Unusable{error.message()};
+    }
+}
+
+JsonWebKey::JsonWebKey(std::optional<std::string> keyId, std::optional<Algorithm> algorithm, KeyFamily family,
+                       EvpKey key)
+    : _keyId(std::move(keyId)), _algorithm(algorithm), _family(family), _bits(EVP_PKEY_get_bits(key.get())) {
+    for (std::size_t i = 0; i < algorithmCount; ++i) {
+        const auto candidate = static_cast<Algorithm>(i);
+        if (traitsOf(candidate).family != family || (algorithm && *algorithm != candidate)) continue;
+        _verifiers.emplace_back(candidate, *key);
+    }
+}
+
+const SignatureVerifier* JsonWebKey::verifierFor(Algorithm algorithm) const noexcept {
+    for (const auto& verifier : _verifiers) {
+        if (verifier.algorithm() == algorithm) return &verifier;
+    }
+    return nullptr;
+}
+
+std::string_view nameOf(KeyFamily family) noexcept {
+    switch (family) {
+        case KeyFamily::rsa:
+            return "RSA";
+        case KeyFamily::p256:
+            return "P-256";
+        case KeyFamily::p384:
+            return "P-384";
+        case KeyFamily::p521:
+            return "P-521";
+        case KeyFamily::ed25519:
+            return "Ed25519";
+    }
+    return "";
+}
+
+}  // namespace changebank::security

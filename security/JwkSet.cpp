@@ -1,0 +1,107 @@
+#include "security/JwkSet.h"
+
+#include <algorithm>
+
+namespace changebank::security {
+
+namespace {
+
+bool isRsa(const JsonWebKey& key) {
+    return key.family() == KeyFamily::rsa;
+}
+
+bool isElliptic(const JsonWebKey& key) {
+    return key.family() == KeyFamily::p256 || key.family() == KeyFamily::p384 ||
+           key.family() == KeyFamily::p521;
+}
+
+bool isOctetKeyPair(const JsonWebKey& key) {
+    return key.family() == KeyFamily::ed25519;
+}
+
+/// The kind of key that jose looks for by the first two letters of `alg`.
+auto kindOfKeyFor(std::string_view algorithm) -> bool (*)(const JsonWebKey&) {
+    const auto family = algorithm.substr(0, 2);
+    if (family == "ES") return isElliptic;
+    if (family == "Ed") return isOctetKeyPair;
+    return isRsa;
+}
+
+}  // namespace
+
+JwkSet::Parsed JwkSet::parse(std::string_view document, const JwkSet* previous) {
+    const auto json = Json::parse(document, limits);
+    if (!json) return Cause::keysNotJson;
+    const auto* member = json->find("keys");
+    const auto* list = member ? member->array() : nullptr;
+    if (!list) return Cause::keysMalformed;
+    if (!std::all_of(list->begin(), list->end(), [](const Json& jwk) { return jwk.object() != nullptr; })) {
+        return Cause::keysMalformed;
+    }
+
+    auto set = std::make_shared<JwkSet>();
+    for (std::size_t index = 0; index < list->size(); ++index) {
+        const Json& jwk = (*list)[index];
+        auto text = jwk.toText();
+        if (previous) {
+            if (const auto known = previous->_keysByText.find(text); known != previous->_keysByText.end()) {
+                set->add(std::move(text), known->second);
+                continue;
+            }
+        }
+        auto imported = JsonWebKey::import(jwk);
+        if (auto* key = std::get_if<std::shared_ptr<const JsonWebKey>>(&imported)) {
+            set->add(std::move(text), std::move(*key));
+        } else {
+            const auto* keyId = jwk.find("kid");
+            set->_skipped.push_back({index, keyId && keyId->string() ? *keyId->string() : std::string(),
+                                     std::get<JsonWebKey::Unusable>(imported).reason});
+        }
+    }
+    return std::shared_ptr<const JwkSet>(std::move(set));
+}
+
+void JwkSet::add(std::string text, std::shared_ptr<const JsonWebKey> key) {
+    if (key->keyId()) _keysById[*key->keyId()].push_back(key.get());
+    _all.push_back(key.get());
+    _keysByText.emplace(std::move(text), key);
+    _keys.push_back(std::move(key));
+}
+
+const JwkSet::Candidates& JwkSet::candidates(const std::optional<std::string>& keyId) const noexcept {
+    static const Candidates none;
+    if (!keyId) return _all;
+    const auto found = _keysById.find(*keyId);
+    return found == _keysById.end() ? none : found->second;
+}
+
+std::variant<const JsonWebKey*, Cause> JwkSet::select(
+    Algorithm algorithm, const std::optional<std::string>& keyId) const noexcept {
+    const JsonWebKey* match = nullptr;
+    for (const auto* key : candidates(keyId)) {
+        if (!key->verifierFor(algorithm)) continue;
+        if (match) return Cause::multipleMatchingKeys;
+        match = key;
+    }
+    if (!match) return Cause::noMatchingKey;
+    return match;
+}
+
+Cause JwkSet::causeForUnknown(std::string_view algorithm,
+                              const std::optional<std::string>& keyId) const noexcept {
+    const auto isOfKind = kindOfKeyFor(algorithm);
+    std::size_t matches = 0;
+    for (const auto* key : candidates(keyId)) {
+        if (isOfKind(*key) && !key->algorithm()) ++matches;
+    }
+    if (matches == 0) return Cause::noMatchingKey;
+    return matches == 1 ? Cause::algorithmUnsupported : Cause::multipleMatchingKeys;
+}
+
+bool JwkSet::hasSameKeysAs(const JwkSet& other) const {
+    return _keysByText.size() == other._keysByText.size() && _keys.size() == other._keys.size() &&
+           std::all_of(_keysByText.begin(), _keysByText.end(),
+                       [&other](const auto& entry) { return other._keysByText.count(entry.first) > 0; });
+}
+
+}  // namespace changebank::security

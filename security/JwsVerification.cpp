@@ -1,0 +1,51 @@
+#include "security/JwsVerification.h"
+
+#include "security/Base64Url.h"
+#include "security/CompactJws.h"
+
+namespace changebank::security {
+
+namespace {
+
+/// Whether jose would look for a key at all: it goes by the first two letters of `alg`.
+bool isOfKnownFamily(std::string_view algorithm) {
+    const auto family = algorithm.substr(0, 2);
+    return family == "RS" || family == "PS" || family == "ES" || family == "Ed";
+}
+
+std::variant<const SignatureVerifier*, Refusal> chooseVerifier(const CompactJws& jws, const JwkSet& keys,
+                                                               const AlgorithmSet& allowed) {
+    if (!isOfKnownFamily(jws.algorithm())) return Refusal{Cause::algorithmUnsupported};
+    const auto algorithm = algorithmNamed(jws.algorithm());
+    if (algorithm && !allowed.contains(*algorithm)) return Refusal{Cause::algorithmNotAllowed};
+    if (jws.hasInvalidKeyId()) return Refusal{Cause::noMatchingKey};
+    const auto keyId = jws.keyId();
+    if (!algorithm) return Refusal{keys.causeForUnknown(jws.algorithm(), keyId)};
+    const auto chosen = keys.select(*algorithm, keyId);
+    if (const auto* cause = std::get_if<Cause>(&chosen)) return Refusal{*cause};
+    return std::get<const JsonWebKey*>(chosen)->verifierFor(*algorithm);
+}
+
+}  // namespace
+
+std::variant<VerifiedJws, Refusal> verifyJws(std::string_view token, const JwkSet& keys,
+                                             const AlgorithmSet& allowed) {
+    auto parsed = CompactJws::parse(token);
+    if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
+    const auto& jws = std::get<CompactJws>(parsed);
+
+    auto chosen = chooseVerifier(jws, keys, allowed);
+    if (auto* refusal = std::get_if<Refusal>(&chosen)) return std::move(*refusal);
+    const auto& verifier = *std::get<const SignatureVerifier*>(chosen);
+
+    const auto signature = decodeBase64Url(jws.encodedSignature());
+    if (!signature || !verifier.verify(jws.signingInput(), *signature))
+        return Refusal{Cause::signatureInvalid};
+
+    if (jws.isUnencoded()) return Refusal{Cause::payloadUnencoded};
+    auto payload = decodeBase64Url(jws.encodedPayload());
+    if (!payload) return Refusal{Cause::payloadNotBase64Url};
+    return VerifiedJws{jws.header(), std::move(*payload)};
+}
+
+}  // namespace changebank::security

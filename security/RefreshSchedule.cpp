@@ -1,0 +1,76 @@
+#include "security/RefreshSchedule.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+namespace changebank::security {
+
+namespace {
+
+double randomFraction() {
+    thread_local std::minstd_rand engine{std::random_device{}()};
+    return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+}
+
+RefreshSchedule::Duration scaled(RefreshSchedule::Duration duration, double factor) {
+    return std::chrono::duration_cast<RefreshSchedule::Duration>(duration * factor);
+}
+
+}  // namespace
+
+RefreshSchedule::RefreshSchedule(Options options, Clock::Monotonic now)
+    : _options(std::move(options)), _nextRefresh(now), _refilledAt(now) {
+    if (!_options.jitter) _options.jitter = randomFraction;
+}
+
+std::optional<Clock::Monotonic> RefreshSchedule::staleAt() const noexcept {
+    if (!_confirmedAt) return std::nullopt;
+    return *_confirmedAt + std::max(_options.staleFor, _options.maxAge);
+}
+
+bool RefreshSchedule::grantsTokenFetch(Clock::Monotonic now) const noexcept {
+    return _budget > 0 || now - _refilledAt >= _options.cooldown;
+}
+
+void RefreshSchedule::spendTokenFetch(Clock::Monotonic now) noexcept {
+    refill(now);
+    if (_budget == burst) _refilledAt = now;
+    --_budget;
+}
+
+void RefreshSchedule::refill(Clock::Monotonic now) noexcept {
+    while (_budget < burst && now - _refilledAt >= _options.cooldown) {
+        ++_budget;
+        _refilledAt += _options.cooldown;
+    }
+}
+
+void RefreshSchedule::succeeded(Clock::Monotonic now, std::optional<std::chrono::seconds> maxAge) {
+    const auto floor = std::min(_options.cooldown, _options.maxAge);
+    // Compared in whole seconds: a huge max-age would overflow in milliseconds.
+    const bool isBelowCeiling = maxAge && *maxAge < std::chrono::floor<std::chrono::seconds>(_options.maxAge);
+    const auto age = isBelowCeiling ? std::max<Duration>(*maxAge, floor) : _options.maxAge;
+    // Ahead of the age, and not all instances at the same moment.
+    constexpr double earliest = 0.8;
+    constexpr double spread = 0.1;
+    _nextRefresh = now + scaled(age, earliest + spread * _options.jitter());
+    _confirmedAt = now;
+    _failures = 0;
+}
+
+void RefreshSchedule::failed(Clock::Monotonic now) {
+    constexpr int mostDoublings = 7;
+    const auto longest = _confirmedAt ? longestPause : longestPauseWithoutKeys;
+    const auto pause = std::min(firstPause * (1 << std::min(_failures, mostDoublings)), longest);
+    ++_failures;
+    constexpr double least = 0.5;
+    _nextRefresh = now + scaled(pause, least + (1 - least) * _options.jitter());
+}
+
+void RefreshSchedule::restored(Clock::Monotonic now, Duration age) {
+    _confirmedAt = now - age;
+    _nextRefresh = now;
+}
+
+}  // namespace changebank::security

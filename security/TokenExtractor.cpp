@@ -1,0 +1,65 @@
+#include "security/TokenExtractor.h"
+
+#include <Poco/Net/MessageHeader.h>
+#include <Poco/String.h>
+
+#include <utility>
+
+namespace changebank::security {
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// The value of the first cookie of that name in a Cookie header (RFC 6265 section 4.2.1); empty if there is
+/// none.
+std::string_view cookieValue(std::string_view header, std::string_view name) {
+    while (!header.empty()) {
+        const auto semicolon = header.find(';');
+        const auto pair = header.substr(0, semicolon);
+        header.remove_prefix(semicolon == std::string_view::npos ? header.size() : semicolon + 1);
+        const auto equals = pair.find('=');
+        if (equals == std::string_view::npos || trimmed(pair.substr(0, equals)) != name) continue;
+        auto value = trimmed(pair.substr(equals + 1));
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+            value = value.substr(1, value.size() - 2);
+        return value;
+    }
+    return {};
+}
+
+/// The credentials behind `Bearer` and one space; empty if the scheme is another one or nothing follows it.
+std::string_view bearerCredentials(const std::string& header) {
+    constexpr std::string_view scheme = "bearer ";
+    if (header.size() <= scheme.size() || Poco::icompare(header, 0, scheme.size(), scheme.data()) != 0)
+        return {};
+    const auto credentials = std::string_view(header).substr(scheme.size());
+    return credentials.front() == ' ' ? std::string_view() : trimmed(credentials);
+}
+
+}  // namespace
+
+TokenExtractor::TokenExtractor(std::string cookieName) : _cookieName(std::move(cookieName)) {}
+
+std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::MessageHeader& header) const {
+    const std::string* authorization = nullptr;
+    std::string_view cookie;
+    for (const auto& [name, value] : header) {
+        if (Poco::icompare(name, "Authorization") == 0) {
+            if (authorization) return Refusal{Cause::repeatedAuthorization};
+            authorization = &value;
+        } else if (cookie.empty() && Poco::icompare(name, "Cookie") == 0) {
+            cookie = cookieValue(value, _cookieName);
+        }
+    }
+    if (!cookie.empty()) return PresentedToken{std::string(cookie), true};
+    const auto credentials = authorization ? bearerCredentials(*authorization) : std::string_view();
+    if (credentials.empty()) return Refusal{Cause::missingToken};
+    return PresentedToken{std::string(credentials), false};
+}
+
+}  // namespace changebank::security

@@ -1,0 +1,53 @@
+#include "security/Utf8.h"
+
+namespace changebank::security {
+
+namespace {
+
+bool inRange(char octet, unsigned char low, unsigned char high) noexcept {
+    const auto value = static_cast<unsigned char>(octet);
+    return low <= value && value <= high;
+}
+
+bool continues(std::string_view text, std::size_t from, std::size_t length) noexcept {
+    for (std::size_t i = from; i < length; ++i) {
+        if (!inRange(text[i], 0x80, 0xBF)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::size_t utf8SequenceLength(std::string_view text) noexcept {
+    if (text.empty()) return 0;
+    const auto lead = static_cast<unsigned char>(text[0]);
+    if (lead < 0x80) return 1;
+
+    std::size_t length = 0;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        length = 2;
+    } else if (lead >= 0xE0 && lead <= 0xEF) {
+        length = 3;
+        if (lead == 0xE0) low = 0xA0;
+        if (lead == 0xED) high = 0x9F;
+    } else if (lead >= 0xF0 && lead <= 0xF4) {
+        length = 4;
+        if (lead == 0xF0) low = 0x90;
+        if (lead == 0xF4) high = 0x8F;
+    }
+    if (length == 0 || text.size() < length) return 0;
+    return inRange(text[1], low, high) && continues(text, 2, length) ? length : 0;
+}
+
+bool isUtf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const std::size_t length = utf8SequenceLength(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+}  // namespace changebank::security

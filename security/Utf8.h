@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace changebank::security {
+
+/// The length in octets of the well-formed UTF-8 sequence (RFC 3629 section 4) at the start of `text`, 1 to
+/// 4; zero if there is none: overlong forms, surrogates and code points above U+10FFFF are not well-formed.
+std::size_t utf8SequenceLength(std::string_view text) noexcept;
+
+/// True if all of the text is well-formed UTF-8.
+bool isUtf8(std::string_view text) noexcept;
+
+}  // namespace changebank::security

@@ -1,0 +1,57 @@
+#include "security/Cause.h"
+
+#include <boost/test/unit_test.hpp>
+#include <set>
+#include <string>
+
+#include "security/Challenge.h"
+#include "security/Json.h"
+#include "security/Refusal.h"
+
+using namespace changebank::security;
+
+BOOST_AUTO_TEST_SUITE(CauseTest)
+
+BOOST_AUTO_TEST_CASE(everyCauseIsComplete) {
+    std::set<std::string_view> names;
+    for (const auto& traits : allCauses()) {
+        BOOST_TEST(&traitsOf(traits.cause) == &traits);
+        BOOST_TEST(names.insert(traits.name).second, traits.name);
+        BOOST_TEST(traits.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
+                   std::string_view::npos);
+        BOOST_TEST(
+            (traits.status == 400 || traits.status == 401 || traits.status == 403 || traits.status == 503));
+        BOOST_TEST(!traits.message.empty());
+        BOOST_TEST(isOurFault(traits.cause) == (traits.status == 503));
+        if (isOurFault(traits.cause)) BOOST_TEST(traits.code.substr(0, 9) == "ERR_JWKS_");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(bodiesAreJsonWhateverTheTokenSays) {
+    const Refusal plain{Cause::missingToken};
+    BOOST_TEST(plain.body() == R"({"error":"Missing token cookie and Authorization header"})");
+    const Refusal coded{Cause::expired};
+    BOOST_TEST(coded.body() ==
+               R"({"error":"\"exp\" claim timestamp check failed","code":"ERR_JWT_EXPIRED"})");
+    const Refusal hostile{Cause::extensionUnknown, "a\"b\r\nSet-Cookie: x%\xFF"};
+    const auto json = Json::parse(hostile.body());
+    BOOST_REQUIRE(json.has_value());
+    BOOST_TEST(*json->find("error")->string() ==
+               "Extension Header Parameter \"a\"b\r\nSet-Cookie: x%\xEF\xBF\xBD\" is not recognized");
+}
+
+// RFC 6750 section 3: no error code where nothing was presented.
+BOOST_AUTO_TEST_CASE(challengesFollowTheCause) {
+    BOOST_TEST(challengeFor({Cause::missingToken}) == R"(Bearer realm="changebank")");
+    BOOST_TEST(challengeFor({Cause::expired}) == R"(Bearer realm="changebank", error="invalid_token")");
+    BOOST_TEST(challengeFor({Cause::roleMissing}) ==
+               R"(Bearer realm="changebank", error="insufficient_scope")");
+    BOOST_TEST(challengeFor({Cause::repeatedAuthorization}) ==
+               R"(Bearer realm="changebank", error="invalid_request")");
+    BOOST_TEST(challengeFor({Cause::crossSiteRequest}).empty());
+    BOOST_TEST(challengeFor({Cause::keysUnreachable}).empty());
+    BOOST_TEST(challengeFor({Cause::extensionUnknown, "x\r\ny"}) ==
+               R"(Bearer realm="changebank", error="invalid_token")");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,226 @@
+#include "security/ClaimsCheck.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/TokenRecipe.h"
+
+using namespace changebank::security;
+using changebank::tests::TokenRecipe;
+
+namespace {
+
+constexpr long long now = 1'790'000'000;
+
+TokenPolicy policy() {
+    TokenPolicy policy;
+    policy.issuer = TokenRecipe::issuer;
+    policy.audiences = {TokenRecipe::audience, "another"};
+    return policy;
+}
+
+std::variant<VerifiedToken, Refusal> check(const TokenRecipe& recipe, const TokenPolicy& by = policy()) {
+    return checkClaims(Json::parse(recipe.headerText()).value(), recipe.claimsText(), by,
+                       static_cast<double>(now));
+}
+
+/// The cause and parameter of the refusal, as `cause parameter`; "accepted" if there is none.
+std::string outcome(const TokenRecipe& recipe, const TokenPolicy& by = policy()) {
+    const auto checked = check(recipe, by);
+    const auto* refusal = std::get_if<Refusal>(&checked);
+    if (!refusal) return "accepted";
+    return std::string(traitsOf(refusal->cause).name) +
+           (refusal->parameter.empty() ? "" : " " + refusal->parameter);
+}
+
+std::string with(const std::string& claim, const std::string& json) {
+    return outcome(TokenRecipe(now).claim(claim, json));
+}
+
+std::string seconds(long long offset) {
+    return std::to_string(now + offset);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ClaimsCheckTest)
+
+BOOST_AUTO_TEST_CASE(aGoodTokenNamesItsPrincipal) {
+    const auto checked = check(TokenRecipe(now)
+                                   .claim("tid", R"("t1")")
+                                   .claim("jti", R"("j1")")
+                                   .claim("roles", R"(["teller","customer"])"));
+    const auto& token = std::get<VerifiedToken>(checked);
+    BOOST_TEST(token.principal.subject == "00000000-0000-0000-0000-000000000001");
+    BOOST_TEST(token.principal.tenant == "t1");
+    BOOST_TEST(token.principal.tokenId == "j1");
+    BOOST_TEST(token.principal.hasAnyOf({"customer"}));
+    BOOST_TEST(token.period.expires == static_cast<double>(now + 600));
+    BOOST_TEST(Json::parse(token.principal.claims)->find("iss") != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(typeSaysJwtOrAccessToken) {
+    for (const char* type :
+         {R"("JWT")", R"("jwt")", R"("at+jwt")", R"("application/at+jwt")", R"("Application/JWT")"}) {
+        BOOST_TEST(outcome(TokenRecipe(now).header("typ", type)) == "accepted", type);
+    }
+    BOOST_TEST(outcome(TokenRecipe(now).withoutHeader("typ")) == "accepted");
+    for (const char* type : {R"("dpop+jwt")", R"("secevent+jwt")", R"("logout+jwt")", R"("JWE")", R"("")",
+                             "1", "null", R"(["JWT"])", R"("application/")"}) {
+        BOOST_TEST(outcome(TokenRecipe(now).header("typ", type)) == "type_unexpected", type);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(claimsAreOneJsonObject) {
+    for (const char* payload :
+         {"", "[]", "\"x\"", "1", "null", "{}{}", "{} x", R"({"exp":NaN})", "{\"a\":\"\xFF\"}",
+          "\xEF\xBB\xBF{}", R"({"exp":1,"exp":2})", R"({"exp":1,"ex\u0070":2})", R"({"a":"\ud800"})"}) {
+        const auto checked = checkClaims(Json(Json::Object{}), payload, policy(), static_cast<double>(now));
+        BOOST_TEST((std::get<Refusal>(checked).cause == Cause::claimsNotObject), payload);
+    }
+    const std::string deep = std::string(17, '[') + std::string(17, ']');
+    BOOST_TEST(with("x", deep) == "claims_not_object");
+}
+
+BOOST_AUTO_TEST_CASE(theIssuerIsExact) {
+    BOOST_TEST(outcome(TokenRecipe(now).without("iss")) == "claim_missing iss");
+    for (const char* issuer : {R"("http://localhost:9011/")", R"("HTTP://localhost:9011")", R"("")", "null",
+                               "1", R"(["http://localhost:9011"])"}) {
+        BOOST_TEST(with("iss", issuer) == "claim_unexpected iss", issuer);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(theAudienceIsAStringOrAnArrayOfStrings) {
+    const std::string ours = quoteJson(TokenRecipe::audience);
+    for (const std::string& audience :
+         {ours, std::string(R"("another")"), "[" + ours + "]", "[\"x\"," + ours + "]"}) {
+        BOOST_TEST(with("aud", audience) == "accepted", audience);
+    }
+    BOOST_TEST(outcome(TokenRecipe(now).without("aud")) == "claim_missing aud");
+    for (const std::string& audience :
+         {std::string("[]"), std::string("{}"), std::string("1"), std::string("null"), "[[" + ours + "]]",
+          "[" + ours + ",1]", std::string(R"("e9fdb985")"),
+          std::string(R"("E9FDB985-9173-4E01-9D73-AC2D60D1DC8E")"), std::string(R"("")"),
+          "{\"x\":" + ours + "}"}) {
+        BOOST_TEST(with("aud", audience) == "claim_unexpected aud", audience);
+    }
+    auto none = policy();
+    none.audiences.clear();
+    BOOST_TEST(outcome(TokenRecipe(now), none) == "claim_unexpected aud");
+}
+
+BOOST_AUTO_TEST_CASE(expirationIsRequiredUnlessSwitchedOff) {
+    BOOST_TEST(outcome(TokenRecipe(now).without("exp")) == "claim_missing exp");
+    auto lenient = policy();
+    lenient.requireExpiration = false;
+    BOOST_TEST(outcome(TokenRecipe(now).without("exp"), lenient) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("exp", seconds(0)), lenient) == "expired");
+}
+
+BOOST_AUTO_TEST_CASE(expirationIsStrictAtTheSecond) {
+    BOOST_TEST(with("exp", seconds(1)) == "accepted");
+    BOOST_TEST(with("exp", seconds(0)) == "expired");
+    BOOST_TEST(with("exp", seconds(0) + ".5") == "accepted");
+    for (const char* past : {"0", "-1", "1"})
+        BOOST_TEST(with("exp", past) == "expired");
+}
+
+BOOST_AUTO_TEST_CASE(notBeforeAndIssuedAtMayNotBeInTheFuture) {
+    BOOST_TEST(with("nbf", seconds(0)) == "accepted");
+    BOOST_TEST(with("nbf", seconds(1)) == "claim_timestamp_failed nbf");
+    BOOST_TEST(with("iat", seconds(0)) == "accepted");
+    BOOST_TEST(with("iat", seconds(1)) == "issued_in_future");
+    BOOST_TEST(outcome(TokenRecipe(now).without("iat")) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(leewayIsGrantedToAllThree) {
+    auto lenient = policy();
+    lenient.leeway = std::chrono::seconds(10);
+    BOOST_TEST(outcome(TokenRecipe(now).claim("exp", seconds(-9)), lenient) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("exp", seconds(-10)), lenient) == "expired");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("nbf", seconds(10)), lenient) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("nbf", seconds(11)), lenient) == "claim_timestamp_failed nbf");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("iat", seconds(10)), lenient) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("iat", seconds(11)), lenient) == "issued_in_future");
+}
+
+BOOST_AUTO_TEST_CASE(timesAreFiniteNumbersBeforeTheYear10000) {
+    for (const char* claim : {"iat", "nbf", "exp"}) {
+        for (const char* value :
+             {R"("1790000000")", "null", "true", "[]", "{}", "1e400", "-1e400", "253402300800",
+              "9007199254740993", "9223372036854775808", "18446744073709551616", "-253402300800"}) {
+            BOOST_TEST(with(claim, value) == "claim_not_number " + std::string(claim), claim << " " << value);
+        }
+    }
+    BOOST_TEST(with("exp", "253402300799") == "accepted");
+    BOOST_TEST(with("exp", "1e10") == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(theTenantIsCheckedWhereOneIsSet) {
+    auto tenanted = policy();
+    tenanted.tenant = "t1";
+    BOOST_TEST(outcome(TokenRecipe(now), tenanted) == "claim_missing tid");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("tid", R"("t2")"), tenanted) == "claim_unexpected tid");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("tid", R"(["t1"])"), tenanted) == "claim_unexpected tid");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("tid", R"("t1")"), tenanted) == "accepted");
+    BOOST_TEST(with("tid", R"("anything")") == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(onlyAccessTokensForBearersPass) {
+    BOOST_TEST(with("tty", R"("at")") == "accepted");
+    for (const char* kind : {R"("idt")", R"("AT")", "null", "1"})
+        BOOST_TEST(with("tty", kind) == "claim_unexpected tty");
+    for (const char* mark : {"at_hash", "c_hash", "nonce", "cnf"}) {
+        BOOST_TEST(with(mark, R"("x")") == "claim_unexpected " + std::string(mark));
+        BOOST_TEST(with(mark, "null") == "claim_unexpected " + std::string(mark));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rolesAreAnArrayOfStrings) {
+    const auto rolesOf = [](const std::string& json) {
+        return std::get<VerifiedToken>(check(TokenRecipe(now).claim("roles", json))).principal.roles;
+    };
+    BOOST_TEST(rolesOf(R"(["teller","x"])") == (std::vector<std::string>{"teller", "x"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(rolesOf(R"(["teller",1,null])") == std::vector<std::string>{"teller"},
+               boost::test_tools::per_element());
+    for (const char* roles : {"[]", "null", "{}", "1", R"("teller")", R"([["teller"]])"})
+        BOOST_TEST(rolesOf(roles).empty());
+    BOOST_TEST(std::get<VerifiedToken>(check(TokenRecipe(now).without("roles"))).principal.roles.empty());
+    Principal teller;
+    teller.roles = {"teller"};
+    BOOST_TEST(teller.hasAnyOf({"customer", "teller"}));
+    for (const char* role : {"Teller", "teller ", "tell", "tellers", ""})
+        BOOST_TEST(!teller.hasAnyOf({role}));
+    BOOST_TEST(!teller.hasAnyOf({}));
+}
+
+// resource-server order: presence, iss, aud, iat, nbf, exp; the first fault is the one reported.
+BOOST_AUTO_TEST_CASE(theFirstFaultIsReported) {
+    const auto bad = TokenRecipe(now)
+                         .claim("iss", "1")
+                         .claim("aud", "1")
+                         .claim("iat", "null")
+                         .claim("nbf", "null")
+                         .claim("exp", "0")
+                         .claim("tty", "1");
+    auto recipe = bad;
+    BOOST_TEST(outcome(TokenRecipe(bad).without("aud")) == "claim_missing aud");
+    BOOST_TEST(outcome(TokenRecipe(bad).without("exp")) == "claim_missing exp");
+    BOOST_TEST(outcome(recipe) == "claim_unexpected iss");
+    recipe.claim("iss", quoteJson(TokenRecipe::issuer));
+    BOOST_TEST(outcome(recipe) == "claim_unexpected aud");
+    recipe.claim("aud", quoteJson(TokenRecipe::audience));
+    BOOST_TEST(outcome(recipe) == "claim_not_number iat");
+    recipe.claim("iat", seconds(5));
+    BOOST_TEST(outcome(recipe) == "claim_not_number nbf");
+    recipe.claim("nbf", seconds(5));
+    BOOST_TEST(outcome(recipe) == "claim_timestamp_failed nbf");
+    recipe.claim("nbf", seconds(0));
+    BOOST_TEST(outcome(recipe) == "expired");
+    recipe.claim("exp", seconds(5));
+    BOOST_TEST(outcome(recipe) == "issued_in_future");
+    recipe.claim("iat", seconds(0));
+    BOOST_TEST(outcome(recipe) == "claim_unexpected tty");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,132 @@
+#include "security/JwkSet.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/TestKey.h"
+
+using namespace changebank::security;
+using changebank::tests::keySetOf;
+using changebank::tests::TestKey;
+
+namespace {
+
+std::shared_ptr<const JwkSet> parse(const std::string& document, const JwkSet* previous = nullptr) {
+    return std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(document, previous));
+}
+
+Cause causeOf(const std::string& document) {
+    return std::get<Cause>(JwkSet::parse(document));
+}
+
+const TestKey& rsa() {
+    return TestKey::shared(KeyFamily::rsa);
+}
+
+std::string keyIdOf(const std::variant<const JsonWebKey*, Cause>& selected) {
+    return std::get<const JsonWebKey*>(selected)->keyId().value_or("none");
+}
+
+const std::string otherRsaKey = TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"k2")");
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(JwkSetTest)
+
+BOOST_AUTO_TEST_CASE(refusesWhatIsNoKeySet) {
+    for (const char* document : {"", "<html>", "{", "{\"keys\":[}", "\xFF"}) {
+        BOOST_TEST((causeOf(document) == Cause::keysNotJson), document);
+    }
+    for (const char* document :
+         {"{}", "[]", "null", "1", R"({"keys":{}})", R"({"keys":null})", R"({"keys":"x"})", R"({"keys":[1]})",
+          R"({"keys":[null]})", R"({"keys":[[]]})"}) {
+        BOOST_TEST((causeOf(document) == Cause::keysMalformed), document);
+    }
+    BOOST_TEST((causeOf("{\"keys\":[" + std::string(100'000, '[')) == Cause::keysNotJson));
+    BOOST_TEST((causeOf("{\"keys\":[]," + std::string(JwkSet::limits.size, ' ') + "\"x\":1}") ==
+                Cause::keysNotJson));
+}
+
+BOOST_AUTO_TEST_CASE(anEmptySetIsASet) {
+    BOOST_TEST(parse(R"({"keys":[]})")->empty());
+}
+
+BOOST_AUTO_TEST_CASE(oneBadKeyIsSkippedAndTheRestServes) {
+    const auto set = parse(keySetOf(
+        {R"({"kty":"oct","k":"AAAA","kid":"secret"})", rsa().jwk(R"("kid":"good")"), R"({"kty":"RSA"})",
+         rsa().jwk(R"("kid":"enc","use":"enc")"), rsa().jwk(R"("kid":"private","d":"AQAB")"), "{}"}));
+    BOOST_TEST(set->keys().size() == 1U);
+    BOOST_TEST(keyIdOf(set->select(Algorithm::rs256, "good")) == "good");
+    BOOST_REQUIRE(set->skipped().size() == 5U);
+    BOOST_TEST(set->skipped()[0].index == 0U);
+    BOOST_TEST(set->skipped()[0].keyId == "secret");
+    BOOST_TEST(set->skipped()[1].index == 2U);
+    BOOST_TEST(set->skipped()[1].keyId.empty());
+    BOOST_TEST(set->skipped()[2].reason == "\"use\" is not \"sig\"");
+    for (const char* keyId : {"secret", "enc", "private"}) {
+        BOOST_TEST((std::get<Cause>(set->select(Algorithm::rs256, keyId)) == Cause::noMatchingKey));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(selectsByKeyIdTypeAndAlgorithm) {
+    const auto set = parse(keySetOf({rsa().jwk(R"("kid":"k1","alg":"RS256")"), otherRsaKey,
+                                     TestKey::shared(KeyFamily::p256).jwk(R"("kid":"k1")"),
+                                     TestKey::shared(KeyFamily::ed25519).jwk(R"("kid":"e")")}));
+    BOOST_TEST(keyIdOf(set->select(Algorithm::rs256, "k1")) == "k1");
+    BOOST_TEST(keyIdOf(set->select(Algorithm::rs512, "k2")) == "k2");
+    // One key id, two families: the algorithm tells them apart.
+    BOOST_TEST(
+        (std::get<const JsonWebKey*>(set->select(Algorithm::es256, "k1"))->family() == KeyFamily::p256));
+    for (const auto& [algorithm, keyId] :
+         std::initializer_list<std::pair<Algorithm, const char*>>{{Algorithm::rs384, "k1"},
+                                                                  {Algorithm::ps256, "k1"},
+                                                                  {Algorithm::es384, "k1"},
+                                                                  {Algorithm::es256, "k2"},
+                                                                  {Algorithm::rs256, "e"},
+                                                                  {Algorithm::rs256, "K1"},
+                                                                  {Algorithm::rs256, ""},
+                                                                  {Algorithm::rs256, "../../dev/null"}}) {
+        BOOST_TEST((std::get<Cause>(set->select(algorithm, keyId)) == Cause::noMatchingKey), keyId);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(withoutAKeyIdTheOnlyCandidateServes) {
+    const auto one = parse(keySetOf({rsa().jwk(R"("kid":"k1")"), TestKey::shared(KeyFamily::p256).jwk()}));
+    BOOST_TEST(keyIdOf(one->select(Algorithm::rs256, std::nullopt)) == "k1");
+    BOOST_TEST(keyIdOf(one->select(Algorithm::es256, std::nullopt)) == "none");
+    const auto two = parse(keySetOf({rsa().jwk(), otherRsaKey}));
+    BOOST_TEST((std::get<Cause>(two->select(Algorithm::rs256, std::nullopt)) == Cause::multipleMatchingKeys));
+}
+
+BOOST_AUTO_TEST_CASE(twoKeysOfOneIdAreAmbiguous) {
+    const auto set = parse(keySetOf({rsa().jwk(R"("kid":"k2")"), otherRsaKey}));
+    BOOST_TEST((std::get<Cause>(set->select(Algorithm::rs256, "k2")) == Cause::multipleMatchingKeys));
+}
+
+// What jose 4 says to an alg that begins like a known family's and is none.
+BOOST_AUTO_TEST_CASE(unknownAlgorithmsFailByTheKeysThatAreThere) {
+    const auto set = parse(keySetOf({rsa().jwk(R"("kid":"bound","alg":"RS256")"), otherRsaKey,
+                                     TestKey::shared(KeyFamily::p256).jwk(R"("kid":"p")"),
+                                     TestKey::shared(KeyFamily::ed25519).jwk(R"("kid":"e")")}));
+    BOOST_TEST((set->causeForUnknown("RSxyz", "bound") == Cause::noMatchingKey));
+    BOOST_TEST((set->causeForUnknown("RS1", "k2") == Cause::algorithmUnsupported));
+    BOOST_TEST((set->causeForUnknown("ES999", "p") == Cause::algorithmUnsupported));
+    BOOST_TEST((set->causeForUnknown("EdFoo", "e") == Cause::algorithmUnsupported));
+    BOOST_TEST((set->causeForUnknown("EdFoo", "p") == Cause::noMatchingKey));
+    const auto ambiguous = parse(keySetOf({rsa().jwk(), otherRsaKey}));
+    BOOST_TEST((ambiguous->causeForUnknown("RSxyz", std::nullopt) == Cause::multipleMatchingKeys));
+}
+
+BOOST_AUTO_TEST_CASE(takesOverKeysThatDidNotChange) {
+    const auto before = parse(keySetOf({rsa().jwk(R"("kid":"k1")"), otherRsaKey}));
+    const auto after = parse(keySetOf({otherRsaKey, rsa().jwk(R"("kid":"new")")}), before.get());
+    BOOST_TEST(after->keys()[0] == before->keys()[1]);
+    BOOST_TEST(!after->hasSameKeysAs(*before));
+    const auto reordered = parse(keySetOf({otherRsaKey, rsa().jwk(R"("kid":"k1")")}), before.get());
+    BOOST_TEST(reordered->hasSameKeysAs(*before));
+    // One key id with new material is another key.
+    const auto replaced =
+        parse(keySetOf({TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"k1")"), otherRsaKey}), before.get());
+    BOOST_TEST(!replaced->hasSameKeysAs(*before));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

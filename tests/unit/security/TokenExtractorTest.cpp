@@ -1,0 +1,86 @@
+#include "security/TokenExtractor.h"
+
+#include <Poco/Net/MessageHeader.h>
+
+#include <boost/test/unit_test.hpp>
+#include <initializer_list>
+
+using namespace changebank::security;
+
+namespace {
+
+using Header = std::pair<const char*, std::string>;
+
+std::variant<PresentedToken, Refusal> extract(std::initializer_list<Header> headers) {
+    Poco::Net::MessageHeader message;
+    for (const auto& [name, value] : headers)
+        message.add(name, value);
+    return TokenExtractor("app.at").extract(message);
+}
+
+void expectToken(std::initializer_list<Header> headers, const std::string& text, bool fromCookie) {
+    const auto extracted = extract(headers);
+    BOOST_REQUIRE(std::holds_alternative<PresentedToken>(extracted));
+    BOOST_TEST(std::get<PresentedToken>(extracted).text == text);
+    BOOST_TEST(std::get<PresentedToken>(extracted).fromCookie == fromCookie);
+}
+
+void expectRefusal(std::initializer_list<Header> headers, Cause cause) {
+    const auto extracted = extract(headers);
+    BOOST_REQUIRE(std::holds_alternative<Refusal>(extracted));
+    BOOST_TEST((std::get<Refusal>(extracted).cause == cause));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(TokenExtractorTest)
+
+BOOST_AUTO_TEST_CASE(takesTheBearerToken) {
+    expectToken({{"Authorization", "Bearer a.b.c"}}, "a.b.c", false);
+    expectToken({{"authorization", "bEARER a.b.c"}}, "a.b.c", false);
+    expectToken({{"Authorization", "Bearer a.b.c \t"}}, "a.b.c", false);
+    expectToken({{"Authorization", "Bearer a b"}}, "a b", false);
+}
+
+BOOST_AUTO_TEST_CASE(otherSchemesAndEmptyCredentialsAreNoToken) {
+    for (const char* value : {"", "Bearer", "Bearer ", "Bearer  a.b.c", "Basic a.b.c", "DPoP a.b.c", "a.b.c",
+                              "Bearera.b.c", "Bearer\ta.b.c", "Token a.b.c"}) {
+        expectRefusal({{"Authorization", value}}, Cause::missingToken);
+    }
+    expectRefusal({}, Cause::missingToken);
+    expectRefusal({{"X-Authorization", "Bearer a.b.c"}}, Cause::missingToken);
+}
+
+BOOST_AUTO_TEST_CASE(twoAuthorizationHeadersAreRefused) {
+    expectRefusal({{"Authorization", "Bearer a.b.c"}, {"Authorization", "Bearer a.b.c"}},
+                  Cause::repeatedAuthorization);
+    expectRefusal({{"Cookie", "app.at=x"}, {"Authorization", "Basic a"}, {"authorization", "Bearer b"}},
+                  Cause::repeatedAuthorization);
+}
+
+BOOST_AUTO_TEST_CASE(theCookieWinsOverTheHeader) {
+    expectToken({{"Cookie", "app.at=c.c.c"}, {"Authorization", "Bearer h.h.h"}}, "c.c.c", true);
+    expectToken({{"Authorization", "Bearer h.h.h"}, {"Cookie", "app.at=c.c.c"}}, "c.c.c", true);
+}
+
+BOOST_AUTO_TEST_CASE(anEmptyCookieCountsAsNone) {
+    expectToken({{"Cookie", "app.at="}, {"Authorization", "Bearer h.h.h"}}, "h.h.h", false);
+    expectToken({{"Cookie", "app.at=\"\""}, {"Authorization", "Bearer h.h.h"}}, "h.h.h", false);
+    expectRefusal({{"Cookie", "app.at="}}, Cause::missingToken);
+    expectRefusal({{"Cookie", "app.at"}}, Cause::missingToken);
+}
+
+BOOST_AUTO_TEST_CASE(findsTheCookieAmongOthers) {
+    expectToken({{"Cookie", "a=1; app.at=t.t.t; b=2"}}, "t.t.t", true);
+    expectToken({{"Cookie", "a=1"}, {"Cookie", "app.at=t.t.t"}}, "t.t.t", true);
+    expectToken({{"Cookie", " app.at = t.t.t "}}, "t.t.t", true);
+    expectToken({{"Cookie", "app.at=\"t.t.t\""}}, "t.t.t", true);
+    expectToken({{"Cookie", "app.at=first; app.at=second"}}, "first", true);
+    expectToken({{"Cookie", "app.at=t%2Et"}}, "t%2Et", true);
+    expectToken({{"Cookie", "app.at=j:{}"}}, "j:{}", true);
+    for (const char* value : {"APP.AT=t", "xapp.at=t", "app.atx=t", "app_at=t", "x=app.at=t", ";;;", "=t"}) {
+        expectRefusal({{"Cookie", value}}, Cause::missingToken);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
