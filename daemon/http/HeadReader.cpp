@@ -4,6 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
+#include <charconv>
 #include <limits>
 #include <string>
 
@@ -88,6 +89,8 @@ void HeadReader::on_field_impl(field name, Text nameText, Text value, Error& err
         case field::content_length:
             if (++_lengths > 1 || view(value).find(',') != std::string_view::npos)
                 return refuse(Status::HTTP_BAD_REQUEST, error);
+            // Beast has seen to it that these are digits and no more than fit.
+            std::from_chars(value.data(), value.data() + value.size(), _contentLength);
             break;
         case field::transfer_encoding:
             readCoding(value, error);

@@ -28,7 +28,7 @@ public:
 
     // After read() returned true.
     bool isChunked() const { return _codings != 0; }
-    std::uint64_t contentLength() const { return content_length().value_or(0); }
+    std::uint64_t contentLength() const { return _contentLength; }
     bool expectsContinue() const { return _expectsContinue && !_isHttp10; }
     bool isHttp10() const { return _isHttp10; }
     bool keepAlive() const { return !_close && (!_isHttp10 || _keepAlive); }
@@ -57,6 +57,7 @@ private:
     std::size_t _maxFields;
     Status _refusal = Status::HTTP_BAD_REQUEST;
     std::size_t _fields = 0;
+    std::uint64_t _contentLength = 0;
     unsigned _hosts = 0;
     unsigned _lengths = 0;
     unsigned _codings = 0;
