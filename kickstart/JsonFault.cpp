@@ -59,10 +59,11 @@ JsonFault findJsonFault(std::string_view text) {
     try {
         Poco::JSON::Parser(new DuplicateFinder).parse(stream);
     } catch (const Poco::Exception& fault) {
-        stream.clear();
-        const auto consumed = static_cast<std::size_t>(std::max<std::streamoff>(stream.tellg(), 1));
-        const bool cutOff = consumed >= text.size();
-        return faultAt(text, cutOff ? text.size() : consumed - 1, fault.message());
+        if (stream.eof()) return faultAt(text, text.size(), fault.message());
+        // The parser has taken the octet that it objects to, but not one that follows a complete value.
+        const bool isTaken = !fault.message().starts_with("Excess");
+        const auto position = static_cast<std::size_t>(std::max<std::streamoff>(stream.tellg(), 1));
+        return faultAt(text, isTaken ? position - 1 : position, fault.message());
     }
     return {1, 1, "not well-formed JSON, or larger or nested deeper than is read"};
 }
