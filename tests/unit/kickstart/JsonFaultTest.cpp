@@ -26,6 +26,8 @@ BOOST_AUTO_TEST_CASE(NamesTheEndWhereSomethingIsMissing) {
     BOOST_TEST(placeOf("") == "1:1");
     BOOST_TEST(placeOf("{\"a\":") == "1:6");
     BOOST_TEST(placeOf("{\n\"a\": [1, 2") == "2:11");
+    BOOST_TEST(placeOf("\"abc") == "1:5");
+    BOOST_TEST(findJsonFault("[").reason == "the text ends too early");
 }
 
 BOOST_AUTO_TEST_CASE(NamesAMemberThatOccursTwice) {
