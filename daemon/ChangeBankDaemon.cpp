@@ -1,0 +1,118 @@
+#include "daemon/ChangeBankDaemon.h"
+
+#include <Poco/ErrorHandler.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/NetSSL.h>
+
+#include <csignal>
+#include <utility>
+
+#include "daemon/ChangeBankService.h"
+#include "daemon/ExitStatus.h"
+#include "daemon/Logging.h"
+#include "daemon/LoggingErrorHandler.h"
+#include "daemon/SettingDefinition.h"
+#include "daemon/http/HTTPServer.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+/// Has POCO's threads report to a handler as long as it lives.
+class ErrorHandlerScope {
+public:
+    explicit ErrorHandlerScope(Poco::ErrorHandler& handler) : _before(Poco::ErrorHandler::set(&handler)) {}
+    ~ErrorHandlerScope() { Poco::ErrorHandler::set(_before); }
+    ErrorHandlerScope(const ErrorHandlerScope&) = delete;
+    ErrorHandlerScope& operator=(const ErrorHandlerScope&) = delete;
+
+private:
+    Poco::ErrorHandler* _before;
+};
+
+/// Names the settings that changed but wait for a restart.
+void warnOfRestart(const SettingsReading& before, const SettingsReading& after) {
+    for (const auto& definition : settingDefinitions()) {
+        const std::string key(definition.key);
+        if (definition.applies == Applies::onRestart &&
+            before.effective.at(key).text != after.effective.at(key).text) {
+            log(Poco::Message::PRIO_WARNING, key + " changed; it takes effect after a restart");
+        }
+    }
+    if (before.settings.logging != after.settings.logging) {
+        log(Poco::Message::PRIO_WARNING, "logging.* changed; it takes effect after a restart");
+    }
+}
+
+/// Reads the settings anew and serves by them, or logs every fault and leaves all as it is.
+void reload(const SettingsSources& sources, SettingsReading& current, ChangeBankService& service) {
+    auto next = readSettings(sources);
+    if (next.good()) {
+        if (const auto why = service.reload(next.settings))
+            next.blame("auth.jwks.uri", "cannot fetch keys: " + *why);
+    }
+    if (!next.good()) {
+        for (const auto& fault : next.faults)
+            log(Poco::Message::PRIO_ERROR, "reload: " + fault.toText());
+        log(Poco::Message::PRIO_ERROR, "settings not reloaded; the old ones serve on");
+        return;
+    }
+    if (next.settings.logLevel != current.settings.logLevel) {
+        Poco::Logger::setLevel("", next.settings.logLevel);
+    }
+    warnOfRestart(current, next);
+    current = std::move(next);
+    log(Poco::Message::PRIO_NOTICE, "settings reloaded");
+}
+
+}  // namespace
+
+ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading reading,
+                                   Poco::Net::ServerSocket socket, const SignalQueue& signals,
+                                   std::function<void()> ready)
+    : _sources(std::move(sources)),
+      _reading(std::move(reading)),
+      _socket(std::move(socket)),
+      _signals(signals),
+      _ready(std::move(ready)) {}
+
+void ChangeBankDaemon::initialize(Poco::Util::Application& self) {
+    Poco::Net::initializeSSL();
+    config().add(loggingConfiguration(_reading.settings), PRIO_DEFAULT);
+    ServerApplication::initialize(self);
+}
+
+void ChangeBankDaemon::uninitialize() {
+    ServerApplication::uninitialize();
+    Poco::Net::uninitializeSSL();
+}
+
+int ChangeBankDaemon::main(const std::vector<std::string>&) {
+    LoggingErrorHandler errorHandler;
+    const ErrorHandlerScope errorHandlerScope(errorHandler);
+
+    ChangeBankService service(_reading.settings);
+    http::HTTPServer server(service.factory(), _socket, new Poco::Net::HTTPServerParams);
+    server.start();
+    log(Poco::Message::PRIO_INFORMATION, "listening on " + _socket.address().toString());
+    _ready();
+
+    while (true) {
+        switch (const int signal = _signals.wait(); signal) {
+            case SIGHUP:
+                reload(_sources, _reading, service);
+                break;
+            case SIGUSR1:
+                if (const auto fault = reopenLogFiles())
+                    log(Poco::Message::PRIO_ERROR, "cannot reopen the logs: " + *fault);
+                break;
+            default:
+                log(Poco::Message::PRIO_INFORMATION,
+                    signal == SIGINT ? "stopping on SIGINT" : "stopping on SIGTERM");
+                server.stopAll(false);
+                return exitOk;
+        }
+    }
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,100 @@
+#include "daemon/ChangeBankService.h"
+
+#include <Poco/URI.h>
+
+#include <utility>
+
+#include "daemon/Logging.h"
+#include "daemon/LoggingRefusalReporter.h"
+#include "handlers/ChangeBank.h"
+#include "security/HttpJwksFetcher.h"
+
+namespace changebank::daemon {
+
+using security::RemoteJwkSet;
+using security::VerifiedTokenCache;
+
+namespace {
+
+void logEvent(const std::string& address, const RemoteJwkSet::Event& event) {
+    using Outcome = RemoteJwkSet::Event::Outcome;
+    switch (event.outcome) {
+        case Outcome::replaced:
+            log(Poco::Message::PRIO_INFORMATION, "new keys from " + address + ": " + event.text);
+            break;
+        case Outcome::confirmed:
+            log(Poco::Message::PRIO_DEBUG, "keys confirmed by " + address + ": " + event.text);
+            break;
+        case Outcome::restored:
+            log(Poco::Message::PRIO_INFORMATION, "keys taken from the snapshot: " + event.text);
+            break;
+        case Outcome::failed:
+            log(Poco::Message::PRIO_WARNING, "cannot fetch keys from " + address + ": " + event.text);
+            break;
+        case Outcome::dropped:
+            log(Poco::Message::PRIO_ERROR, "no keys any more: " + event.text);
+            break;
+        case Outcome::snapshotFailed:
+            log(Poco::Message::PRIO_WARNING, "key snapshot: " + event.text);
+            break;
+    }
+}
+
+std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
+    return entries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(entries);
+}
+
+}  // namespace
+
+ChangeBankService::ChangeBankService(const Settings& settings)
+    : _settings(settings),
+      _counters(std::make_shared<security::RefusalCounters>()),
+      _keys(startKeys(settings)),
+      _cache(cacheOf(settings.auth.cacheEntries)),
+      _factory(new SnapshotHandlerFactory(buildChain(settings))) {}
+
+ChangeBankService::~ChangeBankService() {
+    _keys->stop();
+}
+
+std::optional<std::string> ChangeBankService::reload(const Settings& settings) {
+    auto before = _keys;
+    if (settings.auth.jwks != _settings.auth.jwks) {
+        auto keys = startKeys(settings);
+        if (auto failure = keys->refreshNow()) return failure;
+        _keys = std::move(keys);
+    }
+    if (settings.auth.cacheEntries != _settings.auth.cacheEntries)
+        _cache = cacheOf(settings.auth.cacheEntries);
+    ++_generation;
+    _factory->replace(buildChain(settings));
+    _settings = settings;
+    if (before != _keys) before->stop();
+    return std::nullopt;
+}
+
+std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& settings) {
+    const auto& jwks = settings.auth.jwks;
+    RemoteJwkSet::Options options;
+    options.schedule.maxAge = jwks.maxAge;
+    options.schedule.cooldown = jwks.cooldown;
+    options.schedule.timeout = jwks.timeout;
+    options.schedule.staleFor = jwks.staleFor;
+    options.snapshotFile = jwks.snapshot;
+    options.address = jwks.uri;
+    options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
+    auto keys = std::make_shared<RemoteJwkSet>(
+        std::move(options), std::make_unique<security::HttpJwksFetcher>(Poco::URI(jwks.uri), jwks.caFile));
+    keys->start();
+    return keys;
+}
+
+Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings) {
+    auto validator =
+        std::make_shared<security::TokenValidator>(settings.auth.policy, _keys, _cache, _generation);
+    return handlers::makeChangeBank(
+        settings.roles, security::TokenExtractor(settings.auth.cookie), std::move(validator),
+        std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters));
+}
+
+}  // namespace changebank::daemon

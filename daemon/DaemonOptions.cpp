@@ -1,0 +1,100 @@
+#include "daemon/DaemonOptions.h"
+
+#include <charconv>
+#include <filesystem>
+#include <string_view>
+
+#include "daemon/SettingType.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+const std::vector<CommandOption>& knownOptions() {
+    static const std::vector<CommandOption> options{
+        {"config", "FILE", std::string("read settings from FILE instead of ") + DaemonOptions::defaultFile},
+        {"define", "KEY=VALUE", "set one setting; goes before file and environment", true},
+        {"check", "", "check the settings, report every fault, and end with 0 or 78"},
+        {"print-config", "", "print the settings in effect, and where each comes from"},
+        {"print-defaults", "", "print a commented settings file with every default"},
+        {"daemon", "", "go into the background once it serves; tell the caller if it does not"},
+        {"pidfile", "FILE", "write the process id to FILE, and refuse to run twice with it"},
+        {"umask", "MASK", "create files with this mask, in octal; with --daemon the default is 027"},
+        {"version", "", "print the version"},
+        {"help", "", "print this text"},
+    };
+    return options;
+}
+
+std::string absolute(const std::string& path) {
+    return path.empty() ? path : std::filesystem::absolute(path).string();
+}
+
+std::optional<mode_t> octalMask(std::string_view text) {
+    unsigned mask = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, mask, 8);
+    if (error != std::errc{} || stopped != end || mask > 0777) return std::nullopt;
+    return static_cast<mode_t>(mask);
+}
+
+std::variant<DaemonOptions::Task, UsageFault> taskOf(const CommandLine& line) {
+    using Task = DaemonOptions::Task;
+    if (line.has("help")) return Task::help;
+    if (line.has("version")) return Task::version;
+    auto task = Task::serve;
+    for (const auto& [name, named] :
+         {std::pair{"check", Task::check}, std::pair{"print-config", Task::printConfig},
+          std::pair{"print-defaults", Task::printDefaults}}) {
+        if (!line.has(name)) continue;
+        if (task != Task::serve)
+            return UsageFault{"--check, --print-config and --print-defaults exclude each other"};
+        task = named;
+    }
+    return task;
+}
+
+}  // namespace
+
+std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<std::string>& arguments) {
+    const auto parsed = CommandLine::parse(knownOptions(), arguments);
+    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return *fault;
+    const auto& line = std::get<CommandLine>(parsed);
+    if (!line.operands().empty())
+        return UsageFault{"unexpected argument " + inQuotes(line.operands().front())};
+    const auto task = taskOf(line);
+    if (const auto* fault = std::get_if<UsageFault>(&task)) return *fault;
+
+    DaemonOptions options;
+    options.task = std::get<Task>(task);
+    options.sources.defines = line.values("define");
+    options.sources.environment = SettingsSources::processEnvironment();
+    if (line.has("config")) {
+        if (line.value("config").empty()) return UsageFault{"--config=FILE needs the name of a file"};
+        options.sources.file = absolute(line.value("config"));
+    } else if (std::error_code ignored; std::filesystem::exists(defaultFile, ignored)) {
+        options.sources.file = defaultFile;
+    }
+    options.detach = line.has("daemon");
+    if (options.detach) options.umask = 027;
+    options.pidFile = absolute(line.value("pidfile"));
+    if (line.has("umask")) {
+        options.umask = octalMask(line.value("umask"));
+        if (!options.umask) {
+            return UsageFault{"--umask=MASK needs an octal number from 0 to 777, not " +
+                              inQuotes(line.value("umask"))};
+        }
+    }
+    return options;
+}
+
+std::string DaemonOptions::help() {
+    return "Usage: changebankd [OPTION]...\n"
+           "Serves the ChangeBank API to callers with a good access token.\n\n" +
+           describeOptions(knownOptions()) +
+           "\nExit status: 0 good, 64 wrong usage, 69 cannot listen or already running, 70 internal error, "
+           "78 wrong "
+           "settings.\n";
+}
+
+}  // namespace changebank::daemon

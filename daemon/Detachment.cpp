@@ -1,0 +1,85 @@
+#include "daemon/Detachment.h"
+
+#include <Poco/Exception.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <initializer_list>
+#include <system_error>
+
+#include "daemon/ExitStatus.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+[[noreturn]] void fail(const char* what) {
+    const int error = errno;
+    throw Poco::SystemException(what, std::generic_category().message(error));
+}
+
+pid_t forked() {
+    const pid_t child = ::fork();
+    if (child < 0) fail("cannot fork");
+    return child;
+}
+
+/// The status that comes through the pipe, or the one for a process that ended without a word.
+int awaitStatus(int pipe) {
+    unsigned char status = 0;
+    ssize_t length = 0;
+    do {
+        length = ::read(pipe, &status, 1);
+    } while (length < 0 && errno == EINTR);
+    return length == 1 ? int{status} : int{exitSoftware};
+}
+
+void report(int& pipe, int status) noexcept {
+    if (pipe < 0) return;
+    const auto octet = static_cast<unsigned char>(status);
+    while (::write(pipe, &octet, 1) < 0 && errno == EINTR) {
+    }
+    ::close(pipe);
+    pipe = -1;
+}
+
+}  // namespace
+
+Detachment::Detachment() {
+    std::array<int, 2> pipe{};
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) fail("cannot make a pipe");
+    if (const pid_t child = forked(); child != 0) {
+        ::close(pipe[1]);
+        const int status = awaitStatus(pipe[0]);
+        ::waitpid(child, nullptr, 0);
+        ::_exit(status);
+    }
+    ::close(pipe[0]);
+    if (::setsid() < 0) fail("cannot begin a session");
+    // The leader of a session may come by a terminal again; its child cannot.
+    if (forked() != 0) ::_exit(exitOk);
+    if (::chdir("/") != 0) fail("cannot go to the root folder");
+    _caller = pipe[1];
+}
+
+Detachment::~Detachment() {
+    failed(exitSoftware);
+}
+
+void Detachment::ready() {
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) fail("cannot open /dev/null");
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        ::dup2(null, stream);
+    if (null > STDERR_FILENO) ::close(null);
+    report(_caller, exitOk);
+}
+
+void Detachment::failed(int status) noexcept {
+    report(_caller, status);
+}
+
+}  // namespace changebank::daemon

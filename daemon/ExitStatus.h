@@ -1,0 +1,15 @@
+#pragma once
+
+namespace changebank::daemon {
+
+/// How our programs end, in the numbers of sysexits.h.
+enum ExitStatus : int {
+    exitOk = 0,
+    exitUsage = 64,
+    /// The address cannot be listened on, or another instance holds the pid file.
+    exitUnavailable = 69,
+    exitSoftware = 70,
+    exitConfiguration = 78,
+};
+
+}  // namespace changebank::daemon

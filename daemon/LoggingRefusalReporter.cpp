@@ -1,0 +1,23 @@
+#include "daemon/LoggingRefusalReporter.h"
+
+#include <Poco/Net/HTTPServerRequest.h>
+
+#include <string>
+
+#include "daemon/Logging.h"
+#include "daemon/SettingType.h"
+
+namespace changebank::daemon {
+
+void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request,
+                                     const security::Refusal& refusal, const security::Principal* principal) {
+    if (!daemonLogger().debug()) return;
+    const auto& target = request.getURI();
+    std::string line = "refused " + std::string(security::traitsOf(refusal.cause).name);
+    line += ": " + inQuotes(request.getMethod()) + " " + inQuotes(target.substr(0, target.find('?')));
+    line += " from " + request.clientAddress().toString();
+    if (principal != nullptr) line += " subject " + inQuotes(principal->subject);
+    log(Poco::Message::PRIO_DEBUG, line);
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,247 @@
+#include "daemon/SettingDefinition.h"
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <type_traits>
+
+#include "daemon/SettingType.h"
+
+namespace changebank::daemon {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view loggingPrefix = "logging.";
+
+/// Ties a kind of value to its place in the settings. `store` is called with the settings and a value, and
+/// either keeps it or returns the reason against it.
+template <typename Type, typename Store>
+SettingDefinition define(std::string_view key, Type type, std::string_view standard, Applies applies,
+                         std::string_view meaning, Store store) {
+    auto read = [type, store](std::string_view text, Settings& settings) -> std::optional<std::string> {
+        auto value = type.read(text);
+        if (const auto* bad = std::get_if<BadValue>(&value)) return bad->why;
+        return store(settings, std::get<0>(std::move(value)));
+    };
+    return {key, type.name(), type.range(), standard, applies, meaning, std::move(read)};
+}
+
+constexpr auto good = std::nullopt;
+using Reason = std::optional<std::string>;
+
+/// A store that takes every value its type reads; `place` returns the address at which to keep it.
+template <typename Place>
+auto keepIn(Place place) {
+    return [place](Settings& settings, auto value) -> Reason {
+        auto& kept = *place(settings);
+        kept = static_cast<std::remove_reference_t<decltype(kept)>>(std::move(value));
+        return good;
+    };
+}
+
+/// RFC 6265 section 4.1.1: a cookie's name is a token of RFC 9110 section 5.6.2.
+bool isCookieName(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    });
+}
+
+void addServer(std::vector<SettingDefinition>& table) {
+    table.push_back(
+        define("server.host", TextType{}, "127.0.0.1", Applies::onRestart,
+               "The address or host name to listen on; 0.0.0.0 or :: is every address of the machine.",
+               keepIn([](Settings& s) { return &s.server.host; })));
+    table.push_back(
+        define("server.port", IntegerType{0, 65535}, "3000", Applies::onRestart,
+               "The port to listen on; 0 picks a free one, which the log line 'listening on' names.",
+               keepIn([](Settings& s) { return &s.server.port; })));
+}
+
+void addPolicy(std::vector<SettingDefinition>& table) {
+    table.push_back(define("auth.issuer", TextType{}, "http://localhost:9011", Applies::onReload,
+                           "The claim iss of a good token, exactly: the issuer of the tenant in FusionAuth.",
+                           keepIn([](Settings& s) { return &s.auth.policy.issuer; })));
+    table.push_back(
+        define("auth.audience", ListType{}, "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e", Applies::onReload,
+               "The ids of the applications whose tokens are good; the claim aud must have one of them.",
+               keepIn([](Settings& s) { return &s.auth.policy.audiences; })));
+    table.push_back(
+        define("auth.algorithms", TextType{}, "RS256", Applies::onReload,
+               "The signature algorithms that are good, separated by commas, out of RS256, RS384, RS512, "
+               "PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA).",
+               [](Settings& s, const std::string& value) -> Reason {
+                   const auto algorithms = security::AlgorithmSet::parse(value);
+                   if (!algorithms) return inQuotes(value) + " is no list of known algorithms";
+                   s.auth.policy.algorithms = *algorithms;
+                   return good;
+               }));
+    table.push_back(
+        define("auth.leeway", DurationType{0s, 10min}, "0s", Applies::onReload,
+               "How far the clocks of this machine and of FusionAuth may differ, in whole seconds.",
+               [](Settings& s, std::chrono::milliseconds value) -> Reason {
+                   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
+                   if (seconds != value)
+                       return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
+                   s.auth.policy.leeway = seconds;
+                   return good;
+               }));
+    table.push_back(define("auth.requireExpiration", BooleanType{}, "true", Applies::onReload,
+                           "Whether a token without the claim exp is refused.",
+                           keepIn([](Settings& s) { return &s.auth.policy.requireExpiration; })));
+    table.push_back(define("auth.tenant", TextType{true}, "", Applies::onReload,
+                           "The id of the tenant; if set, the claim tid must equal it.",
+                           keepIn([](Settings& s) { return &s.auth.policy.tenant; })));
+}
+
+void addAuthentication(std::vector<SettingDefinition>& table) {
+    table.push_back(define("auth.cookie", TextType{}, "app.at", Applies::onReload,
+                           "The cookie that a token may come in; it goes before the header Authorization.",
+                           [](Settings& s, std::string value) -> Reason {
+                               if (!isCookieName(value)) return inQuotes(value) + " is no cookie name";
+                               s.auth.cookie = std::move(value);
+                               return good;
+                           }));
+    table.push_back(define(
+        "auth.errors", ChoiceType{{"detailed", "minimal"}}, "detailed", Applies::onReload,
+        "What a refused caller is told: detailed names the cause, minimal gives one and the same "
+        "answer for every refused token.",
+        [](Settings& s, std::size_t value) -> Reason {
+            s.auth.errors = value == 0 ? security::ErrorDetail::detailed : security::ErrorDetail::minimal;
+            return good;
+        }));
+    table.push_back(define("auth.cache.entries", IntegerType{0, 1'000'000}, "10000", Applies::onReload,
+                           "How many verified tokens are remembered; 0 remembers none.",
+                           keepIn([](Settings& s) { return &s.auth.cacheEntries; })));
+}
+
+void addKeys(std::vector<SettingDefinition>& table) {
+    table.push_back(
+        define("auth.jwks.uri", TextType{true}, "", Applies::onReload,
+               "Where FusionAuth publishes its keys; if empty, auth.issuer with /.well-known/jwks.json.",
+               keepIn([](Settings& s) { return &s.auth.jwks.uri; })));
+    table.push_back(
+        define("auth.jwks.allowHttp", BooleanType{}, "false", Applies::onReload,
+               "Whether keys may come over plain http from another machine. Whoever can change what is "
+               "sent on the way can then forge tokens.",
+               keepIn([](Settings& s) { return &s.auth.jwks.allowHttp; })));
+    table.push_back(define(
+        "auth.jwks.caFile", PathType{}, "", Applies::onReload,
+        "A PEM file with the certificate authorities to trust for the keys; if empty, those of the machine.",
+        keepIn([](Settings& s) { return &s.auth.jwks.caFile; })));
+    table.push_back(
+        define("auth.jwks.snapshot", PathType{}, "", Applies::onReload,
+               "A file that keeps the last good keys for a start while FusionAuth is down; if empty, none.",
+               keepIn([](Settings& s) { return &s.auth.jwks.snapshot; })));
+    table.push_back(define("auth.jwks.maxAge", DurationType{1s, 24h}, "10m", Applies::onReload,
+                           "How old keys get before they are fetched again.",
+                           keepIn([](Settings& s) { return &s.auth.jwks.maxAge; })));
+    table.push_back(define("auth.jwks.cooldown", DurationType{1s, 1h}, "30s", Applies::onReload,
+                           "The least time between two fetches that tokens with unknown keys cause.",
+                           keepIn([](Settings& s) { return &s.auth.jwks.cooldown; })));
+    table.push_back(define("auth.jwks.timeout", DurationType{100ms, 1min}, "5s", Applies::onReload,
+                           "How long one fetch may take as a whole.",
+                           keepIn([](Settings& s) { return &s.auth.jwks.timeout; })));
+    table.push_back(
+        define("auth.jwks.staleFor", DurationType{0s, 720h}, "24h", Applies::onReload,
+               "How long the last good keys serve while fetches fail; after that every token gets a 503.",
+               keepIn([](Settings& s) { return &s.auth.jwks.staleFor; })));
+}
+
+void addRoles(std::vector<SettingDefinition>& table) {
+    table.push_back(define("roles.makeChange", ListType{}, "customer,teller", Applies::onReload,
+                           "The roles that may make change; one of them is enough.",
+                           keepIn([](Settings& s) { return &s.roles.makeChange; })));
+    table.push_back(define("roles.panic", ListType{}, "teller", Applies::onReload,
+                           "The roles that may call the police; one of them is enough.",
+                           keepIn([](Settings& s) { return &s.roles.panic; })));
+}
+
+void addLog(std::vector<SettingDefinition>& table) {
+    // Poco::Message::Priority counts from 1 in this order.
+    const ChoiceType levels{
+        {"fatal", "critical", "error", "warning", "notice", "information", "debug", "trace"}};
+    table.push_back(define(
+        "log.level", levels, "information", Applies::onReload,
+        "The least important messages that are logged.", [](Settings& s, std::size_t value) -> Reason {
+            s.logLevel =
+                static_cast<Poco::Message::Priority>(Poco::Message::PRIO_FATAL + static_cast<int>(value));
+            return good;
+        }));
+}
+
+std::vector<SettingDefinition> makeTable() {
+    std::vector<SettingDefinition> table;
+    addServer(table);
+    addPolicy(table);
+    addAuthentication(table);
+    addKeys(table);
+    addRoles(table);
+    addLog(table);
+    return table;
+}
+
+char lowerCase(char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
+
+/// Levenshtein's distance: letters to insert, delete or replace; letters that differ in case alone are equal.
+std::size_t distance(std::string_view left, std::string_view right) {
+    std::vector<std::size_t> row(right.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= left.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= right.size(); ++j) {
+            const std::size_t replaced =
+                diagonal + (lowerCase(left[i - 1]) == lowerCase(right[j - 1]) ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+std::string SettingDefinition::environmentVariable() const {
+    std::string name(environmentPrefix);
+    for (const char c : key) {
+        name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return name;
+}
+
+const std::vector<SettingDefinition>& settingDefinitions() {
+    static const std::vector<SettingDefinition> table = makeTable();
+    return table;
+}
+
+const SettingDefinition* findSetting(std::string_view key) {
+    const auto& table = settingDefinitions();
+    const auto found =
+        std::find_if(table.begin(), table.end(), [&](const auto& each) { return each.key == key; });
+    return found == table.end() ? nullptr : &*found;
+}
+
+std::string_view nearestSetting(std::string_view key) {
+    constexpr std::size_t longest = 64;
+    if (key.size() > longest) return {};
+    std::string_view nearest;
+    std::size_t least = key.size() / 3 + 1;
+    for (const auto& definition : settingDefinitions()) {
+        const auto steps = distance(key, definition.key);
+        if (steps >= least) continue;
+        least = steps;
+        nearest = definition.key;
+    }
+    return nearest;
+}
+
+bool isLoggingKey(std::string_view key) {
+    return key.size() > loggingPrefix.size() && key.substr(0, loggingPrefix.size()) == loggingPrefix;
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/Settings.h"
+
+namespace changebank::daemon {
+
+/// When a changed setting takes effect.
+enum class Applies : unsigned char { onReload, onRestart };
+
+/// One setting: the single definition from which reading, checking, `--print-config` and the example file
+/// come.
+struct SettingDefinition {
+    std::string_view key;
+    /// The kind of value and what it may be, for people.
+    std::string type;
+    std::string range;
+    /// The default, as it would stand in a file.
+    std::string_view standard;
+    Applies applies;
+    /// One or two sentences.
+    std::string_view meaning;
+    /// Reads a text into the settings. Returns why that cannot be done, and then leaves them as they are.
+    std::function<std::optional<std::string>(std::string_view text, Settings& settings)> read;
+
+    /// The environment variable of the setting: `auth.jwks.maxAge` is CHANGEBANK_AUTH_JWKS_MAXAGE.
+    std::string environmentVariable() const;
+};
+
+/// What every environment variable of ours begins with.
+inline constexpr std::string_view environmentPrefix = "CHANGEBANK_";
+
+/// Every setting of this version, in the order of the example file.
+const std::vector<SettingDefinition>& settingDefinitions();
+
+/// The setting of that exact key, or nullptr.
+const SettingDefinition* findSetting(std::string_view key);
+
+/// The known key that a misspelt one most likely meant; empty if none is near.
+std::string_view nearestSetting(std::string_view key);
+
+/// True for the keys that go to POCO's logging subsystem as they are.
+bool isLoggingKey(std::string_view key);
+
+}  // namespace changebank::daemon

@@ -1,0 +1,139 @@
+#include "daemon/SettingType.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "security/Json.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+constexpr std::size_t quotedLength = 80;
+
+bool hasControlCharacter(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto octet = static_cast<unsigned char>(c);
+        return octet < 0x20 || octet == 0x7f;
+    });
+}
+
+/// Reads digits from the front of the text and takes them off.
+std::optional<std::uint64_t> takeNumber(std::string_view& text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{}) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return number;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+struct Unit {
+    std::string_view name;
+    std::int64_t milliseconds;
+};
+
+/// The largest first.
+constexpr std::array<Unit, 4> units{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
+
+}  // namespace
+
+std::string inQuotes(std::string_view text) {
+    if (text.size() <= quotedLength) return security::quoteJson(text);
+    return security::quoteJson(text.substr(0, quotedLength)) + "...";
+}
+
+ReadValue<std::string> TextType::read(std::string_view text) const {
+    if (text.empty() && !mayBeEmpty) return BadValue{"must not be empty"};
+    if (hasControlCharacter(text)) return BadValue{inQuotes(text) + " has a control character"};
+    return std::string(text);
+}
+
+ReadValue<std::string> PathType::read(std::string_view text) const {
+    if (!text.empty() && text.front() != '/') {
+        return BadValue{inQuotes(text) + " is no absolute path; it must begin with /"};
+    }
+    if (hasControlCharacter(text)) return BadValue{inQuotes(text) + " has a control character"};
+    return std::string(text);
+}
+
+std::string IntegerType::range() const {
+    return std::to_string(least) + " to " + std::to_string(most);
+}
+
+ReadValue<std::uint64_t> IntegerType::read(std::string_view text) const {
+    auto rest = text;
+    const auto number = takeNumber(rest);
+    if (!number || !rest.empty()) return BadValue{inQuotes(text) + " is no whole number from " + range()};
+    if (*number < least || *number > most) return BadValue{inQuotes(text) + " is out of range: " + range()};
+    return *number;
+}
+
+ReadValue<bool> BooleanType::read(std::string_view text) const {
+    if (text == "true") return true;
+    if (text == "false") return false;
+    return BadValue{inQuotes(text) + " is neither true nor false"};
+}
+
+std::string DurationType::range() const {
+    return toText(least) + " to " + toText(most);
+}
+
+ReadValue<std::chrono::milliseconds> DurationType::read(std::string_view text) const {
+    auto unitName = text;
+    const auto number = takeNumber(unitName);
+    const auto unit =
+        std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == unitName; });
+    if (!number || unit == units.end()) {
+        return BadValue{inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
+    }
+    const auto factor = static_cast<std::uint64_t>(unit->milliseconds);
+    const auto limit = static_cast<std::uint64_t>(most.count());
+    if (*number > limit / factor || *number * factor < static_cast<std::uint64_t>(least.count())) {
+        return BadValue{inQuotes(text) + " is out of range: " + range()};
+    }
+    return std::chrono::milliseconds(static_cast<std::int64_t>(*number * factor));
+}
+
+std::string DurationType::toText(std::chrono::milliseconds duration) {
+    if (duration.count() == 0) return "0s";
+    const auto unit = std::find_if(units.begin(), units.end(),
+                                   [&](const Unit& u) { return duration.count() % u.milliseconds == 0; });
+    return std::to_string(duration.count() / unit->milliseconds) + std::string(unit->name);
+}
+
+std::string ChoiceType::range() const {
+    std::string text;
+    for (const auto& choice : choices)
+        text += (text.empty() ? "" : ", ") + choice;
+    return text;
+}
+
+ReadValue<std::size_t> ChoiceType::read(std::string_view text) const {
+    const auto found = std::find(choices.begin(), choices.end(), text);
+    if (found == choices.end()) return BadValue{inQuotes(text) + " is none of " + range()};
+    return static_cast<std::size_t>(found - choices.begin());
+}
+
+ReadValue<std::vector<std::string>> ListType::read(std::string_view text) const {
+    std::vector<std::string> items;
+    auto rest = text;
+    while (true) {
+        const auto comma = rest.find(',');
+        const auto item = TextType{}.read(trimmed(rest.substr(0, comma)));
+        if (const auto* bad = std::get_if<BadValue>(&item))
+            return BadValue{"an item of the list " + bad->why};
+        items.push_back(std::get<std::string>(item));
+        if (comma == std::string_view::npos) return items;
+        rest.remove_prefix(comma + 1);
+    }
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// The kinds of values that settings have. Each says its name and range for people, and reads a text.
+namespace changebank::daemon {
+
+/// Why a text is no value of its kind, as the end of a sentence that begins with the setting.
+struct BadValue {
+    std::string why;
+};
+
+template <typename Value>
+using ReadValue = std::variant<Value, BadValue>;
+
+/// A text in quotation marks for a message: escaped, so that it stays one line, and cut where it is long.
+std::string inQuotes(std::string_view text);
+
+/// Any text without control characters.
+struct TextType {
+    using Value = std::string;
+    bool mayBeEmpty = false;
+
+    static std::string name() { return "text"; }
+    std::string range() const { return mayBeEmpty ? "may be empty" : ""; }
+    ReadValue<Value> read(std::string_view text) const;
+};
+
+/// A file by its absolute path, since the daemon works in the root folder; empty for none.
+struct PathType {
+    using Value = std::string;
+
+    static std::string name() { return "absolute path"; }
+    static std::string range() { return "may be empty"; }
+    ReadValue<Value> read(std::string_view text) const;
+};
+
+struct IntegerType {
+    using Value = std::uint64_t;
+    Value least;
+    Value most;
+
+    static std::string name() { return "number"; }
+    std::string range() const;
+    ReadValue<Value> read(std::string_view text) const;
+};
+
+struct BooleanType {
+    using Value = bool;
+
+    static std::string name() { return "true or false"; }
+    static std::string range() { return ""; }
+    ReadValue<Value> read(std::string_view text) const;
+};
+
+/// A whole number with a unit: ms, s, m or h.
+struct DurationType {
+    using Value = std::chrono::milliseconds;
+    Value least;
+    Value most;
+
+    static std::string name() { return "duration"; }
+    std::string range() const;
+    ReadValue<Value> read(std::string_view text) const;
+
+    /// In the largest unit that says it exactly.
+    static std::string toText(Value duration);
+};
+
+/// One of some words.
+struct ChoiceType {
+    /// The place of the word in `choices`.
+    using Value = std::size_t;
+    std::vector<std::string> choices;
+
+    static std::string name() { return "choice"; }
+    std::string range() const;
+    ReadValue<Value> read(std::string_view text) const;
+};
+
+/// One or more texts, separated by commas; white space around them does not count.
+struct ListType {
+    using Value = std::vector<std::string>;
+
+    static std::string name() { return "list"; }
+    static std::string range() { return "at least one, separated by commas"; }
+    ReadValue<Value> read(std::string_view text) const;
+};
+
+}  // namespace changebank::daemon

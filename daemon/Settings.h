@@ -1,0 +1,60 @@
+#pragma once
+
+#include <Poco/Message.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "handlers/ChangeBank.h"
+#include "security/RefusalReporter.h"
+#include "security/TokenPolicy.h"
+
+namespace changebank::daemon {
+
+/// Everything that an operator can set, read and checked. A plain value; immutable while in use. The
+/// defaults, ranges and meanings are those of the table in SettingDefinition.h.
+struct Settings {
+    struct Server {
+        std::string host;
+        std::uint16_t port = 0;
+
+        friend bool operator==(const Server&, const Server&) = default;
+    };
+
+    struct Jwks {
+        /// Never empty after reading: derived from the issuer if it is not set.
+        std::string uri;
+        bool allowHttp = false;
+        /// Absolute path of a PEM file; empty: the machine's certificate authorities.
+        std::string caFile;
+        /// Absolute path; empty: none.
+        std::string snapshot;
+        std::chrono::milliseconds maxAge{0};
+        std::chrono::milliseconds cooldown{0};
+        std::chrono::milliseconds timeout{0};
+        std::chrono::milliseconds staleFor{0};
+
+        friend bool operator==(const Jwks&, const Jwks&) = default;
+    };
+
+    struct Auth {
+        security::TokenPolicy policy;
+        std::string cookie;
+        security::ErrorDetail errors = security::ErrorDetail::detailed;
+        Jwks jwks;
+        /// 0: no cache.
+        std::size_t cacheEntries = 0;
+    };
+
+    Server server;
+    Auth auth;
+    handlers::ChangeBankRoles roles;
+    Poco::Message::Priority logLevel = Poco::Message::PRIO_INFORMATION;
+    /// The section `logging.*` by full key, for POCO's logging subsystem.
+    std::map<std::string, std::string> logging;
+};
+
+}  // namespace changebank::daemon

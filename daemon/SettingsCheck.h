@@ -1,0 +1,20 @@
+#pragma once
+
+#include <ostream>
+
+#include "daemon/SettingsReader.h"
+
+namespace changebank::daemon {
+
+/// Reads the settings and finds everything that can be found wrong without listening; sets up logging by
+/// them.
+SettingsReading checkedSettings(const SettingsSources& sources);
+
+/// Writes each fault as a line. Returns exitConfiguration if there are any, else exitOk.
+int reportFaults(const SettingsReading& reading, std::ostream& stream);
+
+/// What `changebankd --check` and `changebankctl check` do: says on standard output that the settings are
+/// good, or names every fault on standard error. Returns the exit status.
+int checkSettings(const SettingsSources& sources);
+
+}  // namespace changebank::daemon

@@ -1,0 +1,241 @@
+#include "daemon/SettingsReader.h"
+
+#include <unistd.h>
+
+#include <Poco/Exception.h>
+#include <Poco/URI.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <variant>
+
+#include "daemon/Properties.h"
+#include "daemon/SettingDefinition.h"
+#include "daemon/SettingType.h"
+#include "security/HttpJwksFetcher.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+constexpr std::string_view defaults = "defaults";
+constexpr std::string_view jwksPath = "/.well-known/jwks.json";
+
+std::string lastError() {
+    return std::generic_category().message(errno);
+}
+
+/// A key of the user's, fit for a message.
+std::string printable(std::string_view key) {
+    const auto isPlain = [](char c) { return c > ' ' && c <= '~'; };
+    if (key.size() <= 80 && std::all_of(key.begin(), key.end(), isPlain)) return std::string(key);
+    return inQuotes(key);
+}
+
+/// Lays one source over those before it.
+class Layer {
+public:
+    explicit Layer(SettingsReading& reading) : _reading(reading) {}
+
+    void assign(const std::string& key, const std::string& value, const std::string& place) {
+        if (!_seen.insert(key).second) {
+            fault(place, key, "is set more than once");
+            return;
+        }
+        if (isLoggingKey(key)) {
+            _reading.settings.logging[key] = value;
+        } else if (const auto* definition = findSetting(key)) {
+            if (auto why = definition->read(value, _reading.settings)) {
+                fault(place, key, std::move(*why));
+                return;
+            }
+        } else {
+            fault(place, key, unknown(key));
+            return;
+        }
+        _reading.effective[key] = {value, place};
+    }
+
+    void fault(std::string place, std::string_view key, std::string why) {
+        _reading.faults.push_back({std::move(place), printable(key), std::move(why)});
+    }
+
+private:
+    static std::string unknown(const std::string& key) {
+        const auto nearest = nearestSetting(key);
+        if (nearest.empty()) return "unknown key";
+        return "unknown key; did you mean " + std::string(nearest) + "?";
+    }
+
+    SettingsReading& _reading;
+    std::set<std::string> _seen;
+};
+
+void readDefaults(SettingsReading& reading) {
+    Layer layer(reading);
+    for (const auto& definition : settingDefinitions()) {
+        layer.assign(std::string(definition.key), std::string(definition.standard), std::string(defaults));
+    }
+}
+
+/// The file's text, or why it cannot be had.
+std::variant<std::string, BadValue> contentOf(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return BadValue{"cannot be read: " + lastError()};
+    std::string text(longestSettingsFile + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (file.bad()) return BadValue{"cannot be read: " + lastError()};
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.size() > longestSettingsFile) {
+        return BadValue{"is longer than " + std::to_string(longestSettingsFile) + " bytes"};
+    }
+    return text;
+}
+
+void readFile(SettingsReading& reading, const std::string& path) {
+    const auto content = contentOf(path);
+    if (const auto* bad = std::get_if<BadValue>(&content)) {
+        reading.faults.push_back({path, "", bad->why});
+        return;
+    }
+    Layer layer(reading);
+    for (const auto& property : parseProperties(std::get<std::string>(content))) {
+        const auto place = path + ":" + std::to_string(property.line);
+        if (property.key.empty()) {
+            reading.faults.push_back({place, "", "is not of the form KEY = VALUE"});
+        } else {
+            layer.assign(property.key, property.value, place);
+        }
+    }
+}
+
+const SettingDefinition* settingOfVariable(std::string_view name) {
+    const auto& all = settingDefinitions();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& each) { return each.environmentVariable() == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+void readEnvironment(SettingsReading& reading, const std::vector<std::string>& environment) {
+    Layer layer(reading);
+    for (const auto& variable : environment) {
+        const auto name = variable.substr(0, variable.find('='));
+        if (name.rfind(environmentPrefix, 0) != 0) continue;
+        const auto place = "environment:" + printable(name);
+        if (const auto* definition = settingOfVariable(name)) {
+            const auto value = variable.substr(std::min(name.size() + 1, variable.size()));
+            layer.assign(std::string(definition->key), value, place);
+        } else {
+            reading.faults.push_back({place, "", "no setting has this variable"});
+        }
+    }
+}
+
+void readDefines(SettingsReading& reading, const std::vector<std::string>& defines) {
+    Layer layer(reading);
+    for (const auto& define : defines) {
+        const auto equals = define.find('=');
+        if (equals == std::string::npos) {
+            layer.fault("--define", define, "is not of the form KEY=VALUE");
+        } else {
+            layer.assign(define.substr(0, equals), define.substr(equals + 1), "--define");
+        }
+    }
+}
+
+bool isLoopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || host == "[::1]" || host.rfind("127.", 0) == 0;
+}
+
+std::optional<Poco::URI> parsedUri(const std::string& text) {
+    try {
+        return Poco::URI(text);
+    } catch (const Poco::Exception&) {
+        return std::nullopt;
+    }
+}
+
+/// Why keys may not be fetched from that address, if so.
+std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
+    const auto uri = parsedUri(jwks.uri);
+    if (!uri || uri->getHost().empty() || (uri->getScheme() != "https" && uri->getScheme() != "http")) {
+        return inQuotes(jwks.uri) + " is no http or https address";
+    }
+    if (!uri->getUserInfo().empty()) return std::string("must not carry a user name or password");
+    if (!uri->getFragment().empty()) return std::string("must not have a fragment");
+    if (uri->getScheme() == "http" && !isLoopback(uri->getHost()) && !jwks.allowHttp) {
+        return std::string(
+            "is plain http to another machine, so that keys could be replaced on the way; use https, or set "
+            "auth.jwks.allowHttp to true");
+    }
+    return std::nullopt;
+}
+
+/// Sets what is derived, and checks what goes together.
+void checkKeys(SettingsReading& reading) {
+    auto& jwks = reading.settings.auth.jwks;
+    auto& effective = reading.effective["auth.jwks.uri"];
+    const bool derived = jwks.uri.empty();
+    if (derived) {
+        const auto& issuer = reading.settings.auth.policy.issuer;
+        jwks.uri = issuer.substr(0, issuer.size() - (issuer.back() == '/' ? 1 : 0)) + std::string(jwksPath);
+        effective = {jwks.uri, reading.effective["auth.issuer"].place};
+    }
+    if (auto why = faultOfUri(jwks)) {
+        reading.blame("auth.jwks.uri", *why + (derived ? " (derived from auth.issuer)" : ""));
+    }
+}
+
+/// Why certificate authorities cannot be taken from a file, if so.
+std::optional<std::string> faultOfCaFile(const std::string& path) {
+    if (::access(path.c_str(), R_OK) != 0) return "cannot be read: " + lastError();
+    try {
+        const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), path);
+        return std::nullopt;
+    } catch (const Poco::Exception& error) {
+        return "is no PEM file with certificates: " + error.displayText();
+    }
+}
+
+void checkFiles(SettingsReading& reading) {
+    const auto& jwks = reading.settings.auth.jwks;
+    if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile)) {
+        reading.blame("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
+    }
+    const auto folder = jwks.snapshot.substr(0, jwks.snapshot.rfind('/') + 1);
+    if (!folder.empty() && ::access(folder.c_str(), W_OK | X_OK) != 0) {
+        reading.blame("auth.jwks.snapshot",
+                      "the folder " + inQuotes(folder) + " cannot be written: " + lastError());
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> SettingsSources::processEnvironment() {
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable)
+        variables.emplace_back(*variable);
+    return variables;
+}
+
+void SettingsReading::blame(const std::string& key, std::string why) {
+    faults.push_back({effective[key].place, key, std::move(why)});
+}
+
+SettingsReading readSettings(const SettingsSources& sources) {
+    SettingsReading reading;
+    readDefaults(reading);
+    if (!sources.file.empty()) readFile(reading, sources.file);
+    readEnvironment(reading, sources.environment);
+    readDefines(reading, sources.defines);
+    checkKeys(reading);
+    checkFiles(reading);
+    return reading;
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/SettingFault.h"
+#include "daemon/Settings.h"
+
+namespace changebank::daemon {
+
+/// Where settings come from besides the built-in defaults. What comes later in this struct wins.
+struct SettingsSources {
+    /// A properties file; empty: none.
+    std::string file{};
+    /// `NAME=VALUE` each; names that do not begin with CHANGEBANK_ are not looked at.
+    std::vector<std::string> environment{};
+    /// `KEY=VALUE` each, from --define.
+    std::vector<std::string> defines{};
+
+    /// The environment of this process.
+    static std::vector<std::string> processEnvironment();
+};
+
+/// The text of a setting in effect, and where it comes from (as SettingFault::place says it).
+struct EffectiveSetting {
+    std::string text;
+    std::string place;
+};
+
+/// What came out of reading: the settings if there are no faults, and every fault otherwise.
+struct SettingsReading {
+    Settings settings;
+    /// By key, `logging.*` included.
+    std::map<std::string, EffectiveSetting> effective;
+    std::vector<SettingFault> faults;
+
+    bool good() const noexcept { return faults.empty(); }
+
+    /// Adds a fault of a key, at the place where its value comes from.
+    void blame(const std::string& key, std::string why);
+};
+
+/// The longest properties file that is read, in octets.
+inline constexpr std::size_t longestSettingsFile = 1024 * 1024;
+
+/// Reads and checks settings from all sources, and goes on after a fault, so that every one is found:
+/// unknown, repeated and misspelt keys, bad values (also those that a later source overrides), settings that
+/// do not go together, files that cannot be read. Touches no network.
+SettingsReading readSettings(const SettingsSources& sources);
+
+}  // namespace changebank::daemon

@@ -1,0 +1,30 @@
+#include "daemon/SnapshotHandlerFactory.h"
+
+#include <Poco/Net/HTTPRequestHandler.h>
+
+namespace changebank::daemon {
+
+namespace {
+
+using Factory = Poco::Net::HTTPRequestHandlerFactory;
+
+/// The same factory behind a pointer that can be exchanged atomically; it holds on to POCO's.
+std::shared_ptr<Factory> shared(Factory::Ptr factory) {
+    auto* raw = factory.get();
+    return {raw, [kept = std::move(factory)](Factory*) {}};
+}
+
+}  // namespace
+
+SnapshotHandlerFactory::SnapshotHandlerFactory(Factory::Ptr first) : _serving(shared(std::move(first))) {}
+
+void SnapshotHandlerFactory::replace(Factory::Ptr next) {
+    _serving.store(shared(std::move(next)));
+}
+
+Poco::Net::HTTPRequestHandler* SnapshotHandlerFactory::createRequestHandler(
+    const Poco::Net::HTTPServerRequest& request) {
+    return _serving.load()->createRequestHandler(request);
+}
+
+}  // namespace changebank::daemon

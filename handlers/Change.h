@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace changebank::handlers {
+
+/// An amount of money, in nickels and pennies. Exact: counted in whole cents, never in binary floating point.
+/// An immutable value.
+class Change {
+public:
+    /// Digits before the point that an amount may have, leading zeros included.
+    static constexpr std::size_t maxDollarDigits = 15;
+
+    /// Reads an amount of dollars: ASCII digits with an optional fraction ("12", "1.02", "5."), or a point
+    /// and digits
+    /// (".5"). Leading zeros are allowed; fractions of a cent are cut off. std::nullopt for any other text,
+    /// and for more than maxDollarDigits digits before the point.
+    static std::optional<Change> parse(std::string_view dollars);
+
+    explicit constexpr Change(std::uint64_t cents) noexcept : _cents(cents) {}
+
+    constexpr std::uint64_t cents() const noexcept { return _cents; }
+    constexpr std::uint64_t nickels() const noexcept { return _cents / centsPerNickel; }
+    /// What nickels cannot make up: 0 to 4.
+    constexpr std::uint64_t pennies() const noexcept { return _cents % centsPerNickel; }
+
+    /// The amount in dollars as a JSON number, with as few digits as say it exactly: "1", "1.5", "0.05".
+    std::string dollars() const;
+
+    /// `{"total":1.02,"nickels":20,"pennies":2}`
+    std::string toJson() const;
+
+private:
+    static constexpr std::uint64_t centsPerNickel = 5;
+
+    std::uint64_t _cents;
+};
+
+}  // namespace changebank::handlers

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace changebank::handlers {
+
+/// A file of the page, compiled into the program. All texts have static storage.
+struct PageAsset {
+    /// The path under which it is served.
+    std::string_view path;
+    std::string_view contentType;
+    std::string_view body;
+};
+
+/// Every file of handlers/page/.
+const std::vector<PageAsset>& pageAssets();
+
+}  // namespace changebank::handlers

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "handlers/RouteTable.h"
+#include "security/PrincipalRequestHandlerFactory.h"
+#include "security/RefusalReporter.h"
+#include "security/RoleGuard.h"
+
+namespace changebank::handlers {
+
+/// Behind the guard: for a caller whose token is good, 404 where there is no route, 405 where the method does
+/// not fit, 403 where the roles do not, and else the route's handler, in this order. Every answer is marked
+/// `Cache-Control: no-store`. Immutable, usable from any thread.
+class ProtectedRoutes : public security::PrincipalRequestHandlerFactory {
+public:
+    ProtectedRoutes(std::shared_ptr<const RouteTable> table, const security::RefusalReporter::Ptr& reporter);
+
+    Poco::Net::HTTPRequestHandler* createRequestHandler(
+        const Poco::Net::HTTPServerRequest& request,
+        std::shared_ptr<const security::Principal> principal) override;
+
+private:
+    std::shared_ptr<const RouteTable> _table;
+    std::unordered_map<const Route*, std::unique_ptr<security::RoleGuard>> _guards;
+};
+
+}  // namespace changebank::handlers

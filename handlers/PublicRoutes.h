@@ -1,0 +1,24 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+
+#include <memory>
+
+#include "handlers/RouteTable.h"
+
+namespace changebank::handlers {
+
+/// The front door: answers the public routes of the table, and hands every other request, known path or not,
+/// to the guard. Immutable, usable from any thread.
+class PublicRoutes : public Poco::Net::HTTPRequestHandlerFactory {
+public:
+    PublicRoutes(std::shared_ptr<const RouteTable> table, Poco::Net::HTTPRequestHandlerFactory::Ptr guard);
+
+    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
+
+private:
+    std::shared_ptr<const RouteTable> _table;
+    Poco::Net::HTTPRequestHandlerFactory::Ptr _guard;
+};
+
+}  // namespace changebank::handlers

@@ -1,0 +1,30 @@
+#include "handlers/ReadinessHandler.h"
+
+#include <Poco/Net/HTTPServerResponse.h>
+
+#include "handlers/Answer.h"
+#include "security/Refusal.h"
+
+namespace changebank::handlers {
+
+using Poco::Net::HTTPResponse;
+
+namespace {
+
+Answer readiness(const security::KeySource& source) {
+    const auto snapshot = source.current();
+    if (snapshot->keys) return Answer::json(HTTPResponse::HTTP_OK, R"({"status":"ready"})");
+    return Answer::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, security::Refusal{snapshot->cause}.body())
+        .with("Retry-After", std::to_string(source.retryAfter().count()));
+}
+
+}  // namespace
+
+ReadinessHandler::ReadinessHandler(std::shared_ptr<const security::TokenValidator> validator)
+    : _validator(std::move(validator)) {}
+
+void ReadinessHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
+    readiness(_validator->keys()).with("Cache-Control", "no-store").send(response);
+}
+
+}  // namespace changebank::handlers

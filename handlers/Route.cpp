@@ -1,0 +1,37 @@
+#include "handlers/Route.h"
+
+#include <algorithm>
+
+namespace changebank::handlers {
+
+using Poco::Net::HTTPRequest;
+using Poco::Net::HTTPResponse;
+
+namespace {
+
+bool isAmong(const std::vector<std::string>& methods, const std::string& method) {
+    return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
+
+std::string allowedBy(const std::vector<std::string>& methods) {
+    std::string allowed;
+    for (const auto& method : methods) {
+        allowed += method + ", ";
+        if (method == HTTPRequest::HTTP_GET) allowed += HTTPRequest::HTTP_HEAD + ", ";
+    }
+    return allowed + HTTPRequest::HTTP_OPTIONS;
+}
+
+}  // namespace
+
+std::optional<Answer> Route::answerToMethod(const std::string& method) const {
+    if (isAmong(methods, method)) return std::nullopt;
+    if (method == HTTPRequest::HTTP_HEAD && isAmong(methods, HTTPRequest::HTTP_GET)) return std::nullopt;
+    if (method == HTTPRequest::HTTP_OPTIONS) {
+        return Answer{HTTPResponse::HTTP_NO_CONTENT}.with("Allow", allowedBy(methods));
+    }
+    return Answer::error(HTTPResponse::HTTP_METHOD_NOT_ALLOWED, "Method not allowed")
+        .with("Allow", allowedBy(methods));
+}
+
+}  // namespace changebank::handlers

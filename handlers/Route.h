@@ -1,0 +1,40 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPServerRequest.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "handlers/Answer.h"
+#include "security/Principal.h"
+
+namespace changebank::handlers {
+
+/// One path of the application: who may use it, with which methods, and what answers. Immutable while in use.
+struct Route {
+    /// Makes the handler of one request; called from any thread. The principal is nullptr on a public route.
+    using Maker = std::function<Poco::Net::HTTPRequestHandler*(const Poco::Net::HTTPServerRequest&,
+                                                               std::shared_ptr<const security::Principal>)>;
+
+    /// Spelt as RequestTarget::path() spells it: lower case, no trailing slash.
+    std::string path;
+    /// GET brings HEAD along, and every route knows OPTIONS.
+    std::vector<std::string> methods;
+    /// std::nullopt: public, no token is looked for. Otherwise the caller must have one of these roles; an
+    /// empty list lets nobody through.
+    std::optional<std::vector<std::string>> roles;
+    Maker make;
+
+    bool isPublic() const noexcept { return !roles.has_value(); }
+
+    /// The answer to a request that the maker need not see: 204 to OPTIONS, 405 to a method that the route
+    /// does not know; both name the known ones in Allow (RFC 9110 section 10.2.1). std::nullopt for the known
+    /// methods.
+    std::optional<Answer> answerToMethod(const std::string& method) const;
+};
+
+}  // namespace changebank::handlers

@@ -1,0 +1,39 @@
+#include "handlers/Answer.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/handlers/FakeExchange.h"
+
+using changebank::handlers::Answer;
+using changebank::handlers::FakeResponse;
+using Poco::Net::HTTPResponse;
+
+BOOST_AUTO_TEST_SUITE(AnswerTest)
+
+BOOST_AUTO_TEST_CASE(jsonIsSentWithItsTypeAndLength) {
+    FakeResponse response;
+    Answer::json(HTTPResponse::HTTP_OK, "{}").with("X-One", "1").send(response);
+    BOOST_TEST(response.getStatus() == 200);
+    BOOST_TEST(response.getReason() == "OK");
+    BOOST_TEST(response.getContentType() == "application/json; charset=utf-8");
+    BOOST_TEST(response.getContentLength() == 2);
+    BOOST_TEST(response.get("X-One") == "1");
+    BOOST_TEST(response.body() == "{}");
+}
+
+BOOST_AUTO_TEST_CASE(anErrorIsAJsonObjectThatCannotBeBrokenOutOf) {
+    FakeResponse response;
+    Answer::error(HTTPResponse::HTTP_BAD_REQUEST, "no \"total\"\n").send(response);
+    BOOST_TEST(response.getStatus() == 400);
+    BOOST_TEST(response.body() == R"({"error":"no \"total\"\u000a"})");
+}
+
+BOOST_AUTO_TEST_CASE(anAnswerWithoutContentHasNoType) {
+    FakeResponse response;
+    Answer{HTTPResponse::HTTP_NO_CONTENT}.send(response);
+    BOOST_TEST(response.getStatus() == 204);
+    BOOST_TEST(!response.has("Content-Type"));
+    BOOST_TEST(response.sent());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

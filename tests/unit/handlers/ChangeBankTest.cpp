@@ -1,0 +1,73 @@
+#include "handlers/ChangeBank.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "handlers/PageAsset.h"
+#include "tests/unit/handlers/FakeExchange.h"
+
+using namespace changebank::handlers;
+using namespace changebank::security;
+
+namespace {
+
+/// ChangeBank with an empty key set, so that no token is good.
+Poco::Net::HTTPRequestHandlerFactory::Ptr changeBank() {
+    auto validator = std::make_shared<TokenValidator>(
+        TokenPolicy{"issuer", {"audience"}}, std::make_shared<FixedKeySource>(std::make_shared<JwkSet>()),
+        nullptr, 1);
+    return makeChangeBank(
+        {{"customer", "teller"}, {"teller"}}, TokenExtractor("app.at"), std::move(validator),
+        std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()));
+}
+
+const FakeResponse& answerOf(FakeRequest& request) {
+    return request.handledBy(changeBank()->createRequestHandler(request));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ChangeBankTest)
+
+BOOST_AUTO_TEST_CASE(thePageIsPublicAndGuardsItself) {
+    for (const auto& asset : pageAssets()) {
+        FakeRequest request("GET", std::string(asset.path));
+        const auto& answer = answerOf(request);
+        BOOST_TEST(answer.getStatus() == 200);
+        BOOST_TEST(answer.getContentType() == std::string(asset.contentType));
+        BOOST_TEST(answer.body() == std::string(asset.body));
+        BOOST_TEST(answer.get("X-Content-Type-Options") == "nosniff");
+        BOOST_TEST(answer.get("Referrer-Policy") == "no-referrer");
+        BOOST_TEST(answer.get("Content-Security-Policy").find("default-src 'none'") == 0U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(probesArePublic) {
+    for (const std::string target : {"/livez", "/readyz", "/LIVEZ/"}) {
+        FakeRequest request("GET", target);
+        BOOST_TEST(answerOf(request).getStatus() == 200);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(everyOtherPathAndMethodNeedsATokenFirst) {
+    for (const std::string target :
+         {"/make-change?total=1.02", "/panic", "/unknown", "/stylesheets", "//livez", "*"}) {
+        for (const std::string method : {"GET", "HEAD", "POST", "OPTIONS", "BREW"}) {
+            FakeRequest request(method, target);
+            const auto& answer = answerOf(request);
+            BOOST_TEST(answer.getStatus() == 401, method << " " << target << " got through");
+            BOOST_TEST(answer.body() == R"({"error":"Missing token cookie and Authorization header"})");
+            BOOST_TEST(answer.get("WWW-Authenticate") == R"(Bearer realm="changebank")");
+            BOOST_TEST(answer.get("Cache-Control") == "no-store");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aTokenThatIsNoneIsRefused) {
+    FakeRequest request("GET", "/make-change?total=1.02");
+    request.set("Authorization", "Bearer abc");
+    const auto& answer = answerOf(request);
+    BOOST_TEST(answer.getStatus() == 401);
+    BOOST_TEST(answer.body() == R"({"error":"Invalid Compact JWS","code":"ERR_JWS_INVALID"})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,89 @@
+#include "handlers/Change.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+using changebank::handlers::Change;
+
+namespace {
+
+std::string twoDigits(unsigned number) {
+    return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+}
+
+/// The amount as JavaScript prints the number.
+std::string shortest(unsigned cents) {
+    std::string text = std::to_string(cents / 100) + "." + twoDigits(cents % 100);
+    while (text.back() == '0')
+        text.pop_back();
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
+
+std::string jsonOf(const std::string& total) {
+    const auto change = Change::parse(total);
+    return change ? change->toJson() : "refused";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ChangeTest)
+
+BOOST_AUTO_TEST_CASE(everyAmountUpToAThousandDollarsIsExact) {
+    for (unsigned cents = 0; cents <= 100'000; ++cents) {
+        const auto text = std::to_string(cents / 100) + "." + twoDigits(cents % 100);
+        const auto change = Change::parse(text);
+        BOOST_REQUIRE_MESSAGE(change, text);
+        BOOST_REQUIRE_EQUAL(change->cents(), cents);
+        BOOST_REQUIRE_EQUAL(5 * change->nickels() + change->pennies(), cents);
+        BOOST_REQUIRE_LT(change->pennies(), 5U);
+        BOOST_REQUIRE_EQUAL(change->dollars(), shortest(cents));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(theAmountIsEchoedAsJavaScriptPrintsIt) {
+    BOOST_TEST(jsonOf("1.02") == R"({"total":1.02,"nickels":20,"pennies":2})");
+    BOOST_TEST(jsonOf("3.24") == R"({"total":3.24,"nickels":64,"pennies":4})");
+    BOOST_TEST(jsonOf("1.00") == R"({"total":1,"nickels":20,"pennies":0})");
+    BOOST_TEST(jsonOf("1.50") == R"({"total":1.5,"nickels":30,"pennies":0})");
+    BOOST_TEST(jsonOf("0.05") == R"({"total":0.05,"nickels":1,"pennies":0})");
+    BOOST_TEST(jsonOf("0.29") == R"({"total":0.29,"nickels":5,"pennies":4})");
+    BOOST_TEST(jsonOf("0.15") == R"({"total":0.15,"nickels":3,"pennies":0})");
+    BOOST_TEST(jsonOf("0") == R"({"total":0,"nickels":0,"pennies":0})");
+}
+
+BOOST_AUTO_TEST_CASE(aPointMayStandFirstOrLast) {
+    BOOST_TEST(jsonOf(".5") == R"({"total":0.5,"nickels":10,"pennies":0})");
+    BOOST_TEST(jsonOf("5.") == R"({"total":5,"nickels":100,"pennies":0})");
+    BOOST_TEST(jsonOf(".07") == R"({"total":0.07,"nickels":1,"pennies":2})");
+}
+
+BOOST_AUTO_TEST_CASE(fractionsOfACentAreCutOff) {
+    BOOST_TEST(jsonOf("1.029") == R"({"total":1.02,"nickels":20,"pennies":2})");
+    BOOST_TEST(jsonOf("0.999999999999999999999999") == R"({"total":0.99,"nickels":19,"pennies":4})");
+    BOOST_TEST(jsonOf("0.009") == R"({"total":0,"nickels":0,"pennies":0})");
+}
+
+BOOST_AUTO_TEST_CASE(leadingZerosAreDigits) {
+    BOOST_TEST(jsonOf("00012.5") == R"({"total":12.5,"nickels":250,"pennies":0})");
+    BOOST_TEST(jsonOf("000000000000001") == R"({"total":1,"nickels":20,"pennies":0})");
+    BOOST_TEST(jsonOf("0000000000000001") == "refused");
+}
+
+BOOST_AUTO_TEST_CASE(fifteenDigitsBeforeThePointAreTheLimit) {
+    BOOST_TEST(jsonOf("999999999999999.99") ==
+               R"({"total":999999999999999.99,"nickels":19999999999999999,"pennies":4})");
+    BOOST_TEST(jsonOf("1000000000000000") == "refused");
+    BOOST_TEST(jsonOf("99999999999999999999") == "refused");
+}
+
+BOOST_AUTO_TEST_CASE(everythingElseIsRefused) {
+    for (const std::string text :
+         {"",     ".",    "..",   "1..2", "1.2.3",  "abc", "-1",       "+1",    " 1",   "1 ", "1e3",
+          "1,02", "0x10", "1.0x", "1.-2", "\u0661", "NaN", "Infinity", "1_000", "1.\n", "$1"}) {
+        BOOST_TEST(jsonOf(text) == "refused", "\"" << text << "\" was accepted");
+    }
+    BOOST_TEST(jsonOf(std::string("1\0", 2)) == "refused");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

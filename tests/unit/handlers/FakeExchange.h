@@ -1,0 +1,72 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/SocketAddress.h>
+
+#include <memory>
+#include <sstream>
+#include <string>
+
+namespace changebank::handlers {
+
+/// A response that keeps what a handler sends.
+class FakeResponse : public Poco::Net::HTTPServerResponse {
+public:
+    void sendContinue() override {}
+    std::ostream& send() override {
+        _sent = true;
+        return _body;
+    }
+    void sendFile(const std::string&, const std::string&) override { _sent = true; }
+    void sendBuffer(const void* buffer, std::size_t length) override {
+        setContentLength64(static_cast<Poco::Int64>(length));
+        send().write(static_cast<const char*>(buffer), static_cast<std::streamsize>(length));
+    }
+    void redirect(const std::string&, HTTPStatus) override { _sent = true; }
+    void requireAuthentication(const std::string&) override {}
+    bool sent() const override { return _sent; }
+
+    std::string body() const { return _body.str(); }
+
+private:
+    std::ostringstream _body;
+    bool _sent = false;
+};
+
+/// A request without a socket, and the response that belongs to it.
+class FakeRequest : public Poco::Net::HTTPServerRequest {
+public:
+    FakeRequest(const std::string& method, const std::string& target) {
+        setMethod(method);
+        setURI(target);
+        setVersion(HTTP_1_1);
+        setHost("localhost:3000");
+    }
+
+    std::istream& stream() override { return _stream; }
+    const Poco::Net::SocketAddress& clientAddress() const override { return _address; }
+    const Poco::Net::SocketAddress& serverAddress() const override { return _address; }
+    const Poco::Net::HTTPServerParams& serverParams() const override { return *_params; }
+    Poco::Net::HTTPServerResponse& response() const override { return _response; }
+    bool secure() const override { return false; }
+
+    const FakeResponse& answer() const { return _response; }
+
+    /// Lets a handler answer; takes ownership of it.
+    const FakeResponse& handledBy(Poco::Net::HTTPRequestHandler* handler) {
+        const std::unique_ptr<Poco::Net::HTTPRequestHandler> owned(handler);
+        owned->handleRequest(*this, _response);
+        return _response;
+    }
+
+private:
+    std::istringstream _stream;
+    Poco::Net::SocketAddress _address{"127.0.0.1", static_cast<Poco::UInt16>(3000)};
+    Poco::Net::HTTPServerParams::Ptr _params = new Poco::Net::HTTPServerParams;
+    mutable FakeResponse _response;
+};
+
+}  // namespace changebank::handlers

@@ -1,0 +1,50 @@
+#include "handlers/ReadinessHandler.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/handlers/FakeExchange.h"
+
+using changebank::handlers::FakeRequest;
+using changebank::handlers::ReadinessHandler;
+using namespace changebank::security;
+
+namespace {
+
+/// No keys, for a stated reason.
+class NoKeys : public KeySource {
+public:
+    std::shared_ptr<const KeySnapshot> current() const override {
+        return std::make_shared<KeySnapshot>(KeySnapshot{nullptr, 0, Cause::keysTimedOut});
+    }
+    bool mayRefetch(bool) const override { return false; }
+    std::shared_ptr<const KeySnapshot> refetch(bool) override { return current(); }
+    std::chrono::seconds retryAfter() const override { return std::chrono::seconds(7); }
+};
+
+std::shared_ptr<TokenValidator> validatorWith(std::shared_ptr<KeySource> keys) {
+    return std::make_shared<TokenValidator>(TokenPolicy{"issuer", {"audience"}}, std::move(keys), nullptr, 1);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ReadinessHandlerTest)
+
+BOOST_AUTO_TEST_CASE(withoutKeysItIsNotReadyAndSaysWhyAndWhen) {
+    FakeRequest request("GET", "/readyz");
+    const auto& answer = request.handledBy(new ReadinessHandler(validatorWith(std::make_shared<NoKeys>())));
+    BOOST_TEST(answer.getStatus() == 503);
+    BOOST_TEST(answer.get("Retry-After") == "7");
+    BOOST_TEST(answer.get("Cache-Control") == "no-store");
+    BOOST_TEST(answer.body() == R"({"error":"request timed out","code":"ERR_JWKS_TIMEOUT"})");
+}
+
+BOOST_AUTO_TEST_CASE(withKeysItIsReady) {
+    FakeRequest request("GET", "/readyz");
+    const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
+    const auto& answer = request.handledBy(new ReadinessHandler(validatorWith(keys)));
+    BOOST_TEST(answer.getStatus() == 200);
+    BOOST_TEST(answer.body() == R"({"status":"ready"})");
+    BOOST_TEST(!answer.has("Retry-After"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,47 @@
+#include "handlers/Route.h"
+
+#include <boost/test/unit_test.hpp>
+
+using changebank::handlers::Route;
+
+namespace {
+
+std::string allowHeader(const Route& route, const std::string& method) {
+    const auto answer = route.answerToMethod(method);
+    return answer ? std::to_string(answer->status) + " " + answer->headers.at(0).second : "handler";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(RouteTest)
+
+BOOST_AUTO_TEST_CASE(headWorksWhereGetDoes) {
+    const Route route{"/x", {"GET"}, std::nullopt, {}};
+    BOOST_TEST(allowHeader(route, "GET") == "handler");
+    BOOST_TEST(allowHeader(route, "HEAD") == "handler");
+}
+
+BOOST_AUTO_TEST_CASE(headDoesNotWorkWhereGetDoesNot) {
+    const Route route{"/x", {"POST"}, std::nullopt, {}};
+    BOOST_TEST(allowHeader(route, "POST") == "handler");
+    BOOST_TEST(allowHeader(route, "HEAD") == "405 POST, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(otherMethodsAreNotAllowed) {
+    const Route route{"/x", {"GET"}, std::nullopt, {}};
+    for (const std::string method : {"POST", "PUT", "DELETE", "TRACE", "get", "", "GET "}) {
+        BOOST_TEST(allowHeader(route, method) == "405 GET, HEAD, OPTIONS");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(optionsNamesTheMethods) {
+    const Route route{"/x", {"GET", "POST"}, std::nullopt, {}};
+    BOOST_TEST(allowHeader(route, "OPTIONS") == "204 GET, HEAD, POST, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(aRouteWithoutRolesIsPublicAndOneWithAnEmptyListIsNot) {
+    BOOST_TEST((Route{"/x", {"GET"}, std::nullopt, {}}.isPublic()));
+    BOOST_TEST(!(Route{"/x", {"GET"}, std::vector<std::string>{}, {}}.isPublic()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
