@@ -9,6 +9,7 @@
 
 #include "daemon/ExitStatus.h"
 #include "daemon/SettingsCheck.h"
+#include "daemon/TokenCommand.h"
 #include "daemon/Version.h"
 
 using namespace changebank::daemon;
@@ -36,8 +37,9 @@ int check(const Arguments& arguments) {
     return checkSettings(sources);
 }
 
-constexpr std::array<Command, 1> commands{{
+constexpr std::array<Command, 2> commands{{
     {"check", "FILE", "check a settings file, and report every fault", check},
+    {"token", "inspect|verify [TOKEN|-]", "show or judge tokens, without a daemon", runTokenCommand},
 }};
 
 void printHelp(std::ostream& stream) {

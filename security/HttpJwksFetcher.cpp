@@ -53,7 +53,7 @@ void receiveResponse(DeadlineSocket& socket, Parser& parser) {
     while (!parser.is_done()) {
         const std::size_t received = socket.receive(buffer.data(), buffer.size());
         if (received == 0) {
-            parser.put_eof(error);
+            if (parser.got_some()) parser.put_eof(error);
             if (error || !parser.is_done()) throw Poco::DataFormatException("the answer is cut off");
             return;
         }

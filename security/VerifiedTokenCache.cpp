@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "security/OpenSsl.h"
 
@@ -21,7 +22,8 @@ VerifiedTokenCache::Places::iterator VerifiedTokenCache::Set::leastWorth(const G
         }
     }
     const auto worth = [&generation](const Place& place) {
-        return place.verified && place.generation == generation ? place.uses + 1 : 0;
+        const int uses = place.verified && place.generation == generation ? place.uses + 1 : 0;
+        return std::pair(uses, place.insertion);
     };
     return std::min_element(places.begin(), places.end(),
                             [&worth](const Place& a, const Place& b) { return worth(a) < worth(b); });
@@ -64,7 +66,7 @@ void VerifiedTokenCache::remember(std::string_view token, const Generation& gene
         return known.verified && known.digest == digest && known.token == token;
     });
     if (place == set.places.end()) place = set.leastWorth(generation);
-    *place = Place{digest, generation, std::string(token), std::move(verified), 0};
+    *place = Place{digest, generation, std::string(token), std::move(verified), 0, set.insertions};
 }
 
 VerifiedTokenCache::Counters VerifiedTokenCache::counters() const {

@@ -64,6 +64,8 @@ private:
         std::string token;
         std::shared_ptr<const VerifiedToken> verified;
         std::uint8_t uses = 0;
+        /// Among tokens of equal use the one that came first goes first.
+        std::uint64_t insertion = 0;
     };
 
     using Places = std::array<Place, placesPerSet>;
@@ -73,7 +75,7 @@ private:
         Places places;
         std::uint64_t hits = 0;
         std::uint64_t misses = 0;
-        unsigned insertions = 0;
+        std::uint64_t insertions = 0;
 
         /// The place for a new token; to be called once for each, under the lock.
         Places::iterator leastWorth(const Generation& generation);

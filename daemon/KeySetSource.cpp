@@ -1,0 +1,61 @@
+#include "daemon/KeySetSource.h"
+
+#include <Poco/Error.h>
+#include <Poco/Exception.h>
+#include <Poco/URI.h>
+
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "security/HttpJwksFetcher.h"
+
+namespace changebank::daemon {
+
+using namespace security;
+
+namespace {
+
+using ReadDocument = std::variant<std::string, KeySetFault>;
+
+bool isAddress(const std::string& text) {
+    return text.rfind("http://", 0) == 0 || text.rfind("https://", 0) == 0;
+}
+
+ReadDocument fetchDocument(const std::string& address, const std::string& caFile,
+                           std::chrono::milliseconds timeout) {
+    try {
+        auto result = HttpJwksFetcher(Poco::URI(address), caFile).fetch({}, true, timeout);
+        if (const auto* failure = std::get_if<FetchFailure>(&result)) {
+            return KeySetFault{address + ": " + failure->reason, exitUnavailable};
+        }
+        return std::move(std::get<FetchedKeys>(result).document);
+    } catch (const Poco::Exception& error) {
+        return KeySetFault{address + ": " + error.displayText(), exitUsage};
+    }
+}
+
+ReadDocument readDocument(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string document((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (!file) return KeySetFault{path + ": " + Poco::Error::getMessage(Poco::Error::last()), exitUsage};
+    return document;
+}
+
+}  // namespace
+
+std::variant<ReadKeySet, KeySetFault> readKeySet(const std::string& fileOrAddress, const std::string& caFile,
+                                                 std::chrono::milliseconds timeout) {
+    auto read = isAddress(fileOrAddress) ? fetchDocument(fileOrAddress, caFile, timeout)
+                                         : readDocument(fileOrAddress);
+    if (auto* fault = std::get_if<KeySetFault>(&read)) return std::move(*fault);
+    auto parsed = JwkSet::parse(std::get<std::string>(read));
+    if (const auto* cause = std::get_if<Cause>(&parsed)) {
+        if (*cause == Cause::keysNotJson)
+            return KeySetFault{fileOrAddress + ": not JSON, so no key set", exitUsage};
+        return ReadKeySet{Refusal{*cause}};
+    }
+    return ReadKeySet{std::get<std::shared_ptr<const JwkSet>>(parsed)};
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,184 @@
+#include "daemon/TokenCommand.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "daemon/CommandLine.h"
+#include "daemon/DaemonOptions.h"
+#include "daemon/KeySetSource.h"
+#include "daemon/SettingsCheck.h"
+#include "daemon/TokenInspection.h"
+#include "daemon/TokenVerification.h"
+#include "security/CompactJws.h"
+
+namespace changebank::daemon {
+
+using namespace security;
+
+namespace {
+
+constexpr int exitInvalid = 1;
+
+const std::vector<CommandOption>& options() {
+    static const std::vector<CommandOption> all{
+        {"jwks", "FILE-or-URL", "the key set; default: auth.jwks.uri of the settings"},
+        {"algorithms", "LIST", "the allowed algorithms, such as RS256,ES256; default: auth.algorithms"},
+        {"issuer", "ISSUER", "the expected claim iss; default: auth.issuer"},
+        {"audience", "LIST", "the expected claim aud, any of a comma list; default: auth.audience"},
+        {"signature-only", "", "verify: judge the signature alone, whatever the payload"},
+        {"config", "FILE", "take the defaults from FILE instead of /etc/changebank/changebank.properties"},
+        {"json", "", "print one JSON object for the token"},
+        {"help", "", "print this text"},
+    };
+    return all;
+}
+
+void printHelp(std::ostream& stream) {
+    stream << "Usage: changebankctl token inspect [OPTION]... [TOKEN|-]\n"
+              "       changebankctl token verify [OPTION]... [TOKEN|-]\n\n"
+              "inspect shows what a token says and which key would be used; verify judges it as the daemon "
+              "would.\n"
+              "With - (or no TOKEN) tokens are read from standard input, one a line, and answered with one "
+              "JSON\n"
+              "object a line. A token on the command line can be seen by other users of the machine.\n\n"
+           << describeOptions(options())
+           << "\nExit status: 0 every token is valid, 1 one is not, 64 wrong usage, 69 no key set to be had, "
+              "78 wrong "
+              "settings.\n";
+}
+
+int usageFault(const std::string& why) {
+    std::cerr << "changebankctl token: " << why << "; see changebankctl token --help\n";
+    return exitUsage;
+}
+
+double now() {
+    return static_cast<double>(
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count());
+}
+
+/// What the command line asks for, with the settings' values where it is silent.
+struct Request {
+    TokenPolicy policy;
+    std::string jwks;
+    std::string caFile;
+    std::chrono::milliseconds timeout{0};
+};
+
+/// The daemon's own settings file if this user may read it: a tool that needs no daemon does not need its
+/// file.
+std::string readableDefaultFile() {
+    return ::access(DaemonOptions::defaultFile, R_OK) == 0 ? DaemonOptions::defaultFile : "";
+}
+
+std::vector<std::string> namesOf(std::string_view list) {
+    std::vector<std::string> names;
+    while (true) {
+        const auto comma = list.find(',');
+        names.emplace_back(list.substr(0, comma));
+        if (comma == std::string_view::npos) return names;
+        list.remove_prefix(comma + 1);
+    }
+}
+
+/// The request, or the exit status after the fault was said.
+std::variant<Request, int> requestFrom(const CommandLine& line) {
+    SettingsSources sources;
+    sources.file =
+        line.has("config") ? std::filesystem::absolute(line.value("config")).string() : readableDefaultFile();
+    sources.environment = SettingsSources::processEnvironment();
+    const auto reading = readSettings(sources);
+    if (!reading.good()) return reportFaults(reading, std::cerr);
+
+    const auto& auth = reading.settings.auth;
+    Request request{auth.policy, auth.jwks.uri, auth.jwks.caFile, auth.jwks.timeout};
+    if (line.has("jwks")) request.jwks = line.value("jwks");
+    if (line.has("issuer")) request.policy.issuer = line.value("issuer");
+    if (line.has("audience")) request.policy.audiences = namesOf(line.value("audience"));
+    if (line.has("algorithms")) {
+        const auto algorithms = AlgorithmSet::parse(line.value("algorithms"));
+        if (!algorithms) return usageFault("--algorithms: not a list of " + AlgorithmSet::all().toText());
+        request.policy.algorithms = *algorithms;
+    }
+    return request;
+}
+
+/// Runs `judge` on the operand, or on each line of standard input; true where it is satisfied with every
+/// token.
+bool forEachToken(const CommandLine& line,
+                  const std::function<bool(const std::string&, bool asJson)>& judge) {
+    if (!line.operands().empty() && line.operands().front() != "-") {
+        return judge(line.operands().front(), line.has("json"));
+    }
+    bool satisfied = true;
+    for (std::string token; std::getline(std::cin, token);)
+        satisfied = judge(token, true) && satisfied;
+    return satisfied;
+}
+
+int verify(const CommandLine& line, const Request& request) {
+    auto keys = readKeySet(request.jwks, request.caFile, request.timeout);
+    if (const auto* fault = std::get_if<KeySetFault>(&keys)) {
+        std::cerr << "changebankctl token: " << fault->why << '\n';
+        return fault->status;
+    }
+    const TokenVerification verification(request.policy, std::move(std::get<ReadKeySet>(keys)),
+                                         line.has("signature-only"));
+    const bool valid = forEachToken(line, [&verification](const std::string& token, bool asJson) {
+        const auto finding = verification.verify(token, now());
+        std::cout << (asJson ? finding.json : finding.text) << std::endl;
+        return finding.valid;
+    });
+    return valid ? exitOk : exitInvalid;
+}
+
+int inspect(const CommandLine& line, const Request& request) {
+    std::optional<ReadKeySet> keys;
+    auto read = readKeySet(request.jwks, request.caFile, request.timeout);
+    if (auto* found = std::get_if<ReadKeySet>(&read)) {
+        keys = std::move(*found);
+    } else {
+        std::cerr << "changebankctl token: " << std::get<KeySetFault>(read).why << '\n';
+        if (line.has("jwks")) return std::get<KeySetFault>(read).status;
+    }
+    const bool readable = forEachToken(line, [&keys](const std::string& token, bool asJson) {
+        std::cout << (asJson ? tokenAsJson(token, keys) + "\n" : describeToken(token, keys, now()))
+                  << std::flush;
+        return std::holds_alternative<CompactJws>(CompactJws::parse(token));
+    });
+    return readable ? exitOk : exitInvalid;
+}
+
+}  // namespace
+
+int runTokenCommand(const std::vector<std::string>& arguments) {
+    const std::string name = arguments.empty() ? std::string() : arguments.front();
+    if (name == "--help") {
+        printHelp(std::cout);
+        return exitOk;
+    }
+    if (name != "inspect" && name != "verify") return usageFault("say inspect or verify");
+    const auto parsed = CommandLine::parse(options(), {arguments.begin() + 1, arguments.end()});
+    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return usageFault(fault->why);
+    const auto& line = std::get<CommandLine>(parsed);
+    if (line.has("help")) {
+        printHelp(std::cout);
+        return exitOk;
+    }
+    if (line.operands().size() > 1)
+        return usageFault("one TOKEN at the most; several come on standard input");
+    const auto request = requestFrom(line);
+    if (const auto* status = std::get_if<int>(&request)) return *status;
+    return name == "verify" ? verify(line, std::get<Request>(request))
+                            : inspect(line, std::get<Request>(request));
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,119 @@
+#include "daemon/TokenInspection.h"
+
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Timestamp.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "security/Base64Url.h"
+#include "security/ClaimsCheck.h"
+#include "security/CompactJws.h"
+
+namespace changebank::daemon {
+
+using namespace security;
+
+namespace {
+
+constexpr std::array<std::string_view, 4> timeClaims{"exp", "nbf", "iat", "auth_time"};
+
+bool isTime(std::string_view claim) {
+    return std::find(timeClaims.begin(), timeClaims.end(), claim) != timeClaims.end();
+}
+
+/// A duration in its two largest units, such as `1 h 5 min`.
+std::string spanOf(double seconds) {
+    struct Unit {
+        long long seconds;
+        const char* name;
+    };
+    constexpr std::array<Unit, 4> units{{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
+    auto left = std::llround(std::abs(seconds));
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        if (left < units[i].seconds && i + 1 < units.size()) continue;
+        std::string text = std::to_string(left / units[i].seconds) + " " + units[i].name;
+        left %= units[i].seconds;
+        if (i + 1 < units.size() && left >= units[i + 1].seconds) {
+            text += " " + std::to_string(left / units[i + 1].seconds) + " " + units[i + 1].name;
+        }
+        return text;
+    }
+    return "0 s";
+}
+
+std::string dateOf(double seconds, double now) {
+    if (!(std::abs(seconds) <= latestNumericDate)) return "no date";
+    const auto date = Poco::Timestamp::fromEpochTime(static_cast<std::time_t>(std::floor(seconds)));
+    const auto text = Poco::DateTimeFormatter::format(date, "%Y-%m-%d %H:%M:%S UTC");
+    return text + (seconds >= now ? ", in " + spanOf(seconds - now) : ", " + spanOf(now - seconds) + " ago");
+}
+
+std::string linesOf(const Json& object, double now) {
+    std::string text;
+    for (const auto& [name, value] : *object.object()) {
+        text += "  " + quoteJson(name) + ": " + value.toText();
+        if (const auto* number = value.number(); number && isTime(name))
+            text += "  (" + dateOf(number->value, now) + ")";
+        text += '\n';
+    }
+    return text;
+}
+
+std::optional<Json> claimsOf(const CompactJws& jws) {
+    const auto payload = decodeBase64Url(jws.encodedPayload());
+    auto claims = payload ? Json::parse(*payload) : std::nullopt;
+    return claims && claims->object() ? std::move(claims) : std::nullopt;
+}
+
+std::variant<const JsonWebKey*, Cause> keyFor(const CompactJws& jws, const JwkSet& keys) {
+    const auto algorithm = algorithmNamed(jws.algorithm());
+    if (!algorithm) return Cause::algorithmUnsupported;
+    if (jws.hasInvalidKeyId()) return Cause::noMatchingKey;
+    return keys.select(*algorithm, jws.keyId());
+}
+
+/// One line on the key, and the same as JSON.
+struct KeyFinding {
+    std::string text = "not looked up";
+    std::string json = "null";
+};
+
+KeyFinding findKey(const CompactJws& jws, const std::optional<ReadKeySet>& keys) {
+    if (!keys) return {};
+    if (const auto* refusal = std::get_if<Refusal>(&*keys)) return {refusal->message(), "null"};
+    const auto chosen = keyFor(jws, *std::get<std::shared_ptr<const JwkSet>>(*keys));
+    if (const auto* cause = std::get_if<Cause>(&chosen)) return {Refusal{*cause}.message(), "null"};
+    const auto& key = *std::get<const JsonWebKey*>(chosen);
+    const auto keyId = key.keyId() ? quoteJson(*key.keyId()) : "null";
+    const auto family = std::string(nameOf(key.family()));
+    const auto bits = std::to_string(key.bits());
+    return {"kid " + keyId + ", " + family + (key.family() == KeyFamily::rsa ? " " + bits + " bits" : ""),
+            "{\"kid\":" + keyId + ",\"type\":" + quoteJson(family) + ",\"bits\":" + bits + "}"};
+}
+
+}  // namespace
+
+std::string describeToken(std::string_view token, const std::optional<ReadKeySet>& keys, double now) {
+    const auto parsed = CompactJws::parse(token);
+    if (const auto* refusal = std::get_if<Refusal>(&parsed))
+        return "unreadable: " + quoteJson(refusal->message()) + "\n";
+    const auto& jws = std::get<CompactJws>(parsed);
+    std::string text = "header\n" + linesOf(jws.header(), now);
+    const auto claims = claimsOf(jws);
+    text += claims ? "claims\n" + linesOf(*claims, now) : "claims: not a JSON object in base64url\n";
+    text += "key: " + findKey(jws, keys).text + "\n";
+    return text + "The signature was not verified; see changebankctl token verify.\n";
+}
+
+std::string tokenAsJson(std::string_view token, const std::optional<ReadKeySet>& keys) {
+    const auto parsed = CompactJws::parse(token);
+    if (std::holds_alternative<Refusal>(parsed)) return R"({"header":null,"claims":null,"key":null})";
+    const auto& jws = std::get<CompactJws>(parsed);
+    const auto claims = claimsOf(jws);
+    return "{\"header\":" + jws.header().toText() + ",\"claims\":" + (claims ? claims->toText() : "null") +
+           ",\"key\":" + findKey(jws, keys).json + "}";
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace changebank::kickstart {
+
+/// A key that opens the management APIs. Only its SHA-256 digest is kept.
+class ApiKey {
+public:
+    explicit ApiKey(std::string_view key);
+
+    /// Whether that is the key; takes the same time for every text of the same length.
+    bool matches(std::string_view key) const;
+
+private:
+    std::string _digest;
+};
+
+}  // namespace changebank::kickstart

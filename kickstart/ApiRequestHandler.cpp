@@ -1,0 +1,102 @@
+#include "kickstart/ApiRequestHandler.h"
+
+#include <algorithm>
+#include <array>
+
+#include "kickstart/Limits.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+namespace {
+
+using Poco::Net::HTTPServerRequest;
+using Poco::Net::HTTPServerResponse;
+
+constexpr int payloadTooLarge = 413;
+constexpr int unsupportedMediaType = 415;
+
+/// The body, or std::nullopt if it is longer than we read.
+std::optional<std::string> readBody(HTTPServerRequest& request) {
+    if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return "";
+    if (request.hasContentLength() &&
+        static_cast<std::size_t>(request.getContentLength64()) > bodyLimits.size) {
+        return std::nullopt;
+    }
+    std::string body;
+    std::array<char, 8192> chunk{};
+    auto& stream = request.stream();
+    while (stream.good()) {
+        stream.read(chunk.data(), chunk.size());
+        body.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+        if (body.size() > bodyLimits.size) return std::nullopt;
+    }
+    return body;
+}
+
+std::optional<std::string> headerOf(const HTTPServerRequest& request, const std::string& name) {
+    if (!request.has(name)) return std::nullopt;
+    return request.get(name);
+}
+
+bool isAuthority(const std::string& host) {
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '.' || c == ':' || c == '[' || c == ']';
+    };
+    return !host.empty() && std::all_of(host.begin(), host.end(), fits);
+}
+
+/// How the caller reaches us. The header Host goes into answers, so nothing but an authority is taken from
+/// it.
+std::string originOf(const HTTPServerRequest& request) {
+    const std::string host = request.get("Host", "");
+    return "http://" + (isAuthority(host) ? host : request.serverAddress().toString());
+}
+
+ApiAnswer answerTo(HTTPServerRequest& request, const std::string& path, const ApiRouter& apis) {
+    auto body = readBody(request);
+    if (!body) return ApiAnswer::empty(payloadTooLarge);
+    // A form of another site can send text/plain to a server on this machine, but never JSON.
+    if (!body->empty() && !request.getContentType().starts_with("application/json")) {
+        return ApiAnswer::empty(unsupportedMediaType);
+    }
+    ApiRequest call;
+    call.method = request.getMethod() == "HEAD" ? "GET" : request.getMethod();
+    call.path = path;
+    call.body = std::move(*body);
+    call.apiKey = headerOf(request, "Authorization");
+    call.tenantId = headerOf(request, "X-FusionAuth-TenantId");
+    call.origin = originOf(request);
+    return apis.answer(call);
+}
+
+void send(const ApiAnswer& answer, HTTPServerResponse& response) {
+    response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
+    response.set("Cache-Control", "no-store");
+    if (!answer.allow.empty()) response.set("Allow", answer.allow);
+    for (const auto& cookie : answer.cookies) {
+        response.add("Set-Cookie", cookie);
+    }
+    const std::string text = answer.body ? answer.body->toText() : "";
+    if (answer.body) response.setContentType("application/json;charset=UTF-8");
+    response.sendBuffer(text.data(), text.size());
+}
+
+}  // namespace
+
+void ApiRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) {
+    const std::string path = request.getURI().substr(0, request.getURI().find('?'));
+    ApiAnswer answer = ApiAnswer::empty(500);
+    std::string failure;
+    try {
+        answer = answerTo(request, path, _apis);
+    } catch (const std::exception& exception) {
+        failure = std::string(": ") + exception.what();
+    }
+    _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) +
+         failure);
+    send(answer, response);
+}
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+
+#include <functional>
+#include <string>
+
+#include "kickstart/ApiRouter.h"
+#include "security/BlockingRequestHandler.h"
+
+namespace changebank::kickstart {
+
+/// Takes one HTTP request to the APIs and their answer back. It blocks: hashing a password takes its time.
+class ApiRequestHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
+public:
+    /// Gets one line for each answered request: method, path and status, and nothing that is secret.
+    using AccessLog = std::function<void(const std::string& line)>;
+
+    /// The router and the log must outlive the handler.
+    ApiRequestHandler(const ApiRouter& apis, const AccessLog& log) : _apis(apis), _log(log) {}
+
+    void handleRequest(Poco::Net::HTTPServerRequest& request,
+                       Poco::Net::HTTPServerResponse& response) override;
+
+private:
+    const ApiRouter& _apis;
+    const AccessLog& _log;
+};
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kickstart/ApiAnswer.h"
+#include "kickstart/ApiRequest.h"
+#include "kickstart/Directory.h"
+#include "kickstart/Uuid.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+/// Who may call a route.
+enum class Access : unsigned char {
+    /// Anybody; the endpoint itself may ask for more.
+    open,
+    /// Holders of an API key.
+    apiKey,
+    /// Holders of an API key, and no request that names a tenant: a current FusionAuth refuses that with 401
+    /// for the
+    /// APIs that all tenants share.
+    globalApiKey,
+};
+
+/// A request as an endpoint sees it: routed, admitted and parsed.
+struct ApiCall {
+    const ApiRequest& request;
+    /// What stands in the path where the route has `{…}`.
+    std::optional<Uuid> id;
+    /// The body; null if there was none.
+    security::Json body;
+};
+
+/// The APIs by method and path. Fill it before the first request; from then on any number of threads may ask
+/// it.
+class ApiRouter {
+public:
+    using Endpoint = std::function<ApiAnswer(const ApiCall&)>;
+
+    explicit ApiRouter(const Directory& directory) : _directory(directory) {}
+
+    /// Adds a route. The last segment of the pattern may be `{name}`, which stands for a UUID; `name` is what
+    /// an error calls it: "/api/key/generate/{keyId}".
+    void add(std::string method, std::string pattern, Access access, Endpoint endpoint);
+
+    /// Whether there is a route of that method and path, whatever it would answer.
+    bool serves(std::string_view method, std::string_view path) const {
+        return find(method, path) != nullptr;
+    }
+
+    /// Whether the route of that method and path is of a global API; see Access::globalApiKey.
+    bool isGlobal(std::string_view method, std::string_view path) const;
+
+    /// Answers one request: 404 or 405 (with the methods that there are) without a route, 401 without the key
+    /// that it needs, 400 for an id that is no UUID or a body that is no JSON, else what the endpoint says.
+    ApiAnswer answer(const ApiRequest& request) const;
+
+private:
+    struct Route {
+        std::string method;
+        /// The pattern up to `{`.
+        std::string prefix;
+        /// What stands between the braces; empty without them.
+        std::string idName;
+        Access access;
+        Endpoint endpoint;
+
+        bool covers(std::string_view path) const;
+    };
+
+    const Route* find(std::string_view method, std::string_view path) const;
+    ApiAnswer answerWithoutRoute(std::string_view path) const;
+    bool admits(const Route& route, const ApiRequest& request) const;
+
+    const Directory& _directory;
+    std::vector<Route> _routes;
+};
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kickstart/Errors.h"
+#include "kickstart/Uuid.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+/// Reads the members of an object out of a request body. A member that is absent or null is std::nullopt; one
+/// of the wrong kind is std::nullopt too, and noted in the errors under its path ("user.email"). The object
+/// and the errors must outlive the reader.
+class BodyReader {
+public:
+    /// `path` is where the object stands in the body; empty for the body itself.
+    BodyReader(const security::Json& object, std::string path, Errors& errors)
+        : _object(object), _path(std::move(path)), _errors(errors) {}
+
+    std::optional<std::string> string(std::string_view name) const;
+    /// A string that must be there and not be empty; where it is not, that is noted and the result is empty.
+    std::string requiredString(std::string_view name) const;
+    std::optional<Uuid> uuid(std::string_view name) const;
+    /// Accepts the strings "true" and "false" as well, as FusionAuth does.
+    std::optional<bool> boolean(std::string_view name) const;
+    /// A whole number above 0.
+    std::optional<std::int64_t> positive(std::string_view name) const;
+    /// An array of objects or texts; empty where absent.
+    const security::Json::Array& array(std::string_view name) const;
+    /// The object under that name; one without members where absent.
+    BodyReader object(std::string_view name) const;
+
+    bool has(std::string_view name) const { return find(name) != nullptr; }
+    const security::Json& json() const noexcept { return _object; }
+
+    /// Notes an error of that member.
+    void refuse(std::string_view name, std::string_view kind, std::string_view message) const;
+
+private:
+    const security::Json* find(std::string_view name) const;
+    std::string pathOf(std::string_view name) const;
+
+    const security::Json& _object;
+    std::string _path;
+    Errors& _errors;
+};
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "kickstart/Directory.h"
+#include "kickstart/Uuid.h"
+#include "security/Clock.h"
+
+namespace changebank::kickstart {
+
+/// The ids of what a FusionAuth has before its kickstart runs.
+struct InstallationIds {
+    Uuid tenant = Uuid::random();
+    Uuid signingKey = Uuid::random();
+    Uuid tenantManagerApplication = Uuid::random();
+};
+
+/// The id of FusionAuth's own administration application; it is the same everywhere.
+inline constexpr std::string_view administrationApplicationId = "3c219e58-ed0e-4b18-ad48-f4f92793ae32";
+
+/// A FusionAuth that nobody has configured: the default tenant with the issuer acme.com, one RS256 key, and
+/// the two applications that FusionAuth brings along. It has no users and no API keys.
+DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock);
+
+}  // namespace changebank::kickstart

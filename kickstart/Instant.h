@@ -1,0 +1,15 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "security/Clock.h"
+
+namespace changebank::kickstart {
+
+/// The clock's time as FusionAuth counts it: milliseconds since the epoch.
+inline std::int64_t instantOf(const security::Clock& clock) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock.wall().time_since_epoch()).count();
+}
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,50 @@
+#include "kickstart/KickstartRunner.h"
+
+#include "kickstart/KickstartFault.h"
+
+namespace changebank::kickstart {
+
+namespace {
+
+std::string describe(const KickstartRequest& request) {
+    // Quoted, since a variable may have brought anything into the URL.
+    const auto quoted = security::quoteJson(request.method + " " + request.url);
+    return request.place + ": " + quoted.substr(1, quoted.size() - 2);
+}
+
+std::string reasonOf(const ApiAnswer& answer) {
+    if (!answer.reason.empty()) return answer.reason;
+    if (answer.status == 404) return "nothing has this id";
+    return "refused with status " + std::to_string(answer.status);
+}
+
+}  // namespace
+
+void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
+                  const std::function<void(const std::string&)>& report) {
+    for (const auto& remark : kickstart.remarks) {
+        report(remark);
+    }
+    for (const auto& request : kickstart.requests) {
+        ApiRequest call;
+        call.method = request.method;
+        call.path = request.url.substr(0, request.url.find('?'));
+        call.body = request.body;
+        call.apiKey = kickstart.apiKeys.front();
+        call.tenantId = request.tenantId;
+        if (!apis.serves(call.method, call.path)) {
+            report(describe(request) + ": not offered here; skipped");
+            continue;
+        }
+        if (call.tenantId && apis.isGlobal(call.method, call.path)) {
+            report(describe(request) +
+                   ": a current FusionAuth refuses this with 401, because all tenants share the "
+                   "API and the request names one; remove tenantId. Carried out without it");
+            call.tenantId.reset();
+        }
+        const auto answer = apis.answer(call);
+        if (answer.status >= 300) throw KickstartFault(kickstart.file, describe(request), reasonOf(answer));
+    }
+}
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kickstart/Uuid.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+/// That a user belongs to an application, and with which roles. Instants are milliseconds since the epoch.
+struct Registration {
+    Uuid id;
+    Uuid applicationId;
+    /// In the order in which they were given; each one is a role of the application.
+    std::vector<std::string> roles;
+    std::int64_t insertInstant = 0;
+    std::int64_t lastLoginInstant = 0;
+
+    /// The object that FusionAuth's answers show.
+    security::Json toJson() const;
+};
+
+}  // namespace changebank::kickstart

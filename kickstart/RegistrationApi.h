@@ -1,0 +1,28 @@
+#pragma once
+
+#include "kickstart/ApiRouter.h"
+#include "kickstart/Directory.h"
+#include "security/Clock.h"
+
+namespace changebank::kickstart {
+
+/// FusionAuth's Registration API: `POST /api/user/registration[/{userId}]` creates a user and registers it
+/// with an application, or registers a user that exists if the body has no user.
+class RegistrationApi {
+public:
+    /// `passwordIterations` is what a password's hash costs; see PasswordHash.
+    RegistrationApi(Directory& directory, const security::Clock& clock, int passwordIterations)
+        : _directory(directory), _clock(clock), _passwordIterations(passwordIterations) {}
+
+    /// Adds the routes; this object must outlive the router.
+    void addTo(ApiRouter& router);
+
+private:
+    ApiAnswer create(const ApiCall& call);
+
+    Directory& _directory;
+    const security::Clock& _clock;
+    int _passwordIterations;
+};
+
+}  // namespace changebank::kickstart

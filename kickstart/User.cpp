@@ -1,0 +1,50 @@
+#include "kickstart/User.h"
+
+#include <Poco/String.h>
+
+#include "kickstart/JsonValues.h"
+
+namespace changebank::kickstart {
+
+using security::Json;
+
+namespace {
+
+/// The id of FusionAuth's own connector, which every user of a fresh installation belongs to.
+constexpr std::string_view fusionAuthConnector = "e3306678-a53a-4964-9040-1c96f36dda72";
+
+}  // namespace
+
+bool User::hasLoginId(const std::string& loginId) const {
+    return (!email.empty() && Poco::icompare(email, loginId) == 0) ||
+           (!username.empty() && Poco::icompare(username, loginId) == 0);
+}
+
+Json User::toJson() const {
+    Json::Array registrationObjects;
+    for (const auto& entry : registrations) {
+        registrationObjects.push_back(entry.second.toJson());
+    }
+    Json::Object members = profile;
+    members.emplace_back("active", Json(true));
+    members.emplace_back("connectorId", jsonText(fusionAuthConnector));
+    if (!email.empty()) members.emplace_back("email", jsonText(email));
+    members.emplace_back("id", jsonText(id.toText()));
+    members.emplace_back("insertInstant", jsonInteger(insertInstant));
+    if (lastLoginInstant != 0) members.emplace_back("lastLoginInstant", jsonInteger(lastLoginInstant));
+    members.emplace_back("lastUpdateInstant", jsonInteger(insertInstant));
+    members.emplace_back("memberships", Json(Json::Array{}));
+    members.emplace_back("passwordChangeRequired", Json(false));
+    members.emplace_back("passwordLastUpdateInstant", jsonInteger(insertInstant));
+    members.emplace_back("preferredLanguages", Json(Json::Array{}));
+    members.emplace_back("registrations", Json(std::move(registrationObjects)));
+    members.emplace_back("tenantId", jsonText(tenantId.toText()));
+    members.emplace_back("twoFactor", Json(Json::Object{{"methods", Json(Json::Array{})}}));
+    if (!username.empty()) members.emplace_back("username", jsonText(username));
+    members.emplace_back("usernameStatus", jsonText("ACTIVE"));
+    members.emplace_back("verified", Json(true));
+    members.emplace_back("verifiedInstant", jsonInteger(insertInstant));
+    return Json(std::move(members));
+}
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kickstart/PasswordHash.h"
+#include "kickstart/Registration.h"
+#include "kickstart/Uuid.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+/// A person who can log in. Instants are milliseconds since the epoch.
+struct User {
+    Uuid id;
+    Uuid tenantId;
+    /// In lower case; empty if the user has none. At least one of email and username is set.
+    std::string email;
+    std::string username;
+    PasswordHash password;
+    /// What is only shown again: names, birth date, free data and the like, by FusionAuth's member names.
+    security::Json::Object profile;
+    std::int64_t insertInstant = 0;
+    std::int64_t lastLoginInstant = 0;
+    std::map<Uuid, Registration> registrations;
+
+    /// Whether the user logs in with this name: the email address or the username, whatever the case.
+    bool hasLoginId(const std::string& loginId) const;
+
+    /// The object that FusionAuth's answers show; never the password.
+    security::Json toJson() const;
+};
+
+}  // namespace changebank::kickstart

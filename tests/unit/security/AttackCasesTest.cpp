@@ -1,0 +1,52 @@
+#include "tests/support/AttackCases.h"
+
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+#include "security/TokenValidator.h"
+#include "tests/support/ManualClock.h"
+#include "tests/support/TokenRecipe.h"
+
+using namespace changebank::security;
+using namespace changebank::tests;
+
+BOOST_AUTO_TEST_SUITE(AttackCasesTest)
+
+// The same list goes through the running daemon in tests/integration.
+BOOST_AUTO_TEST_CASE(everyTokenGetsTheAnswerThatIsDue) {
+    constexpr long long now = 1'790'000'000;
+    const AttackKeys keys;
+    const auto parsed = JwkSet::parse(keys.document());
+    ManualClock clock;
+    TokenPolicy policy;
+    policy.issuer = TokenRecipe::issuer;
+    policy.audiences = {TokenRecipe::audience};
+    policy.algorithms = AlgorithmSet::parse(attackAlgorithms).value();
+    TokenValidator validator(
+        policy, std::make_shared<FixedKeySource>(std::get<std::shared_ptr<const JwkSet>>(parsed)),
+        std::make_shared<VerifiedTokenCache>(100), 1, clock);
+
+    std::set<int> numbers;
+    for (const auto& attack : attackCases(keys, now, "http://127.0.0.1:1/jwks.json")) {
+        BOOST_TEST_CONTEXT(attack.number << ": " << attack.name) {
+            numbers.insert(attack.number);
+            // Twice, so that what the first look remembers is judged as well.
+            for (int look = 0; look < 2; ++look) {
+                auto verdict = validator.validate(attack.token);
+                if (const auto* principal = std::get_if<std::shared_ptr<const Principal>>(&verdict);
+                    principal && !(*principal)->hasAnyOf({"teller"})) {
+                    verdict = Refusal{Cause::roleMissing};
+                }
+                const auto* refusal = std::get_if<Refusal>(&verdict);
+                BOOST_TEST((refusal ? traitsOf(refusal->cause).status : 200) == attack.status);
+                if (!refusal) continue;
+                BOOST_TEST(traitsOf(refusal->cause).code == attack.code);
+                BOOST_TEST(refusal->message() == attack.message);
+            }
+        }
+    }
+    // Those of the list that a token alone makes; the others are of the wire and of the key server.
+    BOOST_TEST(numbers.size() >= 60U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,56 @@
+#include "security/CrossSiteCheck.h"
+
+#include <Poco/Net/HTTPRequest.h>
+
+#include <boost/test/unit_test.hpp>
+#include <initializer_list>
+
+using namespace changebank::security;
+
+namespace {
+
+bool isCrossSite(const std::string& method,
+                 std::initializer_list<std::pair<const char*, const char*>> headers) {
+    Poco::Net::HTTPRequest request(method, "/panic", Poco::Net::HTTPMessage::HTTP_1_1);
+    request.set("Host", "api.example.com:3000");
+    for (const auto& [name, value] : headers)
+        request.add(name, value);
+    return isCrossSiteWrite(request);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(CrossSiteCheckTest)
+
+BOOST_AUTO_TEST_CASE(fetchMetadataDecidesWhereItIsThere) {
+    BOOST_TEST(!isCrossSite("POST", {{"Sec-Fetch-Site", "same-origin"}}));
+    BOOST_TEST(!isCrossSite("POST", {{"Sec-Fetch-Site", "none"}}));
+    for (const char* site : {"cross-site", "same-site", "", "Same-Origin", "x"})
+        BOOST_TEST(isCrossSite("POST", {{"Sec-Fetch-Site", site}}), site);
+    BOOST_TEST(!isCrossSite("POST", {{"Sec-Fetch-Site", "same-origin"}, {"Origin", "https://evil.example"}}));
+    BOOST_TEST(
+        isCrossSite("POST", {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "http://api.example.com:3000"}}));
+    BOOST_TEST(isCrossSite("POST", {{"Sec-Fetch-Site", "same-origin"}, {"sec-fetch-site", "same-origin"}}));
+}
+
+BOOST_AUTO_TEST_CASE(elseTheOriginMustBeOurs) {
+    BOOST_TEST(!isCrossSite("POST", {{"Origin", "http://api.example.com:3000"}}));
+    BOOST_TEST(!isCrossSite("POST", {{"Origin", "https://API.example.com:3000"}}));
+    for (const char* origin :
+         {"null", "", "https://evil.example", "http://api.example.com",
+          "http://api.example.com:3000.evil.example", "api.example.com:3000", "http://example.com:3000"}) {
+        BOOST_TEST(isCrossSite("POST", {{"Origin", origin}}), origin);
+    }
+    BOOST_TEST(isCrossSite(
+        "POST", {{"Origin", "http://api.example.com:3000"}, {"Origin", "http://api.example.com:3000"}}));
+}
+
+BOOST_AUTO_TEST_CASE(requestsOfNoPageAndSafeMethodsPass) {
+    BOOST_TEST(!isCrossSite("POST", {}));
+    for (const char* method : {"GET", "HEAD", "OPTIONS", "TRACE"})
+        BOOST_TEST(!isCrossSite(method, {{"Sec-Fetch-Site", "cross-site"}}));
+    for (const char* method : {"POST", "PUT", "PATCH", "DELETE", "get", "X"})
+        BOOST_TEST(isCrossSite(method, {{"Sec-Fetch-Site", "cross-site"}}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

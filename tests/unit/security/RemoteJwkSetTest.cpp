@@ -1,0 +1,390 @@
+#include "security/RemoteJwkSet.h"
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "tests/support/ManualClock.h"
+#include "tests/support/ScriptedJwksFetcher.h"
+#include "tests/support/TemporaryFolder.h"
+#include "tests/support/TestKey.h"
+
+using namespace changebank::security;
+using namespace changebank::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+const TestKey& rsa() {
+    return TestKey::shared(KeyFamily::rsa);
+}
+
+std::string documentWith(const std::string& keyId) {
+    return keySetOf({rsa().jwk(R"("kid":")" + keyId + "\"")});
+}
+
+/// A remote key set on a clock that stands still and an endpoint that does what a test says.
+struct Fixture {
+    Fixture() {
+        options.schedule.jitter = [] { return 0.0; };
+    }
+
+    RemoteJwkSet& start() {
+        options.observer = [this](const RemoteJwkSet::Event& event) {
+            const std::lock_guard lock(mutex);
+            events.push_back(event);
+            changed.notify_all();
+        };
+        keys = std::make_unique<RemoteJwkSet>(options, std::make_unique<ScriptedJwksFetcher>(script), clock);
+        keys->start();
+        return *keys;
+    }
+
+    /// Waits until that many events of an outcome have been reported.
+    void waitFor(RemoteJwkSet::Event::Outcome outcome, int count = 1) {
+        std::unique_lock lock(mutex);
+        const bool came = changed.wait_for(lock, 10s, [&] {
+            return std::count_if(events.begin(), events.end(),
+                                 [&](const auto& event) { return event.outcome == outcome; }) >= count;
+        });
+        BOOST_REQUIRE_MESSAGE(came, "no such event");
+    }
+
+    bool hasKey(const std::string& keyId) const {
+        const auto snapshot = keys->current();
+        return snapshot->keys &&
+               std::holds_alternative<const JsonWebKey*>(snapshot->keys->select(Algorithm::rs256, keyId));
+    }
+
+    std::shared_ptr<FetchScript> script = std::make_shared<FetchScript>();
+    ManualClock clock;
+    RemoteJwkSet::Options options;
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<RemoteJwkSet::Event> events;
+    std::unique_ptr<RemoteJwkSet> keys;
+};
+
+using Outcome = RemoteJwkSet::Event::Outcome;
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(RemoteJwkSetTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(fetchesAtOnceAndServes) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    BOOST_TEST(hasKey("k1"));
+    const auto status = keys->status();
+    BOOST_TEST(status.generation == 1U);
+    BOOST_TEST(status.replaced == 1U);
+    BOOST_TEST(status.lastError.empty());
+    BOOST_TEST((status.age.value() == 0ms));
+    BOOST_TEST((status.nextRefresh == 8min));
+    BOOST_TEST(!script->lastWasForced());
+}
+
+BOOST_AUTO_TEST_CASE(refreshesAheadOfItsAgeInTheBackground) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->answerDocument(documentWith("k2"));
+    clock.advance(8min - 1ms);
+    BOOST_TEST(script->begun() == 1U);
+    clock.advance(1ms);
+    waitFor(Outcome::replaced, 2);
+    BOOST_TEST(hasKey("k2"));
+    // A key that vanished from the set stops working.
+    BOOST_TEST(!hasKey("k1"));
+    BOOST_TEST(keys->current()->generation == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(confirmedKeysKeepTheirGeneration) {
+    script->answerDocument(documentWith("k1"), "\"v1\"");
+    start();
+    waitFor(Outcome::replaced);
+    script->answer(FetchedKeys{true, {}, {}, std::nullopt});
+    clock.advance(8min);
+    waitFor(Outcome::confirmed);
+    BOOST_TEST(script->lastEntityTag() == "\"v1\"");
+    BOOST_TEST(keys->current()->generation == 1U);
+    script->answerDocument(documentWith("k1"), "\"v2\"");
+    clock.advance(8min);
+    waitFor(Outcome::confirmed, 2);
+    BOOST_TEST(keys->current()->generation == 1U);
+    BOOST_TEST(keys->status().confirmed == 2U);
+    BOOST_TEST(hasKey("k1"));
+}
+
+BOOST_AUTO_TEST_CASE(cacheControlIsHonoured) {
+    script->answerDocument(documentWith("k1"), {}, 100s);
+    start();
+    waitFor(Outcome::replaced);
+    BOOST_TEST((keys->status().nextRefresh == 80s));
+}
+
+// A body that is empty, not JSON, without keys or without a usable one; a failure of any kind.
+BOOST_AUTO_TEST_CASE(noBadAnswerReplacesAGoodSet) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    int failures = 0;
+    for (const std::string& body :
+         {std::string(), std::string("<html></html>"), std::string("{}"), std::string(R"({"keys":[]})"),
+          std::string(R"({"keys":[{"kty":"oct","k":"AAAA"}]})"), std::string(200'000, '[')}) {
+        script->answerDocument(body);
+        clock.advance(10min);
+        waitFor(Outcome::failed, ++failures);
+        BOOST_TEST(hasKey("k1"), body.substr(0, 40));
+        BOOST_TEST(!keys->status().lastError.empty());
+    }
+    script->answer(FetchFailure{Cause::keysTimedOut, "no answer within 5000 ms"});
+    clock.advance(10min);
+    waitFor(Outcome::failed, ++failures);
+    BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(keys->status().lastError == "no answer within 5000 ms");
+    BOOST_TEST(keys->status().failed == static_cast<std::uint64_t>(failures));
+    BOOST_TEST(keys->current()->generation == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(oldKeysServeForTheirTimeAndThenNoLonger) {
+    options.schedule.staleFor = 1h;
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->fail(Cause::keysTimedOut, "late");
+    clock.advance(59min);
+    waitFor(Outcome::failed);
+    BOOST_TEST(hasKey("k1"));
+    clock.advance(1min);
+    waitFor(Outcome::dropped);
+    BOOST_TEST(keys->current()->keys == nullptr);
+    BOOST_TEST((keys->current()->cause == Cause::keysTimedOut));
+    BOOST_TEST(keys->current()->generation == 2U);
+    script->answerDocument(documentWith("k1"));
+    clock.advance(1min);
+    waitFor(Outcome::replaced, 2);
+    BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(keys->current()->generation == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(recoversByItselfFromAColdStartWithoutTheEndpoint) {
+    script->fail(Cause::keysUnreachable, "connection refused");
+    start();
+    waitFor(Outcome::failed);
+    BOOST_TEST(keys->current()->keys == nullptr);
+    BOOST_TEST((keys->current()->cause == Cause::keysUnreachable));
+    BOOST_TEST((keys->retryAfter() == 1s));
+    script->answerDocument(documentWith("k1"));
+    clock.advance(5s);
+    waitFor(Outcome::replaced);
+    BOOST_TEST(hasKey("k1"));
+}
+
+BOOST_AUTO_TEST_CASE(anUnknownKeyFetchesAtOnceEvenRightAfterAFetch) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->answerDocument(documentWith("k2"));
+    BOOST_TEST(keys->mayRefetch(false));
+    const auto snapshot = keys->refetch(false);
+    BOOST_TEST(std::holds_alternative<const JsonWebKey*>(snapshot->keys->select(Algorithm::rs256, "k2")));
+    BOOST_TEST(script->lastWasForced());
+    script->answerDocument(documentWith("k3"));
+    keys->refetch(false);
+    BOOST_TEST(hasKey("k3"));
+    BOOST_TEST(script->begun() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(aFloodOfUnknownKeysCostsOneFetchACooldown) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    const auto flood = [this] {
+        for (int i = 0; i < 10'000; ++i) {
+            if (keys->mayRefetch(false)) keys->refetch(false);
+        }
+    };
+    flood();
+    BOOST_TEST(script->begun() == 1U + RefreshSchedule::burst);
+    clock.advance(29s);
+    flood();
+    BOOST_TEST(script->begun() == 1U + RefreshSchedule::burst);
+    clock.advance(1s);
+    script->answerDocument(documentWith("new"));
+    flood();
+    BOOST_TEST(script->begun() == 2U + RefreshSchedule::burst);
+    // A really new key waited no longer than the cooldown.
+    BOOST_TEST(hasKey("new"));
+}
+
+BOOST_AUTO_TEST_CASE(oneFetchAtATimeHoweverManyAsk) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->answerDocument(documentWith("k2"));
+    script->hold();
+    std::vector<std::thread> callers;
+    std::atomic<int> served{0};
+    for (int i = 0; i < 20; ++i) {
+        callers.emplace_back([&] {
+            const auto snapshot = keys->refetch(false);
+            if (std::holds_alternative<const JsonWebKey*>(snapshot->keys->select(Algorithm::rs256, "k2")))
+                ++served;
+        });
+    }
+    BOOST_TEST(script->waitForBegun(2));
+    BOOST_TEST(keys->status().fetching);
+    script->release();
+    for (auto& caller : callers)
+        caller.join();
+    BOOST_TEST(served >= 1);
+    BOOST_TEST(script->begun() <= 1U + RefreshSchedule::burst);
+}
+
+BOOST_AUTO_TEST_CASE(nobodyWaitsBeyondTheDeadline) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->hold();
+    std::atomic<bool> returned{false};
+    std::thread caller([&] {
+        keys->refetch(false);
+        returned = true;
+    });
+    BOOST_TEST(script->waitForBegun(2));
+    BOOST_TEST(!returned);
+    clock.advance(5s);
+    caller.join();
+    BOOST_TEST(returned);
+    BOOST_TEST(hasKey("k1"));
+    script->release();
+}
+
+BOOST_AUTO_TEST_CASE(onlySoManyMayWait) {
+    options.maxWaiters = 2;
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->hold();
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 2; ++i)
+        callers.emplace_back([&] { keys->refetch(false); });
+    BOOST_TEST(script->waitForBegun(2));
+    for (auto limit = std::chrono::steady_clock::now() + 10s; keys->mayRefetch(false);) {
+        BOOST_REQUIRE(std::chrono::steady_clock::now() < limit);
+        std::this_thread::yield();
+    }
+    // A third is answered by the keys at hand, at once.
+    BOOST_TEST(keys->refetch(false)->keys != nullptr);
+    script->release();
+    for (auto& caller : callers)
+        caller.join();
+}
+
+BOOST_AUTO_TEST_CASE(aFailedSignatureMayCauseAFetchButNeverJoinsOne) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    const auto healed = TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"k1")");
+    script->answerDocument(keySetOf({healed}));
+    BOOST_TEST(keys->mayRefetch(true));
+    keys->refetch(true);
+    BOOST_TEST(keys->current()->generation == 2U);
+    script->hold();
+    std::thread caller([&] { keys->refetch(false); });
+    BOOST_TEST(script->waitForBegun(3));
+    BOOST_TEST(!keys->mayRefetch(true));
+    keys->refetch(true);
+    BOOST_TEST(script->begun() == 3U);
+    script->release();
+    caller.join();
+}
+
+BOOST_AUTO_TEST_CASE(anOperatorMayFetchWhateverTheBudget) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    for (int i = 0; i < 5; ++i)
+        BOOST_TEST(!keys->refreshNow().has_value());
+    BOOST_TEST(script->begun() == 6U);
+    script->fail(Cause::keysStatus, "the answer has status 500, not 200");
+    BOOST_TEST(keys->refreshNow().value() == "the answer has status 500, not 200");
+}
+
+BOOST_AUTO_TEST_CASE(stopsWhileAFetchIsUnderWay) {
+    script->hold();
+    start();
+    BOOST_TEST(script->waitForBegun(1));
+    std::thread waiting([&] { keys->refetch(false); });
+    std::thread stopping([&] { keys->stop(); });
+    waiting.join();
+    script->release();
+    stopping.join();
+    BOOST_TEST(!keys->mayRefetch(false));
+}
+
+BOOST_AUTO_TEST_CASE(aSnapshotFileServesAColdStart) {
+    const TemporaryFolder folder;
+    options.snapshotFile = folder.file("keys.json");
+    options.address = "http://localhost:9011/.well-known/jwks.json";
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    keys->stop();
+    BOOST_TEST((std::filesystem::status(options.snapshotFile).permissions() == std::filesystem::perms(0600)));
+
+    script->fail();
+    clock.advance(23h);
+    start();
+    BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(keys->status().fromSnapshotFile);
+    BOOST_TEST((keys->status().age.value() >= 23h));
+    // It serves as long as it would have served without the restart.
+    clock.advance(1h);
+    waitFor(Outcome::dropped);
+    BOOST_TEST(keys->current()->keys == nullptr);
+    keys->stop();
+
+    start();
+    waitFor(Outcome::failed);
+    BOOST_TEST(keys->current()->keys == nullptr);
+    keys->stop();
+
+    clock.advance(-2h);
+    options.address = "http://localhost:9011/other.json";
+    start();
+    BOOST_TEST(keys->current()->keys == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(aBrokenSnapshotFileIsReportedAndIgnored) {
+    const TemporaryFolder folder;
+    options.snapshotFile = folder.file("keys.json");
+    for (const char* content : {"", "{", "[]", R"({"address":"","confirmedAt":1790000000,"document":"{}"})",
+                                R"({"address":"","confirmedAt":-1,"document":"{}"})",
+                                R"({"address":"","confirmedAt":1e999,"document":"{}"})"}) {
+        std::ofstream(options.snapshotFile) << content;
+        events.clear();
+        script->hold();
+        start();
+        BOOST_TEST(keys->current()->keys == nullptr);
+        waitFor(Outcome::snapshotFailed);
+        script->release();
+        keys->stop();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aSnapshotFileThatCannotBeWrittenDoesNoHarm) {
+    options.snapshotFile = "/proc/no-such-folder/keys.json";
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    waitFor(Outcome::snapshotFailed);
+    keys->stop();
+    BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(!keys->status().snapshotError.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,170 @@
+#include "security/TokenValidator.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "security/RemoteJwkSet.h"
+#include "tests/support/ManualClock.h"
+#include "tests/support/ScriptedJwksFetcher.h"
+#include "tests/support/TokenRecipe.h"
+
+using namespace changebank::security;
+using namespace changebank::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr long long now = 1'790'000'000;
+
+const TestKey& rsa() {
+    return TestKey::shared(KeyFamily::rsa);
+}
+
+TokenPolicy policy() {
+    TokenPolicy policy;
+    policy.issuer = TokenRecipe::issuer;
+    policy.audiences = {TokenRecipe::audience};
+    return policy;
+}
+
+std::string outcome(const Verdict& verdict) {
+    const auto* refusal = std::get_if<Refusal>(&verdict);
+    return refusal ? std::string(traitsOf(refusal->cause).name) : "accepted";
+}
+
+struct Fixture {
+    Fixture()
+        : keys({{}, {}, {}, 64, [this](const RemoteJwkSet::Event&) { ++events; }},
+               std::make_unique<ScriptedJwksFetcher>(script), clock) {}
+
+    void start() {
+        keys.start();
+        while (events == 0)
+            std::this_thread::yield();
+    }
+
+    std::string documentWith(const TestKey& key, const std::string& keyId) const {
+        return keySetOf({key.jwk(R"("kid":")" + keyId + "\"")});
+    }
+
+    std::atomic<int> events{0};
+    std::shared_ptr<FetchScript> script = std::make_shared<FetchScript>();
+    ManualClock clock;
+    RemoteJwkSet keys;
+    std::shared_ptr<KeySource> source{std::shared_ptr<KeySource>(), &keys};
+    std::shared_ptr<VerifiedTokenCache> cache = std::make_shared<VerifiedTokenCache>(100);
+    TokenValidator validator{policy(), source, cache, 1, clock};
+    std::string good = TokenRecipe(now).signedBy(rsa());
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(TokenValidatorTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(acceptsAGoodTokenAndRemembersIt) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    const auto first = validator.validate(good);
+    BOOST_TEST(outcome(first) == "accepted");
+    const auto second = validator.tryValidate(good).value();
+    BOOST_TEST(std::get<0>(first) == std::get<0>(second));
+    BOOST_TEST(cache->counters().hits == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aRememberedTokenExpires) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+    clock.advance(599s);
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+    clock.advance(1s);
+    BOOST_TEST(outcome(validator.validate(good)) == "expired");
+    // The clock was set back: the token is good again, but not before it was issued.
+    clock.advance(-600s);
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+    clock.advance(-1s);
+    BOOST_TEST(outcome(validator.validate(good)) == "issued_in_future");
+}
+
+BOOST_AUTO_TEST_CASE(aWithdrawnKeyKillsItsRememberedTokens) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+    script->answerDocument(documentWith(rsa(), "k2"));
+    BOOST_TEST(!keys.refreshNow().has_value());
+    BOOST_TEST(outcome(validator.validate(good)) == "no_matching_key");
+}
+
+BOOST_AUTO_TEST_CASE(newSettingsForgetOldVerdicts) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+    auto changed = policy();
+    changed.audiences = {"another"};
+    TokenValidator next(changed, source, cache, 2, clock);
+    BOOST_TEST(outcome(next.validate(good)) == "claim_unexpected");
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(theFirstRequestWithAFreshKeySucceeds) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    const auto fresh = TestKey::generate(KeyFamily::rsa);
+    const auto token = TokenRecipe(now).header("kid", R"("k2")").signedBy(fresh);
+    script->answerDocument(keySetOf({rsa().jwk(R"("kid":"k1")"), fresh.jwk(R"("kid":"k2")")}));
+    BOOST_TEST(!validator.tryValidate(token).has_value());
+    BOOST_TEST(outcome(validator.validate(token)) == "accepted");
+    BOOST_TEST(outcome(validator.tryValidate(token).value()) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(newMaterialUnderAnOldKeyIdHeals) {
+    script->answerDocument(documentWith(TestKey::generate(KeyFamily::rsa), "k1"));
+    start();
+    script->answerDocument(documentWith(rsa(), "k1"));
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(forgedSignaturesCostNoMoreThanTheBudget) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    const auto forged = TokenRecipe(now).signedBy(TestKey::generate(KeyFamily::rsa));
+    for (int i = 0; i < 1000; ++i)
+        BOOST_TEST(outcome(validator.validate(forged)) == "signature_invalid");
+    BOOST_TEST(script->begun() == 1U + RefreshSchedule::burst);
+    BOOST_TEST(outcome(validator.tryValidate(forged).value()) == "signature_invalid");
+    BOOST_TEST(outcome(validator.tryValidate(good).value()) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(ourTroubleIsNeverTheCallers) {
+    script->fail(Cause::keysTimedOut, "late");
+    start();
+    BOOST_TEST(outcome(validator.validate(good)) == "keys_timed_out");
+    BOOST_TEST(outcome(validator.validate("garbage")) == "keys_timed_out");
+    script->answerDocument("<html>");
+    clock.advance(5s);
+    while (keys.current()->cause != Cause::keysNotJson) std::this_thread::yield();
+    BOOST_TEST(outcome(validator.validate(good)) == "keys_not_json");
+    script->answerDocument(documentWith(rsa(), "k1"));
+    clock.advance(5s);
+    while (!keys.current()->keys)
+        std::this_thread::yield();
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(whatNoKeyCanChangeIsJudgedAtOnce) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    const auto expired = TokenRecipe(now).claim("exp", "1").signedBy(rsa());
+    for (const auto& token : {std::string("a.b.c"), std::string(), expired})
+        BOOST_TEST(validator.tryValidate(token).has_value());
+    BOOST_TEST(script->begun() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(worksWithoutACache) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    TokenValidator plain(policy(), source, nullptr, 1, clock);
+    BOOST_TEST(outcome(plain.validate(good)) == "accepted");
+    BOOST_TEST(outcome(plain.validate(good)) == "accepted");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
