@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "tests/integration/DaemonProcess.h"
 
@@ -49,8 +51,8 @@ pid_t pidIn(const std::string& file) {
 BOOST_AUTO_TEST_SUITE(DaemonDetachTest)
 
 BOOST_AUTO_TEST_CASE(theCallerReturnsWhenTheDaemonServes) {
-    const TestFolder folder;
-    const auto pidFile = folder.path("changebankd.pid");
+    const TemporaryFolder folder;
+    const auto pidFile = folder.file("changebankd.pid");
     Process caller(changebankd, {"--daemon", "--pidfile=" + pidFile, "--define=server.port=0"});
     const auto port = caller.waitForPort();
     BOOST_TEST(caller.wait().value_or(-1) == 0);
@@ -100,9 +102,9 @@ BOOST_AUTO_TEST_CASE(theCallerLearnsOfAPidFileThatCannotBeWritten) {
 }
 
 BOOST_AUTO_TEST_CASE(aDaemonWithItsLogInAFileWorksTheSame) {
-    const TestFolder folder;
-    const auto pidFile = folder.path("changebankd.pid");
-    const auto log = folder.path("log");
+    const TemporaryFolder folder;
+    const auto pidFile = folder.file("changebankd.pid");
+    const auto log = folder.file("log");
     Process caller(changebankd, {"--daemon", "--pidfile=" + pidFile, "--define=server.port=0",
                                  "--define=logging.channels.asynchronous.class=AsyncChannel",
                                  "--define=logging.channels.asynchronous.channel=file",

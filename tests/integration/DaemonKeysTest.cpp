@@ -61,8 +61,8 @@ BOOST_AUTO_TEST_CASE(withAnUnreachableKeyServerItStartsAndRecoversByItself) {
 }
 
 BOOST_AUTO_TEST_CASE(keysOfASnapshotServeAColdStart) {
-    const TestFolder folder;
-    const auto snapshot = "auth.jwks.snapshot = " + folder.path("keys.json") + "\n";
+    const TemporaryFolder folder;
+    const auto snapshot = "auth.jwks.snapshot = " + folder.file("keys.json") + "\n";
     ScriptedKeyServer keys(goodKeys());
     const auto settings = "auth.jwks.uri = " + keys.uri() + "\n" + snapshot;
     {

@@ -4,17 +4,16 @@
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/StreamCopier.h>
-#include <Poco/TemporaryFile.h>
 
 #include <chrono>
 #include <ctime>
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "tests/support/Process.h"
 #include "tests/support/ScriptedKeyServer.h"
+#include "tests/support/TemporaryFolder.h"
 #include "tests/support/TokenRecipe.h"
 
 namespace changebank::tests {
@@ -67,23 +66,6 @@ inline ScriptedKeyServer::Script goodKeys() {
         keySetOf({signingKey().jwk(R"("kid":"k1","use":"sig","alg":"RS256")")}));
 }
 
-/// A folder of its own for a test, gone with everything in it when the test ends.
-class TestFolder {
-public:
-    TestFolder() { _folder.createDirectories(); }
-
-    std::string path(const std::string& name) const { return _folder.path() + "/" + name; }
-
-    /// Writes a file and returns its path.
-    std::string write(const std::string& name, const std::string& content) const {
-        std::ofstream(path(name), std::ios::binary) << content;
-        return path(name);
-    }
-
-private:
-    Poco::TemporaryFile _folder;
-};
-
 /// A running changebankd on a free port, with its own settings file.
 class DaemonProcess {
 public:
@@ -108,7 +90,7 @@ public:
     }
 
 private:
-    TestFolder _folder;
+    TemporaryFolder _folder;
     std::string _file;
     Process _process;
     std::uint16_t _port;

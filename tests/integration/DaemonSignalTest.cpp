@@ -135,8 +135,8 @@ BOOST_AUTO_TEST_CASE(reloadsUnderLoadLoseNothing) {
 }
 
 BOOST_AUTO_TEST_CASE(usr1OpensLogFilesAnew) {
-    const TestFolder folder;
-    const auto log = folder.path("changebank.log");
+    const TemporaryFolder folder;
+    const auto log = folder.file("changebank.log");
     Process process(
         changebankd,
         {"--define=server.port=0", "--define=logging.channels.both.class=SplitterChannel",
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(usr1OpensLogFilesAnew) {
          "--define=logging.loggers.root.channel=both"});
     process.waitForPort();
     BOOST_TEST(std::filesystem::exists(log));
-    std::filesystem::rename(log, folder.path("old.log"));
+    std::filesystem::rename(log, folder.file("old.log"));
     process.signal(SIGUSR1);
     process.terminate();
     BOOST_TEST(process.wait().value_or(-1) == 0);

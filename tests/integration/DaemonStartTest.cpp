@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(aMissingFileIsNamed) {
 }
 
 BOOST_AUTO_TEST_CASE(everyFaultOfABrokenFileIsNamedWithItsLine) {
-    const TestFolder folder;
+    const TemporaryFolder folder;
     const auto file = folder.write("x.properties", "server.prot = 0\n\nauth.leeway = soon\njunk\n");
     for (const bool check : {false, true}) {
         auto arguments = std::vector<std::string>{"--config=" + file, "--define=server.port=0"};
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(checkLooksAtTheLoggingSectionToo) {
 }
 
 BOOST_AUTO_TEST_CASE(theAdminToolChecksAFileTheSameWay) {
-    const TestFolder folder;
+    const TemporaryFolder folder;
     const auto bad = folder.write("bad.properties", "server.port = x\n");
     const auto good = folder.write("good.properties", "server.port = 1\n");
     const auto ended = run(changebankctl, {"check", bad});
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(theAdminToolKnowsItsCommands) {
 }
 
 BOOST_AUTO_TEST_CASE(settingsInEffectArePrintedWithTheirPlaces) {
-    const TestFolder folder;
+    const TemporaryFolder folder;
     const auto file = folder.write("x.properties", "auth.cookie = biscuit\n");
     const auto ended = run(changebankd, {"--print-config", "--config=" + file, "--define=server.port=0"},
                            {{"CHANGEBANK_LOG_LEVEL", "debug"}});
@@ -140,9 +140,9 @@ BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
 
 BOOST_AUTO_TEST_CASE(noFileIsSearchedBesideTheProgram) {
     // POCO's own search would find a file of the program's name beside it or in a folder above.
-    const TestFolder folder;
+    const TemporaryFolder folder;
     folder.write("changebankd.properties", "server.prot = 1\n");
-    const auto ended = run("/bin/sh", {"-c", "cd '" + folder.path("") + "' && ln -s '" + changebankd +
+    const auto ended = run("/bin/sh", {"-c", "cd '" + folder.file("") + "' && ln -s '" + changebankd +
                                                  "' changebankd && ./changebankd --check"});
     BOOST_TEST(ended.status == 0);
 }

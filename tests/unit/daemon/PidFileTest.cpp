@@ -8,9 +8,10 @@
 
 #include "daemon/ExitStatus.h"
 #include "daemon/StartFailure.h"
-#include "tests/unit/daemon/TemporaryFolder.h"
+#include "tests/support/TemporaryFolder.h"
 
 using namespace changebank::daemon;
+using changebank::tests::TemporaryFolder;
 
 namespace {
 
@@ -37,7 +38,7 @@ BOOST_AUTO_TEST_SUITE(PidFileTest)
 
 BOOST_AUTO_TEST_CASE(itNamesThisProcessAndGoesWithIt) {
     const TemporaryFolder folder;
-    const auto path = folder.path("x.pid");
+    const auto path = folder.file("x.pid");
     {
         const PidFile file(path);
         BOOST_TEST(contentOf(path) == std::to_string(::getpid()));
@@ -54,7 +55,7 @@ BOOST_AUTO_TEST_CASE(aFileThatNobodyHoldsIsTakenOver) {
 
 BOOST_AUTO_TEST_CASE(aSecondHolderIsRefusedAndTheFirstUnharmed) {
     const TemporaryFolder folder;
-    const auto path = folder.path("x.pid");
+    const auto path = folder.file("x.pid");
     const PidFile first(path);
     BOOST_TEST(failureOf(path) == "69 already running: process " + std::to_string(::getpid()) +
                                       " holds the pid file \"" + path + "\"");
@@ -66,8 +67,8 @@ BOOST_AUTO_TEST_CASE(aFileThatCannotBeWrittenIsNamed) {
                "78 cannot write the pid file \"/nonexistent/x.pid\": No such file or directory");
     const TemporaryFolder folder;
     const auto target = folder.write("target", "precious");
-    std::filesystem::create_symlink(target, folder.path("link"));
-    BOOST_TEST(failureOf(folder.path("link")).find("78 ") == 0U);
+    std::filesystem::create_symlink(target, folder.file("link"));
+    BOOST_TEST(failureOf(folder.file("link")).find("78 ") == 0U);
     BOOST_TEST(contentOf(target) == "precious");
 }
 

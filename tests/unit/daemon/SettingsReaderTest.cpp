@@ -4,9 +4,10 @@
 #include <random>
 
 #include "daemon/SettingDefinition.h"
-#include "tests/unit/daemon/TemporaryFolder.h"
+#include "tests/support/TemporaryFolder.h"
 
 using namespace changebank::daemon;
+using changebank::tests::TemporaryFolder;
 using namespace std::chrono_literals;
 
 namespace {
@@ -253,7 +254,7 @@ BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
     BOOST_TEST(faultsOf(readDefines({"auth.jwks.snapshot=/nonexistent/keys"})) ==
                "--define: auth.jwks.snapshot: the folder \"/nonexistent/\" cannot be written: No such file "
                "or directory\n");
-    BOOST_TEST(faultsOf(readDefines({"auth.jwks.snapshot=" + folder.path("keys")})) == "");
+    BOOST_TEST(faultsOf(readDefines({"auth.jwks.snapshot=" + folder.file("keys")})) == "");
 }
 
 BOOST_AUTO_TEST_CASE(aCookieNameIsAToken) {

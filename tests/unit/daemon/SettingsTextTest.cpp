@@ -6,9 +6,10 @@
 #include <sstream>
 
 #include "daemon/SettingDefinition.h"
-#include "tests/unit/daemon/TemporaryFolder.h"
+#include "tests/support/TemporaryFolder.h"
 
 using namespace changebank::daemon;
+using changebank::tests::TemporaryFolder;
 
 BOOST_AUTO_TEST_SUITE(SettingsTextTest)
 
