@@ -106,6 +106,23 @@ void addLimits(std::vector<SettingDefinition>& table) {
                                 &ServerLimits::maxBodyBytes));
 }
 
+void addTls(std::vector<SettingDefinition>& table) {
+    table.push_back(
+        define("server.tls.certificate", PathType{}, "", Applies::onReload,
+               "A PEM file with the server's certificate and those of its issuers; with server.tls.key "
+               "it makes the listener HTTPS. Read anew by a reload; switching HTTPS on or off needs a "
+               "restart.",
+               keepIn([](Settings& s) { return &s.server.tls.certificate; })));
+    table.push_back(define("server.tls.key", PathType{}, "", Applies::onReload,
+                           "A PEM file with the certificate's private key, without a passphrase.",
+                           keepIn([](Settings& s) { return &s.server.tls.key; })));
+    table.push_back(
+        define("server.tls.clientCa", PathType{}, "", Applies::onReload,
+               "A PEM file with certificate authorities; if set, clients must show a certificate that one "
+               "of them issued.",
+               keepIn([](Settings& s) { return &s.server.tls.clientCa; })));
+}
+
 void addPolicy(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.issuer", TextType{}, "http://localhost:9011", Applies::onReload,
                            "The claim iss of a good token, exactly: the issuer of the tenant in FusionAuth.",
@@ -222,6 +239,7 @@ std::vector<SettingDefinition> makeTable() {
     std::vector<SettingDefinition> table;
     addServer(table);
     addLimits(table);
+    addTls(table);
     addPolicy(table);
     addAuthentication(table);
     addKeys(table);
