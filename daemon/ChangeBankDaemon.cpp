@@ -8,6 +8,7 @@
 #include <future>
 #include <utility>
 
+#include "daemon/AccessLog.h"
 #include "daemon/ChangeBankService.h"
 #include "daemon/ExitStatus.h"
 #include "daemon/Logging.h"
@@ -111,6 +112,8 @@ ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading read
 void ChangeBankDaemon::initialize(Poco::Util::Application& self) {
     Poco::Net::initializeSSL();
     config().add(loggingConfiguration(_reading.settings), PRIO_DEFAULT);
+    // What POCO has to say before its logging is configured would not have the lines' form.
+    logger().setLevel(Poco::Message::PRIO_INFORMATION);
     ServerApplication::initialize(self);
 }
 
@@ -128,6 +131,8 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
     const auto certificates = certificatesOf(atStart.server);
     http::ServerParams::Ptr params(new http::ServerParams(atStart.server.limits));
     params->setTlsContextSource(certificates);
+    const auto accessLog = std::make_shared<AccessLog>(atStart.logAccess);
+    params->setAccessObserver(accessLog);
     http::HTTPServer server(service.factory(), _socket, params);
     server.start();
     log(Poco::Message::PRIO_INFORMATION, "listening on " + _socket.address().toString());
@@ -137,6 +142,7 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
         switch (const int signal = _signals.wait(); signal) {
             case SIGHUP:
                 reload(_sources, _reading, service, certificates.get());
+                accessLog->enable(_reading.settings.logAccess);
                 break;
             case SIGUSR1:
                 if (const auto fault = reopenLogFiles(atStart))

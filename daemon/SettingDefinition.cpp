@@ -235,6 +235,27 @@ void addLog(std::vector<SettingDefinition>& table) {
         }));
 }
 
+void addLogLines(std::vector<SettingDefinition>& table) {
+    table.push_back(define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::onRestart,
+                           "How the console's lines look: text for people, or json, one object a line.",
+                           [](Settings& s, std::size_t value) -> Reason {
+                               s.logJson = value == 1;
+                               return good;
+                           }));
+    table.push_back(define("log.access", BooleanType{}, "true", Applies::onReload,
+                           "Whether every answered request is logged, at the level information.",
+                           keepIn([](Settings& s) { return &s.logAccess; })));
+}
+
+void addAdmin(std::vector<SettingDefinition>& table) {
+    table.push_back(define("admin.socket", PathType{}, "", Applies::onRestart,
+                           "The Unix socket for changebankctl. This version has none, so it must be empty.",
+                           [](Settings&, const std::string& value) -> Reason {
+                               if (value.empty()) return good;
+                               return inQuotes(value) + ": this version has no admin socket; leave it empty";
+                           }));
+}
+
 std::vector<SettingDefinition> makeTable() {
     std::vector<SettingDefinition> table;
     addServer(table);
@@ -245,6 +266,8 @@ std::vector<SettingDefinition> makeTable() {
     addKeys(table);
     addRoles(table);
     addLog(table);
+    addLogLines(table);
+    addAdmin(table);
     return table;
 }
 

@@ -60,6 +60,9 @@ struct Settings {
     Auth auth;
     handlers::ChangeBankRoles roles;
     Poco::Message::Priority logLevel = Poco::Message::PRIO_INFORMATION;
+    /// One JSON object a line instead of text.
+    bool logJson = false;
+    bool logAccess = true;
     /// The section `logging.*` by full key, for POCO's logging subsystem.
     std::map<std::string, std::string> logging;
 };
