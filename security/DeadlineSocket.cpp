@@ -38,6 +38,7 @@ std::string firstQueuedError() {
 std::vector<Poco::Net::IPAddress> addressesOf(const std::string& host) {
     Poco::Net::IPAddress numeric;
     if (Poco::Net::IPAddress::tryParse(host, numeric)) return {numeric};
+    if (host == "localhost") return {Poco::Net::IPAddress("127.0.0.1"), Poco::Net::IPAddress("::1")};
     return Poco::Net::DNS::hostByName(host).addresses();
 }
 
