@@ -91,7 +91,8 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
     LoggingErrorHandler errorHandler;
     const ErrorHandlerScope errorHandlerScope(errorHandler);
 
-    ChangeBankService service(_reading.settings);
+    const auto atStart = _reading.settings;
+    ChangeBankService service(atStart);
     http::HTTPServer server(service.factory(), _socket, new Poco::Net::HTTPServerParams);
     server.start();
     log(Poco::Message::PRIO_INFORMATION, "listening on " + _socket.address().toString());
@@ -103,7 +104,7 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
                 reload(_sources, _reading, service);
                 break;
             case SIGUSR1:
-                if (const auto fault = reopenLogFiles())
+                if (const auto fault = reopenLogFiles(atStart))
                     log(Poco::Message::PRIO_ERROR, "cannot reopen the logs: " + *fault);
                 break;
             default:

@@ -3,9 +3,12 @@
 #include <Poco/AutoPtr.h>
 #include <Poco/Channel.h>
 #include <Poco/Exception.h>
+#include <Poco/LoggingRegistry.h>
 #include <Poco/Util/LoggingConfigurator.h>
 #include <Poco/Util/MapConfiguration.h>
 
+#include <map>
+#include <string_view>
 #include <vector>
 
 namespace changebank::daemon {
@@ -14,13 +17,27 @@ using Poco::Util::AbstractConfiguration;
 
 namespace {
 
-std::vector<Poco::AutoPtr<Poco::Channel>> channelsInUse() {
-    std::vector<std::string> names;
-    Poco::Logger::names(names);
-    std::vector<Poco::AutoPtr<Poco::Channel>> channels;
-    for (const auto& name : names) {
-        const Poco::AutoPtr<Poco::Channel> channel(Poco::Logger::get(name).getChannel());
-        if (channel) channels.push_back(channel);
+using Channels = std::vector<Poco::AutoPtr<Poco::Channel>>;
+
+/// What stands between two texts, if the key begins and ends with them.
+std::optional<std::string> between(std::string_view first, const std::string& key, std::string_view last) {
+    if (key.size() <= first.size() + last.size() || !key.starts_with(first) || !key.ends_with(last))
+        return std::nullopt;
+    return key.substr(first.size(), key.size() - first.size() - last.size());
+}
+
+/// The channels that write to files. POCO's registry cannot be walked through, and a splitter that is closed
+/// forgets its channels, so they are looked up by what the section names.
+Channels fileChannels(const std::map<std::string, std::string>& section) {
+    Channels channels;
+    for (const auto& [key, value] : section) {
+        if (!value.ends_with("FileChannel")) continue;
+        if (const auto channel = between("logging.channels.", key, ".class")) {
+            channels.emplace_back(Poco::LoggingRegistry::defaultRegistry().channelForName(*channel));
+        } else if (const auto logger = between("logging.loggers.", key, ".channel.class")) {
+            const auto name = section.find("logging.loggers." + *logger + ".name");
+            channels.emplace_back(Poco::Logger::get(name == section.end() ? "" : name->second).getChannel());
+        }
     }
     return channels;
 }
@@ -45,11 +62,7 @@ std::optional<std::string> faultOfLogging(const Settings& settings) {
     } catch (const Poco::Exception& error) {
         return error.displayText();
     }
-    auto fault = reopenLogFiles();
-    // A channel with a thread of its own must not be open when the daemon forks.
-    for (auto& channel : channelsInUse())
-        channel->close();
-    return fault;
+    return reopenLogFiles(settings);
 }
 
 Poco::Logger& daemonLogger() {
@@ -66,9 +79,9 @@ void log(Poco::Message::Priority priority, const std::string& text) noexcept {
     }
 }
 
-std::optional<std::string> reopenLogFiles() {
+std::optional<std::string> reopenLogFiles(const Settings& settings) {
     try {
-        for (auto& channel : channelsInUse()) {
+        for (auto& channel : fileChannels(settings.logging)) {
             channel->close();
             channel->open();
         }

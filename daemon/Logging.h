@@ -14,7 +14,7 @@ namespace changebank::daemon {
 /// section `logging.*` says otherwise.
 Poco::Util::AbstractConfiguration::Ptr loggingConfiguration(const Settings& settings);
 
-/// Tries out that configuration on this process's loggers, and opens and closes what they write to. Returns
+/// Tries out that configuration on this process's loggers, and opens the files that they write to. Returns
 /// why it is no good, if so.
 std::optional<std::string> faultOfLogging(const Settings& settings);
 
@@ -25,8 +25,8 @@ Poco::Logger& daemonLogger();
 /// else. Text that comes from outside must be escaped by the caller.
 void log(Poco::Message::Priority priority, const std::string& text) noexcept;
 
-/// Has every log file opened anew, for a program that moves them away. Returns why one cannot be opened, if
-/// so.
-std::optional<std::string> reopenLogFiles();
+/// Has every log file of the running configuration opened anew, for a program that moves them away. Returns
+/// why one cannot be opened, if so.
+std::optional<std::string> reopenLogFiles(const Settings& settings);
 
 }  // namespace changebank::daemon

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <Poco/Exception.h>
+#include <Poco/Net/IPAddress.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
@@ -140,7 +141,7 @@ void readDefines(SettingsReading& reading, const std::vector<std::string>& defin
     Layer layer(reading);
     for (const auto& define : defines) {
         const auto equals = define.find('=');
-        if (equals == std::string::npos) {
+        if (equals == std::string::npos || equals == 0) {
             layer.fault("--define", define, "is not of the form KEY=VALUE");
         } else {
             layer.assign(define.substr(0, equals), define.substr(equals + 1), "--define");
@@ -149,7 +150,8 @@ void readDefines(SettingsReading& reading, const std::vector<std::string>& defin
 }
 
 bool isLoopback(const std::string& host) {
-    return host == "localhost" || host == "::1" || host == "[::1]" || host.rfind("127.", 0) == 0;
+    Poco::Net::IPAddress address;
+    return host == "localhost" || (Poco::Net::IPAddress::tryParse(host, address) && address.isLoopback());
 }
 
 std::optional<Poco::URI> parsedUri(const std::string& text) {

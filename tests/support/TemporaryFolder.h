@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 
@@ -24,6 +25,12 @@ public:
     }
 
     std::string file(const std::string& name) const { return (_path / name).string(); }
+
+    /// Writes a file of that name, in place of one that is there, and returns its path.
+    std::string write(const std::string& name, const std::string& content) const {
+        std::ofstream(file(name), std::ios::binary) << content;
+        return file(name);
+    }
 
 private:
     std::filesystem::path _path;

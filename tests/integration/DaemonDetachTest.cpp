@@ -1,0 +1,124 @@
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/integration/DaemonProcess.h"
+
+using namespace changebank::tests;
+
+namespace {
+
+/// A process that is nobody's child here; killed at the latest with this object.
+class Stranger {
+public:
+    explicit Stranger(pid_t id) : _descriptor(static_cast<int>(::syscall(SYS_pidfd_open, id, 0))) {
+        BOOST_REQUIRE(_descriptor >= 0);
+    }
+    ~Stranger() {
+        signal(SIGKILL);
+        ::close(_descriptor);
+    }
+    Stranger(const Stranger&) = delete;
+    Stranger& operator=(const Stranger&) = delete;
+
+    void signal(int number) const { ::syscall(SYS_pidfd_send_signal, _descriptor, number, nullptr, 0); }
+
+    /// Waits for its end.
+    bool ends() const {
+        pollfd descriptor{_descriptor, POLLIN, 0};
+        return ::poll(&descriptor, 1, 30'000) == 1;
+    }
+
+private:
+    int _descriptor;
+};
+
+pid_t pidIn(const std::string& file) {
+    pid_t id = 0;
+    std::ifstream(file) >> id;
+    return id;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(DaemonDetachTest)
+
+BOOST_AUTO_TEST_CASE(theCallerReturnsWhenTheDaemonServes) {
+    const TemporaryFolder folder;
+    const auto pidFile = folder.file("changebankd.pid");
+    Process caller(changebankd, {"--daemon", "--pidfile=" + pidFile, "--define=server.port=0"});
+    const auto port = caller.waitForPort();
+    BOOST_TEST(caller.wait().value_or(-1) == 0);
+
+    const auto id = pidIn(pidFile);
+    BOOST_TEST(id != caller.id());
+    const Stranger daemon(id);
+    BOOST_TEST(request(port, "GET", "/livez").status == 200);
+    const auto process = "/proc/" + std::to_string(id);
+    BOOST_TEST(std::filesystem::read_symlink(process + "/cwd") == "/");
+    for (const std::string stream : {"0", "1", "2"}) {
+        BOOST_TEST(std::filesystem::read_symlink(process + "/fd/" + stream) == "/dev/null");
+    }
+    BOOST_TEST(::getsid(id) != ::getsid(0));
+    struct stat status {};
+    BOOST_REQUIRE(::stat(pidFile.c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777) == (0644 & ~027));
+
+    Process second(changebankd, {"--daemon", "--pidfile=" + pidFile, "--define=server.port=0"});
+    BOOST_TEST(second.wait().value_or(-1) == 69);
+    BOOST_TEST(second.errors().find("already running: process " + std::to_string(id)) != std::string::npos);
+
+    daemon.signal(SIGHUP);
+    BOOST_TEST(request(port, "GET", "/livez").status == 200);
+    daemon.signal(SIGTERM);
+    BOOST_TEST(daemon.ends());
+    BOOST_TEST(!std::filesystem::exists(pidFile));
+}
+
+BOOST_AUTO_TEST_CASE(theCallerLearnsOfFaultySettings) {
+    Process caller(changebankd, {"--daemon", "--define=server.prot=0"});
+    BOOST_TEST(caller.wait().value_or(-1) == 78);
+    BOOST_TEST(caller.errors() == "--define: server.prot: unknown key; did you mean server.port?\n");
+}
+
+BOOST_AUTO_TEST_CASE(theCallerLearnsOfAPortInUse) {
+    DaemonProcess first("");
+    Process caller(changebankd, {"--daemon", "--define=server.port=" + std::to_string(first.port())});
+    BOOST_TEST(caller.wait().value_or(-1) == 69);
+    BOOST_TEST(caller.errors().find("cannot listen on") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(theCallerLearnsOfAPidFileThatCannotBeWritten) {
+    Process caller(changebankd, {"--daemon", "--pidfile=/nonexistent/x.pid", "--define=server.port=0"});
+    BOOST_TEST(caller.wait().value_or(-1) == 78);
+    BOOST_TEST(caller.errors().find("cannot write the pid file") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(aDaemonWithItsLogInAFileWorksTheSame) {
+    const TemporaryFolder folder;
+    const auto pidFile = folder.file("changebankd.pid");
+    const auto log = folder.file("log");
+    Process caller(changebankd, {"--daemon", "--pidfile=" + pidFile, "--define=server.port=0",
+                                 "--define=logging.channels.asynchronous.class=AsyncChannel",
+                                 "--define=logging.channels.asynchronous.channel=file",
+                                 "--define=logging.channels.file.class=FileChannel",
+                                 "--define=logging.channels.file.path=" + log,
+                                 "--define=logging.loggers.root.channel=asynchronous"});
+    BOOST_TEST(caller.wait().value_or(-1) == 0);
+    const Stranger daemon(pidIn(pidFile));
+    daemon.signal(SIGTERM);
+    BOOST_TEST(daemon.ends());
+    std::ifstream stream(log);
+    const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    BOOST_TEST(text.find("listening on 127.0.0.1:") != std::string::npos);
+    BOOST_TEST(text.find("stopping on SIGTERM") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

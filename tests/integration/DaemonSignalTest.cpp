@@ -1,0 +1,155 @@
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include "tests/integration/DaemonProcess.h"
+
+using namespace changebank::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string keysOf(const ScriptedKeyServer& keys) {
+    return "auth.jwks.uri = " + keys.uri() + "\n";
+}
+
+void waitFor(DaemonProcess& daemon, const std::string& line) {
+    BOOST_REQUIRE_MESSAGE(daemon.process().waitForLine(line, 30s), line << " did not come:\n"
+                                                                        << daemon.process().errors());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(DaemonSignalTest)
+
+BOOST_AUTO_TEST_CASE(termAndIntEndItWithStatusZero) {
+    for (const int signal : {SIGTERM, SIGINT}) {
+        DaemonProcess daemon("");
+        daemon.process().signal(signal);
+        BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
+        BOOST_CHECK_THROW(daemon.get("/livez"), Poco::Exception);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aRequestInFlightIsAnsweredBeforeItEnds) {
+    ScriptedKeyServer keys(goodKeys());
+    DaemonProcess daemon(keysOf(keys) + "auth.jwks.timeout = 2s\n");
+    waitFor(daemon, "new keys from");
+    keys.play(ScriptedKeyServer::silence());
+    const auto token = goodToken("teller").header("kid", R"("unknown")").signedBy(signingKey());
+    const auto before = keys.hits();
+    auto answer = std::async(std::launch::async,
+                             [&] { return daemon.get("/make-change?total=1", bearer(token)).status; });
+    const auto deadline = std::chrono::steady_clock::now() + 30s;
+    while (keys.hits() == before && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
+    BOOST_REQUIRE(keys.hits() > before);
+    daemon.process().terminate();
+    BOOST_TEST(answer.get() == 401);
+    BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(hupServesByTheNewSettings) {
+    ScriptedKeyServer keys(goodKeys());
+    DaemonProcess daemon(keysOf(keys));
+    waitFor(daemon, "new keys from");
+    const auto customer = bearer(goodToken("customer").signedBy(signingKey()));
+    BOOST_TEST(daemon.post("/panic", customer).status == 403);
+    daemon.rewrite(keysOf(keys) + "roles.panic = customer\nauth.errors = minimal\n");
+    daemon.process().signal(SIGHUP);
+    waitFor(daemon, "settings reloaded");
+    BOOST_TEST(daemon.post("/panic", customer).status == 200);
+    BOOST_TEST(daemon.get("/panic", bearer("abc")).body ==
+               R"({"error":"invalid token","code":"ERR_INVALID_TOKEN"})");
+}
+
+BOOST_AUTO_TEST_CASE(hupWithFaultsNamesThemAllAndChangesNothing) {
+    ScriptedKeyServer keys(goodKeys());
+    DaemonProcess daemon(keysOf(keys));
+    waitFor(daemon, "new keys from");
+    daemon.rewrite(keysOf(keys) + "roles.panic = customer\nauth.leeway = soon\nserver.prot = 1\n");
+    daemon.process().signal(SIGHUP);
+    waitFor(daemon, "settings not reloaded; the old ones serve on");
+    BOOST_TEST(daemon.process().errors().find(daemon.file() + ":3: auth.leeway: ") != std::string::npos);
+    BOOST_TEST(daemon.process().errors().find(daemon.file() + ":4: server.prot: ") != std::string::npos);
+    const auto customer = bearer(goodToken("customer").signedBy(signingKey()));
+    BOOST_TEST(daemon.post("/panic", customer).status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(hupWithKeysThatCannotBeHadChangesNothing) {
+    ScriptedKeyServer keys(goodKeys());
+    ScriptedKeyServer bad(ScriptedKeyServer::status(500));
+    DaemonProcess daemon(keysOf(keys));
+    waitFor(daemon, "new keys from");
+    daemon.rewrite(keysOf(bad) + "roles.panic = customer\n");
+    daemon.process().signal(SIGHUP);
+    waitFor(daemon, daemon.file() + ":1: auth.jwks.uri: cannot fetch keys");
+    waitFor(daemon, "the old ones serve on");
+    const auto customer = bearer(goodToken("customer").signedBy(signingKey()));
+    BOOST_TEST(daemon.post("/panic", customer).status == 403);
+    BOOST_TEST(daemon.get("/readyz").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(hupSaysWhatNeedsARestart) {
+    DaemonProcess daemon("server.host = 127.0.0.1\n");
+    daemon.rewrite("server.host = 127.0.0.2\nlogging.loggers.x.name = x\n");
+    daemon.process().signal(SIGHUP);
+    waitFor(daemon, "server.host changed; it takes effect after a restart");
+    waitFor(daemon, "logging.\\* changed; it takes effect after a restart");
+    BOOST_TEST(daemon.get("/livez").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(reloadsUnderLoadLoseNothing) {
+    ScriptedKeyServer keys(goodKeys());
+    DaemonProcess daemon(keysOf(keys));
+    waitFor(daemon, "new keys from");
+    const auto teller = bearer(goodToken("teller").signedBy(signingKey()));
+    std::atomic<bool> done{false};
+    auto failures = std::async(std::launch::async, [&] {
+        int count = 0;
+        while (!done)
+            count += daemon.get("/make-change?total=1.02", teller).status == 200 ? 0 : 1;
+        return count;
+    });
+    for (int round = 0; round < 20; ++round) {
+        const auto cookie = "auth.cookie = c" + std::to_string(round) + "\n";
+        daemon.rewrite(keysOf(keys) + (round % 2 == 0 ? cookie : "junk\n"));
+        const auto lines = [&] {
+            const auto log = daemon.process().errors();
+            int count = 0;
+            for (auto at = log.find("settings "); at != std::string::npos; at = log.find("settings ", at + 1))
+                ++count;
+            return count;
+        };
+        daemon.process().signal(SIGHUP);
+        const auto deadline = std::chrono::steady_clock::now() + 30s;
+        while (lines() <= round && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::yield();
+        BOOST_REQUIRE(lines() > round);
+    }
+    done = true;
+    BOOST_TEST(failures.get() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(usr1OpensLogFilesAnew) {
+    const TemporaryFolder folder;
+    const auto log = folder.file("changebank.log");
+    Process process(
+        changebankd,
+        {"--define=server.port=0", "--define=logging.channels.both.class=SplitterChannel",
+         "--define=logging.channels.both.channels=console,file",
+         "--define=logging.channels.file.class=FileChannel", "--define=logging.channels.file.path=" + log,
+         "--define=logging.loggers.root.channel=both"});
+    process.waitForPort();
+    BOOST_TEST(std::filesystem::exists(log));
+    std::filesystem::rename(log, folder.file("old.log"));
+    process.signal(SIGUSR1);
+    process.terminate();
+    BOOST_TEST(process.wait().value_or(-1) == 0);
+    BOOST_TEST(std::filesystem::exists(log));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,150 @@
+#include <boost/test/unit_test.hpp>
+
+#include "tests/integration/DaemonProcess.h"
+
+using namespace changebank::tests;
+
+namespace {
+
+struct Ended {
+    int status;
+    std::string output;
+    std::string errors;
+};
+
+Ended run(const std::string& program, const std::vector<std::string>& arguments,
+          const Process::Environment& environment = {}) {
+    Process process(program, arguments, environment);
+    const auto status = process.wait();
+    return {status.value_or(-1), process.output(), process.errors()};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(DaemonStartTest)
+
+BOOST_AUTO_TEST_CASE(itNamesThePortItListensOnAndServes) {
+    DaemonProcess daemon("");
+    BOOST_TEST(daemon.port() != 0);
+    BOOST_TEST(daemon.get("/livez").status == 200);
+    BOOST_TEST(daemon.get("/").body.find("<!DOCTYPE html>") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(aMissingFileIsNamed) {
+    const auto ended = run(changebankd, {"--config=/nonexistent/x.properties"});
+    BOOST_TEST(ended.status == 78);
+    BOOST_TEST(ended.errors == "/nonexistent/x.properties: cannot be read: No such file or directory\n");
+}
+
+BOOST_AUTO_TEST_CASE(everyFaultOfABrokenFileIsNamedWithItsLine) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("x.properties", "server.prot = 0\n\nauth.leeway = soon\njunk\n");
+    for (const bool check : {false, true}) {
+        auto arguments = std::vector<std::string>{"--config=" + file, "--define=server.port=0"};
+        if (check) arguments.push_back("--check");
+        const auto ended = run(changebankd, arguments);
+        BOOST_TEST(ended.status == 78);
+        BOOST_TEST(ended.output == "");
+        BOOST_TEST(ended.errors ==
+                   file + ":1: server.prot: unknown key; did you mean server.port?\n" + file +
+                       ":3: auth.leeway: \"soon\" is no duration; write one like 500ms, 5s, 10m or 24h\n" +
+                       file + ":4: is not of the form KEY = VALUE\n");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aPortInUseIsNamed) {
+    DaemonProcess first("");
+    const auto port = std::to_string(first.port());
+    const auto ended = run(changebankd, {"--define=server.port=" + port});
+    BOOST_TEST(ended.status == 69);
+    BOOST_TEST(ended.errors.find("changebankd: cannot listen on 127.0.0.1:" + port + ": ") == 0U);
+    BOOST_TEST(ended.errors.find("Address already in use") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(aHostThatIsNotOursIsNamed) {
+    const auto ended = run(changebankd, {"--define=server.host=192.0.2.1", "--define=server.port=0"});
+    BOOST_TEST(ended.status == 69);
+    BOOST_TEST(ended.errors.find("cannot listen on 192.0.2.1:0") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(checkBindsNothing) {
+    DaemonProcess first("");
+    const auto ended = run(changebankd, {"--check", "--define=server.port=" + std::to_string(first.port())});
+    BOOST_TEST(ended.status == 0);
+    BOOST_TEST(ended.output == "The settings are good.\n");
+    BOOST_TEST(ended.errors == "");
+}
+
+BOOST_AUTO_TEST_CASE(checkLooksAtTheLoggingSectionToo) {
+    const auto ended = run(changebankd, {"--check", "--define=logging.channels.console.class=Nowhere"});
+    BOOST_TEST(ended.status == 78);
+    BOOST_TEST(ended.errors.find("logging.*: ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(theAdminToolChecksAFileTheSameWay) {
+    const TemporaryFolder folder;
+    const auto bad = folder.write("bad.properties", "server.port = x\n");
+    const auto good = folder.write("good.properties", "server.port = 1\n");
+    const auto ended = run(changebankctl, {"check", bad});
+    BOOST_TEST(ended.status == 78);
+    BOOST_TEST(ended.errors == bad + ":1: server.port: \"x\" is no whole number from 0 to 65535\n");
+    BOOST_TEST(run(changebankctl, {"check", good}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(theAdminToolKnowsItsCommands) {
+    BOOST_TEST(run(changebankctl, {}).status == 64);
+    BOOST_TEST(run(changebankctl, {"check"}).status == 64);
+    BOOST_TEST(run(changebankctl, {"frobnicate"}).status == 64);
+    BOOST_TEST(run(changebankctl, {"frobnicate"}).errors.find("frobnicate") != std::string::npos);
+    const auto help = run(changebankctl, {"--help"});
+    BOOST_TEST(help.status == 0);
+    BOOST_TEST(help.output.find("check FILE") != std::string::npos);
+    BOOST_TEST(run(changebankctl, {"--version"}).output.find("changebankctl ") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(settingsInEffectArePrintedWithTheirPlaces) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("x.properties", "auth.cookie = biscuit\n");
+    const auto ended = run(changebankd, {"--print-config", "--config=" + file, "--define=server.port=0"},
+                           {{"CHANGEBANK_LOG_LEVEL", "debug"}});
+    BOOST_TEST(ended.status == 0);
+    BOOST_TEST(ended.output.find("# from --define\nserver.port = 0\n") != std::string::npos);
+    BOOST_TEST(ended.output.find("# from " + file + ":1\nauth.cookie = biscuit\n") != std::string::npos);
+    BOOST_TEST(ended.output.find("# from environment:CHANGEBANK_LOG_LEVEL\nlog.level = debug\n") !=
+               std::string::npos);
+    BOOST_TEST(run(changebankd, {"--print-config"}, {{"CHANGEBANK_SERVER_PORT", "x"}}).status == 78);
+}
+
+BOOST_AUTO_TEST_CASE(theShippedFileIsGood) {
+    BOOST_TEST(run(changebankd, {"--check", "--config=" CHANGEBANK_SOURCE_DIR "/etc/changebank.properties"})
+                   .status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(helpAndVersionAnswer) {
+    const auto help = run(changebankd, {"--help"});
+    BOOST_TEST(help.status == 0);
+    BOOST_TEST(help.output.find("--config=FILE") != std::string::npos);
+    const auto version = run(changebankd, {"--version"});
+    BOOST_TEST(version.status == 0);
+    BOOST_TEST(version.output.find("changebankd ") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
+    for (const std::string argument :
+         {"--bogus", "--conf=x", "start", "--umask=9", "--config", "-d", "--check=1"}) {
+        const auto ended = run(changebankd, {argument});
+        BOOST_TEST(ended.status == 64, argument);
+        BOOST_TEST(ended.errors.find("see changebankd --help") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(noFileIsSearchedBesideTheProgram) {
+    // POCO's own search would find a file of the program's name beside it or in a folder above.
+    const TemporaryFolder folder;
+    folder.write("changebankd.properties", "server.prot = 1\n");
+    const auto ended = run("/bin/sh", {"-c", "cd '" + folder.file("") + "' && ln -s '" + changebankd +
+                                                 "' changebankd && ./changebankd --check"});
+    BOOST_TEST(ended.status == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,109 @@
+#include "daemon/ChangeBankService.h"
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+
+#include "daemon/SettingsReader.h"
+#include "tests/support/ScriptedKeyServer.h"
+#include "tests/support/TokenRecipe.h"
+#include "tests/unit/handlers/FakeExchange.h"
+
+using namespace changebank::daemon;
+using changebank::handlers::FakeRequest;
+using changebank::tests::ScriptedKeyServer;
+using changebank::tests::TestKey;
+using changebank::tests::TokenRecipe;
+
+namespace {
+
+const TestKey& key() {
+    return TestKey::shared(changebank::security::KeyFamily::rsa);
+}
+
+ScriptedKeyServer::Script goodKeys() {
+    return ScriptedKeyServer::document(changebank::tests::keySetOf({key().jwk(R"("kid":"k1","use":"sig")")}));
+}
+
+Settings settingsWith(const std::string& uri, std::vector<std::string> defines = {}) {
+    SettingsSources sources;
+    sources.defines = std::move(defines);
+    sources.defines.push_back("auth.jwks.uri=" + uri);
+    const auto reading = readSettings(sources);
+    for (const auto& fault : reading.faults)
+        BOOST_ERROR(fault.toText());
+    return reading.settings;
+}
+
+std::string tokenOf(const std::string& role) {
+    TokenRecipe recipe(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+    return recipe.claim("roles", "[\"" + role + "\"]").signedBy(key());
+}
+
+int statusOf(const ChangeBankService& service, const std::string& method, const std::string& target,
+             const std::string& token = {}) {
+    FakeRequest request(method, target);
+    if (!token.empty()) request.set("Authorization", "Bearer " + token);
+    return request.handledBy(service.factory()->createRequestHandler(request)).getStatus();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ChangeBankServiceTest)
+
+BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
+    ScriptedKeyServer server(goodKeys());
+    const ChangeBankService service(settingsWith(server.uri()));
+    // The first request waits for the first fetch, or finds it done.
+    BOOST_TEST(statusOf(service, "GET", "/make-change?total=1.02", tokenOf("customer")) == 200);
+    BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("customer")) == 403);
+    BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("teller")) == 200);
+    BOOST_TEST(statusOf(service, "POST", "/panic") == 401);
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadChangesRolesForTokensThatAreRemembered) {
+    ScriptedKeyServer server(goodKeys());
+    ChangeBankService service(settingsWith(server.uri()));
+    const auto token = tokenOf("customer");
+    BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
+    BOOST_TEST(!service.reload(settingsWith(server.uri(), {"roles.panic=customer"})));
+    BOOST_TEST(statusOf(service, "POST", "/panic", token) == 200);
+    BOOST_TEST(!service.reload(settingsWith(server.uri(), {"auth.audience=somebody-else"})));
+    BOOST_TEST(statusOf(service, "POST", "/panic", token) == 401);
+    BOOST_TEST(server.hits() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadWithKeysFromElsewhereFetchesThemFirst) {
+    ScriptedKeyServer first(goodKeys());
+    ScriptedKeyServer second(goodKeys());
+    ChangeBankService service(settingsWith(first.uri()));
+    BOOST_TEST(!service.reload(settingsWith(second.uri(), {"roles.panic=customer"})));
+    BOOST_TEST(second.hits() >= 1U);
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadWhoseKeysCannotBeHadChangesNothing) {
+    ScriptedKeyServer good(goodKeys());
+    ScriptedKeyServer bad(ScriptedKeyServer::status(500));
+    ChangeBankService service(settingsWith(good.uri()));
+    const auto token = tokenOf("customer");
+    BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
+    const auto failure = service.reload(settingsWith(bad.uri(), {"roles.panic=customer"}));
+    BOOST_REQUIRE(failure);
+    BOOST_TEST(failure->find("500") != std::string::npos);
+    BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+}
+
+BOOST_AUTO_TEST_CASE(theFactoryOutlivesItsService) {
+    Poco::Net::HTTPRequestHandlerFactory::Ptr factory;
+    {
+        ScriptedKeyServer server(goodKeys());
+        const ChangeBankService service(settingsWith(server.uri()));
+        factory = service.factory();
+    }
+    FakeRequest request("GET", "/livez");
+    BOOST_TEST(request.handledBy(factory->createRequestHandler(request)).getStatus() == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,77 @@
+#include "daemon/SettingDefinition.h"
+
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+using namespace changebank::daemon;
+
+BOOST_AUTO_TEST_SUITE(SettingDefinitionTest)
+
+BOOST_AUTO_TEST_CASE(everyDefaultIsAGoodValue) {
+    Settings settings;
+    for (const auto& definition : settingDefinitions()) {
+        const auto fault = definition.read(definition.standard, settings);
+        BOOST_TEST(!fault, definition.key << ": " << fault.value_or(""));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(everySettingIsDescribedAndHasAKeyAndAVariableOfItsOwn) {
+    std::set<std::string> names;
+    for (const auto& definition : settingDefinitions()) {
+        BOOST_TEST(names.insert(std::string(definition.key)).second);
+        BOOST_TEST(names.insert(definition.environmentVariable()).second);
+        BOOST_TEST(!definition.type.empty());
+        BOOST_REQUIRE(!definition.meaning.empty());
+        BOOST_TEST(definition.meaning.back() == '.');
+    }
+}
+
+BOOST_AUTO_TEST_CASE(theDefaultsAreThoseOfTheContract) {
+    const auto standard = [](std::string_view key) { return std::string(findSetting(key)->standard); };
+    BOOST_TEST(standard("server.host") == "127.0.0.1");
+    BOOST_TEST(standard("server.port") == "3000");
+    BOOST_TEST(standard("auth.issuer") == "http://localhost:9011");
+    BOOST_TEST(standard("auth.audience") == "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e");
+    BOOST_TEST(standard("auth.jwks.maxAge") == "10m");
+    BOOST_TEST(standard("auth.jwks.cooldown") == "30s");
+    BOOST_TEST(standard("auth.jwks.timeout") == "5s");
+    BOOST_TEST(standard("auth.jwks.staleFor") == "24h");
+    BOOST_TEST(standard("auth.algorithms") == "RS256");
+    BOOST_TEST(standard("auth.leeway") == "0s");
+    BOOST_TEST(standard("auth.cookie") == "app.at");
+    BOOST_TEST(standard("auth.tenant") == "");
+    BOOST_TEST(standard("auth.requireExpiration") == "true");
+    BOOST_TEST(standard("auth.cache.entries") == "10000");
+    BOOST_TEST(standard("auth.errors") == "detailed");
+    BOOST_TEST(standard("roles.makeChange") == "customer,teller");
+    BOOST_TEST(standard("roles.panic") == "teller");
+    BOOST_TEST(standard("log.level") == "information");
+}
+
+BOOST_AUTO_TEST_CASE(theEnvironmentVariableFollowsTheKey) {
+    BOOST_TEST(findSetting("auth.jwks.uri")->environmentVariable() == "CHANGEBANK_AUTH_JWKS_URI");
+    BOOST_TEST(findSetting("auth.jwks.maxAge")->environmentVariable() == "CHANGEBANK_AUTH_JWKS_MAXAGE");
+}
+
+BOOST_AUTO_TEST_CASE(aMisspeltKeyIsRecognised) {
+    BOOST_TEST(nearestSetting("server.prot") == "server.port");
+    BOOST_TEST(nearestSetting("Server.Port") == "server.port");
+    BOOST_TEST(nearestSetting("auth.jwks.url") == "auth.jwks.uri");
+    BOOST_TEST(nearestSetting("role.panic") == "roles.panic");
+    BOOST_TEST(nearestSetting("auth.jwks.maxage") == "auth.jwks.maxAge");
+    BOOST_TEST(nearestSetting("something.else") == "");
+    BOOST_TEST(nearestSetting("") == "");
+    BOOST_TEST(nearestSetting(std::string(100'000, 'x')) == "");
+}
+
+BOOST_AUTO_TEST_CASE(keysMatchExactly) {
+    BOOST_TEST(findSetting("server.port") != nullptr);
+    BOOST_TEST(findSetting("server.Port") == nullptr);
+    BOOST_TEST(findSetting("server.port ") == nullptr);
+    BOOST_TEST(isLoggingKey("logging.loggers.root.level"));
+    BOOST_TEST(!isLoggingKey("logging."));
+    BOOST_TEST(!isLoggingKey("logging"));
+    BOOST_TEST(!isLoggingKey("loggingx.y"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

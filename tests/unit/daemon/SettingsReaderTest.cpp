@@ -1,0 +1,294 @@
+#include "daemon/SettingsReader.h"
+
+#include <boost/test/unit_test.hpp>
+#include <random>
+
+#include "daemon/SettingDefinition.h"
+#include "tests/support/TemporaryFolder.h"
+
+using namespace changebank::daemon;
+using changebank::tests::TemporaryFolder;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Every fault as a line, with FILE in the place of the file's path.
+std::string faultsOf(const SettingsReading& reading, const std::string& file = "") {
+    std::string text;
+    for (const auto& fault : reading.faults) {
+        auto line = fault.toText();
+        if (!file.empty() && line.rfind(file, 0) == 0) line.replace(0, file.size(), "FILE");
+        text += line + "\n";
+    }
+    return text;
+}
+
+SettingsReading readDefines(const std::vector<std::string>& defines) {
+    SettingsSources sources;
+    sources.defines = defines;
+    return readSettings(sources);
+}
+
+std::string faultsOfFile(const std::string& content) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.file = folder.write("test.properties", content);
+    return faultsOf(readSettings(sources), sources.file);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(SettingsReaderTest)
+
+BOOST_AUTO_TEST_CASE(withoutSourcesTheDefaultsHold) {
+    const auto reading = readSettings({});
+    BOOST_TEST(reading.good());
+    const auto& settings = reading.settings;
+    BOOST_TEST(settings.server.host == "127.0.0.1");
+    BOOST_TEST(settings.server.port == 3000);
+    BOOST_TEST(settings.auth.policy.issuer == "http://localhost:9011");
+    BOOST_TEST(settings.auth.policy.audiences.size() == 1U);
+    BOOST_TEST(settings.auth.policy.algorithms.toText() == "RS256");
+    BOOST_TEST(settings.auth.policy.requireExpiration);
+    BOOST_TEST(settings.auth.jwks.uri == "http://localhost:9011/.well-known/jwks.json");
+    BOOST_TEST((settings.auth.jwks.maxAge == 10min));
+    BOOST_TEST((settings.auth.jwks.cooldown == 30s));
+    BOOST_TEST((settings.auth.jwks.timeout == 5s));
+    BOOST_TEST((settings.auth.jwks.staleFor == 24h));
+    BOOST_TEST(settings.auth.cacheEntries == 10'000U);
+    BOOST_TEST((settings.auth.errors == changebank::security::ErrorDetail::detailed));
+    BOOST_TEST((settings.roles.makeChange == std::vector<std::string>{"customer", "teller"}));
+    BOOST_TEST((settings.roles.panic == std::vector<std::string>{"teller"}));
+    BOOST_TEST(settings.logLevel == Poco::Message::PRIO_INFORMATION);
+}
+
+BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
+    const auto reading = readDefines({"server.host=::1",
+                                      "server.port=0",
+                                      "auth.issuer=acme.com",
+                                      "auth.audience=a, b",
+                                      "auth.algorithms=ES256,Ed25519",
+                                      "auth.leeway=30s",
+                                      "auth.requireExpiration=false",
+                                      "auth.tenant=t1",
+                                      "auth.cookie=token",
+                                      "auth.errors=minimal",
+                                      "auth.cache.entries=0",
+                                      "auth.jwks.uri=http://keys.example.com/jwks",
+                                      "auth.jwks.allowHttp=true",
+                                      "auth.jwks.snapshot=/tmp/keys.json",
+                                      "auth.jwks.maxAge=1m",
+                                      "auth.jwks.cooldown=2s",
+                                      "auth.jwks.timeout=500ms",
+                                      "auth.jwks.staleFor=0s",
+                                      "roles.makeChange=x",
+                                      "roles.panic=y,z",
+                                      "log.level=trace",
+                                      "logging.channels.c.class=ConsoleChannel"});
+    BOOST_TEST(faultsOf(reading) == "");
+    const auto& settings = reading.settings;
+    BOOST_TEST(settings.server.host == "::1");
+    BOOST_TEST(settings.server.port == 0);
+    BOOST_TEST(settings.auth.policy.issuer == "acme.com");
+    BOOST_TEST((settings.auth.policy.audiences == std::vector<std::string>{"a", "b"}));
+    BOOST_TEST(settings.auth.policy.algorithms.toText() == "ES256,Ed25519");
+    BOOST_TEST((settings.auth.policy.leeway == 30s));
+    BOOST_TEST(!settings.auth.policy.requireExpiration);
+    BOOST_TEST(settings.auth.policy.tenant == "t1");
+    BOOST_TEST(settings.auth.cookie == "token");
+    BOOST_TEST((settings.auth.errors == changebank::security::ErrorDetail::minimal));
+    BOOST_TEST(settings.auth.cacheEntries == 0U);
+    BOOST_TEST(settings.auth.jwks.uri == "http://keys.example.com/jwks");
+    BOOST_TEST(settings.auth.jwks.allowHttp);
+    BOOST_TEST(settings.auth.jwks.snapshot == "/tmp/keys.json");
+    BOOST_TEST((settings.auth.jwks.maxAge == 1min));
+    BOOST_TEST((settings.auth.jwks.cooldown == 2s));
+    BOOST_TEST((settings.auth.jwks.timeout == 500ms));
+    BOOST_TEST((settings.auth.jwks.staleFor == 0s));
+    BOOST_TEST((settings.roles.makeChange == std::vector<std::string>{"x"}));
+    BOOST_TEST((settings.roles.panic == std::vector<std::string>{"y", "z"}));
+    BOOST_TEST(settings.logLevel == Poco::Message::PRIO_TRACE);
+    BOOST_TEST(settings.logging.at("logging.channels.c.class") == "ConsoleChannel");
+}
+
+BOOST_AUTO_TEST_CASE(laterSourcesWin) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.file = folder.write("test.properties", "server.port = 1\nauth.cookie = one\nlog.level = debug\n");
+    auto reading = readSettings(sources);
+    BOOST_TEST(reading.settings.server.port == 1);
+    BOOST_TEST(reading.effective.at("server.port").place == sources.file + ":1");
+
+    sources.environment = {"CHANGEBANK_SERVER_PORT=2", "CHANGEBANK_AUTH_COOKIE=two", "HOME=/root"};
+    reading = readSettings(sources);
+    BOOST_TEST(reading.settings.server.port == 2);
+    BOOST_TEST(reading.settings.auth.cookie == "two");
+    BOOST_TEST(reading.effective.at("server.port").place == "environment:CHANGEBANK_SERVER_PORT");
+
+    sources.defines = {"server.port=3"};
+    reading = readSettings(sources);
+    BOOST_TEST(faultsOf(reading) == "");
+    BOOST_TEST(reading.settings.server.port == 3);
+    BOOST_TEST(reading.settings.auth.cookie == "two");
+    BOOST_TEST(reading.settings.logLevel == Poco::Message::PRIO_DEBUG);
+    BOOST_TEST(reading.effective.at("server.port").place == "--define");
+    BOOST_TEST(reading.effective.at("server.host").place == "defaults");
+}
+
+BOOST_AUTO_TEST_CASE(everyFaultOfAFileIsFoundAtItsLine) {
+    BOOST_TEST(faultsOfFile("# settings\n"
+                            "server.prot = 3000\n"
+                            "server.port = 70000\n"
+                            "nothing\n"
+                            "auth.cookie = a\n"
+                            "auth.cookie = b\n"
+                            "completely.different = 1\n"
+                            "auth.leeway = 5\n"
+                            "roles.panic = \n"
+                            "auth.algorithms = HS256\n") ==
+               "FILE:2: server.prot: unknown key; did you mean server.port?\n"
+               "FILE:3: server.port: \"70000\" is out of range: 0 to 65535\n"
+               "FILE:4: is not of the form KEY = VALUE\n"
+               "FILE:6: auth.cookie: is set more than once\n"
+               "FILE:7: completely.different: unknown key\n"
+               "FILE:8: auth.leeway: \"5\" is no duration; write one like 500ms, 5s, 10m or 24h\n"
+               "FILE:9: roles.panic: an item of the list must not be empty\n"
+               "FILE:10: auth.algorithms: \"HS256\" is no list of known algorithms\n");
+}
+
+BOOST_AUTO_TEST_CASE(aFaultyValueThatIsOverriddenIsStillAFault) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.file = folder.write("test.properties", "server.port = x\n");
+    sources.defines = {"server.port=1"};
+    BOOST_TEST(faultsOf(readSettings(sources), sources.file) ==
+               "FILE:1: server.port: \"x\" is no whole number from 0 to 65535\n");
+}
+
+BOOST_AUTO_TEST_CASE(faultsOfTheEnvironmentNameTheVariable) {
+    SettingsSources sources;
+    sources.environment = {"CHANGEBANK_SERVER_PORT=x",
+                           "CHANGEBANK_SERVER_PROT=1",
+                           "CHANGEBANKX=1",
+                           "CHANGEBANK_=1",
+                           "CHANGEBANK_LOGGING_LOGGERS_ROOT_LEVEL=debug",
+                           "PATH=/bin",
+                           "BROKEN"};
+    BOOST_TEST(faultsOf(readSettings(sources)) ==
+               "environment:CHANGEBANK_SERVER_PORT: server.port: \"x\" is no whole number from 0 to 65535\n"
+               "environment:CHANGEBANK_SERVER_PROT: no setting has this variable\n"
+               "environment:CHANGEBANK_: no setting has this variable\n"
+               "environment:CHANGEBANK_LOGGING_LOGGERS_ROOT_LEVEL: no setting has this variable\n");
+}
+
+BOOST_AUTO_TEST_CASE(faultsOfDefinesAreFound) {
+    BOOST_TEST(
+        faultsOf(readDefines({"server.port", "server.prot=1", "server.port=1", "server.port=2", "=x"})) ==
+        "--define: server.port: is not of the form KEY=VALUE\n"
+        "--define: server.prot: unknown key; did you mean server.port?\n"
+        "--define: server.port: is set more than once\n"
+        "--define: =x: is not of the form KEY=VALUE\n");
+}
+
+BOOST_AUTO_TEST_CASE(aFaultIsAlwaysOnePrintableLine) {
+    const auto text = faultsOfFile("a\\nb\x1b[31m = 1\nauth.issuer = x\\ny\n");
+    BOOST_TEST(text ==
+               "FILE:1: \"a\\u000ab\\u001b[31m\": unknown key\n"
+               "FILE:2: auth.issuer: \"x\\u000ay\" has a control character\n");
+}
+
+BOOST_AUTO_TEST_CASE(aFileThatCannotBeReadIsAFault) {
+    SettingsSources sources;
+    sources.file = "/nonexistent/changebank.properties";
+    BOOST_TEST(faultsOf(readSettings(sources)) ==
+               "/nonexistent/changebank.properties: cannot be read: No such file or directory\n");
+    sources.file = "/tmp";
+    BOOST_TEST(faultsOf(readSettings(sources)) == "/tmp: cannot be read: Is a directory\n");
+    sources.file = "/dev/zero";
+    BOOST_TEST(faultsOf(readSettings(sources)) == "/dev/zero: is longer than 1048576 bytes\n");
+}
+
+BOOST_AUTO_TEST_CASE(keysAreDerivedFromTheIssuer) {
+    BOOST_TEST(readDefines({"auth.issuer=https://id.example.com"}).settings.auth.jwks.uri ==
+               "https://id.example.com/.well-known/jwks.json");
+    BOOST_TEST(readDefines({"auth.issuer=https://id.example.com/"}).settings.auth.jwks.uri ==
+               "https://id.example.com/.well-known/jwks.json");
+    BOOST_TEST(faultsOf(readDefines({"auth.issuer=acme.com"})) ==
+               "--define: auth.jwks.uri: \"acme.com/.well-known/jwks.json\" is no http or https address "
+               "(derived from "
+               "auth.issuer)\n");
+}
+
+BOOST_AUTO_TEST_CASE(keysComeOverHttpFromThisMachineAlone) {
+    for (const std::string host : {"localhost", "127.0.0.1", "127.8.9.1", "[::1]"}) {
+        BOOST_TEST(faultsOf(readDefines({"auth.jwks.uri=http://" + host + ":9011/k"})) == "");
+    }
+    for (const std::string host : {"example.com", "localhost.example.com", "127.example.com",
+                                   "127.0.0.1.example.com", "10.0.0.1", "[fe80::1]"}) {
+        const auto uri = "auth.jwks.uri=http://" + host + "/k";
+        BOOST_TEST(faultsOf(readDefines({uri})).find("is plain http to another machine") != std::string::npos,
+                   host);
+        BOOST_TEST(faultsOf(readDefines({uri, "auth.jwks.allowHttp=true"})) == "");
+    }
+    BOOST_TEST(faultsOf(readDefines({"auth.jwks.uri=https://example.com/k"})) == "");
+}
+
+BOOST_AUTO_TEST_CASE(anAddressThatIsNoneIsAFault) {
+    for (const std::string uri :
+         {"ftp://example.com/k", "example.com", "https://", "https://user:pw@example.com/k",
+          "https://example.com/k#x", "http://[::1", "https://example.com:port/", "%%"}) {
+        BOOST_TEST(readDefines({"auth.jwks.uri=" + uri}).faults.size() == 1U, uri);
+    }
+    const auto fault = faultsOf(readDefines({"auth.jwks.uri=https://user:secret@example.com/k"}));
+    BOOST_TEST(fault.find("secret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
+    const TemporaryFolder folder;
+    BOOST_TEST(
+        faultsOf(readDefines({"auth.jwks.caFile=/nonexistent.pem"})) ==
+        "--define: auth.jwks.caFile: \"/nonexistent.pem\" cannot be read: No such file or directory\n");
+    const auto junk = folder.write("junk.pem", "junk");
+    BOOST_TEST(faultsOf(readDefines({"auth.jwks.caFile=" + junk})).find("is no PEM file with certificates") !=
+               std::string::npos);
+    BOOST_TEST(faultsOf(readDefines({"auth.jwks.snapshot=/nonexistent/keys"})) ==
+               "--define: auth.jwks.snapshot: the folder \"/nonexistent/\" cannot be written: No such file "
+               "or directory\n");
+    BOOST_TEST(faultsOf(readDefines({"auth.jwks.snapshot=" + folder.file("keys")})) == "");
+}
+
+BOOST_AUTO_TEST_CASE(aCookieNameIsAToken) {
+    for (const std::string name : {"a=b", "a b", "a;b", "\"a\"", "a,b", "ä"}) {
+        BOOST_TEST(readDefines({"auth.cookie=" + name}).faults.size() == 1U, name);
+    }
+    BOOST_TEST(readDefines({"auth.cookie=__Host-app.at"}).good());
+}
+
+BOOST_AUTO_TEST_CASE(leewayIsInWholeSeconds) {
+    BOOST_TEST(faultsOf(readDefines({"auth.leeway=1500ms"})) ==
+               "--define: auth.leeway: \"1500ms\" has a fraction of a second\n");
+    BOOST_TEST(readDefines({"auth.leeway=2000ms"}).good());
+}
+
+BOOST_AUTO_TEST_CASE(randomFilesNeverDoMoreThanHaveFaults) {
+    std::mt19937 random(20261123);
+    const auto below = [&](std::size_t limit) {
+        return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+    };
+    for (int round = 0; round < 20; ++round) {
+        std::string content;
+        for (int line = 0; line < 1000; ++line) {
+            const auto& definitions = settingDefinitions();
+            if (below(3) != 0) content += std::string(definitions[below(definitions.size())].key) + " = ";
+            for (auto length = below(40); length > 0; --length)
+                content += static_cast<char>(below(256));
+            content += '\n';
+        }
+        const auto text = faultsOfFile(content);
+        BOOST_TEST(!text.empty());
+        for (const char c : text)
+            BOOST_REQUIRE((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
