@@ -2,7 +2,6 @@
 #include <Poco/ConsoleChannel.h>
 #include <Poco/FormattingChannel.h>
 #include <Poco/Logger.h>
-#include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SocketAddress.h>
@@ -19,11 +18,13 @@
 #include <iostream>
 
 #include "daemon/http/HTTPServer.h"
+#include "daemon/http/ServerParams.h"
 #include "kickstart/ApiRequestHandlerFactory.h"
 #include "kickstart/IdentityProvider.h"
 #include "kickstart/Kickstart.h"
 #include "kickstart/KickstartFault.h"
 #include "kickstart/KickstartRunner.h"
+#include "kickstart/Limits.h"
 #include "security/Clock.h"
 
 namespace changebank::kickstart {
@@ -158,10 +159,12 @@ private:
                          [this](const std::string& line) { logger().warning(line); });
 
             const auto socket = http::listenOn(address);
+            http::ServerLimits limits;
+            limits.maxBodyBytes = bodyLimits.size;
             http::HTTPServer server(
                 new ApiRequestHandlerFactory(provider.apis(),
                                              [this](const std::string& line) { logger().information(line); }),
-                socket, new Poco::Net::HTTPServerParams);
+                socket, new http::ServerParams(limits));
             server.start();
             std::cout << "listening on " << socket.address().toString() << std::endl;
             signals.wait();
