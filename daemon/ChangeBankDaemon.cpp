@@ -1,18 +1,22 @@
 #include "daemon/ChangeBankDaemon.h"
 
 #include <Poco/ErrorHandler.h>
-#include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/NetSSL.h>
 
+#include <chrono>
 #include <csignal>
+#include <future>
 #include <utility>
 
+#include "daemon/AccessLog.h"
 #include "daemon/ChangeBankService.h"
 #include "daemon/ExitStatus.h"
 #include "daemon/Logging.h"
 #include "daemon/LoggingErrorHandler.h"
 #include "daemon/SettingDefinition.h"
 #include "daemon/http/HTTPServer.h"
+#include "daemon/http/ServerParams.h"
+#include "daemon/http/TlsContextSource.h"
 
 namespace changebank::daemon {
 
@@ -44,8 +48,24 @@ void warnOfRestart(const SettingsReading& before, const SettingsReading& after) 
     }
 }
 
+/// The source of TLS contexts for a listener; nullptr for plain HTTP.
+std::shared_ptr<http::ReplaceableTlsContext> certificatesOf(const Settings::Server& server) {
+    if (!server.isSecure()) return nullptr;
+    return std::make_shared<http::ReplaceableTlsContext>(http::serverTlsContext(server.tls));
+}
+
+/// Has new connections served with the files as they are now; those that live keep what they have.
+void replaceCertificates(http::ReplaceableTlsContext* certificates, const Settings::Server& server) {
+    if ((certificates != nullptr) != server.isSecure()) {
+        log(Poco::Message::PRIO_WARNING, "HTTPS was switched on or off; it takes effect after a restart");
+    } else if (certificates) {
+        certificates->replace(http::serverTlsContext(server.tls));
+    }
+}
+
 /// Reads the settings anew and serves by them, or logs every fault and leaves all as it is.
-void reload(const SettingsSources& sources, SettingsReading& current, ChangeBankService& service) {
+void reload(const SettingsSources& sources, SettingsReading& current, ChangeBankService& service,
+            http::ReplaceableTlsContext* certificates) {
     auto next = readSettings(sources);
     if (next.good()) {
         if (const auto why = service.reload(next.settings))
@@ -61,8 +81,21 @@ void reload(const SettingsSources& sources, SettingsReading& current, ChangeBank
         Poco::Logger::setLevel("", next.settings.logLevel);
     }
     warnOfRestart(current, next);
+    replaceCertificates(certificates, next.settings.server);
     current = std::move(next);
     log(Poco::Message::PRIO_NOTICE, "settings reloaded");
+}
+
+/// Stops the server when its requests in flight are answered, or at once when a second signal to stop comes.
+void drain(http::HTTPServer& server, const SignalQueue& signals) {
+    constexpr auto pause = std::chrono::milliseconds(20);
+    auto drained = std::async(std::launch::async, [&server] { server.stopAll(false); });
+    while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+        const auto signal = signals.waitFor(pause);
+        if (signal != SIGTERM && signal != SIGINT) continue;
+        log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are cut");
+        server.stopAll(true);
+    }
 }
 
 }  // namespace
@@ -79,6 +112,8 @@ ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading read
 void ChangeBankDaemon::initialize(Poco::Util::Application& self) {
     Poco::Net::initializeSSL();
     config().add(loggingConfiguration(_reading.settings), PRIO_DEFAULT);
+    // What POCO has to say before its logging is configured would not have the lines' form.
+    logger().setLevel(Poco::Message::PRIO_INFORMATION);
     ServerApplication::initialize(self);
 }
 
@@ -93,7 +128,12 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
 
     const auto atStart = _reading.settings;
     ChangeBankService service(atStart);
-    http::HTTPServer server(service.factory(), _socket, new Poco::Net::HTTPServerParams);
+    const auto certificates = certificatesOf(atStart.server);
+    http::ServerParams::Ptr params(new http::ServerParams(atStart.server.limits));
+    params->setTlsContextSource(certificates);
+    const auto accessLog = std::make_shared<AccessLog>(atStart.logAccess);
+    params->setAccessObserver(accessLog);
+    http::HTTPServer server(service.factory(), _socket, params);
     server.start();
     log(Poco::Message::PRIO_INFORMATION, "listening on " + _socket.address().toString());
     _ready();
@@ -101,7 +141,8 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
     while (true) {
         switch (const int signal = _signals.wait(); signal) {
             case SIGHUP:
-                reload(_sources, _reading, service);
+                reload(_sources, _reading, service, certificates.get());
+                accessLog->enable(_reading.settings.logAccess);
                 break;
             case SIGUSR1:
                 if (const auto fault = reopenLogFiles(atStart))
@@ -110,7 +151,7 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
             default:
                 log(Poco::Message::PRIO_INFORMATION,
                     signal == SIGINT ? "stopping on SIGINT" : "stopping on SIGTERM");
-                server.stopAll(false);
+                drain(server, _signals);
                 return exitOk;
         }
     }

@@ -8,6 +8,8 @@
 #include <map>
 #include <string>
 
+#include "daemon/http/ServerLimits.h"
+#include "daemon/http/ServerTlsContext.h"
 #include "handlers/ChangeBank.h"
 #include "security/RefusalReporter.h"
 #include "security/TokenPolicy.h"
@@ -20,6 +22,11 @@ struct Settings {
     struct Server {
         std::string host;
         std::uint16_t port = 0;
+        http::ServerLimits limits;
+        /// Absolute paths; certificate and key are both set for HTTPS, or both empty for plain HTTP.
+        http::TlsFiles tls;
+
+        bool isSecure() const noexcept { return !tls.certificate.empty(); }
 
         friend bool operator==(const Server&, const Server&) = default;
     };
@@ -53,6 +60,9 @@ struct Settings {
     Auth auth;
     handlers::ChangeBankRoles roles;
     Poco::Message::Priority logLevel = Poco::Message::PRIO_INFORMATION;
+    /// One JSON object a line instead of text.
+    bool logJson = false;
+    bool logAccess = true;
     /// The section `logging.*` by full key, for POCO's logging subsystem.
     std::map<std::string, std::string> logging;
 };

@@ -31,6 +31,13 @@ namespace changebank::kickstart {
 
 namespace {
 
+/// The server lets through what the APIs read.
+changebank::http::ServerLimits serverLimits() {
+    changebank::http::ServerLimits limits;
+    limits.maxBodyBytes = changebank::kickstart::bodyLimits.size;
+    return limits;
+}
+
 using Poco::Util::Option;
 
 std::optional<std::string> environmentVariable(const std::string& name) {
@@ -159,12 +166,10 @@ private:
                          [this](const std::string& line) { logger().warning(line); });
 
             const auto socket = http::listenOn(address);
-            http::ServerLimits limits;
-            limits.maxBodyBytes = bodyLimits.size;
             http::HTTPServer server(
                 new ApiRequestHandlerFactory(provider.apis(),
                                              [this](const std::string& line) { logger().information(line); }),
-                socket, new http::ServerParams(limits));
+                socket, new http::ServerParams(serverLimits()));
             server.start();
             std::cout << "listening on " << socket.address().toString() << std::endl;
             signals.wait();

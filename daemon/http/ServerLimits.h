@@ -65,6 +65,8 @@ struct ServerLimits {
     /// POCO's own class the timeout for head, body and write, and the keep-alive timeout for idle
     /// connections.
     static ServerLimits of(const Poco::Net::HTTPServerParams& params);
+
+    friend bool operator==(const ServerLimits&, const ServerLimits&) = default;
 };
 
 }  // namespace changebank::http
