@@ -14,7 +14,7 @@ std::string_view withoutTrailingSlash(std::string_view path) {
 
 }  // namespace
 
-void ApiRouter::add(std::string method, std::string pattern, Access access, Endpoint endpoint) {
+void ApiRouter::add(std::string method, const std::string& pattern, Access access, Endpoint endpoint) {
     const auto brace = pattern.find('{');
     std::string idName;
     if (brace != std::string::npos) idName = pattern.substr(brace + 1, pattern.size() - brace - 2);

@@ -45,7 +45,7 @@ public:
 
     /// Adds a route. The last segment of the pattern may be `{name}`, which stands for a UUID; `name` is what
     /// an error calls it: "/api/key/generate/{keyId}".
-    void add(std::string method, std::string pattern, Access access, Endpoint endpoint);
+    void add(std::string method, const std::string& pattern, Access access, Endpoint endpoint);
 
     /// Whether there is a route of that method and path, whatever it would answer.
     bool serves(std::string_view method, std::string_view path) const {

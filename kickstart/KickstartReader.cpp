@@ -25,6 +25,14 @@ std::optional<std::string> readText(const std::filesystem::path& file) {
     return text.str();
 }
 
+std::string elementOf(std::string place, std::size_t index) {
+    return place.append("[").append(std::to_string(index)).append("]");
+}
+
+std::string memberOf(std::string place, const std::string& name) {
+    return place.append(".").append(name);
+}
+
 /// The name inside of a string that is `&{name}` and nothing else.
 std::optional<std::string> includedFile(const Json& value) {
     const auto* text = value.string();
@@ -110,7 +118,7 @@ void KickstartReader::readApiKeys(const Json& document) {
         fail("apiKeys", "at least one API key is required, and the first one must be unrestricted");
     }
     for (std::size_t i = 0; i < keys->array()->size(); ++i) {
-        const std::string place = "apiKeys[" + std::to_string(i) + "]";
+        const auto place = elementOf("apiKeys", i);
         const auto key = expandAll((*keys->array())[i], place);
         refuseOtherMembers(
             key,
@@ -133,7 +141,7 @@ void KickstartReader::readRequests(const Json& document) {
     if (!requests) return;
     if (!requests->array()) fail("requests", "must be an array");
     for (std::size_t i = 0; i < requests->array()->size(); ++i) {
-        const std::string place = "requests[" + std::to_string(i) + "]";
+        const auto place = elementOf("requests", i);
         _kickstart.requests.push_back(readRequest(expandAll((*requests->array())[i], place), place));
     }
 }
@@ -161,14 +169,14 @@ Json KickstartReader::expandAll(const Json& value, const std::string& place, int
     if (const auto* elements = value.array()) {
         Json::Array expanded;
         for (std::size_t i = 0; i < elements->size(); ++i) {
-            expanded.push_back(expandAll((*elements)[i], place + "[" + std::to_string(i) + "]", includes));
+            expanded.push_back(expandAll((*elements)[i], elementOf(place, i), includes));
         }
         return Json(std::move(expanded));
     }
     if (const auto* members = value.object()) {
         Json::Object expanded;
         for (const auto& [name, member] : *members) {
-            expanded.emplace_back(name, expandAll(member, place + "." + name, includes));
+            expanded.emplace_back(name, expandAll(member, memberOf(place, name), includes));
         }
         return Json(std::move(expanded));
     }
@@ -187,7 +195,7 @@ std::string KickstartReader::requiredText(const Json& object, const char* name,
                                           const std::string& place) const {
     const auto* member = object.find(name);
     if (!member || !member->string() || member->string()->empty()) {
-        fail(place + "." + name, "a text is required here");
+        fail(memberOf(place, name), "a text is required here");
     }
     return *member->string();
 }
