@@ -1,10 +1,11 @@
 #include "daemon/ChangeBankDaemon.h"
 
 #include <Poco/ErrorHandler.h>
-#include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/NetSSL.h>
 
+#include <chrono>
 #include <csignal>
+#include <future>
 #include <utility>
 
 #include "daemon/ChangeBankService.h"
@@ -13,6 +14,7 @@
 #include "daemon/LoggingErrorHandler.h"
 #include "daemon/SettingDefinition.h"
 #include "daemon/http/HTTPServer.h"
+#include "daemon/http/ServerParams.h"
 
 namespace changebank::daemon {
 
@@ -65,6 +67,18 @@ void reload(const SettingsSources& sources, SettingsReading& current, ChangeBank
     log(Poco::Message::PRIO_NOTICE, "settings reloaded");
 }
 
+/// Stops the server when its requests in flight are answered, or at once when a second signal to stop comes.
+void drain(http::HTTPServer& server, const SignalQueue& signals) {
+    constexpr auto pause = std::chrono::milliseconds(20);
+    auto drained = std::async(std::launch::async, [&server] { server.stopAll(false); });
+    while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+        const auto signal = signals.waitFor(pause);
+        if (signal != SIGTERM && signal != SIGINT) continue;
+        log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are cut");
+        server.stopAll(true);
+    }
+}
+
 }  // namespace
 
 ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading reading,
@@ -93,7 +107,7 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
 
     const auto atStart = _reading.settings;
     ChangeBankService service(atStart);
-    http::HTTPServer server(service.factory(), _socket, new Poco::Net::HTTPServerParams);
+    http::HTTPServer server(service.factory(), _socket, new http::ServerParams(atStart.server.limits));
     server.start();
     log(Poco::Message::PRIO_INFORMATION, "listening on " + _socket.address().toString());
     _ready();
@@ -110,7 +124,7 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
             default:
                 log(Poco::Message::PRIO_INFORMATION,
                     signal == SIGINT ? "stopping on SIGINT" : "stopping on SIGTERM");
-                server.stopAll(false);
+                drain(server, _signals);
                 return exitOk;
         }
     }

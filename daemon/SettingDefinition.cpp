@@ -60,6 +60,52 @@ void addServer(std::vector<SettingDefinition>& table) {
                keepIn([](Settings& s) { return &s.server.port; })));
 }
 
+/// A limit of the HTTP server; a restart applies it.
+template <typename Type, typename Member>
+SettingDefinition defineLimit(std::string_view key, Type type, std::string_view standard,
+                              std::string_view meaning, Member member) {
+    return define(key, type, standard, Applies::onRestart, meaning,
+                  keepIn([member](Settings& s) { return &(s.server.limits.*member); }));
+}
+
+void addLimits(std::vector<SettingDefinition>& table) {
+    using http::ServerLimits;
+    const DurationType deadline{100ms, 1h};
+    table.push_back(defineLimit("server.threads", IntegerType{0, 256}, "0",
+                                "Event loops that serve the connections; 0 is one per core.",
+                                &ServerLimits::threads));
+    table.push_back(defineLimit("server.maxConnections", IntegerType{1, 1'000'000}, "10000",
+                                "Open connections in all; one more is answered with 503 and closed.",
+                                &ServerLimits::maxConnections));
+    table.push_back(
+        defineLimit("server.maxConnectionsPerClient", IntegerType{0, 1'000'000}, "0",
+                    "Open connections from one address; 0 is any number. One more is answered with 503.",
+                    &ServerLimits::maxConnectionsPerClient));
+    table.push_back(defineLimit("server.headerTimeout", deadline, "10s",
+                                "How long a client may take for a request's head as a whole.",
+                                &ServerLimits::headerTimeout));
+    table.push_back(defineLimit("server.bodyTimeout", deadline, "10s",
+                                "How long a client may take for a request's body as a whole.",
+                                &ServerLimits::bodyTimeout));
+    table.push_back(defineLimit("server.idleTimeout", deadline, "60s",
+                                "How long a connection may wait for its next request.",
+                                &ServerLimits::idleTimeout));
+    table.push_back(defineLimit("server.writeTimeout", deadline, "10s",
+                                "How long a client may take to read an answer as a whole.",
+                                &ServerLimits::writeTimeout));
+    table.push_back(
+        defineLimit("server.drainTimeout", DurationType{0s, 1h}, "30s",
+                    "How long requests in flight may take when the daemon stops; the rest is cut.",
+                    &ServerLimits::drainTimeout));
+    table.push_back(
+        defineLimit("server.maxHeaderBytes", SizeType{1024, 1024 * 1024}, "32KiB",
+                    "The size of a request's head, tokens included; a larger one is answered with 431.",
+                    &ServerLimits::maxHeaderBytes));
+    table.push_back(defineLimit("server.maxBodyBytes", SizeType{0, 16 * 1024 * 1024}, "64KiB",
+                                "The size of a request's body; a larger one is answered with 413.",
+                                &ServerLimits::maxBodyBytes));
+}
+
 void addPolicy(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.issuer", TextType{}, "http://localhost:9011", Applies::onReload,
                            "The claim iss of a good token, exactly: the issuer of the tenant in FusionAuth.",
@@ -175,6 +221,7 @@ void addLog(std::vector<SettingDefinition>& table) {
 std::vector<SettingDefinition> makeTable() {
     std::vector<SettingDefinition> table;
     addServer(table);
+    addLimits(table);
     addPolicy(table);
     addAuthentication(table);
     addKeys(table);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <optional>
 
 #include "security/Json.h"
+#include "security/Trimmed.h"
 
 namespace changebank::daemon {
 
@@ -29,19 +31,34 @@ std::optional<std::uint64_t> takeNumber(std::string_view& text) {
     return number;
 }
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 struct Unit {
     std::string_view name;
-    std::int64_t milliseconds;
+    /// In milliseconds or octets.
+    std::uint64_t factor;
 };
 
 /// The largest first.
-constexpr std::array<Unit, 4> units{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
+constexpr std::array<Unit, 4> durationUnits{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
+constexpr std::array<Unit, 3> sizeUnits{{{"MiB", 1024 * 1024}, {"KiB", 1024}, {"", 1}}};
+
+/// Reads a whole number with one of the units; std::nullopt if the text is none. A number too large to count
+/// is the largest that there is, so that it is out of every range.
+template <std::size_t Count>
+std::optional<std::uint64_t> readWithUnit(std::string_view text, const std::array<Unit, Count>& units) {
+    const auto number = takeNumber(text);
+    const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == text; });
+    if (!number || unit == units.end()) return std::nullopt;
+    constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
+    return *number > largest / unit->factor ? largest : *number * unit->factor;
+}
+
+/// The number in the largest unit that says it exactly.
+template <std::size_t Count>
+std::string textWithUnit(std::uint64_t number, const std::array<Unit, Count>& units) {
+    const auto unit =
+        std::find_if(units.begin(), units.end(), [&](const Unit& u) { return number % u.factor == 0; });
+    return std::to_string(number / unit->factor) + std::string(unit->name);
+}
 
 }  // namespace
 
@@ -87,26 +104,33 @@ std::string DurationType::range() const {
 }
 
 ReadValue<std::chrono::milliseconds> DurationType::read(std::string_view text) const {
-    auto unitName = text;
-    const auto number = takeNumber(unitName);
-    const auto unit =
-        std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == unitName; });
-    if (!number || unit == units.end()) {
-        return BadValue{inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
-    }
-    const auto factor = static_cast<std::uint64_t>(unit->milliseconds);
-    const auto limit = static_cast<std::uint64_t>(most.count());
-    if (*number > limit / factor || *number * factor < static_cast<std::uint64_t>(least.count())) {
+    const auto count = readWithUnit(text, durationUnits);
+    if (!count) return BadValue{inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
+    if (*count < static_cast<std::uint64_t>(least.count()) ||
+        *count > static_cast<std::uint64_t>(most.count())) {
         return BadValue{inQuotes(text) + " is out of range: " + range()};
     }
-    return std::chrono::milliseconds(static_cast<std::int64_t>(*number * factor));
+    return std::chrono::milliseconds(static_cast<std::int64_t>(*count));
 }
 
 std::string DurationType::toText(std::chrono::milliseconds duration) {
     if (duration.count() == 0) return "0s";
-    const auto unit = std::find_if(units.begin(), units.end(),
-                                   [&](const Unit& u) { return duration.count() % u.milliseconds == 0; });
-    return std::to_string(duration.count() / unit->milliseconds) + std::string(unit->name);
+    return textWithUnit(static_cast<std::uint64_t>(duration.count()), durationUnits);
+}
+
+std::string SizeType::range() const {
+    return toText(least) + " to " + toText(most);
+}
+
+ReadValue<std::uint64_t> SizeType::read(std::string_view text) const {
+    const auto size = readWithUnit(text, sizeUnits);
+    if (!size) return BadValue{inQuotes(text) + " is no size; write one like 512, 64KiB or 1MiB"};
+    if (*size < least || *size > most) return BadValue{inQuotes(text) + " is out of range: " + range()};
+    return *size;
+}
+
+std::string SizeType::toText(std::uint64_t size) {
+    return size == 0 ? "0" : textWithUnit(size, sizeUnits);
 }
 
 std::string ChoiceType::range() const {
@@ -127,7 +151,7 @@ ReadValue<std::vector<std::string>> ListType::read(std::string_view text) const 
     auto rest = text;
     while (true) {
         const auto comma = rest.find(',');
-        const auto item = TextType{}.read(trimmed(rest.substr(0, comma)));
+        const auto item = TextType{}.read(security::trimmed(rest.substr(0, comma)));
         if (const auto* bad = std::get_if<BadValue>(&item))
             return BadValue{"an item of the list " + bad->why};
         items.push_back(std::get<std::string>(item));

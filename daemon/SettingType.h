@@ -72,6 +72,20 @@ struct DurationType {
     static std::string toText(Value duration);
 };
 
+/// A number of octets: a whole number, alone or with KiB or MiB.
+struct SizeType {
+    using Value = std::uint64_t;
+    Value least;
+    Value most;
+
+    static std::string name() { return "size"; }
+    std::string range() const;
+    ReadValue<Value> read(std::string_view text) const;
+
+    /// In the largest unit that says it exactly.
+    static std::string toText(Value size);
+};
+
 /// One of some words.
 struct ChoiceType {
     /// The place of the word in `choices`.

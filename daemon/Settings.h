@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "daemon/http/ServerLimits.h"
 #include "handlers/ChangeBank.h"
 #include "security/RefusalReporter.h"
 #include "security/TokenPolicy.h"
@@ -20,6 +21,7 @@ struct Settings {
     struct Server {
         std::string host;
         std::uint16_t port = 0;
+        http::ServerLimits limits;
 
         friend bool operator==(const Server&, const Server&) = default;
     };

@@ -19,4 +19,12 @@ int SignalQueue::wait() const {
     return number;
 }
 
+std::optional<int> SignalQueue::waitFor(std::chrono::milliseconds time) const {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+    const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(time - seconds);
+    const timespec limit{static_cast<time_t>(seconds.count()), static_cast<long>(rest.count())};
+    const int number = sigtimedwait(&_signals, nullptr, &limit);
+    return number > 0 ? std::optional(number) : std::nullopt;
+}
+
 }  // namespace changebank::daemon

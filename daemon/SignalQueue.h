@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <csignal>
+#include <optional>
 
 namespace changebank::daemon {
 
@@ -13,6 +15,9 @@ public:
 
     /// Waits for the next signal and returns its number.
     int wait() const;
+
+    /// Waits for the next signal, but not longer than that; std::nullopt if none came.
+    std::optional<int> waitFor(std::chrono::milliseconds time) const;
 
 private:
     sigset_t _signals{};

@@ -13,6 +13,7 @@
 #include "daemon/CommandLine.h"
 #include "daemon/DaemonOptions.h"
 #include "daemon/KeySetSource.h"
+#include "daemon/SettingType.h"
 #include "daemon/SettingsCheck.h"
 #include "daemon/TokenInspection.h"
 #include "daemon/TokenVerification.h"
@@ -79,16 +80,6 @@ std::string readableDefaultFile() {
     return ::access(DaemonOptions::defaultFile, R_OK) == 0 ? DaemonOptions::defaultFile : "";
 }
 
-std::vector<std::string> namesOf(std::string_view list) {
-    std::vector<std::string> names;
-    while (true) {
-        const auto comma = list.find(',');
-        names.emplace_back(list.substr(0, comma));
-        if (comma == std::string_view::npos) return names;
-        list.remove_prefix(comma + 1);
-    }
-}
-
 /// The request, or the exit status after the fault was said.
 std::variant<Request, int> requestFrom(const CommandLine& line) {
     SettingsSources sources;
@@ -102,7 +93,11 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     Request request{auth.policy, auth.jwks.uri, auth.jwks.caFile, auth.jwks.timeout};
     if (line.has("jwks")) request.jwks = line.value("jwks");
     if (line.has("issuer")) request.policy.issuer = line.value("issuer");
-    if (line.has("audience")) request.policy.audiences = namesOf(line.value("audience"));
+    if (line.has("audience")) {
+        const auto audiences = ListType().read(line.value("audience"));
+        if (const auto* bad = std::get_if<BadValue>(&audiences)) return usageFault("--audience: " + bad->why);
+        request.policy.audiences = std::get<ListType::Value>(audiences);
+    }
     if (line.has("algorithms")) {
         const auto algorithms = AlgorithmSet::parse(line.value("algorithms"));
         if (!algorithms) return usageFault("--algorithms: not a list of " + AlgorithmSet::all().toText());

@@ -55,14 +55,16 @@ JsonFault faultAt(std::string_view text, std::size_t offset, std::string reason)
 }  // namespace
 
 JsonFault findJsonFault(std::string_view text) {
-    std::istringstream stream{std::string(text)};
+    // With a space behind it, a parser that has read further than the text has missed something.
+    std::istringstream stream(std::string(text) + ' ');
     try {
         Poco::JSON::Parser(new DuplicateFinder).parse(stream);
     } catch (const Poco::Exception& fault) {
-        stream.clear();
-        const auto consumed = static_cast<std::size_t>(std::max<std::streamoff>(stream.tellg(), 1));
-        const bool cutOff = consumed >= text.size();
-        return faultAt(text, cutOff ? text.size() : consumed - 1, fault.message());
+        const auto position = static_cast<std::size_t>(std::max<std::streamoff>(stream.tellg(), 1));
+        if (position > text.size()) return faultAt(text, text.size(), "the text ends too early");
+        // The parser has taken the octet that it objects to, but not one that follows a complete value.
+        const bool isTaken = !fault.message().starts_with("Excess");
+        return faultAt(text, isTaken ? position - 1 : position, fault.message());
     }
     return {1, 1, "not well-formed JSON, or larger or nested deeper than is read"};
 }

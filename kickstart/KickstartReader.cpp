@@ -196,8 +196,7 @@ void KickstartReader::refuseOtherMembers(const Json& object, const std::set<std:
                                          const std::string& place) const {
     if (!object.object()) fail(place, "must be an object");
     for (const auto& [name, member] : *object.object()) {
-        if (!known.contains(name))
-            fail(place, "there is no member " + quoteJson(name) + " in a kickstart's place here");
+        if (!known.contains(name)) fail(place, "the member " + quoteJson(name) + " is unknown");
     }
 }
 

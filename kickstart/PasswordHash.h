@@ -14,13 +14,14 @@ public:
     /// Hashes a password with a new salt of 16 octets.
     static PasswordHash of(std::string_view password, int iterations = defaultIterations);
 
+    /// The derived key alone, of 32 octets.
+    static std::string digest(std::string_view password, std::string_view salt, int iterations);
+
     /// Whether the password is the one that was hashed. Takes the same time for every password.
     bool matches(std::string_view password) const;
 
 private:
     PasswordHash(std::string salt, int iterations) : _salt(std::move(salt)), _iterations(iterations) {}
-
-    std::string digestOf(std::string_view password) const;
 
     std::string _salt;
     int _iterations;

@@ -6,13 +6,12 @@
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 #include "kickstart/JsonValues.h"
+#include "kickstart/JwkThumbprint.h"
 #include "security/Base64Url.h"
 
 namespace changebank::kickstart {
@@ -52,13 +51,6 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
             {"y", parameter(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength)}};
 }
 
-std::string thumbprint(const Json::Object& members) {
-    const std::string text = Json(members).toText();
-    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-    SHA1(security::octets(text), text.size(), digest.data());
-    return security::encodeBase64Url({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
-
 }  // namespace
 
 std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, int bits) {
@@ -73,7 +65,7 @@ SigningKey::SigningKey(KeyAlgorithm algorithm, security::EvpKey pair)
     : _algorithm(algorithm),
       _pair(std::move(pair)),
       _members(thumbprintMembers(algorithm, _pair.get())),
-      _kid(thumbprint(_members)) {
+      _kid(jwkThumbprint(_members)) {
     const Poco::Crypto::EVPPKey key(_pair.get());
     if (isRsa(algorithm)) {
         _signer.setRSAKey(new Poco::Crypto::RSAKey(key));

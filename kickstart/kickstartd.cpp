@@ -2,7 +2,6 @@
 #include <Poco/ConsoleChannel.h>
 #include <Poco/FormattingChannel.h>
 #include <Poco/Logger.h>
-#include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SocketAddress.h>
@@ -19,16 +18,25 @@
 #include <iostream>
 
 #include "daemon/http/HTTPServer.h"
+#include "daemon/http/ServerParams.h"
 #include "kickstart/ApiRequestHandlerFactory.h"
 #include "kickstart/IdentityProvider.h"
 #include "kickstart/Kickstart.h"
 #include "kickstart/KickstartFault.h"
 #include "kickstart/KickstartRunner.h"
+#include "kickstart/Limits.h"
 #include "security/Clock.h"
 
 namespace changebank::kickstart {
 
 namespace {
+
+/// The server lets through what the APIs read.
+changebank::http::ServerLimits serverLimits() {
+    changebank::http::ServerLimits limits;
+    limits.maxBodyBytes = changebank::kickstart::bodyLimits.size;
+    return limits;
+}
 
 using Poco::Util::Option;
 
@@ -161,7 +169,7 @@ private:
             http::HTTPServer server(
                 new ApiRequestHandlerFactory(provider.apis(),
                                              [this](const std::string& line) { logger().information(line); }),
-                socket, new Poco::Net::HTTPServerParams);
+                socket, new http::ServerParams(serverLimits()));
             server.start();
             std::cout << "listening on " << socket.address().toString() << std::endl;
             signals.wait();

@@ -1,5 +1,7 @@
 #include "security/Algorithm.h"
 
+#include "security/Trimmed.h"
+
 namespace changebank::security {
 
 namespace {
@@ -16,12 +18,6 @@ constexpr std::array<AlgorithmTraits, algorithmCount> table{{
     {Algorithm::es512, "ES512", KeyFamily::p521, "SHA512", false},
     {Algorithm::ed25519, "Ed25519", KeyFamily::ed25519, nullptr, false},
 }};
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "security/DeadlineSocket.h"
+#include "security/Trimmed.h"
 
 namespace changebank::security {
 
@@ -67,12 +68,6 @@ void receiveResponse(DeadlineSocket& socket, Parser& parser) {
             if (error) throw Poco::DataFormatException("the answer is not HTTP: " + error.message());
         }
     }
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 std::optional<std::chrono::seconds> maxAgeOf(std::string_view cacheControl) {

@@ -5,15 +5,11 @@
 
 #include <utility>
 
+#include "security/Trimmed.h"
+
 namespace changebank::security {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// The value of the first cookie of that name in a Cookie header (RFC 6265 section 4.2.1); empty if there is
 /// none.

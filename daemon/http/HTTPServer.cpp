@@ -1,41 +1,148 @@
 #include "daemon/http/HTTPServer.h"
 
-#include <Poco/Net/HTTPServerRequest.h>
-#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/SecureServerSocketImpl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstddef>
+#include <utility>
+
+#include "daemon/http/EventLoop.h"
+#include "daemon/http/ServerContext.h"
 
 namespace changebank::http {
 
 namespace {
 
-class LastRequestWithBody : public Poco::Net::HTTPRequestHandlerFactory {
-public:
-    explicit LastRequestWithBody(Poco::Net::HTTPRequestHandlerFactory::Ptr next) : _next(std::move(next)) {}
+/// Connections beyond the limit that may hear so at the same time.
+constexpr std::size_t maxRefusals = 64;
 
-    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override {
-        if (request.hasContentLength() || request.getChunkedTransferEncoding() ||
-            request.has(Poco::Net::HTTPMessage::TRANSFER_ENCODING)) {
-            request.response().setKeepAlive(false);
-        }
-        return _next->createRequestHandler(request);
+const ServerParams* ours(const Poco::Net::HTTPServerParams& params) {
+    return dynamic_cast<const ServerParams*>(&params);
+}
+
+TlsContextSource::Ptr tlsSource(const Poco::Net::ServerSocket& socket,
+                                const Poco::Net::HTTPServerParams& params) {
+    if (const auto* mine = ours(params); mine != nullptr && mine->tlsContextSource())
+        return mine->tlsContextSource();
+    const auto* secure = dynamic_cast<const Poco::Net::SecureServerSocketImpl*>(socket.impl());
+    if (secure == nullptr) return {};
+    return std::make_shared<ReplaceableTlsContext>(secure->context());
+}
+
+std::size_t loopCount(const ServerLimits& limits) {
+    return limits.threads != 0 ? limits.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+bool isUnix(const Poco::Net::SocketAddress& address) {
+    return address.family() == Poco::Net::SocketAddress::UNIX_LOCAL;
+}
+
+/// Signals are for the application's threads.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &_before);
     }
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &_before, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
 
 private:
-    Poco::Net::HTTPRequestHandlerFactory::Ptr _next;
+    sigset_t _before{};
 };
-
-constexpr int backlog = 4096;
 
 }  // namespace
 
-HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, const Poco::Net::ServerSocket& socket,
-                       Poco::Net::HTTPServerParams::Ptr params)
-    : Poco::Net::HTTPServer(new LastRequestWithBody(std::move(factory)), socket, std::move(params)) {}
+HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory,
+                       const Poco::Net::ServerSocket& socket, Poco::Net::HTTPServerParams::Ptr params)
+    : HTTPServer(std::move(factory), nullptr, socket, std::move(params)) {}
 
-Poco::Net::ServerSocket listenOn(const Poco::Net::SocketAddress& address) {
-    Poco::Net::ServerSocket socket;
-    socket.bind(address, /*reuseAddress=*/true, /*reusePort=*/false);
-    socket.listen(backlog);
-    return socket;
+HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::ThreadPool& pool,
+                       const Poco::Net::ServerSocket& socket, Poco::Net::HTTPServerParams::Ptr params)
+    : HTTPServer(std::move(factory), &pool, socket, std::move(params)) {}
+
+HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::ThreadPool* pool,
+                       const Poco::Net::ServerSocket& socket, Poco::Net::HTTPServerParams::Ptr params)
+    : _socket(socket),
+      _params(std::move(params)),
+      _port(isUnix(socket.address()) ? 0 : socket.address().port()) {
+    const auto limits = ServerLimits::of(*_params);
+    const auto* mine = ours(*_params);
+    if (pool == nullptr) {
+        _ownPool = std::make_unique<Poco::ThreadPool>("http", 1, std::max(1, limits.blockingThreads));
+        pool = _ownPool.get();
+    }
+    const auto loops = loopCount(limits);
+    _context.reset(new ServerContext{
+        std::move(factory),
+        _params,
+        limits,
+        mine == nullptr ? nullptr : mine->accessObserver(),
+        tlsSource(_socket, *_params),
+        mine == nullptr ? security::Clock::system() : mine->clock(),
+        {*pool, limits.blockingThreads, limits.maxBlockingQueue},
+        {limits.maxConnections, limits.maxConnectionsPerClient},
+        {maxRefusals, 0},
+        std::latch(static_cast<std::ptrdiff_t>(loops)),
+    });
+
+    _socket.setBlocking(false);
+    if (!isUnix(_socket.address())) {
+        // Linux lets accepted sockets inherit it, which saves a call for each.
+        const int on = 1;
+        ::setsockopt(_socket.impl()->sockfd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    }
+    const Acceptor acceptor(_socket.impl()->sockfd(), _socket.address());
+    for (std::size_t i = 0; i < loops; ++i)
+        _loops.push_back(std::make_unique<EventLoop>(*_context, acceptor));
+    for (const auto& loop : _loops)
+        loop->setPeers(_loops);
+}
+
+HTTPServer::~HTTPServer() {
+    stopAll(true);
+    _context->workers.join();
+}
+
+void HTTPServer::start() {
+    const std::lock_guard lock(_threadsMutex);
+    if (!_threads.empty()) throw Poco::IllegalStateException("the server was started already");
+    const SignalsBlocked signals;
+    for (const auto& loop : _loops)
+        _threads.emplace_back([&loop = *loop] { loop.run(); });
+}
+
+void HTTPServer::stopAll(bool abort) {
+    if (abort) {
+        for (const auto& loop : _loops)
+            loop->give(EventLoop::Order::Cut);
+    }
+    const std::lock_guard lock(_threadsMutex);
+    if (!_threads.empty()) {
+        for (const auto& loop : _loops)
+            loop->give(EventLoop::Order::StopAccepting);
+        _context->accepting.wait();
+    }
+    _socket.close();
+    for (const auto& loop : _loops)
+        loop->give(EventLoop::Order::Drain);
+    for (auto& thread : _threads) {
+        if (thread.joinable()) thread.join();
+    }
+}
+
+ServerCounters HTTPServer::counters() const {
+    ServerCounters sum;
+    for (const auto& loop : _loops)
+        sum += loop->snapshot();
+    return sum;
 }
 
 }  // namespace changebank::http

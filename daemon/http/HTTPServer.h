@@ -1,24 +1,87 @@
 #pragma once
 
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/ServerSocket.h>
+#include <Poco/ThreadPool.h>
+
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "daemon/http/ConnectionCounters.h"
+#include "daemon/http/Listener.h"
+#include "daemon/http/ServerParams.h"
 
 namespace changebank::http {
 
-/// An HTTP server with the interface of Poco::Net::HTTPServer: handlers and factories written for that one work here
-/// unchanged. A request that carries a body is the last one of its connection, so that a body which no handler
-/// reads is never taken for the next request.
-class HTTPServer : public Poco::Net::HTTPServer {
+class EventLoop;
+struct ServerContext;
+
+/// An HTTP/1.1 server (RFC 9110, RFC 9112) with the interface of Poco::Net::HTTPServer: handlers and
+/// factories written for that one work here unchanged.
+///
+/// A few threads, one per core unless the limits say otherwise, serve all connections by epoll. The factory
+/// and the handlers run on these threads and must not wait there; a handler that may wait says so by deriving
+/// from security::BlockingRequestHandler, and runs on a thread pool. A request's body is whole before its
+/// handler is made; an answer is sent when its handler is done. Whatever a factory or handler throws goes to
+/// Poco::ErrorHandler, and its client gets a 500.
+class HTTPServer {
 public:
-    /// The socket must be bound and listening; see listenOn().
+    /// The socket must be bound and listening, see listenOn(); a Poco::Net::SecureServerSocket makes it
+    /// HTTPS. The server closes it when it stops. Limits and more come in a ServerParams; see
+    /// ServerLimits::of() for POCO's own class.
     HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, const Poco::Net::ServerSocket& socket,
                Poco::Net::HTTPServerParams::Ptr params);
-};
 
-/// Binds and listens on an address, without SO_REUSEPORT: a second server on the same address fails with a
-/// Poco::Net::NetException. Port 0 takes a free one, which the socket's address() then names.
-Poco::Net::ServerSocket listenOn(const Poco::Net::SocketAddress& address);
+    /// The same, with blocking handlers on the given pool, which must outlive the server.
+    HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::ThreadPool& pool,
+               const Poco::Net::ServerSocket& socket, Poco::Net::HTTPServerParams::Ptr params);
+
+    /// Stops like stopAll(true) and waits for handlers that still run.
+    ~HTTPServer();
+
+    HTTPServer(const HTTPServer&) = delete;
+    HTTPServer& operator=(const HTTPServer&) = delete;
+
+    /// Begins to accept connections; once in a server's life.
+    void start();
+
+    /// Drains, like stopAll(false).
+    void stop() { stopAll(false); }
+
+    /// Closes the listening socket, then the connections, and returns when there are none left. Without
+    /// `abort` those that wait for a request are closed after ServerLimits::drainGrace, requests in flight
+    /// are answered with "Connection: close", and what is left after drainTimeout is cut. With `abort` all
+    /// are cut at once, also those that another thread's call is draining. A blocking handler is never
+    /// interrupted, only its connection. May be called from any thread but the server's own, and more than
+    /// once.
+    void stopAll(bool abort = false);
+
+    /// The port that the socket is bound to; 0 for a Unix socket.
+    Poco::UInt16 port() const { return _port; }
+
+    /// Connections that are open now.
+    int currentConnections() const { return static_cast<int>(counters().open()); }
+
+    /// All counters, taken without holding anybody up, so that they may be a request apart.
+    ServerCounters counters() const;
+
+    const Poco::Net::HTTPServerParams& params() const { return *_params; }
+
+private:
+    HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::ThreadPool* pool,
+               const Poco::Net::ServerSocket& socket, Poco::Net::HTTPServerParams::Ptr params);
+
+    Poco::Net::ServerSocket _socket;
+    Poco::Net::HTTPServerParams::Ptr _params;
+    Poco::UInt16 _port;
+    std::unique_ptr<Poco::ThreadPool> _ownPool;
+    std::unique_ptr<ServerContext> _context;
+    std::vector<std::unique_ptr<EventLoop>> _loops;
+    std::mutex _threadsMutex;
+    std::vector<std::jthread> _threads;
+};
 
 }  // namespace changebank::http

@@ -5,6 +5,8 @@
 #include <Poco/Timespan.h>
 
 #include <array>
+#include <memory>
+#include <utility>
 
 namespace changebank::tests {
 
@@ -58,11 +60,13 @@ std::string ScriptedKeyServer::lastRequestHead() const {
 void ScriptedKeyServer::accept() {
     while (!_stopping) {
         if (!_listener.poll(Poco::Timespan(tick), Poco::Net::Socket::SELECT_READ)) continue;
-        _connections.emplace_back([this, connection = _listener.acceptConnection()] { serve(connection); });
+        // One owner, so that no two threads count references to one socket.
+        auto connection = std::make_unique<Poco::Net::StreamSocket>(_listener.acceptConnection());
+        _connections.emplace_back([this, owned = std::move(connection)] { serve(*owned); });
     }
 }
 
-void ScriptedKeyServer::serve(Poco::Net::StreamSocket connection) {
+void ScriptedKeyServer::serve(Poco::Net::StreamSocket& connection) {
     try {
         std::string head;
         std::array<char, 4096> buffer{};

@@ -51,7 +51,7 @@ public:
 
 private:
     void accept();
-    void serve(Poco::Net::StreamSocket connection);
+    void serve(Poco::Net::StreamSocket& connection);
 
     Poco::Net::ServerSocket _listener;
     unsigned short _port;

@@ -58,6 +58,22 @@ BOOST_AUTO_TEST_CASE(durationsAreSaidInTheLargestUnit) {
     BOOST_TEST(DurationType::toText(24h) == "24h");
 }
 
+BOOST_AUTO_TEST_CASE(sizesMayHaveAUnit) {
+    const SizeType type{1, 16 * 1024 * 1024};
+    BOOST_TEST(reads(type, "512", 512U));
+    BOOST_TEST(reads(type, "64KiB", 65'536U));
+    BOOST_TEST(reads(type, "1MiB", 1'048'576U));
+    for (const std::string text : {"", "KiB", "64 KiB", "64kib", "64KB", "-1", "1.5MiB", "1GiB"}) {
+        BOOST_TEST(fault(type, text).find("is no size") != std::string::npos, text);
+    }
+    BOOST_TEST(fault(type, "0") == R"("0" is out of range: 1 to 16MiB)");
+    BOOST_TEST(fault(type, "17MiB") == R"("17MiB" is out of range: 1 to 16MiB)");
+    BOOST_TEST(fault(type, "18446744073709551615MiB") != "");
+    BOOST_TEST(SizeType::toText(0) == "0");
+    BOOST_TEST(SizeType::toText(1'000) == "1000");
+    BOOST_TEST(SizeType::toText(32 * 1024) == "32KiB");
+}
+
 BOOST_AUTO_TEST_CASE(numbersHaveARange) {
     const IntegerType type{1, 65535};
     BOOST_TEST(reads(type, "1", 1U));

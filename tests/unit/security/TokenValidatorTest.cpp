@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(ourTroubleIsNeverTheCallers) {
     BOOST_TEST(outcome(validator.validate("garbage")) == "keys_timed_out");
     script->answerDocument("<html>");
     clock.advance(5s);
-    while (keys.current()->cause != Cause::keysNotJson) std::this_thread::yield();
+    while (keys.current()->cause != Cause::keysNotJson)
+        std::this_thread::yield();
     BOOST_TEST(outcome(validator.validate(good)) == "keys_not_json");
     script->answerDocument(documentWith(rsa(), "k1"));
     clock.advance(5s);

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/SocketAddress.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace changebank::http {
+
+/// What code on a request's way can add to its access record; see accessAttributes().
+struct AccessAttributes {
+    std::string route;    ///< The pattern that matched, such as "/make-change"; empty if nobody said.
+    std::string subject;  ///< Who is calling; empty if nobody said.
+};
+
+/// The attributes of a request of this server, to be filled by a factory or handler while it serves that
+/// request; nullptr for a request of another server.
+AccessAttributes* accessAttributes(const Poco::Net::HTTPServerRequest& request);
+
+/// One answered request. The views are valid during the call that hands the record over. Everything that came
+/// from the client is as it sent it: escape it before you write it anywhere.
+struct AccessRecord {
+    std::string_view method;  ///< Empty if the request line could not be read.
+    std::string_view target;  ///< In origin or asterisk form (RFC 9112 section 3.2); empty like the method.
+    int status;
+    std::uint64_t bytes;                 ///< Of the whole answer, head and body, before TLS.
+    std::chrono::microseconds duration;  ///< From the request's first byte to its queued answer.
+    std::string_view requestId;
+    const Poco::Net::SocketAddress& client;
+    const AccessAttributes& attributes;
+};
+
+/// Hears of every request once, after its answer was queued for sending. Called on the event loops, from
+/// several threads at once: must not block and must not throw.
+class AccessObserver {
+public:
+    using Ptr = std::shared_ptr<AccessObserver>;
+
+    virtual ~AccessObserver() = default;
+    virtual void answered(const AccessRecord& record) noexcept = 0;
+};
+
+}  // namespace changebank::http

@@ -1,0 +1,343 @@
+#include "daemon/http/Connection.h"
+
+#include <Poco/ErrorHandler.h>
+#include <Poco/Exception.h>
+#include <sys/epoll.h>
+
+#include <utility>
+
+#include "daemon/http/EventLoop.h"
+#include "daemon/http/ResponseWriter.h"
+
+namespace changebank::http {
+
+using Status = ServerResponse::HTTPStatus;
+
+namespace {
+
+/// How often a connection reads before the others get their turn.
+constexpr int readsPerTurn = 4;
+/// Answers to pipelined requests are collected up to here before they are sent.
+constexpr std::size_t outputPerTurn = 256 * 1024;
+
+}  // namespace
+
+Connection::Connection(EventLoop& loop, Transport transport, const AcceptedSocket& accepted,
+                       ConnectionLimiter::Place place)
+    : _loop(loop),
+      _transport(std::move(transport)),
+      _client(accepted.client),
+      _server(accepted.server),
+      _place(std::move(place)) {
+    _loop.counters().of(_state).add(1);
+    _loop.deadlines().of(_state)->arm(*this, _loop.now());
+}
+
+Connection::~Connection() {
+    if (!_closed) _loop.counters().of(_state).subtract(1);
+    if (_atHandler != nullptr) _atHandler->connection = nullptr;
+}
+
+void Connection::onEvents(std::uint32_t events) {
+    _readable = true;
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) _peerEnded = true;
+    progress();
+}
+
+void Connection::onDeadline() {
+    const bool inRequest = _exchange != nullptr && !_ending && _output.empty();
+    if (!inRequest) return cut();
+    refuse(Status::HTTP_REQUEST_TIMEOUT);
+    _input.clear();
+    progress();
+}
+
+void Connection::onHandled(std::unique_ptr<Exchange> exchange) {
+    _atHandler = nullptr;
+    _exchange = std::move(exchange);
+    answer();
+    progress();
+}
+
+void Connection::onDrain() {
+    const bool waits = _exchange == nullptr && _atHandler == nullptr && !_ending && _output.empty();
+    if (waits) _loop.deadlines().grace.arm(*this, _loop.now());
+}
+
+void Connection::turnAway() {
+    begin();
+    refuse(Status::HTTP_SERVICE_UNAVAILABLE);
+    progress();
+}
+
+void Connection::cut() {
+    if (_state == ConnectionState::Writing) _transport.abort();
+    close();
+}
+
+void Connection::progress() {
+    if (_closed || !handshake()) return;
+    if (flush()) serve();
+    if (_closed) return;
+    if (_ending && _output.empty()) {
+        if (_state != ConnectionState::Closing) _transport.endWriting();
+        discard();
+    }
+    settle();
+}
+
+bool Connection::handshake() {
+    const auto result = _transport.handshake();
+    if (result.status == Transport::Status::Ended || result.status == Transport::Status::Failed) close();
+    return result.status == Transport::Status::Done;
+}
+
+/// Reads and answers as long as there is something to do and it is this connection's turn.
+void Connection::serve() {
+    for (int turn = 0; canServe() && (_inputReady || _readable); ++turn) {
+        if (turn == readsPerTurn) return _loop.giveTurnLater(*this);
+        if (_inputReady) {
+            consumeInput();
+        } else {
+            receive();
+        }
+        if (_closed || !flush()) return;
+    }
+}
+
+void Connection::receive() {
+    const auto buffer = _loop.inputBuffer();
+    const auto result = _transport.read(buffer);
+    if (result.status == Transport::Status::Blocked) {
+        _readable = false;
+        return;
+    }
+    if (result.status != Transport::Status::Done) return close();
+    _loop.counters().bytesReceived.add(result.bytes);
+    // A plain socket that gave less than was asked for is empty, unless its end stands behind.
+    if (result.bytes < buffer.size() && !_transport.isSecure() && !_peerEnded) _readable = false;
+
+    const std::string_view bytes(buffer.data(), result.bytes);
+    if (_input.empty()) {
+        const auto used = consume(bytes);
+        _input.assign(bytes.substr(used));
+    } else {
+        _input.append(bytes);
+        consumeInput();
+    }
+}
+
+void Connection::consumeInput() {
+    const auto used = consume(_input);
+    _input.erase(0, used);
+    if (_input.empty()) _input = std::string();
+}
+
+/// Reads requests and answers them; returns how many bytes were used. Sets _inputReady if it stopped for
+/// another reason than that there must come more.
+std::size_t Connection::consume(std::string_view bytes) {
+    std::size_t used = 0;
+    _inputReady = false;
+    while (used < bytes.size()) {
+        if (!canServe() || _loop.output().size() > outputPerTurn) {
+            _inputReady = true;
+            break;
+        }
+        if (!_exchange) begin();
+        used += _exchange->parser.feed(bytes.substr(used), _exchange->request);
+        switch (_exchange->parser.stage()) {
+            case RequestParser::Stage::Head:
+                return used;
+            case RequestParser::Stage::Body:
+                sayContinue();
+                return used;
+            case RequestParser::Stage::Complete:
+                dispatch();
+                break;
+            case RequestParser::Stage::Refused:
+                refuse(_exchange->parser.refusal());
+                break;
+        }
+    }
+    return used;
+}
+
+void Connection::begin() {
+    _exchange = _loop.takeExchange();
+    _exchange->parser.reset();
+    _exchange->response.reset();
+    _exchange->request.reset(_client, _server, _transport.isSecure());
+    _exchange->saidContinue = false;
+    _exchange->connection = this;
+    _exchange->begun = _loop.now();
+    // The head's deadline of a fresh connection counts from its acceptance; the short one of a stopping
+    // server does not.
+    if (_loop.isDraining()) _answered = true;
+}
+
+void Connection::sayContinue() {
+    auto& exchange = *_exchange;
+    if (!exchange.parser.expectsContinue() || exchange.saidContinue || !exchange.request.body().empty())
+        return;
+    exchange.saidContinue = true;
+    _loop.output().append("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+void Connection::dispatch() {
+    auto& exchange = *_exchange;
+    ++_requests;
+    exchange.identify(_loop.requestIds());
+    if (!mayStayOpen()) exchange.response.setKeepAlive(false);
+    exchange.createHandler();
+    if (exchange.mayBlock()) return handOver();
+    exchange.handle();
+    answer();
+}
+
+void Connection::handOver() {
+    Exchange* exchange = _exchange.get();
+    EventLoop& loop = _loop;
+    const bool taken = _loop.server().workers.submit([exchange, &loop] {
+        exchange->handle();
+        loop.complete(std::unique_ptr<Exchange>(exchange));
+    });
+    if (taken) {
+        _atHandler = _exchange.release();
+        return;
+    }
+    _exchange->dropHandler();
+    _exchange->refuse(Status::HTTP_SERVICE_UNAVAILABLE);
+    answer();
+}
+
+void Connection::refuse(Status status) {
+    _exchange->identify(_loop.requestIds());
+    _exchange->refuse(status);
+    answer();
+}
+
+bool Connection::mayStayOpen() const {
+    const auto& params = *_loop.server().params;
+    const int most = params.getMaxKeepAliveRequests();
+    return _exchange->parser.keepAlive() && params.getKeepAlive() && (most <= 0 || _requests < most) &&
+           !_loop.isDraining();
+}
+
+/// Queues the answer and is done with the exchange.
+void Connection::answer() {
+    auto& exchange = *_exchange;
+    auto& out = _loop.output();
+    const auto start = out.size();
+    const auto& server = _loop.server();
+
+    AnswerFrame frame;
+    frame.date = _loop.date();
+    frame.server = server.params->getSoftwareVersion();
+    frame.requestId = exchange.id;
+    frame.keepAlive = mayStayOpen() && exchange.response.getKeepAlive();
+    frame.toHttp10 = exchange.parser.isHttp10();
+    frame.toHead = exchange.request.getMethod() == Poco::Net::HTTPRequest::HTTP_HEAD;
+    if (!writeResponse(out, exchange.response, frame)) {
+        Poco::ErrorHandler::handle(
+            Poco::InvalidArgumentException("an answer cannot be sent: its status or a header field"));
+        exchange.refuse(Status::HTTP_INTERNAL_SERVER_ERROR);
+        frame.keepAlive = false;
+        writeResponse(out, exchange.response, frame);
+    }
+    _ending = !frame.keepAlive;
+    _answered = true;
+    _loop.counters().requests.add(1);
+    if (server.observer) {
+        const auto duration = server.clock.monotonic() - exchange.begun;
+        server.observer->answered({exchange.request.getMethod(), exchange.request.getURI(),
+                                   static_cast<int>(exchange.response.getStatus()), out.size() - start,
+                                   std::chrono::duration_cast<std::chrono::microseconds>(duration),
+                                   exchange.id, _client, exchange.request.attributes()});
+    }
+    _loop.giveBack(std::move(_exchange));
+}
+
+/// Sends what is queued. Returns whether nothing is left.
+bool Connection::flush() {
+    auto& fresh = _loop.output();
+    if (_output.empty() && fresh.empty()) return true;
+    if (!_output.empty()) {
+        _output.append(fresh);
+        fresh.clear();
+    }
+    std::string_view rest =
+        _output.empty() ? std::string_view(fresh) : std::string_view(_output).substr(_sent);
+    while (!rest.empty()) {
+        const auto result = _transport.write(rest);
+        if (result.status == Transport::Status::Blocked) break;
+        if (result.status != Transport::Status::Done) {
+            fresh.clear();
+            close();
+            return false;
+        }
+        _loop.counters().bytesSent.add(result.bytes);
+        rest.remove_prefix(result.bytes);
+    }
+    if (rest.empty()) {
+        if (!_output.empty()) _output = std::string();
+        _sent = 0;
+    } else if (_output.empty()) {
+        _output.assign(rest);
+    } else {
+        _sent = _output.size() - rest.size();
+    }
+    fresh.clear();
+    return _output.empty();
+}
+
+/// RFC 9112 section 9.6: a socket closed over unread bytes would reset the connection, and the client lose
+/// the answer.
+void Connection::discard() {
+    for (int turn = 0; _readable; ++turn) {
+        if (turn == readsPerTurn) return _loop.giveTurnLater(*this);
+        const auto result = _transport.read(_loop.inputBuffer());
+        if (result.status == Transport::Status::Blocked) {
+            _readable = false;
+        } else if (result.status != Transport::Status::Done) {
+            return close();
+        }
+    }
+}
+
+void Connection::settle() {
+    if (_closed) return;
+    if (!_output.empty()) return enter(ConnectionState::Writing);
+    if (_atHandler != nullptr) return enter(ConnectionState::Handling);
+    if (_ending) return enter(ConnectionState::Closing);
+    if (!_exchange) return enter(_requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle);
+    const bool inBody = _exchange->parser.stage() == RequestParser::Stage::Body;
+    enter(inBody ? ConnectionState::ReadingBody : ConnectionState::ReadingHead);
+}
+
+void Connection::enter(ConnectionState state) {
+    if (state == _state && !_answered) return;
+    _answered = false;
+    if (state != _state) {
+        _loop.counters().of(_state).subtract(1);
+        _loop.counters().of(state).add(1);
+        _state = state;
+    }
+    if (auto* queue = _loop.deadlines().of(state); queue != nullptr) {
+        queue->arm(*this, _loop.now());
+    } else {
+        disarm();
+    }
+}
+
+void Connection::close() {
+    if (_closed) return;
+    _closed = true;
+    disarm();
+    _loop.counters().of(_state).subtract(1);
+    if (_exchange) _loop.giveBack(std::move(_exchange));
+    if (_atHandler != nullptr) std::exchange(_atHandler, nullptr)->connection = nullptr;
+    _transport.close();
+    _loop.retire(*this);
+}
+
+}  // namespace changebank::http

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/http/Acceptor.h"
+#include "daemon/http/ConnectionCounters.h"
+#include "daemon/http/ConnectionLimiter.h"
+#include "daemon/http/DeadlineQueue.h"
+#include "daemon/http/Exchange.h"
+#include "daemon/http/Transport.h"
+
+namespace changebank::http {
+
+class EventLoop;
+
+/// One client's connection as a state machine (ConnectionState). Lives on its event loop's thread, except
+/// that a blocking handler has the exchange to itself while the state is Handling. An idle connection holds
+/// no buffer.
+///
+/// Input is read only while no answer waits to be sent and no handler works, so that a client which does not
+/// read or pipelines without end costs a bounded amount of memory.
+class Connection : public DeadlineQueue::Entry {
+public:
+    /// The loop must outlive the connection.
+    Connection(EventLoop& loop, Transport transport, const AcceptedSocket& accepted,
+               ConnectionLimiter::Place place);
+    ~Connection();
+
+    // Events, each of which may end in closing, upon which the loop destroys the connection.
+
+    /// The socket became readable or writable, or the peer went away; `events` are those of epoll.
+    void onEvents(std::uint32_t events);
+    /// Goes on with what was put off so that others get their turn.
+    void onTurn() { progress(); }
+    /// The deadline of the present state has come.
+    void onDeadline();
+    /// The blocking handler is done.
+    void onHandled(std::unique_ptr<Exchange> exchange);
+    /// The server stops: an idle connection closes soon, another one after its answer.
+    void onDrain();
+
+    /// Answers 503, without reading a request, and closes.
+    void turnAway();
+    /// Closes at once, with nothing said.
+    void cut();
+
+    bool isClosed() const { return _closed; }
+    int descriptor() const { return _transport.descriptor(); }
+
+    /// Its place in the loop's list, for the loop alone.
+    std::size_t index = 0;
+
+private:
+    void progress();
+    bool handshake();
+    void serve();
+    void receive();
+    void consumeInput();
+    std::size_t consume(std::string_view bytes);
+    bool canServe() const { return !_closed && !_ending && _atHandler == nullptr; }
+
+    void begin();
+    void sayContinue();
+    void dispatch();
+    void handOver();
+    void refuse(ServerResponse::HTTPStatus status);
+    void answer();
+    bool mayStayOpen() const;
+
+    bool flush();
+    void discard();
+    void settle();
+    void enter(ConnectionState state);
+    void close();
+
+    EventLoop& _loop;
+    Transport _transport;
+    Poco::Net::SocketAddress _client;
+    Poco::Net::SocketAddress _server;
+    ConnectionLimiter::Place _place;
+
+    std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its answer.
+    Exchange* _atHandler = nullptr;       ///< The exchange while a blocking handler has it.
+    std::string _input;                   ///< Received and not used yet.
+    std::string _output;                  ///< Not yet taken by the socket, from _sent on.
+    std::size_t _sent = 0;
+    int _requests = 0;
+    ConnectionState _state = ConnectionState::ReadingHead;
+    bool _readable = true;     ///< The socket may have more than was read.
+    bool _peerEnded = false;   ///< The peer's end of stream stands behind the bytes in the socket.
+    bool _inputReady = false;  ///< _input holds what was not looked at yet.
+    bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
+    bool _ending = false;      ///< The last answer is queued or sent.
+    bool _closed = false;
+};
+
+}  // namespace changebank::http

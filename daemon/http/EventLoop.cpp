@@ -1,0 +1,287 @@
+#include "daemon/http/EventLoop.h"
+
+#include <Poco/Exception.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace changebank::http {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t inputBufferSize = 64 * 1024;
+constexpr std::size_t eventsPerWait = 256;
+constexpr int acceptsPerTurn = 32;
+constexpr auto acceptPause = 100ms;
+/// What the shared output buffer and the spare exchanges may keep for later.
+constexpr std::size_t keptOutput = 1024 * 1024;
+constexpr std::size_t keptBody = 64 * 1024;
+constexpr std::size_t keptExchanges = 64;
+
+FileDescriptor orThrow(int descriptor, const char* what) {
+    if (descriptor < 0) throw Poco::SystemException(what, errno);
+    return FileDescriptor(descriptor);
+}
+
+void add(int epoll, int descriptor, std::uint32_t events, void* tag) {
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = tag;
+    if (::epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0)
+        throw Poco::SystemException("cannot watch a socket", errno);
+}
+
+}  // namespace
+
+EventLoop::EventLoop(ServerContext& server, const Acceptor& acceptor)
+    : _server(server),
+      _acceptor(acceptor),
+      _epoll(orThrow(::epoll_create1(EPOLL_CLOEXEC), "cannot make an event loop")),
+      _wakeUp(orThrow(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an event loop")),
+      _deadlines(server.limits),
+      _now(server.clock.monotonic()),
+      _input(inputBufferSize) {
+    add(_epoll.get(), _wakeUp.get(), EPOLLIN | EPOLLET, &_wakeUp);
+    resumeAccepting();
+}
+
+EventLoop::~EventLoop() = default;
+
+void EventLoop::run() {
+    while (!isDone())
+        iterate();
+}
+
+bool EventLoop::isDone() const {
+    return _obeyed >= Order::Drain && _connections.empty();
+}
+
+void EventLoop::iterate() {
+    std::array<epoll_event, eventsPerWait> events;
+    const int count = ::epoll_wait(_epoll.get(), events.data(), static_cast<int>(events.size()), waitTime());
+    _now = _server.clock.monotonic();
+    for (int i = 0; i < count; ++i) {
+        const auto& event = events[static_cast<std::size_t>(i)];
+        if (event.data.ptr == &_wakeUp) {
+            takeMail();
+        } else if (event.data.ptr == &_acceptor) {
+            acceptSome();
+        } else if (auto* connection = static_cast<Connection*>(event.data.ptr); !connection->isClosed()) {
+            connection->onEvents(event.events);
+        }
+    }
+    giveTurns();
+    expire();
+    bury();
+    if (_output.capacity() > keptOutput) _output = std::string();
+}
+
+/// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
+int EventLoop::waitTime() const {
+    if (!_turns.empty()) return 0;
+    auto next = _deadlines.next();
+    const auto consider = [&next](security::Clock::Monotonic time) {
+        if (!next || time < *next) next = time;
+    };
+    if (_obeyed >= Order::Drain) consider(_drainEnd);
+    if (!_accepting && _obeyed < Order::StopAccepting) consider(_acceptAgain);
+    if (!next) return -1;
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*next - _server.clock.monotonic());
+    return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, 60'000));
+}
+
+void EventLoop::wake() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(_wakeUp.get(), &one, sizeof(one));
+}
+
+void EventLoop::give(Order order) {
+    auto current = _order.load();
+    while (current < order && !_order.compare_exchange_weak(current, order)) {
+    }
+    wake();
+}
+
+void EventLoop::adopt(AcceptedSocket accepted) {
+    {
+        const std::lock_guard lock(_mailMutex);
+        _arrivals.push_back(std::move(accepted));
+    }
+    wake();
+}
+
+void EventLoop::complete(std::unique_ptr<Exchange> exchange) {
+    bool first = false;
+    {
+        const std::lock_guard lock(_mailMutex);
+        first = _completions.empty();
+        _completions.push_back(std::move(exchange));
+    }
+    if (first) wake();
+}
+
+void EventLoop::takeMail() {
+    std::vector<AcceptedSocket> arrivals;
+    std::vector<std::unique_ptr<Exchange>> completions;
+    {
+        const std::lock_guard lock(_mailMutex);
+        arrivals.swap(_arrivals);
+        completions.swap(_completions);
+    }
+    for (auto& arrival : arrivals)
+        open(std::move(arrival));
+    for (auto& exchange : completions) {
+        if (auto* connection = exchange->connection; connection != nullptr) {
+            connection->onHandled(std::move(exchange));
+        } else {
+            giveBack(std::move(exchange));
+        }
+    }
+    obey(_order.load());
+}
+
+void EventLoop::obey(Order order) {
+    const auto before = std::exchange(_obeyed, order);
+    if (before < Order::StopAccepting && order >= Order::StopAccepting) stopAccepting();
+    if (before < Order::Drain && order >= Order::Drain) {
+        _drainEnd = _now + _server.limits.drainTimeout;
+        forEachConnection([](Connection& connection) { connection.onDrain(); });
+    }
+    if (before < Order::Cut && order >= Order::Cut)
+        forEachConnection([](Connection& connection) { connection.cut(); });
+}
+
+void EventLoop::acceptSome() {
+    for (int i = 0; i < acceptsPerTurn && _accepting; ++i) {
+        AcceptedSocket accepted;
+        switch (_acceptor.accept(accepted)) {
+            case Acceptor::Outcome::Accepted:
+                place(std::move(accepted));
+                break;
+            case Acceptor::Outcome::Nothing:
+                return;
+            case Acceptor::Outcome::Exhausted:
+                _counters.acceptFailures.add(1);
+                pauseAccepting();
+                break;
+        }
+    }
+}
+
+/// Those who wait stay in the kernel's queue, and are served when there are descriptors again.
+void EventLoop::pauseAccepting() {
+    ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, _acceptor.listener(), nullptr);
+    _accepting = false;
+    _acceptAgain = _now + acceptPause;
+}
+
+void EventLoop::resumeAccepting() {
+    add(_epoll.get(), _acceptor.listener(), EPOLLIN | EPOLLEXCLUSIVE, &_acceptor);
+    _accepting = true;
+}
+
+/// Clients whose handshake the kernel has completed already count as accepted: closing the listener would
+/// reset them.
+void EventLoop::stopAccepting() {
+    AcceptedSocket accepted;
+    while (_acceptor.accept(accepted) == Acceptor::Outcome::Accepted)
+        open(std::move(accepted));
+    if (_accepting) pauseAccepting();
+    _server.accepting.count_down();
+}
+
+/// Wakes of a shared listener do not fall evenly on the loops, so the connections are spread by hand.
+void EventLoop::place(AcceptedSocket accepted) {
+    auto* best = this;
+    for (const auto& peer : _peers) {
+        if (peer->load() < best->load()) best = peer.get();
+    }
+    if (best == this) return open(std::move(accepted));
+    best->adopt(std::move(accepted));
+}
+
+void EventLoop::open(AcceptedSocket accepted) {
+    _counters.accepted.add(1);
+    if (auto place = _server.connections.admit(accepted.client)) {
+        watch(std::move(accepted), std::move(*place));
+        return;
+    }
+    _counters.refused.add(1);
+    if (_server.tls) return;
+    auto place = _server.refusals.admit(accepted.client);
+    if (!place) return;
+    if (auto* connection = watch(std::move(accepted), std::move(*place)); connection != nullptr)
+        connection->turnAway();
+}
+
+/// Returns nullptr if there is no memory for one connection more: it is closed, and the others go on.
+Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Place place) {
+    try {
+        Transport transport(std::move(accepted.socket),
+                            _server.tls ? _server.tls->current() : Poco::Net::Context::Ptr());
+        auto connection =
+            std::make_unique<Connection>(*this, std::move(transport), accepted, std::move(place));
+        add(_epoll.get(), connection->descriptor(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+            connection.get());
+        connection->index = _connections.size();
+        _connections.push_back(std::move(connection));
+    } catch (const Poco::Exception&) {
+        _counters.acceptFailures.add(1);
+        return nullptr;
+    }
+    _load.store(_connections.size(), std::memory_order_relaxed);
+    return _connections.back().get();
+}
+
+void EventLoop::expire() {
+    while (auto* entry = _deadlines.takeDue(_now))
+        static_cast<Connection*>(entry)->onDeadline();
+    if (_obeyed >= Order::Drain && _now >= _drainEnd)
+        forEachConnection([](Connection& connection) { connection.cut(); });
+    if (!_accepting && _obeyed < Order::StopAccepting && _now >= _acceptAgain) resumeAccepting();
+}
+
+void EventLoop::giveTurns() {
+    std::vector<Connection*> turns;
+    turns.swap(_turns);
+    for (auto* connection : turns)
+        connection->onTurn();
+}
+
+void EventLoop::bury() {
+    for (auto* connection : std::exchange(_retired, {})) {
+        const auto index = connection->index;
+        std::erase(_turns, connection);
+        std::swap(_connections[index], _connections.back());
+        _connections[index]->index = index;
+        _connections.pop_back();
+    }
+    _load.store(_connections.size(), std::memory_order_relaxed);
+}
+
+void EventLoop::forEachConnection(const std::function<void(Connection&)>& action) {
+    for (const auto& connection : _connections) {
+        if (!connection->isClosed()) action(*connection);
+    }
+}
+
+std::unique_ptr<Exchange> EventLoop::takeExchange() {
+    if (_spareExchanges.empty()) return std::make_unique<Exchange>(_server);
+    auto exchange = std::move(_spareExchanges.back());
+    _spareExchanges.pop_back();
+    return exchange;
+}
+
+void EventLoop::giveBack(std::unique_ptr<Exchange> exchange) {
+    const bool large =
+        exchange->request.body().capacity() > keptBody || exchange->response.body().capacity() > keptBody;
+    if (!large && _spareExchanges.size() < keptExchanges) _spareExchanges.push_back(std::move(exchange));
+}
+
+}  // namespace changebank::http

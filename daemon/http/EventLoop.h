@@ -1,0 +1,121 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/http/Acceptor.h"
+#include "daemon/http/Connection.h"
+#include "daemon/http/ConnectionCounters.h"
+#include "daemon/http/Exchange.h"
+#include "daemon/http/FileDescriptor.h"
+#include "daemon/http/HttpDate.h"
+#include "daemon/http/PhaseDeadlines.h"
+#include "daemon/http/RequestIds.h"
+#include "daemon/http/ServerContext.h"
+
+namespace changebank::http {
+
+/// One thread of a server: waits by epoll for its connections and for new ones, and serves them.
+/// Level-triggered for the listener, which all loops share by EPOLLEXCLUSIVE; edge-triggered for connections,
+/// which so need one epoll_ctl in their life.
+class EventLoop {
+public:
+    /// What a loop is told to do; each includes the ones before.
+    enum class Order { Serve, StopAccepting, Drain, Cut };
+
+    /// `server` and the listener must outlive the loop. Throws Poco::SystemException if the kernel gives no
+    /// epoll.
+    EventLoop(ServerContext& server, const Acceptor& acceptor);
+    ~EventLoop();
+
+    /// All loops of the server, this one among them, to spread new connections over. Before run().
+    void setPeers(std::span<const std::unique_ptr<EventLoop>> peers) { _peers = peers; }
+
+    /// The thread's work. Returns when the order to drain or cut was given and no connection is left.
+    void run();
+
+    // For any thread.
+
+    /// Orders never go back: an order that is included in one given before changes nothing.
+    void give(Order order);
+    void adopt(AcceptedSocket accepted);
+    void complete(std::unique_ptr<Exchange> exchange);
+    ServerCounters snapshot() const { return _counters.snapshot(); }
+    std::size_t load() const { return _load.load(std::memory_order_relaxed); }
+
+    // For the connections.
+
+    ServerContext& server() { return _server; }
+    ConnectionCounters& counters() { return _counters; }
+    PhaseDeadlines& deadlines() { return _deadlines; }
+    RequestIds& requestIds() { return _requestIds; }
+    /// The time at which the events in hand were fetched.
+    security::Clock::Monotonic now() const { return _now; }
+    std::string_view date() { return _date.at(_now, _server.clock); }
+    bool isDraining() const { return _order.load(std::memory_order_relaxed) >= Order::StopAccepting; }
+    /// Where input is read to; free again after each read was used.
+    std::span<char> inputBuffer() { return _input; }
+    /// Where the connection in hand collects its answers until it sends them.
+    std::string& output() { return _output; }
+    std::unique_ptr<Exchange> takeExchange();
+    void giveBack(std::unique_ptr<Exchange> exchange);
+    void giveTurnLater(Connection& connection) { _turns.push_back(&connection); }
+    /// Destroys the connection when the event in hand is over.
+    void retire(Connection& connection) { _retired.push_back(&connection); }
+
+private:
+    void iterate();
+    int waitTime() const;
+    void takeMail();
+    void obey(Order order);
+    void acceptSome();
+    void pauseAccepting();
+    void resumeAccepting();
+    void stopAccepting();
+    void place(AcceptedSocket accepted);
+    void open(AcceptedSocket accepted);
+    Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Place place);
+    void expire();
+    void giveTurns();
+    void bury();
+    void forEachConnection(const std::function<void(Connection&)>& action);
+    void wake();
+    bool isDone() const;
+
+    ServerContext& _server;
+    Acceptor _acceptor;
+    std::span<const std::unique_ptr<EventLoop>> _peers;
+    FileDescriptor _epoll;
+    FileDescriptor _wakeUp;
+
+    std::atomic<Order> _order{Order::Serve};
+    std::atomic<std::size_t> _load{0};
+    std::mutex _mailMutex;
+    std::vector<AcceptedSocket> _arrivals;
+    std::vector<std::unique_ptr<Exchange>> _completions;
+
+    ConnectionCounters _counters;
+    PhaseDeadlines _deadlines;
+    RequestIds _requestIds;
+    HttpDate _date;
+    security::Clock::Monotonic _now;
+    Order _obeyed = Order::Serve;
+    bool _accepting = false;
+    security::Clock::Monotonic _acceptAgain{};
+    security::Clock::Monotonic _drainEnd{};
+
+    std::vector<char> _input;
+    std::string _output;
+    std::vector<std::unique_ptr<Exchange>> _spareExchanges;
+    std::vector<std::unique_ptr<Connection>> _connections;
+    std::vector<Connection*> _turns;
+    std::vector<Connection*> _retired;
+};
+
+}  // namespace changebank::http

@@ -1,0 +1,69 @@
+#include "daemon/http/Exchange.h"
+
+#include <Poco/ErrorHandler.h>
+
+#include "security/BlockingRequestHandler.h"
+
+namespace changebank::http {
+
+namespace {
+
+const std::string idField = "X-Request-Id";
+
+}  // namespace
+
+Exchange::Exchange(ServerContext& server)
+    : parser(server.limits), request(*server.params, response), _server(server) {}
+
+void Exchange::identify(RequestIds& ids) {
+    const auto sent = request.find(idField);
+    if (sent != request.end()) {
+        auto behind = sent;
+        const bool single = ++behind == request.end() || Poco::icompare(behind->first, idField) != 0;
+        if (single && RequestIds::isWellFormed(sent->second)) {
+            id = sent->second;
+            return;
+        }
+        request.erase(idField);
+    }
+    id = ids.next();
+    request.add(idField, id);
+}
+
+void Exchange::createHandler() {
+    guarded([this] {
+        _handler.reset(_server.factory->createRequestHandler(request));
+        if (!_handler) refuse(ServerResponse::HTTP_NOT_IMPLEMENTED);
+    });
+}
+
+bool Exchange::mayBlock() const {
+    return dynamic_cast<const security::BlockingRequestHandler*>(_handler.get()) != nullptr;
+}
+
+void Exchange::handle() {
+    if (!_handler) return;
+    guarded([this] { _handler->handleRequest(request, response); });
+    _handler.reset();
+}
+
+void Exchange::refuse(ServerResponse::HTTPStatus status) {
+    response.replaceBy(status);
+}
+
+template <typename Call>
+void Exchange::guarded(Call call) {
+    try {
+        call();
+        return;
+    } catch (const Poco::Exception& error) {
+        Poco::ErrorHandler::handle(error);
+    } catch (const std::exception& error) {
+        Poco::ErrorHandler::handle(error);
+    } catch (...) {
+        Poco::ErrorHandler::handle();
+    }
+    refuse(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
+}
+
+}  // namespace changebank::http

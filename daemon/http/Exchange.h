@@ -1,0 +1,62 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandler.h>
+
+#include <memory>
+#include <string>
+
+#include "daemon/http/RequestIds.h"
+#include "daemon/http/RequestParser.h"
+#include "daemon/http/ServerContext.h"
+#include "daemon/http/ServerRequest.h"
+#include "daemon/http/ServerResponse.h"
+
+namespace changebank::http {
+
+class Connection;
+
+/// One request and its answer, from the first byte to the queued answer; then used again for another request.
+/// Belongs to one thread at a time: the connection's event loop, or the pool's thread while a blocking
+/// handler works.
+class Exchange {
+public:
+    explicit Exchange(ServerContext& server);
+
+    /// Names the request: by the client's X-Request-Id if it is well-formed, else by a new one, which then
+    /// stands in the request's field.
+    void identify(RequestIds& ids);
+
+    /// Asks the factory. Whatever it throws is reported to Poco::ErrorHandler and makes the answer a 500; no
+    /// handler makes it a 501.
+    void createHandler();
+
+    /// Whether there is a handler that must not run on an event loop (security::BlockingRequestHandler).
+    bool mayBlock() const;
+
+    /// Runs the handler, if there is one, and destroys it. What it throws is treated like the factory's.
+    void handle();
+
+    /// Destroys the handler without running it.
+    void dropHandler() { _handler.reset(); }
+
+    /// Makes the answer one of the server's own, after which the connection is closed.
+    void refuse(ServerResponse::HTTPStatus status);
+
+    RequestParser parser;
+    ServerResponse response;
+    ServerRequest request;
+    std::string id;
+    security::Clock::Monotonic begun{};
+    bool saidContinue = false;
+    /// Who waits for the answer; null if it is gone. For the event loop alone.
+    Connection* connection = nullptr;
+
+private:
+    template <typename Call>
+    void guarded(Call call);
+
+    ServerContext& _server;
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> _handler;
+};
+
+}  // namespace changebank::http

@@ -1,0 +1,51 @@
+#include "daemon/http/HeadScanner.h"
+
+#include <algorithm>
+
+namespace changebank::http {
+
+namespace {
+
+bool canBeginMethod(char c) {
+    return c > ' ' && c < '\x7f';
+}
+
+}  // namespace
+
+HeadScanner::Verdict HeadScanner::scan(std::string_view input) {
+    while (_position < input.size()) {
+        if (_lineStart == _start && !canBeginMethod(input[_start]) && input[_start] != '\r')
+            return Verdict::Malformed;
+
+        const auto newline = std::min(input.find('\n', _position), input.size());
+        const auto carriageReturn = std::min(input.substr(0, newline).find('\r', _position), newline);
+        if (newline == input.size()) {
+            // A CR that is the last byte so far may still become a line end.
+            if (carriageReturn + 1 < newline) return Verdict::Malformed;
+            _position = carriageReturn;
+            return Verdict::Incomplete;
+        }
+        if (carriageReturn + 1 != newline) return Verdict::Malformed;
+
+        const auto line = input.substr(_lineStart, carriageReturn - _lineStart);
+        if (const auto verdict = endLine(line, newline + 1); verdict != Verdict::Incomplete) return verdict;
+    }
+    return Verdict::Incomplete;
+}
+
+HeadScanner::Verdict HeadScanner::endLine(std::string_view line, std::size_t next) {
+    const bool isRequestLine = _lineStart == _start;
+    _lineStart = next;
+    _position = next;
+    if (line.empty()) {
+        if (!isRequestLine) return Verdict::Complete;
+        if (_start != 0) return Verdict::Malformed;
+        _start = next;
+        return Verdict::Incomplete;
+    }
+    if (line.front() == ' ' || line.front() == '\t') return Verdict::Malformed;
+    if (isRequestLine) _requestLineEnd = next;
+    return Verdict::Incomplete;
+}
+
+}  // namespace changebank::http

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+
+#include "daemon/http/ConnectionCounters.h"
+#include "daemon/http/DeadlineQueue.h"
+#include "daemon/http/ServerLimits.h"
+
+namespace changebank::http {
+
+/// The deadlines of one event loop's connections, a queue for each phase that has one.
+struct PhaseDeadlines {
+    explicit PhaseDeadlines(const ServerLimits& limits)
+        : head(limits.headerTimeout),
+          body(limits.bodyTimeout),
+          write(limits.writeTimeout),
+          idle(limits.idleTimeout),
+          linger(limits.lingerTimeout),
+          grace(limits.drainGrace) {}
+
+    /// The queue for a state; nullptr for Handling, whose end is the handler's affair.
+    DeadlineQueue* of(ConnectionState state) {
+        switch (state) {
+            case ConnectionState::ReadingHead:
+                return &head;
+            case ConnectionState::ReadingBody:
+                return &body;
+            case ConnectionState::Writing:
+                return &write;
+            case ConnectionState::Idle:
+                return &idle;
+            case ConnectionState::Closing:
+                return &linger;
+            case ConnectionState::Handling:
+                break;
+        }
+        return nullptr;
+    }
+
+    DeadlineQueue::Entry* takeDue(DeadlineQueue::Time now) {
+        for (auto* queue : {&head, &body, &write, &idle, &linger, &grace}) {
+            if (auto* entry = queue->takeDue(now); entry != nullptr) return entry;
+        }
+        return nullptr;
+    }
+
+    std::optional<DeadlineQueue::Time> next() const {
+        std::optional<DeadlineQueue::Time> first;
+        for (const auto* queue : {&head, &body, &write, &idle, &linger, &grace}) {
+            const auto due = queue->next();
+            if (due && (!first || *due < *first)) first = due;
+        }
+        return first;
+    }
+
+    DeadlineQueue head;
+    DeadlineQueue body;
+    DeadlineQueue write;
+    DeadlineQueue idle;
+    DeadlineQueue linger;
+    DeadlineQueue grace;
+};
+
+}  // namespace changebank::http

@@ -1,0 +1,91 @@
+#include "daemon/http/RequestParser.h"
+
+#include "daemon/http/HeadReader.h"
+
+namespace changebank::http {
+
+using Status = Poco::Net::HTTPResponse::HTTPStatus;
+
+RequestParser::RequestParser(const ServerLimits& limits) : _limits(limits) {}
+
+void RequestParser::reset() {
+    _scanner = {};
+    _chunks.reset();
+    _remaining = 0;
+    _stage = Stage::Head;
+    _expectsContinue = false;
+    _keepAlive = false;
+    _isHttp10 = false;
+}
+
+std::size_t RequestParser::feed(std::string_view input, ServerRequest& request) {
+    if (_stage == Stage::Body) return readBody(input, request);
+
+    const auto verdict = _scanner.scan(input);
+    const auto end = verdict == HeadScanner::Verdict::Complete ? _scanner.end() : input.size();
+    const auto lineEnd = _scanner.hasRequestLine() ? _scanner.requestLineEnd() : end;
+    if (verdict == HeadScanner::Verdict::Malformed) {
+        refuse(Status::HTTP_BAD_REQUEST);
+    } else if (lineEnd - _scanner.start() > _limits.maxHeaderBytes) {
+        refuse(Status::HTTP_REQUEST_URI_TOO_LONG);
+    } else if (end - _scanner.start() > _limits.maxHeaderBytes) {
+        refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+    }
+    if (_stage == Stage::Refused || verdict == HeadScanner::Verdict::Incomplete) return 0;
+
+    readHead(input.substr(_scanner.start(), end - _scanner.start()), request);
+    return _stage == Stage::Body ? end + readBody(input.substr(end), request) : end;
+}
+
+void RequestParser::readHead(std::string_view head, ServerRequest& request) {
+    HeadReader reader(request, _limits.maxHeaderFields);
+    if (!reader.read(head)) return refuse(reader.refusal());
+    _isHttp10 = reader.isHttp10();
+    _keepAlive = reader.keepAlive();
+    _expectsContinue = reader.expectsContinue();
+    if (reader.isChunked()) {
+        _chunks.emplace(_limits.maxBodyBytes, _limits.maxChunkOverheadBytes);
+        _stage = Stage::Body;
+        return;
+    }
+    if (reader.contentLength() > _limits.maxBodyBytes) return refuse(Status::HTTP_REQUEST_ENTITY_TOO_LARGE);
+    _remaining = static_cast<std::size_t>(reader.contentLength());
+    _stage = _remaining == 0 ? Stage::Complete : Stage::Body;
+}
+
+std::size_t RequestParser::readBody(std::string_view input, ServerRequest& request) {
+    if (_chunks) return readChunks(input, request);
+    const auto part = input.substr(0, _remaining);
+    request.body().append(part);
+    _remaining -= part.size();
+    if (_remaining == 0) _stage = Stage::Complete;
+    return part.size();
+}
+
+std::size_t RequestParser::readChunks(std::string_view input, ServerRequest& request) {
+    const auto used = _chunks->decode(input, request.body());
+    switch (_chunks->progress()) {
+        case ChunkedBody::Progress::More:
+            break;
+        case ChunkedBody::Progress::Done:
+            _stage = Stage::Complete;
+            break;
+        case ChunkedBody::Progress::Malformed:
+            refuse(Status::HTTP_BAD_REQUEST);
+            break;
+        case ChunkedBody::Progress::BodyTooLarge:
+            refuse(Status::HTTP_REQUEST_ENTITY_TOO_LARGE);
+            break;
+        case ChunkedBody::Progress::OverheadTooLarge:
+            refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+            break;
+    }
+    return used;
+}
+
+void RequestParser::refuse(Status status) {
+    _refusal = status;
+    _stage = Stage::Refused;
+}
+
+}  // namespace changebank::http

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <Poco/Net/HTTPResponse.h>
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "daemon/http/ChunkedBody.h"
+#include "daemon/http/HeadScanner.h"
+#include "daemon/http/ServerLimits.h"
+#include "daemon/http/ServerRequest.h"
+
+namespace changebank::http {
+
+/// Reads one request after the other from a connection's bytes, by RFC 9112 with every MAY of leniency
+/// declined. The head is read by Boost.Beast's parser; what that lets pass is refused here. Holds no input of
+/// its own: what feed() does not use must be presented again, with more behind it. Not for use by several
+/// threads at once.
+class RequestParser {
+public:
+    enum class Stage {
+        Head,      ///< The head is not complete.
+        Body,      ///< The head is in the request, the body is not complete.
+        Complete,  ///< The request is whole.
+        Refused    ///< The request breaks a rule or a limit; refusal() says which answer it gets. The
+                   ///< connection's further bytes mean nothing.
+    };
+
+    /// `limits` must outlive the parser.
+    explicit RequestParser(const ServerLimits& limits);
+
+    /// Starts the next request.
+    void reset();
+
+    /// Reads on and fills `request`, which must be the same for one request. Returns how many bytes of
+    /// `input` were used, which are never those of the next request. Not to be called in the stages Complete
+    /// and Refused.
+    std::size_t feed(std::string_view input, ServerRequest& request);
+
+    Stage stage() const { return _stage; }
+    /// The status of the answer to a refused request: 400, 413, 414, 417, 431, 501 or 505.
+    Poco::Net::HTTPResponse::HTTPStatus refusal() const { return _refusal; }
+
+    /// Known from the stage Body on: whether the client waits for 100 before it sends the body (RFC 9110
+    /// section 10.1.1), whether the connection may stay open behind the answer (RFC 9112 section 9.3),
+    /// whether the client speaks HTTP/1.0.
+    bool expectsContinue() const { return _expectsContinue; }
+    bool keepAlive() const { return _keepAlive; }
+    bool isHttp10() const { return _isHttp10; }
+
+private:
+    void readHead(std::string_view head, ServerRequest& request);
+    std::size_t readBody(std::string_view input, ServerRequest& request);
+    std::size_t readChunks(std::string_view input, ServerRequest& request);
+    void refuse(Poco::Net::HTTPResponse::HTTPStatus status);
+
+    const ServerLimits& _limits;
+    HeadScanner _scanner;
+    std::optional<ChunkedBody> _chunks;
+    std::size_t _remaining = 0;
+    Stage _stage = Stage::Head;
+    Poco::Net::HTTPResponse::HTTPStatus _refusal = Poco::Net::HTTPResponse::HTTP_BAD_REQUEST;
+    bool _expectsContinue = false;
+    bool _keepAlive = false;
+    bool _isHttp10 = false;
+};
+
+}  // namespace changebank::http

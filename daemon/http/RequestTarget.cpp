@@ -1,0 +1,124 @@
+#include "daemon/http/RequestTarget.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/beast/core/string.hpp>
+
+namespace changebank::http {
+
+namespace {
+
+using CharacterSet = std::array<bool, 256>;
+
+constexpr CharacterSet setOf(std::string_view marks) {
+    CharacterSet set{};
+    for (const char letters : {'a', 'A'}) {
+        for (int i = 0; i < 26; ++i)
+            set[static_cast<unsigned char>(letters + i)] = true;
+    }
+    for (char digit = '0'; digit <= '9'; ++digit)
+        set[static_cast<unsigned char>(digit)] = true;
+    for (const char mark : marks)
+        set[static_cast<unsigned char>(mark)] = true;
+    return set;
+}
+
+// RFC 3986: unreserved and sub-delims are in each of them; a percent sign is looked at apart.
+constexpr CharacterSet hostCharacters = setOf("-._~!$&'()*+,;=");
+constexpr CharacterSet addressCharacters = setOf("-._~!$&'()*+,;=:");
+constexpr CharacterSet pathCharacters = setOf("-._~!$&'()*+,;=:@/");
+constexpr CharacterSet queryCharacters = setOf("-._~!$&'()*+,;=:@/?");
+
+constexpr bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+constexpr bool isHexDigit(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool consistsOf(std::string_view text, const CharacterSet& set) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (set[static_cast<unsigned char>(text[i])]) continue;
+        if (text[i] != '%' || i + 2 >= text.size()) return false;
+        if (!isHexDigit(text[i + 1]) || !isHexDigit(text[i + 2])) return false;
+        i += 2;
+    }
+    return true;
+}
+
+bool isPort(std::string_view text) {
+    return text.size() <= 5 && std::all_of(text.begin(), text.end(), isDigit);
+}
+
+std::string_view takeScheme(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (target.size() > scheme.size() &&
+            boost::beast::iequals({target.data(), scheme.size()}, {scheme.data(), scheme.size()})) {
+            return target.substr(0, scheme.size());
+        }
+    }
+    return {};
+}
+
+bool splitPathAndQuery(std::string_view text, RequestTarget& target) {
+    const auto queryStart = std::min(text.find('?'), text.size());
+    target.path = text.substr(0, queryStart);
+    target.query = text.substr(queryStart);
+    return consistsOf(target.path, pathCharacters) &&
+           (target.query.empty() || consistsOf(target.query.substr(1), queryCharacters));
+}
+
+}  // namespace
+
+bool isHostAndPort(std::string_view text) {
+    std::string_view host = text;
+    std::string_view port;
+    if (!text.empty() && text.front() == '[') {
+        const auto end = text.find(']');
+        if (end == std::string_view::npos || end == 1) return false;
+        if (!consistsOf(text.substr(1, end - 1), addressCharacters)) return false;
+        port = text.substr(end + 1);
+        if (!port.empty() && port.front() != ':') return false;
+        return port.empty() || isPort(port.substr(1));
+    }
+    if (const auto colon = text.find(':'); colon != std::string_view::npos) {
+        host = text.substr(0, colon);
+        port = text.substr(colon + 1);
+    }
+    return consistsOf(host, hostCharacters) && isPort(port);
+}
+
+std::optional<RequestTarget> RequestTarget::parse(std::string_view method, std::string_view target) {
+    RequestTarget result{};
+    if (method == "CONNECT") {
+        const auto colon = target.rfind(':');
+        if (colon == 0 || colon == std::string_view::npos || colon + 1 == target.size()) return {};
+        if (!isHostAndPort(target)) return {};
+        result.form = Form::Authority;
+        result.authority = target;
+        return result;
+    }
+    if (target == "*") {
+        if (method != "OPTIONS") return {};
+        result.form = Form::Asterisk;
+        result.path = target;
+        return result;
+    }
+    if (!target.empty() && target.front() == '/') {
+        result.form = Form::Origin;
+        if (!splitPathAndQuery(target, result)) return {};
+        return result;
+    }
+    const auto scheme = takeScheme(target);
+    if (scheme.empty()) return {};
+    const auto rest = target.substr(scheme.size());
+    const auto authorityEnd = std::min(rest.find_first_of("/?"), rest.size());
+    result.form = Form::Absolute;
+    result.authority = rest.substr(0, authorityEnd);
+    if (result.authority.empty() || result.authority.front() == ':') return {};
+    if (!isHostAndPort(result.authority) || !splitPathAndQuery(rest.substr(authorityEnd), result)) return {};
+    return result;
+}
+
+}  // namespace changebank::http

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <Poco/Net/HTTPServerParams.h>
+
+#include "daemon/http/AccessObserver.h"
+#include "daemon/http/ServerLimits.h"
+#include "daemon/http/TlsContextSource.h"
+#include "security/Clock.h"
+
+namespace changebank::http {
+
+/// POCO's parameters with what this server knows beyond them. Set everything before the server is
+/// constructed: it reads them without a lock.
+class ServerParams : public Poco::Net::HTTPServerParams {
+public:
+    using Ptr = Poco::AutoPtr<ServerParams>;
+
+    explicit ServerParams(const ServerLimits& limits = {});
+
+    const ServerLimits& limits() const { return _limits; }
+
+    /// Who hears of every request; by default nobody.
+    void setAccessObserver(AccessObserver::Ptr observer);
+    const AccessObserver::Ptr& accessObserver() const { return _accessObserver; }
+
+    /// Makes a plain listening socket speak TLS.
+    void setTlsContextSource(TlsContextSource::Ptr source);
+    const TlsContextSource::Ptr& tlsContextSource() const { return _tlsContextSource; }
+
+    /// The clock for all deadlines; must outlive the server. By default the machine's.
+    void setClock(security::Clock& clock);
+    security::Clock& clock() const { return *_clock; }
+
+protected:
+    ~ServerParams() override = default;
+
+private:
+    ServerLimits _limits;
+    AccessObserver::Ptr _accessObserver;
+    TlsContextSource::Ptr _tlsContextSource;
+    security::Clock* _clock = &security::Clock::system();
+};
+
+}  // namespace changebank::http

@@ -1,0 +1,37 @@
+#include "daemon/http/ServerRequest.h"
+
+namespace changebank::http {
+
+ServerRequest::ServerRequest(const Poco::Net::HTTPServerParams& params,
+                             Poco::Net::HTTPServerResponse& response)
+    : _params(params), _response(response), _stream(&_buffer) {}
+
+std::istream& ServerRequest::stream() {
+    if (!_streaming) {
+        _buffer.read(_body);
+        _stream.clear();
+        _streaming = true;
+    }
+    return _stream;
+}
+
+void ServerRequest::reset(const Poco::Net::SocketAddress& client, const Poco::Net::SocketAddress& server,
+                          bool secure) {
+    clear();
+    setMethod({});
+    setURI({});
+    _client = client;
+    _server = server;
+    _secure = secure;
+    _streaming = false;
+    _body.clear();
+    _attributes.route.clear();
+    _attributes.subject.clear();
+}
+
+AccessAttributes* accessAttributes(const Poco::Net::HTTPServerRequest& request) {
+    const auto* ours = dynamic_cast<const ServerRequest*>(&request);
+    return ours == nullptr ? nullptr : &ours->attributes();
+}
+
+}  // namespace changebank::http

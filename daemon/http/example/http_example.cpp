@@ -1,0 +1,35 @@
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Util/ServerApplication.h>
+
+#include "daemon/http/HTTPServer.h"
+
+class Hello : public Poco::Net::HTTPRequestHandler {
+    void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
+        response.setContentType("text/plain");
+        response.send() << "Hello\n";
+    }
+};
+
+class HelloFactory : public Poco::Net::HTTPRequestHandlerFactory {
+    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&) override {
+        return new Hello;
+    }
+};
+
+class Example : public Poco::Util::ServerApplication {
+    int main(const std::vector<std::string>&) override {
+        // Before: Poco::Net::HTTPServer server(new HelloFactory, Poco::Net::ServerSocket(8080), new
+        // Poco::Net::HTTPServerParams);
+        changebank::http::HTTPServer server(new HelloFactory, changebank::http::listenOn({"127.0.0.1", 8080}),
+                                            new Poco::Net::HTTPServerParams);
+        server.start();
+        waitForTerminationRequest();
+        server.stop();
+        return EXIT_OK;
+    }
+};
+
+POCO_SERVER_MAIN(Example)

@@ -1,0 +1,141 @@
+#include <boost/test/unit_test.hpp>
+
+#include "security/Json.h"
+#include "tests/integration/DaemonProcess.h"
+
+using namespace changebank;
+using namespace changebank::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string tokenOf(const TestKey& key, const std::string& keyId) {
+    return TokenRecipe(std::time(nullptr)).header("kid", security::quoteJson(keyId)).signedBy(key);
+}
+
+std::string published(const TestKey& key, const std::string& keyId) {
+    return key.jwk("\"kid\":" + security::quoteJson(keyId));
+}
+
+/// A daemon whose keys are refreshed every second, and its key server.
+struct Fixture {
+    const TestKey first = TestKey::generate(security::KeyFamily::rsa);
+    const TestKey second = TestKey::generate(security::KeyFamily::rsa);
+    ScriptedKeyServer keyServer{ScriptedKeyServer::document(keySetOf({published(first, "k1")}))};
+
+    std::string settings(const std::string& more = {}) const {
+        return "auth.jwks.uri = " + keyServer.uri() + "\n" + more;
+    }
+
+    static int status(const DaemonProcess& daemon, const std::string& token) {
+        return daemon.get("/make-change?total=1", bearer(token)).status;
+    }
+
+    /// Waits until the daemon answers a token so; false after 30 s.
+    static bool becomes(const DaemonProcess& daemon, const std::string& token, int wanted) {
+        const auto limit = std::chrono::steady_clock::now() + 30s;
+        while (std::chrono::steady_clock::now() < limit) {
+            if (status(daemon, token) == wanted) return true;
+            std::this_thread::sleep_for(20ms);
+        }
+        return false;
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(KeyLifeTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(theFirstRequestWithAFreshKeySucceeds) {
+    DaemonProcess daemon(settings());
+    BOOST_TEST(status(daemon, tokenOf(first, "k1")) == 200);
+    keyServer.play(ScriptedKeyServer::document(keySetOf({published(first, "k1"), published(second, "k2")})));
+    BOOST_TEST(status(daemon, tokenOf(second, "k2")) == 200);
+    BOOST_TEST(keyServer.hits() == 2U);
+    BOOST_TEST(keyServer.lastRequestHead().find("Cache-Control: no-cache") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(newMaterialUnderAKnownKeyIdHeals) {
+    DaemonProcess daemon(settings());
+    BOOST_TEST(status(daemon, tokenOf(first, "k1")) == 200);
+    keyServer.play(ScriptedKeyServer::document(keySetOf({published(second, "k1")})));
+    BOOST_TEST(status(daemon, tokenOf(second, "k1")) == 200);
+    BOOST_TEST(status(daemon, tokenOf(first, "k1")) == 401);
+}
+
+BOOST_AUTO_TEST_CASE(aWithdrawnKeyStopsWorkingAtTheNextRefresh) {
+    DaemonProcess daemon(settings("auth.jwks.maxAge = 1s\nauth.jwks.cooldown = 1s\n"));
+    const auto token = tokenOf(first, "k1");
+    BOOST_TEST(status(daemon, token) == 200);
+    keyServer.play(ScriptedKeyServer::document(keySetOf({published(second, "k2")})));
+    BOOST_TEST(becomes(daemon, token, 401));
+}
+
+BOOST_AUTO_TEST_CASE(aFloodOfMadeUpKeyIdsCostsTheBurstAndHoldsNobodyUp) {
+    DaemonProcess daemon(settings("auth.jwks.cooldown = 1h\n"));
+    const auto good = tokenOf(first, "k1");
+    BOOST_TEST(status(daemon, good) == 200);
+    for (int i = 0; i < 500; ++i) {
+        BOOST_TEST(status(daemon, tokenOf(second, "made-up-" + std::to_string(i))) == 401);
+        if (i % 50 == 0) BOOST_TEST(status(daemon, good) == 200);
+    }
+    BOOST_TEST(keyServer.hits() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(oldKeysServeWhileTheKeyServerFails) {
+    DaemonProcess daemon(
+        settings("auth.jwks.maxAge = 1s\nauth.jwks.cooldown = 1s\nauth.jwks.timeout = 200ms\n"));
+    const auto token = tokenOf(first, "k1");
+    BOOST_TEST(status(daemon, token) == 200);
+    const std::string noKeys = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    for (const auto& script :
+         {ScriptedKeyServer::status(500), ScriptedKeyServer::raw(""), ScriptedKeyServer::raw(noKeys),
+          ScriptedKeyServer::document(""), ScriptedKeyServer::document("<html></html>"),
+          ScriptedKeyServer::document(R"({"keys":[]})"), ScriptedKeyServer::drip(50ms),
+          ScriptedKeyServer::silence(), ScriptedKeyServer::document(std::string(2'000'000, ' '))}) {
+        const auto before = keyServer.hits();
+        keyServer.play(script);
+        // Each unknown key id asks for another fetch as soon as the budget allows.
+        const auto limit = std::chrono::steady_clock::now() + 30s;
+        while (keyServer.hits() < before + 2 && std::chrono::steady_clock::now() < limit) {
+            status(daemon, tokenOf(second, "unknown"));
+            std::this_thread::sleep_for(20ms);
+        }
+        BOOST_TEST(keyServer.hits() >= before + 2);
+        BOOST_TEST(status(daemon, token) == 200);
+        BOOST_TEST(daemon.get("/readyz").status == 200);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(oldKeysServeForTheirTimeAndThenItIsOurTrouble) {
+    DaemonProcess daemon(
+        settings("auth.jwks.maxAge = 1s\nauth.jwks.cooldown = 1s\nauth.jwks.staleFor = 2s\n"));
+    const auto token = tokenOf(first, "k1");
+    BOOST_TEST(status(daemon, token) == 200);
+    keyServer.play(ScriptedKeyServer::status(500));
+    BOOST_TEST(becomes(daemon, token, 503));
+    BOOST_TEST(daemon.get("/readyz").status == 503);
+    keyServer.play(ScriptedKeyServer::document(keySetOf({published(first, "k1")})));
+    BOOST_TEST(becomes(daemon, token, 200));
+}
+
+BOOST_AUTO_TEST_CASE(aSlowKeyServerHoldsUpTheUnknownKeyAloneAndNotBeyondTheDeadline) {
+    DaemonProcess daemon(settings("auth.jwks.timeout = 1s\n"));
+    const auto good = tokenOf(first, "k1");
+    BOOST_TEST(status(daemon, good) == 200);
+    keyServer.play(ScriptedKeyServer::silence());
+    std::atomic<int> answered{0};
+    std::thread unknown([&] { answered = status(daemon, tokenOf(second, "k2")); });
+    while (keyServer.hits() < 2)
+        std::this_thread::yield();
+    int served = 0;
+    while (answered == 0) {
+        BOOST_TEST(status(daemon, good) == 200);
+        ++served;
+    }
+    unknown.join();
+    BOOST_TEST(answered == 401);
+    BOOST_TEST(served >= 10);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,253 @@
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/TemporaryFile.h>
+#include <signal.h>
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <thread>
+
+#include "security/JwkSet.h"
+#include "security/JwsVerification.h"
+#include "tests/support/Process.h"
+
+using namespace changebank;
+using tests::Process;
+
+namespace {
+
+constexpr const char* program = CHANGEBANK_BINARY_DIR "/kickstartd";
+constexpr const char* kickstartOption = "--kickstart=" CHANGEBANK_SOURCE_DIR "/kickstart/kickstart.json";
+constexpr const char* apiKey = "this_really_should_be_a_long_random_alphanumeric_value_but_this_still_works";
+
+struct Answer {
+    int status;
+    std::string body;
+    std::string contentType;
+    std::string cookie;
+};
+
+struct Kickstartd {
+    Answer send(const std::string& method, const std::string& path, const std::string& body = "",
+                const std::string& key = apiKey, const std::string& contentType = "application/json") {
+        Poco::Net::HTTPClientSession session("127.0.0.1", port);
+        Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+        if (!key.empty()) request.set("Authorization", key);
+        if (!body.empty()) {
+            request.setContentType(contentType);
+            request.setContentLength64(static_cast<Poco::Int64>(body.size()));
+        }
+        session.sendRequest(request) << body;
+        Poco::Net::HTTPResponse response;
+        std::string text;
+        Poco::StreamCopier::copyToString(session.receiveResponse(response), text);
+        return {response.getStatus(), text, response.getContentType(), response.get("Set-Cookie", "")};
+    }
+
+    /// The status for a request that announces a body of that size, which is not sent before the answer.
+    int announce(std::size_t size) {
+        Poco::Net::HTTPClientSession session("127.0.0.1", port);
+        Poco::Net::HTTPRequest request("POST", "/api/login", Poco::Net::HTTPMessage::HTTP_1_1);
+        request.setContentType("application/json");
+        request.setContentLength64(static_cast<Poco::Int64>(size));
+        session.sendRequest(request).flush();
+        Poco::Net::HTTPResponse response;
+        session.receiveResponse(response);
+        return response.getStatus();
+    }
+
+    static std::string loginBody(const std::string& user, const std::string& password = "password") {
+        return R"({"loginId":")" + user + R"(@example.com","password":")" + password +
+               R"(","applicationId":"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"})";
+    }
+
+    Process process{program, {kickstartOption, "--port=0"}};
+    std::uint16_t port = process.waitForPort();
+};
+
+/// How kickstartd ends with these options; nothing of what it says is on standard output.
+struct Ending {
+    explicit Ending(const std::vector<std::string>& options)
+        : process(program, options), status(process.wait()) {
+        BOOST_TEST(process.output().empty());
+    }
+
+    Process process;
+    std::optional<int> status;
+    std::string errors = process.errors();
+};
+
+std::string claimsOf(const std::string& token, const std::string& jwks) {
+    const auto keys = security::JwkSet::parse(jwks);
+    BOOST_REQUIRE(std::holds_alternative<std::shared_ptr<const security::JwkSet>>(keys));
+    const auto verified = security::verifyJws(token, *std::get<0>(keys), {security::Algorithm::rs256});
+    BOOST_REQUIRE(std::holds_alternative<security::VerifiedJws>(verified));
+    return std::get<security::VerifiedJws>(verified).payload;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(KickstartdTest)
+
+BOOST_AUTO_TEST_CASE(EverybodyOfTheKickstartLogsIn) {
+    Kickstartd kickstartd;
+    const auto jwks = kickstartd.send("GET", "/.well-known/jwks.json", "", "").body;
+    const std::vector<std::pair<std::string, std::string>> people{
+        {"teller", "00000000-0000-0000-0000-111111111111"},
+        {"customer", "00000000-0000-0000-0000-222222222222"}};
+    for (const auto& [name, id] : people) {
+        const auto answer = kickstartd.send("POST", "/api/login", Kickstartd::loginBody(name));
+        BOOST_TEST(answer.status == 200);
+        BOOST_TEST(answer.contentType == "application/json;charset=UTF-8");
+        const auto body = *security::Json::parse(answer.body);
+        const auto& token = *body.find("token")->string();
+        BOOST_TEST(answer.cookie == "access_token=" + token + "; Path=/; Secure; HttpOnly");
+        const auto claims = *security::Json::parse(claimsOf(token, jwks));
+        BOOST_TEST(*claims.find("iss")->string() == "http://localhost:9011");
+        BOOST_TEST(*claims.find("aud")->string() == "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e");
+        BOOST_TEST(*claims.find("sub")->string() == id);
+        BOOST_TEST(*claims.find("email")->string() == name + "@example.com");
+        BOOST_TEST(*claims.find("roles")->array()->at(0).string() == name);
+        BOOST_TEST(claims.find("roles")->array()->size() == 1U);
+    }
+    BOOST_TEST(kickstartd.send("POST", "/api/login", Kickstartd::loginBody("admin")).status == 202);
+}
+
+BOOST_AUTO_TEST_CASE(RefusedLoginsAreEmpty) {
+    Kickstartd kickstartd;
+    const auto wrong = kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller", "wrong"));
+    BOOST_TEST(wrong.status == 404);
+    BOOST_TEST(wrong.body.empty());
+    const auto unknown = kickstartd.send("POST", "/api/login", Kickstartd::loginBody("nobody"));
+    BOOST_TEST(unknown.status == 404);
+    BOOST_TEST(unknown.body.empty());
+    const auto keyless = kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller"), "");
+    BOOST_TEST(keyless.status == 401);
+    BOOST_TEST(keyless.body.empty());
+}
+
+BOOST_AUTO_TEST_CASE(ServesDiscoveryToAnybody) {
+    Kickstartd kickstartd;
+    BOOST_TEST(kickstartd.send("GET", "/api/status", "", "").body == "{}");
+    BOOST_TEST(kickstartd.send("HEAD", "/api/status", "", "").status == 200);
+    const auto configuration = *security::Json::parse(
+        kickstartd.send("GET", "/.well-known/openid-configuration?tenantId=x", "", "").body);
+    BOOST_TEST(*configuration.find("jwks_uri")->string() ==
+               "http://127.0.0.1:" + std::to_string(kickstartd.port) + "/.well-known/jwks.json");
+    BOOST_TEST(kickstartd.send("GET", "/nowhere", "", "").status == 404);
+    BOOST_TEST(kickstartd.send("PUT", "/api/login", "", "").status == 405);
+}
+
+BOOST_AUTO_TEST_CASE(KeysRotateOverHttp) {
+    Kickstartd kickstartd;
+    const auto generated = kickstartd.send("POST", "/api/key/generate/11111111-2222-3333-4444-555555555555",
+                                           R"({"key":{"algorithm":"ES256","name":"next"}})");
+    BOOST_TEST(generated.status == 200);
+    const auto jwks = *security::Json::parse(kickstartd.send("GET", "/.well-known/jwks.json", "", "").body);
+    BOOST_TEST(jwks.find("keys")->array()->size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(BodiesHaveALimitAndAType) {
+    Kickstartd kickstartd;
+    const std::string longest = "\"" + std::string(1024 * 1024 - 2, 'x') + "\"";
+    BOOST_TEST(kickstartd.send("POST", "/api/login", longest).status == 400);
+    BOOST_TEST(kickstartd.announce(longest.size() + 1) == 413);
+    BOOST_TEST(
+        kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller"), apiKey, "text/plain").status ==
+        415);
+}
+
+BOOST_AUTO_TEST_CASE(ManyLogInAtOnce) {
+    Kickstartd kickstartd;
+    std::vector<int> statuses(8);
+    std::vector<std::thread> threads;
+    for (auto& status : statuses) {
+        threads.emplace_back([&kickstartd, &status] {
+            status = kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller")).status;
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    BOOST_TEST(statuses == std::vector<int>(8, 200), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(LogsNothingSecret) {
+    Kickstartd kickstartd;
+    const auto answer = kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller", "password"));
+    kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller", "a-wrong-one"));
+    kickstartd.send("GET", "/api/logout?refreshToken=topsecret");
+    BOOST_TEST(
+        kickstartd.process.waitForLine("\"GET /api/logout\" 404", std::chrono::seconds(10)).has_value());
+    kickstartd.process.terminate();
+    BOOST_TEST(kickstartd.process.wait().has_value());
+    const auto said = kickstartd.process.output() + kickstartd.process.errors();
+    const auto token = *security::Json::parse(answer.body)->find("token")->string();
+    for (const auto& secret : {token.substr(token.rfind('.')), std::string(apiKey), std::string("topsecret"),
+                               std::string("a-wrong-one"), std::string("\"password\"")}) {
+        BOOST_TEST(said.find(secret) == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ASignalStopsItCleanly) {
+    for (const int number : {SIGTERM, SIGINT}) {
+        Kickstartd kickstartd;
+        kickstartd.process.signal(number);
+        const auto status = kickstartd.process.wait();
+        BOOST_REQUIRE(status);
+        BOOST_TEST(*status == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(WrongUsageIs64) {
+    const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+        {{}, "--kickstart=FILE is required"},
+        {{"--bogus"}, "bogus"},
+        {{kickstartOption, "more"}, "no arguments are taken"},
+        {{kickstartOption, "--port=65536"}, "a number from 0 to 65535"},
+        {{kickstartOption, "--port=x"}, "a number from 0 to 65535"},
+        {{kickstartOption, "--host=0.0.0.0"}, "only a loopback address"},
+        {{kickstartOption, "--host=::"}, "only a loopback address"},
+        {{kickstartOption, "--host=192.0.2.1"}, "only a loopback address"},
+        {{kickstartOption, "--host=example.com"}, "only a loopback address"},
+    };
+    for (const auto& [options, reason] : cases) {
+        const Ending ending(options);
+        BOOST_REQUIRE(ending.status);
+        BOOST_TEST(*ending.status == 64, reason);
+        BOOST_TEST(ending.errors.find(reason) != std::string::npos, ending.errors);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(AnAddressInUseIs69) {
+    Kickstartd first;
+    const Ending second({kickstartOption, "--port=" + std::to_string(first.port)});
+    BOOST_REQUIRE(second.status);
+    BOOST_TEST(*second.status == 69);
+    BOOST_TEST(second.errors.find("cannot listen on 127.0.0.1:" + std::to_string(first.port)) !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(ABrokenKickstartIs78) {
+    const Poco::TemporaryFile file;
+    std::ofstream(file.path())
+        << "{\n  \"apiKeys\": [{\"key\": \"k\"}],\n  \"requests\": [{\"method\": \"POST\"}]\n}";
+    const Ending ending({"--kickstart=" + file.path(), "--port=0"});
+    BOOST_REQUIRE(ending.status);
+    BOOST_TEST(*ending.status == 78);
+    BOOST_TEST(ending.errors ==
+               "kickstartd: " + file.path() + ": requests[0].url: a text is required here\n");
+}
+
+BOOST_AUTO_TEST_CASE(TellsItsVersionAndItsOptions) {
+    Process version(program, {"--version"});
+    BOOST_TEST((version.wait() == 0));
+    BOOST_TEST(version.output().starts_with("kickstartd "));
+    Process help(program, {"--help"});
+    BOOST_TEST((help.wait() == 0));
+    BOOST_TEST(help.output().find("--kickstart=FILE") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

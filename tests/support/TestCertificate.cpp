@@ -1,0 +1,49 @@
+#include "tests/support/TestCertificate.h"
+
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+
+namespace changebank::tests {
+
+namespace {
+
+template <typename T, typename Free>
+std::unique_ptr<T, Free> owned(T* object, Free free) {
+    if (!object) throw std::runtime_error("no test certificate");
+    return {object, free};
+}
+
+}  // namespace
+
+TestCertificate::TestCertificate(const std::string& alternativeNames) {
+    const auto key = owned(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+    const auto certificate = owned(X509_new(), &X509_free);
+    constexpr long anHour = 3600;
+    X509_set_version(certificate.get(), X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -anHour);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), anHour);
+    X509_set_pubkey(certificate.get(), key.get());
+    X509_NAME* subject = X509_get_subject_name(certificate.get());
+    const unsigned char name[] = "ChangeBank test";
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, name, -1, -1, 0);
+    X509_set_issuer_name(certificate.get(), subject);
+    const auto names =
+        owned(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternativeNames.c_str()),
+              &X509_EXTENSION_free);
+    X509_add_ext(certificate.get(), names.get(), -1);
+    X509_sign(certificate.get(), key.get(), EVP_sha256());
+
+    const auto keyOut = owned(std::fopen(keyFile().c_str(), "w"), &std::fclose);
+    PEM_write_PrivateKey(keyOut.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    const auto certificateOut = owned(std::fopen(certificateFile().c_str(), "w"), &std::fclose);
+    PEM_write_X509(certificateOut.get(), certificate.get());
+}
+
+}  // namespace changebank::tests

@@ -1,0 +1,65 @@
+#include "daemon/http/BlockingWorkers.h"
+
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/http/TestServer.h"
+
+using changebank::http::BlockingWorkers;
+using changebank::http::test::Gate;
+
+BOOST_AUTO_TEST_SUITE(BlockingWorkersTest)
+
+BOOST_AUTO_TEST_CASE(RunsEveryTaskOnce) {
+    Poco::ThreadPool pool(1, 4);
+    std::atomic<int> runs{0};
+    BlockingWorkers workers(pool, 4, 1000);
+    for (int i = 0; i < 500; ++i)
+        BOOST_TEST(workers.submit([&] { ++runs; }));
+    workers.join();
+    BOOST_TEST(runs == 500);
+}
+
+BOOST_AUTO_TEST_CASE(QueuesSoManyAndNoMore) {
+    Poco::ThreadPool pool(1, 4);
+    Gate gate;
+    std::atomic<int> runs{0};
+    BlockingWorkers workers(pool, 2, 3);
+    const auto task = [&] {
+        gate.pass();
+        ++runs;
+    };
+    for (int i = 0; i < 2; ++i)
+        BOOST_TEST(workers.submit(task));
+    gate.awaitVisitors(2);
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(workers.submit(task));
+    BOOST_TEST(!workers.submit(task));
+    gate.open();
+    workers.join();
+    BOOST_TEST(runs == 5);
+    BOOST_TEST(workers.submit(task));
+    workers.join();
+    BOOST_TEST(runs == 6);
+}
+
+BOOST_AUTO_TEST_CASE(DoesWithTheThreadsThatThePoolHas) {
+    Poco::ThreadPool pool(1, 1);
+    Gate gate;
+    std::atomic<int> runs{0};
+    BlockingWorkers workers(pool, 8, 8);
+    const auto task = [&] {
+        gate.pass();
+        ++runs;
+    };
+    BOOST_TEST(workers.submit(task));
+    gate.awaitVisitors(1);
+    BOOST_TEST(workers.submit(task));
+    BlockingWorkers others(pool, 1, 8);
+    BOOST_TEST(!others.submit(task));
+    gate.open();
+    workers.join();
+    BOOST_TEST(runs == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

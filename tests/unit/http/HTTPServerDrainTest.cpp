@@ -1,0 +1,168 @@
+#include <Poco/Net/NetException.h>
+
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "tests/unit/http/TestServer.h"
+
+using namespace changebank::http;
+using namespace changebank::http::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string getRequest = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+
+ServerParams::Ptr with(std::chrono::milliseconds drain, std::chrono::milliseconds grace) {
+    auto limits = testLimits();
+    limits.drainTimeout = drain;
+    limits.drainGrace = grace;
+    return new ServerParams(limits);
+}
+
+FunctionFactory::Create waitingAt(Gate& gate) {
+    return [&](const Request& request) -> Poco::Net::HTTPRequestHandler* {
+        if (request.getURI() != "/block") return new FunctionHandler(echo);
+        return new BlockingFunctionHandler([&](Request& blocked, Response& response) {
+            gate.pass();
+            echo(blocked, response);
+        });
+    };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(HTTPServerDrainTest)
+
+BOOST_AUTO_TEST_CASE(AnswersWhatIsInFlightAndClosesTheRest) {
+    Gate gate;
+    TestServer server(waitingAt(gate), with(30s, 50ms));
+    auto busy = server.connect();
+    busy.send("GET /block HTTP/1.1\r\nHost: h\r\n\r\n");
+    gate.awaitVisitors(1);
+    auto idle = server.connect();
+    idle.exchange(getRequest);
+    auto fresh = server.connect();
+    BOOST_TEST(eventually([&] { return server.server().currentConnections() == 3; }));
+
+    auto stopped = std::async(std::launch::async, [&] { server.server().stop(); });
+    BOOST_TEST(idle.isEnded());
+    BOOST_TEST(fresh.isEnded());
+    BOOST_CHECK_THROW(server.connect(), Poco::Net::ConnectionRefusedException);
+    BOOST_TEST((stopped.wait_for(0s) == std::future_status::timeout));
+    gate.open();
+    const auto response = busy.read();
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(response.field("Connection") == "close");
+    BOOST_TEST(busy.isEnded());
+    busy.socket().close();
+    stopped.get();
+    BOOST_TEST(server.server().currentConnections() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(AnswersARequestThatWasOnItsWay) {
+    TestServer server([](const Request&) { return new FunctionHandler(echo); }, with(30s, 10s));
+    auto idle = server.connect();
+    idle.exchange(getRequest);
+    auto half = server.connect();
+    half.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nab");
+    BOOST_TEST(eventually([&] { return server.server().counters()[ConnectionState::ReadingBody] == 1; }));
+    auto stopped = std::async(std::launch::async, [&] { server.server().stop(); });
+    BOOST_TEST(eventually([&] {
+        try {
+            server.connect();
+            return false;
+        } catch (const Poco::Exception&) {
+            return true;
+        }
+    }));
+    const auto late = idle.exchange(getRequest);
+    BOOST_TEST(late.status == 200);
+    BOOST_TEST(late.field("Connection") == "close");
+    BOOST_TEST(half.exchange("c").field("Connection") == "close");
+    idle.socket().close();
+    half.socket().close();
+    stopped.get();
+}
+
+BOOST_AUTO_TEST_CASE(CutsWhatOutlastsTheDrain) {
+    Gate gate;
+    TestServer server(waitingAt(gate), with(200ms, 10ms));
+    auto busy = server.connect();
+    busy.send("GET /block HTTP/1.1\r\nHost: h\r\n\r\n");
+    gate.awaitVisitors(1);
+    auto slow = server.connect();
+    slow.send("GET /");
+    const auto start = std::chrono::steady_clock::now();
+    server.server().stop();
+    const auto took = std::chrono::steady_clock::now() - start;
+    BOOST_TEST((took >= 200ms && took < 5s));
+    BOOST_TEST(busy.isEnded());
+    BOOST_TEST(slow.isEnded());
+    gate.open();
+}
+
+BOOST_AUTO_TEST_CASE(ASecondStopCutsTheFirstShort) {
+    Gate gate;
+    TestServer server(waitingAt(gate), with(60s, 10ms));
+    auto busy = server.connect();
+    busy.send("GET /block HTTP/1.1\r\nHost: h\r\n\r\n");
+    gate.awaitVisitors(1);
+    auto idle = server.connect();
+    idle.exchange(getRequest);
+    auto stopped = std::async(std::launch::async, [&] { server.server().stopAll(false); });
+    BOOST_TEST(idle.isEnded());
+    BOOST_TEST((stopped.wait_for(20ms) == std::future_status::timeout));
+    server.server().stopAll(true);
+    BOOST_TEST((stopped.wait_for(5s) == std::future_status::ready));
+    BOOST_TEST(busy.isEnded());
+    gate.open();
+}
+
+BOOST_AUTO_TEST_CASE(AbortCutsAtOnce) {
+    TestServer server([](const Request&) { return new FunctionHandler(echo); }, with(60s, 60s));
+    auto idle = server.connect();
+    idle.exchange(getRequest);
+    server.server().stopAll(true);
+    BOOST_TEST(idle.isEnded());
+    BOOST_TEST(server.server().currentConnections() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(LosesNoAnswerUnderLoad) {
+    for (int round = 0; round < 3; ++round) {
+        TestServer server(
+            [](const Request& request) -> Poco::Net::HTTPRequestHandler* {
+                if (request.getURI() == "/block") return new BlockingFunctionHandler(echo);
+                return new FunctionHandler(echo);
+            },
+            with(30s, 500ms));
+        std::atomic<int> answered{0};
+        std::atomic<int> lost{0};
+        std::vector<std::jthread> clients;
+        for (int i = 0; i < 8; ++i) {
+            clients.emplace_back([&, i] {
+                auto client = server.connect();
+                try {
+                    for (;;) {
+                        const auto response = client.exchange(
+                            i % 2 == 0 ? getRequest : "GET /block HTTP/1.1\r\nHost: h\r\n\r\n");
+                        ++answered;
+                        if (response.field("Connection") == "close") return;
+                    }
+                } catch (const Poco::Exception&) {
+                    ++lost;
+                }
+            });
+        }
+        BOOST_TEST(eventually([&] { return answered > 200; }));
+        server.server().stop();
+        clients.clear();
+        BOOST_TEST(lost == 0);
+        BOOST_TEST(server.requests() == answered);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

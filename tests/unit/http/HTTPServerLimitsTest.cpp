@@ -1,0 +1,266 @@
+#include <sys/resource.h>
+
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <set>
+#include <vector>
+
+#include "tests/unit/http/ManualClock.h"
+#include "tests/unit/http/TestServer.h"
+
+using namespace changebank::http;
+using namespace changebank::http::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string getRequest = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+
+/// A server with one loop whose deadlines pass only when a test says so. Each deadline has a length of its
+/// own, so that none can be taken for another.
+struct TimedServer {
+    explicit TimedServer(Handle handle = echo)
+        : server([handle = std::move(handle)](const Request&) { return new FunctionHandler(handle); },
+                 params()) {}
+
+    ServerParams::Ptr params() {
+        ServerLimits limits;
+        limits.threads = 1;
+        limits.headerTimeout = 10s;
+        limits.bodyTimeout = 20s;
+        limits.idleTimeout = 60s;
+        limits.writeTimeout = 30s;
+        limits.lingerTimeout = 2s;
+        limits.maxBodyBytes = 1024;
+        ServerParams::Ptr result(new ServerParams(limits));
+        result->setClock(clock);
+        return result;
+    }
+
+    /// Lets time pass, and the loop notice it.
+    void pass(std::chrono::milliseconds span) {
+        clock.advance(span);
+        RawClient visitor = server.connect();
+        visitor.exchange("GET / HTTP/1.0\r\n\r\n");
+        visitor.readToEnd();
+    }
+
+    bool becomes(ConnectionState state, std::uint64_t count = 1) {
+        return eventually([&] { return server.server().counters()[state] == count; });
+    }
+
+    ManualClock clock;
+    TestServer server;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(HTTPServerLimitsTest)
+
+BOOST_AUTO_TEST_CASE(AConnectionThatSaysNothingIsClosed) {
+    TimedServer timed;
+    auto client = timed.server.connect();
+    BOOST_TEST(timed.becomes(ConnectionState::ReadingHead));
+    timed.pass(9'900ms);
+    BOOST_TEST(client.isQuiet(50ms));
+    timed.pass(200ms);
+    BOOST_TEST(client.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(AHeadThatDripsIs408) {
+    TimedServer timed;
+    auto client = timed.server.connect();
+    for (const char byte : getRequest.substr(0, 9)) {
+        client.send({&byte, 1});
+        BOOST_TEST(client.isQuiet(5ms));
+        timed.pass(1s);
+    }
+    BOOST_TEST(client.isQuiet(50ms));
+    timed.pass(1100ms);
+    BOOST_TEST(client.read().status == 408);
+    BOOST_TEST(client.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(ABodyThatDripsIs408) {
+    TimedServer timed;
+    auto client = timed.server.connect();
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n");
+    BOOST_TEST(timed.becomes(ConnectionState::ReadingBody));
+    for (int i = 0; i < 19; ++i) {
+        client.send("x");
+        BOOST_TEST(client.isQuiet(5ms));
+        timed.pass(1s);
+    }
+    BOOST_TEST(client.isQuiet(50ms));
+    timed.pass(1100ms);
+    BOOST_TEST(client.read().status == 408);
+    BOOST_TEST(client.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(AnIdleConnectionIsClosed) {
+    TimedServer timed;
+    auto client = timed.server.connect();
+    client.exchange(getRequest);
+    BOOST_TEST(timed.becomes(ConnectionState::Idle));
+    timed.pass(59s);
+    BOOST_TEST(client.exchange(getRequest).status == 200);
+    timed.pass(59s);
+    BOOST_TEST(client.isQuiet(50ms));
+    timed.pass(1100ms);
+    BOOST_TEST(client.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(TheHeadOfALaterRequestHasItsOwnDeadline) {
+    TimedServer timed;
+    auto client = timed.server.connect();
+    client.send("GET ");
+    BOOST_TEST(client.isQuiet(20ms));
+    timed.pass(9s);
+    client.send("/ HTTP/1.1\r\nHost: h\r\n\r\nGET ");
+    client.read();
+    timed.pass(9s);
+    BOOST_TEST(client.isQuiet(50ms));
+    timed.pass(1100ms);
+    BOOST_TEST(client.read().status == 408);
+}
+
+BOOST_AUTO_TEST_CASE(AClientThatDoesNotReadIsCut) {
+    const std::string much(64 * 1024 * 1024, 'x');
+    TimedServer timed([&](Request&, Response& response) { response.sendBuffer(much.data(), much.size()); });
+    auto client = timed.server.connect();
+    client.send(getRequest);
+    BOOST_TEST(timed.becomes(ConnectionState::Writing));
+    timed.clock.advance(29s);
+    // Reading some of it does not prolong the deadline.
+    std::array<char, 65536> part;
+    client.socket().receiveBytes(part.data(), static_cast<int>(part.size()));
+    BOOST_TEST(timed.becomes(ConnectionState::Writing));
+    timed.clock.advance(1100ms);
+    auto waker = timed.server.connect();
+    BOOST_TEST(timed.becomes(ConnectionState::Writing, 0));
+    BOOST_TEST((client.readToEnd().size() < much.size()));
+}
+
+BOOST_AUTO_TEST_CASE(AClientThatDoesNotCloseIsClosed) {
+    TimedServer timed;
+    auto client = timed.server.connect();
+    client.exchange("GET / HTTP/1.0\r\n\r\n");
+    BOOST_TEST(timed.becomes(ConnectionState::Closing));
+    timed.pass(2100ms);
+    BOOST_TEST(timed.becomes(ConnectionState::Closing, 0));
+}
+
+BOOST_AUTO_TEST_CASE(AnAnswerReachesAClientThatStillSends) {
+    TimedServer timed;
+    auto client = timed.server.connect();
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10000000\r\n\r\n");
+    const std::string block(1024 * 1024, 'x');
+    for (int i = 0; i < 8; ++i)
+        client.send(block);
+    BOOST_TEST(client.read().status == 413);
+    BOOST_TEST(client.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(OneConnectionTooManyIs503) {
+    auto limits = testLimits();
+    limits.maxConnections = 2;
+    TestServer server(echo, limits);
+    auto first = server.connect();
+    auto second = std::make_unique<RawClient>(server.connect());
+    first.exchange(getRequest);
+    second->exchange(getRequest);
+    auto third = server.connect();
+    const auto refused = third.exchange(getRequest);
+    BOOST_TEST(refused.status == 503);
+    BOOST_TEST(refused.field("Connection") == "close");
+    BOOST_TEST(third.isEnded());
+    BOOST_TEST(server.server().counters().refused == 1U);
+    BOOST_TEST(server.requests() == 2);
+    second.reset();
+    BOOST_TEST(eventually([&] { return server.connect().exchange(getRequest).status == 200; }));
+}
+
+BOOST_AUTO_TEST_CASE(OneConnectionOfAClientTooManyIs503) {
+    auto limits = testLimits();
+    limits.maxConnectionsPerClient = 1;
+    TestServer server(echo, limits);
+    auto first = server.connect();
+    BOOST_TEST(first.exchange(getRequest).status == 200);
+    auto second = server.connect();
+    BOOST_TEST(second.read().status == 503);
+    auto other = RawClient::from("127.0.0.2", server.port());
+    BOOST_TEST(other.exchange(getRequest).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(ManyIdleConnectionsDelayNobody) {
+    auto limits = testLimits();
+    TestServer server(echo, limits);
+    std::vector<RawClient> idle;
+    for (int i = 0; i < 2500; ++i)
+        idle.push_back(server.connect());
+    BOOST_TEST(eventually([&] { return server.server().currentConnections() == 2500; }));
+    const auto start = std::chrono::steady_clock::now();
+    BOOST_TEST(server.connect().exchange(getRequest).status == 200);
+    BOOST_TEST((std::chrono::steady_clock::now() - start < 1s));
+    for (auto& client : idle)
+        BOOST_TEST_REQUIRE(client.exchange(getRequest).status == 200);
+    idle.clear();
+    BOOST_TEST(eventually([&] { return server.server().currentConnections() == 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(ConnectionsSpreadOverTheLoops) {
+    std::mutex mutex;
+    std::set<std::thread::id> threads;
+    TestServer server([&](Request&, Response&) {
+        const std::lock_guard lock(mutex);
+        threads.insert(std::this_thread::get_id());
+    });
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 8; ++i) {
+        clients.push_back(server.connect());
+        clients.back().exchange(getRequest);
+    }
+    const std::lock_guard lock(mutex);
+    BOOST_TEST(threads.size() == 2U);
+}
+
+/// Lowers the soft limit of open files to what is open now and a few more, while it lives.
+class FewDescriptors {
+public:
+    explicit FewDescriptors(rlim_t more) {
+        ::getrlimit(RLIMIT_NOFILE, &_before);
+        const int next = ::dup(0);
+        ::close(next);
+        const rlimit low{static_cast<rlim_t>(next) + more, _before.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &low);
+    }
+    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &_before); }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+private:
+    rlimit _before{};
+};
+
+BOOST_AUTO_TEST_CASE(OutOfDescriptorsItServesOnAndRecovers) {
+    TestServer server;
+    auto served = server.connect();
+    BOOST_TEST(served.exchange(getRequest).status == 200);
+    std::vector<RawClient> clients;
+    {
+        // One descriptor is left, and the client takes it: the server has none for its side.
+        const FewDescriptors few(1);
+        clients.push_back(server.connect());
+        clients.back().send(getRequest);
+        BOOST_TEST(eventually([&] { return server.server().counters().acceptFailures > 0; }));
+        for (int i = 0; i < 10; ++i)
+            BOOST_TEST(served.exchange(getRequest).status == 200);
+        BOOST_TEST(server.server().counters().accepted == 1U);
+        // Without a pause between attempts there would be many thousands by now.
+        BOOST_TEST(server.server().counters().acceptFailures < 100U);
+    }
+    BOOST_TEST(clients.back().read().status == 200);
+    BOOST_TEST(server.connect().exchange(getRequest).status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

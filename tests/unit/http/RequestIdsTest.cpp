@@ -1,0 +1,30 @@
+#include "daemon/http/RequestIds.h"
+
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+using changebank::http::RequestIds;
+
+BOOST_AUTO_TEST_SUITE(RequestIdsTest)
+
+BOOST_AUTO_TEST_CASE(AreWellFormedAndDoNotRepeat) {
+    RequestIds ids;
+    std::set<std::string> seen;
+    for (int i = 0; i < 10'000; ++i) {
+        const auto id = ids.next();
+        BOOST_TEST_REQUIRE(RequestIds::isWellFormed(id));
+        BOOST_TEST_REQUIRE(id.size() == 16U);
+        BOOST_TEST_REQUIRE(seen.insert(id).second);
+    }
+    BOOST_TEST(RequestIds().next() != RequestIds().next());
+}
+
+BOOST_AUTO_TEST_CASE(KnowsWhatMayBeTakenOver) {
+    for (const std::string& id : {std::string("a"), std::string("AZaz09._-"), std::string(64, 'x')})
+        BOOST_TEST(RequestIds::isWellFormed(id));
+    for (const std::string& id : {std::string(), std::string(65, 'x'), std::string("a b"), std::string("a\n"),
+                                  std::string("a\"b"), std::string("\xc3\xa4"), std::string("a/b")})
+        BOOST_TEST(!RequestIds::isWellFormed(id));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

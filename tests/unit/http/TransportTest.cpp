@@ -1,0 +1,150 @@
+#include "daemon/http/Transport.h"
+
+#include <Poco/Net/SecureServerSocket.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/http/ServerTlsContext.h"
+#include "tests/unit/http/TestCertificate.h"
+#include "tests/unit/http/TestServer.h"
+
+using namespace changebank::http;
+using namespace changebank::http::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string getRequest = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+
+ServerParams::Ptr tlsParams(const TlsContextSource::Ptr& source, ServerLimits limits = testLimits()) {
+    limits.maxBodyBytes = 4 * 1024 * 1024;
+    ServerParams::Ptr params(new ServerParams(limits));
+    params->setTlsContextSource(source);
+    return params;
+}
+
+TlsContextSource::Ptr sourceOf(const TestCertificate& certificate, const std::string& clientCa = {}) {
+    return std::make_shared<ReplaceableTlsContext>(
+        serverTlsContext({certificate.path(), certificate.keyPath(), clientCa}));
+}
+
+Poco::Net::HTTPRequestHandler* makeEcho(const Request&) {
+    return new FunctionHandler(echo);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(TransportTest)
+
+BOOST_AUTO_TEST_CASE(ServesHttps) {
+    const TestCertificate certificate;
+    TestServer server(
+        [](const Request&) {
+            return new FunctionHandler([](Request& request, Response& response) {
+                response.send() << (request.secure() ? "secure" : "plain");
+            });
+        },
+        tlsParams(sourceOf(certificate)));
+    auto client = RawClient::tls(server.port());
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(client.exchange(getRequest).body == "secure");
+    BOOST_TEST(client.exchange("GET / HTTP/1.0\r\n\r\n").status == 200);
+    BOOST_TEST(client.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(ServesASecureServerSocketOfPocos) {
+    const TestCertificate certificate;
+    const Poco::Net::Context::Ptr context = serverTlsContext({certificate.path(), certificate.keyPath(), {}});
+    Poco::Net::SecureServerSocket socket(context);
+    socket.bind({"127.0.0.1", 0}, true, false);
+    socket.listen(64);
+    TestServer server(makeEcho, new ServerParams(testLimits()), socket);
+    BOOST_TEST(RawClient::tls(server.port()).exchange(getRequest).body == "GET /a h ");
+}
+
+BOOST_AUTO_TEST_CASE(MovesLargeBodiesOverTls) {
+    const TestCertificate certificate;
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate)));
+    auto client = RawClient::tls(server.port());
+    const std::string body(4 * 1024 * 1024, 'x');
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+    client.send(body);
+    BOOST_TEST((client.read().body == "POST / h " + body));
+    BOOST_TEST(client.exchange(getRequest).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(PendingBytesAreNotForgotten) {
+    const TestCertificate certificate;
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate)));
+    auto client = RawClient::tls(server.port());
+    // What OpenSSL has decrypted already makes no socket readable.
+    std::string requests;
+    for (int i = 0; i < 1000; ++i)
+        requests += getRequest;
+    client.send(requests);
+    for (int i = 0; i < 1000; ++i)
+        BOOST_TEST_REQUIRE(client.read().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(AHandshakeThatStallsHoldsUpNobody) {
+    const TestCertificate certificate;
+    auto limits = testLimits();
+    limits.threads = 1;
+    limits.headerTimeout = 300ms;
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate), limits));
+    auto stalled = server.connect();
+    stalled.send("\x16\x03\x01");
+    BOOST_TEST(RawClient::tls(server.port()).exchange(getRequest).status == 200);
+    BOOST_TEST(stalled.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(PlainTextOnATlsPortIsClosed) {
+    const TestCertificate certificate;
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate)));
+    auto client = server.connect();
+    client.send(getRequest);
+    client.readToEnd();
+    BOOST_TEST(server.requests() == 0);
+    BOOST_TEST(eventually([&] { return server.server().currentConnections() == 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(CertificatesAreReplacedWhileConnectionsLive) {
+    const TestCertificate before("before");
+    const TestCertificate after("after");
+    const auto source =
+        std::make_shared<ReplaceableTlsContext>(serverTlsContext({before.path(), before.keyPath(), {}}));
+    TestServer server(makeEcho, tlsParams(source));
+    auto old = RawClient::tls(server.port());
+    BOOST_TEST(old.exchange(getRequest).status == 200);
+    source->replace(serverTlsContext({after.path(), after.keyPath(), {}}));
+    auto fresh = RawClient::tls(server.port());
+    BOOST_TEST(fresh.serverName() == "after");
+    BOOST_TEST(old.serverName() == "before");
+    BOOST_TEST(old.exchange(getRequest).status == 200);
+    BOOST_CHECK_THROW(source->replace(nullptr), Poco::InvalidArgumentException);
+}
+
+BOOST_AUTO_TEST_CASE(ClientsShowACertificateWhereOneIsRequired) {
+    const TestCertificate certificate;
+    const TestCertificate known("known");
+    const TestCertificate unknown("unknown");
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate, known.path())));
+    BOOST_TEST(RawClient::tls(server.port(), known.path(), known.keyPath()).exchange(getRequest).status ==
+               200);
+    BOOST_CHECK_THROW(RawClient::tls(server.port()).exchange(getRequest), Poco::IOException);
+    BOOST_CHECK_THROW(RawClient::tls(server.port(), unknown.path(), unknown.keyPath()).exchange(getRequest),
+                      Poco::IOException);
+    BOOST_TEST(server.requests() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(ConnectionsBeyondTheLimitAreClosed) {
+    const TestCertificate certificate;
+    auto limits = testLimits();
+    limits.maxConnections = 1;
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate), limits));
+    auto first = RawClient::tls(server.port());
+    BOOST_CHECK_THROW(RawClient::tls(server.port()), Poco::IOException);
+    BOOST_TEST(first.exchange(getRequest).status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

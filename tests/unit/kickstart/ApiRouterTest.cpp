@@ -1,0 +1,65 @@
+#include "kickstart/ApiRouter.h"
+
+#include "tests/unit/kickstart/ProviderFixture.h"
+
+using namespace changebank;
+
+BOOST_FIXTURE_TEST_SUITE(ApiRouterTest, tests::ProviderFixture)
+
+BOOST_AUTO_TEST_CASE(KnowsItsRoutes) {
+    const auto& apis = provider.apis();
+    BOOST_TEST(apis.serves("POST", "/api/login"));
+    BOOST_TEST(apis.serves("POST", "/api/login/"));
+    BOOST_TEST(apis.serves("POST", "/api/key/generate"));
+    BOOST_TEST(apis.serves("POST", std::string("/api/key/generate/") + keyId));
+    BOOST_TEST(apis.serves("POST", "/api/key/generate/whatever"));
+    BOOST_TEST(!apis.serves("PUT", "/api/login"));
+    BOOST_TEST(!apis.serves("POST", "/api/login/x"));
+    BOOST_TEST(!apis.serves("POST", "/api/key/generate/a/b"));
+    BOOST_TEST(!apis.serves("POST", "/api/theme/x"));
+    BOOST_TEST(!apis.serves("PATCH", "/api/tenant/"));
+    BOOST_TEST(!apis.serves("POST", "/API/login"));
+    BOOST_TEST(!apis.serves("POST", ""));
+    BOOST_TEST(!apis.serves("GET", "/"));
+}
+
+BOOST_AUTO_TEST_CASE(WithoutARouteItIs404Or405) {
+    BOOST_TEST(call("GET", "/nowhere").status == 404);
+    const auto answer = call("DELETE", "/api/login");
+    BOOST_TEST(answer.status == 405);
+    BOOST_TEST(answer.allow == "POST");
+}
+
+BOOST_AUTO_TEST_CASE(ManagementNeedsTheApiKey) {
+    const std::string path = std::string("/api/tenant/") + tenantId;
+    BOOST_TEST(call("PATCH", path, "{}").status == 200);
+    BOOST_TEST(callOpenly("PATCH", path, "{}").status == 401);
+    BOOST_TEST(callOpenly("PATCH", path, "not JSON").status == 401);
+    BOOST_TEST(callOpenly("POST", "/api/user/registration", "{}").status == 401);
+    BOOST_TEST(callOpenly("POST", "/api/application", "{}").status == 401);
+    BOOST_TEST(callOpenly("POST", "/api/key/generate", "{}").status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(AGlobalApiRefusesATenant) {
+    const std::string body = R"({"key":{"algorithm":"ES256","name":"x"}})";
+    BOOST_TEST(provider.apis().isGlobal("POST", "/api/key/generate"));
+    BOOST_TEST(!provider.apis().isGlobal("POST", "/api/application"));
+    const auto answer = provider.apis().answer({"POST", "/api/key/generate", body, apiKey, tenantId, ""});
+    BOOST_TEST(answer.status == 401);
+    BOOST_TEST(!answer.body);
+}
+
+BOOST_AUTO_TEST_CASE(AnIdIsAUuid) {
+    BOOST_TEST(onlyCode(call("PATCH", "/api/tenant/17", "{}")) == "[couldNotConvert]tenantId");
+}
+
+BOOST_AUTO_TEST_CASE(ABodyIsOneJsonTextWithinTheLimits) {
+    const std::string path = std::string("/api/tenant/") + tenantId;
+    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    BOOST_TEST(onlyCode(call("PATCH", path, "{}{}")) == "[invalidJSON]");
+    BOOST_TEST(onlyCode(call("PATCH", path, R"({"tenant":{},"tenant":{}})")) == "[invalidJSON]");
+    BOOST_TEST(call("PATCH", path, nested(32)).status == 200);
+    BOOST_TEST(onlyCode(call("PATCH", path, nested(33))) == "[invalidJSON]");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,110 @@
+#include "kickstart/KickstartRunner.h"
+
+#include "kickstart/KickstartFault.h"
+#include "tests/unit/kickstart/ProviderFixture.h"
+
+using namespace changebank;
+using kickstart::Kickstart;
+using kickstart::KickstartFault;
+
+namespace {
+
+struct Fixture : tests::ProviderFixture {
+    Fixture() { script.apiKeys = {apiKey}; }
+
+    void add(const std::string& method, const std::string& url, const std::string& body,
+             std::optional<std::string> tenant = std::nullopt) {
+        script.requests.push_back({"requests[" + std::to_string(script.requests.size()) + "]", method, url,
+                                   std::move(tenant), body});
+    }
+
+    void run() {
+        kickstart::runKickstart(script, provider.apis(),
+                                [this](const std::string& line) { lines.push_back(line); });
+    }
+
+    std::string fault() {
+        try {
+            run();
+        } catch (const KickstartFault& caught) {
+            return caught.what();
+        }
+        return "no fault";
+    }
+
+    std::string issuer() {
+        return *callOpenly("GET", "/.well-known/openid-configuration").body->find("issuer")->string();
+    }
+
+    Kickstart script{"k.json", {}, {}, {}, {}};
+    std::vector<std::string> lines;
+    const std::string tenantPath = std::string("/api/tenant/") + tenantId;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(KickstartRunnerTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(CarriesOutInOrder) {
+    add("PATCH", tenantPath, R"({"tenant":{"issuer":"first"}})");
+    add("PATCH", tenantPath + "?x=y", R"({"tenant":{"issuer":"second"}})");
+    run();
+    BOOST_TEST(issuer() == "second");
+    BOOST_TEST(lines.empty());
+}
+
+BOOST_AUTO_TEST_CASE(ReportsAndSkipsWhatIsNotServed) {
+    add("PATCH", "/api/system-configuration", "{}");
+    add("POST", "/api/theme/\x1b[31m", "{}");
+    add("PATCH", tenantPath, R"({"tenant":{"issuer":"after"}})");
+    run();
+    BOOST_REQUIRE_EQUAL(lines.size(), 2U);
+    BOOST_TEST(lines[0] == "requests[0]: PATCH /api/system-configuration: not offered here; skipped");
+    BOOST_TEST(lines[1] == "requests[1]: POST /api/theme/\\u001b[31m: not offered here; skipped");
+    BOOST_TEST(issuer() == "after");
+}
+
+BOOST_AUTO_TEST_CASE(PassesOnTheReadersRemarks) {
+    script.remarks = {"apiKeys[1]: left out"};
+    run();
+    BOOST_TEST(lines == script.remarks, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(ATenantOnAGlobalApiIsReportedAndLeftOut) {
+    add("POST", "/api/key/generate", R"({"key":{"algorithm":"ES256","name":"x"}})", tenantId);
+    run();
+    BOOST_REQUIRE_EQUAL(lines.size(), 1U);
+    BOOST_TEST(
+        lines[0].starts_with("requests[0]: POST /api/key/generate: a current FusionAuth refuses this"));
+    BOOST_TEST(callOpenly("GET", "/.well-known/jwks.json").body->find("keys")->array()->size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(StopsAtTheFirstRefusalWithPlaceAndReason) {
+    add("PATCH", tenantPath, R"({"tenant":{"issuer":"before"}})");
+    add("PATCH", tenantPath, R"({"tenant":{"issuer":""}})");
+    add("PATCH", tenantPath, R"({"tenant":{"issuer":"after"}})");
+    BOOST_TEST(fault() == "k.json: requests[1]: PATCH " + tenantPath + ": tenant.issuer: must not be empty");
+    BOOST_TEST(issuer() == "before");
+}
+
+BOOST_AUTO_TEST_CASE(NamesAnIdThatNothingHas) {
+    add("PATCH", std::string("/api/tenant/") + keyId, "{}");
+    BOOST_TEST(fault() ==
+               "k.json: requests[0]: PATCH /api/tenant/" + std::string(keyId) + ": nothing has this id");
+}
+
+BOOST_AUTO_TEST_CASE(NamesAnIdThatIsNoUuid) {
+    add("POST", "/api/application/1", R"({"application":{"name":"x"}})");
+    BOOST_TEST(fault() == "k.json: requests[0]: POST /api/application/1: applicationId: must be a UUID");
+}
+
+BOOST_AUTO_TEST_CASE(NeverRepeatsAPassword) {
+    add("POST", "/api/user/registration",
+        R"({"user":{"email":"x@example.com","password":"secret"},"registration":{"applicationId":")" +
+            std::string(applicationId) + "\"}}");
+    const auto text = fault();
+    BOOST_TEST(text.find("user.password: must have at least 8 characters") != std::string::npos);
+    BOOST_TEST(text.find("secret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,167 @@
+#include "kickstart/Kickstart.h"
+
+#include <Poco/TemporaryFile.h>
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "kickstart/KickstartFault.h"
+#include "kickstart/Uuid.h"
+
+using changebank::kickstart::Kickstart;
+using changebank::kickstart::KickstartFault;
+using changebank::kickstart::Uuid;
+
+namespace {
+
+struct Fixture {
+    Fixture() { std::filesystem::create_directories(folder); }
+    ~Fixture() { std::filesystem::remove_all(folder); }
+
+    std::filesystem::path write(const std::string& name, const std::string& text) {
+        std::ofstream(folder / name) << text;
+        return folder / name;
+    }
+
+    Kickstart read(const std::string& text) {
+        return Kickstart::read(write("kickstart.json", text), [](const std::string& name) {
+            return name == "BRANCH" ? std::optional<std::string>("Denver") : std::nullopt;
+        });
+    }
+
+    /// A kickstart with these requests, and the variables `a` = "1" and `id`.
+    Kickstart readRequests(const std::string& requests) {
+        return read(R"({"variables":{"a":"1","id":"#{UUID()}"},"apiKeys":[{"key":"k"}],"requests":)" +
+                    requests + "}");
+    }
+
+    /// What is said of a broken kickstart, after the name of its file.
+    std::string faultOf(const std::string& text) {
+        try {
+            read(text);
+        } catch (const KickstartFault& fault) {
+            const std::string file = (folder / "kickstart.json").string() + ": ";
+            BOOST_TEST(std::string(fault.what()).starts_with(file));
+            return std::string(fault.what()).substr(file.size());
+        }
+        return "no fault";
+    }
+
+    std::filesystem::path folder{Poco::TemporaryFile::tempName()};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(KickstartTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(TheProjectsOwnIsComplete) {
+    const auto kickstart = Kickstart::read(CHANGEBANK_SOURCE_DIR "/kickstart/kickstart.json",
+                                           [](const std::string&) { return std::nullopt; });
+    BOOST_TEST(kickstart.ids.tenant.toText() == "d7d09513-a3f5-401c-9685-34ab6c552453");
+    BOOST_TEST(kickstart.apiKeys.size() == 1U);
+    BOOST_TEST(kickstart.remarks.empty());
+    BOOST_REQUIRE_EQUAL(kickstart.requests.size(), 6U);
+    for (const auto& request : kickstart.requests) {
+        // A current FusionAuth refuses a tenant on its global APIs, and usage data is nobody's business.
+        BOOST_TEST(!request.tenantId, request.place);
+        BOOST_TEST(!request.url.starts_with("/api/system-configuration"), request.place);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ReplacesInEveryString) {
+    const auto kickstart = readRequests(
+        R"([{"method":"PATCH","url":"api/tenant/#{a}","tenantId":"#{id}","body":{"x":["#{a}",{"y":"-#{ENV.BRANCH}"}],"z":7}}])");
+    BOOST_REQUIRE_EQUAL(kickstart.requests.size(), 1U);
+    const auto& request = kickstart.requests[0];
+    BOOST_TEST(request.place == "requests[0]");
+    BOOST_TEST(request.method == "PATCH");
+    BOOST_TEST(request.url == "/api/tenant/1");
+    BOOST_TEST(request.body == R"({"x":["1",{"y":"-Denver"}],"z":7})");
+    BOOST_TEST(Uuid::parse(*request.tenantId).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(AVariablesUuidIsMadeOnce) {
+    const auto kickstart = readRequests(
+        R"([{"method":"POST","url":"/#{id}"},{"method":"POST","url":"/#{id}"},{"method":"POST","url":"/#{UUID()}"}])");
+    BOOST_TEST(kickstart.requests[0].url == kickstart.requests[1].url);
+    BOOST_TEST(kickstart.requests[0].url != kickstart.requests[2].url);
+    BOOST_TEST(kickstart.requests[0].body.empty());
+}
+
+BOOST_AUTO_TEST_CASE(KnowsFusionAuthsOwnVariables) {
+    const auto kickstart = read(
+        R"({"variables":{"defaultTenantId":"11111111-1111-1111-1111-111111111111"},"apiKeys":[{"key":"k"}],)"
+        R"("requests":[{"method":"POST","url":"/#{FUSIONAUTH_TENANT_ID}/#{FUSIONAUTH_APPLICATION_ID}"},)"
+        R"({"method":"POST","url":"/#{FUSIONAUTH_LAMBDA[AppleReconcile]_ID}"},)"
+        R"({"method":"POST","url":"/#{FUSIONAUTH_DEFAULT_SIGNING_KEY_ID}"}]})");
+    BOOST_TEST(kickstart.requests[0].url ==
+               "/11111111-1111-1111-1111-111111111111/3c219e58-ed0e-4b18-ad48-f4f92793ae32");
+    BOOST_TEST(kickstart.ids.tenant.toText() == "11111111-1111-1111-1111-111111111111");
+    BOOST_TEST(kickstart.requests[2].url == "/" + kickstart.ids.signingKey.toText());
+}
+
+BOOST_AUTO_TEST_CASE(IncludesJsonAndText) {
+    write("request.json", R"({"method":"POST","url":"/api/theme","body":"&{body.json}"})");
+    write("body.json", R"({"css":"@{style.css}","a":"#{a}"})");
+    write("style.css", "a { b: \"c\" }\n");
+    const auto kickstart = readRequests(R"(["&{request.json}"])");
+    BOOST_TEST(kickstart.requests[0].body == R"({"css":"a { b: \"c\" }\u000a","a":"1"})");
+}
+
+BOOST_AUTO_TEST_CASE(LeavesRestrictedApiKeysOut) {
+    const auto kickstart =
+        read(R"({"apiKeys":[{"key":"all"},{"key":"few","permissions":{"endpoints":{}}}]})");
+    BOOST_TEST(kickstart.apiKeys == std::vector<std::string>{"all"}, boost::test_tools::per_element());
+    BOOST_REQUIRE_EQUAL(kickstart.remarks.size(), 1U);
+    BOOST_TEST(kickstart.remarks[0] == "apiKeys[1]: restricted API keys are not offered here; left out");
+}
+
+BOOST_AUTO_TEST_CASE(SaysWhereItIsBroken) {
+    BOOST_TEST(faultOf("{\n  \"apiKeys\": [}\n").starts_with("2:15: "));
+    BOOST_TEST(faultOf("[]") == "a kickstart is a JSON object");
+    BOOST_TEST(faultOf("{}").starts_with("apiKeys: at least one API key is required"));
+    BOOST_TEST(faultOf(R"({"apiKeys":[]})").starts_with("apiKeys: "));
+    BOOST_TEST(faultOf(R"({"apiKeys":[{"description":"x"}]})") == "apiKeys[0].key: a text is required here");
+    BOOST_TEST(faultOf(R"({"apiKeys":[{"key":"k","permissions":{}}]})")
+                   .starts_with("apiKeys[0]: the first API key"));
+    BOOST_TEST(faultOf(R"({"apiKey":[]})") == "the member \"apiKey\" is unknown");
+    BOOST_TEST(faultOf(R"({"variables":[]})") == "variables: must be an object");
+    BOOST_TEST(faultOf(R"({"variables":{"a":{}}})") == "variables.a: must be a string");
+    BOOST_TEST(faultOf(R"({"variables":{"a":"#{b}"}})") == "variables.a: there is no variable \"b\"");
+    BOOST_TEST(faultOf(R"({"variables":{"defaultTenantId":"x"}})") ==
+               "variables.defaultTenantId: must be a UUID");
+}
+
+BOOST_AUTO_TEST_CASE(SaysWhichRequestIsBroken) {
+    const auto fault = [this](const std::string& request) {
+        return faultOf(R"({"apiKeys":[{"key":"k"}],"requests":[{"method":"POST","url":"/"},)" + request +
+                       "]}");
+    };
+    BOOST_TEST(fault("7") == "requests[1]: must be an object");
+    BOOST_TEST(fault(R"({"url":"/"})") == "requests[1].method: a text is required here");
+    BOOST_TEST(fault(R"({"method":"GET","url":"/"})") ==
+               "requests[1].method: \"GET\" is none of POST, PUT and PATCH");
+    BOOST_TEST(fault(R"({"method":"POST","url":"/","boby":{}})") ==
+               "requests[1]: the member \"boby\" is unknown");
+    BOOST_TEST(fault(R"({"method":"POST","url":"/","body":{"user":{"email":["#{nobody}"]}}})") ==
+               "requests[1].body.user.email[0]: there is no variable \"nobody\"");
+    BOOST_TEST(fault(R"({"method":"POST","url":"/","body":{"x":"@{gone.txt}"}})") ==
+               "requests[1].body.x: the file \"gone.txt\" cannot be read");
+    BOOST_TEST(faultOf(R"({"apiKeys":[{"key":"k"}],"requests":{}})") == "requests: must be an array");
+}
+
+BOOST_AUTO_TEST_CASE(FilesThatIncludeEachOtherEnd) {
+    write("loop.json", R"(["&{loop.json}"])");
+    BOOST_TEST(faultOf(R"({"apiKeys":[{"key":"k"}],"requests":["&{loop.json}"]})")
+                   .ends_with("files include each other without end"));
+}
+
+BOOST_AUTO_TEST_CASE(NamesAFileThatIsNotThere) {
+    BOOST_CHECK_EXCEPTION(
+        Kickstart::read(folder / "none.json", nullptr), KickstartFault, [&](const auto& fault) {
+            return fault.what() == (folder / "none.json").string() + ": the file cannot be read";
+        });
+    BOOST_CHECK_THROW(Kickstart::read(folder, nullptr), KickstartFault);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <variant>
+
+#include "kickstart/IdentityProvider.h"
+#include "security/JwkSet.h"
+#include "security/JwsVerification.h"
+#include "tests/support/ManualClock.h"
+
+namespace changebank::tests {
+
+/// An identity provider with one API key, one application and one teller, whose passwords cost next to
+/// nothing.
+struct ProviderFixture {
+    static constexpr const char* apiKey = "the-api-key-of-the-test";
+    static constexpr const char* tenantId = "d7d09513-a3f5-401c-9685-34ab6c552453";
+    static constexpr const char* keyId = "11111111-2222-3333-4444-555555555555";
+    static constexpr const char* applicationId = "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e";
+    static constexpr const char* tellerId = "00000000-0000-0000-0000-111111111111";
+
+    ProviderFixture() : provider(ids(), {apiKey}, clock, 1) {}
+
+    static kickstart::InstallationIds ids() {
+        kickstart::InstallationIds ids;
+        ids.tenant = *kickstart::Uuid::parse(tenantId);
+        return ids;
+    }
+
+    /// A request with the API key.
+    kickstart::ApiAnswer call(const std::string& method, const std::string& path,
+                              const std::string& body = "") {
+        return provider.apis().answer({method, path, body, apiKey, std::nullopt, "http://localhost:9011"});
+    }
+
+    /// A request without it.
+    kickstart::ApiAnswer callOpenly(const std::string& method, const std::string& path,
+                                    const std::string& body = "") {
+        return provider.apis().answer(
+            {method, path, body, std::nullopt, std::nullopt, "http://localhost:9011"});
+    }
+
+    void createKey(const std::string& algorithm = "RS256") {
+        const auto answer =
+            call("POST", std::string("/api/key/generate/") + keyId,
+                 R"({"key":{"algorithm":")" + algorithm + R"(","name":"test","length":2048}})");
+        BOOST_REQUIRE_EQUAL(answer.status, 200);
+    }
+
+    void createApplication(const std::string& loginConfiguration = "{}") {
+        const auto answer =
+            call("POST", std::string("/api/application/") + applicationId,
+                 R"({"application":{"name":"ChangeBank","roles":[{"name":"teller"},{"name":"customer"}],)"
+                 R"("jwtConfiguration":{"enabled":true,"accessTokenKeyId":")" +
+                     std::string(keyId) + R"(","timeToLiveInSeconds":600},"loginConfiguration":)" +
+                     loginConfiguration + "}}");
+        BOOST_REQUIRE_EQUAL(answer.status, 200);
+    }
+
+    void createTeller() {
+        const auto answer =
+            call("POST", std::string("/api/user/registration/") + tellerId,
+                 R"({"user":{"email":"teller@example.com","password":"password","firstName":"Tammy"},)"
+                 R"("registration":{"applicationId":")" +
+                     std::string(applicationId) + R"(","roles":["teller"]}})");
+        BOOST_REQUIRE_EQUAL(answer.status, 200);
+    }
+
+    static std::string loginBody(const std::string& loginId = "teller@example.com",
+                                 const std::string& password = "password") {
+        return R"({"loginId":")" + loginId + R"(","password":")" + password + R"(","applicationId":")" +
+               applicationId + R"("})";
+    }
+
+    /// Verifies a token against the published key set and returns what was signed.
+    security::VerifiedJws verified(const std::string& token) {
+        const auto keys = callOpenly("GET", "/.well-known/jwks.json");
+        const auto set = security::JwkSet::parse(keys.body->toText());
+        BOOST_REQUIRE(std::holds_alternative<std::shared_ptr<const security::JwkSet>>(set));
+        auto result = security::verifyJws(token, *std::get<0>(set), security::AlgorithmSet::all());
+        BOOST_REQUIRE(std::holds_alternative<security::VerifiedJws>(result));
+        return std::get<security::VerifiedJws>(std::move(result));
+    }
+
+    /// The code of the only error of a refusal.
+    static std::string onlyCode(const kickstart::ApiAnswer& answer) {
+        BOOST_REQUIRE_EQUAL(answer.status, 400);
+        const auto* fields = answer.body->find("fieldErrors");
+        const auto& errors =
+            fields ? *fields->object()->at(0).second.array() : *answer.body->find("generalErrors")->array();
+        BOOST_REQUIRE_EQUAL(errors.size(), 1U);
+        if (fields) BOOST_REQUIRE_EQUAL(fields->object()->size(), 1U);
+        return *errors[0].find("code")->string();
+    }
+
+    ManualClock clock;
+    kickstart::IdentityProvider provider;
+};
+
+}  // namespace changebank::tests

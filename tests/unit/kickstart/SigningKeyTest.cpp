@@ -1,0 +1,84 @@
+#include "kickstart/SigningKey.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "security/Base64Url.h"
+#include "security/JwkSet.h"
+#include "security/JwsVerification.h"
+
+using namespace changebank;
+using kickstart::KeyAlgorithm;
+using kickstart::SigningKey;
+
+BOOST_AUTO_TEST_SUITE(SigningKeyTest)
+
+namespace {
+
+bool verifies(const std::string& token, const SigningKey& key) {
+    const auto set = security::JwkSet::parse(R"({"keys":[)" + key.publicJwk().toText() + "]}");
+    const auto& keys = *std::get<0>(set);
+    BOOST_REQUIRE_EQUAL(keys.keys().size(), 1U);
+    return std::holds_alternative<security::VerifiedJws>(
+        security::verifyJws(token, keys, security::AlgorithmSet::all()));
+}
+
+std::vector<std::string> memberNames(const security::Json& object) {
+    std::vector<std::string> names;
+    for (const auto& member : *object.object()) {
+        names.push_back(member.first);
+    }
+    return names;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(EveryAlgorithmSignsWhatItsPublicKeyVerifies) {
+    for (const auto algorithm :
+         {KeyAlgorithm::rs256, KeyAlgorithm::rs384, KeyAlgorithm::rs512, KeyAlgorithm::es256}) {
+        const auto key = SigningKey::generate(algorithm, 2048);
+        const auto other = SigningKey::generate(algorithm, 2048);
+        Poco::JWT::Token token;
+        token.payload().set("sub", std::string("somebody"));
+        const auto text = key->sign(token);
+        BOOST_TEST(verifies(text, *key), nameOf(algorithm));
+        BOOST_TEST(!verifies(text, *other), nameOf(algorithm));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(AnRsaKeyShowsModulusAndExponent) {
+    const auto key = SigningKey::generate(KeyAlgorithm::rs256, 3072);
+    const auto jwk = key->publicJwk();
+    const std::vector<std::string> expected{"kty", "use", "alg", "kid", "e", "n"};
+    BOOST_TEST(memberNames(jwk) == expected, boost::test_tools::per_element());
+    BOOST_TEST(*jwk.find("kty")->string() == "RSA");
+    BOOST_TEST(*jwk.find("use")->string() == "sig");
+    BOOST_TEST(*jwk.find("alg")->string() == "RS256");
+    BOOST_TEST(*jwk.find("e")->string() == "AQAB");
+    BOOST_TEST(security::decodeBase64Url(*jwk.find("n")->string())->size() == 384U);
+    BOOST_TEST(key->bits() == 3072);
+}
+
+BOOST_AUTO_TEST_CASE(AnEllipticCurveKeyShowsFullCoordinates) {
+    // A coordinate that begins with a zero comes once in 128 keys; none may come out short.
+    for (int i = 0; i < 300; ++i) {
+        const auto jwk = SigningKey::generate(KeyAlgorithm::es256, 0)->publicJwk();
+        BOOST_REQUIRE_EQUAL(security::decodeBase64Url(*jwk.find("x")->string())->size(), 32U);
+        BOOST_REQUIRE_EQUAL(security::decodeBase64Url(*jwk.find("y")->string())->size(), 32U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(TheKidIsAsLongAsFusionAuths) {
+    const auto key = SigningKey::generate(KeyAlgorithm::es256, 0);
+    BOOST_TEST(key->kid().size() == 27U);
+    BOOST_TEST(security::decodeBase64Url(key->kid())->size() == 20U);
+    BOOST_TEST(*key->publicJwk().find("kid")->string() == key->kid());
+    BOOST_TEST(key->kid() != SigningKey::generate(KeyAlgorithm::es256, 0)->kid());
+}
+
+BOOST_AUTO_TEST_CASE(WritesThePublicKeyAlone) {
+    const auto pem = SigningKey::generate(KeyAlgorithm::es256, 0)->publicPem();
+    BOOST_TEST(pem.starts_with("-----BEGIN PUBLIC KEY-----\n"));
+    BOOST_TEST(pem.find("PRIVATE") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

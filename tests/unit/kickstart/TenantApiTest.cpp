@@ -1,0 +1,67 @@
+#include "kickstart/TenantApi.h"
+
+#include "tests/unit/kickstart/ProviderFixture.h"
+
+using namespace changebank;
+
+namespace {
+
+struct Fixture : tests::ProviderFixture {
+    kickstart::ApiAnswer patch(const std::string& tenant) {
+        return call("PATCH", std::string("/api/tenant/") + tenantId, R"({"tenant":)" + tenant + "}");
+    }
+
+    std::string issuer() {
+        return *callOpenly("GET", "/.well-known/openid-configuration").body->find("issuer")->string();
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(TenantApiTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(ChangesTheIssuer) {
+    BOOST_TEST(issuer() == "acme.com");
+    const auto answer = patch(R"({"issuer":"http://localhost:9011","themeId":"kept-out"})");
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(*answer.body->find("tenant")->find("issuer")->string() == "http://localhost:9011");
+    BOOST_TEST(issuer() == "http://localhost:9011");
+}
+
+BOOST_AUTO_TEST_CASE(LeavesTheRestAsItWas) {
+    patch(R"({"issuer":"here"})");
+    const auto tenant = *patch(R"({"name":"Bank"})").body->find("tenant");
+    BOOST_TEST(*tenant.find("issuer")->string() == "here");
+    BOOST_TEST(*tenant.find("name")->string() == "Bank");
+    BOOST_TEST(tenant.find("jwtConfiguration")->find("timeToLiveInSeconds")->number()->text == "3600");
+    BOOST_TEST(*tenant.find("loginConfiguration")->find("requireAuthentication")->boolean());
+}
+
+BOOST_AUTO_TEST_CASE(ChangesKeyAndLifetimeOfTokens) {
+    createKey();
+    createApplication();
+    createTeller();
+    BOOST_TEST(patch(R"({"jwtConfiguration":{"accessTokenKeyId":")" + std::string(keyId) +
+                     R"(","timeToLiveInSeconds":60},"loginConfiguration":{"requireAuthentication":false}})")
+                   .status == 200);
+    const auto answer =
+        callOpenly("POST", "/api/login", R"({"loginId":"teller@example.com","password":"password"})");
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.body->find("tokenExpirationInstant")->number()->text == "1790000060000");
+    const auto withApplication = call("POST", "/api/login", loginBody());
+    BOOST_TEST(*verified(*answer.body->find("token")->string()).header.find("kid")->string() ==
+               *verified(*withApplication.body->find("token")->string()).header.find("kid")->string());
+}
+
+BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
+    BOOST_TEST(onlyCode(patch(R"({"issuer":""})")) == "[blank]tenant.issuer");
+    BOOST_TEST(onlyCode(patch(R"({"issuer":1})")) == "[couldNotConvert]tenant.issuer");
+    BOOST_TEST(onlyCode(patch(R"({"jwtConfiguration":{"accessTokenKeyId":")" + std::string(keyId) +
+                              R"("}})")) == "[invalid]tenant.jwtConfiguration.accessTokenKeyId");
+    BOOST_TEST(onlyCode(patch(R"({"jwtConfiguration":{"timeToLiveInSeconds":0}})")) ==
+               "[couldNotConvert]tenant.jwtConfiguration.timeToLiveInSeconds");
+    BOOST_TEST(issuer() == "acme.com");
+    BOOST_TEST(call("PATCH", std::string("/api/tenant/") + keyId, "{}").status == 404);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,231 @@
+#include "security/GuardedRequestHandlerFactory.h"
+
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/StreamCopier.h>
+
+#include <boost/test/unit_test.hpp>
+#include <initializer_list>
+
+#include "security/RoleGuard.h"
+#include "tests/support/ManualClock.h"
+#include "tests/support/TokenRecipe.h"
+
+using namespace changebank::security;
+using namespace changebank::tests;
+
+namespace {
+
+constexpr long long now = 1'790'000'000;
+
+/// A handler as somebody else's service has it.
+class GreetingFactory : public PrincipalRequestHandlerFactory {
+    class Handler : public Poco::Net::HTTPRequestHandler {
+    public:
+        explicit Handler(std::shared_ptr<const Principal> principal) : _principal(std::move(principal)) {}
+        void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
+            const auto text = "hello " + _principal->subject;
+            response.sendBuffer(text.data(), text.size());
+        }
+
+    private:
+        std::shared_ptr<const Principal> _principal;
+    };
+
+public:
+    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&,
+                                                        std::shared_ptr<const Principal> principal) override {
+        return new Handler(std::move(principal));
+    }
+};
+
+class RecordingReporter : public RefusalReporter {
+public:
+    using RefusalReporter::RefusalReporter;
+    std::vector<Cause> causes;
+    std::string lastSubject;
+
+protected:
+    void refused(const Poco::Net::HTTPServerRequest&, const Refusal& refusal,
+                 const Principal* principal) override {
+        causes.push_back(refusal.cause);
+        lastSubject = principal ? principal->subject : "";
+    }
+};
+
+/// The keys cannot be had, and asking again may take a while.
+class WaitingKeySource : public KeySource {
+public:
+    explicit WaitingKeySource(std::shared_ptr<const JwkSet> later) : _later(std::move(later)) {}
+    std::shared_ptr<const KeySnapshot> current() const override { return std::make_shared<KeySnapshot>(); }
+    bool mayRefetch(bool) const override { return _later != nullptr; }
+    std::shared_ptr<const KeySnapshot> refetch(bool) override {
+        return std::make_shared<KeySnapshot>(KeySnapshot{_later, 1, Cause::keysUnreachable});
+    }
+    std::chrono::seconds retryAfter() const override { return std::chrono::seconds(7); }
+
+private:
+    std::shared_ptr<const JwkSet> _later;
+};
+
+using Headers = std::initializer_list<std::pair<const char*, std::string>>;
+
+struct Answer {
+    int status;
+    std::string body;
+    Poco::Net::HTTPResponse head;
+};
+
+/// POCO's own server with the guard in front of somebody's handlers.
+struct Fixture {
+    void serve(std::shared_ptr<KeySource> keys, ErrorDetail detail = ErrorDetail::detailed) {
+        reporter = std::make_shared<RecordingReporter>(detail, counters);
+        TokenPolicy policy;
+        policy.issuer = TokenRecipe::issuer;
+        policy.audiences = {TokenRecipe::audience};
+        const auto validator = std::make_shared<TokenValidator>(policy, std::move(keys), nullptr, 1, clock);
+        const auto guarded = std::make_shared<RoleGuard>(std::vector<std::string>{"teller"},
+                                                         std::make_shared<GreetingFactory>(), reporter);
+        server = std::make_unique<Poco::Net::HTTPServer>(
+            new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, guarded, reporter), socket,
+            new Poco::Net::HTTPServerParams);
+        server->start();
+    }
+
+    Answer send(const std::string& method, Headers headers) {
+        Poco::Net::HTTPClientSession session("127.0.0.1", socket.address().port());
+        Poco::Net::HTTPRequest request(method, "/anything", Poco::Net::HTTPMessage::HTTP_1_1);
+        for (const auto& [name, value] : headers)
+            request.add(name, value);
+        session.sendRequest(request);
+        Answer answer;
+        auto& stream = session.receiveResponse(answer.head);
+        Poco::StreamCopier::copyToString(stream, answer.body);
+        answer.status = answer.head.getStatus();
+        return answer;
+    }
+
+    ~Fixture() {
+        if (server) server->stopAll(true);
+    }
+
+    std::shared_ptr<const JwkSet> keySet() const {
+        const auto parsed = JwkSet::parse(keySetOf({TestKey::shared(KeyFamily::rsa).jwk(R"("kid":"k1")")}));
+        return std::get<std::shared_ptr<const JwkSet>>(parsed);
+    }
+
+    std::string good() const { return TokenRecipe(now).signedBy(TestKey::shared(KeyFamily::rsa)); }
+
+    ManualClock clock;
+    std::shared_ptr<RefusalCounters> counters = std::make_shared<RefusalCounters>();
+    std::shared_ptr<RecordingReporter> reporter;
+    Poco::Net::ServerSocket socket{Poco::Net::SocketAddress("127.0.0.1", 0)};
+    std::unique_ptr<Poco::Net::HTTPServer> server;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(GuardedRequestHandlerFactoryTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(letsAGoodTokenThrough) {
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    const std::string expected = "hello 00000000-0000-0000-0000-000000000001";
+    BOOST_TEST(send("GET", {{"Authorization", "Bearer " + good()}}).body == expected);
+    BOOST_TEST(send("GET", {{"Cookie", "app.at=" + good()}}).body == expected);
+    BOOST_TEST(reporter->causes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(answersARequestWithoutAToken) {
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    const auto answer = send("GET", {});
+    BOOST_TEST(answer.status == 401);
+    BOOST_TEST(answer.body == R"({"error":"Missing token cookie and Authorization header"})");
+    BOOST_TEST(answer.head.get("WWW-Authenticate") == R"(Bearer realm="changebank")");
+    BOOST_TEST(answer.head.get("Content-Type") == "application/json; charset=utf-8");
+    BOOST_TEST(answer.head.get("Cache-Control") == "no-store");
+    BOOST_TEST(counters->of(Cause::missingToken) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(answersABadToken) {
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    const auto answer = send("GET", {{"Authorization", "Bearer abc"}});
+    BOOST_TEST(answer.status == 401);
+    BOOST_TEST(answer.body == R"({"error":"Invalid Compact JWS","code":"ERR_JWS_INVALID"})");
+    BOOST_TEST(answer.head.get("WWW-Authenticate") == R"(Bearer realm="changebank", error="invalid_token")");
+}
+
+BOOST_AUTO_TEST_CASE(answersTwoAuthorizationHeaders) {
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    const auto answer =
+        send("GET", {{"Authorization", "Bearer " + good()}, {"Authorization", "Bearer " + good()}});
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(answer.head.get("WWW-Authenticate") ==
+               R"(Bearer realm="changebank", error="invalid_request")");
+}
+
+BOOST_AUTO_TEST_CASE(answersAMissingRoleAndKnowsWhoItWas) {
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    const auto token =
+        TokenRecipe(now).claim("roles", R"(["customer"])").signedBy(TestKey::shared(KeyFamily::rsa));
+    const auto answer = send("GET", {{"Authorization", "Bearer " + token}});
+    BOOST_TEST(answer.status == 403);
+    BOOST_TEST(answer.body == R"({"error":"You do not have a role with permissions to do this."})");
+    BOOST_TEST(answer.head.get("WWW-Authenticate") ==
+               R"(Bearer realm="changebank", error="insufficient_scope")");
+    BOOST_TEST(reporter->lastSubject == "00000000-0000-0000-0000-000000000001");
+}
+
+BOOST_AUTO_TEST_CASE(aCookieFromAnotherSiteDoesNotWrite) {
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    const auto cookie = "app.at=" + good();
+    const auto answer = send("POST", {{"Cookie", cookie}, {"Sec-Fetch-Site", "cross-site"}});
+    BOOST_TEST(answer.status == 403);
+    BOOST_TEST(
+        answer.body ==
+        R"({"error":"a token cookie is not accepted on a cross-site request","code":"ERR_CROSS_SITE_REQUEST"})");
+    BOOST_TEST(!answer.head.has("WWW-Authenticate"));
+    BOOST_TEST(send("POST", {{"Cookie", cookie}, {"Origin", "null"}}).status == 403);
+    BOOST_TEST(send("POST", {{"Cookie", cookie}, {"Sec-Fetch-Site", "same-origin"}}).status == 200);
+    BOOST_TEST(send("POST", {{"Cookie", cookie}}).status == 200);
+    BOOST_TEST(send("GET", {{"Cookie", cookie}, {"Sec-Fetch-Site", "cross-site"}}).status == 200);
+    // A header is sent by no browser on its own.
+    BOOST_TEST(
+        send("POST", {{"Authorization", "Bearer " + good()}, {"Sec-Fetch-Site", "cross-site"}}).status ==
+        200);
+}
+
+BOOST_AUTO_TEST_CASE(minimalErrorsTellNothingApart) {
+    serve(std::make_shared<FixedKeySource>(keySet()), ErrorDetail::minimal);
+    const auto expired = TokenRecipe(now).claim("exp", "1").signedBy(TestKey::shared(KeyFamily::rsa));
+    const auto first = send("GET", {{"Authorization", "Bearer " + expired}});
+    const auto second = send("GET", {{"Authorization", "Bearer abc"}});
+    BOOST_TEST(first.status == 401);
+    BOOST_TEST(first.body == second.body);
+    BOOST_TEST(first.body == R"({"error":"invalid token","code":"ERR_INVALID_TOKEN"})");
+    BOOST_TEST(send("GET", {}).body == R"({"error":"Missing token cookie and Authorization header"})");
+    // The operator still sees the causes.
+    BOOST_TEST(counters->of(Cause::expired) == 1U);
+    BOOST_TEST(counters->of(Cause::notCompact) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(ourTroubleIsA503) {
+    serve(std::make_shared<WaitingKeySource>(nullptr));
+    const auto answer = send("GET", {{"Authorization", "Bearer " + good()}});
+    BOOST_TEST(answer.status == 503);
+    BOOST_TEST(answer.head.get("Retry-After") == "7");
+    BOOST_TEST(!answer.head.has("WWW-Authenticate"));
+    BOOST_TEST(answer.body ==
+               R"({"error":"the JSON Web Key Set cannot be reached","code":"ERR_JWKS_UNREACHABLE"})");
+}
+
+BOOST_AUTO_TEST_CASE(aVerdictThatMustWaitIsReachedInTheHandler) {
+    serve(std::make_shared<WaitingKeySource>(keySet()));
+    BOOST_TEST(send("GET", {{"Authorization", "Bearer " + good()}}).status == 200);
+    BOOST_TEST(send("GET", {{"Authorization", "Bearer abc"}}).status == 401);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
