@@ -8,6 +8,7 @@
 #include <future>
 #include <utility>
 
+#include "daemon/AccessLog.h"
 #include "daemon/ChangeBankService.h"
 #include "daemon/ExitStatus.h"
 #include "daemon/Logging.h"
@@ -15,6 +16,7 @@
 #include "daemon/SettingDefinition.h"
 #include "daemon/http/HTTPServer.h"
 #include "daemon/http/ServerParams.h"
+#include "daemon/http/TlsContextSource.h"
 
 namespace changebank::daemon {
 
@@ -46,8 +48,24 @@ void warnOfRestart(const SettingsReading& before, const SettingsReading& after) 
     }
 }
 
+/// The source of TLS contexts for a listener; nullptr for plain HTTP.
+std::shared_ptr<http::ReplaceableTlsContext> certificatesOf(const Settings::Server& server) {
+    if (!server.isSecure()) return nullptr;
+    return std::make_shared<http::ReplaceableTlsContext>(http::serverTlsContext(server.tls));
+}
+
+/// Has new connections served with the files as they are now; those that live keep what they have.
+void replaceCertificates(http::ReplaceableTlsContext* certificates, const Settings::Server& server) {
+    if ((certificates != nullptr) != server.isSecure()) {
+        log(Poco::Message::PRIO_WARNING, "HTTPS was switched on or off; it takes effect after a restart");
+    } else if (certificates) {
+        certificates->replace(http::serverTlsContext(server.tls));
+    }
+}
+
 /// Reads the settings anew and serves by them, or logs every fault and leaves all as it is.
-void reload(const SettingsSources& sources, SettingsReading& current, ChangeBankService& service) {
+void reload(const SettingsSources& sources, SettingsReading& current, ChangeBankService& service,
+            http::ReplaceableTlsContext* certificates) {
     auto next = readSettings(sources);
     if (next.good()) {
         if (const auto why = service.reload(next.settings))
@@ -63,6 +81,7 @@ void reload(const SettingsSources& sources, SettingsReading& current, ChangeBank
         Poco::Logger::setLevel("", next.settings.logLevel);
     }
     warnOfRestart(current, next);
+    replaceCertificates(certificates, next.settings.server);
     current = std::move(next);
     log(Poco::Message::PRIO_NOTICE, "settings reloaded");
 }
@@ -93,6 +112,8 @@ ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading read
 void ChangeBankDaemon::initialize(Poco::Util::Application& self) {
     Poco::Net::initializeSSL();
     config().add(loggingConfiguration(_reading.settings), PRIO_DEFAULT);
+    // What POCO has to say before its logging is configured would not have the lines' form.
+    logger().setLevel(Poco::Message::PRIO_INFORMATION);
     ServerApplication::initialize(self);
 }
 
@@ -107,7 +128,12 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
 
     const auto atStart = _reading.settings;
     ChangeBankService service(atStart);
-    http::HTTPServer server(service.factory(), _socket, new http::ServerParams(atStart.server.limits));
+    const auto certificates = certificatesOf(atStart.server);
+    http::ServerParams::Ptr params(new http::ServerParams(atStart.server.limits));
+    params->setTlsContextSource(certificates);
+    const auto accessLog = std::make_shared<AccessLog>(atStart.logAccess);
+    params->setAccessObserver(accessLog);
+    http::HTTPServer server(service.factory(), _socket, params);
     server.start();
     log(Poco::Message::PRIO_INFORMATION, "listening on " + _socket.address().toString());
     _ready();
@@ -115,7 +141,8 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
     while (true) {
         switch (const int signal = _signals.wait(); signal) {
             case SIGHUP:
-                reload(_sources, _reading, service);
+                reload(_sources, _reading, service, certificates.get());
+                accessLog->enable(_reading.settings.logAccess);
                 break;
             case SIGUSR1:
                 if (const auto fault = reopenLogFiles(atStart))

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/JsonLineFormatter.h"
+
 namespace changebank::daemon {
 
 using Poco::Util::AbstractConfiguration;
@@ -47,8 +49,14 @@ Channels fileChannels(const std::map<std::string, std::string>& section) {
 AbstractConfiguration::Ptr loggingConfiguration(const Settings& settings) {
     AbstractConfiguration::Ptr configuration(new Poco::Util::MapConfiguration);
     configuration->setString("logging.channels.console.class", "ConsoleChannel");
-    configuration->setString("logging.channels.console.formatter.class", "PatternFormatter");
-    configuration->setString("logging.channels.console.formatter.pattern", "%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t");
+    JsonLineFormatter::registerClass();
+    const std::string formatter = "logging.channels.console.formatter.";
+    if (settings.logJson) {
+        configuration->setString(formatter + "class", JsonLineFormatter::className);
+    } else {
+        configuration->setString(formatter + "class", "PatternFormatter");
+        configuration->setString(formatter + "pattern", "%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t");
+    }
     configuration->setString("logging.loggers.root.channel", "console");
     configuration->setInt("logging.loggers.root.level", settings.logLevel);
     for (const auto& [key, value] : settings.logging)

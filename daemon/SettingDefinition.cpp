@@ -106,6 +106,23 @@ void addLimits(std::vector<SettingDefinition>& table) {
                                 &ServerLimits::maxBodyBytes));
 }
 
+void addTls(std::vector<SettingDefinition>& table) {
+    table.push_back(
+        define("server.tls.certificate", PathType{}, "", Applies::onReload,
+               "A PEM file with the server's certificate and those of its issuers; with server.tls.key "
+               "it makes the listener HTTPS. Read anew by a reload; switching HTTPS on or off needs a "
+               "restart.",
+               keepIn([](Settings& s) { return &s.server.tls.certificate; })));
+    table.push_back(define("server.tls.key", PathType{}, "", Applies::onReload,
+                           "A PEM file with the certificate's private key, without a passphrase.",
+                           keepIn([](Settings& s) { return &s.server.tls.key; })));
+    table.push_back(
+        define("server.tls.clientCa", PathType{}, "", Applies::onReload,
+               "A PEM file with certificate authorities; if set, clients must show a certificate that one "
+               "of them issued.",
+               keepIn([](Settings& s) { return &s.server.tls.clientCa; })));
+}
+
 void addPolicy(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.issuer", TextType{}, "http://localhost:9011", Applies::onReload,
                            "The claim iss of a good token, exactly: the issuer of the tenant in FusionAuth.",
@@ -218,15 +235,39 @@ void addLog(std::vector<SettingDefinition>& table) {
         }));
 }
 
+void addLogLines(std::vector<SettingDefinition>& table) {
+    table.push_back(define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::onRestart,
+                           "How the console's lines look: text for people, or json, one object a line.",
+                           [](Settings& s, std::size_t value) -> Reason {
+                               s.logJson = value == 1;
+                               return good;
+                           }));
+    table.push_back(define("log.access", BooleanType{}, "true", Applies::onReload,
+                           "Whether every answered request is logged, at the level information.",
+                           keepIn([](Settings& s) { return &s.logAccess; })));
+}
+
+void addAdmin(std::vector<SettingDefinition>& table) {
+    table.push_back(define("admin.socket", PathType{}, "", Applies::onRestart,
+                           "The Unix socket for changebankctl. This version has none, so it must be empty.",
+                           [](Settings&, const std::string& value) -> Reason {
+                               if (value.empty()) return good;
+                               return inQuotes(value) + ": this version has no admin socket; leave it empty";
+                           }));
+}
+
 std::vector<SettingDefinition> makeTable() {
     std::vector<SettingDefinition> table;
     addServer(table);
     addLimits(table);
+    addTls(table);
     addPolicy(table);
     addAuthentication(table);
     addKeys(table);
     addRoles(table);
     addLog(table);
+    addLogLines(table);
+    addAdmin(table);
     return table;
 }
 

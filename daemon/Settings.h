@@ -9,6 +9,7 @@
 #include <string>
 
 #include "daemon/http/ServerLimits.h"
+#include "daemon/http/ServerTlsContext.h"
 #include "handlers/ChangeBank.h"
 #include "security/RefusalReporter.h"
 #include "security/TokenPolicy.h"
@@ -22,6 +23,10 @@ struct Settings {
         std::string host;
         std::uint16_t port = 0;
         http::ServerLimits limits;
+        /// Absolute paths; certificate and key are both set for HTTPS, or both empty for plain HTTP.
+        http::TlsFiles tls;
+
+        bool isSecure() const noexcept { return !tls.certificate.empty(); }
 
         friend bool operator==(const Server&, const Server&) = default;
     };
@@ -55,6 +60,9 @@ struct Settings {
     Auth auth;
     handlers::ChangeBankRoles roles;
     Poco::Message::Priority logLevel = Poco::Message::PRIO_INFORMATION;
+    /// One JSON object a line instead of text.
+    bool logJson = false;
+    bool logAccess = true;
     /// The section `logging.*` by full key, for POCO's logging subsystem.
     std::map<std::string, std::string> logging;
 };

@@ -216,6 +216,28 @@ void checkFiles(SettingsReading& reading) {
     }
 }
 
+/// Certificate and key go together, and must be usable.
+void checkTls(SettingsReading& reading) {
+    const auto& tls = reading.settings.server.tls;
+    if (tls.certificate.empty() != tls.key.empty()) {
+        const bool keyIsMissing = tls.key.empty();
+        reading.blame(keyIsMissing ? "server.tls.certificate" : "server.tls.key",
+                      std::string("needs ") + (keyIsMissing ? "server.tls.key" : "server.tls.certificate") +
+                          " as well");
+        return;
+    }
+    if (!reading.settings.server.isSecure()) {
+        if (!tls.clientCa.empty())
+            reading.blame("server.tls.clientCa", "needs server.tls.certificate as well");
+        return;
+    }
+    try {
+        http::serverTlsContext(tls);
+    } catch (const Poco::Exception& error) {
+        reading.blame("server.tls.certificate", error.displayText());
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> SettingsSources::processEnvironment() {
@@ -237,6 +259,7 @@ SettingsReading readSettings(const SettingsSources& sources) {
     readDefines(reading, sources.defines);
     checkKeys(reading);
     checkFiles(reading);
+    checkTls(reading);
     return reading;
 }
 

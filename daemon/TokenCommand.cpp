@@ -86,7 +86,10 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     sources.file =
         line.has("config") ? std::filesystem::absolute(line.value("config")).string() : readableDefaultFile();
     sources.environment = SettingsSources::processEnvironment();
-    const auto reading = readSettings(sources);
+    auto reading = readSettings(sources);
+    // The server's files, such as its TLS key, are of no concern here and may be out of this user's reach.
+    std::erase_if(reading.faults,
+                  [](const SettingFault& fault) { return fault.key.rfind("server.", 0) == 0; });
     if (!reading.good()) return reportFaults(reading, std::cerr);
 
     const auto& auth = reading.settings.auth;

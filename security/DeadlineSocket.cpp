@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include <array>
+#include <vector>
 
 namespace changebank::security {
 
@@ -32,11 +33,18 @@ std::string firstQueuedError() {
     return text.data();
 }
 
+/// The addresses of a host. A numeric one stands for itself: POCO's own resolver would look up its name
+/// first.
+std::vector<Poco::Net::IPAddress> addressesOf(const std::string& host) {
+    Poco::Net::IPAddress numeric;
+    if (Poco::Net::IPAddress::tryParse(host, numeric)) return {numeric};
+    return Poco::Net::DNS::hostByName(host).addresses();
+}
+
 Poco::Net::StreamSocket connected(const std::string& host, unsigned short port,
                                   DeadlineSocket::Deadline deadline) {
     std::string lastError = "the host has no address";
-    const auto addresses = Poco::Net::DNS::resolve(host).addresses();
-    for (const auto& address : addresses) {
+    for (const auto& address : addressesOf(host)) {
         const Poco::Net::SocketAddress peer(address, port);
         try {
             Poco::Net::StreamSocket socket;

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <atomic>
+
+#include "daemon/http/AccessObserver.h"
+
+namespace changebank::daemon {
+
+/// Logs a line for each answered request, at the level information: method, path without the query, status,
+/// octets, milliseconds, request id and client. What comes from the client is escaped, and a query is left
+/// out since it may hold what nobody should read. Usable from any thread.
+class AccessLog : public http::AccessObserver {
+public:
+    explicit AccessLog(bool enabled) : _enabled(enabled) {}
+
+    /// Takes effect with the next request.
+    void enable(bool enabled) noexcept { _enabled = enabled; }
+
+    void answered(const http::AccessRecord& record) noexcept override;
+
+private:
+    std::atomic<bool> _enabled;
+};
+
+}  // namespace changebank::daemon

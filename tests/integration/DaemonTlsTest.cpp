@@ -1,0 +1,134 @@
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/integration/DaemonProcess.h"
+#include "tests/support/TestCertificate.h"
+
+using namespace changebank::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Result {
+    int status;
+    std::string output;
+};
+
+Result curl(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--silent", "--show-error", "--max-time", "20"});
+    Process process("curl", arguments);
+    const auto status = process.wait();
+    return {status.value_or(-1), process.output()};
+}
+
+/// The certificate that a listener shows, as text.
+std::string shownCertificate(std::uint16_t port) {
+    Process process("openssl", {"s_client", "-connect", "127.0.0.1:" + std::to_string(port)});
+    process.wait();
+    const auto output = process.output();
+    const auto begin = output.find("-----BEGIN CERTIFICATE-----");
+    const auto end = output.find("-----END CERTIFICATE-----");
+    return begin == std::string::npos || end == std::string::npos ? "" : output.substr(begin, end - begin);
+}
+
+struct Fixture {
+    TestCertificate certificate;
+    ScriptedKeyServer keys{goodKeys()};
+
+    std::string settings(const std::string& more = {}) const {
+        return "auth.jwks.uri = " + keys.uri() +
+               "\nserver.tls.certificate = " + certificate.certificateFile() +
+               "\nserver.tls.key = " + certificate.keyFile() + "\n" + more;
+    }
+
+    static std::string address(const DaemonProcess& daemon, const std::string& path) {
+        return "https://localhost:" + std::to_string(daemon.port()) + path;
+    }
+
+    std::vector<std::string> trusted(const DaemonProcess& daemon, const std::string& path) const {
+        return {"--cacert", certificate.certificateFile(), "--resolve",
+                "localhost:" + std::to_string(daemon.port()) + ":127.0.0.1", address(daemon, path)};
+    }
+
+    /// The faults that --check names for some settings.
+    static std::string faultsOf(const std::string& settings) {
+        const TemporaryFolder folder;
+        std::ofstream(folder.file("c.properties")) << settings;
+        Process check(changebankd, {"--check", "--config=" + folder.file("c.properties")});
+        BOOST_TEST(check.wait().value_or(-1) == 78);
+        return check.errors();
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(DaemonTlsTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(servesHttps) {
+    const DaemonProcess daemon(settings());
+    auto arguments = trusted(daemon, "/make-change?total=1.02");
+    arguments.insert(arguments.end(),
+                     {"--header", "Authorization: Bearer " + goodToken("teller").signedBy(signingKey())});
+    BOOST_TEST(curl(arguments).output == R"({"total":1.02,"nickels":20,"pennies":2})");
+    BOOST_TEST(curl({"http://127.0.0.1:" + std::to_string(daemon.port()) + "/livez"}).status != 0);
+}
+
+BOOST_AUTO_TEST_CASE(refusesOldProtocols) {
+    const DaemonProcess daemon(settings());
+    auto arguments = trusted(daemon, "/livez");
+    arguments.insert(arguments.end(), {"--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0"});
+    BOOST_TEST(curl(arguments).status != 0);
+    arguments = trusted(daemon, "/livez");
+    arguments.insert(arguments.end(), {"--tls-max", "1.2"});
+    BOOST_TEST(curl(arguments).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(wantsACertificateOfClientsWhereItIsSet) {
+    const TestCertificate client;
+    const DaemonProcess daemon(settings("server.tls.clientCa = " + client.certificateFile() + "\n"));
+    BOOST_TEST(curl(trusted(daemon, "/livez")).status != 0);
+    auto arguments = trusted(daemon, "/livez");
+    arguments.insert(arguments.end(), {"--cert", client.certificateFile(), "--key", client.keyFile()});
+    BOOST_TEST(curl(arguments).status == 0);
+    const TestCertificate stranger;
+    arguments = trusted(daemon, "/livez");
+    arguments.insert(arguments.end(), {"--cert", stranger.certificateFile(), "--key", stranger.keyFile()});
+    BOOST_TEST(curl(arguments).status != 0);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadShowsNewCertificates) {
+    DaemonProcess daemon(settings());
+    const auto before = shownCertificate(daemon.port());
+    BOOST_TEST(!before.empty());
+    const TestCertificate next;
+    const auto overwrite = std::filesystem::copy_options::overwrite_existing;
+    std::filesystem::copy_file(next.certificateFile(), certificate.certificateFile(), overwrite);
+    daemon.process().signal(SIGHUP);
+    BOOST_REQUIRE(daemon.process().waitForLine("server.tls.certificate: .*does not belong", 30s));
+    BOOST_TEST(shownCertificate(daemon.port()) == before);
+    std::filesystem::copy_file(next.keyFile(), certificate.keyFile(), overwrite);
+    daemon.process().signal(SIGHUP);
+    BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", 30s));
+    const auto after = shownCertificate(daemon.port());
+    BOOST_TEST(!after.empty());
+    BOOST_TEST(after != before);
+}
+
+BOOST_AUTO_TEST_CASE(faultyFilesAreNamed) {
+    BOOST_TEST(faultsOf("server.tls.certificate = " + certificate.certificateFile() + "\n")
+                   .find("server.tls.certificate: needs server.tls.key") != std::string::npos);
+    BOOST_TEST(faultsOf("server.tls.key = " + certificate.keyFile() + "\n")
+                   .find("server.tls.key: needs server.tls.certificate") != std::string::npos);
+    BOOST_TEST(faultsOf("server.tls.clientCa = /x.pem\n")
+                   .find("server.tls.clientCa: needs server.tls.certificate") != std::string::npos);
+    BOOST_TEST(faultsOf("server.tls.certificate = /no/such.pem\nserver.tls.key = /no/such.key\n")
+                   .find("cannot use the TLS certificate /no/such.pem") != std::string::npos);
+    const TestCertificate other;
+    BOOST_TEST(faultsOf("server.tls.certificate = " + certificate.certificateFile() +
+                        "\nserver.tls.key = " + other.keyFile() + "\n")
+                   .find("does not belong") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
