@@ -101,11 +101,11 @@ void drain(http::HTTPServer& server, const SignalQueue& signals) {
 }  // namespace
 
 ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading reading,
-                                   Poco::Net::ServerSocket socket, const SignalQueue& signals,
+                                   const Poco::Net::ServerSocket& socket, const SignalQueue& signals,
                                    std::function<void()> ready)
     : _sources(std::move(sources)),
       _reading(std::move(reading)),
-      _socket(std::move(socket)),
+      _socket(socket),
       _signals(signals),
       _ready(std::move(ready)) {}
 

@@ -19,7 +19,7 @@ class ChangeBankDaemon : public Poco::Util::ServerApplication {
 public:
     /// `reading` must be good, and is what `sources` gave. `socket` must be listening. `ready` is called once
     /// the daemon serves.
-    ChangeBankDaemon(SettingsSources sources, SettingsReading reading, Poco::Net::ServerSocket socket,
+    ChangeBankDaemon(SettingsSources sources, SettingsReading reading, const Poco::Net::ServerSocket& socket,
                      const SignalQueue& signals, std::function<void()> ready);
 
 protected:

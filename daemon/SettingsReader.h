@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,7 +43,7 @@ struct SettingsReading {
 };
 
 /// The longest properties file that is read, in octets.
-inline constexpr std::size_t longestSettingsFile = 1024 * 1024;
+inline constexpr std::size_t longestSettingsFile = std::size_t{1024} * 1024;
 
 /// Reads and checks settings from all sources, and goes on after a fault, so that every one is found:
 /// unknown, repeated and misspelt keys, bad values (also those that a later source overrides), settings that

@@ -9,7 +9,7 @@ SignalQueue::SignalQueue() {
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1})
         sigaddset(&_signals, number);
     pthread_sigmask(SIG_BLOCK, &_signals, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }
 
 int SignalQueue::wait() const {

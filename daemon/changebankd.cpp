@@ -43,8 +43,8 @@ int serve(const char* program, const DaemonOptions& options, SettingsReading rea
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const SignalQueue signals;
-    auto socket = listenOn(reading.settings.server);
-    ChangeBankDaemon daemon(options.sources, std::move(reading), std::move(socket), signals, [detachment] {
+    const auto socket = listenOn(reading.settings.server);
+    ChangeBankDaemon daemon(options.sources, std::move(reading), socket, signals, [detachment] {
         if (detachment != nullptr) detachment->ready();
     });
     return daemon.run(std::vector<std::string>{program});
