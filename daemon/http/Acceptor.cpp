@@ -1,9 +1,10 @@
 #include "daemon/http/Acceptor.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <utility>
 
 namespace changebank::http {
 
@@ -17,10 +18,14 @@ Poco::Net::SocketAddress toPoco(const sockaddr_storage& address, socklen_t lengt
 
 }  // namespace
 
-Acceptor::Acceptor(int listener, Poco::Net::SocketAddress address)
-    : _listener(listener),
-      _address(std::move(address)),
-      _isWildcard(_address.family() != Poco::Net::SocketAddress::UNIX_LOCAL && _address.host().isWildcard()) {
+Acceptor::Acceptor(Poco::Net::ServerSocket socket)
+    : _listener(socket.impl()->sockfd()), _address(socket.address()) {
+    socket.setBlocking(false);
+    if (_address.family() == Poco::Net::SocketAddress::UNIX_LOCAL) return;
+    _isWildcard = _address.host().isWildcard();
+    // Linux lets accepted sockets inherit it, which saves a call for each.
+    const int on = 1;
+    ::setsockopt(_listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
 Acceptor::Outcome Acceptor::accept(AcceptedSocket& accepted) const {
@@ -33,8 +38,8 @@ Acceptor::Outcome Acceptor::accept(AcceptedSocket& accepted) const {
         return exhausted ? Outcome::Exhausted : Outcome::Nothing;
     }
     accepted.socket = FileDescriptor(socket);
-    accepted.client = toPoco(address, length);
-    accepted.server = _isWildcard ? localAddress(socket) : _address;
+    accepted.endpoints = std::make_shared<const Endpoints>(
+        Endpoints{toPoco(address, length), _isWildcard ? localAddress(socket) : _address});
     return Outcome::Accepted;
 }
 

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 
+#include <memory>
+
+#include "daemon/http/Endpoints.h"
 #include "daemon/http/FileDescriptor.h"
 
 namespace changebank::http {
@@ -9,8 +13,7 @@ namespace changebank::http {
 /// A connection that was accepted and belongs to no event loop yet. The socket does not block.
 struct AcceptedSocket {
     FileDescriptor socket;
-    Poco::Net::SocketAddress client;  ///< With an empty path for a client of a Unix socket.
-    Poco::Net::SocketAddress server;
+    std::shared_ptr<const Endpoints> endpoints;
 };
 
 /// Accepts connections on a listening socket that others own and may accept on too.
@@ -22,7 +25,9 @@ public:
         Exhausted  ///< No file descriptor or memory for one more; those who wait go on waiting.
     };
 
-    Acceptor(int listener, Poco::Net::SocketAddress address);
+    /// The socket must listen and stay open as long as this is used. Makes it non-blocking, and its
+    /// connections send at once (TCP_NODELAY).
+    explicit Acceptor(Poco::Net::ServerSocket socket);
 
     int listener() const { return _listener; }
     Outcome accept(AcceptedSocket& accepted) const;
@@ -32,7 +37,7 @@ private:
 
     int _listener;
     Poco::Net::SocketAddress _address;
-    bool _isWildcard;
+    bool _isWildcard = false;
 };
 
 }  // namespace changebank::http

@@ -22,12 +22,11 @@ constexpr std::size_t outputPerTurn = 256 * 1024;
 
 }  // namespace
 
-Connection::Connection(EventLoop& loop, Transport transport, const AcceptedSocket& accepted,
+Connection::Connection(EventLoop& loop, Transport transport, std::shared_ptr<const Endpoints> endpoints,
                        ConnectionLimiter::Place place)
     : _loop(loop),
       _transport(std::move(transport)),
-      _client(accepted.client),
-      _server(accepted.server),
+      _endpoints(std::move(endpoints)),
       _place(std::move(place)) {
     _loop.counters().of(_state).add(1);
     _loop.deadlines().of(_state)->arm(*this, _loop.now());
@@ -72,6 +71,7 @@ void Connection::turnAway() {
 
 void Connection::cut() {
     if (_state == ConnectionState::Writing) _transport.abort();
+    if (_state == ConnectionState::Idle) _transport.endWriting();
     close();
 }
 
@@ -166,7 +166,7 @@ void Connection::begin() {
     _exchange = _loop.takeExchange();
     _exchange->parser.reset();
     _exchange->response.reset();
-    _exchange->request.reset(_client, _server, _transport.isSecure());
+    _exchange->request.reset(_endpoints, _transport.isSecure());
     _exchange->saidContinue = false;
     _exchange->connection = this;
     _exchange->begun = _loop.now();
@@ -252,7 +252,7 @@ void Connection::answer() {
         server.observer->answered({exchange.request.getMethod(), exchange.request.getURI(),
                                    static_cast<int>(exchange.response.getStatus()), out.size() - start,
                                    std::chrono::duration_cast<std::chrono::microseconds>(duration),
-                                   exchange.id, _client, exchange.request.attributes()});
+                                   exchange.id, _endpoints->client, exchange.request.attributes()});
     }
     _loop.giveBack(std::move(_exchange));
 }

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/http/Acceptor.h"
 #include "daemon/http/ConnectionCounters.h"
 #include "daemon/http/ConnectionLimiter.h"
 #include "daemon/http/DeadlineQueue.h"
+#include "daemon/http/Endpoints.h"
 #include "daemon/http/Exchange.h"
 #include "daemon/http/Transport.h"
 
@@ -25,7 +25,7 @@ class EventLoop;
 class Connection : public DeadlineQueue::Entry {
 public:
     /// The loop must outlive the connection.
-    Connection(EventLoop& loop, Transport transport, const AcceptedSocket& accepted,
+    Connection(EventLoop& loop, Transport transport, std::shared_ptr<const Endpoints> endpoints,
                ConnectionLimiter::Place place);
     ~Connection();
 
@@ -78,8 +78,7 @@ private:
 
     EventLoop& _loop;
     Transport _transport;
-    Poco::Net::SocketAddress _client;
-    Poco::Net::SocketAddress _server;
+    std::shared_ptr<const Endpoints> _endpoints;
     ConnectionLimiter::Place _place;
 
     std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its answer.

@@ -208,13 +208,13 @@ void EventLoop::place(AcceptedSocket accepted) {
 
 void EventLoop::open(AcceptedSocket accepted) {
     _counters.accepted.add(1);
-    if (auto place = _server.connections.admit(accepted.client)) {
+    if (auto place = _server.connections.admit(accepted.endpoints->client)) {
         watch(std::move(accepted), std::move(*place));
         return;
     }
     _counters.refused.add(1);
     if (_server.tls) return;
-    auto place = _server.refusals.admit(accepted.client);
+    auto place = _server.refusals.admit(accepted.endpoints->client);
     if (!place) return;
     if (auto* connection = watch(std::move(accepted), std::move(*place)); connection != nullptr)
         connection->turnAway();
@@ -225,8 +225,8 @@ Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Place p
     try {
         Transport transport(std::move(accepted.socket),
                             _server.tls ? _server.tls->current() : Poco::Net::Context::Ptr());
-        auto connection =
-            std::make_unique<Connection>(*this, std::move(transport), accepted, std::move(place));
+        auto connection = std::make_unique<Connection>(*this, std::move(transport),
+                                                       std::move(accepted.endpoints), std::move(place));
         add(_epoll.get(), connection->descriptor(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
             connection.get());
         connection->index = _connections.size();

@@ -1,10 +1,7 @@
 #include "daemon/http/HTTPServer.h"
 
 #include <Poco/Net/SecureServerSocketImpl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <csignal>
@@ -93,13 +90,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         std::latch(static_cast<std::ptrdiff_t>(loops)),
     });
 
-    _socket.setBlocking(false);
-    if (!isUnix(_socket.address())) {
-        // Linux lets accepted sockets inherit it, which saves a call for each.
-        const int on = 1;
-        ::setsockopt(_socket.impl()->sockfd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    }
-    const Acceptor acceptor(_socket.impl()->sockfd(), _socket.address());
+    const Acceptor acceptor(_socket);
     for (std::size_t i = 0; i < loops; ++i)
         _loops.push_back(std::make_unique<EventLoop>(*_context, acceptor));
     for (const auto& loop : _loops)

@@ -1,5 +1,7 @@
 #include "daemon/http/ServerRequest.h"
 
+#include <utility>
+
 namespace changebank::http {
 
 ServerRequest::ServerRequest(const Poco::Net::HTTPServerParams& params,
@@ -15,13 +17,11 @@ std::istream& ServerRequest::stream() {
     return _stream;
 }
 
-void ServerRequest::reset(const Poco::Net::SocketAddress& client, const Poco::Net::SocketAddress& server,
-                          bool secure) {
+void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secure) {
     clear();
     setMethod({});
     setURI({});
-    _client = client;
-    _server = server;
+    _endpoints = std::move(endpoints);
     _secure = secure;
     _streaming = false;
     _body.clear();

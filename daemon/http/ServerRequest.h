@@ -2,13 +2,14 @@
 
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
-#include <Poco/Net/SocketAddress.h>
 
 #include <istream>
+#include <memory>
 #include <streambuf>
 #include <string>
 
 #include "daemon/http/AccessObserver.h"
+#include "daemon/http/Endpoints.h"
 
 namespace changebank::http {
 
@@ -21,14 +22,15 @@ public:
     ServerRequest(const Poco::Net::HTTPServerParams& params, Poco::Net::HTTPServerResponse& response);
 
     std::istream& stream() override;
-    const Poco::Net::SocketAddress& clientAddress() const override { return _client; }
-    const Poco::Net::SocketAddress& serverAddress() const override { return _server; }
+    const Poco::Net::SocketAddress& clientAddress() const override { return _endpoints->client; }
+    const Poco::Net::SocketAddress& serverAddress() const override { return _endpoints->server; }
     const Poco::Net::HTTPServerParams& serverParams() const override { return _params; }
     Poco::Net::HTTPServerResponse& response() const override { return _response; }
     bool secure() const override { return _secure; }
 
-    /// Forgets the request before and prepares for the next one of a connection.
-    void reset(const Poco::Net::SocketAddress& client, const Poco::Net::SocketAddress& server, bool secure);
+    /// Forgets the request before and prepares for the next one of a connection. To be called before the
+    /// first one too.
+    void reset(std::shared_ptr<const Endpoints> endpoints, bool secure);
 
     /// The body, without transfer coding.
     std::string& body() { return _body; }
@@ -46,8 +48,7 @@ private:
 
     const Poco::Net::HTTPServerParams& _params;
     Poco::Net::HTTPServerResponse& _response;
-    Poco::Net::SocketAddress _client;
-    Poco::Net::SocketAddress _server;
+    std::shared_ptr<const Endpoints> _endpoints;
     bool _secure = false;
     bool _streaming = false;
     std::string _body;

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(ServesAnotherRequestAfterReset) {
     reader.give(test::chunked("3\r\nabc\r\n0\r\n\r\n"));
     BOOST_TEST(reader.outcome() == "POST / h abc");
     reader.parser.reset();
-    reader.request.reset({}, {}, false);
+    reader.request.reset({}, false);
     reader.give("GET /b HTTP/1.0\r\n\r\n");
     BOOST_TEST(reader.outcome() == "GET /b - ");
     BOOST_TEST(reader.parser.isHttp10());
