@@ -58,7 +58,8 @@ int main() {
 
     Poco::Net::HTTPServer server(
         new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, clerks, reporter),
-        Poco::Net::ServerSocket(8080), new Poco::Net::HTTPServerParams);
+        Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 8080)),
+        new Poco::Net::HTTPServerParams);
     server.start();
     std::cout << "Press Enter to stop." << std::endl;
     std::cin.get();
