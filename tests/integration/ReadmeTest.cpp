@@ -37,6 +37,33 @@ std::vector<Shown> shownCommands() {
     return all;
 }
 
+/// The file's text without the white space that begins a line.
+std::string withoutIndentation(std::istream& file) {
+    std::string text;
+    for (std::string line; std::getline(file, line);) {
+        const auto begin = line.find_first_not_of(' ');
+        text += (begin == std::string::npos ? "" : line.substr(begin)) + "\n";
+    }
+    return text;
+}
+
+/// The README's ```cpp blocks, without indentation.
+std::vector<std::string> shownCode() {
+    std::ifstream readme(CHANGEBANK_SOURCE_DIR "/README.md");
+    std::istringstream lines(withoutIndentation(readme));
+    std::vector<std::string> all;
+    bool inside = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.rfind("```", 0) == 0) {
+            inside = line == "```cpp";
+            if (inside) all.emplace_back();
+        } else if (inside) {
+            all.back() += line + "\n";
+        }
+    }
+    return all;
+}
+
 std::string withPorts(std::string text, std::uint16_t provider, std::uint16_t api) {
     text = std::regex_replace(text, std::regex("localhost:9011"), "localhost:" + std::to_string(provider));
     return std::regex_replace(text, std::regex("localhost:3000"), "localhost:" + std::to_string(api));
@@ -78,6 +105,18 @@ BOOST_AUTO_TEST_CASE(everyCommandPrintsWhatTheReadmeSays) {
                                                 << shown.output);
     }
     BOOST_TEST(shell.errors().empty(), shell.errors());
+}
+
+BOOST_AUTO_TEST_CASE(allCodeStandsInASourceThatIsBuilt) {
+    std::string sources;
+    for (const std::string path : {"/handlers/ChangeBank.cpp", "/docs/examples/guarded_service.cpp"}) {
+        std::ifstream file(CHANGEBANK_SOURCE_DIR + path);
+        sources += withoutIndentation(file);
+    }
+    const auto blocks = shownCode();
+    BOOST_TEST(blocks.size() == 2U);
+    for (const auto& block : blocks)
+        BOOST_TEST((sources.find(block) != std::string::npos), block << "stands in no source");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
