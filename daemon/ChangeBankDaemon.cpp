@@ -59,7 +59,12 @@ void replaceCertificates(http::ReplaceableTlsContext* certificates, const Settin
     if ((certificates != nullptr) != server.isSecure()) {
         log(Poco::Message::PRIO_WARNING, "HTTPS was switched on or off; it takes effect after a restart");
     } else if (certificates) {
-        certificates->replace(http::serverTlsContext(server.tls));
+        try {
+            certificates->replace(http::serverTlsContext(server.tls));
+        } catch (const Poco::Exception& error) {
+            // They were good a moment ago, when the settings were checked.
+            log(Poco::Message::PRIO_ERROR, "the old certificates serve on: " + error.displayText());
+        }
     }
 }
 
