@@ -11,8 +11,7 @@ namespace changebank::http {
 namespace {
 
 Poco::Net::SocketAddress toPoco(const sockaddr_storage& address, socklen_t length) {
-    // POCO's own accept does the same cast; the union-like sockaddr family is read through the generic
-    // header.
+    // The socket interface's own way: every kind of address is read through the generic one.
     return {reinterpret_cast<const sockaddr*>(&address), length};  // NOLINT
 }
 

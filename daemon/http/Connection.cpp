@@ -18,7 +18,7 @@ namespace {
 /// How often a connection reads before the others get their turn.
 constexpr int readsPerTurn = 4;
 /// Answers to pipelined requests are collected up to here before they are sent.
-constexpr std::size_t outputPerTurn = 256 * 1024;
+constexpr std::size_t outputPerTurn = std::size_t{256} * 1024;
 
 }  // namespace
 

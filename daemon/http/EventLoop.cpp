@@ -15,13 +15,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t inputBufferSize = 64 * 1024;
+constexpr std::size_t inputBufferSize = std::size_t{64} * 1024;
 constexpr std::size_t eventsPerWait = 256;
 constexpr int acceptsPerTurn = 32;
 constexpr auto acceptPause = 100ms;
 /// What the shared output buffer and the spare exchanges may keep for later.
-constexpr std::size_t keptOutput = 1024 * 1024;
-constexpr std::size_t keptBody = 64 * 1024;
+constexpr std::size_t keptOutput = std::size_t{1024} * 1024;
+constexpr std::size_t keptBody = std::size_t{64} * 1024;
 constexpr std::size_t keptExchanges = 64;
 
 FileDescriptor orThrow(int descriptor, const char* what) {

@@ -44,13 +44,13 @@ struct ServerLimits {
 
     /// Bytes of a request's head, from the request line to the empty line. Beyond it: 431, or 414 when the
     /// request line alone is longer.
-    std::size_t maxHeaderBytes = 32 * 1024;
+    std::size_t maxHeaderBytes = std::size_t{32} * 1024;
     /// Fields of a request's head. Beyond it: 431.
     std::size_t maxHeaderFields = 100;
     /// Bytes of a request's body after chunked coding is taken off. Beyond it: 413.
-    std::size_t maxBodyBytes = 64 * 1024;
+    std::size_t maxBodyBytes = std::size_t{64} * 1024;
     /// Bytes of all chunk extensions and trailers of one request together. Beyond it: 431.
-    std::size_t maxChunkOverheadBytes = 4 * 1024;
+    std::size_t maxChunkOverheadBytes = std::size_t{4} * 1024;
 
     // Threads.
 
