@@ -21,7 +21,7 @@ std::unique_ptr<T, Free> owned(T* object, Free free) {
 
 }  // namespace
 
-TestCertificate::TestCertificate(const std::string& alternativeNames) {
+TestCertificate::TestCertificate(const std::string& alternativeNames, const std::string& passphrase) {
     const auto key = owned(EVP_EC_gen("P-256"), &EVP_PKEY_free);
     const auto certificate = owned(X509_new(), &X509_free);
     constexpr long anHour = 3600;
@@ -41,7 +41,9 @@ TestCertificate::TestCertificate(const std::string& alternativeNames) {
     X509_sign(certificate.get(), key.get(), EVP_sha256());
 
     const auto keyOut = owned(std::fopen(keyFile().c_str(), "w"), &std::fclose);
-    PEM_write_PrivateKey(keyOut.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    const std::basic_string<unsigned char> secret(passphrase.begin(), passphrase.end());
+    PEM_write_PrivateKey(keyOut.get(), key.get(), secret.empty() ? nullptr : EVP_aes_128_cbc(), secret.data(),
+                         static_cast<int>(secret.size()), nullptr, nullptr);
     const auto certificateOut = owned(std::fopen(certificateFile().c_str(), "w"), &std::fclose);
     PEM_write_X509(certificateOut.get(), certificate.get());
 }

@@ -10,8 +10,9 @@ namespace changebank::tests {
 class TestCertificate {
 public:
     /// `alternativeNames` as OpenSSL writes them (RFC 5280 section 4.2.1.6), such as
-    /// "DNS:localhost,IP:127.0.0.1".
-    explicit TestCertificate(const std::string& alternativeNames = "DNS:localhost,IP:127.0.0.1");
+    /// "DNS:localhost,IP:127.0.0.1". The key's file is encrypted where there is a passphrase.
+    explicit TestCertificate(const std::string& alternativeNames = "DNS:localhost,IP:127.0.0.1",
+                             const std::string& passphrase = {});
 
     std::string certificateFile() const { return _folder.file("certificate.pem"); }
     std::string keyFile() const { return _folder.file("key.pem"); }

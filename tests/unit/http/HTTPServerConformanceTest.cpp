@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "daemon/http/ServerTlsContext.h"
-#include "tests/unit/http/TestCertificate.h"
+#include "tests/support/TestCertificate.h"
 #include "tests/unit/http/TestServer.h"
 #include "tests/unit/http/WireCases.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 /// One plain and one TLS server for all cases.
 struct Servers {
-    TestCertificate certificate;
+    changebank::tests::TestCertificate certificate;
     TestServer plain{create(), params(false)};
     TestServer tls{create(), params(true)};
 
@@ -30,7 +30,7 @@ struct Servers {
         ServerParams::Ptr result(new ServerParams(limits));
         if (secure) {
             result->setTlsContextSource(std::make_shared<ReplaceableTlsContext>(
-                serverTlsContext({certificate.path(), certificate.keyPath(), {}})));
+                serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}})));
         }
         return result;
     }

@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "tests/unit/http/ManualClock.h"
+#include "tests/support/ManualClock.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
@@ -49,7 +49,7 @@ struct TimedServer {
         return eventually([&] { return server.server().counters()[state] == count; });
     }
 
-    ManualClock clock;
+    changebank::tests::ManualClock clock;
     TestServer server;
 };
 

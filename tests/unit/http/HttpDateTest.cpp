@@ -2,15 +2,16 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/unit/http/ManualClock.h"
+#include "tests/support/ManualClock.h"
 
 using changebank::http::HttpDate;
+using changebank::tests::ManualClock;
 using namespace std::chrono_literals;
 
 BOOST_AUTO_TEST_SUITE(HttpDateTest)
 
 BOOST_AUTO_TEST_CASE(FollowsTheClockBySeconds) {
-    changebank::http::test::ManualClock clock;
+    ManualClock clock(ManualClock::Wall(1'700'000'000s));
     HttpDate date;
     const auto now = [&] { return date.at(clock.monotonic(), clock); };
     BOOST_TEST(now() == "Tue, 14 Nov 2023 22:13:20 GMT");

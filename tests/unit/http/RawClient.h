@@ -5,6 +5,7 @@
 #include <Poco/String.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -104,14 +105,11 @@ public:
                !_socket.poll(Poco::Timespan(span.count() * 1000), Poco::Net::Socket::SELECT_READ);
     }
 
-    /// The certificate that a TLS server showed, as its subject's name.
-    std::string serverName() const {
+    /// Whether the certificate that a TLS server showed is for that host.
+    bool serverIs(const std::string& host) const {
         const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(_tls.get()),
                                                                       &X509_free);
-        std::array<char, 256> name{};
-        X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
-                                  name.size());
-        return name.data();
+        return X509_check_host(certificate.get(), host.data(), host.size(), 0, nullptr) == 1;
     }
 
     Poco::Net::StreamSocket& socket() { return _socket; }

@@ -7,10 +7,10 @@
 #include <boost/test/unit_test.hpp>
 #include <memory>
 
-#include "tests/unit/http/TestCertificate.h"
+#include "tests/support/TestCertificate.h"
 
 using namespace changebank::http;
-using test::TestCertificate;
+using changebank::tests::TestCertificate;
 
 namespace {
 
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_SUITE(ServerTlsContextTest)
 
 BOOST_AUTO_TEST_CASE(IsModern) {
     const TestCertificate certificate;
-    const auto context = serverTlsContext({certificate.path(), certificate.keyPath(), {}});
+    const auto context = serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}});
     BOOST_TEST(SSL_CTX_get_min_proto_version(context->sslContext()) >= TLS1_2_VERSION);
     const auto* ciphers = SSL_CTX_get_ciphers(context->sslContext());
     for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i)
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(IsModern) {
 
 BOOST_AUTO_TEST_CASE(RefusesOldProtocols) {
     const TestCertificate certificate;
-    const auto context = serverTlsContext({certificate.path(), certificate.keyPath(), {}});
+    const auto context = serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}});
     BOOST_TEST(canConnect(context, TLS1_3_VERSION));
     BOOST_TEST(canConnect(context, TLS1_2_VERSION));
     BOOST_TEST(!canConnect(context, TLS1_1_VERSION));
@@ -69,17 +69,17 @@ BOOST_AUTO_TEST_CASE(RefusesOldProtocols) {
 BOOST_AUTO_TEST_CASE(NamesTheFileAtFault) {
     const TestCertificate certificate;
     const TestCertificate other;
-    const TestCertificate secret("localhost", "passphrase");
+    const TestCertificate secret("DNS:localhost", "passphrase");
     const auto make = [](const TlsFiles& files) { return serverTlsContext(files); };
-    BOOST_CHECK_EXCEPTION(make({"/nowhere.crt", certificate.keyPath(), {}}), Poco::Net::SSLContextException,
+    BOOST_CHECK_EXCEPTION(make({"/nowhere.crt", certificate.keyFile(), {}}), Poco::Net::SSLContextException,
                           naming("/nowhere.crt"));
-    BOOST_CHECK_EXCEPTION(make({certificate.path(), "/nowhere.key", {}}), Poco::Net::SSLContextException,
-                          naming("/nowhere.key"));
-    BOOST_CHECK_EXCEPTION(make({certificate.path(), other.keyPath(), {}}), Poco::Net::SSLContextException,
-                          naming(other.keyPath()));
-    BOOST_CHECK_EXCEPTION(make({secret.path(), secret.keyPath(), {}}), Poco::Net::SSLContextException,
-                          naming(secret.keyPath()));
-    BOOST_CHECK_EXCEPTION(make({certificate.path(), certificate.keyPath(), "/nowhere.ca"}),
+    BOOST_CHECK_EXCEPTION(make({certificate.certificateFile(), "/nowhere.key", {}}),
+                          Poco::Net::SSLContextException, naming("/nowhere.key"));
+    BOOST_CHECK_EXCEPTION(make({certificate.certificateFile(), other.keyFile(), {}}),
+                          Poco::Net::SSLContextException, naming(other.keyFile()));
+    BOOST_CHECK_EXCEPTION(make({secret.certificateFile(), secret.keyFile(), {}}),
+                          Poco::Net::SSLContextException, naming(secret.keyFile()));
+    BOOST_CHECK_EXCEPTION(make({certificate.certificateFile(), certificate.keyFile(), "/nowhere.ca"}),
                           Poco::Net::SSLContextException, naming("/nowhere.ca"));
 }
 

@@ -5,11 +5,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include "daemon/http/ServerTlsContext.h"
-#include "tests/unit/http/TestCertificate.h"
+#include "tests/support/TestCertificate.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
 using namespace changebank::http::test;
+using changebank::tests::TestCertificate;
 using namespace std::chrono_literals;
 
 namespace {
@@ -25,7 +26,7 @@ ServerParams::Ptr tlsParams(const TlsContextSource::Ptr& source, ServerLimits li
 
 TlsContextSource::Ptr sourceOf(const TestCertificate& certificate, const std::string& clientCa = {}) {
     return std::make_shared<ReplaceableTlsContext>(
-        serverTlsContext({certificate.path(), certificate.keyPath(), clientCa}));
+        serverTlsContext({certificate.certificateFile(), certificate.keyFile(), clientCa}));
 }
 
 Poco::Net::HTTPRequestHandler* makeEcho(const Request&) {
@@ -54,7 +55,8 @@ BOOST_AUTO_TEST_CASE(ServesHttps) {
 
 BOOST_AUTO_TEST_CASE(ServesASecureServerSocketOfPocos) {
     const TestCertificate certificate;
-    const Poco::Net::Context::Ptr context = serverTlsContext({certificate.path(), certificate.keyPath(), {}});
+    const Poco::Net::Context::Ptr context =
+        serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}});
     Poco::Net::SecureServerSocket socket(context);
     socket.bind({"127.0.0.1", 0}, true, false);
     socket.listen(64);
@@ -109,31 +111,33 @@ BOOST_AUTO_TEST_CASE(PlainTextOnATlsPortIsClosed) {
 }
 
 BOOST_AUTO_TEST_CASE(CertificatesAreReplacedWhileConnectionsLive) {
-    const TestCertificate before("before");
-    const TestCertificate after("after");
-    const auto source =
-        std::make_shared<ReplaceableTlsContext>(serverTlsContext({before.path(), before.keyPath(), {}}));
+    const TestCertificate before("DNS:before");
+    const TestCertificate after("DNS:after");
+    const auto source = std::make_shared<ReplaceableTlsContext>(
+        serverTlsContext({before.certificateFile(), before.keyFile(), {}}));
     TestServer server(makeEcho, tlsParams(source));
     auto old = RawClient::tls(server.port());
     BOOST_TEST(old.exchange(getRequest).status == 200);
-    source->replace(serverTlsContext({after.path(), after.keyPath(), {}}));
+    source->replace(serverTlsContext({after.certificateFile(), after.keyFile(), {}}));
     auto fresh = RawClient::tls(server.port());
-    BOOST_TEST(fresh.serverName() == "after");
-    BOOST_TEST(old.serverName() == "before");
+    BOOST_TEST(fresh.serverIs("after"));
+    BOOST_TEST(old.serverIs("before"));
     BOOST_TEST(old.exchange(getRequest).status == 200);
     BOOST_CHECK_THROW(source->replace(nullptr), Poco::InvalidArgumentException);
 }
 
 BOOST_AUTO_TEST_CASE(ClientsShowACertificateWhereOneIsRequired) {
     const TestCertificate certificate;
-    const TestCertificate known("known");
-    const TestCertificate unknown("unknown");
-    TestServer server(makeEcho, tlsParams(sourceOf(certificate, known.path())));
-    BOOST_TEST(RawClient::tls(server.port(), known.path(), known.keyPath()).exchange(getRequest).status ==
-               200);
+    const TestCertificate known;
+    const TestCertificate unknown;
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate, known.certificateFile())));
+    BOOST_TEST(
+        RawClient::tls(server.port(), known.certificateFile(), known.keyFile()).exchange(getRequest).status ==
+        200);
     BOOST_CHECK_THROW(RawClient::tls(server.port()).exchange(getRequest), Poco::IOException);
-    BOOST_CHECK_THROW(RawClient::tls(server.port(), unknown.path(), unknown.keyPath()).exchange(getRequest),
-                      Poco::IOException);
+    BOOST_CHECK_THROW(
+        RawClient::tls(server.port(), unknown.certificateFile(), unknown.keyFile()).exchange(getRequest),
+        Poco::IOException);
     BOOST_TEST(server.requests() == 1);
 }
 
