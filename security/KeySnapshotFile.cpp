@@ -11,6 +11,7 @@
 #include <iterator>
 #include <utility>
 
+#include "security/ClaimsCheck.h"
 #include "security/HttpJwksFetcher.h"
 #include "security/Json.h"
 
@@ -68,8 +69,7 @@ std::variant<KeySnapshotFile::Content, KeySnapshotFile::Unreadable> KeySnapshotF
     }
     if (*address->string() != _address) return Unreadable{_path + ": keeps the keys of another address"};
     const double seconds = confirmedAt->number()->value;
-    constexpr double latest = 253402300799.0;
-    if (!(seconds >= 0 && seconds <= latest)) return Unreadable{_path + ": not a key snapshot"};
+    if (!(seconds >= 0 && seconds <= latestNumericDate)) return Unreadable{_path + ": not a key snapshot"};
     return Content{*document->string(), Clock::Wall(std::chrono::seconds(std::llround(seconds)))};
 }
 

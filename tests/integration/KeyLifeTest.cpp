@@ -17,7 +17,7 @@ std::string published(const TestKey& key, const std::string& keyId) {
     return key.jwk("\"kid\":" + security::quoteJson(keyId));
 }
 
-/// A daemon whose keys are refreshed every second, and its key server.
+/// Two keys, the key server that publishes the first, and settings for a daemon that fetches from it.
 struct Fixture {
     const TestKey first = TestKey::generate(security::KeyFamily::rsa);
     const TestKey second = TestKey::generate(security::KeyFamily::rsa);
