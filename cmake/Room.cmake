@@ -14,6 +14,7 @@ function(changebank_room name)
     # POCO's and Boost's own headers are not held to our warnings.
     target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PUBLIC ${ROOM_LINKS} PRIVATE changebank_options)
+    changebank_precompile(${name} ${changebank_room_headers})
     add_dependencies(${name} check_arrows)
 endfunction()
 
