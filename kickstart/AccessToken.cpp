@@ -1,39 +1,49 @@
 #include "kickstart/AccessToken.h"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JWT/Token.h>
+#include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
 
-std::string AccessToken::signedWith(const SigningKey& key) const {
-    Poco::JWT::Token token;
-    // Poco::JWT's setters of times write fractions, which some verifiers refuse; these are whole numbers.
-    auto& claims = token.payload();
-    claims.set("iss", issuer);
-    claims.set("sub", subject);
-    claims.set("tid", tenantId);
-    claims.set("jti", jti);
-    claims.set("iat", Poco::Int64{issuedAt});
-    claims.set("exp", Poco::Int64{expiresAt});
-    claims.set("auth_time", Poco::Int64{issuedAt});
-    claims.set("authenticationType", std::string("PASSWORD"));
-    claims.set("tty", std::string("at"));
-    if (!email.empty()) {
-        claims.set("email", email);
-        claims.set("email_verified", true);
+using security::Json;
+
+AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationContext& context,
+                              std::int64_t now, std::optional<std::int64_t> timeToLiveInSeconds) {
+    const auto& user = subject.user;
+    const auto& application = subject.application;
+    const auto* registration = subject.registration();
+    const bool isOfGrant = !context.grants.empty();
+    const bool hasNames = !isOfGrant || !application || !application->oauth.strictScopes;
+    const auto expiresAt = now + timeToLiveInSeconds.value_or(subject.jwt.timeToLiveInSeconds);
+
+    Json::Object claims;
+    if (application) claims.emplace_back("aud", jsonText(application->id.toText()));
+    claims.emplace_back("exp", jsonInteger(expiresAt));
+    claims.emplace_back("iat", jsonInteger(now));
+    claims.emplace_back("iss", jsonText(subject.tenant.issuer));
+    claims.emplace_back("sub", jsonText(user.id.toText()));
+    claims.emplace_back("jti", jsonText(Uuid::random().toText()));
+    claims.emplace_back("authenticationType", jsonText(context.type));
+    if (hasNames && !user.email.empty()) {
+        claims.emplace_back("email", jsonText(user.email));
+        claims.emplace_back("email_verified", Json(true));
     }
-    if (!username.empty()) claims.set("preferred_username", username);
-    if (audience) claims.set("aud", *audience);
-    if (audience && roles) {
-        Poco::JSON::Array names;
-        for (const auto& role : *roles) {
-            names.add(role);
-        }
-        claims.set("applicationId", *audience);
-        claims.set("roles", names);
+    if (hasNames && !user.username.empty()) {
+        claims.emplace_back("preferred_username", jsonText(user.username));
     }
-    return key.sign(token);
+    if (registration) claims.emplace_back("applicationId", jsonText(application->id.toText()));
+    if (isOfGrant) {
+        claims.emplace_back("gty", jsonTexts(context.grants));
+        claims.emplace_back("scope", jsonText(context.scope));
+    }
+    if (registration) claims.emplace_back("roles", jsonTexts(registration->roles));
+    if (context.sid) claims.emplace_back("sid", jsonText(context.sid->toText()));
+    claims.emplace_back("auth_time", jsonInteger(context.instant));
+    claims.emplace_back("tid", jsonText(subject.tenant.id.toText()));
+    claims.emplace_back("tty", jsonText("at"));
+
+    AccessToken token{Json(std::move(claims)), expiresAt, {}};
+    token.text = subject.accessTokenKey->sign(token.claims);
+    return token;
 }
 
 }  // namespace changebank::kickstart

@@ -3,31 +3,28 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "kickstart/SigningKey.h"
+#include "kickstart/AuthenticationContext.h"
+#include "kickstart/TokenSubject.h"
+#include "security/Json.h"
 
 namespace changebank::kickstart {
 
-/// The claims of an access token that a login yields, as FusionAuth has written them since version 1.60.
+/// An access token as FusionAuth has written it since version 1.60.
 struct AccessToken {
-    std::string issuer;
-    /// The user's id.
-    std::string subject;
-    std::string tenantId;
-    /// The claim `aud`; none for a login without an application.
-    std::optional<std::string> audience;
-    /// What only a registered user gets: the claims `applicationId` and `roles`.
-    std::optional<std::vector<std::string>> roles;
-    std::string email;
-    std::string username;
-    std::string jti;
-    /// Seconds since the epoch; whole numbers in the token as well.
-    std::int64_t issuedAt = 0;
+    /// The claims, with whole numbers for times.
+    security::Json claims;
+    /// Seconds since the epoch; the claim `exp`.
     std::int64_t expiresAt = 0;
+    /// The compact JWS. A secret.
+    std::string text;
 
-    /// The token as a compact JWS.
-    std::string signedWith(const SigningKey& key) const;
+    /// Mints one at `now`, in seconds since the epoch. A lifetime, in seconds, replaces the configured one.
+    /// The claims `applicationId` and `roles` are there only if the user is registered, `gty` and `scope`
+    /// only for an OAuth grant, whose token has the user's names only if the application's scopes are not
+    /// strict.
+    static AccessToken mint(const TokenSubject& subject, const AuthenticationContext& context,
+                            std::int64_t now, std::optional<std::int64_t> timeToLiveInSeconds = std::nullopt);
 };
 
 }  // namespace changebank::kickstart

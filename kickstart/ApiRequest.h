@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace changebank::kickstart {
 
@@ -13,11 +15,34 @@ struct ApiRequest {
     /// The JSON text, or empty.
     std::string body;
     /// The header Authorization, which carries an API key without any scheme.
-    std::optional<std::string> apiKey;
+    std::optional<std::string> apiKey{};
     /// The header X-FusionAuth-TenantId.
-    std::optional<std::string> tenantId;
+    std::optional<std::string> tenantId{};
     /// How the caller reaches us, for links: "http://localhost:9011".
-    std::string origin;
+    std::string origin{};
+    /// The parameters of the query and the cookies, decoded, by their names.
+    std::map<std::string, std::string> parameters{};
+    std::map<std::string, std::string> cookies{};
+
+    /// std::nullopt where it is absent or empty.
+    std::optional<std::string> parameter(const std::string& name) const { return valueOf(parameters, name); }
+    std::optional<std::string> cookie(const std::string& name) const { return valueOf(cookies, name); }
+
+    /// The token of a header `Authorization: Bearer TOKEN` (RFC 6750 section 2.1), in any case of the scheme;
+    /// FusionAuth's own word for it is JWT, which is taken as well.
+    std::optional<std::string> bearerToken() const;
+
+private:
+    static std::optional<std::string> valueOf(const std::map<std::string, std::string>& values,
+                                              const std::string& name) {
+        const auto found = values.find(name);
+        if (found == values.end() || found->second.empty()) return std::nullopt;
+        return found->second;
+    }
 };
+
+/// The parameters of a URL's query (the text behind `?`), decoded; the first of two equal names counts.
+/// std::nullopt for a broken escape.
+std::optional<std::map<std::string, std::string>> parseQuery(std::string_view query);
 
 }  // namespace changebank::kickstart

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include <Poco/Net/NameValueCollection.h>
 #include "kickstart/Limits.h"
 #include "security/Json.h"
 
@@ -54,11 +55,25 @@ std::string originOf(const HTTPServerRequest& request) {
     return "http://" + (isAuthority(host) ? host : request.serverAddress().toString());
 }
 
-ApiAnswer answerTo(HTTPServerRequest& request, const std::string& path, const ApiRouter& apis) {
+/// The first of two equal names counts.
+std::map<std::string, std::string> cookiesOf(const HTTPServerRequest& request) {
+    std::map<std::string, std::string> cookies;
+    Poco::Net::NameValueCollection values;
+    request.getCookies(values);
+    for (const auto& [name, value] : values) {
+        cookies.emplace(name, value);
+    }
+    return cookies;
+}
+
+ApiAnswer answerTo(HTTPServerRequest& request, const std::string& path, std::string_view query,
+                   const ApiRouter& apis) {
     auto body = readBody(request);
     if (!body) return ApiAnswer::empty(payloadTooLarge);
     // A form of another site can send text/plain to a server on this machine, but never JSON.
-    if (!body->empty() && !request.getContentType().starts_with("application/json")) {
+    const auto& type = request.getContentType();
+    if (!body->empty() && !type.starts_with("application/json") &&
+        !type.starts_with("application/merge-patch+json")) {
         return ApiAnswer::empty(unsupportedMediaType);
     }
     ApiRequest call;
@@ -68,6 +83,10 @@ ApiAnswer answerTo(HTTPServerRequest& request, const std::string& path, const Ap
     call.apiKey = headerOf(request, "Authorization");
     call.tenantId = headerOf(request, "X-FusionAuth-TenantId");
     call.origin = originOf(request);
+    auto parameters = parseQuery(query);
+    if (!parameters) return ApiAnswer::empty(400);
+    call.parameters = std::move(*parameters);
+    call.cookies = cookiesOf(request);
     return apis.answer(call);
 }
 
@@ -86,11 +105,14 @@ void send(const ApiAnswer& answer, HTTPServerResponse& response) {
 }  // namespace
 
 void ApiRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) {
-    const std::string path = request.getURI().substr(0, request.getURI().find('?'));
+    const auto& uri = request.getURI();
+    const auto mark = std::min(uri.find('?'), uri.size());
+    const std::string path = uri.substr(0, mark);
+    const auto query = std::string_view(uri).substr(std::min(mark + 1, uri.size()));
     ApiAnswer answer = ApiAnswer::empty(500);
     std::string failure;
     try {
-        answer = answerTo(request, path, _apis);
+        answer = answerTo(request, path, query, _apis);
     } catch (const std::exception& exception) {
         failure = std::string(": ") + exception.what();
     }

@@ -1,5 +1,8 @@
 #include "kickstart/ApiRouter.h"
 
+#include <algorithm>
+#include <set>
+
 #include "kickstart/JsonFault.h"
 #include "kickstart/Limits.h"
 
@@ -7,19 +10,31 @@ namespace changebank::kickstart {
 
 namespace {
 
-std::string_view withoutTrailingSlash(std::string_view path) {
-    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-    return path;
+/// The path between its slashes; one trailing slash does not count.
+std::vector<std::string> segmentsOf(std::string_view path) {
+    if (!path.starts_with('/')) return {std::string(path)};
+    std::vector<std::string> segments;
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        const auto end = std::min(path.find('/'), path.size());
+        if (end > 0 || end < path.size()) segments.emplace_back(path.substr(0, end));
+        path.remove_prefix(end);
+    }
+    return segments;
+}
+
+bool isId(const std::string& segment) {
+    return segment.starts_with('{');
 }
 
 }  // namespace
 
 void ApiRouter::add(std::string method, const std::string& pattern, Access access, Endpoint endpoint) {
-    const auto brace = pattern.find('{');
-    std::string idName;
-    if (brace != std::string::npos) idName = pattern.substr(brace + 1, pattern.size() - brace - 2);
-    _routes.push_back(
-        {std::move(method), pattern.substr(0, brace), std::move(idName), access, std::move(endpoint)});
+    Route route{std::move(method), pattern, segmentsOf(pattern), access, std::move(endpoint)};
+    route.ids = static_cast<std::size_t>(std::count_if(route.segments.begin(), route.segments.end(), isId));
+    const auto later = std::find_if(_routes.begin(), _routes.end(),
+                                    [&](const Route& other) { return other.ids > route.ids; });
+    _routes.insert(later, std::move(route));
 }
 
 bool ApiRouter::isGlobal(std::string_view method, std::string_view path) const {
@@ -33,10 +48,14 @@ ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
     if (!admits(*route, request)) return ApiAnswer::empty(401);
 
     Errors errors;
-    ApiCall call{request, std::nullopt, {}};
-    if (!route->idName.empty()) {
-        call.id = Uuid::parse(withoutTrailingSlash(request.path).substr(route->prefix.size()));
-        if (!call.id) errors.addField(route->idName, "couldNotConvert", "must be a UUID");
+    ApiCall call{request};
+    const auto segments = segmentsOf(request.path);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const auto& name = route->segments[i];
+        if (!isId(name)) continue;
+        auto id = Uuid::parse(segments[i]);
+        if (!id) errors.addField(name.substr(1, name.size() - 2), "couldNotConvert", "must be a UUID");
+        (call.id ? call.secondId : call.id) = std::move(id);
     }
     if (!request.body.empty()) {
         if (auto body = security::Json::parse(request.body, bodyLimits)) {
@@ -48,29 +67,31 @@ ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
     return errors.empty() ? route->endpoint(call) : ApiAnswer::refused(errors);
 }
 
-bool ApiRouter::Route::covers(std::string_view path) const {
-    path = withoutTrailingSlash(path);
-    if (idName.empty()) return path == prefix;
-    return path.size() > prefix.size() && path.starts_with(prefix) &&
-           path.find('/', prefix.size()) == std::string_view::npos;
+bool ApiRouter::Route::covers(const std::vector<std::string>& path) const {
+    return std::equal(segments.begin(), segments.end(), path.begin(), path.end(),
+                      [](const std::string& expected, const std::string& segment) {
+                          return expected == segment || (isId(expected) && !segment.empty());
+                      });
 }
 
 const ApiRouter::Route* ApiRouter::find(std::string_view method, std::string_view path) const {
+    const auto segments = segmentsOf(path);
     for (const auto& route : _routes) {
-        if (route.method == method && route.covers(path)) return &route;
+        if (route.method == method && route.covers(segments)) return &route;
     }
     return nullptr;
 }
 
 ApiAnswer ApiRouter::answerWithoutRoute(std::string_view path) const {
-    std::string methods;
+    const auto segments = segmentsOf(path);
+    std::set<std::string> methods;
     for (const auto& route : _routes) {
-        if (!route.covers(path)) continue;
-        if (!methods.empty()) methods += ", ";
-        methods += route.method;
+        if (route.covers(segments)) methods.insert(route.method);
     }
     ApiAnswer answer = ApiAnswer::empty(methods.empty() ? 404 : 405);
-    answer.allow = std::move(methods);
+    for (const auto& method : methods) {
+        answer.allow += (answer.allow.empty() ? "" : ", ") + method;
+    }
     return answer;
 }
 

@@ -21,18 +21,19 @@ enum class Access : unsigned char {
     /// Holders of an API key.
     apiKey,
     /// Holders of an API key, and no request that names a tenant: a current FusionAuth refuses that with 401
-    /// for the
-    /// APIs that all tenants share.
+    /// for
+    /// the APIs that all tenants share.
     globalApiKey,
 };
 
 /// A request as an endpoint sees it: routed, admitted and parsed.
 struct ApiCall {
     const ApiRequest& request;
-    /// What stands in the path where the route has `{…}`.
-    std::optional<Uuid> id;
+    /// What stands in the path where the route has `{…}`, and where it has a second one.
+    std::optional<Uuid> id{};
+    std::optional<Uuid> secondId{};
     /// The body; null if there was none.
-    security::Json body;
+    security::Json body{};
 };
 
 /// The APIs by method and path. Fill it before the first request; from then on any number of threads may ask
@@ -43,8 +44,9 @@ public:
 
     explicit ApiRouter(const Directory& directory) : _directory(directory) {}
 
-    /// Adds a route. The last segment of the pattern may be `{name}`, which stands for a UUID; `name` is what
-    /// an error calls it: "/api/key/generate/{keyId}".
+    /// Adds a route. A segment of the pattern may be `{name}`, up to two of them, and stands for a UUID;
+    /// `name` is what an error calls it: "/api/user/registration/{userId}/{applicationId}". A route with
+    /// fewer of them wins.
     void add(std::string method, const std::string& pattern, Access access, Endpoint endpoint);
 
     /// Whether there is a route of that method and path, whatever it would answer.
@@ -62,14 +64,13 @@ public:
 private:
     struct Route {
         std::string method;
-        /// The pattern up to `{`.
-        std::string prefix;
-        /// What stands between the braces; empty without them.
-        std::string idName;
+        std::string pattern;
+        std::vector<std::string> segments;
         Access access;
         Endpoint endpoint;
+        std::size_t ids = 0;
 
-        bool covers(std::string_view path) const;
+        bool covers(const std::vector<std::string>& path) const;
     };
 
     const Route* find(std::string_view method, std::string_view path) const;

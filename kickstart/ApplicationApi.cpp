@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
-#include "kickstart/BodyReader.h"
+#include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
+#include "kickstart/RandomOctets.h"
+#include "security/Base64Url.h"
 
 namespace changebank::kickstart {
 
@@ -11,76 +13,94 @@ using security::Json;
 
 namespace {
 
-Json toJson(const Application& application) {
-    Json::Object members{{"active", Json(true)}};
-    for (const auto& member : *application.configuration.object()) {
-        if (member.first != "active" && member.first != "id" && member.first != "tenantId")
-            members.push_back(member);
-    }
-    members.emplace_back("id", jsonText(application.id.toText()));
-    members.emplace_back("tenantId", jsonText(application.tenantId.toText()));
-    return Json(std::move(members));
-}
+constexpr std::size_t clientSecretOctets = 32;
 
-void readRoles(const BodyReader& body, Application& application) {
-    for (const auto& role : body.array("roles")) {
-        const auto* name = role.find("name");
-        if (!name || !name->string() || name->string()->empty()) {
-            body.refuse("roles", "blank", "each role is an object with a name");
-        } else if (!application.roles.insert(*name->string()).second) {
-            body.refuse("roles", "duplicate", "two roles have the same name");
-        }
-    }
-}
-
-void readTokens(const BodyReader& tokens, const DirectoryState& state, Application& application) {
-    const auto readKey = [&](const char* name) {
-        auto id = tokens.uuid(name);
+void refuseUnknownKeys(const BodyReader& sent, const DirectoryState& state) {
+    const auto tokens = sent.object("jwtConfiguration");
+    for (const char* name : {"accessTokenKeyId", "idTokenKeyId"}) {
+        const auto id = tokens.uuid(name);
         if (id && !state.keys.contains(*id)) tokens.refuse(name, "invalid", "no key has this id");
-        return id;
-    };
-    const auto accessTokenKeyId = readKey("accessTokenKeyId");
-    const auto idTokenKeyId = readKey("idTokenKeyId");
-    const auto timeToLive = tokens.positive("timeToLiveInSeconds");
-    if (!tokens.boolean("enabled").value_or(false)) return;
-    application.accessTokenKeyId = accessTokenKeyId;
-    application.idTokenKeyId = idTokenKeyId;
-    application.timeToLiveInSeconds = timeToLive;
+    }
 }
 
-Application readApplication(const BodyReader& body, const Uuid& id, const DirectoryState& state) {
-    Application application{
-        id, state.defaultTenantId, body.requiredString("name"), {}, {}, {}, {}, true, body.json()};
-    const bool taken = std::any_of(state.applications.begin(), state.applications.end(),
-                                   [&](const auto& entry) { return entry.second.name == application.name; });
-    if (taken) body.refuse("name", "duplicate", "another application has this name");
-    readRoles(body, application);
-    readTokens(body.object("jwtConfiguration"), state, application);
-    application.loginRequiresApiKey =
-        body.object("loginConfiguration").boolean("requireAuthentication").value_or(true);
-    return application;
+void refuseTakenName(const BodyReader& sent, const Application& application, const DirectoryState& state) {
+    const bool taken =
+        std::any_of(state.applications.begin(), state.applications.end(), [&](const auto& entry) {
+            return entry.first != application.id && entry.second.name == application.name;
+        });
+    if (taken) sent.refuse("name", "duplicate", "another application has this name");
+}
+
+ApiAnswer answerWith(const Application& application) {
+    return ApiAnswer::ok(Json(Json::Object{{"application", application.toJson()}}));
 }
 
 }  // namespace
 
 void ApplicationApi::addTo(ApiRouter& router) {
-    const auto endpoint = [this](const ApiCall& call) { return create(call); };
-    router.add("POST", "/api/application", Access::apiKey, endpoint);
-    router.add("POST", "/api/application/{applicationId}", Access::apiKey, endpoint);
+    const auto creation = [this](const ApiCall& call) { return create(call); };
+    router.add("POST", "/api/application", Access::apiKey, creation);
+    router.add("POST", "/api/application/{applicationId}", Access::apiKey, creation);
+    router.add("GET", "/api/application", Access::apiKey, [this](const ApiCall&) { return retrieveAll(); });
+    router.add("GET", "/api/application/{applicationId}", Access::apiKey,
+               [this](const ApiCall& call) { return retrieve(call); });
+    router.add("PATCH", "/api/application/{applicationId}", Access::apiKey,
+               [this](const ApiCall& call) { return patch(call); });
 }
 
 ApiAnswer ApplicationApi::create(const ApiCall& call) {
+    const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
         Errors errors;
-        const Uuid id = call.id ? *call.id : Uuid::random();
-        if (state.applications.contains(id)) {
+        Application application{call.id ? *call.id : Uuid::random(), state.defaultTenantId, ""};
+        if (state.applications.contains(application.id)) {
             errors.addField("applicationId", "duplicate", "another application has this id");
         }
-        const auto application =
-            readApplication(BodyReader(call.body, "", errors).object("application"), id, state);
+        const auto sent = BodyReader(call.body, "", errors).object("application");
+        application.oauth.clientSecret = security::encodeBase64Url(randomOctets(clientSecretOctets));
+        application.readFrom(sent);
+        refuseTakenName(sent, application, state);
+        refuseUnknownKeys(sent, state);
         if (!errors.empty()) return ApiAnswer::refused(errors);
-        state.applications.emplace(id, application);
-        return ApiAnswer::ok(Json(Json::Object{{"application", toJson(application)}}));
+        application.insertInstant = application.lastUpdateInstant = now;
+        return answerWith(state.applications.emplace(application.id, application).first->second);
+    });
+}
+
+ApiAnswer ApplicationApi::retrieveAll() const {
+    return _directory.read([](const DirectoryState& state) {
+        Json::Array applications;
+        for (const auto& entry : state.applications) {
+            applications.push_back(entry.second.toJson());
+        }
+        return ApiAnswer::ok(Json(Json::Object{{"applications", Json(std::move(applications))}}));
+    });
+}
+
+ApiAnswer ApplicationApi::retrieve(const ApiCall& call) const {
+    return _directory.read([&](const DirectoryState& state) {
+        const auto found = state.applications.find(*call.id);
+        return found == state.applications.end() ? ApiAnswer::empty(404) : answerWith(found->second);
+    });
+}
+
+ApiAnswer ApplicationApi::patch(const ApiCall& call) {
+    const auto now = instantOf(_clock);
+    return _directory.change([&](DirectoryState& state) {
+        const auto found = state.applications.find(*call.id);
+        if (found == state.applications.end()) return ApiAnswer::empty(404);
+        Errors errors;
+        Application application = found->second;
+        const auto change = BodyReader(call.body, "", errors).object("application");
+        const auto whole = mergedJson(application.toJson(), change.json());
+        const BodyReader sent(whole, "application", errors);
+        application.readFrom(sent);
+        refuseTakenName(sent, application, state);
+        refuseUnknownKeys(sent, state);
+        if (!errors.empty()) return ApiAnswer::refused(errors);
+        application.lastUpdateInstant = now;
+        found->second = application;
+        return answerWith(found->second);
     });
 }
 

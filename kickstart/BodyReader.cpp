@@ -43,13 +43,13 @@ std::optional<bool> BodyReader::boolean(std::string_view name) const {
 std::optional<std::int64_t> BodyReader::positive(std::string_view name) const {
     const auto* member = find(name);
     if (!member) return std::nullopt;
-    std::int64_t value = 0;
+    std::int32_t value = 0;
     if (const auto* number = member->number()) {
         const char* end = number->text.data() + number->text.size();
         const auto result = std::from_chars(number->text.data(), end, value);
         if (result.ec == std::errc{} && result.ptr == end && value > 0) return value;
     }
-    refuse(name, "couldNotConvert", "must be a whole number above 0");
+    refuse(name, "couldNotConvert", "must be a whole number from 1 to 2147483647");
     return std::nullopt;
 }
 
@@ -62,6 +62,20 @@ const Json::Array& BodyReader::array(std::string_view name) const {
     return none;
 }
 
+std::optional<std::vector<std::string>> BodyReader::strings(std::string_view name) const {
+    if (!has(name)) return std::nullopt;
+    std::vector<std::string> texts;
+    for (const auto& element : array(name)) {
+        if (const auto* text = element.string()) {
+            texts.push_back(*text);
+        } else {
+            refuse(name, "couldNotConvert", "must be an array of strings");
+            return std::nullopt;
+        }
+    }
+    return texts;
+}
+
 BodyReader BodyReader::object(std::string_view name) const {
     static const Json none{Json::Object{}};
     const auto* member = find(name);
@@ -71,6 +85,15 @@ BodyReader BodyReader::object(std::string_view name) const {
 
 void BodyReader::refuse(std::string_view name, std::string_view kind, std::string_view message) const {
     _errors.addField(pathOf(name), kind, message);
+}
+
+void BodyReader::refuseChoice(std::string_view name, const std::vector<std::string_view>& names) const {
+    std::string message = "must be one of ";
+    for (const auto& choice : names) {
+        if (choice != names.front()) message += ", ";
+        message += choice;
+    }
+    refuse(name, "couldNotConvert", message);
 }
 
 const Json* BodyReader::find(std::string_view name) const {

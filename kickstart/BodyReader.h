@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kickstart/Errors.h"
@@ -26,10 +29,22 @@ public:
     std::optional<Uuid> uuid(std::string_view name) const;
     /// Accepts the strings "true" and "false" as well, as FusionAuth does.
     std::optional<bool> boolean(std::string_view name) const;
-    /// A whole number above 0.
+    /// A whole number from 1 to 2147483647, which is what FusionAuth keeps such numbers in.
     std::optional<std::int64_t> positive(std::string_view name) const;
     /// An array of objects or texts; empty where absent.
     const security::Json::Array& array(std::string_view name) const;
+    /// An array of texts.
+    std::optional<std::vector<std::string>> strings(std::string_view name) const;
+    /// One of a list of names; the result is its place in the list, as an enumerator or a boolean.
+    template <typename Choice, typename Names>
+    std::optional<Choice> oneOf(std::string_view name, const Names& names) const {
+        const auto text = string(name);
+        if (!text) return std::nullopt;
+        const auto found = std::find(names.begin(), names.end(), *text);
+        if (found != names.end()) return static_cast<Choice>(found - names.begin());
+        refuseChoice(name, std::vector<std::string_view>(names.begin(), names.end()));
+        return std::nullopt;
+    }
     /// The object under that name; one without members where absent.
     BodyReader object(std::string_view name) const;
 
@@ -40,6 +55,7 @@ public:
     void refuse(std::string_view name, std::string_view kind, std::string_view message) const;
 
 private:
+    void refuseChoice(std::string_view name, const std::vector<std::string_view>& names) const;
     const security::Json* find(std::string_view name) const;
     std::string pathOf(std::string_view name) const;
 

@@ -11,6 +11,7 @@
 #include "kickstart/ApiKey.h"
 #include "kickstart/Application.h"
 #include "kickstart/NamedKey.h"
+#include "kickstart/RefreshTokens.h"
 #include "kickstart/Tenant.h"
 #include "kickstart/User.h"
 #include "kickstart/Uuid.h"
@@ -26,6 +27,7 @@ struct DirectoryState {
     std::map<Uuid, Application> applications;
     std::map<Uuid, User> users;
     std::vector<ApiKey> apiKeys;
+    RefreshTokens refreshTokens{};
 
     const Tenant& defaultTenant() const { return tenants.at(defaultTenantId); }
 

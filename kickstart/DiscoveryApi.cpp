@@ -32,7 +32,8 @@ ApiAnswer DiscoveryApi::jwks() const {
     return _directory.read([](const DirectoryState& state) {
         Json::Array keys;
         for (const auto& entry : state.keys) {
-            keys.push_back(entry.second.key->publicJwk());
+            const auto& key = *entry.second.key;
+            if (!isSymmetric(key.algorithm())) keys.push_back(key.publicJwk());
         }
         return ApiAnswer::ok(Json(Json::Object{{"keys", Json(std::move(keys))}}));
     });

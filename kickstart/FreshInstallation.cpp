@@ -8,9 +8,11 @@ namespace {
 
 constexpr int keyLength = 2048;
 
-void addApplication(DirectoryState& state, const Uuid& id, const std::string& name) {
-    Application application{id, state.defaultTenantId, name, {}, {}, {}, {}, true, {}};
+void addApplication(DirectoryState& state, const Uuid& id, const std::string& name, std::int64_t now) {
+    Application application{id, state.defaultTenantId, name};
     application.hasEveryRole = true;
+    application.oauth.clientId = id.toText();
+    application.insertInstant = application.lastUpdateInstant = now;
     state.applications.emplace(id, std::move(application));
 }
 
@@ -18,13 +20,14 @@ void addApplication(DirectoryState& state, const Uuid& id, const std::string& na
 
 DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock) {
     DirectoryState state{ids.tenant, {}, {}, {}, {}, {}};
-    state.tenants.emplace(ids.tenant,
-                          Tenant{ids.tenant, "Default", "acme.com", ids.signingKey, ids.signingKey});
-    state.keys.emplace(ids.signingKey,
-                       NamedKey{ids.signingKey, "Default signing key",
-                                SigningKey::generate(KeyAlgorithm::rs256, keyLength), instantOf(clock)});
-    addApplication(state, *Uuid::parse(administrationApplicationId), "FusionAuth");
-    addApplication(state, ids.tenantManagerApplication, "Tenant manager");
+    const auto now = instantOf(clock);
+    Tenant tenant{ids.tenant, "Default", "acme.com", JwtConfiguration{ids.signingKey, ids.signingKey}};
+    tenant.insertInstant = tenant.lastUpdateInstant = now;
+    state.tenants.emplace(ids.tenant, std::move(tenant));
+    state.keys.emplace(ids.signingKey, NamedKey{ids.signingKey, "Default signing key",
+                                                SigningKey::generate(KeyAlgorithm::rs256, keyLength), now});
+    addApplication(state, *Uuid::parse(administrationApplicationId), "FusionAuth", now);
+    addApplication(state, ids.tenantManagerApplication, "Tenant manager", now);
     return state;
 }
 

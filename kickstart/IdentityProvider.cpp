@@ -17,11 +17,12 @@ IdentityProvider::IdentityProvider(const InstallationIds& ids, const std::vector
                                    const security::Clock& clock, int passwordIterations)
     : _directory(withApiKeys(freshInstallation(ids, clock), apiKeys)),
       _router(_directory),
-      _tenants(_directory),
+      _authentication(_directory, clock, passwordIterations),
+      _tenants(_directory, clock),
       _keys(_directory, clock),
-      _applications(_directory),
+      _applications(_directory, clock),
       _registrations(_directory, clock, passwordIterations),
-      _logins(_directory, clock, passwordIterations),
+      _logins(_directory, _authentication, clock),
       _discovery(_directory) {
     _tenants.addTo(_router);
     _keys.addTo(_router);

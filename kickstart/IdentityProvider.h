@@ -5,6 +5,7 @@
 
 #include "kickstart/ApiRouter.h"
 #include "kickstart/ApplicationApi.h"
+#include "kickstart/Authentication.h"
 #include "kickstart/Directory.h"
 #include "kickstart/DiscoveryApi.h"
 #include "kickstart/FreshInstallation.h"
@@ -26,10 +27,13 @@ public:
                      const security::Clock& clock, int passwordIterations = PasswordHash::defaultIterations);
 
     const ApiRouter& apis() const noexcept { return _router; }
+    Directory& directory() noexcept { return _directory; }
+    Authentication& authentication() noexcept { return _authentication; }
 
 private:
     Directory _directory;
     ApiRouter _router;
+    Authentication _authentication;
     TenantApi _tenants;
     KeyApi _keys;
     ApplicationApi _applications;

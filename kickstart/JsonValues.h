@@ -18,4 +18,18 @@ inline security::Json jsonInteger(std::int64_t value) {
     return security::Json(security::Json::Number{std::to_string(value), static_cast<double>(value)});
 }
 
+/// An array of texts as a JSON value.
+template <typename Texts>
+security::Json jsonTexts(const Texts& values) {
+    security::Json::Array elements;
+    for (const auto& value : values) {
+        elements.push_back(jsonText(value));
+    }
+    return security::Json(std::move(elements));
+}
+
+/// A value changed as a JSON merge patch says (RFC 7396): the patch's members replace those of the same name,
+/// objects within objects as well, and a null takes a member away.
+security::Json mergedJson(const security::Json& value, const security::Json& patch);
+
 }  // namespace changebank::kickstart

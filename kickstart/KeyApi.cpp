@@ -14,15 +14,17 @@ constexpr std::int64_t defaultLength = 2048;
 
 Json toJson(const NamedKey& named) {
     const auto& key = *named.key;
-    return Json(Json::Object{{"algorithm", jsonText(nameOf(key.algorithm()))},
-                             {"hasPrivateKey", Json(true)},
-                             {"id", jsonText(named.id.toText())},
-                             {"insertInstant", jsonInteger(named.insertInstant)},
-                             {"kid", jsonText(key.kid())},
-                             {"length", jsonInteger(key.bits())},
-                             {"name", jsonText(named.name)},
-                             {"publicKey", jsonText(key.publicPem())},
-                             {"type", jsonText(keyTypeOf(key.algorithm()))}});
+    Json::Object members{{"algorithm", jsonText(nameOf(key.algorithm()))},
+                         {"hasPrivateKey", Json(true)},
+                         {"id", jsonText(named.id.toText())},
+                         {"insertInstant", jsonInteger(named.insertInstant)},
+                         {"kid", jsonText(key.kid())},
+                         {"lastUpdateInstant", jsonInteger(named.insertInstant)},
+                         {"length", jsonInteger(key.bits())},
+                         {"name", jsonText(named.name)}};
+    if (!isSymmetric(key.algorithm())) members.emplace_back("publicKey", jsonText(key.publicPem()));
+    members.emplace_back("type", jsonText(keyTypeOf(key.algorithm())));
+    return Json(std::move(members));
 }
 
 std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
@@ -30,7 +32,7 @@ std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
     const auto algorithm = keyAlgorithmNamed(name);
     if (!name.empty() && !algorithm) {
         body.refuse("algorithm", "invalid",
-                    security::quoteJson(name) + " is not offered here; RS256, RS384, RS512 and ES256 are");
+                    security::quoteJson(name) + " is none of " + std::string(keyAlgorithmNames()));
     }
     return algorithm;
 }

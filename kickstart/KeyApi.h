@@ -6,8 +6,8 @@
 
 namespace changebank::kickstart {
 
-/// FusionAuth's Key API: `POST /api/key/generate[/{keyId}]` generates an RS256, RS384, RS512 or ES256 key
-/// pair.
+/// FusionAuth's Key API: `POST /api/key/generate[/{keyId}]` generates a key for one of the
+/// algorithms of KeyAlgorithm.
 class KeyApi {
 public:
     KeyApi(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}

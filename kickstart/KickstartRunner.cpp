@@ -1,5 +1,7 @@
 #include "kickstart/KickstartRunner.h"
 
+#include <algorithm>
+
 #include "kickstart/KickstartFault.h"
 
 namespace changebank::kickstart {
@@ -28,7 +30,12 @@ void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
     for (const auto& request : kickstart.requests) {
         ApiRequest call;
         call.method = request.method;
-        call.path = request.url.substr(0, request.url.find('?'));
+        const auto mark = std::min(request.url.find('?'), request.url.size());
+        call.path = request.url.substr(0, mark);
+        if (mark < request.url.size()) {
+            call.parameters =
+                parseQuery(std::string_view(request.url).substr(mark + 1)).value_or(call.parameters);
+        }
         call.body = request.body;
         call.apiKey = kickstart.apiKeys.front();
         call.tenantId = request.tenantId;

@@ -4,7 +4,8 @@
 #include "kickstart/BodyReader.h"
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
-#include "kickstart/RandomOctets.h"
+#include "kickstart/TokenCookies.h"
+#include "kickstart/TokenSubject.h"
 
 namespace changebank::kickstart {
 
@@ -12,86 +13,87 @@ using security::Json;
 
 namespace {
 
-constexpr std::int64_t millisecondsPerSecond = 1000;
-
-/// What a login needs of the state, copied out of it.
-struct Session {
-    User user;
-    Tenant tenant;
-    std::optional<Application> application;
-    std::shared_ptr<const SigningKey> key;
-
-    const Registration* registration() const {
-        if (!application) return nullptr;
-        const auto found = user.registrations.find(application->id);
-        return found == user.registrations.end() ? nullptr : &found->second;
-    }
-
-    std::int64_t timeToLiveInSeconds() const {
-        return application ? application->timeToLiveInSeconds.value_or(tenant.timeToLiveInSeconds)
-                           : tenant.timeToLiveInSeconds;
-    }
-};
-
 bool needsApiKey(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
     const auto application =
         applicationId ? state.applications.find(*applicationId) : state.applications.end();
     return application == state.applications.end() ? state.defaultTenant().loginRequiresApiKey
-                                                   : application->second.loginRequiresApiKey;
+                                                   : application->second.login.requireAuthentication;
 }
 
-/// Notes the login in the state. The user may have gone since the password was checked.
-std::optional<Session> beginSession(DirectoryState& state, const Uuid& userId,
-                                    const std::optional<Uuid>& applicationId, std::int64_t now) {
-    const auto user = state.users.find(userId);
-    if (user == state.users.end()) return std::nullopt;
-    user->second.lastLoginInstant = now;
-    Session session{user->second, state.tenants.at(user->second.tenantId), std::nullopt, nullptr};
+/// What a login has brought about in the state.
+struct Login {
+    TokenSubject subject;
+    std::optional<RefreshTokens::Issued> refreshToken{};
+};
+
+/// Notes the login in the state. The user may have gone since the password was checked, and the application,
+/// too.
+std::optional<Login> noteLogin(DirectoryState& state, const Uuid& userId,
+                               const std::optional<Uuid>& applicationId, bool withToken, const Json* metaData,
+                               std::int64_t now) {
+    const auto found = state.users.find(userId);
+    if (found == state.users.end()) return std::nullopt;
+    if (applicationId && !state.applications.contains(*applicationId)) return std::nullopt;
+    auto& user = found->second;
+    user.lastLoginInstant = now;
     if (applicationId) {
-        session.application = state.applications.at(*applicationId);
-        const auto registration = user->second.registrations.find(*applicationId);
-        if (registration != user->second.registrations.end()) registration->second.lastLoginInstant = now;
-        session.user = user->second;
+        const auto registration = user.registrations.find(*applicationId);
+        if (registration != user.registrations.end()) registration->second.lastLoginInstant = now;
     }
-    const auto keyId = session.application ? session.application->accessTokenKeyId : std::nullopt;
-    session.key = state.keys.at(keyId.value_or(session.tenant.accessTokenKeyId)).key;
-    return session;
+    Login login{TokenSubject::of(state, user, applicationId)};
+    if (withToken && login.subject.registration() && login.subject.application->login.generateRefreshTokens) {
+        RefreshToken token{Uuid::random(), user.tenantId, user.id, applicationId};
+        token.authenticationInstant = now;
+        if (metaData && metaData->object()) token.metaData = *metaData;
+        login.refreshToken = state.refreshTokens.issue(std::move(token), login.subject.jwt, now);
+    }
+    return login;
 }
 
-std::string mint(const Session& session, std::int64_t now) {
-    AccessToken token;
-    token.issuer = session.tenant.issuer;
-    token.subject = session.user.id.toText();
-    token.tenantId = session.tenant.id.toText();
-    token.jti = Uuid::random().toText();
-    token.email = session.user.email;
-    token.username = session.user.username;
-    token.issuedAt = now / millisecondsPerSecond;
-    token.expiresAt = token.issuedAt + session.timeToLiveInSeconds();
-    if (session.application) token.audience = session.application->id.toText();
-    if (const auto* registration = session.registration()) token.roles = registration->roles;
-    return token.signedWith(*session.key);
-}
-
-ApiAnswer answerOf(const Session& session, bool withToken, std::int64_t now) {
-    ApiAnswer answer = ApiAnswer::empty(session.application && !session.registration() ? 202 : 200);
+ApiAnswer answerOf(const Login& login, bool withToken, std::int64_t now) {
+    const auto& subject = login.subject;
+    ApiAnswer answer = ApiAnswer::empty(subject.application && !subject.registration() ? 202 : 200);
     Json::Object members;
     if (withToken) {
-        const auto token = mint(session, now);
-        members.emplace_back("token", jsonText(token));
+        AuthenticationContext context;
+        context.instant = now / millisecondsPerSecond;
+        if (login.refreshToken) {
+            context.sid = login.refreshToken->id;
+            members.emplace_back("refreshToken", jsonText(login.refreshToken->token));
+            members.emplace_back("refreshTokenId", jsonText(login.refreshToken->id.toText()));
+            answer.cookies.push_back(refreshTokenCookie(login.refreshToken->token, subject.jwt));
+        }
+        const auto token = AccessToken::mint(subject, context, context.instant);
+        members.emplace_back("token", jsonText(token.text));
         members.emplace_back("tokenExpirationInstant",
-                             jsonInteger(now + session.timeToLiveInSeconds() * millisecondsPerSecond));
-        answer.cookies.push_back("access_token=" + token + "; Path=/; Secure; HttpOnly");
+                             jsonInteger(now + subject.jwt.timeToLiveInSeconds * millisecondsPerSecond));
+        answer.cookies.push_back(accessTokenCookie(token.text));
     }
-    members.emplace_back("user", session.user.toJson());
+    members.emplace_back("user", subject.user.toJson());
     answer.body = Json(std::move(members));
     return answer;
 }
 
-}  // namespace
+/// What FusionAuth answers to somebody who does not get in.
+ApiAnswer refusalOf(const Authentication::Result& result) {
+    using Outcome = Authentication::Outcome;
+    ApiAnswer answer = ApiAnswer::empty(404);
+    if (result.outcome == Outcome::locked) answer.status = 423;
+    if (result.outcome == Outcome::expired) answer.status = 410;
+    if (result.outcome == Outcome::passwordChangeRequired) {
+        answer.status = 203;
+        answer.body = Json(Json::Object{{"changePasswordReason", jsonText("Administrative")}});
+    }
+    if (result.outcome == Outcome::prevented) {
+        answer.status = 409;
+        const Json action(Json::Object{{"actionId", jsonText(result.actionId->toText())},
+                                       {"expiry", jsonInteger(result.user->lockedUntil)}});
+        answer.body = Json(Json::Object{{"actions", Json(Json::Array{action})}});
+    }
+    return answer;
+}
 
-LoginApi::LoginApi(Directory& directory, const security::Clock& clock, int passwordIterations)
-    : _directory(directory), _clock(clock), _nobody(PasswordHash::of(randomOctets(16), passwordIterations)) {}
+}  // namespace
 
 void LoginApi::addTo(ApiRouter& router) {
     router.add("POST", "/api/login", Access::open, [this](const ApiCall& call) { return login(call); });
@@ -110,22 +112,20 @@ ApiAnswer LoginApi::login(const ApiCall& call) {
     const auto loginId = body.requiredString("loginId");
     const auto password = body.requiredString("password");
     const bool withToken = !body.boolean("noJWT").value_or(false);
-    const auto user = _directory.read([&](const DirectoryState& state) {
+    _directory.read([&](const DirectoryState& state) {
         if (applicationId && !state.applications.contains(*applicationId)) {
             body.refuse("applicationId", "invalid", "no application has this id");
         }
-        const auto* found = state.findUser(loginId);
-        return found ? std::optional<User>(*found) : std::nullopt;
     });
     if (!errors.empty()) return ApiAnswer::refused(errors);
 
-    const bool matches = (user ? user->password : _nobody).matches(password);
-    if (!user || !matches) return ApiAnswer::empty(404);
-
+    const auto result = _authentication.authenticate(loginId, password);
+    if (result.outcome != Authentication::Outcome::authenticated) return refusalOf(result);
     const auto now = instantOf(_clock);
-    const auto session = _directory.change(
-        [&](DirectoryState& state) { return beginSession(state, user->id, applicationId, now); });
-    return session ? answerOf(*session, withToken, now) : ApiAnswer::empty(404);
+    const auto login = _directory.change([&](DirectoryState& state) {
+        return noteLogin(state, result.user->id, applicationId, withToken, call.body.find("metaData"), now);
+    });
+    return login ? answerOf(*login, withToken, now) : ApiAnswer::empty(404);
 }
 
 }  // namespace changebank::kickstart

@@ -1,20 +1,21 @@
 #pragma once
 
 #include "kickstart/ApiRouter.h"
+#include "kickstart/Authentication.h"
 #include "kickstart/Directory.h"
-#include "kickstart/PasswordHash.h"
 #include "security/Clock.h"
 
 namespace changebank::kickstart {
 
 /// FusionAuth's Login API, `POST /api/login`: 200 with a token and the user; 202 for a user who is not
-/// registered with the application, whose token then carries no roles; 400 for a malformed request; 401
-/// without the API key that the application or tenant asks for; 404 for an unknown user and for a wrong
-/// password alike, at the same cost.
+/// registered with the application, whose token then carries no roles; 203 for one who must change the
+/// password first; 400 for a malformed request; 401 without the API key that the application or tenant asks
+/// for; 404 for an unknown user and for a wrong password alike, at the same cost; 409 and 423 for one who is
+/// kept out, 410 for one whose account has ended.
 class LoginApi {
 public:
-    /// `passwordIterations` is what the password of an unknown user costs; see PasswordHash.
-    LoginApi(Directory& directory, const security::Clock& clock, int passwordIterations);
+    LoginApi(Directory& directory, Authentication& authentication, const security::Clock& clock)
+        : _directory(directory), _authentication(authentication), _clock(clock) {}
 
     /// Adds the routes; this object must outlive the router.
     void addTo(ApiRouter& router);
@@ -23,9 +24,8 @@ private:
     ApiAnswer login(const ApiCall& call);
 
     Directory& _directory;
+    Authentication& _authentication;
     const security::Clock& _clock;
-    /// What the password of an unknown user is compared with.
-    PasswordHash _nobody;
 };
 
 }  // namespace changebank::kickstart

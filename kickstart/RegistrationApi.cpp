@@ -40,7 +40,8 @@ std::optional<User> readUser(const BodyReader& body, const Uuid& id, int passwor
     const auto password = readPassword(body);
     if (!errors.empty()) return std::nullopt;
 
-    User user{id, id, email, username, PasswordHash::of(password, passwordIterations), {}, 0, 0, {}};
+    User user{id, id, email, username, PasswordHash::of(password, passwordIterations), {}};
+    user.passwordChangeRequired = body.boolean("passwordChangeRequired").value_or(false);
     for (const auto name : profileNames) {
         const auto* member = body.json().find(name);
         if (member && !member->isNull()) user.profile.emplace_back(name, *member);
@@ -104,7 +105,7 @@ ApiAnswer RegistrationApi::create(const ApiCall& call) {
         registration.insertInstant = now;
         if (isNew) {
             user->tenantId = state.defaultTenantId;
-            user->insertInstant = now;
+            user->insertInstant = user->lastUpdateInstant = user->passwordLastUpdateInstant = now;
             refuseTakenNames(userBody, *user, state, errors);
         } else if (!state.users.contains(*call.id)) {
             errors.addField("userId", "invalid", "no user has this id");

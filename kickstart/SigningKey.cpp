@@ -1,8 +1,5 @@
 #include "kickstart/SigningKey.h"
 
-#include <Poco/Crypto/ECKey.h>
-#include <Poco/Crypto/EVPPKey.h>
-#include <Poco/Crypto/RSAKey.h>
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
@@ -12,6 +9,7 @@
 
 #include "kickstart/JsonValues.h"
 #include "kickstart/JwkThumbprint.h"
+#include "kickstart/RandomOctets.h"
 #include "security/Base64Url.h"
 
 namespace changebank::kickstart {
@@ -20,59 +18,155 @@ namespace {
 
 using security::Json;
 
-constexpr int coordinateLength = 32;
+using MemoryBio = std::unique_ptr<BIO, security::OpenSslDeleter<BIO_free>>;
 
-bool isRsa(KeyAlgorithm algorithm) {
-    return keyTypeOf(algorithm) == "RSA";
+constexpr std::size_t hmacKidLength = 9;
+constexpr int bitsPerOctet = 8;
+
+int coordinateLength(const EVP_PKEY* pair) {
+    return (EVP_PKEY_get_bits(pair) + bitsPerOctet - 1) / bitsPerOctet;
 }
 
-/// A parameter of the public key in base64url, filled up with zeros to a least length.
-Json parameter(const EVP_PKEY* pair, const char* name, int leastLength = 0) {
+/// A number of the public key in base64url, filled up with zeros to a least length.
+Json number(const EVP_PKEY* pair, const char* name, int leastLength = 0) {
     BIGNUM* raw = nullptr;
     if (EVP_PKEY_get_bn_param(pair, name, &raw) != 1)
         throw std::runtime_error("OpenSSL keeps a key parameter back");
-    const security::BigNumber number(raw);
+    const security::BigNumber owner(raw);
     const int length = std::max(BN_num_bytes(raw), leastLength);
     std::string octets(static_cast<std::size_t>(length), '\0');
     BN_bn2binpad(raw, reinterpret_cast<unsigned char*>(octets.data()), length);
     return Json(security::encodeBase64Url(octets));
 }
 
-/// RFC 7638 section 3.2: the required members in lexicographic order.
-Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
-    if (isRsa(algorithm)) {
-        return {{"e", parameter(pair, OSSL_PKEY_PARAM_RSA_E)},
-                {"kty", jsonText("RSA")},
-                {"n", parameter(pair, OSSL_PKEY_PARAM_RSA_N)}};
+/// The octets of a key that has no numbers: the public half of an Ed25519 pair, or an HMAC key.
+std::string rawOctets(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
+    std::size_t length = 0;
+    if (get(key, nullptr, &length) != 1) throw std::runtime_error("OpenSSL keeps a key back");
+    std::string octets(length, '\0');
+    if (get(key, reinterpret_cast<unsigned char*>(octets.data()), &length) != 1) {
+        throw std::runtime_error("OpenSSL keeps a key back");
     }
-    return {{"crv", jsonText("P-256")},
-            {"kty", jsonText("EC")},
-            {"x", parameter(pair, OSSL_PKEY_PARAM_EC_PUB_X, coordinateLength)},
-            {"y", parameter(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength)}};
+    return octets;
+}
+
+/// RFC 7638 section 3.2 and RFC 8037 section 2: the required members in lexicographic order.
+Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
+    const auto type = keyTypeOf(algorithm);
+    if (type == "HMAC") return {};
+    if (type == "RSA") {
+        return {{"e", number(pair, OSSL_PKEY_PARAM_RSA_E)},
+                {"kty", jsonText(type)},
+                {"n", number(pair, OSSL_PKEY_PARAM_RSA_N)}};
+    }
+    if (type == "OKP") {
+        return {{"crv", jsonText(curveOf(algorithm))},
+                {"kty", jsonText(type)},
+                {"x", Json(security::encodeBase64Url(rawOctets(pair, EVP_PKEY_get_raw_public_key)))}};
+    }
+    return {{"crv", jsonText(curveOf(algorithm))},
+            {"kty", jsonText(type)},
+            {"x", number(pair, OSSL_PKEY_PARAM_EC_PUB_X, coordinateLength(pair))},
+            {"y", number(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength(pair))}};
+}
+
+std::string newHmacKid() {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string kid;
+    for (const char octet : randomOctets(hmacKidLength)) {
+        kid += digits[static_cast<unsigned char>(octet) % digits.size()];
+    }
+    return kid;
+}
+
+security::EvpKey generateKey(KeyAlgorithm algorithm, int bits) {
+    const auto type = keyTypeOf(algorithm);
+    if (type == "RSA") {
+        return security::EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits)));
+    }
+    if (type == "OKP") return security::EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    return security::EvpKey(
+        EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", std::string(curveOf(algorithm)).c_str()));
+}
+
+/// Whether the pair is one that the algorithm signs with.
+bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
+    const auto type = keyTypeOf(algorithm);
+    if (type == "RSA") {
+        return EVP_PKEY_is_a(pair, "RSA") == 1 && SigningKey::isRsaLength(EVP_PKEY_get_bits(pair));
+    }
+    if (type == "OKP") return EVP_PKEY_is_a(pair, "ED25519") == 1;
+    const auto curve = curveOf(algorithm);
+    const int bits = curve == "P-256" ? 256 : curve == "P-384" ? 384 : 521;
+    std::string name(64, '\0');
+    std::size_t length = 0;
+    if (EVP_PKEY_is_a(pair, "EC") != 1 || EVP_PKEY_get_bits(pair) != bits ||
+        EVP_PKEY_get_group_name(pair, name.data(), name.size(), &length) != 1) {
+        return false;
+    }
+    name.resize(length);
+    return name == "prime256v1" || name == "secp384r1" || name == "secp521r1";
+}
+
+/// The two numbers of an ECDSA signature, each as long as the curve's field (RFC 7518 section 3.4), out of
+/// OpenSSL's DER.
+std::string joseSignature(std::string_view der, int length) {
+    const auto* at = security::octets(der);
+    const security::EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
+    if (!signature) throw std::runtime_error("OpenSSL's signature is none");
+    std::string octets(2 * static_cast<std::size_t>(length), '\0');
+    auto* out = reinterpret_cast<unsigned char*>(octets.data());
+    BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, length);
+    BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + length, length);
+    return octets;
+}
+
+std::string textOf(BIO* memory) {
+    char* text = nullptr;
+    const long length = BIO_get_mem_data(memory, &text);
+    return {text, static_cast<std::size_t>(length)};
 }
 
 }  // namespace
 
 std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, int bits) {
-    security::EvpKey pair(isRsa(algorithm)
-                              ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits))
-                              : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
+    if (isSymmetric(algorithm)) {
+        return ofSecret(algorithm,
+                        randomOctets(static_cast<std::size_t>(EVP_MD_get_size(digestOf(algorithm)))));
+    }
+    auto pair = generateKey(algorithm, bits);
     if (!pair) throw std::runtime_error("OpenSSL could not generate a key");
     return std::shared_ptr<const SigningKey>(new SigningKey(algorithm, std::move(pair)));
 }
 
-SigningKey::SigningKey(KeyAlgorithm algorithm, security::EvpKey pair)
+std::shared_ptr<const SigningKey> SigningKey::ofSecret(KeyAlgorithm algorithm, std::string_view secret,
+                                                       std::string kid) {
+    security::EvpKey key(
+        EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, security::octets(secret), secret.size()));
+    if (!key) throw std::runtime_error("OpenSSL does not take an HMAC key");
+    return std::shared_ptr<const SigningKey>(
+        new SigningKey(algorithm, std::move(key), kid.empty() ? newHmacKid() : std::move(kid)));
+}
+
+std::shared_ptr<const SigningKey> SigningKey::ofPem(KeyAlgorithm algorithm, std::string_view pem) {
+    const security::ErrorQueueCleaner cleaner;
+    const MemoryBio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const auto noPassphrase = [](char*, int, int, void*) { return 0; };
+    security::EvpKey pair(PEM_read_bio_PrivateKey(memory.get(), nullptr, noPassphrase, nullptr));
+    if (!pair || !fits(algorithm, pair.get())) return nullptr;
+    return std::shared_ptr<const SigningKey>(new SigningKey(algorithm, std::move(pair)));
+}
+
+SigningKey::SigningKey(KeyAlgorithm algorithm, security::EvpKey key, std::string kid)
     : _algorithm(algorithm),
-      _pair(std::move(pair)),
-      _members(thumbprintMembers(algorithm, _pair.get())),
-      _kid(jwkThumbprint(_members)) {
-    const Poco::Crypto::EVPPKey key(_pair.get());
-    if (isRsa(algorithm)) {
-        _signer.setRSAKey(new Poco::Crypto::RSAKey(key));
-    } else {
-        _signer.setECKey(new Poco::Crypto::ECKey(key));
-    }
-    _signer.setAlgorithms({std::string(nameOf(algorithm))});
+      _key(std::move(key)),
+      _members(thumbprintMembers(algorithm, _key.get())),
+      _kid(kid.empty() ? jwkThumbprint(_members) : std::move(kid)) {}
+
+int SigningKey::bits() const {
+    const auto type = keyTypeOf(_algorithm);
+    if (type == "RSA" || type == "EC") return EVP_PKEY_get_bits(_key.get());
+    return static_cast<int>(rawOctets(_key.get(), EVP_PKEY_get_raw_private_key).size()) * bitsPerOctet;
 }
 
 Json SigningKey::publicJwk() const {
@@ -87,19 +181,45 @@ Json SigningKey::publicJwk() const {
 }
 
 std::string SigningKey::publicPem() const {
-    const std::unique_ptr<BIO, security::OpenSslDeleter<BIO_free>> memory(BIO_new(BIO_s_mem()));
-    if (!memory || PEM_write_bio_PUBKEY(memory.get(), _pair.get()) != 1) {
+    const MemoryBio memory(BIO_new(BIO_s_mem()));
+    if (!memory || PEM_write_bio_PUBKEY(memory.get(), _key.get()) != 1) {
         throw std::runtime_error("OpenSSL could not write a public key");
     }
-    char* text = nullptr;
-    const long length = BIO_get_mem_data(memory.get(), &text);
-    return {text, static_cast<std::size_t>(length)};
+    return textOf(memory.get());
 }
 
-std::string SigningKey::sign(Poco::JWT::Token token) const {
-    token.setType("JWT");
-    token.header().set("kid", _kid);
-    return _signer.sign(token, std::string(nameOf(_algorithm)));
+std::string SigningKey::secret() const {
+    if (isSymmetric(_algorithm)) return rawOctets(_key.get(), EVP_PKEY_get_raw_private_key);
+    const MemoryBio memory(BIO_new(BIO_s_mem()));
+    if (!memory ||
+        PEM_write_bio_PKCS8PrivateKey(memory.get(), _key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+        throw std::runtime_error("OpenSSL could not write a private key");
+    }
+    return textOf(memory.get());
+}
+
+std::string SigningKey::sign(const Json& claims) const {
+    const Json header(Json::Object{
+        {"alg", jsonText(nameOf(_algorithm))}, {"typ", jsonText("JWT")}, {"kid", jsonText(_kid)}});
+    const auto message =
+        security::encodeBase64Url(header.toText()) + "." + security::encodeBase64Url(claims.toText());
+    return message + "." + security::encodeBase64Url(signatureOf(message));
+}
+
+std::string SigningKey::signatureOf(std::string_view message) const {
+    const security::EvpDigestContext context(EVP_MD_CTX_new());
+    std::size_t length = 0;
+    const bool ready =
+        context &&
+        EVP_DigestSignInit(context.get(), nullptr, digestOf(_algorithm), nullptr, _key.get()) == 1 &&
+        EVP_DigestSign(context.get(), nullptr, &length, security::octets(message), message.size()) == 1;
+    std::string signature(length, '\0');
+    if (!ready || EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,
+                                 security::octets(message), message.size()) != 1) {
+        throw std::runtime_error("OpenSSL could not sign");
+    }
+    signature.resize(length);
+    return keyTypeOf(_algorithm) == "EC" ? joseSignature(signature, coordinateLength(_key.get())) : signature;
 }
 
 }  // namespace changebank::kickstart

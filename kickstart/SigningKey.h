@@ -1,11 +1,9 @@
 #pragma once
 
-#include <Poco/JWT/Signer.h>
-#include <Poco/JWT/Token.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "kickstart/KeyAlgorithm.h"
 #include "security/Json.h"
@@ -13,7 +11,8 @@
 
 namespace changebank::kickstart {
 
-/// A key pair that signs tokens with one algorithm. Immutable, so any number of threads may sign with it.
+/// A key, or a pair of keys, that signs tokens with one algorithm. Immutable, so any number of threads may
+/// sign with it.
 class SigningKey {
 public:
     /// The RSA moduli that FusionAuth offers, in bits.
@@ -21,37 +20,50 @@ public:
         return bits == 2048 || bits == 3072 || bits == 4096;
     }
 
-    /// Generates a new pair. `bits` is the length of the RSA modulus, one for which isRsaLength() is true;
-    /// elliptic curve keys take no notice of it. Throws std::runtime_error if OpenSSL cannot.
+    /// Generates a new one. `bits` is the length of the RSA modulus, one for which isRsaLength() is true; the
+    /// other algorithms take no notice of it, an HMAC key is as long as its digest. Throws std::runtime_error
+    /// if OpenSSL cannot.
     static std::shared_ptr<const SigningKey> generate(KeyAlgorithm algorithm, int bits);
+
+    /// An HMAC key of these octets. The empty `kid` stands for a new one.
+    static std::shared_ptr<const SigningKey> ofSecret(KeyAlgorithm algorithm, std::string_view secret,
+                                                      std::string kid = {});
+
+    /// The pair whose private key the PEM text holds; nullptr if it holds none that fits the algorithm.
+    static std::shared_ptr<const SigningKey> ofPem(KeyAlgorithm algorithm, std::string_view pem);
 
     KeyAlgorithm algorithm() const noexcept { return _algorithm; }
 
-    /// The length of the modulus or of the curve's field, in bits.
-    int bits() const noexcept { return EVP_PKEY_get_bits(_pair.get()); }
+    /// The length of the modulus, of the curve's field or of the HMAC key, in bits.
+    int bits() const;
 
-    /// The key's identifier as FusionAuth forms it: the JWK thumbprint (RFC 7638) with SHA-1, in base64url.
+    /// The key's identifier as FusionAuth forms it: of a pair the JWK thumbprint (RFC 7638) with SHA-1, in
+    /// base64url; of an HMAC key nine hexadecimal digits that say nothing about it.
     const std::string& kid() const noexcept { return _kid; }
 
-    /// The public key as a JWK (RFC 7517) with the members kty, use, alg, kid, and n and e or crv, x and y.
+    /// The public key as a JWK (RFC 7517) with the members kty, use, alg, kid, and n and e, or crv, x and y,
+    /// or crv and x. Not for an HMAC key, which has none.
     security::Json publicJwk() const;
 
-    /// The public key as PEM, "BEGIN PUBLIC KEY".
+    /// The public key as PEM, "BEGIN PUBLIC KEY". Not for an HMAC key, which has none.
     std::string publicPem() const;
 
-    /// The token as a compact JWS. Fills in the header parameters alg, typ and kid; the payload stays as it
-    /// is.
-    std::string sign(Poco::JWT::Token token) const;
+    /// The private key as PEM, "BEGIN PRIVATE KEY", or the octets of an HMAC key. A secret.
+    std::string secret() const;
+
+    /// A compact JWS (RFC 7515 section 7.1) over the claims, with the header parameters alg, typ and kid.
+    std::string sign(const security::Json& claims) const;
 
 private:
-    SigningKey(KeyAlgorithm algorithm, security::EvpKey pair);
+    SigningKey(KeyAlgorithm algorithm, security::EvpKey key, std::string kid = {});
+
+    std::string signatureOf(std::string_view message) const;
 
     KeyAlgorithm _algorithm;
-    security::EvpKey _pair;
-    /// The members of the JWK that a thumbprint covers, in its order.
+    security::EvpKey _key;
+    /// The members of the JWK that a thumbprint covers, in its order; none for an HMAC key.
     security::Json::Object _members;
     std::string _kid;
-    Poco::JWT::Signer _signer;
 };
 
 }  // namespace changebank::kickstart

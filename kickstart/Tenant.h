@@ -3,7 +3,11 @@
 #include <cstdint>
 #include <string>
 
+#include "kickstart/BodyReader.h"
+#include "kickstart/FailedAuthenticationConfiguration.h"
+#include "kickstart/JwtConfiguration.h"
 #include "kickstart/Uuid.h"
+#include "security/Json.h"
 
 namespace changebank::kickstart {
 
@@ -13,12 +17,21 @@ struct Tenant {
     std::string name;
     /// The claim `iss`, exactly as it was set; need not be a URL.
     std::string issuer;
-    Uuid accessTokenKeyId;
-    Uuid idTokenKeyId;
-    /// How long an access token lives, in seconds; above 0.
-    std::int64_t timeToLiveInSeconds = 3600;
+    JwtConfiguration jwt;
+    FailedAuthenticationConfiguration failedAuthentication{};
     /// Whether a login without an application needs an API key.
     bool loginRequiresApiKey = true;
+    /// What was sent for the tenant, an object; what is known of it stands in the members above as well.
+    security::Json configuration{};
+    /// Milliseconds since the epoch.
+    std::int64_t insertInstant = 0;
+    std::int64_t lastUpdateInstant = 0;
+
+    /// Takes over what was sent for the tenant. Notes what cannot be; key ids are not looked up.
+    void readFrom(const BodyReader& sent);
+
+    /// The object that FusionAuth's answers show.
+    security::Json toJson() const;
 };
 
 }  // namespace changebank::kickstart

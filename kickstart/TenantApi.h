@@ -2,22 +2,25 @@
 
 #include "kickstart/ApiRouter.h"
 #include "kickstart/Directory.h"
+#include "security/Clock.h"
 
 namespace changebank::kickstart {
 
-/// FusionAuth's Tenant API: `PATCH /api/tenant/{tenantId}` changes the name, the issuer, the keys and
-/// lifetime of tokens and whether a login needs an API key; other members are taken without effect.
+/// FusionAuth's Tenant API: `GET` and `PATCH /api/tenant/{tenantId}`. What has an effect here is said at
+/// Tenant; other members are kept and shown again.
 class TenantApi {
 public:
-    explicit TenantApi(Directory& directory) : _directory(directory) {}
+    TenantApi(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
 
     /// Adds the routes; this object must outlive the router.
     void addTo(ApiRouter& router);
 
 private:
+    ApiAnswer retrieve(const ApiCall& call) const;
     ApiAnswer patch(const ApiCall& call);
 
     Directory& _directory;
+    const security::Clock& _clock;
 };
 
 }  // namespace changebank::kickstart

@@ -20,22 +20,28 @@ bool User::hasLoginId(const std::string& loginId) const {
            (!username.empty() && Poco::icompare(username, loginId) == 0);
 }
 
+const Registration* User::registrationWith(const Uuid& applicationId) const {
+    const auto found = registrations.find(applicationId);
+    return found == registrations.end() ? nullptr : &found->second;
+}
+
 Json User::toJson() const {
     Json::Array registrationObjects;
     for (const auto& entry : registrations) {
         registrationObjects.push_back(entry.second.toJson());
     }
     Json::Object members = profile;
-    members.emplace_back("active", Json(true));
+    members.emplace_back("active", Json(active));
     members.emplace_back("connectorId", jsonText(fusionAuthConnector));
     if (!email.empty()) members.emplace_back("email", jsonText(email));
+    if (expiry) members.emplace_back("expiry", jsonInteger(*expiry));
     members.emplace_back("id", jsonText(id.toText()));
     members.emplace_back("insertInstant", jsonInteger(insertInstant));
     if (lastLoginInstant != 0) members.emplace_back("lastLoginInstant", jsonInteger(lastLoginInstant));
-    members.emplace_back("lastUpdateInstant", jsonInteger(insertInstant));
+    members.emplace_back("lastUpdateInstant", jsonInteger(lastUpdateInstant));
     members.emplace_back("memberships", Json(Json::Array{}));
-    members.emplace_back("passwordChangeRequired", Json(false));
-    members.emplace_back("passwordLastUpdateInstant", jsonInteger(insertInstant));
+    members.emplace_back("passwordChangeRequired", Json(passwordChangeRequired));
+    members.emplace_back("passwordLastUpdateInstant", jsonInteger(passwordLastUpdateInstant));
     members.emplace_back("preferredLanguages", Json(Json::Array{}));
     members.emplace_back("registrations", Json(std::move(registrationObjects)));
     members.emplace_back("tenantId", jsonText(tenantId.toText()));

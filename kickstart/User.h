@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "kickstart/PasswordHash.h"
 #include "kickstart/Registration.h"
@@ -21,13 +21,27 @@ struct User {
     std::string username;
     PasswordHash password;
     /// What is only shown again: names, birth date, free data and the like, by FusionAuth's member names.
-    security::Json::Object profile;
+    security::Json::Object profile{};
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
-    std::map<Uuid, Registration> registrations;
+    std::map<Uuid, Registration> registrations{};
+    std::int64_t lastUpdateInstant = 0;
+    std::int64_t passwordLastUpdateInstant = 0;
+    /// False for a user who was deactivated and cannot log in.
+    bool active = true;
+    bool passwordChangeRequired = false;
+    /// When the account ends.
+    std::optional<std::int64_t> expiry{};
+    /// The wrong passwords that count at present, and the first one's time.
+    std::int64_t failedLogins = 0;
+    std::int64_t firstFailedLoginInstant = 0;
+    /// Until when too many wrong passwords keep the user out; 0 if they do not.
+    std::int64_t lockedUntil = 0;
 
     /// Whether the user logs in with this name: the email address or the username, whatever the case.
     bool hasLoginId(const std::string& loginId) const;
+
+    const Registration* registrationWith(const Uuid& applicationId) const;
 
     /// The object that FusionAuth's answers show; never the password.
     security::Json toJson() const;

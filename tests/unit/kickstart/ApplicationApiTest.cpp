@@ -16,17 +16,50 @@ struct Fixture : tests::ProviderFixture {
 
 BOOST_FIXTURE_TEST_SUITE(ApplicationApiTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(AnswersWithWhatItWasGiven) {
+BOOST_AUTO_TEST_CASE(AnswersWithWhatItWasGivenAndWhatFusionAuthAdds) {
     const auto answer =
         call("POST", std::string("/api/application/") + applicationId,
              R"({"application":{"name":"Bank","oauthConfiguration":{"requireRegistration":"true"},)"
-             R"("roles":[{"name":"teller","isDefault":false}],"id":"x"}})");
+             R"("roles":[{"name":"teller","isDefault":false}],"id":"x","themeId":"kept"}})");
     BOOST_REQUIRE_EQUAL(answer.status, 200);
-    BOOST_TEST(
-        answer.body->toText() ==
-        R"({"application":{"active":true,"name":"Bank","oauthConfiguration":{"requireRegistration":"true"},)"
-        R"("roles":[{"name":"teller","isDefault":false}],"id":")" +
-            std::string(applicationId) + R"(","tenantId":")" + tenantId + R"("}})");
+    const auto& application = *answer.body->find("application");
+    BOOST_TEST(*application.find("id")->string() == applicationId);
+    BOOST_TEST(*application.find("tenantId")->string() == tenantId);
+    BOOST_TEST(*application.find("themeId")->string() == "kept");
+    BOOST_TEST(application.find("roles")->toText() == R"([{"name":"teller","isDefault":false}])");
+    BOOST_TEST(*application.find("active")->boolean());
+    BOOST_TEST(application.find("insertInstant")->number()->text == "1790000000000");
+    const auto& oauth = *application.find("oauthConfiguration");
+    BOOST_TEST(*oauth.find("clientId")->string() == applicationId);
+    BOOST_TEST(oauth.find("clientSecret")->string()->size() == 43U);
+    BOOST_TEST(*oauth.find("requireRegistration")->boolean());
+    BOOST_TEST(oauth.find("enabledGrants")->toText() == R"(["authorization_code","refresh_token"])");
+    BOOST_TEST(call("GET", std::string("/api/application/") + applicationId).body->toText() ==
+               answer.body->toText());
+}
+
+BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
+    createKey("ES256");
+    createApplication();
+    const auto path = std::string("/api/application/") + applicationId;
+    const auto before = *call("GET", path).body->find("application");
+    clock.advance(std::chrono::seconds(1));
+    const auto answer = call("PATCH", path,
+                             R"({"application":{"loginConfiguration":{"generateRefreshTokens":true},)"
+                             R"("oauthConfiguration":{"logoutURL":"http://localhost:3000/"}}})");
+    BOOST_REQUIRE_EQUAL(answer.status, 200);
+    const auto& after = *answer.body->find("application");
+    BOOST_TEST(*after.find("loginConfiguration")->find("generateRefreshTokens")->boolean());
+    BOOST_TEST(*after.find("oauthConfiguration")->find("logoutURL")->string() == "http://localhost:3000/");
+    BOOST_TEST(after.find("lastUpdateInstant")->number()->text == "1790000001000");
+    for (const char* kept : {"roles", "jwtConfiguration", "name", "insertInstant"}) {
+        BOOST_TEST(after.find(kept)->toText() == before.find(kept)->toText(), kept);
+    }
+    BOOST_TEST(*after.find("oauthConfiguration")->find("clientSecret")->string() ==
+               *before.find("oauthConfiguration")->find("clientSecret")->string());
+    BOOST_TEST(onlyCode(call("PATCH", path, R"({"application":{"name":null}})")) ==
+               "[blank]application.name");
+    BOOST_TEST(call("PATCH", std::string("/api/application/") + tellerId, "{}").status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(KeysThatAreNotEnabledAreNotUsed) {

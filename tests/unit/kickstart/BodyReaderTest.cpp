@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(AWrongKindIsNotedUnderItsPath) {
     BOOST_TEST(!reader.object("object").string("number"));
     BOOST_TEST(errors.toText() ==
                "seven: must be a string; text: must be a UUID; text: must be true or false; text: must be a "
-               "whole number "
-               "above 0; text: must be an array; text: must be an object; object.number: must be a string");
+               "whole number from 1 to 2147483647; text: must be an array; text: must be an object; "
+               "object.number: must be a string");
 }
 
 BOOST_AUTO_TEST_CASE(ARequiredStringIsThereAndNotEmpty) {

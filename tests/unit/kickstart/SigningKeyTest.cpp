@@ -1,5 +1,7 @@
 #include "kickstart/SigningKey.h"
 
+#include <openssl/hmac.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "security/Base64Url.h"
@@ -13,6 +15,8 @@ using kickstart::SigningKey;
 BOOST_AUTO_TEST_SUITE(SigningKeyTest)
 
 namespace {
+
+const security::Json claims(security::Json::Object{{"sub", security::Json(std::string("somebody"))}});
 
 bool verifies(const std::string& token, const SigningKey& key) {
     const auto set = security::JwkSet::parse(R"({"keys":[)" + key.publicJwk().toText() + "]}");
@@ -32,17 +36,65 @@ std::vector<std::string> memberNames(const security::Json& object) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(EveryAlgorithmSignsWhatItsPublicKeyVerifies) {
+BOOST_AUTO_TEST_CASE(EveryPairSignsWhatItsPublicKeyVerifies) {
     for (const auto algorithm :
-         {KeyAlgorithm::rs256, KeyAlgorithm::rs384, KeyAlgorithm::rs512, KeyAlgorithm::es256}) {
+         {KeyAlgorithm::rs256, KeyAlgorithm::rs384, KeyAlgorithm::rs512, KeyAlgorithm::es256,
+          KeyAlgorithm::es384, KeyAlgorithm::es512, KeyAlgorithm::ed25519}) {
         const auto key = SigningKey::generate(algorithm, 2048);
         const auto other = SigningKey::generate(algorithm, 2048);
-        Poco::JWT::Token token;
-        token.payload().set("sub", std::string("somebody"));
-        const auto text = key->sign(token);
+        const auto text = key->sign(claims);
         BOOST_TEST(verifies(text, *key), nameOf(algorithm));
         BOOST_TEST(!verifies(text, *other), nameOf(algorithm));
     }
+}
+
+BOOST_AUTO_TEST_CASE(AnHmacKeySignsWithItsSecret) {
+    // RFC 2104 by OpenSSL's one-shot function, beside the one that signs.
+    const std::string secret = "a secret that is at least as long as the digest, whichever it is";
+    const std::vector<std::pair<KeyAlgorithm, const EVP_MD*>> algorithms{{KeyAlgorithm::hs256, EVP_sha256()},
+                                                                         {KeyAlgorithm::hs384, EVP_sha384()},
+                                                                         {KeyAlgorithm::hs512, EVP_sha512()}};
+    for (const auto& [algorithm, digest] : algorithms) {
+        const auto key = SigningKey::ofSecret(algorithm, secret, "the-kid");
+        const auto text = key->sign(claims);
+        const auto dot = text.rfind('.');
+        std::string mac(EVP_MAX_MD_SIZE, '\0');
+        unsigned length = 0;
+        HMAC(digest, secret.data(), static_cast<int>(secret.size()), security::octets(text), dot,
+             reinterpret_cast<unsigned char*>(mac.data()), &length);
+        mac.resize(length);
+        BOOST_TEST(text.substr(dot + 1) == security::encodeBase64Url(mac));
+        BOOST_TEST(key->bits() == static_cast<int>(secret.size()) * 8);
+        BOOST_TEST(key->secret() == secret);
+        BOOST_TEST(key->kid() == "the-kid");
+    }
+    const auto generated = SigningKey::generate(KeyAlgorithm::hs384, 0);
+    BOOST_TEST(generated->bits() == 384);
+    BOOST_TEST(generated->kid().size() == 9U);
+    BOOST_TEST(generated->kid().find_first_not_of("0123456789abcdef") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(APairComesBackFromItsPem) {
+    for (const auto algorithm : {KeyAlgorithm::rs512, KeyAlgorithm::es256, KeyAlgorithm::es384,
+                                 KeyAlgorithm::es512, KeyAlgorithm::ed25519}) {
+        const auto key = SigningKey::generate(algorithm, 2048);
+        const auto back = SigningKey::ofPem(algorithm, key->secret());
+        BOOST_REQUIRE_MESSAGE(back, nameOf(algorithm));
+        BOOST_TEST(back->kid() == key->kid());
+        BOOST_TEST(back->bits() == key->bits());
+        BOOST_TEST(verifies(back->sign(claims), *key));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(APemThatDoesNotFitIsNone) {
+    const auto curve = SigningKey::generate(KeyAlgorithm::es256, 0);
+    for (const auto algorithm : {KeyAlgorithm::rs256, KeyAlgorithm::es384, KeyAlgorithm::ed25519}) {
+        BOOST_TEST(!SigningKey::ofPem(algorithm, curve->secret()));
+    }
+    BOOST_TEST(!SigningKey::ofPem(KeyAlgorithm::es256, curve->publicPem()));
+    BOOST_TEST(!SigningKey::ofPem(KeyAlgorithm::es256, ""));
+    BOOST_TEST(!SigningKey::ofPem(KeyAlgorithm::es256, "-----BEGIN PRIVATE KEY-----\nAAAA"));
+    BOOST_TEST(ERR_peek_error() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(AnRsaKeyShowsModulusAndExponent) {

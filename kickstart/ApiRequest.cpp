@@ -1,0 +1,31 @@
+#include "kickstart/ApiRequest.h"
+
+#include <Poco/String.h>
+#include <Poco/URI.h>
+
+namespace changebank::kickstart {
+
+std::optional<std::string> ApiRequest::bearerToken() const {
+    if (!apiKey) return std::nullopt;
+    const auto space = apiKey->find(' ');
+    if (space == std::string::npos) return std::nullopt;
+    const auto scheme = Poco::toLower(apiKey->substr(0, space));
+    if (scheme != "bearer" && scheme != "jwt") return std::nullopt;
+    return apiKey->substr(space + 1);
+}
+
+std::optional<std::map<std::string, std::string>> parseQuery(std::string_view query) {
+    std::map<std::string, std::string> parameters;
+    try {
+        Poco::URI uri;
+        uri.setRawQuery(std::string(query));
+        for (const auto& [name, value] : uri.getQueryParameters()) {
+            parameters.emplace(name, value);
+        }
+    } catch (const Poco::Exception&) {
+        return std::nullopt;
+    }
+    return parameters;
+}
+
+}  // namespace changebank::kickstart

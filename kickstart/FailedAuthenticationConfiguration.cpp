@@ -1,0 +1,36 @@
+#include "kickstart/FailedAuthenticationConfiguration.h"
+
+#include <array>
+
+#include "kickstart/JsonValues.h"
+
+namespace changebank::kickstart {
+
+using security::Json;
+
+namespace {
+
+constexpr std::array<std::string_view, 6> unitNames{"SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS"};
+constexpr std::array<std::int64_t, 6> unitSeconds{1, 60, 3600, 86'400, 604'800, 2'592'000};
+
+}  // namespace
+
+void FailedAuthenticationConfiguration::readFrom(const BodyReader& object) {
+    tooManyAttempts = object.positive("tooManyAttempts").value_or(tooManyAttempts);
+    resetCountInSeconds = object.positive("resetCountInSeconds").value_or(resetCountInSeconds);
+    if (auto id = object.uuid("userActionId")) userActionId = std::move(id);
+    const auto unit = object.oneOf<std::size_t>("actionDurationUnit", unitNames);
+    const auto duration = object.positive("actionDuration");
+    if (unit || duration) actionDurationInSeconds = duration.value_or(3) * unitSeconds[unit.value_or(1)];
+}
+
+Json FailedAuthenticationConfiguration::toJson() const {
+    Json::Object members{{"actionDuration", jsonInteger(actionDurationInSeconds)},
+                         {"actionDurationUnit", jsonText("SECONDS")},
+                         {"resetCountInSeconds", jsonInteger(resetCountInSeconds)},
+                         {"tooManyAttempts", jsonInteger(tooManyAttempts)}};
+    if (userActionId) members.emplace_back("userActionId", jsonText(userActionId->toText()));
+    return Json(std::move(members));
+}
+
+}  // namespace changebank::kickstart

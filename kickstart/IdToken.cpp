@@ -1,0 +1,80 @@
+#include "kickstart/IdToken.h"
+
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+
+#include "kickstart/JsonValues.h"
+#include "security/Base64Url.h"
+#include "security/OpenSsl.h"
+
+namespace changebank::kickstart {
+
+using security::Json;
+
+namespace {
+
+/// OpenID Connect Core 1.0 section 3.1.3.6: the left half of the digest that the token's algorithm uses;
+/// SHA-512 for Ed25519.
+Json halfHash(std::string_view text, KeyAlgorithm algorithm) {
+    const auto* digest = digestOf(algorithm);
+    std::string octets(EVP_MAX_MD_SIZE, '\0');
+    unsigned length = 0;
+    if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(octets.data()), &length,
+                   digest ? digest : EVP_sha512(), nullptr) != 1) {
+        throw std::runtime_error("OpenSSL could not digest a token");
+    }
+    return Json(security::encodeBase64Url(std::string_view(octets).substr(0, length / 2)));
+}
+
+bool hasScope(const std::string& scope, std::string_view name) {
+    std::istringstream names(scope);
+    return std::any_of(std::istream_iterator<std::string>(names), std::istream_iterator<std::string>(),
+                       [&](const std::string& each) { return each == name; });
+}
+
+/// The profile's members by the names of their claims (OpenID Connect Core 1.0 section 5.1).
+void addProfile(Json::Object& claims, const User& user) {
+    constexpr std::pair<std::string_view, const char*> names[]{
+        {"fullName", "name"},           {"firstName", "given_name"}, {"middleName", "middle_name"},
+        {"lastName", "family_name"},    {"birthDate", "birthdate"},  {"imageUrl", "picture"},
+        {"mobilePhone", "phone_number"}};
+    for (const auto& [member, claim] : names) {
+        const auto found = std::find_if(user.profile.begin(), user.profile.end(),
+                                        [&, name = member](const auto& each) { return each.first == name; });
+        if (found != user.profile.end()) claims.emplace_back(claim, found->second);
+    }
+    if (!user.username.empty()) claims.emplace_back("preferred_username", jsonText(user.username));
+}
+
+}  // namespace
+
+std::string IdToken::mint(const TokenSubject& subject, const AuthenticationContext& context,
+                          const Binding& binding, std::int64_t now) {
+    const auto& user = subject.user;
+    const auto algorithm = subject.idTokenKey->algorithm();
+    Json::Object claims{{"aud", jsonText(subject.application->id.toText())},
+                        {"exp", jsonInteger(now + subject.jwt.timeToLiveInSeconds)},
+                        {"iat", jsonInteger(now)},
+                        {"iss", jsonText(subject.tenant.issuer)},
+                        {"sub", jsonText(user.id.toText())},
+                        {"jti", jsonText(Uuid::random().toText())},
+                        {"authenticationType", jsonText(context.type)}};
+    if (hasScope(context.scope, "email") && !user.email.empty()) {
+        claims.emplace_back("email", jsonText(user.email));
+        claims.emplace_back("email_verified", Json(true));
+    }
+    if (hasScope(context.scope, "profile")) addProfile(claims, user);
+    if (!binding.accessToken.empty())
+        claims.emplace_back("at_hash", halfHash(binding.accessToken, algorithm));
+    if (!binding.code.empty()) claims.emplace_back("c_hash", halfHash(binding.code, algorithm));
+    if (!binding.nonce.empty()) claims.emplace_back("nonce", jsonText(binding.nonce));
+    if (context.sid) claims.emplace_back("sid", jsonText(context.sid->toText()));
+    claims.emplace_back("auth_time", jsonInteger(context.instant));
+    claims.emplace_back("tid", jsonText(subject.tenant.id.toText()));
+    claims.emplace_back("tty", jsonText("idt"));
+    return subject.idTokenKey->sign(Json(std::move(claims)));
+}
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "kickstart/AuthenticationContext.h"
+#include "kickstart/TokenSubject.h"
+
+namespace changebank::kickstart {
+
+/// An id token (OpenID Connect Core 1.0 section 2) as FusionAuth has written it since version 1.60.
+struct IdToken {
+    /// What a token is bound to; empty texts bind it to nothing.
+    struct Binding {
+        /// The claim `nonce`, as the authorization request sent it.
+        std::string_view nonce{};
+        /// The access token of the same answer, for the claim `at_hash`.
+        std::string_view accessToken{};
+        /// The authorization code of the same answer, for the claim `c_hash`.
+        std::string_view code{};
+    };
+
+    /// Mints one for the subject's application at `now`, in seconds since the epoch; the compact JWS. It has
+    /// the user's names as far as the scope of the context has `email` and `profile`, and neither roles nor
+    /// applicationId.
+    static std::string mint(const TokenSubject& subject, const AuthenticationContext& context,
+                            const Binding& binding, std::int64_t now);
+};
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,62 @@
+#include "kickstart/OAuthConfiguration.h"
+
+#include <array>
+
+#include "kickstart/JsonValues.h"
+
+namespace changebank::kickstart {
+
+using security::Json;
+
+namespace {
+
+constexpr std::array<std::string_view, 3> clientAuthenticationNames{"Required", "NotRequired",
+                                                                    "NotRequiredWhenUsingPKCE"};
+constexpr std::array<std::string_view, 3> proofKeyNames{"Required", "NotRequired",
+                                                        "NotRequiredWhenUsingClientAuthentication"};
+constexpr std::array<std::string_view, 2> scopeHandlingNames{"Compatibility", "Strict"};
+
+}  // namespace
+
+void OAuthConfiguration::readFrom(const BodyReader& object) {
+    clientSecret = object.string("clientSecret").value_or(clientSecret);
+    authorizedRedirectURLs = object.strings("authorizedRedirectURLs").value_or(authorizedRedirectURLs);
+    authorizedOriginURLs = object.strings("authorizedOriginURLs").value_or(authorizedOriginURLs);
+    enabledGrants = object.strings("enabledGrants").value_or(enabledGrants);
+    logoutURL = object.string("logoutURL").value_or(logoutURL);
+    generateRefreshTokens = object.boolean("generateRefreshTokens").value_or(generateRefreshTokens);
+    requireRegistration = object.boolean("requireRegistration").value_or(requireRegistration);
+    if (const auto strict = object.oneOf<bool>("scopeHandlingPolicy", scopeHandlingNames)) {
+        strictScopes = *strict;
+    }
+    // The older name of the same thing.
+    if (const auto asked = object.boolean("requireClientAuthentication")) {
+        clientAuthentication = *asked ? ClientAuthentication::required : ClientAuthentication::notRequired;
+    }
+    clientAuthentication =
+        object.oneOf<ClientAuthentication>("clientAuthenticationPolicy", clientAuthenticationNames)
+            .value_or(clientAuthentication);
+    proofKeyForCodeExchange =
+        object.oneOf<ProofKeyForCodeExchange>("proofKeyForCodeExchangePolicy", proofKeyNames)
+            .value_or(proofKeyForCodeExchange);
+}
+
+Json OAuthConfiguration::toJson() const {
+    Json::Object members{
+        {"authorizedOriginURLs", jsonTexts(authorizedOriginURLs)},
+        {"authorizedRedirectURLs", jsonTexts(authorizedRedirectURLs)},
+        {"clientAuthenticationPolicy",
+         jsonText(clientAuthenticationNames[static_cast<std::size_t>(clientAuthentication)])},
+        {"clientId", jsonText(clientId)},
+        {"clientSecret", jsonText(clientSecret)},
+        {"enabledGrants", jsonTexts(enabledGrants)},
+        {"generateRefreshTokens", Json(generateRefreshTokens)},
+        {"proofKeyForCodeExchangePolicy",
+         jsonText(proofKeyNames[static_cast<std::size_t>(proofKeyForCodeExchange)])},
+        {"requireRegistration", Json(requireRegistration)},
+        {"scopeHandlingPolicy", jsonText(scopeHandlingNames[strictScopes ? 1 : 0])}};
+    if (!logoutURL.empty()) members.emplace_back("logoutURL", jsonText(logoutURL));
+    return Json(std::move(members));
+}
+
+}  // namespace changebank::kickstart

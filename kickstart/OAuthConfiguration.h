@@ -1,0 +1,55 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kickstart/BodyReader.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+/// When the token endpoint asks a client for its secret.
+enum class ClientAuthentication : unsigned char { required, notRequired, notRequiredWhenUsingPkce };
+
+/// When the authorization endpoint asks for a code challenge (RFC 7636).
+enum class ProofKeyForCodeExchange : unsigned char {
+    required,
+    notRequired,
+    notRequiredWhenUsingClientAuthentication
+};
+
+/// FusionAuth's `application.oauthConfiguration`: what the application may do at the OAuth endpoints.
+struct OAuthConfiguration {
+    /// The application's id, as text.
+    std::string clientId;
+    std::string clientSecret;
+    /// Compared as whole texts.
+    std::vector<std::string> authorizedRedirectURLs;
+    std::vector<std::string> authorizedOriginURLs;
+    /// The grants by their names in `grant_type`: "authorization_code", "refresh_token", …
+    std::vector<std::string> enabledGrants;
+    /// Empty if there is none.
+    std::string logoutURL;
+    /// Whether a grant with the scope offline_access yields a refresh token.
+    bool generateRefreshTokens = true;
+    /// Whether only registered users get through.
+    bool requireRegistration = false;
+    /// FusionAuth's scopeHandlingPolicy Strict: access tokens do not carry the user's names.
+    bool strictScopes = true;
+    ClientAuthentication clientAuthentication = ClientAuthentication::required;
+    ProofKeyForCodeExchange proofKeyForCodeExchange = ProofKeyForCodeExchange::notRequired;
+
+    bool enables(std::string_view grant) const {
+        return std::find(enabledGrants.begin(), enabledGrants.end(), grant) != enabledGrants.end();
+    }
+
+    /// Takes over what the object says; what it does not say stays. Notes values that cannot be.
+    void readFrom(const BodyReader& object);
+
+    /// The members that FusionAuth shows, with the client's secret.
+    security::Json toJson() const;
+};
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "kickstart/Application.h"
+#include "kickstart/Directory.h"
+#include "kickstart/JwtConfiguration.h"
+#include "kickstart/SigningKey.h"
+#include "kickstart/Tenant.h"
+#include "kickstart/User.h"
+
+namespace changebank::kickstart {
+
+/// What the tokens of one user for one application are made of, copied out of the directory.
+struct TokenSubject {
+    User user;
+    Tenant tenant;
+    /// None for a login without an application.
+    std::optional<Application> application;
+    /// The tenant's, with what the application says itself.
+    JwtConfiguration jwt;
+    std::shared_ptr<const SigningKey> accessTokenKey;
+    std::shared_ptr<const SigningKey> idTokenKey;
+
+    /// Of a user and an application that are in the state.
+    static TokenSubject of(const DirectoryState& state, const User& user,
+                           const std::optional<Uuid>& applicationId);
+
+    /// The user's registration with the application; nullptr without one.
+    const Registration* registration() const {
+        return application ? user.registrationWith(application->id) : nullptr;
+    }
+};
+
+}  // namespace changebank::kickstart
