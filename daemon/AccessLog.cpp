@@ -1,7 +1,11 @@
 #include "daemon/AccessLog.h"
 
-#include <string>
+#include <Poco/Message.h>
 
+#include <string>
+#include <string_view>
+
+#include "daemon/JsonLineFormatter.h"
 #include "daemon/Logging.h"
 #include "security/Json.h"
 
@@ -15,13 +19,38 @@ std::string millisecondsOf(std::chrono::microseconds duration) {
     return std::to_string(duration.count() / 1000) + "." + fraction;
 }
 
+std::string_view pathOf(const http::AccessRecord& record) {
+    return record.target.substr(0, record.target.find('?'));
+}
+
 std::string lineOf(const http::AccessRecord& record) {
     using security::quoteJson;
-    return "request " + quoteJson(record.method) + " " +
-           quoteJson(record.target.substr(0, record.target.find('?'))) + " status " +
-           std::to_string(record.status) + " bytes " + std::to_string(record.bytes) + " ms " +
-           millisecondsOf(record.duration) + " id " + quoteJson(record.requestId) + " from " +
-           record.client.toString();
+    std::string line = "request " + quoteJson(record.method) + " " + quoteJson(pathOf(record));
+    if (!record.route.empty()) line += " route " + quoteJson(record.route);
+    line += " status " + std::to_string(record.status) + " bytes " + std::to_string(record.bytes) + " ms " +
+            millisecondsOf(record.duration);
+    if (!record.subject.empty()) line += " subject " + quoteJson(record.subject);
+    if (record.refusal) line.append(" refused ").append(security::traitsOf(*record.refusal).name);
+    return line + " id " + quoteJson(record.requestId) + " from " + record.client.toString();
+}
+
+std::string membersOf(const http::AccessRecord& record) {
+    using security::quoteJson;
+    std::string members = "\"method\":" + quoteJson(record.method) + ",\"path\":" + quoteJson(pathOf(record));
+    if (!record.route.empty()) members += ",\"route\":" + quoteJson(record.route);
+    members += ",\"status\":" + std::to_string(record.status) + ",\"bytes\":" + std::to_string(record.bytes) +
+               ",\"milliseconds\":" + millisecondsOf(record.duration);
+    if (!record.subject.empty()) members += ",\"subject\":" + quoteJson(record.subject);
+    if (record.refusal) members += ",\"refused\":" + quoteJson(security::traitsOf(*record.refusal).name);
+    return members + ",\"id\":" + quoteJson(record.requestId) +
+           ",\"client\":" + quoteJson(record.client.toString());
+}
+
+Poco::Message messageOf(const http::AccessRecord& record) {
+    Poco::Message message(daemonLogger().name(), lineOf(record), Poco::Message::PRIO_INFORMATION);
+    message.set(JsonLineFormatter::eventParameter, "request");
+    message.set(JsonLineFormatter::membersParameter, membersOf(record));
+    return message;
 }
 
 }  // namespace
@@ -29,7 +58,7 @@ std::string lineOf(const http::AccessRecord& record) {
 void AccessLog::answered(const http::AccessRecord& record) noexcept {
     if (!_enabled || !daemonLogger().information()) return;
     try {
-        log(Poco::Message::PRIO_INFORMATION, lineOf(record));
+        log(messageOf(record));
     } catch (...) {
         // A line that cannot be made (out of memory) is lost; the request is answered already.
         return;

@@ -6,9 +6,11 @@
 
 namespace changebank::daemon {
 
-/// Logs a line for each answered request, at the level information: method, path without the query, status,
-/// octets, milliseconds, request id and client. What comes from the client is escaped, and a query is left
-/// out since it may hold what nobody should read. Usable from any thread.
+/// Logs a line for each answered request, at the level information: method, path without the query, route,
+/// status, octets, milliseconds, subject, cause of a refusal, request id and client; without the route,
+/// subject or cause that nobody named. JsonLineFormatter writes each of these as a member of its own. What
+/// comes from the client is escaped, and a query is left out since it may hold what nobody should read.
+/// Usable from any thread.
 class AccessLog : public http::AccessObserver {
 public:
     explicit AccessLog(bool enabled) : _enabled(enabled) {}

@@ -32,8 +32,10 @@ void JsonLineFormatter::format(const Poco::Message& message, std::string& text) 
     using security::quoteJson;
     const auto time = Poco::DateTimeFormatter::format(message.getTime(), "%Y-%m-%dT%H:%M:%S.%iZ");
     text = "{\"time\":" + quoteJson(time) + ",\"level\":" + quoteJson(levels.at(message.getPriority())) +
-           ",\"source\":" + quoteJson(message.getSource()) + ",\"message\":" + quoteJson(message.getText()) +
-           "}";
+           ",\"source\":" + quoteJson(message.getSource()) +
+           ",\"message\":" + quoteJson(message.get(eventParameter, message.getText()));
+    if (message.has(membersParameter)) text += "," + message.get(membersParameter);
+    text += "}";
 }
 
 }  // namespace changebank::daemon

@@ -79,8 +79,16 @@ Poco::Logger& daemonLogger() {
 
 void log(Poco::Message::Priority priority, const std::string& text) noexcept {
     try {
-        auto& logger = daemonLogger();
-        logger.log(Poco::Message(logger.name(), text, priority));
+        log(Poco::Message(daemonLogger().name(), text, priority));
+    } catch (...) {
+        // No memory for the message.
+        return;
+    }
+}
+
+void log(const Poco::Message& message) noexcept {
+    try {
+        daemonLogger().log(message);
     } catch (...) {
         // There is nowhere left to say so.
         return;

@@ -25,6 +25,9 @@ Poco::Logger& daemonLogger();
 /// else. Text that comes from outside must be escaped by the caller.
 void log(Poco::Message::Priority priority, const std::string& text) noexcept;
 
+/// The same for a message that says more than its text; see JsonLineFormatter.
+void log(const Poco::Message& message) noexcept;
+
 /// Has every log file of the running configuration opened anew, for a program that moves them away. Returns
 /// why one cannot be opened, if so.
 std::optional<std::string> reopenLogFiles(const Settings& settings);

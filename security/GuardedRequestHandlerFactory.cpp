@@ -8,6 +8,7 @@
 
 #include "security/BlockingRequestHandler.h"
 #include "security/CrossSiteCheck.h"
+#include "security/RequestAnnotations.h"
 
 namespace changebank::security {
 
@@ -21,7 +22,10 @@ Poco::Net::HTTPRequestHandler* handlerFor(const Poco::Net::HTTPServerRequest& re
             isOurFault(refusal->cause) ? validator.keys().retryAfter() : std::chrono::seconds(1);
         return reporter.createHandler(request, std::move(*refusal), nullptr, retryAfter);
     }
-    return next.createRequestHandler(request, std::move(std::get<std::shared_ptr<const Principal>>(verdict)));
+    auto& principal = std::get<std::shared_ptr<const Principal>>(verdict);
+    if (const auto* annotations = RequestAnnotations::of(request))
+        annotations->noteSubject(principal->subject);
+    return next.createRequestHandler(request, std::move(principal));
 }
 
 /// Reaches the verdict where waiting is allowed, then hands the request on.

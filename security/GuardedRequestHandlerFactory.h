@@ -13,7 +13,8 @@ namespace changebank::security {
 
 /// The guard: a Poco::Net::HTTPRequestHandlerFactory that lets a request through to the factory behind it
 /// only with a token that the validator accepts, and otherwise answers the refusal. Works with any server
-/// that speaks POCO's handler interface. Immutable, usable from any thread.
+/// that speaks POCO's handler interface. Notes the subject of each token that it accepts
+/// (RequestAnnotations). Immutable, usable from any thread.
 ///
 /// A verdict that needs a fetch of the keys is reached inside the handler that is returned, which is marked
 /// as blocking (BlockingRequestHandler), never inside createRequestHandler().

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "security/Challenge.h"
+#include "security/RequestAnnotations.h"
 
 namespace changebank::security {
 
@@ -46,6 +47,7 @@ Poco::Net::HTTPRequestHandler* RefusalReporter::createHandler(const Poco::Net::H
                                                               Refusal refusal, const Principal* principal,
                                                               std::chrono::seconds retryAfter) {
     if (_counters) _counters->count(refusal.cause);
+    if (const auto* annotations = RequestAnnotations::of(request)) annotations->noteRefusal(refusal.cause);
     refused(request, refusal, principal);
     const bool isTokenRefused = traitsOf(refusal.cause).challengeError == "invalid_token";
     auto body = _detail == ErrorDetail::minimal && isTokenRefused ? std::string(minimalBody) : refusal.body();

@@ -36,7 +36,8 @@ private:
     std::array<std::atomic<std::uint64_t>, causeCount> _counts{};
 };
 
-/// Turns refusals into answers, and counts them. Usable from any thread.
+/// Turns refusals into answers, counts them and notes their cause (RequestAnnotations). Usable from any
+/// thread.
 class RefusalReporter {
 public:
     using Ptr = std::shared_ptr<RefusalReporter>;

@@ -20,7 +20,8 @@ Poco::Net::SocketAddress toPoco(const sockaddr_storage& address, socklen_t lengt
 Acceptor::Acceptor(Poco::Net::ServerSocket socket)
     : _listener(socket.impl()->sockfd()), _address(socket.address()) {
     socket.setBlocking(false);
-    if (_address.family() == Poco::Net::SocketAddress::UNIX_LOCAL) return;
+    _isUnix = _address.family() == Poco::Net::SocketAddress::UNIX_LOCAL;
+    if (_isUnix) return;
     _isWildcard = _address.host().isWildcard();
     // Linux lets accepted sockets inherit it, which saves a call for each.
     const int on = 1;
@@ -38,7 +39,8 @@ Acceptor::Outcome Acceptor::accept(AcceptedSocket& accepted) const {
     }
     accepted.socket = FileDescriptor(socket);
     accepted.endpoints = std::make_shared<const Endpoints>(
-        Endpoints{toPoco(address, length), _isWildcard ? localAddress(socket) : _address});
+        Endpoints{toPoco(address, length), _isWildcard ? localAddress(socket) : _address,
+                  _isUnix ? PeerCredentials::of(socket) : std::nullopt});
     return Outcome::Accepted;
 }
 

@@ -37,6 +37,7 @@ private:
 
     int _listener;
     Poco::Net::SocketAddress _address;
+    bool _isUnix = false;
     bool _isWildcard = false;
 };
 

@@ -1,25 +1,16 @@
 #pragma once
 
-#include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/SocketAddress.h>
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <optional>
 #include <string_view>
 
+#include "security/Cause.h"
+
 namespace changebank::http {
-
-/// What code on a request's way can add to its access record; see accessAttributes().
-struct AccessAttributes {
-    std::string route;    ///< The pattern that matched, such as "/make-change"; empty if nobody said.
-    std::string subject;  ///< Who is calling; empty if nobody said.
-};
-
-/// The attributes of a request of this server, to be filled by a factory or handler while it serves that
-/// request; nullptr for a request of another server.
-AccessAttributes* accessAttributes(const Poco::Net::HTTPServerRequest& request);
 
 /// One answered request. The views are valid during the call that hands the record over. Everything that came
 /// from the client is as it sent it: escape it before you write it anywhere.
@@ -31,7 +22,10 @@ struct AccessRecord {
     std::chrono::microseconds duration;  ///< From the request's first byte to its queued answer.
     std::string_view requestId;
     const Poco::Net::SocketAddress& client;
-    const AccessAttributes& attributes;
+    // What factories and handlers said about the request (security::RequestAnnotations).
+    std::string_view route;                  ///< Empty if nobody said.
+    std::string_view subject;                ///< Empty if nobody said. Comes from a token: escape it too.
+    std::optional<security::Cause> refusal;  ///< Why it was not let through, if somebody said so.
 };
 
 /// Hears of every request once, after its answer was queued for sending. Called on the event loops, from

@@ -13,6 +13,11 @@ BlockingWorkers::~BlockingWorkers() {
     join();
 }
 
+void BlockingWorkers::setMaxQueue(std::size_t maxQueue) {
+    const std::lock_guard lock(_mutex);
+    _maxQueue = maxQueue;
+}
+
 bool BlockingWorkers::submit(Task task) {
     const std::lock_guard lock(_mutex);
     const bool mayStart = _running < _maxThreads;

@@ -22,6 +22,9 @@ public:
     /// Waits like join().
     ~BlockingWorkers() override;
 
+    /// Applies to the tasks that come from now on.
+    void setMaxQueue(std::size_t maxQueue);
+
     /// Takes a task, which must not throw. Returns false, and drops the task, if `maxQueue` tasks wait
     /// already or the pool has no thread to give.
     bool submit(Task task);
@@ -35,8 +38,8 @@ private:
 
     Poco::ThreadPool& _pool;
     const int _maxThreads;
-    const std::size_t _maxQueue;
     std::mutex _mutex;
+    std::size_t _maxQueue;
     std::condition_variable _rest;
     std::deque<Task> _queue;
     int _running = 0;

@@ -63,9 +63,9 @@ void Connection::onDrain() {
     if (waits) _loop.deadlines().grace.arm(*this, _loop.now());
 }
 
-void Connection::turnAway() {
+void Connection::turnAway(Status status) {
     begin();
-    refuse(Status::HTTP_SERVICE_UNAVAILABLE);
+    refuse(status);
     progress();
 }
 
@@ -252,7 +252,8 @@ void Connection::answer() {
         server.observer->answered({exchange.request.getMethod(), exchange.request.getURI(),
                                    static_cast<int>(exchange.response.getStatus()), out.size() - start,
                                    std::chrono::duration_cast<std::chrono::microseconds>(duration),
-                                   exchange.id, _endpoints->client, exchange.request.attributes()});
+                                   exchange.id, _endpoints->client, exchange.request.route(),
+                                   exchange.request.subject(), exchange.request.refusal()});
     }
     _loop.giveBack(std::move(_exchange));
 }

@@ -42,8 +42,8 @@ public:
     /// The server stops: an idle connection closes soon, another one after its answer.
     void onDrain();
 
-    /// Answers 503, without reading a request, and closes.
-    void turnAway();
+    /// Answers without having read a request, and closes.
+    void turnAway(ServerResponse::HTTPStatus status);
     /// Closes at once, with nothing said.
     void cut();
 

@@ -21,7 +21,8 @@ inline constexpr std::size_t connectionStates = 6;
 struct ServerCounters {
     std::array<std::uint64_t, connectionStates> connections{};  ///< Open now, by ConnectionState.
     std::uint64_t accepted = 0;  ///< Connections since the start, refused ones among them.
-    std::uint64_t refused = 0;   ///< Connections beyond maxConnections or maxConnectionsPerClient.
+    std::uint64_t refused = 0;   ///< Connections beyond maxConnections or maxConnectionsPerClient, or by a
+                                ///< peer that may not talk to the server.
     std::uint64_t acceptFailures =
         0;                       ///< Times that accepting was put off for want of file descriptors or memory.
     std::uint64_t requests = 0;  ///< Answered, refused ones among them.

@@ -7,13 +7,18 @@ namespace changebank::http {
 ConnectionLimiter::ConnectionLimiter(std::size_t maxTotal, std::size_t maxPerClient)
     : _maxTotal(maxTotal), _maxPerClient(maxPerClient) {}
 
+void ConnectionLimiter::setLimits(std::size_t maxTotal, std::size_t maxPerClient) {
+    _maxTotal = maxTotal;
+    _maxPerClient = maxPerClient;
+}
+
 std::optional<ConnectionLimiter::Place> ConnectionLimiter::admit(const Poco::Net::SocketAddress& client) {
     if (_total.fetch_add(1) >= _maxTotal) {
         _total.fetch_sub(1);
         return {};
     }
     std::string key;
-    if (_maxPerClient != 0 && client.family() != Poco::Net::SocketAddress::UNIX_LOCAL) {
+    if (client.family() != Poco::Net::SocketAddress::UNIX_LOCAL) {
         const auto host = client.host();
         key.assign(static_cast<const char*>(host.addr()), host.length());
     }
@@ -27,7 +32,8 @@ std::optional<ConnectionLimiter::Place> ConnectionLimiter::admit(const Poco::Net
 bool ConnectionLimiter::admitClient(const std::string& client) {
     const std::lock_guard lock(_mutex);
     auto& count = _clients[client];
-    if (count >= _maxPerClient) return false;
+    const std::size_t most = _maxPerClient;
+    if (most != 0 && count >= most) return false;
     ++count;
     return true;
 }

@@ -17,6 +17,9 @@ public:
     /// `maxPerClient` 0 is any number.
     ConnectionLimiter(std::size_t maxTotal, std::size_t maxPerClient);
 
+    /// Applies to whoever asks for a place from now on; places that are taken stay taken, and count.
+    void setLimits(std::size_t maxTotal, std::size_t maxPerClient);
+
     /// One counted connection; gives its place back when destroyed. The limiter must outlive it.
     class Place {
     public:
@@ -40,8 +43,8 @@ private:
     bool admitClient(const std::string& client);
     void release(const std::string& client);
 
-    const std::size_t _maxTotal;
-    const std::size_t _maxPerClient;
+    std::atomic<std::size_t> _maxTotal;
+    std::atomic<std::size_t> _maxPerClient;
     std::atomic<std::size_t> _total{0};
     std::mutex _mutex;
     std::unordered_map<std::string, std::size_t> _clients;

@@ -20,6 +20,12 @@ void DeadlineQueue::arm(Entry& entry, Time now) {
     _last = &entry;
 }
 
+void DeadlineQueue::setSpan(std::chrono::milliseconds span) {
+    for (Entry* entry = _first; entry != nullptr; entry = entry->_behind)
+        entry->_due += span - _span;
+    _span = span;
+}
+
 DeadlineQueue::Entry* DeadlineQueue::takeDue(Time now) {
     if (_first == nullptr || _first->_due > now) return nullptr;
     Entry* entry = _first;

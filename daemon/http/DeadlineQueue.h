@@ -40,6 +40,9 @@ public:
     DeadlineQueue(const DeadlineQueue&) = delete;
     DeadlineQueue& operator=(const DeadlineQueue&) = delete;
 
+    /// Sets how far ahead deadlines lie, also those that are set already.
+    void setSpan(std::chrono::milliseconds span);
+
     /// Takes the entry out of the queue that it is in, if any, and sets its deadline to `now` plus this
     /// queue's span.
     void arm(Entry& entry, Time now);

@@ -2,6 +2,10 @@
 
 #include <Poco/Net/SocketAddress.h>
 
+#include <optional>
+
+#include "daemon/http/PeerCredentials.h"
+
 namespace changebank::http {
 
 /// Who talks to whom on a connection. Never changes, so that a connection and the handler at work for it can
@@ -9,6 +13,7 @@ namespace changebank::http {
 struct Endpoints {
     Poco::Net::SocketAddress client;  ///< With an empty path for a client of a Unix socket.
     Poco::Net::SocketAddress server;
+    std::optional<PeerCredentials> peer{};  ///< For a client of a Unix socket.
 };
 
 }  // namespace changebank::http

@@ -44,7 +44,9 @@ EventLoop::EventLoop(ServerContext& server, const Acceptor& acceptor)
       _acceptor(acceptor),
       _epoll(orThrow(::epoll_create1(EPOLL_CLOEXEC), "cannot make an event loop")),
       _wakeUp(orThrow(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an event loop")),
-      _deadlines(server.limits),
+      _limitsGeneration(server.limits.generation()),
+      _limits(server.limits.current()),
+      _deadlines(_limits),
       _now(server.clock.monotonic()),
       _input(inputBufferSize) {
     add(_epoll.get(), _wakeUp.get(), EPOLLIN | EPOLLET, &_wakeUp);
@@ -56,6 +58,14 @@ EventLoop::~EventLoop() = default;
 void EventLoop::run() {
     while (!isDone())
         iterate();
+    finish();
+}
+
+void EventLoop::finish() {
+    const std::lock_guard lock(_mailMutex);
+    _done = true;
+    for (auto& awaited : std::exchange(_turnsAwaited, {}))
+        awaited.set_value();
 }
 
 bool EventLoop::isDone() const {
@@ -66,6 +76,7 @@ void EventLoop::iterate() {
     std::array<epoll_event, eventsPerWait> events;
     const int count = ::epoll_wait(_epoll.get(), events.data(), static_cast<int>(events.size()), waitTime());
     _now = _server.clock.monotonic();
+    if (_server.limits.generation() != _limitsGeneration) takeLimits();
     for (int i = 0; i < count; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         if (event.data.ptr == &_wakeUp) {
@@ -94,6 +105,12 @@ int EventLoop::waitTime() const {
     if (!next) return -1;
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*next - _server.clock.monotonic());
     return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, 60'000));
+}
+
+void EventLoop::takeLimits() {
+    _limitsGeneration = _server.limits.generation();
+    _limits = _server.limits.current();
+    _deadlines.setLimits(_limits);
 }
 
 void EventLoop::wake() {
@@ -126,14 +143,33 @@ void EventLoop::complete(std::unique_ptr<Exchange> exchange) {
     if (first) wake();
 }
 
+std::future<void> EventLoop::nextTurn() {
+    std::promise<void> turn;
+    auto future = turn.get_future();
+    {
+        const std::lock_guard lock(_mailMutex);
+        if (_done) {
+            turn.set_value();
+        } else {
+            _turnsAwaited.push_back(std::move(turn));
+        }
+    }
+    wake();
+    return future;
+}
+
 void EventLoop::takeMail() {
     std::vector<AcceptedSocket> arrivals;
+    std::vector<std::promise<void>> turnsAwaited;
     std::vector<std::unique_ptr<Exchange>> completions;
     {
         const std::lock_guard lock(_mailMutex);
         arrivals.swap(_arrivals);
         completions.swap(_completions);
+        turnsAwaited.swap(_turnsAwaited);
     }
+    for (auto& awaited : turnsAwaited)
+        awaited.set_value();
     for (auto& arrival : arrivals)
         open(std::move(arrival));
     for (auto& exchange : completions) {
@@ -150,7 +186,7 @@ void EventLoop::obey(Order order) {
     const auto before = std::exchange(_obeyed, order);
     if (before < Order::StopAccepting && order >= Order::StopAccepting) stopAccepting();
     if (before < Order::Drain && order >= Order::Drain) {
-        _drainEnd = _now + _server.limits.drainTimeout;
+        _drainEnd = _now + _limits.drainTimeout;
         forEachConnection([](Connection& connection) { connection.onDrain(); });
     }
     if (before < Order::Cut && order >= Order::Cut)
@@ -208,16 +244,25 @@ void EventLoop::place(AcceptedSocket accepted) {
 
 void EventLoop::open(AcceptedSocket accepted) {
     _counters.accepted.add(1);
-    if (auto place = _server.connections.admit(accepted.endpoints->client)) {
-        watch(std::move(accepted), std::move(*place));
-        return;
-    }
+    if (!isWelcome(*accepted.endpoints)) return turnAway(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
+    auto place = _server.connections.admit(accepted.endpoints->client);
+    if (!place) return turnAway(std::move(accepted), ServerResponse::HTTP_SERVICE_UNAVAILABLE);
+    watch(std::move(accepted), std::move(*place));
+}
+
+bool EventLoop::isWelcome(const Endpoints& endpoints) const {
+    const bool isUnix = endpoints.client.family() == Poco::Net::SocketAddress::UNIX_LOCAL;
+    return !isUnix || !_server.peerCheck || (endpoints.peer && _server.peerCheck(*endpoints.peer));
+}
+
+/// Says why and closes; over TLS, or when too many are being told already, just closes.
+void EventLoop::turnAway(AcceptedSocket accepted, ServerResponse::HTTPStatus status) {
     _counters.refused.add(1);
     if (_server.tls) return;
     auto place = _server.refusals.admit(accepted.endpoints->client);
     if (!place) return;
     if (auto* connection = watch(std::move(accepted), std::move(*place)); connection != nullptr)
-        connection->turnAway();
+        connection->turnAway(status);
 }
 
 /// Returns nullptr if there is no memory for one connection more: it is closed, and the others go on.
@@ -272,7 +317,7 @@ void EventLoop::forEachConnection(const std::function<void(Connection&)>& action
 }
 
 std::unique_ptr<Exchange> EventLoop::takeExchange() {
-    if (_spareExchanges.empty()) return std::make_unique<Exchange>(_server);
+    if (_spareExchanges.empty()) return std::make_unique<Exchange>(_server, _limits);
     auto exchange = std::move(_spareExchanges.back());
     _spareExchanges.pop_back();
     return exchange;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -44,8 +46,12 @@ public:
 
     /// Orders never go back: an order that is included in one given before changes nothing.
     void give(Order order);
+    /// Brings the next turn about.
+    void wake();
     void adopt(AcceptedSocket accepted);
     void complete(std::unique_ptr<Exchange> exchange);
+    /// Becomes ready with the loop's next turn, or at once if the loop is done. To be given up at will.
+    std::future<void> nextTurn();
     ServerCounters snapshot() const { return _counters.snapshot(); }
     std::size_t load() const { return _load.load(std::memory_order_relaxed); }
 
@@ -72,7 +78,9 @@ public:
 private:
     void iterate();
     int waitTime() const;
+    void takeLimits();
     void takeMail();
+    void finish();
     void obey(Order order);
     void acceptSome();
     void pauseAccepting();
@@ -80,12 +88,13 @@ private:
     void stopAccepting();
     void place(AcceptedSocket accepted);
     void open(AcceptedSocket accepted);
+    bool isWelcome(const Endpoints& endpoints) const;
+    void turnAway(AcceptedSocket accepted, ServerResponse::HTTPStatus status);
     Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Place place);
     void expire();
     void giveTurns();
     void bury();
     void forEachConnection(const std::function<void(Connection&)>& action);
-    void wake();
     bool isDone() const;
 
     ServerContext& _server;
@@ -99,7 +108,11 @@ private:
     std::mutex _mailMutex;
     std::vector<AcceptedSocket> _arrivals;
     std::vector<std::unique_ptr<Exchange>> _completions;
+    std::vector<std::promise<void>> _turnsAwaited;
+    bool _done = false;
 
+    std::uint64_t _limitsGeneration;
+    ServerLimits _limits;
     ConnectionCounters _counters;
     PhaseDeadlines _deadlines;
     RequestIds _requestIds;

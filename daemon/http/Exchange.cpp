@@ -12,8 +12,8 @@ const std::string idField = "X-Request-Id";
 
 }  // namespace
 
-Exchange::Exchange(ServerContext& server)
-    : parser(server.limits), request(*server.params, response), _server(server) {}
+Exchange::Exchange(ServerContext& server, const ServerLimits& limits)
+    : parser(limits), request(*server.params, response), _server(server) {}
 
 void Exchange::identify(RequestIds& ids) {
     const auto sent = request.find(idField);

@@ -20,7 +20,8 @@ class Connection;
 /// handler works.
 class Exchange {
 public:
-    explicit Exchange(ServerContext& server);
+    /// Both must outlive the exchange. The limits may change while no member runs.
+    Exchange(ServerContext& server, const ServerLimits& limits);
 
     /// Names the request: by the client's X-Request-Id if it is well-formed, else by a new one, which then
     /// stands in the request's field.

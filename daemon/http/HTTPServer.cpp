@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstddef>
+#include <future>
 #include <utility>
 
 #include "daemon/http/EventLoop.h"
@@ -80,9 +81,10 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
     _context.reset(new ServerContext{
         std::move(factory),
         _params,
-        limits,
+        ReplaceableLimits(limits),
         mine == nullptr ? nullptr : mine->accessObserver(),
         tlsSource(_socket, *_params),
+        mine == nullptr ? PeerCheck() : mine->peerCheck(),
         mine == nullptr ? security::Clock::system() : mine->clock(),
         {*pool, limits.blockingThreads, limits.maxBlockingQueue},
         {limits.maxConnections, limits.maxConnectionsPerClient},
@@ -127,6 +129,24 @@ void HTTPServer::stopAll(bool abort) {
     for (auto& thread : _threads) {
         if (thread.joinable()) thread.join();
     }
+}
+
+void HTTPServer::setLimits(const ServerLimits& limits) {
+    _context->limits.replace(limits);
+    _context->connections.setLimits(limits.maxConnections, limits.maxConnectionsPerClient);
+    _context->workers.setMaxQueue(limits.maxBlockingQueue);
+    for (const auto& loop : _loops)
+        loop->wake();
+}
+
+bool HTTPServer::turns(std::chrono::milliseconds within) const {
+    const auto end = std::chrono::steady_clock::now() + within;
+    std::vector<std::future<void>> turns;
+    for (const auto& loop : _loops)
+        turns.push_back(loop->nextTurn());
+    return std::all_of(turns.begin(), turns.end(), [end](const std::future<void>& turn) {
+        return turn.wait_until(end) == std::future_status::ready;
+    });
 }
 
 ServerCounters HTTPServer::counters() const {

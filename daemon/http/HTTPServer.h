@@ -5,6 +5,7 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/ThreadPool.h>
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -58,6 +59,16 @@ public:
     /// interrupted, only its connection. May be called from any thread but the server's own, and more than
     /// once.
     void stopAll(bool abort = false);
+
+    /// Serves by other limits from now on: deadlines that are set are set anew, a request that begins later
+    /// is bound by the new sizes, a connection that comes later by the new numbers; those that are open stay
+    /// open. The numbers of threads are those of the beginning. May be called from any thread, at any time.
+    void setLimits(const ServerLimits& limits);
+
+    /// Whether each event loop comes round within that time, so that none is stuck in a handler: for a
+    /// watchdog. A loop that ended with a stop counts as one that does; one that was never started does not.
+    /// Waits as long as that at most. May be called from any thread but the server's own.
+    bool turns(std::chrono::milliseconds within) const;
 
     /// The port that the socket is bound to; 0 for a Unix socket.
     Poco::UInt16 port() const { return _port; }

@@ -5,11 +5,13 @@
 #include <Poco/Net/ServerSocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/NumberParser.h>
+#include <Poco/StringTokenizer.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <string>
 
@@ -63,26 +65,33 @@ Poco::Net::ServerSocket listenOn(const Poco::Net::SocketAddress& address) {
     return socket;
 }
 
-std::vector<Poco::Net::ServerSocket> adoptListeners() {
-    std::vector<Poco::Net::ServerSocket> sockets;
+Poco::Net::ServerSocket adoptListener(int descriptor) {
+    if (!isListeningStream(descriptor)) {
+        throw Poco::Net::NetException("descriptor " + std::to_string(descriptor) +
+                                      " is no listening stream socket");
+    }
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    return AdoptedSocket(descriptor);
+}
+
+std::vector<PassedListener> adoptListeners() {
+    std::vector<PassedListener> listeners;
     int process = 0;
     int count = 0;
     const bool forUs = Poco::NumberParser::tryParse(Poco::Environment::get("LISTEN_PID", ""), process) &&
                        process == ::getpid() &&
                        Poco::NumberParser::tryParse(Poco::Environment::get("LISTEN_FDS", ""), count) &&
                        count > 0;
-    for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"})
+    const Poco::StringTokenizer names(Poco::Environment::get("LISTEN_FDNAMES", ""), ":");
+    for (const char* name : {"LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES"})
         ::unsetenv(name);
-    if (!forUs) return sockets;
-    for (int descriptor = firstPassedDescriptor; descriptor < firstPassedDescriptor + count; ++descriptor) {
-        if (!isListeningStream(descriptor)) {
-            throw Poco::Net::NetException("descriptor " + std::to_string(descriptor) +
-                                          " of LISTEN_FDS is no listening stream socket");
-        }
-        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-        sockets.push_back(AdoptedSocket(descriptor));
+    if (!forUs) return listeners;
+    for (int i = 0; i < count; ++i) {
+        const auto place = static_cast<std::size_t>(i);
+        listeners.push_back(
+            {place < names.count() ? names[place] : "unknown", adoptListener(firstPassedDescriptor + i)});
     }
-    return sockets;
+    return listeners;
 }
 
 }  // namespace changebank::http

@@ -19,6 +19,16 @@ struct PhaseDeadlines {
           linger(limits.lingerTimeout),
           grace(limits.drainGrace) {}
 
+    /// Applies other spans, also to the deadlines that are set.
+    void setLimits(const ServerLimits& limits) {
+        head.setSpan(limits.headerTimeout);
+        body.setSpan(limits.bodyTimeout);
+        write.setSpan(limits.writeTimeout);
+        idle.setSpan(limits.idleTimeout);
+        linger.setSpan(limits.lingerTimeout);
+        grace.setSpan(limits.drainGrace);
+    }
+
     /// The queue for a state; nullptr for Handling, whose end is the handler's affair.
     DeadlineQueue* of(ConnectionState state) {
         switch (state) {

@@ -27,7 +27,7 @@ public:
                    ///< connection's further bytes mean nothing.
     };
 
-    /// `limits` must outlive the parser.
+    /// `limits` must outlive the parser. They may change between two calls.
     explicit RequestParser(const ServerLimits& limits);
 
     /// Starts the next request.

@@ -9,20 +9,21 @@
 #include "daemon/http/AccessObserver.h"
 #include "daemon/http/BlockingWorkers.h"
 #include "daemon/http/ConnectionLimiter.h"
-#include "daemon/http/ServerLimits.h"
+#include "daemon/http/PeerCredentials.h"
+#include "daemon/http/ReplaceableLimits.h"
 #include "daemon/http/TlsContextSource.h"
 #include "security/Clock.h"
 
 namespace changebank::http {
 
-/// What all event loops of one server share. Nothing is exchanged after the loops started; all of it is
-/// usable from any thread.
+/// What all event loops of one server share. All of it is usable from any thread.
 struct ServerContext {
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory;
     const Poco::Net::HTTPServerParams::Ptr params;
-    const ServerLimits limits;
+    ReplaceableLimits limits;
     const AccessObserver::Ptr observer;
     const TlsContextSource::Ptr tls;  ///< Null for plain HTTP.
+    const PeerCheck peerCheck;        ///< Empty: every peer may.
     security::Clock& clock;
 
     BlockingWorkers workers;

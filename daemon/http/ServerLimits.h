@@ -54,9 +54,9 @@ struct ServerLimits {
 
     // Threads.
 
-    /// Event loops; 0 is one per core.
+    /// Event loops; 0 is one per core. For the whole life of a server.
     unsigned threads = 0;
-    /// Threads for handlers that may block.
+    /// Threads for handlers that may block. For the whole life of a server.
     int blockingThreads = 16;
     /// Requests that wait for one of those threads. Beyond it: 503 and close.
     std::size_t maxBlockingQueue = 1'024;

@@ -14,6 +14,10 @@ void ServerParams::setTlsContextSource(TlsContextSource::Ptr source) {
     _tlsContextSource = std::move(source);
 }
 
+void ServerParams::setPeerCheck(PeerCheck check) {
+    _peerCheck = std::move(check);
+}
+
 void ServerParams::setClock(security::Clock& clock) {
     _clock = &clock;
 }

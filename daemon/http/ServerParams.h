@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPServerParams.h>
 
 #include "daemon/http/AccessObserver.h"
+#include "daemon/http/PeerCredentials.h"
 #include "daemon/http/ServerLimits.h"
 #include "daemon/http/TlsContextSource.h"
 #include "security/Clock.h"
@@ -10,7 +11,7 @@
 namespace changebank::http {
 
 /// POCO's parameters with what this server knows beyond them. Set everything before the server is
-/// constructed: it reads them without a lock.
+/// constructed: it reads them without a lock. Limits can be changed later by HTTPServer::setLimits().
 class ServerParams : public Poco::Net::HTTPServerParams {
 public:
     using Ptr = Poco::AutoPtr<ServerParams>;
@@ -27,6 +28,11 @@ public:
     void setTlsContextSource(TlsContextSource::Ptr source);
     const TlsContextSource::Ptr& tlsContextSource() const { return _tlsContextSource; }
 
+    /// Who may talk to a server on a Unix socket, besides what the socket file's mode says; by default
+    /// everybody. A peer that may not, or of whom the kernel says nothing, is answered with 403 and closed.
+    void setPeerCheck(PeerCheck check);
+    const PeerCheck& peerCheck() const { return _peerCheck; }
+
     /// The clock for all deadlines; must outlive the server. By default the machine's.
     void setClock(security::Clock& clock);
     security::Clock& clock() const { return *_clock; }
@@ -38,6 +44,7 @@ private:
     ServerLimits _limits;
     AccessObserver::Ptr _accessObserver;
     TlsContextSource::Ptr _tlsContextSource;
+    PeerCheck _peerCheck;
     security::Clock* _clock = &security::Clock::system();
 };
 

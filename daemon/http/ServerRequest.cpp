@@ -25,13 +25,9 @@ void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secur
     _secure = secure;
     _streaming = false;
     _body.clear();
-    _attributes.route.clear();
-    _attributes.subject.clear();
-}
-
-AccessAttributes* accessAttributes(const Poco::Net::HTTPServerRequest& request) {
-    const auto* ours = dynamic_cast<const ServerRequest*>(&request);
-    return ours == nullptr ? nullptr : &ours->attributes();
+    _route.clear();
+    _subject.clear();
+    _refusal.reset();
 }
 
 }  // namespace changebank::http

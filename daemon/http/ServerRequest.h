@@ -5,18 +5,19 @@
 
 #include <istream>
 #include <memory>
+#include <optional>
 #include <streambuf>
 #include <string>
 
-#include "daemon/http/AccessObserver.h"
 #include "daemon/http/Endpoints.h"
+#include "security/RequestAnnotations.h"
 
 namespace changebank::http {
 
 /// A request as POCO's handlers see it. Field values are the bytes that came, never decoded by RFC 2047. The
 /// body is whole before a handler sees the request. Used by one thread at a time; an object serves many
 /// requests, one after the other.
-class ServerRequest : public Poco::Net::HTTPServerRequest {
+class ServerRequest : public Poco::Net::HTTPServerRequest, public security::RequestAnnotations {
 public:
     /// Both must outlive the request.
     ServerRequest(const Poco::Net::HTTPServerParams& params, Poco::Net::HTTPServerResponse& response);
@@ -28,6 +29,9 @@ public:
     Poco::Net::HTTPServerResponse& response() const override { return _response; }
     bool secure() const override { return _secure; }
 
+    /// Who sent the request over a Unix socket; nullptr for other sockets.
+    const PeerCredentials* peer() const { return _endpoints->peer ? &*_endpoints->peer : nullptr; }
+
     /// Forgets the request before and prepares for the next one of a connection. To be called before the
     /// first one too.
     void reset(std::shared_ptr<const Endpoints> endpoints, bool secure);
@@ -36,8 +40,14 @@ public:
     std::string& body() { return _body; }
     const std::string& body() const { return _body; }
 
-    /// What factories and handlers note for the access record; not part of the request itself.
-    AccessAttributes& attributes() const { return _attributes; }
+    void noteRoute(std::string_view pattern) const override { _route = pattern; }
+    void noteSubject(std::string_view subject) const override { _subject = subject; }
+    void noteRefusal(security::Cause cause) const override { _refusal = cause; }
+
+    /// What was said about the request; empty if nothing was.
+    const std::string& route() const { return _route; }
+    const std::string& subject() const { return _subject; }
+    std::optional<security::Cause> refusal() const { return _refusal; }
 
 private:
     /// Reads the body where it lies.
@@ -54,7 +64,10 @@ private:
     std::string _body;
     BodyBuffer _buffer;
     std::istream _stream;
-    mutable AccessAttributes _attributes;
+    // Not part of the request. The strings keep their memory from one request to the next.
+    mutable std::string _route;
+    mutable std::string _subject;
+    mutable std::optional<security::Cause> _refusal;
 };
 
 }  // namespace changebank::http

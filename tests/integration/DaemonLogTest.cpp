@@ -33,10 +33,52 @@ BOOST_AUTO_TEST_CASE(everyRequestHasALineWithoutItsQuery) {
     DaemonProcess daemon(settings(""));
     BOOST_TEST(daemon.get("/make-change?total=1&secret=sesame", {{"X-Request-Id", "id-1"}}).status == 401);
     BOOST_REQUIRE(daemon.process().waitForLine(
-        R"(request "GET" "/make-change" status 401 bytes [0-9]+ ms [0-9]+\.[0-9]{3} id "id-1" from 127\.0\.0\.1:[0-9]+$)",
+        R"(request "GET" "/make-change" route "/make-change" status 401 bytes [0-9]+ ms [0-9]+\.[0-9]{3} )"
+        R"(refused missing_token id "id-1" from 127\.0\.0\.1:[0-9]+$)",
         30s));
     const auto log = stop(daemon);
     BOOST_TEST(log.find("sesame") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(theLineOfAKnownCallerSaysWhoItWas) {
+    DaemonProcess daemon(settings(""));
+    const auto token = goodToken("customer").claim("sub", R"("eve\nadmin")").signedBy(signingKey());
+    BOOST_TEST(daemon.get("/Make-Change/?total=1", bearer(token)).status == 200);
+    BOOST_TEST(daemon.post("/panic", bearer(token)).status == 403);
+    BOOST_TEST(daemon.get("/favicon.ico", bearer(token)).status == 404);
+    const auto log = stop(daemon);
+    const auto has = [&log](const std::string& text) { return log.find(text) != std::string::npos; };
+    BOOST_TEST(has(R"(request "GET" "/Make-Change/" route "/make-change" status 200 )"), log);
+    BOOST_TEST(has(R"(subject "eve\u000aadmin" id ")"), log);
+    BOOST_TEST(has(R"(subject "eve\u000aadmin" refused role_missing id ")"), log);
+    BOOST_TEST(has(R"(request "GET" "/favicon.ico" route "unmatched" status 404 )"), log);
+    BOOST_TEST(!has(token), log);
+}
+
+BOOST_AUTO_TEST_CASE(aJsonLineOfARequestHasMembersOfItsOwn) {
+    DaemonProcess daemon(settings("log.format = json\n"));
+    auto headers = bearer(goodToken("customer").claim("sub", R"("e\"v\ne")").signedBy(signingKey()));
+    headers["X-Request-Id"] = "id-1";
+    BOOST_TEST(daemon.post("/panic?secret=sesame", headers).status == 403);
+    std::istringstream lines(stop(daemon));
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find("\"request\"") == std::string::npos) continue;
+        const auto json = Json::parse(line);
+        BOOST_REQUIRE_MESSAGE(json.has_value(), line);
+        const auto text = [&json](const char* member) { return *json->find(member)->string(); };
+        BOOST_TEST(text("message") == "request");
+        BOOST_TEST(text("method") == "POST");
+        BOOST_TEST(text("path") == "/panic");
+        BOOST_TEST(text("route") == "/panic");
+        BOOST_TEST(text("subject") == "e\"v\ne");
+        BOOST_TEST(text("refused") == "role_missing");
+        BOOST_TEST(text("id") == "id-1");
+        BOOST_TEST(text("client").substr(0, 10) == "127.0.0.1:");
+        BOOST_TEST(line.find(R"("status":403,"bytes":)") != std::string::npos);
+        BOOST_TEST(line.find(R"(,"milliseconds":)") != std::string::npos);
+        return;
+    }
+    BOOST_ERROR("no line of a request");
 }
 
 BOOST_AUTO_TEST_CASE(theAccessLogIsSwitchedByAReload) {

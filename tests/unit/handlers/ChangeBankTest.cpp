@@ -70,4 +70,12 @@ BOOST_AUTO_TEST_CASE(aTokenThatIsNoneIsRefused) {
     BOOST_TEST(answer.body() == R"({"error":"Invalid Compact JWS","code":"ERR_JWS_INVALID"})");
 }
 
+BOOST_AUTO_TEST_CASE(aRefusalIsNotedWithItsRoute) {
+    AnnotatedFakeRequest request("GET", "/make-change?total=1.02");
+    answerOf(request);
+    BOOST_TEST(request.route == "/make-change");
+    BOOST_TEST((request.refusal == Cause::missingToken));
+    BOOST_TEST(request.subject == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,8 +7,11 @@
 #include <Poco/Net/SocketAddress.h>
 
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
+
+#include "security/RequestAnnotations.h"
 
 namespace changebank::handlers {
 
@@ -67,6 +70,19 @@ private:
     Poco::Net::SocketAddress _address{"127.0.0.1", static_cast<Poco::UInt16>(3000)};
     Poco::Net::HTTPServerParams::Ptr _params = new Poco::Net::HTTPServerParams;
     mutable FakeResponse _response;
+};
+
+/// A request whose server keeps records.
+class AnnotatedFakeRequest : public FakeRequest, public security::RequestAnnotations {
+public:
+    using FakeRequest::FakeRequest;
+    void noteRoute(std::string_view pattern) const override { route = pattern; }
+    void noteSubject(std::string_view who) const override { subject = who; }
+    void noteRefusal(security::Cause cause) const override { refusal = cause; }
+
+    mutable std::string route;
+    mutable std::string subject;
+    mutable std::optional<security::Cause> refusal;
 };
 
 }  // namespace changebank::handlers

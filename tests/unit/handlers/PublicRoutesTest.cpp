@@ -25,15 +25,18 @@ public:
     }
 };
 
-std::string answerTo(const std::string& method, const std::string& target) {
+PublicRoutes routes() {
     const auto table = std::make_shared<const RouteTable>(std::vector<Route>{
         {"/open", {"GET"}, std::nullopt, answering("open")},
         {"/closed", {"GET"}, std::vector<std::string>{"teller"}, answering("closed")},
         {"/nobody", {"GET"}, std::vector<std::string>{}, answering("nobody")},
     });
-    PublicRoutes routes(table, new Guard);
+    return {table, new Guard};
+}
+
+std::string answerTo(const std::string& method, const std::string& target) {
     FakeRequest request(method, target);
-    const auto& answer = request.handledBy(routes.createRequestHandler(request));
+    const auto& answer = request.handledBy(routes().createRequestHandler(request));
     return std::to_string(answer.getStatus()) + " " + answer.body();
 }
 
@@ -55,6 +58,18 @@ BOOST_AUTO_TEST_CASE(everythingElseGoesToTheGuard) {
             BOOST_TEST(answerTo(method, target) == "401 guard", method << " " << target << " got through");
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(theRouteIsNotedAndNeverThePath) {
+    const auto routeOf = [](const std::string& target) {
+        AnnotatedFakeRequest request("GET", target);
+        request.handledBy(routes().createRequestHandler(request));
+        return request.route;
+    };
+    BOOST_TEST(routeOf("/open?a") == "/open");
+    BOOST_TEST(routeOf("/CLOSED/") == "/closed");
+    BOOST_TEST(routeOf("/unknown") == unmatchedRoute);
+    BOOST_TEST(routeOf("*") == unmatchedRoute);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

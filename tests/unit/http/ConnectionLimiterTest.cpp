@@ -50,4 +50,18 @@ BOOST_AUTO_TEST_CASE(UnixClientsCountInAllOnly) {
     BOOST_TEST(!limiter.admit(address).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(OtherLimitsCountWhoIsThereAlready) {
+    ConnectionLimiter limiter(2, 0);
+    const auto first = limiter.admit({"1.1.1.1", 1});
+    const auto second = limiter.admit({"1.1.1.1", 2});
+    limiter.setLimits(4, 2);
+    BOOST_TEST(!limiter.admit({"1.1.1.1", 3}).has_value());
+    const auto third = limiter.admit({"1.1.1.2", 1});
+    BOOST_TEST(third.has_value());
+    limiter.setLimits(1, 0);
+    BOOST_TEST(!limiter.admit({"1.1.1.3", 1}).has_value());
+    limiter.setLimits(4, 0);
+    BOOST_TEST(limiter.admit({"1.1.1.1", 3}).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,4 +67,19 @@ BOOST_AUTO_TEST_CASE(ADestroyedEntryLeaves) {
     BOOST_TEST(queue.takeDue(start + 1ms) == &last);
 }
 
+BOOST_AUTO_TEST_CASE(AnotherSpanMovesEveryDeadline) {
+    DeadlineQueue queue(10ms);
+    DeadlineQueue::Entry first;
+    DeadlineQueue::Entry second;
+    queue.arm(first, start);
+    queue.arm(second, start + 1ms);
+    queue.setSpan(5ms);
+    BOOST_TEST((queue.next() == start + 5ms));
+    BOOST_TEST(queue.takeDue(start + 5ms) == &first);
+    BOOST_TEST(queue.takeDue(start + 5ms) == nullptr);
+    queue.setSpan(20ms);
+    BOOST_TEST(queue.takeDue(start + 20ms) == nullptr);
+    BOOST_TEST(queue.takeDue(start + 21ms) == &second);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

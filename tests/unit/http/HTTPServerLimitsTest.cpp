@@ -23,7 +23,7 @@ struct TimedServer {
         : server([handle = std::move(handle)](const Request&) { return new FunctionHandler(handle); },
                  params()) {}
 
-    ServerParams::Ptr params() {
+    ServerLimits limits() const {
         ServerLimits limits;
         limits.threads = 1;
         limits.headerTimeout = 10s;
@@ -32,7 +32,11 @@ struct TimedServer {
         limits.writeTimeout = 30s;
         limits.lingerTimeout = 2s;
         limits.maxBodyBytes = 1024;
-        ServerParams::Ptr result(new ServerParams(limits));
+        return limits;
+    }
+
+    ServerParams::Ptr params() {
+        ServerParams::Ptr result(new ServerParams(limits()));
         result->setClock(clock);
         return result;
     }
@@ -190,6 +194,72 @@ BOOST_AUTO_TEST_CASE(OneConnectionOfAClientTooManyIs503) {
     BOOST_TEST(second.read().status == 503);
     auto other = RawClient::from("127.0.0.2", server.port());
     BOOST_TEST(other.exchange(getRequest).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(OtherLimitsServeFromTheNextRequestOn) {
+    auto limits = testLimits();
+    TestServer server(echo, limits);
+    auto client = server.connect();
+    const auto post = [&] {
+        return client.exchange("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc").status;
+    };
+    BOOST_TEST(post() == 200);
+    limits.maxBodyBytes = 2;
+    limits.maxConnections = 1;
+    server.server().setLimits(limits);
+    BOOST_TEST(server.connect().read().status == 503);
+    BOOST_TEST(client.exchange(getRequest).status == 200);
+    BOOST_TEST(post() == 413);
+    BOOST_TEST(client.isEnded());
+    client.socket().close();
+    limits.maxConnections = 2;
+    limits.maxConnectionsPerClient = 1;
+    limits.maxHeaderFields = 1;
+    server.server().setLimits(limits);
+    BOOST_TEST(eventually([&] { return server.server().currentConnections() == 0; }));
+    auto again = server.connect();
+    BOOST_TEST(again.exchange(getRequest).status == 200);
+    BOOST_TEST(server.connect().read().status == 503);
+    BOOST_TEST(again.exchange("GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n\r\n").status == 431);
+}
+
+BOOST_AUTO_TEST_CASE(OtherDeadlinesApplyToWhoWaitsAlready) {
+    TimedServer timed;
+    auto idle = timed.server.connect();
+    idle.exchange(getRequest);
+    BOOST_TEST(timed.becomes(ConnectionState::Idle));
+    timed.clock.advance(30s);
+    ServerLimits limits = timed.limits();
+    limits.idleTimeout = 20s;
+    // Nothing else wakes the loop.
+    timed.server.server().setLimits(limits);
+    BOOST_TEST(idle.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(AStuckLoopIsFoundOut) {
+    Gate gate;
+    TestServer server([&](Request& request, Response& response) {
+        if (request.getURI() == "/stuck") gate.pass();
+        echo(request, response);
+    });
+    BOOST_TEST(server.server().turns(10s));
+    auto client = server.connect();
+    client.send("GET /stuck HTTP/1.1\r\nHost: h\r\n\r\n");
+    gate.awaitVisitors(1);
+    BOOST_TEST(!server.server().turns(20ms));
+    BOOST_TEST(!server.server().turns(0ms));
+    gate.open();
+    BOOST_TEST(client.read().status == 200);
+    BOOST_TEST(server.server().turns(10s));
+    client.socket().close();
+    server.server().stop();
+    BOOST_TEST(server.server().turns(0ms));
+}
+
+BOOST_AUTO_TEST_CASE(AServerThatWasNotStartedDoesNotTurn) {
+    HTTPServer server(new FunctionFactory([](const Request&) { return nullptr; }), listenOn({"127.0.0.1", 0}),
+                      new ServerParams(testLimits()));
+    BOOST_TEST(!server.turns(0ms));
 }
 
 BOOST_AUTO_TEST_CASE(ManyIdleConnectionsDelayNobody) {

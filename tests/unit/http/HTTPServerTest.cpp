@@ -7,10 +7,13 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
+#include "daemon/http/ServerRequest.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
 using namespace changebank::http::test;
+using changebank::security::Cause;
+using changebank::security::RequestAnnotations;
 using namespace std::chrono_literals;
 
 namespace {
@@ -26,7 +29,8 @@ struct RecordingObserver : AccessObserver {
         const std::lock_guard lock(mutex);
         lines.push_back(std::string(record.method) + " " + std::string(record.target) + " " +
                         std::to_string(record.status) + " " + std::string(record.requestId) + " " +
-                        record.attributes.route + " " + record.attributes.subject + " " +
+                        std::string(record.route) + " " + std::string(record.subject) + " " +
+                        (record.refusal ? std::string(traitsOf(*record.refusal).name) : "-") + " " +
                         record.client.host().toString());
         bytes += record.bytes;
         longest = std::max(longest, record.duration);
@@ -381,24 +385,27 @@ BOOST_AUTO_TEST_CASE(TellsTheObserverOfEachRequest) {
     params->setAccessObserver(observer);
     TestServer server(
         [](const Request& request) {
-            accessAttributes(request)->route = "/a";
+            RequestAnnotations::of(request)->noteRoute("/a");
             return new FunctionHandler([](Request& handled, Response& response) {
-                accessAttributes(handled)->subject = "me";
+                RequestAnnotations::of(handled)->noteSubject("me");
+                if (handled.getURI() == "/b") RequestAnnotations::of(handled)->noteRefusal(Cause::expired);
                 send(response, "x");
             });
         },
         params);
     auto client = server.connect();
     client.exchange("GET /a?b HTTP/1.1\r\nHost: h\r\nX-Request-Id: i\r\n\r\n");
+    client.exchange("GET /b HTTP/1.1\r\nHost: h\r\nX-Request-Id: j\r\n\r\n");
     client.exchange("nonsense\r\nX-Request-Id: i\r\n\r\n");
     client.readToEnd();
     const std::lock_guard lock(observer->mutex);
-    BOOST_TEST_REQUIRE(observer->lines.size() == 2U);
-    BOOST_TEST(observer->lines[0] == "GET /a?b 200 i /a me 127.0.0.1");
-    BOOST_TEST(observer->lines[1].substr(0, 6) == "  400 ");
+    BOOST_TEST_REQUIRE(observer->lines.size() == 3U);
+    BOOST_TEST(observer->lines[0] == "GET /a?b 200 i /a me - 127.0.0.1");
+    BOOST_TEST(observer->lines[1] == "GET /b 200 j /a me expired 127.0.0.1");
+    BOOST_TEST(observer->lines[2].substr(0, 6) == "  400 ");
     BOOST_TEST(observer->bytes == server.server().counters().bytesSent);
     BOOST_TEST(observer->longest.count() > 0);
-    BOOST_TEST(server.server().counters().requests == 2U);
+    BOOST_TEST(server.server().counters().requests == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(TellsHandlersWhoTalksToWhom) {
@@ -432,6 +439,40 @@ BOOST_AUTO_TEST_CASE(SpeaksOverUnixSockets) {
     BOOST_TEST(server.port() == 0);
     RawClient client(address);
     BOOST_TEST(client.exchange(getRequest).body == "GET /a h ");
+}
+
+BOOST_AUTO_TEST_CASE(AsksWhetherAPeerOfAUnixSocketMayTalk) {
+    const Poco::TemporaryFile path;
+    const Poco::Net::SocketAddress address(Poco::Net::SocketAddress::UNIX_LOCAL, path.path());
+    std::atomic<bool> welcome{true};
+    ServerParams::Ptr params(new ServerParams(testLimits()));
+    params->setPeerCheck([&](const PeerCredentials& peer) {
+        return welcome && peer.process == ::getpid() && peer.user == ::getuid() && peer.group == ::getgid();
+    });
+    TestServer server(
+        [](const Request&) {
+            return new FunctionHandler([](Request& request, Response& response) {
+                const auto* peer = dynamic_cast<const ServerRequest&>(request).peer();
+                send(response, peer == nullptr ? "nobody" : "user " + std::to_string(peer->user));
+            });
+        },
+        params, listenOn(address));
+    RawClient client(address);
+    BOOST_TEST(client.exchange(getRequest).body == "user " + std::to_string(::getuid()));
+    welcome = false;
+    RawClient refused(address);
+    BOOST_TEST(refused.read().status == 403);
+    BOOST_TEST(refused.isEnded());
+    BOOST_TEST(client.exchange(getRequest).status == 200);
+    BOOST_TEST(server.requests() == 2);
+    BOOST_TEST(server.server().counters().refused == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(ThePeerCheckIsForUnixSocketsAlone) {
+    ServerParams::Ptr params(new ServerParams(testLimits()));
+    params->setPeerCheck([](const PeerCredentials&) { return false; });
+    TestServer server([](const Request&) { return new FunctionHandler(echo); }, params);
+    BOOST_TEST(server.connect().exchange(getRequest).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(MovesLargeBodiesBothWays) {

@@ -25,10 +25,10 @@ int inChild(const std::function<int()>& action) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-void passDescriptors(int count, pid_t process) {
+void passDescriptors(int count, pid_t process, const std::string& names = "api") {
     ::setenv("LISTEN_FDS", std::to_string(count).c_str(), 1);
     ::setenv("LISTEN_PID", std::to_string(process).c_str(), 1);
-    ::setenv("LISTEN_FDNAMES", "api", 1);
+    ::setenv("LISTEN_FDNAMES", names.c_str(), 1);
 }
 
 }  // namespace
@@ -64,16 +64,49 @@ BOOST_AUTO_TEST_CASE(AdoptsWhatSystemdPassed) {
     const auto status = inChild([&] {
         ::dup2(passed.impl()->sockfd(), 3);
         passDescriptors(1, ::getpid());
-        auto sockets = adoptListeners();
-        if (sockets.size() != 1 || sockets[0].address().port() != port) return 1;
+        auto listeners = adoptListeners();
+        if (listeners.size() != 1 || listeners[0].socket.address().port() != port) return 1;
+        if (listeners[0].name != "api") return 6;
         if ((::fcntl(3, F_GETFD) & FD_CLOEXEC) == 0) return 2;
         if (std::getenv("LISTEN_FDS") != nullptr || std::getenv("LISTEN_FDNAMES") != nullptr) return 3;
         if (!adoptListeners().empty()) return 4;
         TestServer server([](const Request&) { return new FunctionHandler(echo); },
-                          new ServerParams(testLimits()), sockets[0]);
+                          new ServerParams(testLimits()), listeners[0].socket);
         return server.connect().exchange("GET / HTTP/1.1\r\nHost: h\r\n\r\n").status == 200 ? 0 : 5;
     });
     BOOST_TEST(status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(AdoptsSeveralByTheirNames) {
+    const Poco::TemporaryFile path;
+    const auto first = listenOn({"127.0.0.1", 0});
+    const auto second = listenOn({Poco::Net::SocketAddress::UNIX_LOCAL, path.path()});
+    const auto status = inChild([&] {
+        const int lower = ::dup(first.impl()->sockfd());
+        ::dup2(second.impl()->sockfd(), 4);
+        ::dup2(lower, 3);
+        passDescriptors(2, ::getpid(), "api:admin");
+        const auto both = adoptListeners();
+        if (both.size() != 2 || both[0].name != "api" || both[1].name != "admin") return 1;
+        if (both[1].socket.address().toString() != path.path()) return 2;
+        passDescriptors(2, ::getpid(), "api");
+        return adoptListeners()[1].name == "unknown" ? 0 : 3;
+    });
+    BOOST_TEST(status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(AdoptsADescriptor) {
+    const auto given = listenOn({"127.0.0.1", 0});
+    auto adopted = adoptListener(::dup(given.impl()->sockfd()));
+    BOOST_TEST(adopted.address().toString() == given.address().toString());
+    const Poco::Net::StreamSocket connected(given.address());
+    for (const int other : {connected.impl()->sockfd(), -1}) {
+        BOOST_CHECK_EXCEPTION(adoptListener(other), Poco::Net::NetException, [other](const auto& error) {
+            return error.message() ==
+                   "descriptor " + std::to_string(other) + " is no listening stream socket";
+        });
+    }
+    BOOST_TEST(::fcntl(connected.impl()->sockfd(), F_GETFD) >= 0);
 }
 
 BOOST_AUTO_TEST_CASE(TakesNothingThatIsForAnotherProcess) {
@@ -91,10 +124,10 @@ BOOST_AUTO_TEST_CASE(RefusesADescriptorThatDoesNotListen) {
         passDescriptors(1, ::getpid());
         try {
             adoptListeners();
-        } catch (const Poco::Net::NetException&) {
-            return 0;
+        } catch (const Poco::Net::NetException& error) {
+            return error.message() == "descriptor 3 is no listening stream socket" ? 0 : 1;
         }
-        return 1;
+        return 2;
     });
     BOOST_TEST(status == 0);
 }
