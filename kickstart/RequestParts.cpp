@@ -1,0 +1,57 @@
+#include "kickstart/RequestParts.h"
+
+#include <Poco/Net/NameValueCollection.h>
+
+#include <algorithm>
+#include <array>
+
+#include "kickstart/Limits.h"
+
+namespace changebank::kickstart {
+
+namespace {
+
+bool isAuthority(const std::string& host) {
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '.' || c == ':' || c == '[' || c == ']';
+    };
+    return !host.empty() && std::all_of(host.begin(), host.end(), fits);
+}
+
+}  // namespace
+
+std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request) {
+    if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return "";
+    if (request.hasContentLength() &&
+        static_cast<std::size_t>(request.getContentLength64()) > bodyLimits.size) {
+        return std::nullopt;
+    }
+    std::string body;
+    std::array<char, 8192> chunk{};
+    auto& stream = request.stream();
+    while (stream.good()) {
+        stream.read(chunk.data(), chunk.size());
+        body.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+        if (body.size() > bodyLimits.size) return std::nullopt;
+    }
+    return body;
+}
+
+std::string baseUrlOf(const Poco::Net::HTTPServerRequest& request) {
+    const std::string host = request.get("Host", "");
+    const char* scheme = request.get("X-Forwarded-Proto", "") == "https" ? "https://" : "http://";
+    return scheme + (isAuthority(host) ? host : request.serverAddress().toString());
+}
+
+std::map<std::string, std::string> cookiesOf(const Poco::Net::HTTPServerRequest& request) {
+    std::map<std::string, std::string> cookies;
+    Poco::Net::NameValueCollection values;
+    request.getCookies(values);
+    for (const auto& [name, value] : values) {
+        cookies.emplace(name, value);
+    }
+    return cookies;
+}
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,51 @@
+#include "kickstart/oauth/AuthorizationCodes.h"
+
+#include "kickstart/RandomOctets.h"
+#include "security/Base64Url.h"
+
+namespace changebank::kickstart {
+
+std::string AuthorizationCodes::issue(AuthorizationGrant grant) {
+    auto code = security::encodeBase64Url(randomOctets(32));
+    const std::lock_guard lock(_mutex);
+    forgetOld();
+    _entries.emplace(code, Entry{std::move(grant), _clock.monotonic(), false, false, std::nullopt});
+    _order.push_back(code);
+    return code;
+}
+
+std::variant<AuthorizationGrant, AuthorizationCodes::Reused, AuthorizationCodes::Unknown>
+AuthorizationCodes::redeem(const std::string& code) {
+    const std::lock_guard lock(_mutex);
+    forgetOld();
+    const auto found = _entries.find(code);
+    if (found == _entries.end()) return Unknown{};
+    auto& entry = found->second;
+    if (entry.redeemed) {
+        entry.reused = true;
+        return Reused{entry.refreshTokenId};
+    }
+    entry.redeemed = true;
+    if (_clock.monotonic() - entry.issued >= lifetime) return Unknown{};
+    return entry.grant;
+}
+
+bool AuthorizationCodes::noteRefreshToken(const std::string& code, const Uuid& refreshTokenId) {
+    const std::lock_guard lock(_mutex);
+    const auto found = _entries.find(code);
+    if (found == _entries.end()) return true;
+    found->second.refreshTokenId = refreshTokenId;
+    return !found->second.reused;
+}
+
+void AuthorizationCodes::forgetOld() {
+    const auto now = _clock.monotonic();
+    while (!_order.empty()) {
+        const auto oldest = _entries.find(_order.front());
+        if (_order.size() < capacity && now - oldest->second.issued < memory) return;
+        _entries.erase(oldest);
+        _order.pop_front();
+    }
+}
+
+}  // namespace changebank::kickstart

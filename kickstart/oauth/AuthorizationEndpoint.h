@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+
+#include "kickstart/Authentication.h"
+#include "kickstart/Directory.h"
+#include "kickstart/oauth/AuthorizationCodes.h"
+#include "kickstart/oauth/AuthorizationRequest.h"
+#include "kickstart/oauth/CsrfToken.h"
+#include "kickstart/oauth/LoginThrottle.h"
+#include "kickstart/oauth/OAuthClient.h"
+#include "kickstart/oauth/SsoSession.h"
+#include "kickstart/oauth/WebAnswer.h"
+#include "kickstart/oauth/WebRequest.h"
+#include "security/Clock.h"
+
+namespace changebank::kickstart {
+
+/// How many failed logins are let through at the login page.
+struct LoginLimits {
+    /// With one name.
+    LoginLimit ofName{5, std::chrono::seconds(60)};
+    /// From one address, with whatever names.
+    LoginLimit ofAddress{50, std::chrono::seconds(60)};
+};
+
+/// The authorization endpoint, `/oauth2/authorize` (RFC 6749 section 3.1, OpenID Connect Core 1.0 section 3.1.2),
+/// and its login page. A user with a session goes straight on; everybody else types name and password into a
+/// form that comes back with POST. May be called by any number of threads; a login takes the time of one password
+/// hash.
+class AuthorizationEndpoint {
+public:
+    AuthorizationEndpoint(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,
+                          const security::Clock& clock, const LoginLimits& limits = {});
+
+    WebAnswer answer(const WebRequest& request);
+
+private:
+    /// A request that may be answered at its redirect URI.
+    struct Attempt {
+        const WebRequest& request;
+        const OAuthClient& client;
+        AuthorizationResponse response;
+        AuthorizationRequest asked;
+    };
+
+    WebAnswer proceed(const Attempt& attempt);
+    WebAnswer logIn(const Attempt& attempt);
+    WebAnswer authenticate(const Attempt& attempt, const std::string& loginId);
+    WebAnswer grant(const Attempt& attempt, const SsoSession& session);
+    WebAnswer showLoginPage(const Attempt& attempt, const std::string& notice, int status = 200) const;
+    bool mustLogIn(const Attempt& attempt, const SsoSession& session) const;
+
+    Directory& _directory;
+    Authentication& _authentication;
+    AuthorizationCodes& _codes;
+    const security::Clock& _clock;
+    const CsrfToken _csrfToken;
+    LoginThrottle _names;
+    LoginThrottle _addresses;
+};
+
+/// Shows an error to whoever made the request: as a page to a browser, else as JSON.
+WebAnswer showError(const WebRequest& request, const OAuthError& error);
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "kickstart/Application.h"
+#include "kickstart/Directory.h"
+#include "kickstart/Tenant.h"
+#include "kickstart/oauth/FormData.h"
+#include "kickstart/oauth/OAuthError.h"
+
+namespace changebank::kickstart {
+
+/// An application in its role as an OAuth client, with its tenant, copied out of the directory.
+struct OAuthClient {
+    Application application;
+    Tenant tenant;
+
+    /// Whether the URL is, as a whole text, one that the application may be redirected to.
+    bool isAuthorizedRedirect(const std::string& url) const;
+
+    /// Whether pages of that origin may call the hosted backend with the user's cookies: an authorized origin,
+    /// or the origin of an authorized redirect URL.
+    bool isAuthorizedOrigin(const std::string& origin) const;
+
+    /// Whether the secret is the application's; takes the same time for every text. An application without a
+    /// secret has none that is right.
+    bool hasSecret(const std::string& secret) const;
+};
+
+/// The active application of that client id, or missing_client_id or invalid_client_id.
+std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const std::string& clientId);
+
+/// The client that the parameter client_id names; invalid_tenant_id if the parameter tenantId names a tenant
+/// that is not the client's.
+std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const FormData& parameters);
+
+/// The origin (RFC 6454 section 6.2) of an http or https URL; of another one the scheme with its colon, as the
+/// source lists of a content security policy name it. Empty for what is no absolute URL.
+std::string originOfUrl(const std::string& url);
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,48 @@
+#include "kickstart/oauth/OAuthServer.h"
+
+#include "kickstart/oauth/LoginPage.h"
+
+namespace changebank::kickstart {
+
+OAuthServer::OAuthServer(Directory& directory, Authentication& authentication, const security::Clock& clock,
+                         const LoginLimits& limits)
+    : _codes(clock),
+      _grants(directory, authentication, _codes, clock),
+      _authorization(directory, authentication, _codes, clock, limits),
+      _token(directory, _grants),
+      _logout(directory, clock),
+      _backend(directory, _grants),
+      _routes{
+          {"/oauth2/authorize", "GET", [this](const auto& request, auto&) { return _authorization.answer(request); }},
+          {"/oauth2/authorize", "POST", [this](const auto& request, auto&) { return _authorization.answer(request); }},
+          {"/oauth2/logout", "GET", [this](const auto& request, auto&) { return _logout.answer(request); }},
+          {"/oauth2/logout", "POST", [this](const auto& request, auto&) { return _logout.answer(request); }},
+          {"/oauth2/style.css", "GET", [](const auto&, auto&) { return styleSheet(); }},
+          {"/oauth2/token", "POST", [this](const auto& request, auto&) { return _token.answer(request); }},
+          {"/app/callback", "GET", [this](const auto& request, auto&) { return _backend.callback(request); }},
+          {"/app/login", "GET", [this](const auto& request, auto& id) { return _backend.logIn(request, id); }},
+          {"/app/logout", "GET", [this](const auto& request, auto& id) { return _backend.logOut(request, id); }},
+          {"/app/register", "GET", [this](const auto& request, auto& id) { return _backend.logIn(request, id); }},
+      } {}
+
+WebAnswer OAuthServer::answer(const WebRequest& request) {
+    std::string_view path = request.path;
+    if (path.ends_with('/')) path.remove_suffix(1);
+    std::string clientId = request.query.text("client_id");
+    for (const std::string_view prefix : {"/app/login/", "/app/logout/", "/app/register/"}) {
+        if (!path.starts_with(prefix)) continue;
+        clientId = path.substr(prefix.size());
+        path = prefix.substr(0, prefix.size() - 1);
+    }
+    std::string allowed;
+    for (const auto& route : _routes) {
+        if (route.path != path) continue;
+        if (route.method == request.method) return route.endpoint(request, clientId);
+        allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+    }
+    auto answer = WebAnswer::empty(allowed.empty() ? 404 : 405);
+    if (!allowed.empty()) answer.add("Allow", allowed);
+    return answer;
+}
+
+}  // namespace changebank::kickstart

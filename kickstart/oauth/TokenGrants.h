@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "kickstart/Authentication.h"
+#include "kickstart/Directory.h"
+#include "kickstart/RefreshTokens.h"
+#include "kickstart/TokenSubject.h"
+#include "kickstart/oauth/AuthorizationCodes.h"
+#include "kickstart/oauth/OAuthClient.h"
+#include "kickstart/oauth/OAuthError.h"
+#include "kickstart/oauth/Scopes.h"
+#include "security/Clock.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+/// What a grant yields (RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3).
+struct GrantedTokens {
+    std::string accessToken;
+    /// Seconds since the epoch.
+    std::int64_t expiresAt = 0;
+    /// How long the access token lives, in seconds.
+    std::int64_t expiresIn = 0;
+    /// Empty without the scope openid.
+    std::string idToken;
+    /// None without the scope offline_access, or if the application gives out none.
+    std::optional<RefreshTokens::Issued> refreshToken;
+    /// How long the refresh token lives, in seconds.
+    std::int64_t refreshTokenExpiresIn = 0;
+    std::string scope;
+    Uuid userId;
+
+    /// The body of the token endpoint's answer.
+    security::Json toJson() const;
+};
+
+/// Exchanges what a client has been granted for tokens; for the token endpoint, after it has authenticated the
+/// client, and for the hosted backend. May be called by any number of threads.
+class TokenGrants {
+public:
+    using Result = std::variant<GrantedTokens, OAuthError>;
+
+    TokenGrants(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,
+                const security::Clock& clock);
+
+    /// RFC 6749 section 4.1.3 with RFC 7636. Whatever becomes of it, the code is used up. `isAuthenticated`:
+    /// whether the client showed its secret, which may stand in for a code challenge.
+    Result ofCode(const OAuthClient& client, const std::string& code, const std::string& redirectUri,
+                  const std::string& codeVerifier, bool isAuthenticated);
+
+    /// RFC 6749 section 6. `scope` narrows the scopes down if it is not empty, `expiresIn` the lifetime.
+    Result ofRefreshToken(const OAuthClient& client, const std::string& refreshToken, const std::string& scope,
+                          std::optional<std::int64_t> expiresIn);
+
+    /// RFC 6749 section 4.3.
+    Result ofPassword(const OAuthClient& client, const std::string& loginId, const std::string& password,
+                      const std::string& scope);
+
+private:
+    Result redeem(const std::string& code, const AuthorizationGrant& grant);
+    void revoke(const std::optional<Uuid>& refreshTokenId);
+
+    Directory& _directory;
+    Authentication& _authentication;
+    AuthorizationCodes& _codes;
+    const security::Clock& _clock;
+};
+
+}  // namespace changebank::kickstart

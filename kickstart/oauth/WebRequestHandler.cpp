@@ -1,0 +1,70 @@
+#include "kickstart/oauth/WebRequestHandler.h"
+
+#include <algorithm>
+
+#include "kickstart/RequestParts.h"
+#include "security/CrossSiteCheck.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+namespace {
+
+using Poco::Net::HTTPServerRequest;
+using Poco::Net::HTTPServerResponse;
+
+constexpr int payloadTooLarge = 413;
+
+WebAnswer answerTo(HTTPServerRequest& request, const std::string& path, std::string_view query,
+                   OAuthServer& server) {
+    const auto body = readBody(request);
+    if (!body) return WebAnswer::empty(payloadTooLarge);
+    const bool isForm = request.getContentType().starts_with("application/x-www-form-urlencoded");
+    auto parameters = FormData::parse(query);
+    auto form = FormData::parse(isForm ? std::string_view(*body) : "");
+    if (!parameters || !form) {
+        return WebAnswer::refusal(
+            400, {"invalid_request", "unknown", "The query or the body has a broken escape or too many fields."});
+    }
+    WebRequest call;
+    call.method = request.getMethod() == "HEAD" ? "GET" : request.getMethod();
+    call.path = path;
+    call.query = std::move(*parameters);
+    call.form = std::move(*form);
+    call.cookies = cookiesOf(request);
+    call.authorization = request.get("Authorization", "");
+    call.origin = request.get("Origin", "");
+    call.accept = request.get("Accept", "");
+    call.isCrossSiteWrite = security::isCrossSiteWrite(request);
+    call.clientAddress = request.clientAddress().host().toString();
+    call.baseUrl = baseUrlOf(request);
+    return server.answer(call);
+}
+
+void send(const WebAnswer& answer, HTTPServerResponse& response) {
+    response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
+    response.set("Cache-Control", "no-store");
+    for (const auto& [name, value] : answer.headers) {
+        response.add(name, value);
+    }
+    response.sendBuffer(answer.body.data(), answer.body.size());
+}
+
+}  // namespace
+
+void WebRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) {
+    const auto& uri = request.getURI();
+    const auto mark = std::min(uri.find('?'), uri.size());
+    const std::string path = uri.substr(0, mark);
+    WebAnswer answer = WebAnswer::empty(500);
+    std::string failure;
+    try {
+        answer = answerTo(request, path, std::string_view(uri).substr(std::min(mark + 1, uri.size())), _server);
+    } catch (const std::exception& exception) {
+        failure = std::string(": ") + exception.what();
+    }
+    _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) + failure);
+    send(answer, response);
+}
+
+}  // namespace changebank::kickstart
