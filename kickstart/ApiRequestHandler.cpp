@@ -1,10 +1,8 @@
 #include "kickstart/ApiRequestHandler.h"
 
 #include <algorithm>
-#include <array>
 
-#include <Poco/Net/NameValueCollection.h>
-#include "kickstart/Limits.h"
+#include "kickstart/RequestParts.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -17,53 +15,9 @@ using Poco::Net::HTTPServerResponse;
 constexpr int payloadTooLarge = 413;
 constexpr int unsupportedMediaType = 415;
 
-/// The body, or std::nullopt if it is longer than we read.
-std::optional<std::string> readBody(HTTPServerRequest& request) {
-    if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return "";
-    if (request.hasContentLength() &&
-        static_cast<std::size_t>(request.getContentLength64()) > bodyLimits.size) {
-        return std::nullopt;
-    }
-    std::string body;
-    std::array<char, 8192> chunk{};
-    auto& stream = request.stream();
-    while (stream.good()) {
-        stream.read(chunk.data(), chunk.size());
-        body.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
-        if (body.size() > bodyLimits.size) return std::nullopt;
-    }
-    return body;
-}
-
 std::optional<std::string> headerOf(const HTTPServerRequest& request, const std::string& name) {
     if (!request.has(name)) return std::nullopt;
     return request.get(name);
-}
-
-bool isAuthority(const std::string& host) {
-    const auto fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '.' || c == ':' || c == '[' || c == ']';
-    };
-    return !host.empty() && std::all_of(host.begin(), host.end(), fits);
-}
-
-/// How the caller reaches us. The header Host goes into answers, so nothing but an authority is taken from
-/// it.
-std::string originOf(const HTTPServerRequest& request) {
-    const std::string host = request.get("Host", "");
-    return "http://" + (isAuthority(host) ? host : request.serverAddress().toString());
-}
-
-/// The first of two equal names counts.
-std::map<std::string, std::string> cookiesOf(const HTTPServerRequest& request) {
-    std::map<std::string, std::string> cookies;
-    Poco::Net::NameValueCollection values;
-    request.getCookies(values);
-    for (const auto& [name, value] : values) {
-        cookies.emplace(name, value);
-    }
-    return cookies;
 }
 
 ApiAnswer answerTo(HTTPServerRequest& request, const std::string& path, std::string_view query,
@@ -82,7 +36,7 @@ ApiAnswer answerTo(HTTPServerRequest& request, const std::string& path, std::str
     call.body = std::move(*body);
     call.apiKey = headerOf(request, "Authorization");
     call.tenantId = headerOf(request, "X-FusionAuth-TenantId");
-    call.origin = originOf(request);
+    call.origin = baseUrlOf(request);
     auto parameters = parseQuery(query);
     if (!parameters) return ApiAnswer::empty(400);
     call.parameters = std::move(*parameters);

@@ -4,22 +4,28 @@
 
 #include "kickstart/ApiRequestHandler.h"
 #include "kickstart/ApiRouter.h"
+#include "kickstart/oauth/OAuthServer.h"
+#include "kickstart/oauth/WebRequestHandler.h"
 
 namespace changebank::kickstart {
 
-/// Gives each request an ApiRequestHandler. The router must outlive the server.
+/// Gives each request the handler of its path: the APIs', or that of the OAuth endpoints and the hosted
+/// backend. The router and the OAuth server must outlive the factory.
 class ApiRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     /// `log` is called from any number of threads at once.
-    ApiRequestHandlerFactory(const ApiRouter& apis, ApiRequestHandler::AccessLog log)
-        : _apis(apis), _log(std::move(log)) {}
+    ApiRequestHandlerFactory(const ApiRouter& apis, OAuthServer& oauth, ApiRequestHandler::AccessLog log)
+        : _apis(apis), _oauth(oauth), _log(std::move(log)) {}
 
-    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&) override {
+    Poco::Net::HTTPRequestHandler* createRequestHandler(
+        const Poco::Net::HTTPServerRequest& request) override {
+        if (OAuthServer::covers(request.getURI())) return new WebRequestHandler(_oauth, _log);
         return new ApiRequestHandler(_apis, _log);
     }
 
 private:
     const ApiRouter& _apis;
+    OAuthServer& _oauth;
     ApiRequestHandler::AccessLog _log;
 };
 

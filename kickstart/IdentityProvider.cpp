@@ -23,7 +23,8 @@ IdentityProvider::IdentityProvider(const InstallationIds& ids, const std::vector
       _applications(_directory, clock),
       _registrations(_directory, clock, passwordIterations),
       _logins(_directory, _authentication, clock),
-      _discovery(_directory) {
+      _discovery(_directory),
+      _oauth(_directory, _authentication, clock) {
     _tenants.addTo(_router);
     _keys.addTo(_router);
     _applications.addTo(_router);

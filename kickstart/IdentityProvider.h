@@ -14,6 +14,7 @@
 #include "kickstart/PasswordHash.h"
 #include "kickstart/RegistrationApi.h"
 #include "kickstart/TenantApi.h"
+#include "kickstart/oauth/OAuthServer.h"
 #include "security/Clock.h"
 
 namespace changebank::kickstart {
@@ -27,6 +28,7 @@ public:
                      const security::Clock& clock, int passwordIterations = PasswordHash::defaultIterations);
 
     const ApiRouter& apis() const noexcept { return _router; }
+    OAuthServer& oauth() noexcept { return _oauth; }
     Directory& directory() noexcept { return _directory; }
     Authentication& authentication() noexcept { return _authentication; }
 
@@ -40,6 +42,7 @@ private:
     RegistrationApi _registrations;
     LoginApi _logins;
     DiscoveryApi _discovery;
+    OAuthServer _oauth;
 };
 
 }  // namespace changebank::kickstart

@@ -11,8 +11,8 @@ namespace changebank::kickstart {
 /// The body, or std::nullopt if it is longer than we read; see Limits.h.
 std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request);
 
-/// How the caller reaches us: "http://localhost:9011"; https if a proxy says so with X-Forwarded-Proto. The header
-/// Host goes into answers, so nothing but an authority is taken from it.
+/// How the caller reaches us: "http://localhost:9011"; https if a proxy says so with X-Forwarded-Proto. The
+/// header Host goes into answers, so nothing but an authority is taken from it.
 std::string baseUrlOf(const Poco::Net::HTTPServerRequest& request);
 
 /// The cookies by name; the first of two equal names counts.

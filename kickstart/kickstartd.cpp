@@ -161,13 +161,13 @@ private:
         const TerminationSignals signals;
         try {
             const auto kickstart = Kickstart::read(_kickstart, environmentVariable);
-            const IdentityProvider provider(kickstart.ids, kickstart.apiKeys, security::Clock::system());
+            IdentityProvider provider(kickstart.ids, kickstart.apiKeys, security::Clock::system());
             runKickstart(kickstart, provider.apis(),
                          [this](const std::string& line) { logger().warning(line); });
 
             const auto socket = http::listenOn(address);
             http::HTTPServer server(
-                new ApiRequestHandlerFactory(provider.apis(),
+                new ApiRequestHandlerFactory(provider.apis(), provider.oauth(),
                                              [this](const std::string& line) { logger().information(line); }),
                 socket, new http::ServerParams(serverLimits()));
             server.start();

@@ -72,11 +72,12 @@ WebAnswer AuthorizationEndpoint::answer(const WebRequest& request) {
 
 WebAnswer AuthorizationEndpoint::proceed(const Attempt& attempt) {
     const auto session = _directory.change([&](DirectoryState& state) {
-        return SsoSession::find(state, attempt.request.cookie(SsoSession::cookieName), attempt.client.tenant.id,
-                                instantOf(_clock));
+        return SsoSession::find(state, attempt.request.cookie(SsoSession::cookieName),
+                                attempt.client.tenant.id, instantOf(_clock));
     });
     if (!session || mustLogIn(attempt, *session)) {
-        return attempt.asked.promptsNone ? attempt.response.withError(loginRequired) : showLoginPage(attempt, "");
+        return attempt.asked.promptsNone ? attempt.response.withError(loginRequired)
+                                         : showLoginPage(attempt, "");
     }
     if (!lacksRegistration(attempt.client, session->user)) return grant(attempt, *session);
     if (attempt.asked.promptsNone) return attempt.response.withError(registrationRequired);
@@ -95,7 +96,8 @@ WebAnswer AuthorizationEndpoint::logIn(const Attempt& attempt) {
     if (attempt.asked.promptsNone) return attempt.response.withError(loginRequired);
     if (request.isCrossSiteWrite ||
         !_csrfToken.matches(request.cookie(CsrfToken::cookieName), request.form.text("csrf_token"))) {
-        return showLoginPage(attempt, "This form is no longer good, or cookies are switched off. Sign in again.", 403);
+        return showLoginPage(attempt,
+                             "This form is no longer good, or cookies are switched off. Sign in again.", 403);
     }
     const auto loginId = Poco::trim(request.form.text("loginId"));
     if (loginId.empty() || !request.form.find("password")) {

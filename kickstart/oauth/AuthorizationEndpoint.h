@@ -24,10 +24,10 @@ struct LoginLimits {
     LoginLimit ofAddress{50, std::chrono::seconds(60)};
 };
 
-/// The authorization endpoint, `/oauth2/authorize` (RFC 6749 section 3.1, OpenID Connect Core 1.0 section 3.1.2),
-/// and its login page. A user with a session goes straight on; everybody else types name and password into a
-/// form that comes back with POST. May be called by any number of threads; a login takes the time of one password
-/// hash.
+/// The authorization endpoint, `/oauth2/authorize` (RFC 6749 section 3.1, OpenID Connect Core 1.0
+/// section 3.1.2), and its login page. A user with a session goes straight on; everybody else types name and
+/// password into a form that comes back with POST. May be called by any number of threads; a login takes the
+/// time of one password hash.
 class AuthorizationEndpoint {
 public:
     AuthorizationEndpoint(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,

@@ -10,7 +10,7 @@ namespace changebank::kickstart {
 namespace {
 
 constexpr std::array<const char*, 13> carried{
-    "client_id",      "tenantId", "redirect_uri",          "response_type", "response_mode", "scope",  "state",
+    "client_id",      "tenantId", "redirect_uri",          "response_type", "response_mode", "scope", "state",
     "code_challenge", "nonce",    "code_challenge_method", "prompt",        "max_age",       "locale"};
 
 OAuthError invalidRequest(std::string reason, std::string description) {
@@ -43,13 +43,16 @@ std::optional<OAuthError> readProofKey(const FormData& parameters, const OAuthCl
     const auto* challenge = parameters.find("code_challenge");
     const auto* method = parameters.find("code_challenge_method");
     if (!challenge && !method) {
-        if (client.application.oauth.proofKeyForCodeExchange != ProofKeyForCodeExchange::required) return std::nullopt;
+        if (client.application.oauth.proofKeyForCodeExchange != ProofKeyForCodeExchange::required)
+            return std::nullopt;
         return invalidRequest("missing_code_challenge",
                               "The parameter code_challenge is missing, and this client must use PKCE.");
     }
-    if (!challenge) return invalidRequest("missing_code_challenge", "The parameter code_challenge is missing.");
+    if (!challenge)
+        return invalidRequest("missing_code_challenge", "The parameter code_challenge is missing.");
     if (!method || *method != "S256") {
-        return invalidRequest("invalid_pkce_code_challenge_method", "The parameter code_challenge_method must be S256.");
+        return invalidRequest("invalid_pkce_code_challenge_method",
+                              "The parameter code_challenge_method must be S256.");
     }
     request.proofKey = ProofKey::parse(*challenge);
     if (request.proofKey) return std::nullopt;
@@ -91,7 +94,8 @@ std::optional<OAuthError> readMaxAge(const FormData& parameters, AuthorizationRe
 
 std::optional<OAuthError> readScopes(const FormData& parameters, AuthorizationRequest& request) {
     auto scopes = Scopes::parse(parameters.text("scope"));
-    if (!scopes) return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
+    if (!scopes)
+        return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
     request.scopes = std::move(*scopes);
     return std::nullopt;
 }
@@ -115,11 +119,13 @@ std::variant<AuthorizationResponse, OAuthError> readResponseTarget(const FormDat
     const auto* uri = parameters.find("redirect_uri");
     if (!uri) return invalidRequest("missing_redirect_uri", "The parameter redirect_uri is missing.");
     if (*uri != ownCallback && !client.isAuthorizedRedirect(*uri)) {
-        return invalidRequest("invalid_redirect_uri",
-                              "The parameter redirect_uri is none of the application's authorized redirect URLs. They "
-                              "are compared as whole texts, with every slash.");
+        return invalidRequest(
+            "invalid_redirect_uri",
+            "The parameter redirect_uri is none of the application's authorized redirect URLs. They "
+            "are compared as whole texts, with every slash.");
     }
-    const auto mode = parameters.text("response_mode") == "fragment" ? ResponseMode::fragment : ResponseMode::query;
+    const auto mode =
+        parameters.text("response_mode") == "fragment" ? ResponseMode::fragment : ResponseMode::query;
     return AuthorizationResponse{*uri, mode, parameters.text("state"), client.tenant.issuer};
 }
 

@@ -31,8 +31,9 @@ struct AuthorizationRequest {
     static FormData carriedParameters(const FormData& parameters);
 };
 
-/// Finds out where a request may be answered. An error must be shown to the user and not be sent anywhere: the
-/// redirect URI is not one of the client's. `ownCallback` is the hosted backend's, which every client may use.
+/// Finds out where a request may be answered. An error must be shown to the user and not be sent anywhere:
+/// the redirect URI is not one of the client's. `ownCallback` is the hosted backend's, which every client may
+/// use.
 std::variant<AuthorizationResponse, OAuthError> readResponseTarget(const FormData& parameters,
                                                                    const OAuthClient& client,
                                                                    const std::string& ownCallback);

@@ -11,7 +11,8 @@ namespace changebank::kickstart {
 /// How the answer of the authorization endpoint travels: in the query or the fragment of the redirect URI.
 enum class ResponseMode : unsigned char { query, fragment };
 
-/// Where and how an authorization request is answered, once it is known that the client may be redirected there.
+/// Where and how an authorization request is answered, once it is known that the client may be redirected
+/// there.
 struct AuthorizationResponse {
     std::string redirectUri;
     ResponseMode mode = ResponseMode::query;

@@ -26,7 +26,8 @@ std::optional<std::string> decoded(const std::string& text) {
 std::variant<Sent, OAuthError> readBasic(const std::string& authorization) {
     const auto space = authorization.find(' ');
     if (Poco::icompare(authorization.substr(0, space), "basic") != 0 || space == std::string::npos) {
-        return invalidClient("invalid_client_authentication_scheme", "The header Authorization must be Basic.");
+        return invalidClient("invalid_client_authentication_scheme",
+                             "The header Authorization must be Basic.");
     }
     const Poco::Net::HTTPBasicCredentials credentials(authorization.substr(space + 1));
     const auto clientId = decoded(credentials.getUsername());

@@ -12,14 +12,16 @@
 namespace changebank::kickstart {
 
 /// Who calls the token or the introspection endpoint (RFC 6749 section 2.3): the client of the header
-/// `Authorization: Basic` or of the fields client_id and client_secret. A secret that is sent is always checked.
+/// `Authorization: Basic` or of the fields client_id and client_secret. A secret that is sent is always
+/// checked.
 struct ClientCredentials {
     OAuthClient client;
     /// Whether the client showed its secret.
     bool isAuthenticated = false;
 
     /// An error goes with 401 if it is invalid_client, else with 400.
-    static std::variant<ClientCredentials, OAuthError> of(const WebRequest& request, const Directory& directory);
+    static std::variant<ClientCredentials, OAuthError> of(const WebRequest& request,
+                                                          const Directory& directory);
 };
 
 }  // namespace changebank::kickstart

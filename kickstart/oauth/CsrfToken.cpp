@@ -38,7 +38,8 @@ std::string CsrfToken::of(std::string_view cookie) const {
 bool CsrfToken::matches(std::string_view cookie, std::string_view token) const {
     if (!isCookie(cookie)) return false;
     const auto expected = of(cookie);
-    return token.size() == expected.size() && CRYPTO_memcmp(token.data(), expected.data(), expected.size()) == 0;
+    return token.size() == expected.size() &&
+           CRYPTO_memcmp(token.data(), expected.data(), expected.size()) == 0;
 }
 
 }  // namespace changebank::kickstart

@@ -22,7 +22,8 @@ public:
     /// What the form must carry: HMAC-SHA-256 over the cookie, in base64url.
     std::string of(std::string_view cookie) const;
 
-    /// Whether the form's token belongs to the cookie; takes the same time for every token of the same length.
+    /// Whether the form's token belongs to the cookie; takes the same time for every token of the same
+    /// length.
     bool matches(std::string_view cookie, std::string_view token) const;
 
 private:

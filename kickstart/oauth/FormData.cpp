@@ -11,9 +11,11 @@ namespace changebank::kickstart {
 namespace {
 
 std::optional<std::string> decode(std::string_view text) {
+    std::string escaped(text);
+    std::replace(escaped.begin(), escaped.end(), '+', ' ');
     std::string decoded;
     try {
-        Poco::URI::decode(std::string(text), decoded, true);
+        Poco::URI::decode(escaped, decoded);
     } catch (const Poco::URISyntaxException&) {
         return std::nullopt;
     }
@@ -60,8 +62,8 @@ std::string FormData::text(std::string_view name) const {
 
 const std::string* FormData::repeated() const {
     for (auto field = _fields.begin(); field != _fields.end(); ++field) {
-        const bool again =
-            std::any_of(_fields.begin(), field, [&](const auto& earlier) { return earlier.first == field->first; });
+        const bool again = std::any_of(_fields.begin(), field,
+                                       [&](const auto& earlier) { return earlier.first == field->first; });
         if (again && field->first != "resource") return &field->first;
     }
     return nullptr;

@@ -26,8 +26,8 @@ std::string callbackOf(const WebRequest& request) {
     return request.baseUrl + "/app/callback";
 }
 
-/// The broadest domain of the host that is not a top-level domain; empty for an address and a simple name, whose
-/// cookies hold for that host alone.
+/// The broadest domain of the host that is not a top-level domain; empty for an address and a simple name,
+/// whose cookies hold for that host alone.
 std::string cookieDomain(const std::string& baseUrl) {
     const auto start = baseUrl.find("://") + 3;
     const auto host = baseUrl.substr(start, baseUrl.find(':', start) - start);
@@ -46,10 +46,14 @@ struct CookieSetter {
     WebAnswer& answer;
     std::string domain = cookieDomain(request.baseUrl);
 
-    void set(const char* name, const std::string& value, std::chrono::seconds maxAge, bool isHttpOnly = true) const {
-        answer.add("Set-Cookie", SetCookie{name, value, maxAge, isHttpOnly, domain}.toText(request.isHttps()));
+    void set(const char* name, const std::string& value, std::chrono::seconds maxAge,
+             bool isHttpOnly = true) const {
+        answer.add("Set-Cookie",
+                   SetCookie{name, value, maxAge, isHttpOnly, domain}.toText(request.isHttps()));
     }
-    void remove(const char* name, bool isHttpOnly = true) const { set(name, "", std::chrono::seconds(0), isHttpOnly); }
+    void remove(const char* name, bool isHttpOnly = true) const {
+        set(name, "", std::chrono::seconds(0), isHttpOnly);
+    }
 };
 
 void setTokens(const CookieSetter& cookies, const GrantedTokens& tokens) {
@@ -80,8 +84,9 @@ struct LoginState {
         const auto json = decoded ? Json::parse(*decoded) : std::nullopt;
         if (!json) return std::nullopt;
         LoginState state;
-        for (const auto& [name, member] : {std::pair("c", &state.clientId), std::pair("r", &state.redirectUri),
-                                           std::pair("s", &state.state)}) {
+        for (const auto& [name, member] :
+             {std::pair("c", &state.clientId), std::pair("r", &state.redirectUri),
+              std::pair("s", &state.state)}) {
             const auto* value = json->find(name);
             if (value && !value->string()) return std::nullopt;
             if (value) *member = *value->string();
@@ -96,9 +101,9 @@ OAuthError invalidRequest(std::string reason, std::string description) {
 
 /// Only a code is repeated on a page, not whatever text somebody put into a link.
 std::string codeOr(const std::string& text, const char* otherwise) {
-    const bool isCode = !text.empty() && text.size() < 64 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || c == '_';
-    });
+    const bool isCode =
+        !text.empty() && text.size() < 64 &&
+        std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
     return isCode ? text : otherwise;
 }
 
@@ -107,17 +112,20 @@ std::string codeOr(const std::string& text, const char* otherwise) {
 WebAnswer HostedBackend::logIn(const WebRequest& request, const std::string& clientId) const {
     const auto& query = request.query;
     if (const auto* name = query.repeated()) {
-        return showError(request, invalidRequest("unknown", "The parameter " + *name + " is there more than once."));
+        return showError(request,
+                         invalidRequest("unknown", "The parameter " + *name + " is there more than once."));
     }
     const auto found = findClient(_directory, clientId);
     if (const auto* error = std::get_if<OAuthError>(&found)) return showError(request, *error);
     const auto& client = std::get<OAuthClient>(found);
     const auto& authorized = client.application.oauth.authorizedRedirectURLs;
-    const auto redirectUri = query.find("redirect_uri") || authorized.empty() ? query.text("redirect_uri") : authorized[0];
+    const auto redirectUri =
+        query.find("redirect_uri") || authorized.empty() ? query.text("redirect_uri") : authorized[0];
     if (!client.isAuthorizedRedirect(redirectUri)) {
-        return showError(request, invalidRequest("invalid_redirect_uri",
-                                                 "The parameter redirect_uri is none of the application's authorized "
-                                                 "redirect URLs. They are compared as whole texts, with every slash."));
+        return showError(
+            request, invalidRequest("invalid_redirect_uri",
+                                    "The parameter redirect_uri is none of the application's authorized "
+                                    "redirect URLs. They are compared as whole texts, with every slash."));
     }
     const auto verifier = ProofKey::newVerifier();
     FormData parameters;
@@ -144,7 +152,8 @@ WebAnswer HostedBackend::callback(const WebRequest& request) const {
                                    "The sign-in was refused. Go back to the application and start again."});
     }
     const auto state = LoginState::parse(query.text("state"));
-    if (!state) return showError(request, invalidRequest("unknown", "The parameter state was not made here."));
+    if (!state)
+        return showError(request, invalidRequest("unknown", "The parameter state was not made here."));
     const auto found = findClient(_directory, state->clientId);
     if (const auto* error = std::get_if<OAuthError>(&found)) return showError(request, *error);
     const auto& client = std::get<OAuthClient>(found);
@@ -154,9 +163,10 @@ WebAnswer HostedBackend::callback(const WebRequest& request) const {
     }
     const auto verifier = request.cookie(verifierCookie);
     if (verifier.empty()) {
-        return showError(request, invalidRequest("missing_code_verifier",
-                                                 "The sign-in did not begin in this browser, or took too long. Go back "
-                                                 "to the application and start again."));
+        return showError(
+            request, invalidRequest("missing_code_verifier",
+                                    "The sign-in did not begin in this browser, or took too long. Go back "
+                                    "to the application and start again."));
     }
     const auto result = _grants.ofCode(client, query.text("code"), callbackOf(request), verifier, true);
     if (const auto* error = std::get_if<OAuthError>(&result)) return showError(request, *error);

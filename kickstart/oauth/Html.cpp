@@ -22,8 +22,10 @@ Html Html::fill(std::string_view templateText, const std::vector<std::pair<std::
         if (start == std::string_view::npos) return Html(markup);
         templateText.remove_prefix(start + 2);
         const auto name = templateText.substr(0, templateText.find("}}"));
-        const auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& known) { return known.first == name; });
-        if (field == fields.end()) throw std::logic_error("the template's field " + std::string(name) + " is not given");
+        const auto field = std::find_if(fields.begin(), fields.end(),
+                                        [&](const auto& known) { return known.first == name; });
+        if (field == fields.end())
+            throw std::logic_error("the template's field " + std::string(name) + " is not given");
         markup += field->second._markup;
         templateText.remove_prefix(name.size() + 2);
     }

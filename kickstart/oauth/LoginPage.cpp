@@ -27,8 +27,8 @@ Html hiddenField(const std::string& name, const std::string& value) {
     return Html::fill(pages::hidden, {{"name", Html::text(name)}, {"value", Html::text(value)}});
 }
 
-/// Browsers hold the redirects after a form to the policy of its page, so the places that the answer may go to
-/// are named.
+/// Browsers hold the redirects after a form to the policy of its page, so the places that the answer may go
+/// to are named.
 std::string formAction(const std::vector<std::string>& destinations) {
     std::string sources = "'self'";
     for (const auto& destination : std::set<std::string>(destinations.begin(), destinations.end())) {
@@ -47,18 +47,19 @@ WebAnswer LoginPage::answer(int status) const {
     const bool hasNotice = !notice.empty();
     const bool isNameKnown = !loginId.empty();
     const auto attributes = [&](bool hasFocus) {
-        return Html::trusted(std::string(hasNotice ? R"( aria-invalid="true" aria-describedby="notice")" : "") +
-                             (hasFocus ? " autofocus" : ""));
+        return Html::trusted(
+            std::string(hasNotice ? R"( aria-invalid="true" aria-describedby="notice")" : "") +
+            (hasFocus ? " autofocus" : ""));
     };
-    const auto html =
-        Html::fill(pages::login,
-                   {{"title", Html::text((hasNotice ? "Error: sign in to " : "Sign in to ") + application)},
-                    {"application", Html::text(application)},
-                    {"notice", hasNotice ? Html::fill(pages::notice, {{"text", Html::text(notice)}}) : Html()},
-                    {"hidden", hidden},
-                    {"loginId", Html::text(loginId)},
-                    {"loginIdAttributes", attributes(!isNameKnown)},
-                    {"passwordAttributes", attributes(isNameKnown)}});
+    const auto html = Html::fill(
+        pages::login,
+        {{"title", Html::text((hasNotice ? "Error: sign in to " : "Sign in to ") + application)},
+         {"application", Html::text(application)},
+         {"notice", hasNotice ? Html::fill(pages::notice, {{"text", Html::text(notice)}}) : Html()},
+         {"hidden", hidden},
+         {"loginId", Html::text(loginId)},
+         {"loginIdAttributes", attributes(!isNameKnown)},
+         {"passwordAttributes", attributes(isNameKnown)}});
     return page(status, html, formAction(destinations));
 }
 

@@ -19,8 +19,8 @@ struct LoginLimit {
 };
 
 /// Slows down the guessing of passwords: after so many failures within a period, further attempts under the
-/// same key are refused unseen until the period is over, the right password too. Keys are whatever the caller counts by, such as the
-/// name that somebody logs in with. Any number of threads may use it.
+/// same key are refused unseen until the period is over, the right password too. Keys are whatever the caller
+/// counts by, such as the name that somebody logs in with. Any number of threads may use it.
 class LoginThrottle {
 public:
     /// Beyond it the key is forgotten whose period ends first.

@@ -34,8 +34,9 @@ std::variant<std::string, OAuthError> destination(const FormData& parameters, co
         return url.empty() ? "/" : url;
     }
     if (client.isAuthorizedRedirect(asked) || asked == client.application.oauth.logoutURL) return asked;
-    return OAuthError{"invalid_request", "invalid_post_logout_redirect_uri",
-                      "The parameter post_logout_redirect_uri is none of the application's authorized redirect URLs."};
+    return OAuthError{
+        "invalid_request", "invalid_post_logout_redirect_uri",
+        "The parameter post_logout_redirect_uri is none of the application's authorized redirect URLs."};
 }
 
 }  // namespace

@@ -65,8 +65,9 @@ std::string originOfUrl(const std::string& url) {
     const auto end = url.find_first_of("/?#", colon + 3);
     const auto origin = url.substr(0, end);
     const bool isOrigin = origin.size() > colon + 3 && std::all_of(origin.begin(), origin.end(), [](char c) {
-                              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                                     c == '-' || c == '.' || c == ':' || c == '/' || c == '[' || c == ']';
+                              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                     (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':' || c == '/' ||
+                                     c == '[' || c == ']';
                           });
     return isOrigin ? origin : std::string();
 }

@@ -19,8 +19,8 @@ struct OAuthClient {
     /// Whether the URL is, as a whole text, one that the application may be redirected to.
     bool isAuthorizedRedirect(const std::string& url) const;
 
-    /// Whether pages of that origin may call the hosted backend with the user's cookies: an authorized origin,
-    /// or the origin of an authorized redirect URL.
+    /// Whether pages of that origin may call the hosted backend with the user's cookies: an authorized
+    /// origin, or the origin of an authorized redirect URL.
     bool isAuthorizedOrigin(const std::string& origin) const;
 
     /// Whether the secret is the application's; takes the same time for every text. An application without a
@@ -35,8 +35,8 @@ std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, con
 /// that is not the client's.
 std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const FormData& parameters);
 
-/// The origin (RFC 6454 section 6.2) of an http or https URL; of another one the scheme with its colon, as the
-/// source lists of a content security policy name it. Empty for what is no absolute URL.
+/// The origin (RFC 6454 section 6.2) of an http or https URL; of another one the scheme with its colon, as
+/// the source lists of a content security policy name it. Empty for what is no absolute URL.
 std::string originOfUrl(const std::string& url);
 
 }  // namespace changebank::kickstart

@@ -13,16 +13,21 @@ OAuthServer::OAuthServer(Directory& directory, Authentication& authentication, c
       _logout(directory, clock),
       _backend(directory, _grants),
       _routes{
-          {"/oauth2/authorize", "GET", [this](const auto& request, auto&) { return _authorization.answer(request); }},
-          {"/oauth2/authorize", "POST", [this](const auto& request, auto&) { return _authorization.answer(request); }},
+          {"/oauth2/authorize", "GET",
+           [this](const auto& request, auto&) { return _authorization.answer(request); }},
+          {"/oauth2/authorize", "POST",
+           [this](const auto& request, auto&) { return _authorization.answer(request); }},
           {"/oauth2/logout", "GET", [this](const auto& request, auto&) { return _logout.answer(request); }},
           {"/oauth2/logout", "POST", [this](const auto& request, auto&) { return _logout.answer(request); }},
           {"/oauth2/style.css", "GET", [](const auto&, auto&) { return styleSheet(); }},
           {"/oauth2/token", "POST", [this](const auto& request, auto&) { return _token.answer(request); }},
           {"/app/callback", "GET", [this](const auto& request, auto&) { return _backend.callback(request); }},
-          {"/app/login", "GET", [this](const auto& request, auto& id) { return _backend.logIn(request, id); }},
-          {"/app/logout", "GET", [this](const auto& request, auto& id) { return _backend.logOut(request, id); }},
-          {"/app/register", "GET", [this](const auto& request, auto& id) { return _backend.logIn(request, id); }},
+          {"/app/login", "GET",
+           [this](const auto& request, auto& id) { return _backend.logIn(request, id); }},
+          {"/app/logout", "GET",
+           [this](const auto& request, auto& id) { return _backend.logOut(request, id); }},
+          {"/app/register", "GET",
+           [this](const auto& request, auto& id) { return _backend.logIn(request, id); }},
       } {}
 
 WebAnswer OAuthServer::answer(const WebRequest& request) {

@@ -27,9 +27,12 @@ public:
                 const LoginLimits& limits = {});
 
     /// Whether a path belongs here.
-    static bool covers(std::string_view path) { return path.starts_with("/oauth2/") || path.starts_with("/app/"); }
+    static bool covers(std::string_view path) {
+        return path.starts_with("/oauth2/") || path.starts_with("/app/");
+    }
 
-    /// 404 for an unknown path, 405 with Allow for another method. One trailing slash of the path does not count.
+    /// 404 for an unknown path, 405 with Allow for another method. One trailing slash of the path does not
+    /// count.
     WebAnswer answer(const WebRequest& request);
 
 private:

@@ -7,7 +7,8 @@ namespace changebank::kickstart {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> offered{"openid", "offline_access", "profile", "email", "phone", "address"};
+constexpr std::array<std::string_view, 6> offered{"openid", "offline_access", "profile",
+                                                  "email",  "phone",          "address"};
 
 }  // namespace
 

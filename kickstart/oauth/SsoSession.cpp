@@ -22,8 +22,8 @@ SsoSession::Begun SsoSession::begin(DirectoryState& state, const User& user, std
     return {{issued.id, user, now}, std::move(issued.token)};
 }
 
-std::optional<SsoSession> SsoSession::find(DirectoryState& state, const std::string& cookie, const Uuid& tenantId,
-                                           std::int64_t now) {
+std::optional<SsoSession> SsoSession::find(DirectoryState& state, const std::string& cookie,
+                                           const Uuid& tenantId, std::int64_t now) {
     const auto* token = cookie.empty() ? nullptr : state.refreshTokens.find(cookie, now);
     if (!token || token->applicationId || token->tenantId != tenantId) return std::nullopt;
     const auto user = state.users.find(token->userId);

@@ -27,13 +27,14 @@ struct SsoSession {
     /// What beginning a session yields.
     struct Begun;
 
-    /// Begins a session of that user. Its cookie is always a new one, so that nobody can prepare a session for
-    /// somebody else.
+    /// Begins a session of that user. Its cookie is always a new one, so that nobody can prepare a session
+    /// for somebody else.
     static Begun begin(DirectoryState& state, const User& user, std::int64_t now);
 
-    /// The living session of that cookie, whose user is active and belongs to that tenant. It counts as used now.
-    static std::optional<SsoSession> find(DirectoryState& state, const std::string& cookie, const Uuid& tenantId,
-                                          std::int64_t now);
+    /// The living session of that cookie, whose user is active and belongs to that tenant. It counts as used
+    /// now.
+    static std::optional<SsoSession> find(DirectoryState& state, const std::string& cookie,
+                                          const Uuid& tenantId, std::int64_t now);
 
     /// Ends the session of that cookie, if it is one.
     static void end(DirectoryState& state, const std::string& cookie, std::int64_t now);

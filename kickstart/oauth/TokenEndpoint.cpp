@@ -18,8 +18,8 @@ OAuthError missing(const std::string& name) {
 }
 
 /// The grants that a FusionAuth has, by their names in `grant_type`.
-constexpr std::array<std::string_view, 5> grantsOfFusionAuth{"authorization_code", "refresh_token", "password",
-                                                             "client_credentials",
+constexpr std::array<std::string_view, 5> grantsOfFusionAuth{"authorization_code", "refresh_token",
+                                                             "password", "client_credentials",
                                                              "urn:ietf:params:oauth:grant-type:device_code"};
 
 std::optional<OAuthError> faultOfGrantType(const FormData& form, const OAuthClient& client) {
@@ -59,7 +59,8 @@ WebAnswer refuseClient(const OAuthError& error) {
 
 WebAnswer TokenEndpoint::answer(const WebRequest& request) {
     if (const auto* name = request.form.repeated()) {
-        return refuseClient(invalidRequest("unknown", "The parameter " + *name + " is there more than once."));
+        return refuseClient(
+            invalidRequest("unknown", "The parameter " + *name + " is there more than once."));
     }
     const auto credentials = ClientCredentials::of(request, _directory);
     if (const auto* error = std::get_if<OAuthError>(&credentials)) return refuseClient(*error);
@@ -82,12 +83,13 @@ TokenGrants::Result TokenEndpoint::grant(const ClientCredentials& credentials, c
         for (const auto* name : {"code", "redirect_uri"}) {
             if (!form.find(name)) return missing(name);
         }
-        return _grants.ofCode(client, form.text("code"), form.text("redirect_uri"), form.text("code_verifier"),
-                              credentials.isAuthenticated);
+        return _grants.ofCode(client, form.text("code"), form.text("redirect_uri"),
+                              form.text("code_verifier"), credentials.isAuthenticated);
     }
     if (type == "password") {
         if (!form.find("username") || !form.find("password")) {
-            return invalidRequest("invalid_user_credentials", "The parameter username or password is missing.");
+            return invalidRequest("invalid_user_credentials",
+                                  "The parameter username or password is missing.");
         }
         return _grants.ofPassword(client, form.text("username"), form.text("password"), form.text("scope"));
     }
@@ -96,7 +98,8 @@ TokenGrants::Result TokenEndpoint::grant(const ClientCredentials& credentials, c
     if (const auto* text = form.find("expires_in")) {
         unsigned seconds = 0;
         if (!Poco::NumberParser::tryParseUnsigned(*text, seconds) || seconds == 0) {
-            return invalidRequest("invalid_expires_in", "The parameter expires_in must be a whole number above 0.");
+            return invalidRequest("invalid_expires_in",
+                                  "The parameter expires_in must be a whole number above 0.");
         }
         expiresIn = seconds;
     }

@@ -9,7 +9,8 @@
 namespace changebank::kickstart {
 
 /// The token endpoint, `POST /oauth2/token` (RFC 6749 section 3.2), with the grants authorization_code,
-/// refresh_token and password, each for the applications that enable it. May be called by any number of threads.
+/// refresh_token and password, each for the applications that enable it. May be called by any number of
+/// threads.
 class TokenEndpoint {
 public:
     TokenEndpoint(const Directory& directory, TokenGrants& grants) : _directory(directory), _grants(grants) {}

@@ -19,7 +19,8 @@ OAuthError invalidGrant(std::string reason, std::string description) {
 
 OAuthError codeNotFound() {
     return invalidGrant("auth_code_not_found", "The authorization code is unknown, used up or older than " +
-                                                   std::to_string(AuthorizationCodes::lifetime.count()) + " seconds.");
+                                                   std::to_string(AuthorizationCodes::lifetime.count()) +
+                                                   " seconds.");
 }
 
 OAuthError userGone() {
@@ -54,11 +55,13 @@ std::optional<OAuthError> faultOf(const AuthorizationGrant& grant, const OAuthCl
                             "The parameter redirect_uri is not that of the authorization request.");
     }
     if (codeVerifier.empty() && needsProof(grant, client, isAuthenticated)) {
-        return OAuthError{"invalid_request", "missing_code_verifier", "The parameter code_verifier is missing."};
+        return OAuthError{"invalid_request", "missing_code_verifier",
+                          "The parameter code_verifier is missing."};
     }
     // A verifier without a challenge means that somebody took the challenge away (RFC 9700 section 2.1.1).
     if (!codeVerifier.empty() && (!grant.proofKey || !grant.proofKey->matches(codeVerifier))) {
-        return invalidGrant("invalid_pkce_code_verifier", "The parameter code_verifier does not fit code_challenge.");
+        return invalidGrant("invalid_pkce_code_verifier",
+                            "The parameter code_verifier does not fit code_challenge.");
     }
     return std::nullopt;
 }
@@ -80,8 +83,8 @@ std::variant<TokenSubject, OAuthError> subjectOf(const DirectoryState& state, co
 
 /// A refresh token for the subject, if the scopes and the application call for one.
 std::optional<RefreshTokens::Issued> issueRefreshToken(DirectoryState& state, const TokenSubject& subject,
-                                                       const AuthenticationContext& context, const Scopes& scopes,
-                                                       std::int64_t now) {
+                                                       const AuthenticationContext& context,
+                                                       const Scopes& scopes, std::int64_t now) {
     const auto& oauth = subject.application->oauth;
     if (!scopes.has("offline_access") || !oauth.generateRefreshTokens || !oauth.enables("refresh_token")) {
         return std::nullopt;
@@ -148,7 +151,8 @@ TokenGrants::Result TokenGrants::ofCode(const OAuthClient& client, const std::st
     }
     const auto* grant = std::get_if<AuthorizationGrant>(&redeemed);
     if (!grant) return codeNotFound();
-    if (auto fault = faultOf(*grant, client, redirectUri, codeVerifier, isAuthenticated)) return std::move(*fault);
+    if (auto fault = faultOf(*grant, client, redirectUri, codeVerifier, isAuthenticated))
+        return std::move(*fault);
     return redeem(code, *grant);
 }
 
@@ -171,12 +175,13 @@ TokenGrants::Result TokenGrants::redeem(const std::string& code, const Authoriza
         revoke(refreshToken->id);
         return codeNotFound();
     }
-    return mint(std::get<TokenSubject>(subject), context, grant.scopes, std::move(refreshToken), grant.sessionId,
-                grant.nonce, now);
+    return mint(std::get<TokenSubject>(subject), context, grant.scopes, std::move(refreshToken),
+                grant.sessionId, grant.nonce, now);
 }
 
 TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
-                                                const std::string& scope, std::optional<std::int64_t> expiresIn) {
+                                                const std::string& scope,
+                                                std::optional<std::int64_t> expiresIn) {
     const auto now = instantOf(_clock);
     const auto asked = Scopes::parse(scope);
     std::optional<OAuthError> fault;
@@ -185,13 +190,15 @@ TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const
         // A token of another client, or a session's cookie, is left as it is.
         if (found && found->applicationId != client.application.id) return std::nullopt;
         if (found && !(asked && asked->areAmong(*Scopes::parse(found->scope)))) {
-            fault = OAuthError{"invalid_scope", "unknown_scope", "The parameter scope asks for more than was granted."};
+            fault = OAuthError{"invalid_scope", "unknown_scope",
+                               "The parameter scope asks for more than was granted."};
             return std::nullopt;
         }
         return RefreshTokenUse::of(state, refreshToken, now);
     });
     if (fault) return std::move(*fault);
-    if (!use) return invalidGrant("refresh_token_not_found", "The refresh token is unknown, expired or revoked.");
+    if (!use)
+        return invalidGrant("refresh_token_not_found", "The refresh token is unknown, expired or revoked.");
     if (lacksRegistration(use->subject)) return registrationRequired();
 
     if (expiresIn && *expiresIn >= use->subject.jwt.timeToLiveInSeconds) expiresIn.reset();
@@ -204,7 +211,8 @@ TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const
 TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std::string& loginId,
                                             const std::string& password, const std::string& scope) {
     const auto scopes = Scopes::parse(scope);
-    if (!scopes) return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
+    if (!scopes)
+        return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
     const auto login = _authentication.authenticate(loginId, password);
     using Outcome = Authentication::Outcome;
     if (login.outcome == Outcome::unknown || login.user->tenantId != client.tenant.id) {
@@ -215,7 +223,8 @@ TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std
                           "The user is required to change their password."};
     }
     if (login.outcome != Outcome::authenticated) {
-        return login.outcome == Outcome::expired ? invalidGrant("user_expired", "The user's account has expired.")
+        return login.outcome == Outcome::expired
+                   ? invalidGrant("user_expired", "The user's account has expired.")
                : login.outcome == Outcome::locked
                    ? invalidGrant("user_locked", "The user's account is locked.")
                    : invalidGrant("login_prevented", "The user is kept from logging in for a while.");
@@ -234,7 +243,8 @@ TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std
         return found;
     });
     if (auto* error = std::get_if<OAuthError>(&subject)) return std::move(*error);
-    return mint(std::get<TokenSubject>(subject), context, *scopes, std::move(refreshToken), std::nullopt, "", now);
+    return mint(std::get<TokenSubject>(subject), context, *scopes, std::move(refreshToken), std::nullopt, "",
+                now);
 }
 
 void TokenGrants::revoke(const std::optional<Uuid>& refreshTokenId) {

@@ -38,8 +38,8 @@ struct GrantedTokens {
     security::Json toJson() const;
 };
 
-/// Exchanges what a client has been granted for tokens; for the token endpoint, after it has authenticated the
-/// client, and for the hosted backend. May be called by any number of threads.
+/// Exchanges what a client has been granted for tokens; for the token endpoint, after it has authenticated
+/// the client, and for the hosted backend. May be called by any number of threads.
 class TokenGrants {
 public:
     using Result = std::variant<GrantedTokens, OAuthError>;
@@ -53,8 +53,8 @@ public:
                   const std::string& codeVerifier, bool isAuthenticated);
 
     /// RFC 6749 section 6. `scope` narrows the scopes down if it is not empty, `expiresIn` the lifetime.
-    Result ofRefreshToken(const OAuthClient& client, const std::string& refreshToken, const std::string& scope,
-                          std::optional<std::int64_t> expiresIn);
+    Result ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
+                          const std::string& scope, std::optional<std::int64_t> expiresIn);
 
     /// RFC 6749 section 4.3.
     Result ofPassword(const OAuthClient& client, const std::string& loginId, const std::string& password,

@@ -18,13 +18,15 @@ WebAnswer WebAnswer::refusal(int status, const OAuthError& error) {
 }
 
 WebAnswer WebAnswer::redirect(const std::string& url) {
-    const bool isPrintable = std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    const bool isPrintable =
+        std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     if (!isPrintable) throw std::invalid_argument("a redirect goes to a URL with characters that no URL has");
     return {302, {{"Location", url}}, {}};
 }
 
 std::string WebAnswer::header(const std::string& name) const {
-    const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });
+    const auto found = std::find_if(headers.begin(), headers.end(),
+                                    [&](const auto& header) { return header.first == name; });
     return found == headers.end() ? std::string() : found->second;
 }
 

@@ -23,8 +23,8 @@ WebAnswer answerTo(HTTPServerRequest& request, const std::string& path, std::str
     auto parameters = FormData::parse(query);
     auto form = FormData::parse(isForm ? std::string_view(*body) : "");
     if (!parameters || !form) {
-        return WebAnswer::refusal(
-            400, {"invalid_request", "unknown", "The query or the body has a broken escape or too many fields."});
+        return WebAnswer::refusal(400, {"invalid_request", "unknown",
+                                        "The query or the body has a broken escape or too many fields."});
     }
     WebRequest call;
     call.method = request.getMethod() == "HEAD" ? "GET" : request.getMethod();
@@ -59,11 +59,13 @@ void WebRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResp
     WebAnswer answer = WebAnswer::empty(500);
     std::string failure;
     try {
-        answer = answerTo(request, path, std::string_view(uri).substr(std::min(mark + 1, uri.size())), _server);
+        answer =
+            answerTo(request, path, std::string_view(uri).substr(std::min(mark + 1, uri.size())), _server);
     } catch (const std::exception& exception) {
         failure = std::string(": ") + exception.what();
     }
-    _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) + failure);
+    _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) +
+         failure);
     send(answer, response);
 }
 

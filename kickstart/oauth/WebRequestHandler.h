@@ -10,14 +10,16 @@
 
 namespace changebank::kickstart {
 
-/// Takes one HTTP request to the OAuth endpoints or the hosted backend and their answer back. It blocks: hashing a
-/// password takes its time. What is logged has no query, which may hold a code.
+/// Takes one HTTP request to the OAuth endpoints or the hosted backend and their answer back. It blocks:
+/// hashing a password takes its time. What is logged has no query, which may hold a code.
 class WebRequestHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
 public:
     /// The server and the log must outlive the handler.
-    WebRequestHandler(OAuthServer& server, const ApiRequestHandler::AccessLog& log) : _server(server), _log(log) {}
+    WebRequestHandler(OAuthServer& server, const ApiRequestHandler::AccessLog& log)
+        : _server(server), _log(log) {}
 
-    void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override;
+    void handleRequest(Poco::Net::HTTPServerRequest& request,
+                       Poco::Net::HTTPServerResponse& response) override;
 
 private:
     OAuthServer& _server;

@@ -1,0 +1,305 @@
+#include "kickstart/oauth/AuthorizationEndpoint.h"
+
+#include "tests/unit/kickstart/OAuthFixture.h"
+
+using namespace changebank;
+
+namespace {
+
+struct Fixture : tests::OAuthFixture {
+    Fixture() {
+        createOAuthApplication();
+        createTeller();
+    }
+};
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(AuthorizationEndpointTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(ALoginLeadsToTheClientWithACodeForItsTokens) {
+    const auto page = authorize();
+    BOOST_TEST(page.status == 200);
+    clock.advance(std::chrono::seconds(10));
+    const auto answer = submit(page);
+    const auto parameters = redirected(answer);
+    BOOST_TEST(answer.header("Location").starts_with("http://localhost:3000?code="));
+    BOOST_TEST(parameters.text("state") == "the state");
+    BOOST_TEST(parameters.text("iss") == "acme.com");
+    BOOST_TEST(parameters.text("userState") == "Authenticated");
+    BOOST_TEST(answer.header("Set-Cookie").starts_with("fusionauth.sso="));
+    BOOST_TEST(answer.header("Set-Cookie").ends_with("; Path=/; HttpOnly; SameSite=Lax"));
+
+    const auto tokens = exchange(parameters.text("code"));
+    BOOST_TEST(tokens.status == 200);
+    BOOST_TEST(memberOf(tokens, "token_type") == "Bearer");
+    BOOST_TEST(memberOf(tokens, "userId") == tellerId);
+    BOOST_TEST(memberOf(tokens, "scope") == "openid offline_access");
+    BOOST_TEST(bodyOf(tokens).find("expires_in")->number()->text == "600");
+    const auto access = claimsOf(memberOf(tokens, "access_token"));
+    BOOST_TEST(*access.find("tty")->string() == "at");
+    BOOST_TEST(*access.find("gty")->array()->at(0).string() == "authorization_code");
+    BOOST_TEST(*access.find("scope")->string() == "openid offline_access");
+    BOOST_TEST(*access.find("sid")->string() == memberOf(tokens, "refresh_token_id"));
+    BOOST_TEST(access.find("auth_time")->number()->text == "1790000010");
+    const auto id = claimsOf(memberOf(tokens, "id_token"));
+    BOOST_TEST(*id.find("tty")->string() == "idt");
+    BOOST_TEST(*id.find("nonce")->string() == "the-nonce");
+    BOOST_TEST(*id.find("aud")->string() == applicationId);
+    BOOST_TEST(!memberOf(tokens, "refresh_token").empty());
+}
+
+BOOST_AUTO_TEST_CASE(ASessionLeadsStraightOn) {
+    code();
+    clock.advance(std::chrono::minutes(59));
+    const auto parameters = redirected(authorize());
+    const auto access = claimsOf(memberOf(exchange(parameters.text("code")), "access_token"));
+    BOOST_TEST(access.find("auth_time")->number()->text == "1790000000");
+}
+
+BOOST_AUTO_TEST_CASE(ASessionEndsWithoutUseAndWithItsUser) {
+    code();
+    clock.advance(std::chrono::minutes(60));
+    BOOST_TEST(authorize().status == 200);
+    code();
+    provider.directory().change([](kickstart::DirectoryState& state) {
+        state.users.at(*kickstart::Uuid::parse(tellerId)).active = false;
+    });
+    BOOST_TEST(authorize().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(PromptAndMaxAgeDecideOverTheLoginPage) {
+    BOOST_TEST(redirected(authorize({{"prompt", "none"}})).text("error") == "login_required");
+    BOOST_TEST(redirected(authorize({{"prompt", "none"}})).text("error_reason") == "authentication_required");
+    code();
+    BOOST_TEST(redirected(authorize({{"prompt", "none"}})).find("code"));
+    BOOST_TEST(authorize({{"prompt", "login"}}).status == 200);
+    BOOST_TEST(redirected(authorize({{"max_age", "60"}})).find("code"));
+    BOOST_TEST(authorize({{"max_age", "0"}}).status == 200);
+    clock.advance(std::chrono::seconds(60));
+    BOOST_TEST(authorize({{"max_age", "60"}}).status == 200);
+    BOOST_TEST(redirected(authorize({{"max_age", "60"}, {"prompt", "none"}})).text("error") ==
+               "login_required");
+}
+
+BOOST_AUTO_TEST_CASE(ALoginBeginsANewSessionAndEndsTheOldOne) {
+    cookies["fusionauth.sso"] = "prepared-by-somebody-else";
+    code();
+    const auto first = cookies["fusionauth.sso"];
+    BOOST_TEST(first != "prepared-by-somebody-else");
+    submit(authorize({{"prompt", "login"}}));
+    BOOST_TEST(cookies["fusionauth.sso"] != first);
+    cookies["fusionauth.sso"] = first;
+    BOOST_TEST(authorize().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(ARefreshTokenIsNoSession) {
+    const auto tokens = exchange(code());
+    cookies.clear();
+    cookies["fusionauth.sso"] = memberOf(tokens, "refresh_token");
+    BOOST_TEST(authorize().status == 200);
+}
+
+// Whoever is not known to be the client's is never redirected to.
+BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
+    for (const char* url :
+         {"http://localhost:3000/", "http://localhost:3000?x=1", "http://localhost:30000",
+          "http://localhost:3000@evil.com", "http://evil.com", "//evil.com", "http://LOCALHOST:3000",
+          "http://localhost:3000#x", "javascript:alert(1)", "http://localhost:3000/../",
+          "https://app.example.com/cb", "https://app.example.com/cb?a=b&c=d", "http://localhost:3000\r\nX: y",
+          " http://localhost:3000", "http://localhost:3000%00"}) {
+        const auto answer = authorize({{"redirect_uri", url}});
+        BOOST_TEST(answer.status == 400, url);
+        BOOST_TEST(answer.header("Location").empty(), url);
+        BOOST_TEST(contains(answer.body, "invalid_redirect_uri"), url);
+    }
+    BOOST_TEST(contains(authorize({{"redirect_uri", ""}}).body, "missing_redirect_uri"));
+    BOOST_TEST(contains(authorize({{"client_id", ""}}).body, "missing_client_id"));
+    BOOST_TEST(contains(authorize({{"client_id", "'><script>"}}).body, "invalid_client_id"));
+    BOOST_TEST(contains(authorize({{"tenantId", tellerId}}).body, "invalid_tenant_id"));
+    BOOST_TEST(authorize({{"tenantId", tenantId}}).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(ARepeatedParameterIsRefusedWithoutARedirect) {
+    const auto query = form(authorizationFields()).toText();
+    for (const char* twice :
+         {"redirect_uri=http%3A%2F%2Fevil.com", "client_id=x", "state=x", "code_challenge=x"}) {
+        const auto answer = get("/oauth2/authorize?" + query + '&' + twice);
+        BOOST_TEST(answer.status == 400, twice);
+        BOOST_TEST(answer.header("Location").empty(), twice);
+    }
+    BOOST_TEST(get("/oauth2/authorize?" + query + "&resource=a&resource=b").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(OtherFaultsGoToTheClient) {
+    struct Case {
+        Fields changes;
+        const char* error;
+        const char* reason;
+    };
+    const std::vector<Case> cases{
+        {{{"response_type", ""}}, "invalid_request", "missing_response_type"},
+        {{{"response_type", "token"}}, "unauthorized_client", "grant_type_disabled"},
+        {{{"response_type", "token id_token"}}, "unauthorized_client", "grant_type_disabled"},
+        {{{"response_type", "code token"}}, "unsupported_response_type", "invalid_response_type"},
+        {{{"response_type", "CODE"}}, "unsupported_response_type", "invalid_response_type"},
+        {{{"response_mode", "web_message"}}, "invalid_request", "invalid_response_mode"},
+        {{{"code_challenge", ""}, {"code_challenge_method", ""}},
+         "invalid_request",
+         "missing_code_challenge"},
+        {{{"code_challenge", ""}}, "invalid_request", "missing_code_challenge"},
+        {{{"code_challenge_method", "plain"}}, "invalid_request", "invalid_pkce_code_challenge_method"},
+        {{{"code_challenge_method", ""}}, "invalid_request", "invalid_pkce_code_challenge_method"},
+        {{{"code_challenge", verifier + std::string("A")}}, "invalid_request", "invalid_pkce_code_challenge"},
+        {{{"prompt", "none login"}}, "invalid_request", "invalid_prompt"},
+        {{{"prompt", "dance"}}, "invalid_request", "invalid_prompt"},
+        {{{"max_age", "-1"}}, "invalid_request", "unknown"},
+        {{{"scope", "openid admin"}}, "invalid_scope", "unknown_scope"},
+    };
+    for (const auto& [changes, error, reason] : cases) {
+        const auto answer = authorize(changes);
+        BOOST_TEST(answer.header("Location").starts_with("http://localhost:3000?error="), reason);
+        const auto parameters = redirected(answer);
+        BOOST_TEST(parameters.text("error") == error, reason);
+        BOOST_TEST(parameters.text("error_reason") == reason);
+        BOOST_TEST(!parameters.text("error_description").empty(), reason);
+        BOOST_TEST(parameters.text("state") == "the state", reason);
+        BOOST_TEST(parameters.text("iss") == "acme.com", reason);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ARedirectKeepsTheUrlsOwnQuery) {
+    const auto answer = submit(authorize({{"redirect_uri", "https://app.example.com/cb?a=b"}}));
+    BOOST_TEST(answer.header("Location").starts_with("https://app.example.com/cb?a=b&code="));
+}
+
+BOOST_AUTO_TEST_CASE(TheFragmentModeAnswersInTheFragment) {
+    const auto answer = submit(authorize({{"response_mode", "fragment"}}));
+    BOOST_TEST(answer.header("Location").starts_with("http://localhost:3000#code="));
+}
+
+BOOST_AUTO_TEST_CASE(TheFormIsGoodOnlyInItsBrowserAndFromItsPage) {
+    const auto page = authorize();
+    const auto isRefused = [&](const kickstart::WebAnswer& answer) {
+        return answer.status == 403 && answer.header("Location").empty() &&
+               !cookies.contains("fusionauth.sso");
+    };
+    BOOST_TEST(isRefused(submit(page, "teller@example.com", "password", {{"csrf_token", ""}})));
+    BOOST_TEST(isRefused(submit(page, "teller@example.com", "password", {{"csrf_token", "x"}})));
+
+    auto request = requestOf("POST", "/oauth2/authorize");
+    request.form =
+        form(changed(hiddenFields(page.body), {{"loginId", "teller@example.com"}, {"password", "password"}}));
+    request.isCrossSiteWrite = true;
+    BOOST_TEST(isRefused(send(request)));
+
+    const auto own = std::exchange(cookies, {});
+    BOOST_TEST(isRefused(submit(page)));
+    cookies = {{"fusionauth.csrf", kickstart::CsrfToken::newCookie()}};
+    BOOST_TEST(isRefused(submit(page)));
+    cookies = own;
+    BOOST_TEST(submit(page).status == 302);
+}
+
+BOOST_AUTO_TEST_CASE(AWrongPasswordAndAnUnknownUserLookAlike) {
+    const auto page = authorize();
+    const auto wrong = submit(page, "teller@example.com", "wrong");
+    const auto unknown = submit(page, "nobody@example.com", "wrong");
+    BOOST_TEST(wrong.status == 200);
+    BOOST_TEST(contains(wrong.body, "The name or the password is wrong."));
+    BOOST_TEST(Poco::replace(wrong.body, std::string("teller@"), std::string("nobody@")) == unknown.body);
+    BOOST_TEST(!contains(wrong.body, "\"wrong\""));
+    BOOST_TEST(submit(page, "", "x").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(GuessingIsSlowedDownByName) {
+    const auto page = authorize();
+    for (int i = 0; i < 5; ++i) {
+        BOOST_TEST(submit(page, "Nobody@example.com", "guess").status == 200);
+    }
+    const auto answer = submit(page, " nobody@EXAMPLE.com", "guess");
+    BOOST_TEST(answer.status == 429);
+    BOOST_TEST(answer.header("Retry-After") == "60");
+    BOOST_TEST(contains(answer.body, "Try again in 60 seconds."));
+    BOOST_TEST(submit(page).status == 302);
+    clock.advance(std::chrono::seconds(60));
+    BOOST_TEST(submit(page, "nobody@example.com", "guess").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(GuessingIsSlowedDownByAddress) {
+    const auto page = authorize();
+    for (int i = 0; i < 50; ++i) {
+        BOOST_TEST_REQUIRE(submit(page, "user" + std::to_string(i), "guess").status == 200);
+    }
+    BOOST_TEST(submit(page, "user51", "guess").status == 429);
+    BOOST_TEST(submit(page).status == 429);
+}
+
+BOOST_AUTO_TEST_CASE(WhoIsNotRegisteredDoesNotGetThrough) {
+    BOOST_REQUIRE_EQUAL(call("POST", "/api/user/registration",
+                             R"({"user":{"email":"guest@example.com","password":"password"},)"
+                             R"("registration":{"applicationId":"3c219e58-ed0e-4b18-ad48-f4f92793ae32"}})")
+                            .status,
+                        200);
+    const auto answer = submit(authorize(), "guest@example.com");
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(contains(answer.body, "not registered"));
+    BOOST_TEST(!cookies.contains("fusionauth.sso"));
+}
+
+BOOST_AUTO_TEST_CASE(NothingThatIsReflectedBecomesMarkup) {
+    const std::string attack = R"("'><script>alert(1)</script>&lt;)";
+    for (const char* name : {"state", "nonce", "login_hint", "locale"}) {
+        const auto page = authorize({{name, attack}});
+        BOOST_TEST(page.status == 200);
+        BOOST_TEST(!contains(page.body, "<script"), name);
+        BOOST_TEST(!contains(page.body, "\"'>"), name);
+    }
+    for (const auto& [name, value] : authorizationFields()) {
+        const auto page = authorize({{name, attack}});
+        BOOST_TEST(!contains(page.body, "<script"), name);
+        BOOST_TEST(!contains(page.header("Location"), "<"), name);
+    }
+    const auto page = submit(authorize(), attack, "wrong");
+    BOOST_TEST(!contains(page.body, "<script"));
+    BOOST_TEST(contains(page.body, "value=\"&quot;'&gt;&lt;script&gt;"));
+    BOOST_TEST(!contains(page.body, "<b>Bank"));
+    BOOST_TEST(contains(page.body, "Sign in to &lt;b&gt;Bank &amp; Co&lt;/b&gt;"));
+}
+
+BOOST_AUTO_TEST_CASE(PagesAreGuardedByTheirHeaders) {
+    for (const auto& page :
+         {authorize(), submit(authorize(), "x", "y"), authorize({{"redirect_uri", "http://evil"}})}) {
+        const auto policy = page.header("Content-Security-Policy");
+        BOOST_TEST(contains(policy, "default-src 'none'"));
+        BOOST_TEST(contains(policy, "frame-ancestors 'none'"));
+        BOOST_TEST(contains(policy, "base-uri 'none'"));
+        BOOST_TEST(!contains(policy, "unsafe"));
+        BOOST_TEST(page.header("X-Frame-Options") == "DENY");
+        BOOST_TEST(page.header("X-Content-Type-Options") == "nosniff");
+        BOOST_TEST(page.header("Referrer-Policy") == "same-origin");
+        BOOST_TEST(page.header("Content-Type") == "text/html; charset=utf-8");
+        BOOST_TEST(!contains(page.body, "style="));
+    }
+    BOOST_TEST(contains(authorize().header("Content-Security-Policy"),
+                        "form-action 'self' http://localhost:3000 https://app.example.com;"));
+}
+
+BOOST_AUTO_TEST_CASE(AProgramGetsErrorsAsJson) {
+    auto request = requestOf("GET", "/oauth2/authorize?client_id=x");
+    request.accept = "*/*";
+    BOOST_TEST(refusalOf(send(request)) == "400 invalid_client/invalid_client_id");
+}
+
+BOOST_AUTO_TEST_CASE(CookiesAreForHttpsAloneWhereHttpsIs) {
+    baseUrl = "https://login.example.com";
+    const auto page = authorize();
+    BOOST_TEST(contains(page.header("Set-Cookie"), "; Secure; HttpOnly; SameSite=Lax"));
+    BOOST_TEST(contains(submit(page).header("Set-Cookie"), "; Secure; HttpOnly; SameSite=Lax"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
