@@ -7,7 +7,11 @@ add_library(changebank_options INTERFACE)
 target_compile_options(changebank_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
     -Wold-style-cast -Wcast-qual -Wformat=2 -Wimplicit-fallthrough
-    -fstack-protector-strong
+    -fstack-protector-strong -fstack-clash-protection
+    # Return addresses and indirect calls are checked by processors that can.
+    $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>
+    # What is built does not depend on where.
+    $<$<CONFIG:Release,RelWithDebInfo>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>
     $<$<BOOL:${CHANGEBANK_WARNINGS_AS_ERRORS}>:-Werror>)
 
 if(NOT CHANGEBANK_SANITIZE)

@@ -1,0 +1,188 @@
+# What `cmake --install` puts where, and the packages that CPack makes of it: changebank, and changebank-kickstart for
+# development. A file that only one kind of package has is in the component NAME_deb or NAME_rpm, which a plain install
+# leaves out.
+include(GNUInstallDirs)
+
+set(CHANGEBANK_MAINTAINER "ChangeBank maintainers <maintainers@changebank.example>" CACHE STRING
+    "Who the packages name as their maintainer: NAME <ADDRESS>")
+set(CHANGEBANK_PACKAGE_REVISION 1 CACHE STRING "Which packaging of this version the packages are")
+
+# The release of Debian is part of the version, so that an upgrade of the system upgrades the package.
+cmake_host_system_information(RESULT distribution QUERY DISTRIB_INFO)
+set(CHANGEBANK_DEB_VERSION ${PROJECT_VERSION}-${CHANGEBANK_PACKAGE_REVISION})
+if(distribution_ID STREQUAL debian)
+    string(APPEND CHANGEBANK_DEB_VERSION "~deb${distribution_VERSION_ID}")
+endif()
+
+# --- programs, settings, units -----------------------------------------------------------------------------------------
+set(packaging ${PROJECT_SOURCE_DIR}/packaging)
+set(made ${CMAKE_CURRENT_BINARY_DIR}/packaging)
+set(settings_folder /etc/changebank)
+set(units lib/systemd/system)
+
+install(TARGETS changebankd changebankctl COMPONENT changebank)
+install(TARGETS kickstartd COMPONENT changebank-kickstart)
+install(FILES etc/changebank.properties DESTINATION ${settings_folder} COMPONENT changebank)
+install(FILES kickstart/kickstart.json DESTINATION ${settings_folder} COMPONENT changebank-kickstart)
+install(FILES kickstart/docker-compose.yml kickstart/.env.example
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank-kickstart/examples COMPONENT changebank-kickstart)
+
+foreach(unit changebank changebank-kickstart)
+    configure_file(${packaging}/systemd/${unit}.service.in ${made}/${unit}.service @ONLY)
+    install(FILES ${made}/${unit}.service DESTINATION ${units} COMPONENT ${unit})
+endforeach()
+install(FILES ${packaging}/systemd/changebank.sysusers DESTINATION lib/sysusers.d RENAME changebank.conf
+        COMPONENT changebank)
+
+file(GLOB completions CONFIGURE_DEPENDS ${packaging}/completion/*)
+install(FILES ${completions} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT changebank)
+file(GLOB dashboards CONFIGURE_DEPENDS ${packaging}/grafana/*.json)
+install(FILES ${dashboards} DESTINATION ${CMAKE_INSTALL_DATADIR}/changebank/grafana COMPONENT changebank)
+
+# --- documents ---------------------------------------------------------------------------------------------------------
+find_program(GZIP gzip REQUIRED)
+
+# changebank_compress(SOURCE RESULT): without name and time, so that equal sources give equal packages.
+function(changebank_compress source result)
+    cmake_path(GET result PARENT_PATH folder)
+    file(MAKE_DIRECTORY ${folder})
+    add_custom_command(OUTPUT ${result} COMMAND ${GZIP} -9nc ${source} > ${result} DEPENDS ${source} VERBATIM)
+    set_property(GLOBAL APPEND PROPERTY CHANGEBANK_COMPRESSED ${result})
+endfunction()
+
+file(GLOB manuals CONFIGURE_DEPENDS ${packaging}/man/*.[1-8])
+foreach(manual IN LISTS manuals)
+    cmake_path(GET manual FILENAME name)
+    cmake_path(GET manual EXTENSION LAST_ONLY section)
+    string(SUBSTRING ${section} 1 1 section)
+    set(component changebank)
+    if(name MATCHES "^kickstart")
+        set(component changebank-kickstart)
+    endif()
+    changebank_compress(${manual} ${made}/man/${name}.gz)
+    install(FILES ${made}/man/${name}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT ${component})
+endforeach()
+
+configure_file(${packaging}/deb/changelog.in ${made}/changelog @ONLY)
+changebank_compress(${made}/changelog ${made}/changelog.Debian.gz)
+changebank_compress(${PROJECT_SOURCE_DIR}/CHANGELOG.md ${made}/changelog.gz)
+foreach(package changebank changebank-kickstart)
+    install(FILES ${packaging}/deb/copyright ${made}/changelog.Debian.gz ${made}/changelog.gz
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} COMPONENT ${package}_deb EXCLUDE_FROM_ALL)
+    install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/licenses/${package}
+            COMPONENT ${package}_rpm EXCLUDE_FROM_ALL)
+endforeach()
+install(FILES README.md SECURITY.md docs/differences.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank
+        COMPONENT changebank)
+
+get_property(compressed GLOBAL PROPERTY CHANGEBANK_COMPRESSED)
+add_custom_target(documents ALL DEPENDS ${compressed})
+
+# --- packages ----------------------------------------------------------------------------------------------------------
+set(CPACK_GENERATOR DEB)
+set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_SOURCE_DIR}/cmake/PackagingGenerator.cmake)
+set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
+set(CPACK_PACKAGE_NAME changebank)
+set(CPACK_PACKAGE_VENDOR "ChangeBank maintainers")
+set(CPACK_PACKAGE_CONTACT ${CHANGEBANK_MAINTAINER})
+set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_RPM_COMPONENT_INSTALL ON)
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+
+set(changebank_summary "JWT-guarded API daemon for FusionAuth's tokens")
+set(changebank_description
+"ChangeBank turns dollars into coins for callers who show a JSON Web Token
+that FusionAuth issued. It checks the token's signature, issuer, audience and
+times against FusionAuth's published keys, then the caller's role, and only
+then runs a handler.
+.
+This package has the daemon changebankd, its admin tool changebankctl and a
+systemd unit. The daemon starts once the issuer to trust has been set in
+/etc/changebank/changebank.properties.")
+set(kickstart_summary "local stand-in for FusionAuth, for ChangeBank's development")
+set(kickstart_description
+"kickstartd carries out a FusionAuth kickstart file in memory and serves the
+login, key and discovery APIs of FusionAuth on a loopback address, so that
+ChangeBank can be tried and tested without FusionAuth.
+.
+It is for development and tests: everybody knows the passwords of the
+kickstart that is shipped. The unit is off until it is started.")
+
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
+string(REGEX REPLACE "^[^-]*-" "" CPACK_DEBIAN_PACKAGE_RELEASE ${CHANGEBANK_DEB_VERSION})
+
+# dpkg-shlibdeps knows which POCO has the symbols, not which one has the fix of CVE-2023-52389.
+set(poco_floor "")
+if(distribution_ID STREQUAL debian AND distribution_VERSION_ID EQUAL 12)
+    set(poco_floor "libpocofoundation80 (>= 1.11.0-3+deb12u1)")
+endif()
+
+set(CPACK_DEBIAN_CHANGEBANK_PACKAGE_NAME changebank)
+set(CPACK_DEBIAN_CHANGEBANK_DESCRIPTION "${changebank_summary}\n${changebank_description}")
+set(server_depends "systemd | systemd-standalone-sysusers | systemd-sysusers" ${poco_floor})
+list(JOIN server_depends ", " CPACK_DEBIAN_CHANGEBANK_PACKAGE_DEPENDS)
+set(CPACK_DEBIAN_CHANGEBANK_PACKAGE_RECOMMENDS ca-certificates)
+set(CPACK_DEBIAN_CHANGEBANK_PACKAGE_SUGGESTS changebank-kickstart)
+file(GLOB CPACK_DEBIAN_CHANGEBANK_PACKAGE_CONTROL_EXTRA ${packaging}/deb/changebank/*)
+
+set(CPACK_DEBIAN_CHANGEBANK-KICKSTART_PACKAGE_NAME changebank-kickstart)
+set(CPACK_DEBIAN_CHANGEBANK-KICKSTART_DESCRIPTION "${kickstart_summary}\n${kickstart_description}")
+set(CPACK_DEBIAN_CHANGEBANK-KICKSTART_PACKAGE_DEPENDS ${poco_floor})
+file(GLOB CPACK_DEBIAN_CHANGEBANK-KICKSTART_PACKAGE_CONTROL_EXTRA ${packaging}/deb/changebank-kickstart/*)
+
+set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
+set(CPACK_RPM_PACKAGE_RELEASE ${CHANGEBANK_PACKAGE_REVISION})
+set(CPACK_RPM_PACKAGE_LICENSE Apache-2.0)
+set(CPACK_RPM_PACKAGE_GROUP System/Daemons)
+set(CPACK_PACKAGE_RELOCATABLE OFF)
+configure_file(${packaging}/rpm/changelog.in ${made}/rpm-changelog @ONLY)
+set(CPACK_RPM_CHANGELOG_FILE ${made}/rpm-changelog)
+set(CPACK_RPM_COMPRESSION_TYPE gzip)
+# Folders that other packages own.
+set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
+    /etc ${CMAKE_INSTALL_PREFIX}/lib/systemd ${CMAKE_INSTALL_PREFIX}/lib/systemd/system
+    ${CMAKE_INSTALL_PREFIX}/lib/sysusers.d ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion
+    ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion/completions ${CMAKE_INSTALL_FULL_DATADIR}/licenses
+    ${CMAKE_INSTALL_FULL_MANDIR} ${CMAKE_INSTALL_FULL_MANDIR}/man1 ${CMAKE_INSTALL_FULL_MANDIR}/man5
+    ${CMAKE_INSTALL_FULL_MANDIR}/man8)
+foreach(package changebank changebank-kickstart)
+    string(TOUPPER ${package} group)
+    foreach(script pre post preun postun)
+        if(EXISTS ${packaging}/rpm/${package}/${script})
+            string(REPLACE "preun" "pre_uninstall" phase ${script})
+            string(REPLACE "postun" "post_uninstall" phase ${phase})
+            string(REGEX REPLACE "^(pre|post)$" "\\1_install" phase ${phase})
+            string(TOUPPER ${phase} phase)
+            set(CPACK_RPM_${group}_${phase}_SCRIPT_FILE ${packaging}/rpm/${package}/${script})
+        endif()
+    endforeach()
+endforeach()
+set(CPACK_RPM_CHANGEBANK_PACKAGE_NAME changebank)
+set(CPACK_RPM_CHANGEBANK_PACKAGE_SUMMARY ${changebank_summary})
+string(REPLACE "\n.\n" "\n\n" CPACK_RPM_CHANGEBANK_PACKAGE_DESCRIPTION "${changebank_description}")
+set(CPACK_RPM_CHANGEBANK_PACKAGE_REQUIRES systemd)
+set(CPACK_RPM_CHANGEBANK_PACKAGE_REQUIRES_PRE shadow-utils)
+set(CPACK_RPM_CHANGEBANK_USER_FILELIST
+    "%config(noreplace) %attr(0640,root,changebank) ${settings_folder}/changebank.properties"
+    "%license ${CMAKE_INSTALL_FULL_DATADIR}/licenses/changebank/LICENSE")
+set(CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_NAME changebank-kickstart)
+string(REGEX REPLACE "^local" "Local" CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_SUMMARY ${kickstart_summary})
+string(REPLACE "\n.\n" "\n\n" CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_DESCRIPTION "${kickstart_description}")
+set(CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_REQUIRES systemd)
+set(CPACK_RPM_CHANGEBANK-KICKSTART_USER_FILELIST
+    "%config(noreplace) ${settings_folder}/kickstart.json"
+    "%license ${CMAKE_INSTALL_FULL_DATADIR}/licenses/changebank-kickstart/LICENSE")
+
+include(CPack)
+foreach(package changebank changebank-kickstart)
+    cpack_add_component_group(${package})
+    foreach(component ${package} ${package}_deb ${package}_rpm)
+        cpack_add_component(${component} GROUP ${package})
+    endforeach()
+endforeach()

@@ -1,0 +1,9 @@
+# Read by CPack once for each kind of package: which components that kind has.
+set(CPACK_COMPONENTS_ALL changebank changebank-kickstart)
+if(CPACK_GENERATOR STREQUAL DEB)
+    list(APPEND CPACK_COMPONENTS_ALL changebank_deb changebank-kickstart_deb)
+    # Each package's description begins with a summary of its own.
+    unset(CPACK_PACKAGE_DESCRIPTION_SUMMARY)
+elseif(CPACK_GENERATOR STREQUAL RPM)
+    list(APPEND CPACK_COMPONENTS_ALL changebank_rpm changebank-kickstart_rpm)
+endif()
