@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "security/ClaimsCheck.h"
+#include "security/FileDescriptor.h"
 #include "security/HttpJwksFetcher.h"
 #include "security/Json.h"
 
@@ -21,20 +22,6 @@ namespace {
 
 /// A document is kept as a string in a JSON object, where each of its octets may take up to six.
 constexpr JsonLimits fileLimits{7 * HttpJwksFetcher::bodyLimit, 4, 16};
-
-class FileDescriptor {
-public:
-    explicit FileDescriptor(int descriptor) : _descriptor(descriptor) {}
-    FileDescriptor(const FileDescriptor&) = delete;
-    FileDescriptor& operator=(const FileDescriptor&) = delete;
-    ~FileDescriptor() {
-        if (_descriptor >= 0) ::close(_descriptor);
-    }
-    int get() const { return _descriptor; }
-
-private:
-    int _descriptor;
-};
 
 std::string systemError() {
     return Poco::Error::getMessage(Poco::Error::last());
@@ -83,7 +70,7 @@ std::optional<std::string> KeySnapshotFile::write(const Content& content) const 
     {
         const FileDescriptor file(
             ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (file.get() < 0) return fresh + ": " + systemError();
+        if (!file) return fresh + ": " + systemError();
         if (!writeAll(file.get(), text)) {
             auto reason = fresh + ": " + systemError();
             ::unlink(fresh.c_str());

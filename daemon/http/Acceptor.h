@@ -6,13 +6,13 @@
 #include <memory>
 
 #include "daemon/http/Endpoints.h"
-#include "daemon/http/FileDescriptor.h"
+#include "security/FileDescriptor.h"
 
 namespace changebank::http {
 
 /// A connection that was accepted and belongs to no event loop yet. The socket does not block.
 struct AcceptedSocket {
-    FileDescriptor socket;
+    security::FileDescriptor socket;
     std::shared_ptr<const Endpoints> endpoints;
 };
 

@@ -24,9 +24,9 @@ constexpr std::size_t keptOutput = std::size_t{1024} * 1024;
 constexpr std::size_t keptBody = std::size_t{64} * 1024;
 constexpr std::size_t keptExchanges = 64;
 
-FileDescriptor orThrow(int descriptor, const char* what) {
+security::FileDescriptor orThrow(int descriptor, const char* what) {
     if (descriptor < 0) throw Poco::SystemException(what, errno);
-    return FileDescriptor(descriptor);
+    return security::FileDescriptor(descriptor);
 }
 
 void add(int epoll, int descriptor, std::uint32_t events, void* tag) {

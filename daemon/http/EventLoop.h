@@ -15,11 +15,11 @@
 #include "daemon/http/Connection.h"
 #include "daemon/http/ConnectionCounters.h"
 #include "daemon/http/Exchange.h"
-#include "daemon/http/FileDescriptor.h"
 #include "daemon/http/HttpDate.h"
 #include "daemon/http/PhaseDeadlines.h"
 #include "daemon/http/RequestIds.h"
 #include "daemon/http/ServerContext.h"
+#include "security/FileDescriptor.h"
 
 namespace changebank::http {
 
@@ -100,8 +100,8 @@ private:
     ServerContext& _server;
     Acceptor _acceptor;
     std::span<const std::unique_ptr<EventLoop>> _peers;
-    FileDescriptor _epoll;
-    FileDescriptor _wakeUp;
+    security::FileDescriptor _epoll;
+    security::FileDescriptor _wakeUp;
 
     std::atomic<Order> _order{Order::Serve};
     std::atomic<std::size_t> _load{0};
