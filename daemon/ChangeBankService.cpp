@@ -40,6 +40,14 @@ void logEvent(const std::string& address, const RemoteJwkSet::Event& event) {
     }
 }
 
+bool haveOneSource(const Settings::Jwks& one, const Settings::Jwks& other) {
+    return one.uri == other.uri && one.caFile == other.caFile;
+}
+
+security::RefreshSchedule::Options scheduleOf(const Settings::Jwks& jwks) {
+    return {jwks.maxAge, jwks.cooldown, jwks.timeout, jwks.staleFor, {}};
+}
+
 std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
     return entries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(entries);
 }
@@ -59,10 +67,13 @@ ChangeBankService::~ChangeBankService() {
 
 std::optional<std::string> ChangeBankService::reload(const Settings& settings) {
     auto before = _keys;
-    if (settings.auth.jwks != _settings.auth.jwks) {
+    const auto& jwks = settings.auth.jwks;
+    if (!haveOneSource(jwks, _settings.auth.jwks)) {
         auto keys = startKeys(settings);
         if (auto failure = keys->refreshNow()) return failure;
         _keys = std::move(keys);
+    } else if (jwks != _settings.auth.jwks) {
+        _keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
     }
     if (settings.auth.cacheEntries != _settings.auth.cacheEntries)
         _cache = cacheOf(settings.auth.cacheEntries);
@@ -76,10 +87,7 @@ std::optional<std::string> ChangeBankService::reload(const Settings& settings) {
 std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& settings) {
     const auto& jwks = settings.auth.jwks;
     RemoteJwkSet::Options options;
-    options.schedule.maxAge = jwks.maxAge;
-    options.schedule.cooldown = jwks.cooldown;
-    options.schedule.timeout = jwks.timeout;
-    options.schedule.staleFor = jwks.staleFor;
+    options.schedule = scheduleOf(jwks);
     options.snapshotFile = jwks.snapshot;
     options.address = jwks.uri;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };

@@ -30,7 +30,9 @@ public:
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory() const { return _factory; }
 
     /// Serves by other settings from the next request on. Where keys come from elsewhere now, they are
-    /// fetched first. Returns why they cannot be had, if so, and then goes on as before.
+    /// fetched first; every other setting of the key set applies to the keys at hand without a fetch, so that
+    /// it can be changed while the key server is down. Returns why the keys cannot be had, if so, and then
+    /// goes on as before.
     std::optional<std::string> reload(const Settings& settings);
 
 private:

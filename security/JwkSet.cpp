@@ -98,10 +98,23 @@ Cause JwkSet::causeForUnknown(std::string_view algorithm,
     return matches == 1 ? Cause::algorithmUnsupported : Cause::multipleMatchingKeys;
 }
 
+std::string JwkSet::summary() const {
+    std::string text = std::to_string(_keys.size()) + " keys";
+    if (_skipped.empty()) return text;
+    text += ", " + std::to_string(_skipped.size()) + " skipped:";
+    constexpr std::size_t mostNamed = 5;
+    constexpr std::size_t longestKeyId = 64;
+    for (std::size_t i = 0; i < std::min(mostNamed, _skipped.size()); ++i) {
+        text += " " + quoteJson(_skipped[i].keyId.substr(0, longestKeyId)) + " (" + _skipped[i].reason + ")";
+    }
+    return text;
+}
+
 bool JwkSet::hasSameKeysAs(const JwkSet& other) const {
-    return _keysByText.size() == other._keysByText.size() && _keys.size() == other._keys.size() &&
-           std::all_of(_keysByText.begin(), _keysByText.end(),
-                       [&other](const auto& entry) { return other._keysByText.count(entry.first) > 0; });
+    return _keysByText.size() == other._keysByText.size() &&
+           std::all_of(_keysByText.begin(), _keysByText.end(), [this, &other](const auto& entry) {
+               return _keysByText.count(entry.first) == other._keysByText.count(entry.first);
+           });
 }
 
 }  // namespace changebank::security

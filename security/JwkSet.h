@@ -53,7 +53,11 @@ public:
 
     bool empty() const noexcept { return _keys.empty(); }
 
-    /// True if both sets have the same usable keys, in any order.
+    /// How many keys there are and how many were skipped, the first of them with their reasons, as one line
+    /// for an operator. Key ids in it are escaped.
+    std::string summary() const;
+
+    /// True if both sets have the same usable keys, each as often as the other, in any order.
     bool hasSameKeysAs(const JwkSet& other) const;
 
 private:
@@ -63,7 +67,7 @@ private:
     const Candidates& candidates(const std::optional<std::string>& keyId) const noexcept;
 
     std::vector<std::shared_ptr<const JsonWebKey>> _keys;
-    std::unordered_map<std::string, std::shared_ptr<const JsonWebKey>> _keysByText;
+    std::unordered_multimap<std::string, std::shared_ptr<const JsonWebKey>> _keysByText;
     std::unordered_map<std::string, Candidates> _keysById;
     Candidates _all;
     std::vector<Skipped> _skipped;

@@ -24,8 +24,12 @@ RefreshSchedule::RefreshSchedule(Options options, Clock::Monotonic now)
     if (!_options.jitter) _options.jitter = randomFraction;
 }
 
+std::optional<Clock::Monotonic> RefreshSchedule::confirmedAt() const noexcept {
+    return _isDropped ? std::nullopt : _confirmedAt;
+}
+
 std::optional<Clock::Monotonic> RefreshSchedule::staleAt() const noexcept {
-    if (!_confirmedAt) return std::nullopt;
+    if (!confirmedAt()) return std::nullopt;
     return *_confirmedAt + std::max(_options.staleFor, _options.maxAge);
 }
 
@@ -46,22 +50,29 @@ void RefreshSchedule::refill(Clock::Monotonic now) noexcept {
     }
 }
 
-void RefreshSchedule::succeeded(Clock::Monotonic now, std::optional<std::chrono::seconds> maxAge) {
+/// Ahead of the keys' age, and not all instances at the same moment.
+RefreshSchedule::Duration RefreshSchedule::refreshAge() const {
     const auto floor = std::min(_options.cooldown, _options.maxAge);
     // Compared in whole seconds: a huge max-age would overflow in milliseconds.
-    const bool isBelowCeiling = maxAge && *maxAge < std::chrono::floor<std::chrono::seconds>(_options.maxAge);
-    const auto age = isBelowCeiling ? std::max<Duration>(*maxAge, floor) : _options.maxAge;
-    // Ahead of the age, and not all instances at the same moment.
+    const bool isBelowCeiling =
+        _answerAge && *_answerAge < std::chrono::floor<std::chrono::seconds>(_options.maxAge);
+    const auto age = isBelowCeiling ? std::max<Duration>(*_answerAge, floor) : _options.maxAge;
     constexpr double earliest = 0.8;
     constexpr double spread = 0.1;
-    _nextRefresh = now + scaled(age, earliest + spread * _options.jitter());
+    return scaled(age, earliest + spread * _options.jitter());
+}
+
+void RefreshSchedule::succeeded(Clock::Monotonic now, std::optional<std::chrono::seconds> maxAge) {
+    _answerAge = maxAge;
+    _nextRefresh = now + refreshAge();
     _confirmedAt = now;
+    _isDropped = false;
     _failures = 0;
 }
 
 void RefreshSchedule::failed(Clock::Monotonic now) {
     constexpr int mostDoublings = 7;
-    const auto longest = _confirmedAt ? longestPause : longestPauseWithoutKeys;
+    const auto longest = confirmedAt() ? longestPause : longestPauseWithoutKeys;
     const auto pause = std::min(firstPause * (1 << std::min(_failures, mostDoublings)), longest);
     ++_failures;
     constexpr double least = 0.5;
@@ -70,7 +81,17 @@ void RefreshSchedule::failed(Clock::Monotonic now) {
 
 void RefreshSchedule::restored(Clock::Monotonic now, Duration age) {
     _confirmedAt = now - age;
+    _isDropped = false;
     _nextRefresh = now;
+}
+
+void RefreshSchedule::reschedule(Options options, Clock::Monotonic now) {
+    if (!options.jitter) options.jitter = std::move(_options.jitter);
+    _options = std::move(options);
+    if (!_confirmedAt) return;
+    _isDropped = false;
+    _isDropped = now >= *staleAt();
+    if (_failures == 0 && _nextRefresh > now) _nextRefresh = std::max(now, *_confirmedAt + refreshAge());
 }
 
 }  // namespace changebank::security

@@ -51,8 +51,8 @@ public:
     /// When the keys end that the endpoint last confirmed; none while there are no keys.
     std::optional<Clock::Monotonic> staleAt() const noexcept;
 
-    /// When the endpoint last confirmed the keys, if there are any.
-    std::optional<Clock::Monotonic> confirmedAt() const noexcept { return _confirmedAt; }
+    /// When the endpoint last confirmed the keys, if there are any that serve.
+    std::optional<Clock::Monotonic> confirmedAt() const noexcept;
 
     /// Whether a token may cause a fetch now.
     bool grantsTokenFetch(Clock::Monotonic now) const noexcept;
@@ -70,15 +70,24 @@ public:
     /// Keys were taken from elsewhere that the endpoint confirmed `age` ago. A refresh is due at once.
     void restored(Clock::Monotonic now, Duration age);
 
-    /// The keys became too old to serve and are gone.
-    void dropped() noexcept { _confirmedAt.reset(); }
+    /// The keys became too old to serve.
+    void dropped() noexcept { _isDropped = true; }
+
+    /// Other options hold from now on, for the keys at hand too: the next refresh is due by their age unless
+    /// the endpoint fails, and keys that were dropped serve again if they are not too old any more. The
+    /// jitter stays as it is if the new options have none.
+    void reschedule(Options options, Clock::Monotonic now);
 
 private:
     void refill(Clock::Monotonic now) noexcept;
+    Duration refreshAge() const;
 
     Options _options;
     Clock::Monotonic _nextRefresh;
     std::optional<Clock::Monotonic> _confirmedAt;
+    /// What Cache-Control asked for when the keys were confirmed.
+    std::optional<std::chrono::seconds> _answerAge;
+    bool _isDropped = false;
     int _failures = 0;
     int _budget = burst;
     /// When the budget was last reckoned up; meaningful while it is below the burst.

@@ -1,14 +1,20 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "security/Clock.h"
 #include "security/JwksFetcher.h"
+#include "security/KeyAnswer.h"
+#include "security/KeySnapshotFile.h"
 #include "security/KeySource.h"
 #include "security/RefreshSchedule.h"
 
@@ -77,6 +83,12 @@ public:
     /// Ends the refreshing thread, after a fetch under way. The keys stay as they are. Safe to call twice.
     void stop();
 
+    /// Other ages, budgets and deadlines, and another snapshot file (empty: none), hold from now on, for the
+    /// keys at hand too. Nothing is fetched for it, so it works while the endpoint fails: keys that had
+    /// become too old to serve serve again where `staleFor` is long enough now, or else those of the snapshot
+    /// file.
+    void reconfigure(RefreshSchedule::Options schedule, std::string snapshotFile);
+
     std::shared_ptr<const KeySnapshot> current() const override;
     bool mayRefetch(bool signatureFailed) const override;
     std::shared_ptr<const KeySnapshot> refetch(bool signatureFailed) override;
@@ -89,8 +101,61 @@ public:
     RemoteJwkSetStatus status() const;
 
 private:
-    class Refresher;
-    std::unique_ptr<Refresher> _refresher;
+    bool isFetching() const { return _requested || _fetching; }
+    bool mayFetch(bool signatureFailed) const;
+    void request();
+    bool waitForFetch(std::unique_lock<std::mutex>& lock);
+
+    void run();
+    bool isDue() const;
+    Clock::Monotonic wakeUpAt() const;
+    void fetch(std::unique_lock<std::mutex>& lock);
+    Event succeed(const KeyAnswer& answer, FetchedKeys& fetched);
+    Event fail(const FetchFailure& failure);
+    void dropIfStale(std::unique_lock<std::mutex>& lock);
+    void keep(std::unique_lock<std::mutex>& lock);
+
+    /// The keys of a snapshot file, or the event that says why they cannot serve; nothing where no file is
+    /// there.
+    struct Kept {
+        std::shared_ptr<const JwkSet> keys;
+        KeySnapshotFile::Content content;
+    };
+    using ReadKept = std::variant<std::monostate, Kept, Event>;
+    ReadKept readKept(const std::string& path) const;
+    Event restore(Kept kept);
+    void serve(std::shared_ptr<const JwkSet> keys, std::uint64_t generation);
+    void report(const Event& event) const;
+
+    const std::string _address;
+    const unsigned _maxWaiters;
+    const std::function<void(const Event&)> _observer;
+    const std::unique_ptr<JwksFetcher> _fetcher;
+    Clock& _clock;
+    std::atomic<std::shared_ptr<const KeySnapshot>> _snapshot;
+    std::thread _thread;
+
+    /// Guards everything below.
+    mutable std::mutex _mutex;
+    std::condition_variable _wakeUp;
+    std::condition_variable _finished;
+    RefreshSchedule _schedule;
+    std::string _snapshotFile;
+    /// The last good keys, their document and its entity tag, and when the endpoint last confirmed them.
+    std::shared_ptr<const JwkSet> _lastGood;
+    std::string _document;
+    std::string _entityTag;
+    Clock::Wall _confirmedAt;
+    /// They are to be written to the snapshot file.
+    bool _unkept = false;
+    bool _requested = false;
+    bool _fetching = false;
+    bool _stopping = false;
+    std::uint64_t _fetches = 0;
+    unsigned _waiters = 0;
+    std::string _lastError;
+    Cause _lastCause = Cause::keysUnreachable;
+    RemoteJwkSetStatus _counts;
 };
 
 }  // namespace changebank::security

@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 
 #include "security/Json.h"
 #include "tests/integration/DaemonProcess.h"
@@ -117,6 +118,20 @@ BOOST_AUTO_TEST_CASE(oldKeysServeForTheirTimeAndThenItIsOurTrouble) {
     BOOST_TEST(daemon.get("/readyz").status == 503);
     keyServer.play(ScriptedKeyServer::document(keySetOf({published(first, "k1")})));
     BOOST_TEST(becomes(daemon, token, 200));
+}
+
+BOOST_AUTO_TEST_CASE(anOperatorHasOldKeysServeLongerWhileTheKeyServerFails) {
+    const std::string shortLived = "auth.jwks.maxAge = 1s\nauth.jwks.cooldown = 1s\n";
+    DaemonProcess daemon(settings(shortLived + "auth.jwks.staleFor = 2s\n"));
+    const auto token = tokenOf(first, "k1");
+    BOOST_TEST(status(daemon, token) == 200);
+    keyServer.play(ScriptedKeyServer::status(500));
+    BOOST_TEST(becomes(daemon, token, 503));
+    daemon.rewrite(settings(shortLived + "auth.jwks.staleFor = 24h\n"));
+    daemon.process().signal(SIGHUP);
+    BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", 30s));
+    BOOST_TEST(status(daemon, token) == 200);
+    BOOST_TEST(daemon.get("/readyz").status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(aSlowKeyServerHoldsUpTheUnknownKeyAloneAndNotBeyondTheDeadline) {

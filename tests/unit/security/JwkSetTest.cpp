@@ -123,10 +123,21 @@ BOOST_AUTO_TEST_CASE(takesOverKeysThatDidNotChange) {
     BOOST_TEST(!after->hasSameKeysAs(*before));
     const auto reordered = parse(keySetOf({otherRsaKey, rsa().jwk(R"("kid":"k1")")}), before.get());
     BOOST_TEST(reordered->hasSameKeysAs(*before));
+    // A key that is there twice is ambiguous, which a key that is there once is not.
+    const auto first = rsa().jwk(R"("kid":"k1")");
+    BOOST_TEST(!parse(keySetOf({first, first, otherRsaKey}))
+                    ->hasSameKeysAs(*parse(keySetOf({first, otherRsaKey, otherRsaKey}))));
     // One key id with new material is another key.
     const auto replaced =
         parse(keySetOf({TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"k1")"), otherRsaKey}), before.get());
     BOOST_TEST(!replaced->hasSameKeysAs(*before));
+}
+
+BOOST_AUTO_TEST_CASE(summarisesItselfInOneLine) {
+    BOOST_TEST(parse(keySetOf({otherRsaKey}))->summary() == "1 keys");
+    const auto set = parse(keySetOf({otherRsaKey, R"({"kty":"oct","k":"AAAA","kid":"a\nb"})", "{}"}));
+    BOOST_TEST(set->summary() == R"(1 keys, 2 skipped: "a\u000ab" (it has private or symmetric members))"
+                                 R"( "" ("kty" is missing or not supported))");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -135,4 +135,46 @@ BOOST_AUTO_TEST_CASE(keysEndWhenTheyAreStale) {
     BOOST_TEST((strict.staleAt().value() == start + 10min));
 }
 
+BOOST_AUTO_TEST_CASE(otherOptionsApplyToTheKeysAtHand) {
+    RefreshSchedule schedule(options(0.0), start);
+    schedule.succeeded(start, 400s);
+    BOOST_TEST((untilNext(schedule, start) == 320s));
+    auto shorter = options(0.0);
+    shorter.maxAge = 5min;
+    schedule.reschedule(shorter, start + 1min);
+    BOOST_TEST((untilNext(schedule, start) == 4min));
+    // A refresh that the new age has overdue comes now and not in the past.
+    shorter.maxAge = 1min;
+    schedule.reschedule(shorter, start + 2min);
+    BOOST_TEST((untilNext(schedule, start) == 2min));
+    schedule.reschedule(options(0.0), start + 2min);
+    BOOST_TEST((untilNext(schedule, start) == 2min));
+}
+
+BOOST_AUTO_TEST_CASE(otherOptionsDoNotHurryAnEndpointThatFails) {
+    RefreshSchedule schedule(options(1.0), start);
+    schedule.succeeded(start, std::nullopt);
+    for (int i = 0; i < 10; ++i)
+        schedule.failed(start + 1h);
+    auto shorter = options(1.0);
+    shorter.maxAge = 1s;
+    schedule.reschedule(shorter, start + 1h);
+    BOOST_TEST((untilNext(schedule, start + 1h) == 60s));
+}
+
+BOOST_AUTO_TEST_CASE(droppedKeysServeAgainWhereTheyAreNotTooOldAnyMore) {
+    RefreshSchedule schedule(options(), start);
+    schedule.succeeded(start, std::nullopt);
+    schedule.failed(start + 24h);
+    schedule.dropped();
+    BOOST_TEST(!schedule.confirmedAt().has_value());
+    auto longer = options();
+    longer.staleFor = 25h;
+    schedule.reschedule(longer, start + 24h);
+    BOOST_TEST((schedule.confirmedAt().value() == start));
+    BOOST_TEST((schedule.staleAt().value() == start + 25h));
+    schedule.reschedule(options(), start + 24h);
+    BOOST_TEST(!schedule.staleAt().has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

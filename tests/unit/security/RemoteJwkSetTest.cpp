@@ -387,4 +387,113 @@ BOOST_AUTO_TEST_CASE(aSnapshotFileThatCannotBeWrittenDoesNoHarm) {
     BOOST_TEST(!keys->status().snapshotError.empty());
 }
 
+BOOST_AUTO_TEST_CASE(oldKeysServeLongerByANewSettingWhileTheEndpointFails) {
+    options.schedule.staleFor = 1h;
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->fail();
+    clock.advance(59min);
+    waitFor(Outcome::failed);
+    const auto fetches = script->begun();
+    options.schedule.staleFor = 2h;
+    keys->reconfigure(options.schedule, {});
+    BOOST_TEST(script->begun() == fetches);
+    clock.advance(1min);
+    waitFor(Outcome::failed, 2);
+    BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(keys->current()->generation == 1U);
+    clock.advance(1h);
+    waitFor(Outcome::dropped);
+    BOOST_TEST(!hasKey("k1"));
+    // Even those that are gone already come back.
+    options.schedule.staleFor = 3h;
+    keys->reconfigure(options.schedule, {});
+    BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(keys->current()->generation == 3U);
+    BOOST_TEST((keys->status().age.value() == 2h));
+    waitFor(Outcome::restored);
+    clock.advance(1h);
+    waitFor(Outcome::dropped, 2);
+}
+
+BOOST_AUTO_TEST_CASE(aShorterTimeToServeEndsOldKeysAtOnce) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->fail();
+    clock.advance(2h);
+    waitFor(Outcome::failed);
+    options.schedule.staleFor = 1h;
+    keys->reconfigure(options.schedule, {});
+    waitFor(Outcome::dropped);
+    BOOST_TEST(keys->current()->keys == nullptr);
+    BOOST_TEST(!keys->status().age.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(newAgesAndBudgetsApplyToTheKeysAtHand) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    BOOST_TEST((keys->status().nextRefresh == 8min));
+    clock.advance(1min);
+    options.schedule.maxAge = 5min;
+    options.schedule.cooldown = 1s;
+    options.schedule.timeout = 1s;
+    keys->reconfigure(options.schedule, {});
+    BOOST_TEST((keys->status().nextRefresh == 3min));
+    BOOST_TEST(script->begun() == 1U);
+    for (int i = 0; i < RefreshSchedule::burst; ++i)
+        keys->refetch(false);
+    BOOST_TEST(!keys->mayRefetch(false));
+    clock.advance(1s);
+    BOOST_TEST(keys->mayRefetch(false));
+    script->hold();
+    std::thread caller([&] { keys->refetch(false); });
+    BOOST_TEST(script->waitForBegun(2U + RefreshSchedule::burst));
+    clock.advance(1s);
+    caller.join();
+    script->release();
+}
+
+BOOST_AUTO_TEST_CASE(anotherSnapshotFileIsWrittenAtOnce) {
+    const TemporaryFolder folder;
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->hold();
+    keys->reconfigure(options.schedule, folder.file("keys.json"));
+    const KeySnapshotFile file(folder.file("keys.json"), options.address);
+    const auto limit = std::chrono::steady_clock::now() + 10s;
+    auto read = file.read();
+    while (!std::holds_alternative<KeySnapshotFile::Content>(read)) {
+        BOOST_REQUIRE(std::chrono::steady_clock::now() < limit);
+        std::this_thread::yield();
+        read = file.read();
+    }
+    BOOST_TEST(std::get<KeySnapshotFile::Content>(read).document == documentWith("k1"));
+    BOOST_TEST(script->begun() == 1U);
+    script->release();
+}
+
+BOOST_AUTO_TEST_CASE(aSnapshotFileThatWasTooOldServesByANewSetting) {
+    const TemporaryFolder folder;
+    options.snapshotFile = folder.file("keys.json");
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    keys->stop();
+    script->fail();
+    clock.advance(25h);
+    start();
+    waitFor(Outcome::snapshotFailed);
+    BOOST_TEST(keys->current()->keys == nullptr);
+    options.schedule.staleFor = 26h;
+    keys->reconfigure(options.schedule, options.snapshotFile);
+    BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(keys->status().fromSnapshotFile);
+    clock.advance(1h);
+    waitFor(Outcome::dropped);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

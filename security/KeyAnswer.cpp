@@ -1,0 +1,25 @@
+#include "security/KeyAnswer.h"
+
+#include <utility>
+
+namespace changebank::security {
+
+std::variant<KeyAnswer, FetchFailure> KeyAnswer::judge(const FetchResult& result, const JwkSet* previous) {
+    if (const auto* failure = std::get_if<FetchFailure>(&result)) return *failure;
+    const auto& fetched = std::get<FetchedKeys>(result);
+    if (fetched.notModified) {
+        if (previous) return KeyAnswer{};
+        return FetchFailure{Cause::keysStatus, "the answer has status 304, but there are no keys to keep"};
+    }
+    const auto parsed = JwkSet::parse(fetched.document, previous);
+    if (const auto* cause = std::get_if<Cause>(&parsed)) {
+        return FetchFailure{*cause, *cause == Cause::keysNotJson
+                                        ? "the answer is not JSON, or larger or deeper than a key set"
+                                        : "the answer has no array \"keys\" of objects"};
+    }
+    auto keys = std::get<std::shared_ptr<const JwkSet>>(parsed);
+    if (keys->empty()) return FetchFailure{Cause::keysUnusable, "no usable key: " + keys->summary()};
+    return KeyAnswer{std::move(keys)};
+}
+
+}  // namespace changebank::security
