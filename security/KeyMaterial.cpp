@@ -117,6 +117,7 @@ Result readOctetKeyPair(const Json& jwk, std::string_view curveName) {
     const auto x = octetsOf(jwk, "x");
     if (!x || x->size() != ed25519KeySize) return "\"x\" is missing or not of the curve's length";
     if (isSmallOrderPoint(*x)) return "the point is of small order";
+    if (!isEdwardsPoint(*x)) return "the point is not on the curve";
     EvpKey key(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, octets(*x), x->size()));
     if (!key) return "OpenSSL refuses the Ed25519 key";
     return KeyMaterial{std::move(key), KeyFamily::ed25519};

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
+
+#include "security/OpenSsl.h"
 
 namespace changebank::security {
 
@@ -47,12 +48,40 @@ constexpr std::array<Encoding, 7> smallOrderPoints{{
     filled(0xEE, 0xFF, 0x7F),
 }};
 
+/// The number of a hexadecimal text; nullptr if there is no memory for it.
+BigNumber numberOf(const char* hexadecimal) {
+    BIGNUM* number = nullptr;
+    BN_hex2bn(&number, hexadecimal);
+    return BigNumber(number);
+}
+
 }  // namespace
 
 bool hasRocaFingerprint(const BIGNUM& modulus) {
     return std::all_of(primes.begin(), primes.end(), [&modulus](unsigned prime) {
         return isPowerOfGenerator(static_cast<unsigned>(BN_mod_word(&modulus, prime)), prime);
     });
+}
+
+bool isEdwardsPoint(std::string_view encoded) {
+    constexpr int coordinateSize = 32;
+    constexpr int signBit = 255;
+    if (encoded.size() != coordinateSize) return false;
+    const auto p = numberOf("7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFED");
+    const auto d = numberOf("52036CEE2B6FFE738CC740797779E89800700A4D4141D8AB75EB4DCA135978A3");
+    const BigNumber y(BN_lebin2bn(octets(encoded), coordinateSize, nullptr));
+    const BigNumber u(BN_new());
+    const BigNumber v(BN_new());
+    const BigNumberContext context(BN_CTX_new());
+    if (!p || !d || !y || !u || !v || !context) return false;
+    BN_mask_bits(y.get(), signBit);
+    if (BN_cmp(y.get(), p.get()) >= 0) return false;
+    // x^2 = u / v with u = y^2 - 1 and v = d y^2 + 1; v is never zero, so that is a square where u v is one.
+    const bool isReckoned = BN_mod_sqr(u.get(), y.get(), p.get(), context.get()) == 1 &&
+                            BN_mod_mul(v.get(), d.get(), u.get(), p.get(), context.get()) == 1 &&
+                            BN_sub_word(u.get(), 1) == 1 && BN_add_word(v.get(), 1) == 1 &&
+                            BN_mod_mul(u.get(), u.get(), v.get(), p.get(), context.get()) == 1;
+    return isReckoned && BN_kronecker(u.get(), p.get(), context.get()) >= 0;
 }
 
 bool isSmallOrderPoint(std::string_view encoded) noexcept {

@@ -117,4 +117,27 @@ BOOST_AUTO_TEST_CASE(refusesEdwardsPointsOfSmallOrder) {
     BOOST_TEST(!isSmallOrderPoint(""));
 }
 
+BOOST_AUTO_TEST_CASE(refusesEdwardsPointsOffTheCurve) {
+    // y = 2 has no x on the curve, y = 3 has; the sign of x is of no matter.
+    std::string two(32, '\0');
+    two[0] = '\x02';
+    std::string three(32, '\0');
+    three[0] = '\x03';
+    BOOST_TEST(reasonOf(edwards("Ed25519", two)) == "the point is not on the curve");
+    BOOST_TEST(reasonOf(edwards("Ed25519", three)).empty());
+    two[31] = '\x80';
+    three[31] = '\x80';
+    BOOST_TEST(reasonOf(edwards("Ed25519", two)) == "the point is not on the curve");
+    BOOST_TEST(reasonOf(edwards("Ed25519", three)).empty());
+    // 3 once more, as 3 + p: each point has one encoding alone.
+    std::string aboveP(32, '\xFF');
+    aboveP[0] = '\xF0';
+    aboveP[31] = '\x7F';
+    BOOST_TEST(reasonOf(edwards("Ed25519", aboveP)) == "the point is not on the curve");
+    for (int i = 0; i < 20; ++i) {
+        const auto key = TestKey::generate(KeyFamily::ed25519);
+        BOOST_TEST(reasonOf(key.jwk()).empty());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
