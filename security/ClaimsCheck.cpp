@@ -62,11 +62,16 @@ std::optional<Refusal> readTime(const Json& claims, std::string_view name, doubl
     return std::nullopt;
 }
 
-std::variant<ValidityPeriod, Refusal> readPeriod(const Json& claims) {
+/// Reads the times and checks them at `now`. As jose has it, `nbf` is judged before `exp` is looked at.
+std::variant<ValidityPeriod, Refusal> readPeriod(const Json& claims, double now, double leeway) {
     ValidityPeriod period;
-    if (auto refusal = readTime(claims, "iat", period.issuedAt)) return std::move(*refusal);
+    double issuedAt = period.issuedAt;
+    if (auto refusal = readTime(claims, "iat", issuedAt)) return std::move(*refusal);
     if (auto refusal = readTime(claims, "nbf", period.notBefore)) return std::move(*refusal);
+    if (auto refusal = period.check(now, leeway)) return std::move(*refusal);
     if (auto refusal = readTime(claims, "exp", period.expires)) return std::move(*refusal);
+    period.issuedAt = issuedAt;
+    if (auto refusal = period.check(now, leeway)) return std::move(*refusal);
     return period;
 }
 
@@ -123,14 +128,10 @@ std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string
     if (!equals(claims->find("iss"), policy.issuer)) return about(Cause::claimUnexpected, "iss");
     if (!namesAudience(*claims->find("aud"), policy.audiences)) return about(Cause::claimUnexpected, "aud");
 
-    auto read = readPeriod(*claims);
-    if (auto* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
-    const auto& period = std::get<ValidityPeriod>(read);
-    if (auto refusal = period.check(now, static_cast<double>(policy.leeway.count())))
-        return std::move(*refusal);
-
+    auto period = readPeriod(*claims, now, static_cast<double>(policy.leeway.count()));
+    if (auto* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);
     if (auto refusal = checkKind(*claims, policy)) return std::move(*refusal);
-    return VerifiedToken{principalOf(*claims), period};
+    return VerifiedToken{principalOf(*claims), std::get<ValidityPeriod>(period)};
 }
 
 }  // namespace changebank::security

@@ -36,10 +36,10 @@ inline constexpr double latestNumericDate = 253402300799.0;
 
 /// Judges the claims of a verified JWS by a policy at the time `now` (seconds since 1970).
 /// The causes come in jose's order: typeUnexpected, claimsNotObject, then iss, aud and exp missing, iss and
-/// aud unexpected, iat, nbf and exp not a number (nor a finite one before the year 10000), the period; and
-/// after them ours: `tid`, and the marks of a token that is no access token for bearers (`tty` other than
-/// "at", `at_hash`, `c_hash`, `nonce`; `cnf`, RFC 9449 section 7.1 and RFC 8705 section 3). Pure and
-/// thread-safe.
+/// aud unexpected, iat and nbf not a number (nor a finite one before the year 10000), nbf in the future, exp
+/// not a number, expired; and after them ours: iat in the future, `tid`, and the marks of a token that is no
+/// access token for bearers (`tty` other than "at", `at_hash`, `c_hash`, `nonce`; `cnf`, RFC 9449 section 7.1
+/// and RFC 8705 section 3). Pure and thread-safe.
 std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string_view payload,
                                                  const TokenPolicy& policy, double now);
 
