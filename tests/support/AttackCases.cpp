@@ -1,11 +1,8 @@
 #include "tests/support/AttackCases.h"
 
-#include <openssl/rsa.h>
-
-#include <functional>
-
 #include "security/Base64Url.h"
 #include "security/Json.h"
+#include "tests/support/Pkcs1Forgeries.h"
 #include "tests/support/TokenRecipe.h"
 
 namespace changebank::tests {
@@ -214,56 +211,15 @@ private:
         add(19, "RSA with a leading zero", withSignature(token, std::string(1, '\0') + signature),
             badSignature);
         add(19, "RSA one octet short", withSignature(token, signature.substr(0, 255)), badSignature);
-        for (const auto& [name, block] : paddings(token))
-            add(20, name, withSignature(token, rawSignature(block)), badSignature);
+        const auto forgeries = pkcs1Forgeries(sha256(token.substr(0, token.rfind('.'))), signature.size());
+        for (const auto& [name, message] : forgeries)
+            add(20, "PKCS#1 with " + name, withSignature(token, _keys.k1.privateOperation(message)),
+                badSignature);
         add(21, "empty signature", token.substr(0, token.rfind('.') + 1), badSignature);
         auto flipped = signature;
         flipped[100] = static_cast<char>(flipped[100] ^ 1);
         add(21, "one bit flipped", withSignature(token, flipped), badSignature);
         add(22, "signed by another key", good().signedBy(_keys.attacker), badSignature);
-    }
-
-    /// PKCS#1 v1.5 blocks (RFC 8017 section 9.2) that are almost right, with the right digest of the token.
-    std::vector<std::pair<std::string, std::string>> paddings(const std::string& token) const {
-        const auto signingInput = token.substr(0, token.rfind('.'));
-        std::string digest(32, '\0');
-        unsigned size = 0;
-        EVP_Digest(signingInput.data(), signingInput.size(), reinterpret_cast<unsigned char*>(digest.data()),
-                   &size, EVP_sha256(), nullptr);
-        const std::string withNull(
-            "\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 19);
-        const std::string withoutNull("\x30\x2f\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x04\x20",
-                                      17);
-        const std::string sha1Name(
-            "\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x20", 19);
-        const std::string longForm(
-            "\x30\x81\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 20);
-        const auto block = [](char type, char filler, const std::string& info) {
-            const std::size_t padding = 256 - 3 - info.size();
-            return std::string(1, '\0') + type + std::string(padding, filler) + std::string(1, '\0') + info;
-        };
-        auto trailing =
-            std::string("\x00\x01", 2) + std::string(8, '\xFF') + std::string(1, '\0') + withNull + digest;
-        trailing.resize(256, '\x5A');
-        return {{"PKCS#1 without the NULL", block('\x01', '\xFF', withoutNull + digest)},
-                {"PKCS#1 with another digest's name", block('\x01', '\xFF', sha1Name + digest)},
-                {"PKCS#1 with a long-form length", block('\x01', '\xFF', longForm + digest)},
-                {"PKCS#1 block type 2", block('\x02', '\xFF', withNull + digest)},
-                {"PKCS#1 filler that is not FF", block('\x01', '\xFE', withNull + digest)},
-                {"PKCS#1 with trailing octets", trailing},
-                {"PKCS#1 without digest info", block('\x01', '\xFF', digest)}};
-    }
-
-    std::string rawSignature(const std::string& block) const {
-        const EvpKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, &_keys.k1.key(), nullptr));
-        std::string out(256, '\0');
-        std::size_t size = out.size();
-        const bool done = EVP_PKEY_sign_init(context.get()) == 1 &&
-                          EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) == 1 &&
-                          EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
-                                        octets(block), block.size()) == 1;
-        if (!done) throw std::runtime_error("raw RSA failed");
-        return out;
     }
 
     void headerKeys() {

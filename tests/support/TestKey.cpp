@@ -75,6 +75,17 @@ TestKey TestKey::generate(KeyFamily family, unsigned bits) {
     return TestKey(family, std::shared_ptr<EVP_PKEY>(key, EVP_PKEY_free));
 }
 
+TestKey TestKey::generateRsa(unsigned long exponent) {
+    const EvpKeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+    const BigNumber e(BN_new());
+    EVP_PKEY* key = nullptr;
+    require(BN_set_word(e.get(), exponent) == 1 && EVP_PKEY_keygen_init(context.get()) == 1 &&
+                EVP_PKEY_CTX_set1_rsa_keygen_pubexp(context.get(), e.get()) == 1 &&
+                EVP_PKEY_keygen(context.get(), &key) == 1,
+            "key generation");
+    return TestKey(KeyFamily::rsa, std::shared_ptr<EVP_PKEY>(key, EVP_PKEY_free));
+}
+
 const TestKey& TestKey::shared(KeyFamily family) {
     static std::map<KeyFamily, TestKey> keys;
     const auto found = keys.find(family);
@@ -138,6 +149,30 @@ std::string TestKey::token(Algorithm algorithm, std::string_view header, std::st
     return signingInput + "." + encodeBase64Url(sign(algorithm, signingInput));
 }
 
+std::string TestKey::privateOperation(std::string_view message) const {
+    const EvpKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, _key.get(), nullptr));
+    std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(_key.get())), '\0');
+    std::size_t size = out.size();
+    require(EVP_PKEY_sign_init(context.get()) == 1 &&
+                EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) == 1 &&
+                EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
+                              octets(message), message.size()) == 1,
+            "the private key's operation");
+    return out;
+}
+
+std::string TestKey::publicOperation(std::string_view signature) const {
+    const EvpKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, _key.get(), nullptr));
+    std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(_key.get())), '\0');
+    std::size_t size = out.size();
+    require(EVP_PKEY_encrypt_init(context.get()) == 1 &&
+                EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) == 1 &&
+                EVP_PKEY_encrypt(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
+                                 octets(signature), signature.size()) == 1,
+            "the public key's operation");
+    return out;
+}
+
 std::string keySetOf(std::initializer_list<std::string> jwks) {
     std::string text = "{\"keys\":[";
     for (const auto& jwk : jwks) {
@@ -145,6 +180,14 @@ std::string keySetOf(std::initializer_list<std::string> jwks) {
         text += jwk;
     }
     return text + "]}";
+}
+
+std::string sha256(std::string_view text) {
+    std::string digest(32, '\0');
+    require(EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr,
+                       EVP_sha256(), nullptr) == 1,
+            "EVP_Digest");
+    return digest;
 }
 
 std::string hmacSha256(std::string_view key, std::string_view text) {

@@ -15,6 +15,9 @@ public:
     /// A new key; `bits` counts for RSA alone.
     static TestKey generate(security::KeyFamily family, unsigned bits = 2048);
 
+    /// A new RSA key of 2048 bits with that public exponent.
+    static TestKey generateRsa(unsigned long exponent);
+
     /// A key that is made once a process, for tests that do not care which one.
     static const TestKey& shared(security::KeyFamily family);
 
@@ -34,6 +37,11 @@ public:
     /// A compact JWS of a header and a payload, which are encoded as they are.
     std::string token(security::Algorithm algorithm, std::string_view header, std::string_view payload) const;
 
+    /// RSA without any padding (RFC 8017 section 5.2): the private key's power of a number below the modulus,
+    /// and the public key's; both of the modulus's length.
+    std::string privateOperation(std::string_view message) const;
+    std::string publicOperation(std::string_view signature) const;
+
     EVP_PKEY& key() const noexcept { return *_key; }
 
 private:
@@ -46,6 +54,8 @@ private:
 
 /// A key set document of the given JWKs.
 std::string keySetOf(std::initializer_list<std::string> jwks);
+
+std::string sha256(std::string_view text);
 
 /// HMAC-SHA256, for tokens that abuse a public key as a secret.
 std::string hmacSha256(std::string_view key, std::string_view text);
