@@ -65,6 +65,9 @@ BOOST_AUTO_TEST_CASE(everyTokenGetsTheAnswerThatIsDue) {
             }
         }
     }
+    // The keys that cannot be used were counted, and the others serve.
+    BOOST_TEST(daemon.process().errors().find("7 keys, " + std::to_string(keys.unusable.size() + 1) +
+                                              " skipped: ") != std::string::npos);
     // Keys that a header points to are never fetched.
     BOOST_TEST(attackersKeys.hits() == 0U);
     // Whatever key ids the tokens named, they caused the start's fetch and the burst alone.

@@ -50,6 +50,7 @@ public:
         algorithms();
         signatures();
         headerKeys();
+        unusableKeys();
         keyIds();
         critical();
         shapes();
@@ -220,6 +221,17 @@ private:
         flipped[100] = static_cast<char>(flipped[100] ^ 1);
         add(21, "one bit flipped", withSignature(token, flipped), badSignature);
         add(22, "signed by another key", good().signedBy(_keys.attacker), badSignature);
+    }
+
+    void unusableKeys() {
+        for (const auto& key : _keys.unusable) {
+            auto recipe = good();
+            recipe.header("alg", quoteJson(key.algorithm)).header("kid", quoteJson(key.keyId));
+            const auto signingInput =
+                encodeBase64Url(recipe.headerText()) + "." + encodeBase64Url(recipe.claimsText());
+            add(key.number, "signed by the key " + key.keyId,
+                signingInput + "." + encodeBase64Url(key.sign(signingInput)), noKey);
+        }
     }
 
     void headerKeys() {
@@ -448,10 +460,62 @@ private:
     std::vector<AttackCase> _cases;
 };
 
+std::vector<UnusableKey> unusableKeys() {
+    std::vector<UnusableKey> keys;
+    const auto add = [&keys](int number, const std::string& keyId, const std::string& members,
+                             const std::string& algorithm, auto sign) {
+        keys.push_back(
+            {number, keyId, R"({"kid":)" + quoteJson(keyId) + "," + members.substr(1), algorithm, sign});
+    };
+    const auto signWith = [](const TestKey& key, Algorithm algorithm) {
+        return [=](const std::string& signingInput) { return key.sign(algorithm, signingInput); };
+    };
+    const auto rsa = TestKey::generate(KeyFamily::rsa);
+    const auto signRsa = signWith(rsa, Algorithm::rs256);
+    auto halfKey = rsa.jwk();
+    halfKey.erase(halfKey.find(R"(,"e":)"), std::string_view(R"(,"e":"AQAB")").size());
+    add(42, "without-e", halfKey, "RS256", signRsa);
+    add(43, "private", rsa.jwk(R"("d":"AQAB")"), "RS256", signRsa);
+    add(43, "for-encryption", rsa.jwk(R"("use":"enc")"), "RS256", signRsa);
+    add(43, "for-signing", rsa.jwk(R"("key_ops":["sign"])"), "RS256", signRsa);
+    add(43, "for-another-algorithm", rsa.jwk(R"("alg":"RSA-OAEP")"), "RS256", signRsa);
+    add(43, "of-unknown-type", R"({"kty":"AKP","alg":"ML-DSA-44","pub":"AAAA"})", "RS256", signRsa);
+    add(43, "of-unknown-curve", R"({"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"})", "ES256",
+        signWith(TestKey::generate(KeyFamily::p256), Algorithm::es256));
+
+    const auto small = TestKey::generate(KeyFamily::rsa, 1024);
+    add(46, "rsa-1024", small.jwk(), "RS256", signWith(small, Algorithm::rs256));
+    // Under the exponent 1 the encoded message is its own signature.
+    const auto withoutExponent = [](const std::string& signingInput) {
+        return pkcs1Encoded(sha256(signingInput), 256);
+    };
+    auto exponent = rsa.jwk();
+    exponent.replace(exponent.find("AQAB"), 4, "AQ");
+    add(46, "exponent-1", exponent, "RS256", withoutExponent);
+    exponent.replace(exponent.find("\"AQ\"") + 1, 2, "Ag");
+    add(46, "exponent-2", exponent, "RS256", withoutExponent);
+
+    // Under a public key that is the neutral element, R = S = 0 fits any message.
+    const auto neutral = "\1" + std::string(31, '\0');
+    add(18, "neutral-element", R"({"kty":"OKP","crv":"Ed25519","x":")" + encodeBase64Url(neutral) + "\"}",
+        "EdDSA", [neutral](const std::string&) { return neutral + std::string(32, '\0'); });
+    const auto offCurve = encodeBase64Url("\2" + std::string(31, '\0'));
+    add(47, "off-edwards-curve", R"({"kty":"OKP","crv":"Ed25519","x":")" + offCurve + "\"}", "EdDSA",
+        signWith(TestKey::generate(KeyFamily::ed25519), Algorithm::ed25519));
+    const auto signElliptic = signWith(TestKey::generate(KeyFamily::p256), Algorithm::es256);
+    for (const auto& [name, octet] : {std::pair("off-curve", '\1'), std::pair("infinity", '\0')}) {
+        const auto coordinate = encodeBase64Url(std::string(32, octet));
+        add(47, name, R"({"kty":"EC","crv":"P-256","x":")" + coordinate + R"(","y":")" + coordinate + "\"}",
+            "ES256", signElliptic);
+    }
+    return keys;
+}
+
 }  // namespace
 
 AttackKeys::AttackKeys()
-    : k1(TestKey::generate(KeyFamily::rsa)),
+    : unusable(unusableKeys()),
+      k1(TestKey::generate(KeyFamily::rsa)),
       open(TestKey::generate(KeyFamily::rsa)),
       twiceFirst(TestKey::generate(KeyFamily::rsa)),
       twiceSecond(TestKey::generate(KeyFamily::rsa)),
@@ -461,9 +525,18 @@ AttackKeys::AttackKeys()
       attacker(TestKey::generate(KeyFamily::rsa)) {}
 
 std::string AttackKeys::document() const {
-    return keySetOf({k1.jwk(R"("kid":"k1","alg":"RS256","use":"sig")"), open.jwk(R"("kid":"open")"),
-                     twiceFirst.jwk(R"("kid":"twice")"), twiceSecond.jwk(R"("kid":"twice")"),
-                     p256.jwk(R"("kid":"p256")"), p384.jwk(R"("kid":"p384")"), ed.jwk(R"("kid":"ed")")});
+    std::vector<std::string> all{k1.jwk(R"("kid":"k1","alg":"RS256","use":"sig")"),
+                                 open.jwk(R"("kid":"open")"),
+                                 twiceFirst.jwk(R"("kid":"twice")"),
+                                 twiceSecond.jwk(R"("kid":"twice")"),
+                                 p256.jwk(R"("kid":"p256")"),
+                                 p384.jwk(R"("kid":"p384")"),
+                                 ed.jwk(R"("kid":"ed")")};
+    // A symmetric key, with which nothing can be signed that looks for a public one.
+    all.push_back(R"({"kty":"oct","kid":"secret","k":"AAAA"})");
+    for (const auto& key : unusable)
+        all.push_back(key.jwk);
+    return keySetOf(all);
 }
 
 std::vector<AttackCase> attackCases(const AttackKeys& keys, long long now, const std::string& jku) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,14 +21,25 @@ struct AttackCase {
     std::string message;
 };
 
+/// A key that a key server may publish but that must never verify anything, and a signature that it would
+/// take for good.
+struct UnusableKey {
+    int number;
+    std::string keyId;
+    std::string jwk;
+    std::string algorithm;
+    std::function<std::string(const std::string& signingInput)> sign;
+};
+
 /// The keys that the cases are made for.
 struct AttackKeys {
     AttackKeys();
 
     /// What the guard's key server publishes: k1 (RSA, alg RS256), open (RSA without alg), twice (two RSA
-    /// keys of one id), p256, p384 and ed.
+    /// keys of one id), p256, p384 and ed; among them those that cannot be used.
     std::string document() const;
 
+    std::vector<UnusableKey> unusable;
     TestKey k1, open, twiceFirst, twiceSecond, p256, p384, ed, attacker;
 };
 

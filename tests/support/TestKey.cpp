@@ -173,7 +173,7 @@ std::string TestKey::publicOperation(std::string_view signature) const {
     return out;
 }
 
-std::string keySetOf(std::initializer_list<std::string> jwks) {
+std::string keySetOf(const std::vector<std::string>& jwks) {
     std::string text = "{\"keys\":[";
     for (const auto& jwk : jwks) {
         if (text.back() != '[') text += ',';

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "security/Algorithm.h"
 #include "security/OpenSsl.h"
@@ -53,7 +54,7 @@ private:
 };
 
 /// A key set document of the given JWKs.
-std::string keySetOf(std::initializer_list<std::string> jwks);
+std::string keySetOf(const std::vector<std::string>& jwks);
 
 std::string sha256(std::string_view text);
 
