@@ -4,9 +4,10 @@
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
 
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
+#include <sstream>
 
 #include "security/HttpJwksFetcher.h"
 
@@ -36,10 +37,14 @@ ReadDocument fetchDocument(const std::string& address, const std::string& caFile
 }
 
 ReadDocument readDocument(const std::string& path) {
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown)) return KeySetFault{path + ": is a folder", exitUsage};
     std::ifstream file(path, std::ios::binary);
-    const std::string document((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     if (!file) return KeySetFault{path + ": " + Poco::Error::getMessage(Poco::Error::last()), exitUsage};
-    return document;
+    // This operator holds back the exception that a failing read throws.
+    std::ostringstream document;
+    document << file.rdbuf();
+    return document.str();
 }
 
 }  // namespace

@@ -60,6 +60,11 @@ int usageFault(const std::string& why) {
     return exitUsage;
 }
 
+int outputFault() {
+    std::cerr << "changebankctl token: cannot write the answers\n";
+    return exitSoftware;
+}
+
 double now() {
     return static_cast<double>(
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -109,17 +114,34 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     return request;
 }
 
-/// Runs `judge` on the operand, or on each line of standard input; true where it is satisfied with every
-/// token.
-bool forEachToken(const CommandLine& line,
-                  const std::function<bool(const std::string&, bool asJson)>& judge) {
+/// What is to be printed of one token, and whether all is well with it.
+struct Answer {
+    std::string text;
+    bool good;
+};
+
+/// Prints the answer to the operand, or to each line of standard input. Returns the exit status.
+int answerEachToken(const CommandLine& line,
+                    const std::function<Answer(const std::string&, bool asJson)>& judge) {
     if (!line.operands().empty() && line.operands().front() != "-") {
-        return judge(line.operands().front(), line.has("json"));
+        const auto answer = judge(line.operands().front(), line.has("json"));
+        std::cout << answer.text << std::flush;
+        return std::cout ? (answer.good ? exitOk : exitInvalid) : outputFault();
     }
-    bool satisfied = true;
-    for (std::string token; std::getline(std::cin, token);)
-        satisfied = judge(token, true) && satisfied;
-    return satisfied;
+    bool good = true;
+    for (std::string token; std::getline(std::cin, token);) {
+        const auto answer = judge(token, true);
+        std::cout << answer.text;
+        // Whoever waits for this answer before the next token gets it now; a long list is written in blocks.
+        if (std::cin.rdbuf()->in_avail() <= 0) std::cout.flush();
+        good = good && answer.good;
+    }
+    if (!std::cout.flush()) return outputFault();
+    if (std::cin.bad()) {
+        std::cerr << "changebankctl token: cannot read standard input\n";
+        return exitSoftware;
+    }
+    return good ? exitOk : exitInvalid;
 }
 
 int verify(const CommandLine& line, const Request& request) {
@@ -130,12 +152,10 @@ int verify(const CommandLine& line, const Request& request) {
     }
     const TokenVerification verification(request.policy, std::move(std::get<ReadKeySet>(keys)),
                                          line.has("signature-only"));
-    const bool valid = forEachToken(line, [&verification](const std::string& token, bool asJson) {
+    return answerEachToken(line, [&verification](const std::string& token, bool asJson) {
         const auto finding = verification.verify(token, now());
-        std::cout << (asJson ? finding.json : finding.text) << std::endl;
-        return finding.valid;
+        return Answer{(asJson ? finding.json : finding.text) + "\n", finding.valid};
     });
-    return valid ? exitOk : exitInvalid;
 }
 
 int inspect(const CommandLine& line, const Request& request) {
@@ -147,17 +167,18 @@ int inspect(const CommandLine& line, const Request& request) {
         std::cerr << "changebankctl token: " << std::get<KeySetFault>(read).why << '\n';
         if (line.has("jwks")) return std::get<KeySetFault>(read).status;
     }
-    const bool readable = forEachToken(line, [&keys](const std::string& token, bool asJson) {
-        std::cout << (asJson ? tokenAsJson(token, keys) + "\n" : describeToken(token, keys, now()))
-                  << std::flush;
-        return std::holds_alternative<CompactJws>(CompactJws::parse(token));
+    return answerEachToken(line, [&keys](const std::string& token, bool asJson) {
+        return Answer{asJson ? tokenAsJson(token, keys) + "\n" : describeToken(token, keys, now()),
+                      std::holds_alternative<CompactJws>(CompactJws::parse(token))};
     });
-    return readable ? exitOk : exitInvalid;
 }
 
 }  // namespace
 
 int runTokenCommand(const std::vector<std::string>& arguments) {
+    // The streams have buffers of their own then, which a list of many tokens needs.
+    std::ios::sync_with_stdio(false);
+    std::cin.tie(nullptr);
     const std::string name = arguments.empty() ? std::string() : arguments.front();
     if (name == "--help") {
         printHelp(std::cout);

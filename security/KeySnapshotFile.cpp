@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <utility>
 
 #include "security/ClaimsCheck.h"
@@ -45,8 +45,10 @@ KeySnapshotFile::KeySnapshotFile(std::string path, std::string address)
 std::variant<KeySnapshotFile::Content, KeySnapshotFile::Unreadable> KeySnapshotFile::read() const {
     std::ifstream file(_path, std::ios::binary);
     if (!file) return Unreadable{errno == ENOENT ? std::string() : _path + ": " + systemError()};
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    const auto json = Json::parse(text, fileLimits);
+    // This operator holds back the exception that a failing read throws, for a folder for instance.
+    std::ostringstream text;
+    text << file.rdbuf();
+    const auto json = Json::parse(text.str(), fileLimits);
     const auto* address = json ? json->find("address") : nullptr;
     const auto* confirmedAt = json ? json->find("confirmedAt") : nullptr;
     const auto* document = json ? json->find("document") : nullptr;

@@ -1,38 +1,15 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
-#include <sstream>
 
 #include "security/Base64Url.h"
 #include "security/Json.h"
-#include "tests/integration/DaemonProcess.h"
+#include "tests/integration/TokenTool.h"
 
 using namespace changebank;
 using namespace changebank::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Result {
-    int status;
-    std::string output;
-    std::string errors;
-
-    std::vector<std::string> lines() const {
-        std::vector<std::string> all;
-        std::istringstream stream(output);
-        for (std::string line; std::getline(stream, line);)
-            all.push_back(line);
-        return all;
-    }
-};
-
-Result run(std::vector<std::string> arguments, const std::string& input = {}) {
-    arguments.insert(arguments.begin(), "token");
-    Process process(changebankctl, arguments, {}, input);
-    const auto status = process.wait();
-    BOOST_REQUIRE(status.has_value());
-    return {*status, process.output(), process.errors()};
-}
 
 struct Fixture {
     TemporaryFolder folder;
@@ -51,19 +28,19 @@ struct Fixture {
 BOOST_FIXTURE_TEST_SUITE(TokenCommandTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(judgesOneToken) {
-    const auto valid = run({"verify", jwks, good});
+    const auto valid = runTokenTool({"verify", jwks, good});
     BOOST_TEST(valid.status == 0);
     BOOST_TEST(valid.output == "valid: subject \"00000000-0000-0000-0000-000000000001\"\n");
-    const auto invalid = run({"verify", jwks, "abc"});
+    const auto invalid = runTokenTool({"verify", jwks, "abc"});
     BOOST_TEST(invalid.status == 1);
     BOOST_TEST(invalid.output == "invalid: ERR_JWS_INVALID: \"Invalid Compact JWS\"\n");
-    const auto json = run({"verify", jwks, "--json", good});
+    const auto json = runTokenTool({"verify", jwks, "--json", good});
     BOOST_TEST(*security::Json::parse(json.lines().at(0))->find("valid")->boolean());
 }
 
 BOOST_AUTO_TEST_CASE(answersEveryLineWithALineOfJson) {
     const auto expired = TokenRecipe(std::time(nullptr)).claim("exp", "1").signedBy(key);
-    const auto result = run({"verify", jwks, "-"}, good + "\nabc\n\n" + expired + "\n" + good);
+    const auto result = runTokenTool({"verify", jwks, "-"}, good + "\nabc\n\n" + expired + "\n" + good);
     BOOST_TEST(result.status == 1);
     const auto lines = result.lines();
     BOOST_REQUIRE(lines.size() == 5U);
@@ -78,56 +55,56 @@ BOOST_AUTO_TEST_CASE(answersEveryLineWithALineOfJson) {
     BOOST_TEST(lines[3] ==
                R"({"valid":false,"code":"ERR_JWT_EXPIRED","error":"\"exp\" claim timestamp check failed"})");
     BOOST_TEST(lines[4] == lines[0]);
-    BOOST_TEST(run({"verify", jwks, "-"}, good + "\n").status == 0);
-    BOOST_TEST(run({"verify", jwks}, good + "\n").status == 0);
-    BOOST_TEST(run({"verify", jwks, "-"}).output.empty());
+    BOOST_TEST(runTokenTool({"verify", jwks, "-"}, good + "\n").status == 0);
+    BOOST_TEST(runTokenTool({"verify", jwks}, good + "\n").status == 0);
+    BOOST_TEST(runTokenTool({"verify", jwks, "-"}).output.empty());
 }
 
 BOOST_AUTO_TEST_CASE(judgesTheSignatureAloneWhereItIsAsked) {
     const auto token =
         key.token(security::Algorithm::rs256, R"({"alg":"RS256"})", std::string("no\0JSON", 7));
-    const auto result = run({"verify", jwks, "--signature-only", "-"}, token + "\n" + token + "A\n");
+    const auto result = runTokenTool({"verify", jwks, "--signature-only", "-"}, token + "\n" + token + "A\n");
     const auto lines = result.lines();
     BOOST_REQUIRE(lines.size() == 2U);
     BOOST_TEST(lines[0] == R"({"valid":true,"header":{"alg":"RS256"},"payload":")" +
                                security::encodeBase64Url(std::string("no\0JSON", 7)) + "\"}");
     BOOST_TEST(lines[1].find("ERR_JWS_SIGNATURE_VERIFICATION_FAILED") != std::string::npos);
-    BOOST_TEST(run({"verify", jwks, token}).status == 1);
+    BOOST_TEST(runTokenTool({"verify", jwks, token}).status == 1);
 }
 
 BOOST_AUTO_TEST_CASE(issuerAudienceAndAlgorithmsCanBeSaid) {
-    BOOST_TEST(run({"verify", jwks, "--issuer=" + std::string(TokenRecipe::issuer),
-                    "--audience=x," + std::string(TokenRecipe::audience), good})
+    BOOST_TEST(runTokenTool({"verify", jwks, "--issuer=" + std::string(TokenRecipe::issuer),
+                             "--audience=x," + std::string(TokenRecipe::audience), good})
                    .status == 0);
+    BOOST_TEST(runTokenTool({"verify", jwks, "--issuer=other", good})
+                   .output.find("unexpected \\\"iss\\\" claim value") != std::string::npos);
+    BOOST_TEST(runTokenTool({"verify", jwks, "--audience=other", good})
+                   .output.find("unexpected \\\"aud\\\" claim value") != std::string::npos);
     BOOST_TEST(
-        run({"verify", jwks, "--issuer=other", good}).output.find("unexpected \\\"iss\\\" claim value") !=
+        runTokenTool({"verify", jwks, "--algorithms=ES256", good}).output.find("ERR_JOSE_ALG_NOT_ALLOWED") !=
         std::string::npos);
-    BOOST_TEST(
-        run({"verify", jwks, "--audience=other", good}).output.find("unexpected \\\"aud\\\" claim value") !=
-        std::string::npos);
-    BOOST_TEST(run({"verify", jwks, "--algorithms=ES256", good}).output.find("ERR_JOSE_ALG_NOT_ALLOWED") !=
-               std::string::npos);
-    BOOST_TEST(run({"verify", jwks, "--algorithms=ES256,RS256", good}).status == 0);
+    BOOST_TEST(runTokenTool({"verify", jwks, "--algorithms=ES256,RS256", good}).status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(aKeySetWithoutUsableKeysStillAnswersEveryToken) {
     for (const std::string& document :
          {std::string(R"({"keys":[]})"), std::string(R"({"keys":[{"kty":"oct","k":"AAAA"}]})")}) {
-        const auto result = run({"verify", write("odd.json", document), "-"}, good + "\n" + good + "\n");
+        const auto result =
+            runTokenTool({"verify", write("odd.json", document), "-"}, good + "\n" + good + "\n");
         BOOST_TEST(result.status == 1);
         BOOST_REQUIRE(result.lines().size() == 2U);
         BOOST_TEST(result.lines()[1].find("ERR_JWKS_NO_MATCHING_KEY") != std::string::npos);
     }
-    const auto malformed = run({"verify", write("odd.json", "{}"), "-"}, good + "\n");
+    const auto malformed = runTokenTool({"verify", write("odd.json", "{}"), "-"}, good + "\n");
     BOOST_TEST(malformed.status == 1);
     BOOST_TEST(malformed.lines().at(0).find("ERR_JWKS_INVALID") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(keysComeFromAnAddressToo) {
     ScriptedKeyServer server(ScriptedKeyServer::document(keySetOf({key.jwk(R"("kid":"k1")")})));
-    BOOST_TEST(run({"verify", "--jwks=" + server.uri(), good}).status == 0);
+    BOOST_TEST(runTokenTool({"verify", "--jwks=" + server.uri(), good}).status == 0);
     server.play(ScriptedKeyServer::status(500));
-    const auto failed = run({"verify", "--jwks=" + server.uri(), good});
+    const auto failed = runTokenTool({"verify", "--jwks=" + server.uri(), good});
     BOOST_TEST(failed.status == 69);
     BOOST_TEST(failed.errors.find("the answer has status 500") != std::string::npos);
 }
@@ -142,30 +119,62 @@ BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
              {"verify", jwks, "--algorithms=", good},
              {"verify", jwks, "--unknown", good},
              {"verify", jwks, good, good}}) {
-        const auto result = run(arguments);
+        const auto result = runTokenTool(arguments);
         BOOST_TEST(result.status == 64);
         BOOST_TEST(result.output.empty());
         BOOST_TEST(!result.errors.empty());
     }
-    BOOST_TEST(run({"--help"}).status == 0);
+    BOOST_TEST(runTokenTool({"--help"}).status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(showsWhatATokenSaysWithoutJudgingIt) {
     const auto token = TokenRecipe(1'000'000'000)
                            .header("x", R"("a\u001b[31m")")
                            .signedBy(TestKey::generate(security::KeyFamily::rsa));
-    const auto result = run({"inspect", jwks, token});
+    const auto result = runTokenTool({"inspect", jwks, token});
     BOOST_TEST(result.status == 0);
     BOOST_TEST(result.output.find("\"exp\": 1000000600  (2001-09-09 01:56:40 UTC, ") != std::string::npos);
     BOOST_TEST(result.output.find("key: kid \"k1\", RSA 2048 bits") != std::string::npos);
     BOOST_TEST(result.output.find("The signature was not verified") != std::string::npos);
     BOOST_TEST(result.output.find('\x1b') == std::string::npos);
-    const auto json = security::Json::parse(run({"inspect", jwks, "-"}, token + "\n").lines().at(0)).value();
+    const auto json =
+        security::Json::parse(runTokenTool({"inspect", jwks, "-"}, token + "\n").lines().at(0)).value();
     BOOST_TEST(*json.find("key")->find("kid")->string() == "k1");
     BOOST_TEST(json.find("claims")->find("exp")->number()->value == 1'000'000'600.0);
-    const auto unreadable = run({"inspect", jwks, "abc"});
+    const auto unreadable = runTokenTool({"inspect", jwks, "abc"});
     BOOST_TEST(unreadable.status == 1);
     BOOST_TEST(unreadable.output == "unreadable: \"Invalid Compact JWS\"\n");
+}
+
+BOOST_AUTO_TEST_CASE(aFolderIsNoKeySet) {
+    const auto result = runTokenTool({"verify", "--jwks=" + folder.file(""), good});
+    BOOST_TEST(result.status == 64);
+    BOOST_TEST(result.errors.find("is a folder") != std::string::npos);
+}
+
+// Shells say what a program cannot be told otherwise: what its streams are.
+BOOST_AUTO_TEST_CASE(streamsThatFailAreNoSuccess) {
+    const auto shell = [this](const std::string& streams) {
+        Process process("sh", {"-c", "\"$0\" token verify \"$1\" " + streams, changebankctl, jwks}, {}, good);
+        return process.wait().value_or(-1);
+    };
+    BOOST_TEST(shell("-") == 0);
+    BOOST_TEST(shell("- >/dev/full") == 70);
+    BOOST_TEST(shell("- </") == 70);
+}
+
+BOOST_AUTO_TEST_CASE(anAnswerComesBeforeTheNextTokenIsAskedFor) {
+    Process process("bash", {"-c", R"sh(
+        coproc "$0" token verify "$1" -
+        for token in "$2" abc "$2"; do
+            echo "$token" >&"${COPROC[1]}"
+            read -r -t 30 answer <&"${COPROC[0]}" || exit 3
+            echo "${answer:0:13}"
+        done
+        kill "$COPROC_PID")sh",
+                             changebankctl, jwks, good});
+    BOOST_TEST(process.wait(std::chrono::minutes(2)).value_or(-1) == 0);
+    BOOST_TEST(process.output() == "{\"valid\":true\n{\"valid\":fals\n{\"valid\":true\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
