@@ -42,10 +42,14 @@ Route routeOf(const PageAsset& asset) {
 }  // namespace
 
 std::vector<Route> changeBankRoutes(const ChangeBankRoles& roles,
-                                    const std::shared_ptr<const security::TokenValidator>& validator) {
+                                    const std::shared_ptr<const security::TokenValidator>& validator,
+                                    const security::AuditTrail::Ptr& audit) {
     std::vector<Route> routes{
         {"/make-change", {"GET"}, roles.makeChange, makerOf<MakeChangeHandler>()},
-        {"/panic", {"POST"}, roles.panic, makerOf<PanicHandler>()},
+        {"/panic",
+         {"POST"},
+         roles.panic,
+         [audit](const auto&, auto principal) { return new PanicHandler(std::move(principal), audit); }},
         {"/livez", {"GET"}, std::nullopt, makerOf<LivenessHandler>()},
         {"/readyz",
          {"GET"},
@@ -60,9 +64,10 @@ std::vector<Route> changeBankRoutes(const ChangeBankRoles& roles,
 Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(const ChangeBankRoles& roles,
                                                          security::TokenExtractor extractor,
                                                          std::shared_ptr<security::TokenValidator> validator,
-                                                         const security::RefusalReporter::Ptr& reporter) {
-    const auto table = std::make_shared<const RouteTable>(changeBankRoutes(roles, validator));
-    const auto behindGuard = std::make_shared<ProtectedRoutes>(table, reporter);
+                                                         const security::RefusalReporter::Ptr& reporter,
+                                                         const security::AuditTrail::Ptr& audit) {
+    const auto table = std::make_shared<const RouteTable>(changeBankRoutes(roles, validator, audit));
+    const auto behindGuard = std::make_shared<ProtectedRoutes>(table, reporter, audit);
     return new PublicRoutes(table, new security::GuardedRequestHandlerFactory(
                                        std::move(extractor), std::move(validator), behindGuard, reporter));
 }

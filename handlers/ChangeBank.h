@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "handlers/Route.h"
+#include "security/AuditTrail.h"
 #include "security/RefusalReporter.h"
 #include "security/TokenExtractor.h"
 #include "security/TokenValidator.h"
@@ -20,14 +21,17 @@ struct ChangeBankRoles {
 };
 
 /// The routes of ChangeBank: the page, liveness, readiness, make-change and panic. Put your own here.
+/// `audit` must not be nullptr.
 std::vector<Route> changeBankRoutes(const ChangeBankRoles& roles,
-                                    const std::shared_ptr<const security::TokenValidator>& validator);
+                                    const std::shared_ptr<const security::TokenValidator>& validator,
+                                    const security::AuditTrail::Ptr& audit);
 
 /// The whole way of a request above the server: public routes, then the guard, then protected routes, role
 /// guard and handler. The factory is immutable, usable from any thread, and keeps alive what it was given.
 Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(const ChangeBankRoles& roles,
                                                          security::TokenExtractor extractor,
                                                          std::shared_ptr<security::TokenValidator> validator,
-                                                         const security::RefusalReporter::Ptr& reporter);
+                                                         const security::RefusalReporter::Ptr& reporter,
+                                                         const security::AuditTrail::Ptr& audit);
 
 }  // namespace changebank::handlers

@@ -6,9 +6,18 @@
 
 namespace changebank::handlers {
 
-void PanicHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
-    Answer::json(Poco::Net::HTTPResponse::HTTP_OK, R"({"message":"We've called the police!"})")
-        .send(response);
+using Poco::Net::HTTPResponse;
+
+void PanicHandler::handleRequest(Poco::Net::HTTPServerRequest& request,
+                                 Poco::Net::HTTPServerResponse& response) {
+    if (_audit->record(security::AuditTrail::Event::panic, request, *_principal)) {
+        Answer::json(HTTPResponse::HTTP_OK, R"({"message":"We've called the police!"})").send(response);
+    } else {
+        Answer::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE,
+                     R"({"error":"the audit log cannot be written","code":"ERR_AUDIT_UNAVAILABLE"})")
+            .with("Retry-After", "1")
+            .send(response);
+    }
 }
 
 }  // namespace changebank::handlers

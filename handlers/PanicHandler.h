@@ -2,13 +2,29 @@
 
 #include <Poco/Net/HTTPRequestHandler.h>
 
+#include <memory>
+
+#include "security/AuditTrail.h"
+#include "security/BlockingRequestHandler.h"
+#include "security/Principal.h"
+
 namespace changebank::handlers {
 
-/// `POST /panic`: calls the police, and says so. A body is not looked at.
-class PanicHandler : public Poco::Net::HTTPRequestHandler {
+/// `POST /panic`: calls the police, and says so once the audit trail has it; 503 with the code
+/// ERR_AUDIT_UNAVAILABLE if that cannot be written, since nobody could tell later who called. A body is not
+/// looked at.
+class PanicHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
 public:
+    /// Neither may be nullptr.
+    PanicHandler(std::shared_ptr<const security::Principal> principal, security::AuditTrail::Ptr audit)
+        : _principal(std::move(principal)), _audit(std::move(audit)) {}
+
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override;
+
+private:
+    std::shared_ptr<const security::Principal> _principal;
+    security::AuditTrail::Ptr _audit;
 };
 
 }  // namespace changebank::handlers

@@ -29,13 +29,14 @@ private:
 }  // namespace
 
 ProtectedRoutes::ProtectedRoutes(std::shared_ptr<const RouteTable> table,
-                                 const security::RefusalReporter::Ptr& reporter)
+                                 const security::RefusalReporter::Ptr& reporter,
+                                 const security::AuditTrail::Ptr& audit)
     : _table(std::move(table)) {
     for (const auto& [path, route] : _table->all()) {
         if (route.isPublic()) continue;
-        _guards.emplace(&route,
-                        std::make_unique<security::RoleGuard>(
-                            *route.roles, std::make_shared<RouteHandlerFactory>(route.make), reporter));
+        _guards.emplace(
+            &route, std::make_unique<security::RoleGuard>(
+                        *route.roles, std::make_shared<RouteHandlerFactory>(route.make), reporter, audit));
     }
 }
 

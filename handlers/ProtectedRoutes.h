@@ -15,7 +15,9 @@ namespace changebank::handlers {
 /// `Cache-Control: no-store`. Immutable, usable from any thread.
 class ProtectedRoutes : public security::PrincipalRequestHandlerFactory {
 public:
-    ProtectedRoutes(std::shared_ptr<const RouteTable> table, const security::RefusalReporter::Ptr& reporter);
+    /// `audit` may be nullptr: refused roles are not written down then.
+    ProtectedRoutes(std::shared_ptr<const RouteTable> table, const security::RefusalReporter::Ptr& reporter,
+                    const security::AuditTrail::Ptr& audit = nullptr);
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest& request,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -16,7 +17,6 @@
 #include "security/KeySnapshotFile.h"
 #include "security/KeySource.h"
 #include "security/RefreshSchedule.h"
-#include "security/Snapshot.h"
 
 namespace changebank::security {
 
@@ -90,7 +90,6 @@ public:
     void reconfigure(RefreshSchedule::Options schedule, std::string snapshotFile);
 
     std::shared_ptr<const KeySnapshot> current() const override;
-    std::uint64_t generation() const override;
     bool mayRefetch(bool signatureFailed) const override;
     std::shared_ptr<const KeySnapshot> refetch(bool signatureFailed) override;
     std::chrono::seconds retryAfter() const override;
@@ -133,7 +132,7 @@ private:
     const std::function<void(const Event&)> _observer;
     const std::unique_ptr<JwksFetcher> _fetcher;
     Clock& _clock;
-    Snapshot<const KeySnapshot> _snapshot;
+    std::atomic<std::shared_ptr<const KeySnapshot>> _snapshot;
     std::thread _thread;
 
     /// Guards everything below.

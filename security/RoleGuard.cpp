@@ -2,18 +2,48 @@
 
 #include <utility>
 
+#include "security/BlockingRequestHandler.h"
+
 namespace changebank::security {
 
+namespace {
+
+/// Has a refusal written down before it is answered. A caller without the role is refused either way, so a
+/// trail that cannot be written changes nothing for them.
+class AuditedRefusal : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
+public:
+    AuditedRefusal(std::unique_ptr<Poco::Net::HTTPRequestHandler> refusal, AuditTrail::Ptr audit,
+                   std::shared_ptr<const Principal> principal)
+        : _refusal(std::move(refusal)), _audit(std::move(audit)), _principal(std::move(principal)) {}
+
+    void handleRequest(Poco::Net::HTTPServerRequest& request,
+                       Poco::Net::HTTPServerResponse& response) override {
+        _audit->record(AuditTrail::Event::roleRefused, request, *_principal);
+        _refusal->handleRequest(request, response);
+    }
+
+private:
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> _refusal;
+    AuditTrail::Ptr _audit;
+    std::shared_ptr<const Principal> _principal;
+};
+
+}  // namespace
+
 RoleGuard::RoleGuard(std::vector<std::string> wanted, PrincipalRequestHandlerFactory::Ptr next,
-                     RefusalReporter::Ptr reporter)
-    : _wanted(std::move(wanted)), _next(std::move(next)), _reporter(std::move(reporter)) {}
+                     RefusalReporter::Ptr reporter, AuditTrail::Ptr audit)
+    : _wanted(std::move(wanted)),
+      _next(std::move(next)),
+      _reporter(std::move(reporter)),
+      _audit(std::move(audit)) {}
 
 Poco::Net::HTTPRequestHandler* RoleGuard::createRequestHandler(const Poco::Net::HTTPServerRequest& request,
                                                                std::shared_ptr<const Principal> principal) {
-    if (!principal->hasAnyOf(_wanted)) {
-        return _reporter->createHandler(request, Refusal{Cause::roleMissing}, principal.get());
-    }
-    return _next->createRequestHandler(request, std::move(principal));
+    if (principal->hasAnyOf(_wanted)) return _next->createRequestHandler(request, std::move(principal));
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> refusal(
+        _reporter->createHandler(request, Refusal{Cause::roleMissing}, principal.get()));
+    if (!_audit) return refusal.release();
+    return new AuditedRefusal(std::move(refusal), _audit, std::move(principal));
 }
 
 }  // namespace changebank::security

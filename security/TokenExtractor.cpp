@@ -52,10 +52,10 @@ std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::M
             cookie = cookieValue(value, _cookieName);
         }
     }
-    if (!cookie.empty()) return PresentedToken{cookie, true};
+    if (!cookie.empty()) return PresentedToken{std::string(cookie), true};
     const auto credentials = authorization ? bearerCredentials(*authorization) : std::string_view();
     if (credentials.empty()) return Refusal{Cause::missingToken};
-    return PresentedToken{credentials, false};
+    return PresentedToken{std::string(credentials), false};
 }
 
 }  // namespace changebank::security

@@ -4,6 +4,7 @@
 
 #include "handlers/PageAsset.h"
 #include "tests/unit/handlers/FakeExchange.h"
+#include "tests/unit/handlers/RecordingTrail.h"
 
 using namespace changebank::handlers;
 using namespace changebank::security;
@@ -17,7 +18,8 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr changeBank() {
         nullptr, 1);
     return makeChangeBank(
         {{"customer", "teller"}, {"teller"}}, TokenExtractor("app.at"), std::move(validator),
-        std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()));
+        std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()),
+        std::make_shared<RecordingTrail>());
 }
 
 const FakeResponse& answerOf(FakeRequest& request) {

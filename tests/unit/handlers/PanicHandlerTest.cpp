@@ -3,18 +3,43 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/handlers/FakeExchange.h"
+#include "tests/unit/handlers/RecordingTrail.h"
 
 using changebank::handlers::FakeRequest;
 using changebank::handlers::PanicHandler;
+using changebank::handlers::RecordingTrail;
+
+namespace {
+
+std::shared_ptr<const changebank::security::Principal> caller() {
+    auto principal = std::make_shared<changebank::security::Principal>();
+    principal->subject = "tina";
+    return principal;
+}
+
+}  // namespace
 
 BOOST_AUTO_TEST_SUITE(PanicHandlerTest)
 
-BOOST_AUTO_TEST_CASE(thePoliceIsCalled) {
+BOOST_AUTO_TEST_CASE(thePoliceIsCalledOnceItIsWrittenDownWhoDid) {
     FakeRequest request("POST", "/panic");
-    const auto& answer = request.handledBy(new PanicHandler);
+    const auto trail = std::make_shared<RecordingTrail>();
+    const auto& answer = request.handledBy(new PanicHandler(caller(), trail));
+    BOOST_TEST(trail->text == "panic tina POST\n");
     BOOST_TEST(answer.getStatus() == 200);
     BOOST_TEST(answer.getContentType() == "application/json; charset=utf-8");
     BOOST_TEST(answer.body() == R"({"message":"We've called the police!"})");
+}
+
+BOOST_AUTO_TEST_CASE(whatCannotBeWrittenDownIsOurFault) {
+    FakeRequest request("POST", "/panic");
+    const auto trail = std::make_shared<RecordingTrail>();
+    trail->fails = true;
+    const auto& answer = request.handledBy(new PanicHandler(caller(), trail));
+    BOOST_TEST(answer.getStatus() == 503);
+    BOOST_TEST(answer.get("Retry-After") == "1");
+    BOOST_TEST(answer.body() ==
+               R"({"error":"the audit log cannot be written","code":"ERR_AUDIT_UNAVAILABLE"})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

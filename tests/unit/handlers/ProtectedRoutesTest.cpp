@@ -4,6 +4,7 @@
 
 #include "handlers/AnswerHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
+#include "tests/unit/handlers/RecordingTrail.h"
 
 using namespace changebank::handlers;
 using changebank::security::ErrorDetail;
@@ -29,7 +30,7 @@ public:
         Principal principal;
         principal.subject = "somebody";
         principal.roles = {role};
-        ProtectedRoutes routes(table, reporter);
+        ProtectedRoutes routes(table, reporter, _trail);
         _request.handledBy(
             routes.createRequestHandler(_request, std::make_shared<const Principal>(principal)));
     }
@@ -37,6 +38,7 @@ public:
     int status() const { return _request.answer().getStatus(); }
     std::string header(const std::string& name) const { return _request.answer().get(name, ""); }
     std::string body() const { return _request.answer().body(); }
+    const std::string& trail() const { return _trail->text; }
 
 private:
     static Route::Maker sayingWho() {
@@ -46,11 +48,21 @@ private:
     }
 
     FakeRequest _request;
+    std::shared_ptr<RecordingTrail> _trail = std::make_shared<RecordingTrail>();
 };
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ProtectedRoutesTest)
+
+BOOST_AUTO_TEST_CASE(refusedRolesAndNothingElseAreWrittenDown) {
+    const Exchange refused("POST", "/vault", "customer");
+    BOOST_TEST(refused.status() == 403);
+    BOOST_TEST(refused.trail() == "role_refused somebody POST\n");
+    BOOST_TEST(Exchange("POST", "/vault", "teller").trail() == "");
+    BOOST_TEST(Exchange("GET", "/vault", "customer").trail() == "");
+    BOOST_TEST(Exchange("GET", "/unknown", "customer").trail() == "");
+}
 
 BOOST_AUTO_TEST_CASE(anyOfTheRolesLetsThrough) {
     BOOST_TEST(Exchange("POST", "/vault", "teller").status() == 200);
