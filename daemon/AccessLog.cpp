@@ -47,7 +47,7 @@ std::string membersOf(const http::AccessRecord& record) {
 }
 
 Poco::Message messageOf(const http::AccessRecord& record) {
-    Poco::Message message(daemonLogger().name(), lineOf(record), Poco::Message::PRIO_INFORMATION);
+    Poco::Message message({}, lineOf(record), Poco::Message::PRIO_INFORMATION);
     message.set(JsonLineFormatter::eventParameter, "request");
     message.set(JsonLineFormatter::membersParameter, membersOf(record));
     return message;
@@ -56,11 +56,14 @@ Poco::Message messageOf(const http::AccessRecord& record) {
 }  // namespace
 
 void AccessLog::answered(const http::AccessRecord& record) noexcept {
-    if (!_enabled || !daemonLogger().information()) return;
+    if (!_enabled) return;
     try {
-        log(messageOf(record));
+        const auto output = logOutput();
+        if (output->takes(LogSource::access, Poco::Message::PRIO_INFORMATION))
+            output->write(LogSource::access, messageOf(record));
     } catch (...) {
-        // A line that cannot be made (out of memory) is lost; the request is answered already.
+        // A line that cannot be made (out of memory) or written (a full disk) is lost; the request is
+        // answered already.
         return;
     }
 }

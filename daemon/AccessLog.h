@@ -10,7 +10,8 @@ namespace changebank::daemon {
 /// status, octets, milliseconds, subject, cause of a refusal, request id and client; without the route,
 /// subject or cause that nobody named. JsonLineFormatter writes each of these as a member of its own. What
 /// comes from the client is escaped, and a query is left out since it may hold what nobody should read.
-/// Usable from any thread.
+/// Lines
+/// are of the source "access". Usable from any thread.
 class AccessLog : public http::AccessObserver {
 public:
     explicit AccessLog(bool enabled) : _enabled(enabled) {}

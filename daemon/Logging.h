@@ -1,35 +1,27 @@
 #pragma once
 
-#include <Poco/Logger.h>
-#include <Poco/Util/AbstractConfiguration.h>
-
-#include <optional>
 #include <string>
 
-#include "daemon/Settings.h"
+#include "daemon/LogOutput.h"
 
+/// The log of this process: one output that every thread writes to, exchanged as a whole by a reload.
 namespace changebank::daemon {
 
-/// What POCO's logging subsystem is to be given: one line a message on standard error, in UTC, unless the
-/// section `logging.*` says otherwise.
-Poco::Util::AbstractConfiguration::Ptr loggingConfiguration(const Settings& settings);
+/// The output in use; before the first useLogOutput() one that takes nothing.
+LogOutput::Ptr logOutput();
 
-/// Tries out that configuration on this process's loggers, and opens the files that they write to. Returns
-/// why it is no good, if so.
-std::optional<std::string> faultOfLogging(const Settings& settings);
+/// Every message that comes after this goes there.
+void useLogOutput(LogOutput::Ptr output);
 
-/// The daemon's own logger.
-Poco::Logger& daemonLogger();
+/// Whether a message of that priority would be written, so that its text need not be made for nothing.
+bool isLogged(LogSource source, Poco::Message::Priority priority) noexcept;
 
-/// Logs a message of the daemon. Where it cannot be written (a full disk), the message is lost and nothing
-/// else. Text that comes from outside must be escaped by the caller.
+/// Logs a message of the daemon as one line. Where it cannot be written (a full disk), the message is lost
+/// and nothing else. Text that comes from outside must be put in quotation marks by the caller (quoteJson()),
+/// so that a reader can tell it apart.
 void log(Poco::Message::Priority priority, const std::string& text) noexcept;
 
-/// The same for a message that says more than its text; see JsonLineFormatter.
-void log(const Poco::Message& message) noexcept;
-
-/// Has every log file of the running configuration opened anew, for a program that moves them away. Returns
-/// why one cannot be opened, if so.
-std::optional<std::string> reopenLogFiles(const Settings& settings);
+/// The text with control characters escaped, so that it cannot end its line.
+std::string oneLine(std::string text);
 
 }  // namespace changebank::daemon

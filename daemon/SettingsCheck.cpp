@@ -1,20 +1,24 @@
 #include "daemon/SettingsCheck.h"
 
 #include <iostream>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include "daemon/ExitStatus.h"
-#include "daemon/Logging.h"
 
 namespace changebank::daemon {
 
-SettingsReading checkedSettings(const SettingsSources& sources) {
-    auto reading = readSettings(sources);
-    if (auto why = faultOfLogging(reading.settings)) {
-        reading.faults.push_back(
+CheckedSettings checkedSettings(const SettingsSources& sources) {
+    CheckedSettings checked{readSettings(sources), nullptr};
+    auto output = LogOutput::of(checked.reading.settings);
+    if (auto* why = std::get_if<std::string>(&output)) {
+        checked.reading.faults.push_back(
             {sources.file.empty() ? "--define" : sources.file, "logging.*", std::move(*why)});
+    } else {
+        checked.log = std::get<LogOutput::Ptr>(std::move(output));
     }
-    return reading;
+    return checked;
 }
 
 int reportFaults(const SettingsReading& reading, std::ostream& stream) {
@@ -24,7 +28,7 @@ int reportFaults(const SettingsReading& reading, std::ostream& stream) {
 }
 
 int checkSettings(const SettingsSources& sources) {
-    const auto reading = checkedSettings(sources);
+    const auto reading = checkedSettings(sources).reading;
     if (reading.good()) std::cout << "The settings are good.\n";
     return reportFaults(reading, std::cerr);
 }

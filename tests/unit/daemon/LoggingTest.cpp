@@ -61,16 +61,21 @@ BOOST_AUTO_TEST_CASE(aLogThatFailsHarmsNobody) {
     BOOST_CHECK_NO_THROW(log(Poco::Message::PRIO_ERROR, "lost"));
 }
 
-BOOST_AUTO_TEST_CASE(faultsOfTheLoggingSectionAreFound) {
-    Settings settings;
-    BOOST_TEST(!faultOfLogging(settings));
-    settings.logging = {{"logging.channels.console.class", "NoSuchChannel"}};
-    BOOST_TEST(faultOfLogging(settings).has_value());
-    settings.logging = {{"logging.channels.console.class", "FileChannel"},
-                        {"logging.channels.console.path", "/nonexistent/log"}};
-    BOOST_TEST(faultOfLogging(settings).has_value());
-    settings.logging = {{"logging.loggers.root.level", "loud"}};
-    BOOST_TEST(faultOfLogging(settings).has_value());
+BOOST_AUTO_TEST_CASE(aTextThatWouldEndItsLineIsEscaped) {
+    const RecordingLog recording(Poco::Message::PRIO_TRACE);
+    log(Poco::Message::PRIO_ERROR, "one\nerror two\r\x1b[31m");
+    BOOST_TEST(recording.text() == "3 one\\u000aerror two\\u000d\\u001b[31m\n");
+    BOOST_TEST(oneLine("\"plain\" \\ text") == "\"plain\" \\ text");
+}
+
+BOOST_AUTO_TEST_CASE(messagesBelowTheLevelAreNotWritten) {
+    const RecordingLog recording(Poco::Message::PRIO_WARNING);
+    BOOST_TEST(isLogged(LogSource::daemon, Poco::Message::PRIO_WARNING));
+    BOOST_TEST(!isLogged(LogSource::access, Poco::Message::PRIO_NOTICE));
+    log(Poco::Message::PRIO_NOTICE, "quiet");
+    useLogOutput(logOutput()->withLevel(Poco::Message::PRIO_NOTICE));
+    log(Poco::Message::PRIO_NOTICE, "loud");
+    BOOST_TEST(recording.text() == "5 loud\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

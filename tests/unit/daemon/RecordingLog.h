@@ -2,45 +2,47 @@
 
 #include <Poco/AutoPtr.h>
 #include <Poco/Channel.h>
-#include <Poco/Logger.h>
 #include <Poco/Message.h>
 
+#include <atomic>
+#include <mutex>
 #include <string>
 
 #include "daemon/Logging.h"
 
 namespace changebank::daemon {
 
-/// Takes the place of the daemon logger's channel as long as it lives, and keeps `PRIORITY TEXT` of each
+/// Takes the place of the process's log as long as it lives, and keeps `PRIORITY TEXT` of each
 /// message as a line.
 class RecordingLog {
 public:
-    explicit RecordingLog(int level) : _channel(new Channel), _level(daemonLogger().getLevel()) {
-        daemonLogger().setChannel(_channel);
-        daemonLogger().setLevel(level);
+    explicit RecordingLog(int level, bool json = false) : _channel(new Channel), _before(logOutput()) {
+        useLogOutput(LogOutput::to(_channel, level, json));
     }
-    ~RecordingLog() {
-        daemonLogger().setChannel(nullptr);
-        daemonLogger().setLevel(_level);
-    }
+    ~RecordingLog() { useLogOutput(_before); }
     RecordingLog(const RecordingLog&) = delete;
     RecordingLog& operator=(const RecordingLog&) = delete;
 
-    const std::string& text() const { return _channel->text; }
+    std::string text() const {
+        const std::lock_guard lock(_channel->mutex);
+        return _channel->text;
+    }
     void failFromNowOn() { _channel->fails = true; }
 
 private:
     struct Channel : Poco::Channel {
         void log(const Poco::Message& message) override {
             if (fails) throw Poco::IOException("disk full");
+            const std::lock_guard lock(mutex);
             text += std::to_string(message.getPriority()) + " " + message.getText() + "\n";
         }
+        mutable std::mutex mutex;
         std::string text;
-        bool fails = false;
+        std::atomic<bool> fails = false;
     };
 
     Poco::AutoPtr<Channel> _channel;
-    int _level;
+    LogOutput::Ptr _before;
 };
 
 }  // namespace changebank::daemon

@@ -1,0 +1,42 @@
+#include "daemon/LineWriter.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+
+namespace changebank::daemon {
+
+namespace {
+
+/// How long a reader that does not keep up may hold up the writer, in milliseconds.
+constexpr int patience = 1000;
+
+/// Waits until a descriptor that does not block takes more; false if it does not in time.
+bool becomesWritable(int descriptor) {
+    pollfd writable{descriptor, POLLOUT, 0};
+    return ::poll(&writable, 1, patience) == 1;
+}
+
+}  // namespace
+
+int LineWriter::write(int descriptor, std::string line) {
+    if (_torn) line.insert(0, 1, '\n');
+    line += '\n';
+    std::string_view rest = line;
+    while (!rest.empty()) {
+        const auto written = ::write(descriptor, rest.data(), rest.size());
+        if (written >= 0) {
+            rest.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno != EINTR && !(errno == EAGAIN && becomesWritable(descriptor))) {
+            const int error = errno;
+            if (rest.size() != line.size()) _torn = true;
+            return error;
+        }
+    }
+    _torn = false;
+    return 0;
+}
+
+}  // namespace changebank::daemon

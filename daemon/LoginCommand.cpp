@@ -1,0 +1,129 @@
+#include "daemon/LoginCommand.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <optional>
+
+#include "daemon/CommandLine.h"
+#include "daemon/ExitStatus.h"
+#include "daemon/FusionAuthLogin.h"
+#include "daemon/HiddenInput.h"
+#include "daemon/SettingType.h"
+#include "daemon/SettingsReader.h"
+#include "daemon/ToolSettings.h"
+#include "security/Json.h"
+#include "security/Trimmed.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+constexpr int exitRefused = 1;
+constexpr std::chrono::seconds timeout(10);
+constexpr const char* passwordVariable = "CHANGEBANKCTL_PASSWORD";
+constexpr const char* apiKeyVariable = "CHANGEBANKCTL_API_KEY";
+
+const std::vector<CommandOption>& options() {
+    static const std::vector<CommandOption> all{
+        {"url", "ADDRESS", "FusionAuth's address; default: auth.issuer of the settings"},
+        {"application", "ID", "the application to log in to; default: the first of auth.audience"},
+        {"api-key-file", "FILE", "take FusionAuth's API key from the first line of FILE"},
+        {"json", "", "print {\"token\":…} instead of the token"},
+        {"help", "", "print this text"},
+    };
+    return all;
+}
+
+void printHelp() {
+    std::cout
+        << "Usage: changebankctl login [OPTION]... USER\n\n"
+           "Logs in with FusionAuth and prints the access token.\n\n"
+           "The password is asked for without showing it; where standard input is no terminal it is the\n"
+           "first line there, and the environment variable CHANGEBANKCTL_PASSWORD goes before both. The\n"
+           "API key comes from CHANGEBANKCTL_API_KEY or --api-key-file. Neither can be an argument, which\n"
+           "other users of the machine could read.\n\n"
+        << describeOptions(options())
+        << "\nExit status: 0 logged in, 1 FusionAuth refuses, 64 wrong usage, 69 no answer.\n";
+}
+
+int usageFault(const std::string& why) {
+    std::cerr << "changebankctl login: " << why << "; see changebankctl login --help\n";
+    return exitUsage;
+}
+
+std::optional<std::string> fromEnvironment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::optional<std::string> firstLine(std::istream& stream) {
+    std::string line;
+    if (!std::getline(stream, line)) return std::nullopt;
+    return line;
+}
+
+std::optional<std::string> password() {
+    if (auto value = fromEnvironment(passwordVariable)) return value;
+    return ::isatty(STDIN_FILENO) != 0 ? askHidden("Password: ") : firstLine(std::cin);
+}
+
+/// Empty where none was given: FusionAuth may be set up to want none.
+std::optional<std::string> apiKey(const CommandLine& line) {
+    if (!line.has("api-key-file")) return fromEnvironment(apiKeyVariable).value_or("");
+    std::ifstream file(line.value("api-key-file"));
+    auto key = firstLine(file);
+    return key ? std::optional<std::string>(security::trimmed(*key)) : std::nullopt;
+}
+
+int reported(const LoginFault& fault) {
+    std::cerr << "changebankctl login: " << fault.why << '\n';
+    switch (fault.kind) {
+        case LoginFault::Kind::refused:
+            return exitRefused;
+        case LoginFault::Kind::unreachable:
+            return exitUnavailable;
+        case LoginFault::Kind::unsafe:
+            break;
+    }
+    return exitUsage;
+}
+
+int logIn(const CommandLine& line) {
+    const auto key = apiKey(line);
+    if (!key) return usageFault("no API key in the file " + inQuotes(line.value("api-key-file")));
+    const auto settings = readSettings(toolSources()).settings;
+    const auto& policy = settings.auth.policy;
+    LoginRequest request{line.has("url") ? line.value("url") : policy.issuer,
+                         *key,
+                         line.operands().front(),
+                         {},
+                         line.has("application") ? line.value("application") : policy.audiences.front()};
+    const auto secret = password();
+    if (!secret) return usageFault("no password: there is neither a terminal nor a line of input");
+    request.password = *secret;
+    const auto token = logIn(request, settings.auth.jwks.caFile, timeout);
+    if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
+    const auto& text = std::get<std::string>(token);
+    std::cout << (line.has("json") ? "{\"token\":" + security::quoteJson(text) + "}" : text) << '\n';
+    return exitOk;
+}
+
+}  // namespace
+
+int runLoginCommand(const std::vector<std::string>& arguments) {
+    const auto parsed = CommandLine::parse(options(), arguments);
+    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return usageFault(fault->why);
+    const auto& line = std::get<CommandLine>(parsed);
+    if (line.has("help")) {
+        printHelp();
+        return exitOk;
+    }
+    if (line.operands().size() != 1) return usageFault("needs the name of one USER");
+    return logIn(line);
+}
+
+}  // namespace changebank::daemon
