@@ -1,0 +1,65 @@
+#include "daemon/AuditFile.h"
+
+#include <Poco/Exception.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace changebank::daemon {
+
+namespace {
+
+std::string textOf(int error) {
+    return std::generic_category().message(error);
+}
+
+security::FileDescriptor opened(const std::string& path) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+    if (file < 0) throw Poco::OpenFileException(path, textOf(errno));
+    return security::FileDescriptor(file);
+}
+
+/// What is no file on a disk (a pipe, a device) has nothing to flush.
+bool isFlushed(int file) {
+    return ::fdatasync(file) == 0 || errno == EINVAL || errno == EROFS;
+}
+
+}  // namespace
+
+AuditFile::AuditFile(std::string path) : _path(std::move(path)), _file(opened(_path)) {}
+
+void AuditFile::append(const std::string& line) {
+    flush(write(line));
+}
+
+std::uint64_t AuditFile::write(const std::string& line) {
+    const std::lock_guard lock(_writing);
+    if (const int error = _writer.write(_file.get(), line); error != 0)
+        throw Poco::WriteFileException(_path, textOf(error));
+    return ++_written;
+}
+
+void AuditFile::flush(std::uint64_t line) {
+    const std::lock_guard flushing(_flushing);
+    if (_flushed >= line) return;
+    std::uint64_t covered = 0;
+    {
+        const std::lock_guard lock(_writing);
+        covered = _written;
+    }
+    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, textOf(errno));
+    _flushed = covered;
+}
+
+void AuditFile::reopen() {
+    auto file = opened(_path);
+    const std::scoped_lock lock(_flushing, _writing);
+    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, textOf(errno));
+    _file = std::move(file);
+    _flushed = _written;
+}
+
+}  // namespace changebank::daemon

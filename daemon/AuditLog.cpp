@@ -1,0 +1,111 @@
+#include "daemon/AuditLog.h"
+
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Exception.h>
+#include <Poco/Timestamp.h>
+
+#include <chrono>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/JsonLineFormatter.h"
+#include "daemon/Logging.h"
+#include "security/Json.h"
+
+namespace changebank::daemon {
+
+using security::Principal;
+using security::quoteJson;
+
+namespace {
+
+using Member = std::pair<std::string_view, std::string>;
+
+std::string rolesOf(const Principal& principal) {
+    std::string roles = "[";
+    for (const auto& role : principal.roles)
+        roles += (roles.size() == 1 ? "" : ",") + quoteJson(role);
+    return roles + "]";
+}
+
+/// What a line says, each value as JSON text.
+std::vector<Member> membersOf(security::AuditTrail::Event event, const Poco::Net::HTTPServerRequest& request,
+                              const Principal& principal) {
+    const auto& target = request.getURI();
+    return {{"event", quoteJson(nameOf(event))},
+            {"subject", quoteJson(principal.subject)},
+            {"roles", rolesOf(principal)},
+            {"tenant", quoteJson(principal.tenant)},
+            {"token", quoteJson(principal.tokenId)},
+            {"method", quoteJson(request.getMethod())},
+            {"path", quoteJson(target.substr(0, target.find('?')))},
+            {"client", quoteJson(request.clientAddress().toString())},
+            {"id", quoteJson(request.get("X-Request-Id", ""))}};
+}
+
+std::string asJson(const std::vector<Member>& members) {
+    std::string text;
+    for (const auto& [name, value] : members)
+        text += (text.empty() ? "\"" : ",\"") + std::string(name) + "\":" + value;
+    return text;
+}
+
+std::string asText(const std::vector<Member>& members) {
+    std::string text;
+    for (const auto& [name, value] : members)
+        text += (text.empty() ? "" : " ") + std::string(name) + " " + value;
+    return text;
+}
+
+std::string timeOf(security::Clock::Wall wall) {
+    using std::chrono::microseconds;
+    const Poco::Timestamp time(std::chrono::duration_cast<microseconds>(wall.time_since_epoch()).count());
+    return Poco::DateTimeFormatter::format(time, "%Y-%m-%dT%H:%M:%S.%iZ");
+}
+
+Poco::Message messageOf(const std::vector<Member>& members, const char* event) {
+    Poco::Message message({}, asText(members), Poco::Message::PRIO_NOTICE);
+    message.set(JsonLineFormatter::eventParameter, event);
+    message.set(JsonLineFormatter::membersParameter, asJson(members));
+    return message;
+}
+
+}  // namespace
+
+const char* nameOf(security::AuditTrail::Event event) noexcept {
+    return event == security::AuditTrail::Event::panic ? "panic" : "role_refused";
+}
+
+bool AuditLog::record(Event event, const Poco::Net::HTTPServerRequest& request,
+                      const Principal& principal) noexcept {
+    const auto count = [event](Counts& counts) {
+        counts[static_cast<std::size_t>(event)].fetch_add(1, std::memory_order_relaxed);
+    };
+    try {
+        write(event, request, principal);
+        count(_recorded);
+        return true;
+    } catch (const Poco::Exception& error) {
+        log(Poco::Message::PRIO_CRITICAL, "cannot write the audit log: " + error.displayText());
+    } catch (const std::exception& error) {
+        log(Poco::Message::PRIO_CRITICAL, std::string("cannot write the audit log: ") + error.what());
+    }
+    count(_failed);
+    return false;
+}
+
+void AuditLog::write(Event event, const Poco::Net::HTTPServerRequest& request,
+                     const Principal& principal) const {
+    const auto members = membersOf(event, request, principal);
+    const auto output = logOutput();
+    if (const auto file = _file.load()) {
+        const auto time = timeOf(_clock.wall());
+        file->append(output->isJson() ? "{\"time\":" + quoteJson(time) + "," + asJson(members) + "}"
+                                      : time + " " + asText(members));
+    } else {
+        output->write(LogSource::audit, messageOf(members, nameOf(event)));
+    }
+}
+
+}  // namespace changebank::daemon

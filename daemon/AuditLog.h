@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "daemon/AuditFile.h"
+#include "security/AuditTrail.h"
+#include "security/Clock.h"
+
+namespace changebank::daemon {
+
+/// The audit log: a line for each event, as text or as a JSON object like the rest of the log, to a file of
+/// its own or to the log's source "audit" whatever the log's level. A line says who (subject, roles, tenant,
+/// token id), when, what (method and path), from where and under which request id; nothing in it comes from a
+/// caller unescaped, and no token is in it. Lives as long as the process, across settings; usable from any
+/// thread.
+class AuditLog : public security::AuditTrail {
+public:
+    explicit AuditLog(security::Clock& clock = security::Clock::system()) : _clock(clock) {}
+
+    /// Where lines go from now on: nullptr is the log.
+    void use(std::shared_ptr<AuditFile> file) { _file.store(std::move(file)); }
+    std::shared_ptr<AuditFile> file() const { return _file.load(); }
+
+    bool record(Event event, const Poco::Net::HTTPServerRequest& request,
+                const security::Principal& principal) noexcept override;
+
+    /// Events that were written down, and events that could not be.
+    std::uint64_t recorded(Event event) const noexcept { return of(_recorded, event); }
+    std::uint64_t failed(Event event) const noexcept { return of(_failed, event); }
+
+private:
+    using Counts = std::array<std::atomic<std::uint64_t>, 2>;
+    static std::uint64_t of(const Counts& counts, Event event) noexcept {
+        return counts[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
+    }
+    void write(Event event, const Poco::Net::HTTPServerRequest& request,
+               const security::Principal& principal) const;
+
+    security::Clock& _clock;
+    std::atomic<std::shared_ptr<AuditFile>> _file;
+    Counts _recorded{};
+    Counts _failed{};
+};
+
+/// The event's name in lines and metrics: "panic" or "role_refused".
+const char* nameOf(security::AuditTrail::Event event) noexcept;
+
+}  // namespace changebank::daemon

@@ -1,0 +1,90 @@
+#include "daemon/AuditLog.h"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "security/Json.h"
+#include "tests/support/ManualClock.h"
+#include "tests/support/TemporaryFolder.h"
+#include "tests/unit/daemon/RecordingLog.h"
+#include "tests/unit/handlers/FakeExchange.h"
+
+using namespace changebank::daemon;
+using changebank::handlers::FakeRequest;
+using changebank::security::Json;
+using changebank::security::Principal;
+using changebank::tests::ManualClock;
+using changebank::tests::TemporaryFolder;
+using Event = changebank::security::AuditTrail::Event;
+
+namespace {
+
+struct Fixture {
+    const TemporaryFolder folder;
+    ManualClock clock{ManualClock::Wall(std::chrono::seconds(1'790'000'000))};
+    AuditLog log{clock};
+    FakeRequest request{"POST", "/panic?secret=sesame"};
+    Principal principal{"eve\n2026 panic subject \"tina\"", {"customer", "x\"y"}, "tenant", "jti", "{}"};
+
+    Fixture() {
+        request.set("X-Request-Id", "id-1");
+        request.set("Authorization", "Bearer sesame");
+    }
+
+    std::string fileText() const {
+        std::ifstream file(folder.file("audit"));
+        return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(AuditLogTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(aLineSaysWhoWhenWhatAndFromWhereAndCannotBeForged) {
+    const RecordingLog recording(Poco::Message::PRIO_FATAL);
+    BOOST_TEST(log.record(Event::panic, request, principal));
+    BOOST_TEST(recording.text() ==
+               R"(5 event "panic" subject "eve\u000a2026 panic subject \"tina\"" roles ["customer","x\"y"] )"
+               R"(tenant "tenant" token "jti" method "POST" path "/panic" client "127.0.0.1:3000" id "id-1")"
+               "\n");
+    BOOST_TEST(recording.text().find("sesame") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(inAFileTheLineBeginsWithItsTime) {
+    log.use(std::make_shared<AuditFile>(folder.file("audit")));
+    BOOST_TEST(log.record(Event::roleRefused, request, principal));
+    BOOST_TEST(fileText().find("2026-09-21T14:13:20.000Z event \"role_refused\" subject ") == 0U);
+    BOOST_TEST(fileText().back() == '\n');
+}
+
+BOOST_AUTO_TEST_CASE(withJsonTheLineIsAnObject) {
+    const RecordingLog recording(Poco::Message::PRIO_FATAL, true);
+    log.use(std::make_shared<AuditFile>(folder.file("audit")));
+    BOOST_TEST(log.record(Event::panic, request, principal));
+    const auto text = fileText();
+    const auto line = Json::parse(text.substr(0, text.find('\n')));
+    BOOST_REQUIRE(line);
+    BOOST_TEST(*line->find("event")->string() == "panic");
+    BOOST_TEST(*line->find("subject")->string() == principal.subject);
+    BOOST_TEST(line->find("roles")->array()->size() == 2U);
+    BOOST_TEST(*line->find("time")->string() == "2026-09-21T14:13:20.000Z");
+    BOOST_TEST(*line->find("client")->string() == "127.0.0.1:3000");
+    BOOST_TEST(*line->find("id")->string() == "id-1");
+}
+
+BOOST_AUTO_TEST_CASE(whatCannotBeWrittenIsToldAndCounted) {
+    RecordingLog recording(Poco::Message::PRIO_TRACE);
+    log.use(std::make_shared<AuditFile>("/dev/full"));
+    BOOST_TEST(!log.record(Event::panic, request, principal));
+    BOOST_TEST(recording.text().find("2 cannot write the audit log: ") == 0U);
+    log.use(nullptr);
+    recording.failFromNowOn();
+    BOOST_TEST(!log.record(Event::roleRefused, request, principal));
+    BOOST_TEST(log.failed(Event::panic) == 1U);
+    BOOST_TEST(log.failed(Event::roleRefused) == 1U);
+    BOOST_TEST(log.recorded(Event::panic) == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
