@@ -1,0 +1,75 @@
+#include "daemon/ProcessFigures.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+namespace changebank::daemon {
+
+namespace {
+
+double ticksPerSecond() {
+    return static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+double secondsOf(clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+/// When the machine was started, in seconds since 1970. Not taken from /proc/stat, which a unit may not see.
+double bootTime() {
+    return secondsOf(CLOCK_REALTIME) - secondsOf(CLOCK_BOOTTIME);
+}
+
+std::uint64_t countDescriptors() {
+    std::error_code error;
+    const std::filesystem::directory_iterator folder("/proc/self/fd", error);
+    if (error) return 0;
+    // The iterator's own descriptor is among them.
+    return static_cast<std::uint64_t>(std::distance(begin(folder), end(folder))) - 1;
+}
+
+/// The fields of /proc/self/stat behind the program's name, which may hold anything: the first is the third.
+std::istringstream statFields() {
+    std::ifstream file("/proc/self/stat");
+    std::string line;
+    std::getline(file, line);
+    return std::istringstream(line.substr(std::min(line.size(), line.rfind(')') + 1)));
+}
+
+}  // namespace
+
+ProcessFigures ProcessFigures::now() {
+    ProcessFigures figures;
+    auto fields = statFields();
+    std::string ignored;
+    for (int field = 3; field < 14; ++field)
+        fields >> ignored;
+    double user = 0;
+    double system = 0;
+    double started = 0;
+    std::uint64_t residentPages = 0;
+    fields >> user >> system;
+    for (int field = 16; field < 20; ++field)
+        fields >> ignored;
+    fields >> figures.threads >> ignored >> started >> figures.virtualBytes >> residentPages;
+    figures.cpuSeconds = (user + system) / ticksPerSecond();
+    figures.startTimeSeconds = bootTime() + started / ticksPerSecond();
+    figures.residentBytes = residentPages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    figures.openDescriptors = countDescriptors();
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) figures.mostDescriptors = limit.rlim_cur;
+    return figures;
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/PrometheusText.h"
+#include "daemon/http/AccessObserver.h"
+
+namespace changebank::daemon {
+
+/// Counts the answered requests by route and status, and how long they took by route. What it keeps is fixed
+/// at its construction: routes are those of a list, statuses those of a table, and all others count as
+/// "other", so that no caller can make it grow. Recording takes no lock: each thread adds to a shard, which
+/// few others share. Usable from any thread.
+class RequestMetrics : public http::AccessObserver {
+public:
+    /// The upper bounds of the histogram's buckets; one more takes the rest.
+    static constexpr std::array<std::chrono::microseconds, 15> bounds{
+        std::chrono::microseconds(100),       std::chrono::microseconds(250),
+        std::chrono::microseconds(500),       std::chrono::microseconds(1'000),
+        std::chrono::microseconds(2'500),     std::chrono::microseconds(5'000),
+        std::chrono::microseconds(10'000),    std::chrono::microseconds(25'000),
+        std::chrono::microseconds(50'000),    std::chrono::microseconds(100'000),
+        std::chrono::microseconds(250'000),   std::chrono::microseconds(500'000),
+        std::chrono::microseconds(1'000'000), std::chrono::microseconds(2'500'000),
+        std::chrono::microseconds(10'000'000)};
+
+    /// `routes` are the paths to tell apart, as access records name them.
+    explicit RequestMetrics(std::vector<std::string> routes);
+    ~RequestMetrics() override;
+
+    void answered(const http::AccessRecord& record) noexcept override;
+
+    /// One number for each status that was answered, over all routes.
+    struct StatusCount {
+        std::string_view status;
+        std::uint64_t count;
+    };
+    std::vector<StatusCount> byStatus() const;
+
+    /// changebank_http_requests_total and changebank_http_request_duration_seconds.
+    void write(PrometheusText& text) const;
+
+private:
+    struct Shard;
+    struct Totals;
+
+    std::size_t routeIndex(std::string_view route) const noexcept;
+    Totals totals() const;
+
+    std::vector<std::string> _routes;
+    std::vector<std::unique_ptr<Shard>> _shards;
+};
+
+}  // namespace changebank::daemon

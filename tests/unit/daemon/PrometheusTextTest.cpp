@@ -1,0 +1,35 @@
+#include "daemon/PrometheusText.h"
+
+#include <boost/test/unit_test.hpp>
+
+using changebank::daemon::PrometheusText;
+using Type = PrometheusText::Type;
+
+BOOST_AUTO_TEST_SUITE(PrometheusTextTest)
+
+BOOST_AUTO_TEST_CASE(aFamilyHasHelpTypeAndSamples) {
+    PrometheusText text;
+    text.family("x_total", Type::counter, "How many.\nAnd \\.");
+    text.sample({}, std::uint64_t{7});
+    text.sample({{"a", "b\"c\\d\ne"}, {"f", "g"}}, 0.5);
+    BOOST_TEST(text.text() ==
+               "# HELP x_total How many.\\nAnd \\\\.\n# TYPE x_total counter\nx_total 7\n"
+               "x_total{a=\"b\\\"c\\\\d\\ne\",f=\"g\"} 0.5\n");
+}
+
+BOOST_AUTO_TEST_CASE(samplesOfAHistogramHaveEndings) {
+    PrometheusText text;
+    text.family("h", Type::histogram, "H.");
+    text.sample("_bucket", {{"le", "+Inf"}}, std::uint64_t{2});
+    text.sample("_sum", {}, 1.25);
+    BOOST_TEST(text.text() == "# HELP h H.\n# TYPE h histogram\nh_bucket{le=\"+Inf\"} 2\nh_sum 1.25\n");
+}
+
+BOOST_AUTO_TEST_CASE(numbersAreReadBackTheSame) {
+    for (const double number : {0.0, 0.0001, 1e-7, 1'790'000'000.123, 1.0 / 3, 1e300})
+        BOOST_TEST(std::stod(PrometheusText::toText(number)) == number);
+    BOOST_TEST(PrometheusText::toText(2) == "2");
+    BOOST_TEST(PrometheusText::toText(0.0001) == "0.0001");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
