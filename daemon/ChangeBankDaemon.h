@@ -1,14 +1,15 @@
 #pragma once
 
-#include <Poco/Net/ServerSocket.h>
 #include <Poco/Util/ServerApplication.h>
 
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "daemon/SettingsReader.h"
-#include "daemon/SignalQueue.h"
+#include "daemon/MainQueue.h"
+#include "daemon/Openings.h"
+#include "daemon/ServiceNotification.h"
+#include "daemon/SettingsCheck.h"
 
 namespace changebank::daemon {
 
@@ -17,10 +18,10 @@ namespace changebank::daemon {
 /// anew. POCO's own options for daemons are not used, since they answer the caller before anything is known.
 class ChangeBankDaemon : public Poco::Util::ServerApplication {
 public:
-    /// `reading` must be good, and is what `sources` gave. `socket` must be listening. `ready` is called once
-    /// the daemon serves.
-    ChangeBankDaemon(SettingsSources sources, SettingsReading reading, const Poco::Net::ServerSocket& socket,
-                     const SignalQueue& signals, std::function<void()> ready);
+    /// `checked` must be good, and is what `sources` gave, `openings` what the settings ask for. `ready` is
+    /// called once the daemon serves. The queue and the notification must outlive this.
+    ChangeBankDaemon(SettingsSources sources, CheckedSettings checked, Openings openings, MainQueue& queue,
+                     const ServiceNotification& notification, std::function<void()> ready);
 
 protected:
     void initialize(Poco::Util::Application& self) override;
@@ -29,10 +30,13 @@ protected:
     int main(const std::vector<std::string>& arguments) override;
 
 private:
+    void quieten();
+
     SettingsSources _sources;
-    SettingsReading _reading;
-    Poco::Net::ServerSocket _socket;
-    const SignalQueue& _signals;
+    CheckedSettings _checked;
+    Openings _openings;
+    MainQueue& _queue;
+    const ServiceNotification& _notification;
     std::function<void()> _ready;
 };
 

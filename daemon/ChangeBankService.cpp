@@ -54,9 +54,10 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 
 }  // namespace
 
-ChangeBankService::ChangeBankService(const Settings& settings)
+ChangeBankService::ChangeBankService(const Settings& settings, security::AuditTrail::Ptr audit)
     : _settings(settings),
       _counters(std::make_shared<security::RefusalCounters>()),
+      _audit(std::move(audit)),
       _keys(startKeys(settings)),
       _cache(cacheOf(settings.auth.cacheEntries)),
       _factory(new SnapshotHandlerFactory(buildChain(settings))) {}
@@ -65,23 +66,45 @@ ChangeBankService::~ChangeBankService() {
     _keys->stop();
 }
 
-std::optional<std::string> ChangeBankService::reload(const Settings& settings) {
-    auto before = _keys;
-    const auto& jwks = settings.auth.jwks;
-    if (!haveOneSource(jwks, _settings.auth.jwks)) {
-        auto keys = startKeys(settings);
-        if (auto failure = keys->refreshNow()) return failure;
-        _keys = std::move(keys);
-    } else if (jwks != _settings.auth.jwks) {
-        _keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
+std::variant<ChangeBankService::Prepared, std::string> ChangeBankService::prepare(
+    const Settings& settings) const {
+    Prepared prepared{_keys, _cache};
+    if (!haveOneSource(settings.auth.jwks, _settings.auth.jwks)) {
+        prepared.keys = startKeys(settings);
+        if (auto failure = prepared.keys->refreshNow()) return std::move(*failure);
     }
     if (settings.auth.cacheEntries != _settings.auth.cacheEntries)
-        _cache = cacheOf(settings.auth.cacheEntries);
+        prepared.cache = cacheOf(settings.auth.cacheEntries);
+    return prepared;
+}
+
+void ChangeBankService::serve(const Settings& settings, Prepared prepared) {
+    {
+        const std::lock_guard lock(_mutex);
+        std::swap(_keys, prepared.keys);
+        std::swap(_cache, prepared.cache);
+    }
+    const auto& jwks = settings.auth.jwks;
+    if (prepared.keys == _keys && jwks != _settings.auth.jwks)
+        _keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
     ++_generation;
     _factory->replace(buildChain(settings));
     _settings = settings;
-    if (before != _keys) before->stop();
-    return std::nullopt;
+    if (prepared.keys != _keys) prepared.keys->stop();
+}
+
+std::shared_ptr<RemoteJwkSet> ChangeBankService::currentKeys() const {
+    const std::lock_guard lock(_mutex);
+    return _keys;
+}
+
+std::optional<VerifiedTokenCache::Counters> ChangeBankService::cache() const {
+    std::shared_ptr<VerifiedTokenCache> cache;
+    {
+        const std::lock_guard lock(_mutex);
+        cache = _cache;
+    }
+    return cache ? std::optional(cache->counters()) : std::nullopt;
 }
 
 std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& settings) {
@@ -102,7 +125,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
         std::make_shared<security::TokenValidator>(settings.auth.policy, _keys, _cache, _generation);
     return handlers::makeChangeBank(
         settings.roles, security::TokenExtractor(settings.auth.cookie), std::move(validator),
-        std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters));
+        std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters), _audit);
 }
 
 }  // namespace changebank::daemon

@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "daemon/Settings.h"
 #include "daemon/SnapshotHandlerFactory.h"
+#include "security/AuditTrail.h"
 #include "security/RefusalReporter.h"
 #include "security/RemoteJwkSet.h"
 #include "security/VerifiedTokenCache.h"
@@ -16,11 +19,12 @@
 namespace changebank::daemon {
 
 /// What the daemon serves: the key set, the token cache and the chain of factories, built from settings and
-/// replaced as a whole by others. To be used from one thread, except for the factory.
+/// replaced as a whole by others. Settings are exchanged from one thread; what it shows may be asked from
+/// any.
 class ChangeBankService {
 public:
     /// Starts to fetch the keys, and does not wait for them. The settings must be free of faults.
-    explicit ChangeBankService(const Settings& settings);
+    ChangeBankService(const Settings& settings, security::AuditTrail::Ptr audit);
     ~ChangeBankService();
 
     ChangeBankService(const ChangeBankService&) = delete;
@@ -29,19 +33,38 @@ public:
     /// Serves by the current settings at every time; lives as long as somebody holds it.
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory() const { return _factory; }
 
-    /// Serves by other settings from the next request on. Where keys come from elsewhere now, they are
-    /// fetched first; every other setting of the key set applies to the keys at hand without a fetch, so that
-    /// it can be changed while the key server is down. Returns why the keys cannot be had, if so, and then
-    /// goes on as before.
-    std::optional<std::string> reload(const Settings& settings);
+    /// What other settings need that is not there yet; to be handed to serve(), or dropped.
+    struct Prepared {
+        std::shared_ptr<security::RemoteJwkSet> keys;
+        std::shared_ptr<security::VerifiedTokenCache> cache;
+    };
+
+    /// Gets ready for other settings, and changes nothing: where keys come from elsewhere now, they are
+    /// fetched. Returns why they cannot be had, if so. Every other setting of the key set applies to the keys
+    /// at hand without a fetch, so that it can be changed while the key server is down.
+    std::variant<Prepared, std::string> prepare(const Settings& settings) const;
+
+    /// Serves by other settings from the next request on.
+    void serve(const Settings& settings, Prepared prepared);
+
+    security::RemoteJwkSetStatus keys() const { return currentKeys()->status(); }
+    /// Fetches the keys now; returns why it failed, if so. Waits for the key server.
+    std::optional<std::string> refreshKeys() const { return currentKeys()->refreshNow(); }
+    /// std::nullopt where nothing is remembered.
+    std::optional<security::VerifiedTokenCache::Counters> cache() const;
+    const security::RefusalCounters& refusals() const noexcept { return *_counters; }
 
 private:
-    std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings& settings);
+    std::shared_ptr<security::RemoteJwkSet> currentKeys() const;
+    static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings& settings);
     Poco::Net::HTTPRequestHandlerFactory::Ptr buildChain(const Settings& settings);
 
     Settings _settings;
     std::uint64_t _generation = 1;
     std::shared_ptr<security::RefusalCounters> _counters;
+    security::AuditTrail::Ptr _audit;
+    /// Guards the two pointers below.
+    mutable std::mutex _mutex;
     std::shared_ptr<security::RemoteJwkSet> _keys;
     std::shared_ptr<security::VerifiedTokenCache> _cache;
     Poco::SharedPtr<SnapshotHandlerFactory> _factory;

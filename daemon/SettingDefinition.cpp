@@ -5,6 +5,7 @@
 #include <numeric>
 #include <type_traits>
 
+#include "daemon/LogLevel.h"
 #include "daemon/SettingType.h"
 
 namespace changebank::daemon {
@@ -51,29 +52,29 @@ bool isCookieName(std::string_view text) {
 
 void addServer(std::vector<SettingDefinition>& table) {
     table.push_back(
-        define("server.host", TextType{}, "127.0.0.1", Applies::onRestart,
+        define("server.host", TextType{}, "127.0.0.1", Applies::byAnotherListener,
                "The address or host name to listen on; 0.0.0.0 or :: is every address of the machine.",
                keepIn([](Settings& s) { return &s.server.host; })));
     table.push_back(
-        define("server.port", IntegerType{0, 65535}, "3000", Applies::onRestart,
+        define("server.port", IntegerType{0, 65535}, "3000", Applies::byAnotherListener,
                "The port to listen on; 0 picks a free one, which the log line 'listening on' names.",
                keepIn([](Settings& s) { return &s.server.port; })));
 }
 
-/// A limit of the HTTP server; a restart applies it.
+/// A limit of the HTTP server.
 template <typename Type, typename Member>
 SettingDefinition defineLimit(std::string_view key, Type type, std::string_view standard,
                               std::string_view meaning, Member member) {
-    return define(key, type, standard, Applies::onRestart, meaning,
+    return define(key, type, standard, Applies::atOnce, meaning,
                   keepIn([member](Settings& s) { return &(s.server.limits.*member); }));
 }
 
 void addLimits(std::vector<SettingDefinition>& table) {
     using http::ServerLimits;
     const DurationType deadline{100ms, 1h};
-    table.push_back(defineLimit("server.threads", IntegerType{0, 256}, "0",
-                                "Event loops that serve the connections; 0 is one per core.",
-                                &ServerLimits::threads));
+    table.push_back(define("server.threads", IntegerType{0, 256}, "0", Applies::byAnotherListener,
+                           "Event loops that serve the connections; 0 is one per core.",
+                           keepIn([](Settings& s) { return &s.server.limits.threads; })));
     table.push_back(defineLimit("server.maxConnections", IntegerType{1, 1'000'000}, "10000",
                                 "Open connections in all; one more is answered with 503 and closed.",
                                 &ServerLimits::maxConnections));
@@ -108,31 +109,30 @@ void addLimits(std::vector<SettingDefinition>& table) {
 
 void addTls(std::vector<SettingDefinition>& table) {
     table.push_back(
-        define("server.tls.certificate", PathType{}, "", Applies::onReload,
+        define("server.tls.certificate", PathType{}, "", Applies::toNewConnections,
                "A PEM file with the server's certificate and those of its issuers; with server.tls.key "
-               "it makes the listener HTTPS. Read anew by a reload; switching HTTPS on or off needs a "
-               "restart.",
+               "it makes the listener HTTPS. A reload reads the files anew, also where their names stay.",
                keepIn([](Settings& s) { return &s.server.tls.certificate; })));
-    table.push_back(define("server.tls.key", PathType{}, "", Applies::onReload,
+    table.push_back(define("server.tls.key", PathType{}, "", Applies::toNewConnections,
                            "A PEM file with the certificate's private key, without a passphrase.",
                            keepIn([](Settings& s) { return &s.server.tls.key; })));
     table.push_back(
-        define("server.tls.clientCa", PathType{}, "", Applies::onReload,
+        define("server.tls.clientCa", PathType{}, "", Applies::toNewConnections,
                "A PEM file with certificate authorities; if set, clients must show a certificate that one "
                "of them issued.",
                keepIn([](Settings& s) { return &s.server.tls.clientCa; })));
 }
 
 void addPolicy(std::vector<SettingDefinition>& table) {
-    table.push_back(define("auth.issuer", TextType{}, "http://localhost:9011", Applies::onReload,
+    table.push_back(define("auth.issuer", TextType{}, "http://localhost:9011", Applies::atOnce,
                            "The claim iss of a good token, exactly: the issuer of the tenant in FusionAuth.",
                            keepIn([](Settings& s) { return &s.auth.policy.issuer; })));
     table.push_back(
-        define("auth.audience", ListType{}, "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e", Applies::onReload,
+        define("auth.audience", ListType{}, "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e", Applies::atOnce,
                "The ids of the applications whose tokens are good; the claim aud must have one of them.",
                keepIn([](Settings& s) { return &s.auth.policy.audiences; })));
     table.push_back(
-        define("auth.algorithms", TextType{}, "RS256", Applies::onReload,
+        define("auth.algorithms", TextType{}, "RS256", Applies::atOnce,
                "The signature algorithms that are good, separated by commas, out of RS256, RS384, RS512, "
                "PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA).",
                [](Settings& s, const std::string& value) -> Reason {
@@ -142,7 +142,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                    return good;
                }));
     table.push_back(
-        define("auth.leeway", DurationType{0s, 10min}, "0s", Applies::onReload,
+        define("auth.leeway", DurationType{0s, 10min}, "0s", Applies::atOnce,
                "How far the clocks of this machine and of FusionAuth may differ, in whole seconds.",
                [](Settings& s, std::chrono::milliseconds value) -> Reason {
                    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
@@ -151,16 +151,16 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                    s.auth.policy.leeway = seconds;
                    return good;
                }));
-    table.push_back(define("auth.requireExpiration", BooleanType{}, "true", Applies::onReload,
+    table.push_back(define("auth.requireExpiration", BooleanType{}, "true", Applies::atOnce,
                            "Whether a token without the claim exp is refused.",
                            keepIn([](Settings& s) { return &s.auth.policy.requireExpiration; })));
-    table.push_back(define("auth.tenant", TextType{true}, "", Applies::onReload,
+    table.push_back(define("auth.tenant", TextType{true}, "", Applies::atOnce,
                            "The id of the tenant; if set, the claim tid must equal it.",
                            keepIn([](Settings& s) { return &s.auth.policy.tenant; })));
 }
 
 void addAuthentication(std::vector<SettingDefinition>& table) {
-    table.push_back(define("auth.cookie", TextType{}, "app.at", Applies::onReload,
+    table.push_back(define("auth.cookie", TextType{}, "app.at", Applies::atOnce,
                            "The cookie that a token may come in; it goes before the header Authorization.",
                            [](Settings& s, std::string value) -> Reason {
                                if (!isCookieName(value)) return inQuotes(value) + " is no cookie name";
@@ -168,67 +168,65 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
                                return good;
                            }));
     table.push_back(define(
-        "auth.errors", ChoiceType{{"detailed", "minimal"}}, "detailed", Applies::onReload,
+        "auth.errors", ChoiceType{{"detailed", "minimal"}}, "detailed", Applies::atOnce,
         "What a refused caller is told: detailed names the cause, minimal gives one and the same "
         "answer for every refused token.",
         [](Settings& s, std::size_t value) -> Reason {
             s.auth.errors = value == 0 ? security::ErrorDetail::detailed : security::ErrorDetail::minimal;
             return good;
         }));
-    table.push_back(define("auth.cache.entries", IntegerType{0, 1'000'000}, "10000", Applies::onReload,
+    table.push_back(define("auth.cache.entries", IntegerType{0, 1'000'000}, "10000", Applies::atOnce,
                            "How many verified tokens are remembered; 0 remembers none.",
                            keepIn([](Settings& s) { return &s.auth.cacheEntries; })));
 }
 
 void addKeys(std::vector<SettingDefinition>& table) {
     table.push_back(
-        define("auth.jwks.uri", TextType{true}, "", Applies::onReload,
+        define("auth.jwks.uri", TextType{true}, "", Applies::atOnce,
                "Where FusionAuth publishes its keys; if empty, auth.issuer with /.well-known/jwks.json.",
                keepIn([](Settings& s) { return &s.auth.jwks.uri; })));
     table.push_back(
-        define("auth.jwks.allowHttp", BooleanType{}, "false", Applies::onReload,
+        define("auth.jwks.allowHttp", BooleanType{}, "false", Applies::atOnce,
                "Whether keys may come over plain http from another machine. Whoever can change what is "
                "sent on the way can then forge tokens.",
                keepIn([](Settings& s) { return &s.auth.jwks.allowHttp; })));
     table.push_back(define(
-        "auth.jwks.caFile", PathType{}, "", Applies::onReload,
+        "auth.jwks.caFile", PathType{}, "", Applies::atOnce,
         "A PEM file with the certificate authorities to trust for the keys; if empty, those of the machine.",
         keepIn([](Settings& s) { return &s.auth.jwks.caFile; })));
     table.push_back(
-        define("auth.jwks.snapshot", PathType{}, "", Applies::onReload,
+        define("auth.jwks.snapshot", PathType{}, "", Applies::atOnce,
                "A file that keeps the last good keys for a start while FusionAuth is down; if empty, none.",
                keepIn([](Settings& s) { return &s.auth.jwks.snapshot; })));
-    table.push_back(define("auth.jwks.maxAge", DurationType{1s, 24h}, "10m", Applies::onReload,
+    table.push_back(define("auth.jwks.maxAge", DurationType{1s, 24h}, "10m", Applies::atOnce,
                            "How old keys get before they are fetched again.",
                            keepIn([](Settings& s) { return &s.auth.jwks.maxAge; })));
-    table.push_back(define("auth.jwks.cooldown", DurationType{1s, 1h}, "30s", Applies::onReload,
+    table.push_back(define("auth.jwks.cooldown", DurationType{1s, 1h}, "30s", Applies::atOnce,
                            "The least time between two fetches that tokens with unknown keys cause.",
                            keepIn([](Settings& s) { return &s.auth.jwks.cooldown; })));
-    table.push_back(define("auth.jwks.timeout", DurationType{100ms, 1min}, "5s", Applies::onReload,
+    table.push_back(define("auth.jwks.timeout", DurationType{100ms, 1min}, "5s", Applies::atOnce,
                            "How long one fetch may take as a whole.",
                            keepIn([](Settings& s) { return &s.auth.jwks.timeout; })));
     table.push_back(
-        define("auth.jwks.staleFor", DurationType{0s, 720h}, "24h", Applies::onReload,
+        define("auth.jwks.staleFor", DurationType{0s, 720h}, "24h", Applies::atOnce,
                "How long the last good keys serve while fetches fail; after that every token gets a 503.",
                keepIn([](Settings& s) { return &s.auth.jwks.staleFor; })));
 }
 
 void addRoles(std::vector<SettingDefinition>& table) {
-    table.push_back(define("roles.makeChange", ListType{}, "customer,teller", Applies::onReload,
+    table.push_back(define("roles.makeChange", ListType{}, "customer,teller", Applies::atOnce,
                            "The roles that may make change; one of them is enough.",
                            keepIn([](Settings& s) { return &s.roles.makeChange; })));
-    table.push_back(define("roles.panic", ListType{}, "teller", Applies::onReload,
+    table.push_back(define("roles.panic", ListType{}, "teller", Applies::atOnce,
                            "The roles that may call the police; one of them is enough.",
                            keepIn([](Settings& s) { return &s.roles.panic; })));
 }
 
 void addLog(std::vector<SettingDefinition>& table) {
-    // Poco::Message::Priority counts from 1 in this order.
-    const ChoiceType levels{
-        {"fatal", "critical", "error", "warning", "notice", "information", "debug", "trace"}};
+    const ChoiceType levels{{logLevelNames.begin(), logLevelNames.end()}};
     table.push_back(define(
-        "log.level", levels, "information", Applies::onReload,
-        "The least important messages that are logged.", [](Settings& s, std::size_t value) -> Reason {
+        "log.level", levels, "information", Applies::atOnce, "The least important messages that are logged.",
+        [](Settings& s, std::size_t value) -> Reason {
             s.logLevel =
                 static_cast<Poco::Message::Priority>(Poco::Message::PRIO_FATAL + static_cast<int>(value));
             return good;
@@ -236,24 +234,48 @@ void addLog(std::vector<SettingDefinition>& table) {
 }
 
 void addLogLines(std::vector<SettingDefinition>& table) {
-    table.push_back(define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::onRestart,
-                           "How the console's lines look: text for people, or json, one object a line.",
-                           [](Settings& s, std::size_t value) -> Reason {
-                               s.logJson = value == 1;
-                               return good;
-                           }));
-    table.push_back(define("log.access", BooleanType{}, "true", Applies::onReload,
+    table.push_back(
+        define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::atOnce,
+               "How the lines on standard error look: text for people, or json, one object a line.",
+               [](Settings& s, std::size_t value) -> Reason {
+                   s.logJson = value == 1;
+                   return good;
+               }));
+    table.push_back(define("log.access", BooleanType{}, "true", Applies::atOnce,
                            "Whether every answered request is logged, at the level information.",
                            keepIn([](Settings& s) { return &s.logAccess; })));
 }
 
+void addAudit(std::vector<SettingDefinition>& table) {
+    table.push_back(define("audit.file", PathType{}, "", Applies::atOnce,
+                           "A file that every panic and every refused role is appended to, flushed to the "
+                           "disk before the answer "
+                           "leaves; if it cannot be, a panic is answered with 503. If empty, these lines go "
+                           "to the log, whatever "
+                           "its level, under the source audit.",
+                           keepIn([](Settings& s) { return &s.auditFile; })));
+}
+
 void addAdmin(std::vector<SettingDefinition>& table) {
-    table.push_back(define("admin.socket", PathType{}, "", Applies::onRestart,
-                           "The Unix socket for changebankctl. This version has none, so it must be empty.",
-                           [](Settings&, const std::string& value) -> Reason {
-                               if (value.empty()) return good;
-                               return inQuotes(value) + ": this version has no admin socket; leave it empty";
-                           }));
+    table.push_back(define("admin.socket", PathType{}, "/run/changebank/admin.sock",
+                           Applies::byAnotherListener,
+                           "The Unix socket for changebankctl, of mode 0660, for root, the daemon's own user "
+                           "and its group; empty: "
+                           "none. A socket that is set must come up; where the default one cannot (its "
+                           "folder is missing, another "
+                           "instance has it), the daemon says so and runs without.",
+                           keepIn([](Settings& s) { return &s.admin.socket; })));
+}
+
+void addMetrics(std::vector<SettingDefinition>& table) {
+    table.push_back(define("metrics.host", TextType{}, "127.0.0.1", Applies::byAnotherListener,
+                           "The address or host name on which GET /metrics is answered, without TLS and to "
+                           "anybody who can reach it; see metrics.port.",
+                           keepIn([](Settings& s) { return &s.metrics.host; })));
+    table.push_back(define("metrics.port", OptionalIntegerType{{0, 65535}}, "", Applies::byAnotherListener,
+                           "The port for GET /metrics in Prometheus' text format; 0 picks a free one, which "
+                           "the log names; empty: none, and metrics are on the admin socket alone.",
+                           keepIn([](Settings& s) { return &s.metrics.port; })));
 }
 
 std::vector<SettingDefinition> makeTable() {
@@ -267,7 +289,9 @@ std::vector<SettingDefinition> makeTable() {
     addRoles(table);
     addLog(table);
     addLogLines(table);
+    addAudit(table);
     addAdmin(table);
+    addMetrics(table);
     return table;
 }
 
@@ -293,6 +317,18 @@ std::size_t distance(std::string_view left, std::string_view right) {
 }
 
 }  // namespace
+
+std::string_view sentenceOf(Applies applies) noexcept {
+    switch (applies) {
+        case Applies::atOnce:
+            return "A reload applies it at once.";
+        case Applies::toNewConnections:
+            return "A reload applies it to new connections.";
+        case Applies::byAnotherListener:
+            return "A reload has another listener take over.";
+    }
+    return {};
+}
 
 std::string SettingDefinition::environmentVariable() const {
     std::string name(environmentPrefix);

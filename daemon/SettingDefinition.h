@@ -10,8 +10,15 @@
 
 namespace changebank::daemon {
 
-/// When a changed setting takes effect.
-enum class Applies : unsigned char { onReload, onRestart };
+/// From when on a reload applies a changed setting.
+enum class Applies : unsigned char {
+    atOnce,             ///< From the next request or message on.
+    toNewConnections,   ///< Those that live keep what they have.
+    byAnotherListener,  ///< Another listener takes over, and the requests of the old one are answered first.
+};
+
+/// That as a sentence for people.
+std::string_view sentenceOf(Applies applies) noexcept;
 
 /// One setting: the single definition from which reading, checking, `--print-config` and the example file
 /// come.

@@ -93,6 +93,13 @@ ReadValue<std::uint64_t> IntegerType::read(std::string_view text) const {
     return *number;
 }
 
+ReadValue<std::optional<std::uint64_t>> OptionalIntegerType::read(std::string_view text) const {
+    if (text.empty()) return std::optional<std::uint64_t>();
+    auto value = integer.read(text);
+    if (auto* bad = std::get_if<BadValue>(&value)) return std::move(*bad);
+    return std::optional(std::get<std::uint64_t>(value));
+}
+
 ReadValue<bool> BooleanType::read(std::string_view text) const {
     if (text == "true") return true;
     if (text == "false") return false;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -47,6 +48,16 @@ struct IntegerType {
 
     static std::string name() { return "number"; }
     std::string range() const;
+    ReadValue<Value> read(std::string_view text) const;
+};
+
+/// A whole number, or nothing.
+struct OptionalIntegerType {
+    using Value = std::optional<std::uint64_t>;
+    IntegerType integer;
+
+    static std::string name() { return IntegerType::name(); }
+    std::string range() const { return integer.range() + ", may be empty"; }
     ReadValue<Value> read(std::string_view text) const;
 };
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "daemon/http/ServerLimits.h"
@@ -56,6 +57,19 @@ struct Settings {
         std::size_t cacheEntries = 0;
     };
 
+    struct Admin {
+        /// Absolute path; empty: none.
+        std::string socket;
+        /// Somebody set the path, so that it must come up.
+        bool isRequired = false;
+    };
+
+    struct Metrics {
+        std::string host;
+        /// std::nullopt: no listener of its own.
+        std::optional<std::uint16_t> port;
+    };
+
     Server server;
     Auth auth;
     handlers::ChangeBankRoles roles;
@@ -63,6 +77,10 @@ struct Settings {
     /// One JSON object a line instead of text.
     bool logJson = false;
     bool logAccess = true;
+    /// Absolute path; empty: the log.
+    std::string auditFile;
+    Admin admin;
+    Metrics metrics;
     /// The section `logging.*` by full key, for POCO's logging subsystem.
     std::map<std::string, std::string> logging;
 };

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <Poco/Exception.h>
-#include <Poco/Net/IPAddress.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include <system_error>
 #include <variant>
 
+#include "daemon/LoopbackHost.h"
 #include "daemon/Properties.h"
 #include "daemon/SettingDefinition.h"
 #include "daemon/SettingType.h"
@@ -149,11 +149,6 @@ void readDefines(SettingsReading& reading, const std::vector<std::string>& defin
     }
 }
 
-bool isLoopback(const std::string& host) {
-    Poco::Net::IPAddress address;
-    return host == "localhost" || (Poco::Net::IPAddress::tryParse(host, address) && address.isLoopback());
-}
-
 std::optional<Poco::URI> parsedUri(const std::string& text) {
     try {
         return Poco::URI(text);
@@ -170,7 +165,7 @@ std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
     }
     if (!uri->getUserInfo().empty()) return std::string("must not carry a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
-    if (uri->getScheme() == "http" && !isLoopback(uri->getHost()) && !jwks.allowHttp) {
+    if (uri->getScheme() == "http" && !isLoopbackHost(uri->getHost()) && !jwks.allowHttp) {
         return std::string(
             "is plain http to another machine, so that keys could be replaced on the way; use https, or set "
             "auth.jwks.allowHttp to true");
@@ -204,16 +199,30 @@ std::optional<std::string> faultOfCaFile(const std::string& path) {
     }
 }
 
+/// Why no file can be made or replaced in the folder of a path, if so.
+std::optional<std::string> faultOfFolder(const std::string& path) {
+    const auto folder = path.substr(0, path.rfind('/') + 1);
+    if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
+    return "the folder " + inQuotes(folder) + " cannot be written: " + lastError();
+}
+
+/// Why a file cannot be appended to, if so; it may have to be made.
+std::optional<std::string> faultOfAppending(const std::string& path) {
+    if (::access(path.c_str(), W_OK) == 0) return std::nullopt;
+    if (errno != ENOENT) return inQuotes(path) + " cannot be written: " + lastError();
+    return faultOfFolder(path);
+}
+
 void checkFiles(SettingsReading& reading) {
     const auto& jwks = reading.settings.auth.jwks;
     if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile)) {
         reading.blame("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
     }
-    const auto folder = jwks.snapshot.substr(0, jwks.snapshot.rfind('/') + 1);
-    if (!folder.empty() && ::access(folder.c_str(), W_OK | X_OK) != 0) {
-        reading.blame("auth.jwks.snapshot",
-                      "the folder " + inQuotes(folder) + " cannot be written: " + lastError());
-    }
+    if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfFolder(jwks.snapshot))
+        reading.blame("auth.jwks.snapshot", std::move(*why));
+    const auto& audit = reading.settings.auditFile;
+    if (auto why = audit.empty() ? std::nullopt : faultOfAppending(audit))
+        reading.blame("audit.file", std::move(*why));
 }
 
 /// Certificate and key go together, and must be usable.
@@ -260,6 +269,7 @@ SettingsReading readSettings(const SettingsSources& sources) {
     checkKeys(reading);
     checkFiles(reading);
     checkTls(reading);
+    reading.settings.admin.isRequired = reading.effective["admin.socket"].place != defaults;
     return reading;
 }
 

@@ -1,7 +1,5 @@
 #include "daemon/TokenCommand.h"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -11,12 +9,12 @@
 #include <utility>
 
 #include "daemon/CommandLine.h"
-#include "daemon/DaemonOptions.h"
 #include "daemon/KeySetSource.h"
 #include "daemon/SettingType.h"
 #include "daemon/SettingsCheck.h"
 #include "daemon/TokenInspection.h"
 #include "daemon/TokenVerification.h"
+#include "daemon/ToolSettings.h"
 #include "security/CompactJws.h"
 
 namespace changebank::daemon {
@@ -79,18 +77,10 @@ struct Request {
     std::chrono::milliseconds timeout{0};
 };
 
-/// The daemon's own settings file if this user may read it: a tool that needs no daemon does not need its
-/// file.
-std::string readableDefaultFile() {
-    return ::access(DaemonOptions::defaultFile, R_OK) == 0 ? DaemonOptions::defaultFile : "";
-}
-
 /// The request, or the exit status after the fault was said.
 std::variant<Request, int> requestFrom(const CommandLine& line) {
-    SettingsSources sources;
-    sources.file =
-        line.has("config") ? std::filesystem::absolute(line.value("config")).string() : readableDefaultFile();
-    sources.environment = SettingsSources::processEnvironment();
+    auto sources = toolSources();
+    if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
     auto reading = readSettings(sources);
     // The server's files, such as its TLS key, are of no concern here and may be out of this user's reach.
     std::erase_if(reading.faults,

@@ -3,11 +3,14 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "daemon/ControlCommand.h"
 #include "daemon/ExitStatus.h"
+#include "daemon/LoginCommand.h"
 #include "daemon/SettingsCheck.h"
 #include "daemon/TokenCommand.h"
 #include "daemon/Version.h"
@@ -26,8 +29,15 @@ struct Command {
     int (*run)(const Arguments& arguments);
 };
 
+constexpr std::size_t commandWidth = 30;
+
 int check(const Arguments& arguments) {
-    if (arguments.size() != 1 || arguments.front().empty()) {
+    if (arguments == Arguments{"--help"}) {
+        std::cout << "Usage: changebankctl check FILE\n\n"
+                     "Reads a settings file as changebankd would, and names every fault; status 0 or 78.\n";
+        return exitOk;
+    }
+    if (arguments.size() != 1 || arguments.front().empty() || arguments.front().front() == '-') {
         std::cerr << "usage: changebankctl check FILE\n";
         return exitUsage;
     }
@@ -37,20 +47,45 @@ int check(const Arguments& arguments) {
     return checkSettings(sources);
 }
 
-constexpr std::array<Command, 2> commands{{
-    {"check", "FILE", "check a settings file, and report every fault", check},
+constexpr std::array<Command, 9> commands{{
+    {"status", "", "show what the daemon is doing", runStatusCommand},
+    {"reload", "", "have the daemon read its settings anew", runReloadCommand},
+    {"keys", "[refresh]", "show the keys that tokens are judged by, or fetch them anew", runKeysCommand},
+    {"metrics", "", "show the daemon's metrics", runMetricsCommand},
+    {"config", "", "show the settings that serve", runConfigCommand},
+    {"log-level", "NAME", "set the least important level that is logged", runLogLevelCommand},
+    {"check", "FILE", "check a settings file, and report every fault, without a daemon", check},
     {"token", "inspect|verify [TOKEN|-]", "show or judge tokens, without a daemon", runTokenCommand},
+    {"login", "USER", "log in with FusionAuth and print the access token", runLoginCommand},
 }};
 
 void printHelp(std::ostream& stream) {
-    stream << "Usage: changebankctl COMMAND [ARGUMENT]...\n\n";
+    stream << "Usage: changebankctl [--socket=PATH] [--json] COMMAND [ARGUMENT]...\n\n";
     for (const auto& command : commands) {
-        stream << "  " << command.name << " " << command.arguments << "\n      " << command.meaning << '\n';
+        auto line = std::string(command.name) + " " + std::string(command.arguments);
+        line.resize(std::max(line.size(), commandWidth), ' ');
+        stream << "  " << line << "  " << command.meaning << '\n';
     }
-    stream << "\n  --version  print the version\n  --help     print this text\n";
+    stream << "\n  --socket=PATH  the daemon's admin socket; default: admin.socket of the settings\n"
+              "  --json         print the daemon's answer as it came\n"
+              "  --version      print the version\n"
+              "  --help         print this text; COMMAND --help says more\n";
 }
 
-int run(const Arguments& arguments) {
+/// The same arguments with the options that stand before the command behind it.
+Arguments commandFirst(const Arguments& arguments) {
+    const auto isOption = [](const std::string& argument) { return argument.starts_with("-"); };
+    auto command = std::find_if_not(arguments.begin(), arguments.end(), isOption);
+    // `--socket PATH` takes two arguments.
+    if (command != arguments.begin() && command != arguments.end() && *std::prev(command) == "--socket")
+        command = std::find_if_not(std::next(command), arguments.end(), isOption);
+    Arguments ordered(command, arguments.end());
+    ordered.insert(ordered.empty() ? ordered.end() : std::next(ordered.begin()), arguments.begin(), command);
+    return ordered;
+}
+
+int run(const Arguments& given) {
+    const auto arguments = commandFirst(given);
     if (arguments.empty()) {
         printHelp(std::cerr);
         return exitUsage;

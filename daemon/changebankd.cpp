@@ -10,13 +10,16 @@
 #include "daemon/DaemonOptions.h"
 #include "daemon/Detachment.h"
 #include "daemon/ExitStatus.h"
+#include "daemon/Logging.h"
+#include "daemon/MainQueue.h"
+#include "daemon/Openings.h"
 #include "daemon/PidFile.h"
+#include "daemon/ServiceNotification.h"
 #include "daemon/SettingsCheck.h"
 #include "daemon/SettingsText.h"
-#include "daemon/SignalQueue.h"
 #include "daemon/StartFailure.h"
 #include "daemon/Version.h"
-#include "daemon/http/HTTPServer.h"
+#include "daemon/http/Listener.h"
 
 using namespace changebank::daemon;
 
@@ -27,26 +30,32 @@ int printConfig(const SettingsReading& reading) {
     return reportFaults(reading, std::cerr);
 }
 
-Poco::Net::ServerSocket listenOn(const Settings::Server& server) {
-    try {
-        return changebank::http::listenOn(Poco::Net::SocketAddress(server.host, server.port));
-    } catch (const Poco::Exception& error) {
-        throw StartFailure(exitUnavailable, "cannot listen on " + server.host + ":" +
-                                                std::to_string(server.port) + ": " + error.displayText());
-    }
+/// Opens what the settings ask for, on the sockets that the service manager passed where there are some.
+Openings open(const Settings& settings) {
+    const Openings passed{ListenerSockets::from(changebank::http::adoptListeners()), nullptr};
+    std::vector<Openings::Fault> faults;
+    auto openings = passed.forSettings(settings, faults);
+    if (faults.empty()) return openings;
+    std::string why;
+    for (const auto& fault : faults)
+        why += (why.empty() ? "" : "; ") + fault.why;
+    throw StartFailure(faults.front().status, why);
 }
 
 /// Serves until a signal ends it. `detachment` is nullptr in the foreground.
-int serve(const char* program, const DaemonOptions& options, SettingsReading reading,
+int serve(const char* program, const DaemonOptions& options, CheckedSettings checked,
           Detachment* detachment) {
     if (options.umask) ::umask(*options.umask);
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
-    const SignalQueue signals;
-    const auto socket = listenOn(reading.settings.server);
-    ChangeBankDaemon daemon(options.sources, std::move(reading), socket, signals, [detachment] {
-        if (detachment != nullptr) detachment->ready();
-    });
+    const ServiceNotification notification;
+    MainQueue queue;
+    useLogOutput(checked.log);
+    auto openings = open(checked.reading.settings);
+    ChangeBankDaemon daemon(options.sources, std::move(checked), std::move(openings), queue, notification,
+                            [detachment] {
+                                if (detachment != nullptr) detachment->ready();
+                            });
     return daemon.run(std::vector<std::string>{program});
 }
 
@@ -66,12 +75,12 @@ int reportingFailures(Function function) {
     return exitSoftware;
 }
 
-int start(const char* program, const DaemonOptions& options, SettingsReading reading) {
-    if (!reading.good()) return reportFaults(reading, std::cerr);
-    if (!options.detach) return serve(program, options, std::move(reading), nullptr);
+int start(const char* program, const DaemonOptions& options, CheckedSettings checked) {
+    if (!checked.reading.good()) return reportFaults(checked.reading, std::cerr);
+    if (!options.detach) return serve(program, options, std::move(checked), nullptr);
     Detachment detachment;
     const int status =
-        reportingFailures([&] { return serve(program, options, std::move(reading), &detachment); });
+        reportingFailures([&] { return serve(program, options, std::move(checked), &detachment); });
     detachment.failed(status);
     return status;
 }
@@ -91,7 +100,7 @@ int run(const char* program, const DaemonOptions& options) {
         case Task::check:
             return checkSettings(options.sources);
         case Task::printConfig:
-            return printConfig(checkedSettings(options.sources));
+            return printConfig(checkedSettings(options.sources).reading);
         case Task::serve:
             return start(program, options, checkedSettings(options.sources));
     }

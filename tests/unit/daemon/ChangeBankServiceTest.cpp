@@ -24,6 +24,23 @@ ScriptedKeyServer::Script goodKeys() {
     return ScriptedKeyServer::document(changebank::tests::keySetOf({key().jwk(R"("kid":"k1","use":"sig")")}));
 }
 
+/// Writes nothing down.
+class NoTrail : public changebank::security::AuditTrail {
+public:
+    bool record(Event, const Poco::Net::HTTPServerRequest&,
+                const changebank::security::Principal&) noexcept override {
+        return true;
+    }
+};
+
+/// Has the service take over other settings; returns why it cannot, if so.
+std::optional<std::string> reload(ChangeBankService& service, const Settings& settings) {
+    auto prepared = service.prepare(settings);
+    if (auto* why = std::get_if<std::string>(&prepared)) return *why;
+    service.serve(settings, std::get<ChangeBankService::Prepared>(std::move(prepared)));
+    return std::nullopt;
+}
+
 Settings settingsWith(const std::string& uri, std::vector<std::string> defines = {}) {
     SettingsSources sources;
     sources.defines = std::move(defines);
@@ -52,7 +69,7 @@ BOOST_AUTO_TEST_SUITE(ChangeBankServiceTest)
 
 BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
     ScriptedKeyServer server(goodKeys());
-    const ChangeBankService service(settingsWith(server.uri()));
+    const ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
     // The first request waits for the first fetch, or finds it done.
     BOOST_TEST(statusOf(service, "GET", "/make-change?total=1.02", tokenOf("customer")) == 200);
     BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("customer")) == 403);
@@ -63,12 +80,12 @@ BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
 
 BOOST_AUTO_TEST_CASE(aReloadChangesRolesForTokensThatAreRemembered) {
     ScriptedKeyServer server(goodKeys());
-    ChangeBankService service(settingsWith(server.uri()));
+    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
     const auto token = tokenOf("customer");
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
-    BOOST_TEST(!service.reload(settingsWith(server.uri(), {"roles.panic=customer"})));
+    BOOST_TEST(!reload(service, settingsWith(server.uri(), {"roles.panic=customer"})));
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 200);
-    BOOST_TEST(!service.reload(settingsWith(server.uri(), {"auth.audience=somebody-else"})));
+    BOOST_TEST(!reload(service, settingsWith(server.uri(), {"auth.audience=somebody-else"})));
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 401);
     BOOST_TEST(server.hits() == 1U);
 }
@@ -76,8 +93,8 @@ BOOST_AUTO_TEST_CASE(aReloadChangesRolesForTokensThatAreRemembered) {
 BOOST_AUTO_TEST_CASE(aReloadWithKeysFromElsewhereFetchesThemFirst) {
     ScriptedKeyServer first(goodKeys());
     ScriptedKeyServer second(goodKeys());
-    ChangeBankService service(settingsWith(first.uri()));
-    BOOST_TEST(!service.reload(settingsWith(second.uri(), {"roles.panic=customer"})));
+    ChangeBankService service(settingsWith(first.uri()), std::make_shared<NoTrail>());
+    BOOST_TEST(!reload(service, settingsWith(second.uri(), {"roles.panic=customer"})));
     BOOST_TEST(second.hits() >= 1U);
     BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
 }
@@ -85,10 +102,10 @@ BOOST_AUTO_TEST_CASE(aReloadWithKeysFromElsewhereFetchesThemFirst) {
 BOOST_AUTO_TEST_CASE(aReloadWhoseKeysCannotBeHadChangesNothing) {
     ScriptedKeyServer good(goodKeys());
     ScriptedKeyServer bad(ScriptedKeyServer::status(500));
-    ChangeBankService service(settingsWith(good.uri()));
+    ChangeBankService service(settingsWith(good.uri()), std::make_shared<NoTrail>());
     const auto token = tokenOf("customer");
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
-    const auto failure = service.reload(settingsWith(bad.uri(), {"roles.panic=customer"}));
+    const auto failure = reload(service, settingsWith(bad.uri(), {"roles.panic=customer"}));
     BOOST_REQUIRE(failure);
     BOOST_TEST(failure->find("500") != std::string::npos);
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
@@ -99,7 +116,7 @@ BOOST_AUTO_TEST_CASE(theFactoryOutlivesItsService) {
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory;
     {
         ScriptedKeyServer server(goodKeys());
-        const ChangeBankService service(settingsWith(server.uri()));
+        const ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
         factory = service.factory();
     }
     FakeRequest request("GET", "/livez");

@@ -6,19 +6,53 @@
 #include <sstream>
 
 #include "daemon/SettingDefinition.h"
+#include "daemon/SettingsReference.h"
+#include "security/Cause.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank::daemon;
 using changebank::tests::TemporaryFolder;
 
+namespace {
+
+std::string contentOf(const std::string& path) {
+    std::ifstream file(std::string(CHANGEBANK_SOURCE_DIR "/") + path);
+    std::ostringstream content;
+    content << file.rdbuf();
+    return content.str();
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(SettingsTextTest)
 
 BOOST_AUTO_TEST_CASE(theShippedFileIsTheGeneratedOne) {
-    std::ifstream file(CHANGEBANK_SOURCE_DIR "/etc/changebank.properties");
-    std::ostringstream shipped;
-    shipped << file.rdbuf();
-    BOOST_TEST(shipped.str() == exampleSettings(),
+    BOOST_TEST(contentOf("etc/changebank.properties") == exampleSettings(),
                "etc/changebank.properties differs; write it anew with changebankd --print-defaults");
+}
+
+BOOST_AUTO_TEST_CASE(theDocumentsAreTheGeneratedOnes) {
+    BOOST_TEST(contentOf("packaging/man/changebank.properties.5") == settingsManualPage(),
+               "the manual page differs; write it anew with settings_reference man");
+    BOOST_TEST(contentOf("docs/settings.md") == settingsTable(),
+               "docs/settings.md differs; write it anew with settings_reference markdown");
+}
+
+BOOST_AUTO_TEST_CASE(theOperatorsManualExplainsEveryCauseAndCode) {
+    const auto manual = contentOf("docs/operation.md");
+    for (const auto& traits : changebank::security::allCauses()) {
+        BOOST_TEST(manual.find("`" + std::string(traits.name) + "`") != std::string::npos, traits.name);
+        if (!traits.code.empty())
+            BOOST_TEST(manual.find("`" + std::string(traits.code) + "`") != std::string::npos, traits.code);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(theDocumentsNameEverySetting) {
+    for (const auto& definition : settingDefinitions()) {
+        const std::string key(definition.key);
+        BOOST_TEST(settingsTable().find("| `" + key + "` |") != std::string::npos, key);
+        BOOST_TEST(settingsManualPage().find("\n.BR " + key) != std::string::npos, key);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(theShippedFileNamesEverySettingAndSetsNone) {

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <Poco/Net/SocketAddress.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/Settings.h"
+
+namespace changebank::daemon {
+
+/// What a listener is for.
+enum class ListenerPurpose : unsigned char { api, metrics, admin };
+inline constexpr std::array<ListenerPurpose, 3> listenerPurposes{
+    ListenerPurpose::api, ListenerPurpose::metrics, ListenerPurpose::admin};
+
+/// Where the settings want a listener: a host and a port, or a Unix socket.
+struct ListenerAddress {
+    /// Host name or address; the absolute path of a Unix socket.
+    std::string host;
+    /// std::nullopt: a Unix socket.
+    std::optional<std::uint16_t> port;
+
+    bool isUnix() const noexcept { return !port.has_value(); }
+
+    /// `HOST:PORT` or the path.
+    std::string toText() const;
+
+    /// Looks a host name up. Throws Poco::Exception.
+    Poco::Net::SocketAddress resolved() const;
+
+    friend bool operator==(const ListenerAddress&, const ListenerAddress&) = default;
+};
+
+/// Where the listener of that purpose is to be; std::nullopt: nowhere.
+std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings& settings);
+
+/// The setting to blame where that address cannot be listened on.
+std::string_view settingOf(ListenerPurpose purpose) noexcept;
+
+/// "api", "metrics" or "admin".
+std::string_view nameOf(ListenerPurpose purpose) noexcept;
+
+}  // namespace changebank::daemon

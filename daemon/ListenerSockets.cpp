@@ -1,0 +1,81 @@
+#include "daemon/ListenerSockets.h"
+
+#include <Poco/Exception.h>
+
+#include <utility>
+
+#include "daemon/Logging.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+std::shared_ptr<const BoundSocket> bound(const ListenerAddress& address) {
+    auto socket = std::make_shared<BoundSocket>(BoundSocket{address, http::listenOn(address.resolved())});
+    if (address.isUnix()) socket->file = std::make_unique<const SocketFile>(address.host);
+    return socket;
+}
+
+ListenerPurpose purposeOf(const std::string& name) {
+    for (const auto purpose : {ListenerPurpose::admin, ListenerPurpose::metrics}) {
+        if (name == nameOf(purpose)) return purpose;
+    }
+    return ListenerPurpose::api;
+}
+
+bool mayBeMissing(ListenerPurpose purpose, const Settings& settings) {
+    return purpose == ListenerPurpose::admin && !settings.admin.isRequired;
+}
+
+}  // namespace
+
+ListenerSockets ListenerSockets::from(const std::vector<http::PassedListener>& passed) {
+    ListenerSockets sockets;
+    for (const auto& each : passed) {
+        auto& place = sockets.at(purposeOf(each.name));
+        if (!place) place = std::make_shared<const BoundSocket>(BoundSocket{{}, each.socket, nullptr, true});
+    }
+    return sockets;
+}
+
+ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<Fault>& faults) const {
+    ListenerSockets next;
+    for (const auto purpose : listenerPurposes) {
+        const auto& current = of(purpose);
+        if (current && current->isPassed) {
+            next.at(purpose) = current;
+            continue;
+        }
+        const auto address = addressOf(purpose, settings);
+        if (!address) continue;
+        if (current && current->address == *address) {
+            next.at(purpose) = current;
+            continue;
+        }
+        try {
+            next.at(purpose) = bound(*address);
+        } catch (const Poco::Exception& error) {
+            auto why = "cannot listen on " + address->toText() + ": " + error.displayText();
+            if (mayBeMissing(purpose, settings)) {
+                log(Poco::Message::PRIO_WARNING,
+                    why + "; changebankctl cannot reach this daemon. Make the folder or set admin.socket");
+            } else {
+                faults.push_back({purpose, std::move(why)});
+            }
+        }
+    }
+    return next;
+}
+
+std::vector<ListenerPurpose> ListenerSockets::passedOver(const Settings& before,
+                                                         const Settings& after) const {
+    std::vector<ListenerPurpose> purposes;
+    for (const auto purpose : listenerPurposes) {
+        const auto& socket = of(purpose);
+        if (socket && socket->isPassed && addressOf(purpose, before) != addressOf(purpose, after))
+            purposes.push_back(purpose);
+    }
+    return purposes;
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,206 @@
+#include "daemon/Listeners.h"
+
+#include <Poco/Exception.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "daemon/AdminPeers.h"
+#include "daemon/Logging.h"
+#include "daemon/http/ServerParams.h"
+
+namespace changebank::daemon {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A server closes the socket that it is given, so each gets a descriptor of its own to the same queue.
+Poco::Net::ServerSocket shared(const Poco::Net::ServerSocket& socket) {
+    const int descriptor = ::fcntl(socket.impl()->sockfd(), F_DUPFD_CLOEXEC, 0);
+    if (descriptor < 0) throw Poco::SystemException("cannot share a listening socket", errno);
+    return http::adoptListener(descriptor);
+}
+
+/// What serves operators needs little, and must work when the API is full.
+http::ServerLimits operatorLimits() {
+    http::ServerLimits limits;
+    limits.threads = 1;
+    limits.blockingThreads = 4;
+    limits.maxConnections = 64;
+    limits.maxHeaderBytes = std::size_t{8} * 1024;
+    limits.maxBodyBytes = std::size_t{4} * 1024;
+    limits.drainTimeout = 5s;
+    return limits;
+}
+
+http::ServerLimits limitsOf(ListenerPurpose purpose, const Settings& settings) {
+    return purpose == ListenerPurpose::api ? settings.server.limits : operatorLimits();
+}
+
+std::size_t indexOf(ListenerPurpose purpose) {
+    return static_cast<std::size_t>(purpose);
+}
+
+std::string boundAddress(const BoundSocket& socket) {
+    return socket.socket.address().toString();
+}
+
+void announce(const Listeners::Status& status) {
+    if (status.purpose == ListenerPurpose::api) {
+        log(Poco::Message::PRIO_INFORMATION, "listening on " + status.address);
+    } else {
+        log(Poco::Message::PRIO_INFORMATION,
+            std::string(nameOf(status.purpose)) + " served on " + status.address);
+    }
+}
+
+}  // namespace
+
+Listeners::Listeners(Factories factories, http::AccessObserver::Ptr observer)
+    : _factories(std::move(factories)), _observer(std::move(observer)) {}
+
+Listeners::~Listeners() {
+    stop(true);
+    for (auto& retired : _retired)
+        retired.thread.join();
+}
+
+Listeners::Serving Listeners::made(ListenerPurpose purpose, const Settings& settings,
+                                   std::shared_ptr<const BoundSocket> socket,
+                                   const Poco::Net::Context::Ptr& tls) const {
+    const auto limits = limitsOf(purpose, settings);
+    http::ServerParams::Ptr params(new http::ServerParams(limits));
+    Serving serving{purpose, std::move(socket), limits.threads, nullptr, nullptr, {}};
+    if (tls) {
+        serving.certificates = std::make_shared<http::ReplaceableTlsContext>(tls);
+        params->setTlsContextSource(serving.certificates);
+    }
+    if (purpose == ListenerPurpose::api) params->setAccessObserver(_observer);
+    if (purpose == ListenerPurpose::admin) params->setPeerCheck(isAdminPeer);
+    const std::array factories{_factories.api, _factories.metrics, _factories.admin};
+    serving.server = std::make_shared<http::HTTPServer>(factories[indexOf(purpose)],
+                                                        shared(serving.socket->socket), params);
+    serving.status = {purpose, boundAddress(*serving.socket), static_cast<bool>(tls)};
+    return serving;
+}
+
+Listeners::Plan Listeners::plan(const Settings& settings, ListenerSockets sockets,
+                                Poco::Net::Context::Ptr tls) const {
+    Plan plan;
+    plan._limits = settings.server.limits;
+    for (const auto purpose : listenerPurposes) {
+        const auto& socket = sockets.of(purpose);
+        if (!socket) continue;
+        const auto context = purpose == ListenerPurpose::api ? tls : Poco::Net::Context::Ptr();
+        const auto& current = _servers[indexOf(purpose)];
+        auto& goesOn = plan._goesOn[indexOf(purpose)];
+        goesOn = current && current->socket == socket &&
+                 current->threads == limitsOf(purpose, settings).threads &&
+                 current->status.isSecure == static_cast<bool>(context);
+        if (!goesOn) plan._next[indexOf(purpose)] = made(purpose, settings, socket, context);
+    }
+    plan._sockets = std::move(sockets);
+    plan._tls = std::move(tls);
+    return plan;
+}
+
+void Listeners::serve(Plan plan) {
+    forgetDrained();
+    for (const auto purpose : listenerPurposes) {
+        if (!plan._goesOn[indexOf(purpose)]) replace(purpose, std::move(plan._next[indexOf(purpose)]));
+    }
+    auto& api = _servers[indexOf(ListenerPurpose::api)];
+    api->server->setLimits(plan._limits);
+    if (api->certificates) api->certificates->replace(plan._tls);
+    _sockets = std::move(plan._sockets);
+}
+
+void Listeners::replace(ListenerPurpose purpose, std::optional<Serving> next) {
+    if (next) {
+        next->server->start();
+        announce(next->status);
+    }
+    const std::lock_guard lock(_mutex);
+    auto& current = _servers[indexOf(purpose)];
+    std::swap(current, next);
+    if (next) retire(std::move(*next));
+}
+
+/// Under the lock.
+void Listeners::retire(Serving serving) {
+    auto& retired = _retired.emplace_back();
+    retired.server = std::move(serving.server);
+    retired.purpose = serving.purpose;
+    retired.thread = std::thread([&retired] {
+        retired.server->stopAll(false);
+        retired.isDrained = true;
+    });
+}
+
+void Listeners::forgetDrained() {
+    std::list<Retired> drained;
+    const std::lock_guard lock(_mutex);
+    for (auto retired = _retired.begin(); retired != _retired.end();) {
+        const auto next = std::next(retired);
+        if (retired->isDrained) drained.splice(drained.end(), _retired, retired);
+        retired = next;
+    }
+    for (auto& each : drained) {
+        each.thread.join();
+        if (each.purpose == ListenerPurpose::api) _before += each.server->counters();
+    }
+}
+
+std::vector<std::shared_ptr<http::HTTPServer>> Listeners::living() const {
+    std::vector<std::shared_ptr<http::HTTPServer>> servers;
+    const std::lock_guard lock(_mutex);
+    for (const auto& serving : _servers) {
+        if (serving) servers.push_back(serving->server);
+    }
+    for (const auto& retired : _retired)
+        servers.push_back(retired.server);
+    return servers;
+}
+
+void Listeners::stop(bool abort) {
+    // The API comes first, so that an operator can watch it drain.
+    for (const auto& server : living())
+        server->stopAll(abort);
+}
+
+std::vector<Listeners::Status> Listeners::status() const {
+    std::vector<Status> all;
+    const std::lock_guard lock(_mutex);
+    for (const auto& serving : _servers) {
+        if (serving) all.push_back(serving->status);
+    }
+    return all;
+}
+
+http::ServerCounters Listeners::counters() const {
+    const std::lock_guard lock(_mutex);
+    auto sum = _before;
+    if (const auto& api = _servers.front()) sum += api->server->counters();
+    for (const auto& retired : _retired) {
+        if (retired.purpose == ListenerPurpose::api) sum += retired.server->counters();
+    }
+    return sum;
+}
+
+bool Listeners::turn(std::chrono::milliseconds within) const {
+    std::vector<std::shared_ptr<http::HTTPServer>> servers;
+    {
+        const std::lock_guard lock(_mutex);
+        for (const auto& serving : _servers) {
+            if (serving) servers.push_back(serving->server);
+        }
+    }
+    return std::all_of(servers.begin(), servers.end(),
+                       [within](const auto& server) { return server->turns(within); });
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/ListenerSockets.h"
+#include "daemon/http/HTTPServer.h"
+#include "daemon/http/TlsContextSource.h"
+
+namespace changebank::daemon {
+
+/// The HTTP servers of the daemon: the API, and where settings want them the metrics and the admin socket.
+/// Takes over other settings while requests are served: limits and certificates in place; another address,
+/// number of threads or kind of transport by another server, which accepts before the old one is drained.
+/// Settings are exchanged from one thread; the rest may be called from any.
+class Listeners {
+public:
+    /// What answers, for each ListenerPurpose.
+    struct Factories {
+        Poco::Net::HTTPRequestHandlerFactory::Ptr api;
+        Poco::Net::HTTPRequestHandlerFactory::Ptr metrics;
+        Poco::Net::HTTPRequestHandlerFactory::Ptr admin;
+    };
+
+    /// `observer` hears of the API's requests.
+    Listeners(Factories factories, http::AccessObserver::Ptr observer);
+
+    /// Stops like stop(true).
+    ~Listeners();
+
+    Listeners(const Listeners&) = delete;
+    Listeners& operator=(const Listeners&) = delete;
+
+    class Plan;
+
+    /// Makes what other settings need, and changes nothing. `tls` is the API's context, null for plain HTTP.
+    /// Throws Poco::Exception where the system gives no more descriptors.
+    Plan plan(const Settings& settings, ListenerSockets sockets, Poco::Net::Context::Ptr tls) const;
+
+    /// Serves by a plan from now on, and drains what is not wanted any more, without waiting for it.
+    void serve(Plan plan);
+
+    const ListenerSockets& sockets() const noexcept { return _sockets; }
+
+    /// Drains, and returns when no connection is left; with `abort` cuts them, also those that another
+    /// thread's call is draining.
+    void stop(bool abort);
+
+    /// One listener as it is now.
+    struct Status {
+        ListenerPurpose purpose;
+        /// `HOST:PORT` with the port that is bound, or the path.
+        std::string address;
+        bool isSecure = false;
+    };
+    std::vector<Status> status() const;
+
+    /// Those of the API's servers, retired ones among them, so that sums never go back.
+    http::ServerCounters counters() const;
+
+    /// Whether every event loop comes round within that time; waits as long as that at most.
+    bool turn(std::chrono::milliseconds within) const;
+
+private:
+    /// A server, and what only another one could serve by.
+    struct Serving {
+        ListenerPurpose purpose;
+        std::shared_ptr<const BoundSocket> socket;
+        unsigned threads = 0;
+        std::shared_ptr<http::ReplaceableTlsContext> certificates;
+        std::shared_ptr<http::HTTPServer> server;
+        Status status;
+    };
+    using Servers = std::array<std::optional<Serving>, listenerPurposes.size()>;
+
+    struct Retired {
+        std::shared_ptr<http::HTTPServer> server;
+        ListenerPurpose purpose;
+        std::atomic<bool> isDrained{false};
+        std::thread thread;
+    };
+
+    Serving made(ListenerPurpose purpose, const Settings& settings, std::shared_ptr<const BoundSocket> socket,
+                 const Poco::Net::Context::Ptr& tls) const;
+    void replace(ListenerPurpose purpose, std::optional<Serving> next);
+    void retire(Serving serving);
+    void forgetDrained();
+    std::vector<std::shared_ptr<http::HTTPServer>> living() const;
+
+    Factories _factories;
+    http::AccessObserver::Ptr _observer;
+    ListenerSockets _sockets;
+    /// Guards what follows.
+    mutable std::mutex _mutex;
+    Servers _servers;
+    std::list<Retired> _retired;
+    /// What API servers that are gone had counted.
+    http::ServerCounters _before;
+};
+
+/// What is to serve, made and not started.
+class Listeners::Plan {
+    friend class Listeners;
+    Plan() = default;
+
+    ListenerSockets _sockets;
+    Poco::Net::Context::Ptr _tls;
+    http::ServerLimits _limits;
+    /// For each purpose, whether the server at work goes on, or else which takes its place.
+    std::array<bool, listenerPurposes.size()> _goesOn{};
+    Servers _next;
+};
+
+}  // namespace changebank::daemon

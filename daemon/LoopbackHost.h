@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace changebank::daemon {
+
+/// Whether a host name or address is this machine by definition, without asking a resolver: localhost and the
+/// loopback addresses (RFC 6761 section 6.3).
+bool isLoopbackHost(const std::string& host);
+
+}  // namespace changebank::daemon

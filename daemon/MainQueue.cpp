@@ -1,0 +1,93 @@
+#include "daemon/MainQueue.h"
+
+#include <Poco/Exception.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace changebank::daemon {
+
+namespace {
+
+security::FileDescriptor orThrow(int descriptor) {
+    if (descriptor < 0) throw Poco::SystemException("cannot wait for signals", errno);
+    return security::FileDescriptor(descriptor);
+}
+
+sigset_t handledSignals() {
+    sigset_t signals{};
+    sigemptyset(&signals);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1})
+        sigaddset(&signals, number);
+    return signals;
+}
+
+}  // namespace
+
+MainQueue::MainQueue() : _wakeUp(orThrow(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
+    const auto signals = handledSignals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+    _signals = orThrow(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+std::optional<int> MainQueue::waitFor(std::chrono::milliseconds time) {
+    return waitUntil(std::chrono::steady_clock::now() + time);
+}
+
+std::optional<int> MainQueue::waitUntil(std::optional<Time> end) {
+    while (true) {
+        if (const auto number = takeSignal()) return number;
+        runTasks();
+        int timeout = -1;
+        if (end) {
+            const auto left = *end - std::chrono::steady_clock::now();
+            if (left <= left.zero()) return std::nullopt;
+            timeout = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
+        }
+        std::array<pollfd, 2> sources{{{_signals.get(), POLLIN, 0}, {_wakeUp.get(), POLLIN, 0}}};
+        ::poll(sources.data(), sources.size(), timeout);
+    }
+}
+
+std::optional<int> MainQueue::takeSignal() {
+    signalfd_siginfo signal{};
+    if (::read(_signals.get(), &signal, sizeof(signal)) != sizeof(signal)) return std::nullopt;
+    return static_cast<int>(signal.ssi_signo);
+}
+
+void MainQueue::post(Task task) {
+    {
+        const std::lock_guard lock(_mutex);
+        if (_isClosed) return;
+        _tasks.push_back(std::move(task));
+    }
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(_wakeUp.get(), &one, sizeof(one));
+}
+
+void MainQueue::close() {
+    std::vector<Task> dropped;
+    const std::lock_guard lock(_mutex);
+    dropped.swap(_tasks);
+    _isClosed = true;
+}
+
+void MainQueue::runTasks() {
+    std::uint64_t ignored = 0;
+    [[maybe_unused]] const auto read = ::read(_wakeUp.get(), &ignored, sizeof(ignored));
+    std::vector<Task> tasks;
+    {
+        const std::lock_guard lock(_mutex);
+        tasks.swap(_tasks);
+    }
+    for (const auto& task : tasks)
+        task();
+}
+
+}  // namespace changebank::daemon

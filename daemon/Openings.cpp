@@ -1,0 +1,29 @@
+#include "daemon/Openings.h"
+
+#include <Poco/Exception.h>
+
+#include <utility>
+
+namespace changebank::daemon {
+
+Openings Openings::forSettings(const Settings& settings, std::vector<Fault>& faults) const {
+    Openings next;
+    std::vector<ListenerSockets::Fault> unbound;
+    next.sockets = sockets.rebound(settings, unbound);
+    for (auto& fault : unbound)
+        faults.push_back({std::string(settingOf(fault.purpose)), std::move(fault.why), exitUnavailable});
+    if (settings.auditFile.empty()) return next;
+    if (audit && audit->path() == settings.auditFile) {
+        next.audit = audit;
+        return next;
+    }
+    try {
+        next.audit = std::make_shared<AuditFile>(settings.auditFile);
+    } catch (const Poco::Exception& error) {
+        faults.push_back(
+            {"audit.file", "cannot write the audit log: " + error.displayText(), exitConfiguration});
+    }
+    return next;
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/AuditFile.h"
+#include "daemon/ExitStatus.h"
+#include "daemon/ListenerSockets.h"
+#include "daemon/Settings.h"
+
+namespace changebank::daemon {
+
+/// What the daemon holds open by its settings: listening sockets and the audit file.
+struct Openings {
+    /// What cannot be opened, the setting to blame, and how a program that needs it ends.
+    struct Fault {
+        std::string key;
+        std::string why;
+        ExitStatus status;
+    };
+
+    ListenerSockets sockets;
+    /// nullptr: the audit log goes to the log.
+    std::shared_ptr<AuditFile> audit;
+
+    /// The same for other settings: what fits is kept, the rest is opened. Adds a fault for each that cannot
+    /// be.
+    Openings forSettings(const Settings& settings, std::vector<Fault>& faults) const;
+};
+
+}  // namespace changebank::daemon

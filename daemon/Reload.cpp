@@ -1,0 +1,116 @@
+#include "daemon/Reload.h"
+
+#include <Poco/Exception.h>
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "daemon/Logging.h"
+#include "daemon/Openings.h"
+#include "daemon/http/ServerTlsContext.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+void logOutcome(const ReloadOutcome& outcome) {
+    for (const auto& fault : outcome.faults)
+        log(Poco::Message::PRIO_ERROR, "reload: " + fault.toText());
+    for (const auto& note : outcome.notes)
+        log(Poco::Message::PRIO_WARNING, "reload: " + note);
+    if (outcome.good()) {
+        log(Poco::Message::PRIO_NOTICE, "settings reloaded");
+    } else {
+        log(Poco::Message::PRIO_ERROR, "settings not reloaded; the old ones serve on");
+    }
+}
+
+}  // namespace
+
+/// Everything that the new settings need and that is not there yet.
+struct Reload::Prepared {
+    ChangeBankService::Prepared service;
+    Listeners::Plan listeners;
+    std::shared_ptr<AuditFile> audit;
+};
+
+Reload::Reload(SettingsSources sources, SettingsReading first, Parts parts)
+    : _sources(std::move(sources)),
+      _parts(parts),
+      _current(std::make_shared<const SettingsReading>(std::move(first))) {}
+
+ReloadOutcome Reload::run() {
+    ReloadOutcome outcome;
+    auto next = checkedSettings(_sources);
+    auto ready = next.reading.good() ? prepared(next) : std::nullopt;
+    outcome.faults = next.reading.faults;
+    if (ready) {
+        outcome.notes = notesOn(next.reading);
+        serve(std::move(*ready), std::move(next));
+    }
+    outcome.time = std::chrono::system_clock::now();
+    logOutcome(outcome);
+    const std::lock_guard lock(_mutex);
+    ++(outcome.good() ? _status.succeeded : _status.failed);
+    _status.last = outcome;
+    return outcome;
+}
+
+std::optional<Reload::Prepared> Reload::prepared(CheckedSettings& next) const {
+    auto& reading = next.reading;
+    const auto& settings = reading.settings;
+    std::vector<Openings::Fault> faults;
+    auto openings = Openings{_parts.listeners.sockets(), _parts.audit.file()}.forSettings(settings, faults);
+    for (auto& fault : faults)
+        reading.blame(fault.key, std::move(fault.why));
+    auto service = _parts.service.prepare(settings);
+    if (const auto* why = std::get_if<std::string>(&service))
+        reading.blame("auth.jwks.uri", "cannot fetch keys: " + *why);
+    if (!reading.good()) return std::nullopt;
+    try {
+        const auto tls = settings.server.isSecure() ? http::serverTlsContext(settings.server.tls)
+                                                    : Poco::Net::Context::Ptr();
+        return Prepared{std::get<ChangeBankService::Prepared>(std::move(service)),
+                        _parts.listeners.plan(settings, std::move(openings.sockets), tls),
+                        std::move(openings.audit)};
+    } catch (const Poco::Exception& error) {
+        reading.blame("server.port", error.displayText());
+        return std::nullopt;
+    }
+}
+
+void Reload::serve(Prepared prepared, CheckedSettings next) {
+    const auto& settings = next.reading.settings;
+    useLogOutput(std::move(next.log));
+    _parts.access.enable(settings.logAccess);
+    _parts.audit.use(std::move(prepared.audit));
+    _parts.service.serve(settings, std::move(prepared.service));
+    _parts.listeners.serve(std::move(prepared.listeners));
+    auto current = std::make_shared<const SettingsReading>(std::move(next.reading));
+    const std::lock_guard lock(_mutex);
+    _current = std::move(current);
+    ++_status.generation;
+}
+
+std::vector<std::string> Reload::notesOn(const SettingsReading& next) const {
+    std::vector<std::string> notes;
+    const auto before = current();
+    for (const auto purpose : _parts.listeners.sockets().passedOver(before->settings, next.settings)) {
+        notes.push_back(std::string(settingOf(purpose)) + " changed, but the service manager passed the " +
+                        std::string(nameOf(purpose)) + " listener: change its socket unit and restart both");
+    }
+    return notes;
+}
+
+Reload::Status Reload::status() const {
+    const std::lock_guard lock(_mutex);
+    return _status;
+}
+
+std::shared_ptr<const SettingsReading> Reload::current() const {
+    const std::lock_guard lock(_mutex);
+    return _current;
+}
+
+}  // namespace changebank::daemon

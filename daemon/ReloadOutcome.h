@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "daemon/SettingFault.h"
+
+namespace changebank::daemon {
+
+/// What became of reading the settings anew.
+struct ReloadOutcome {
+    std::chrono::system_clock::time_point time{};
+    /// Why the old settings serve on; empty: the new ones serve.
+    std::vector<SettingFault> faults;
+    /// What the new settings say and what cannot be done without a restart, one line each.
+    std::vector<std::string> notes;
+
+    bool good() const noexcept { return faults.empty(); }
+};
+
+}  // namespace changebank::daemon

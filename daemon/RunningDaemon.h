@@ -1,0 +1,80 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "daemon/AccessLog.h"
+#include "daemon/AuditLog.h"
+#include "daemon/ChangeBankService.h"
+#include "daemon/Listeners.h"
+#include "daemon/MainQueue.h"
+#include "daemon/Openings.h"
+#include "daemon/Reload.h"
+#include "daemon/RequestMetrics.h"
+#include "daemon/ServiceNotification.h"
+#include "daemon/SettingsCheck.h"
+
+namespace changebank::daemon {
+
+/// The parts of a daemon that serves, and what operators have it do. What it shows may be asked from any
+/// thread.
+class RunningDaemon {
+public:
+    /// `checked` must be good, and is what `sources` gave; `openings` are what
+    /// they ask for. The service manager hears of each state; queue and notification must
+    /// outlive this.
+    RunningDaemon(SettingsSources sources, CheckedSettings checked, Openings openings, MainQueue& queue,
+                  const ServiceNotification& notification);
+
+    RunningDaemon(const RunningDaemon&) = delete;
+    RunningDaemon& operator=(const RunningDaemon&) = delete;
+
+    // For the main thread.
+
+    /// Reads the settings anew; what has been refused or noted is logged and returned.
+    ReloadOutcome reload();
+
+    /// Opens log files and the audit file anew, and logs where that fails.
+    void reopenFiles();
+
+    /// Stops when the requests in flight are answered, or at once when a second signal to stop comes.
+    void drain();
+
+    // For any thread but the main one.
+
+    /// Has the main thread reload, and waits for it. Throws std::future_error when the daemon has stopped.
+    ReloadOutcome requestReload();
+
+    // For any thread.
+
+    const ChangeBankService& service() const noexcept { return _service; }
+    const Listeners& listeners() const noexcept { return _listeners; }
+    const Reload& reloads() const noexcept { return _reload; }
+    const RequestMetrics& requests() const noexcept { return *_requests; }
+    const AuditLog& audit() const noexcept { return *_audit; }
+    bool isDraining() const noexcept { return _isDraining; }
+
+    std::chrono::system_clock::time_point startedAt() const noexcept { return _startedAt; }
+    std::chrono::milliseconds uptime() const;
+
+private:
+    /// One line for the service manager.
+    std::string summary() const;
+
+    MainQueue& _queue;
+    const ServiceNotification& _notification;
+    const std::chrono::system_clock::time_point _startedAt = std::chrono::system_clock::now();
+    const std::chrono::steady_clock::time_point _started = std::chrono::steady_clock::now();
+    std::atomic<bool> _isDraining{false};
+    std::shared_ptr<AuditLog> _audit;
+    std::shared_ptr<AccessLog> _access;
+    std::shared_ptr<RequestMetrics> _requests;
+    ChangeBankService _service;
+    Listeners _listeners;
+    Reload _reload;
+};
+
+}  // namespace changebank::daemon

@@ -1,0 +1,133 @@
+#include "daemon/admin/AdminRoutes.h"
+
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/String.h>
+
+#include <functional>
+#include <future>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/LogLevel.h"
+#include "daemon/Logging.h"
+#include "daemon/RunningDaemon.h"
+#include "daemon/SettingType.h"
+#include "daemon/admin/ConfigReport.h"
+#include "daemon/admin/KeysReport.h"
+#include "daemon/admin/MetricsReport.h"
+#include "daemon/admin/ReloadReport.h"
+#include "daemon/admin/StatusReport.h"
+#include "handlers/AnswerHandler.h"
+#include "handlers/RouteTable.h"
+#include "security/BlockingRequestHandler.h"
+
+namespace changebank::daemon {
+
+using handlers::Answer;
+using handlers::Route;
+using Poco::Net::HTTPResponse;
+using Poco::Net::HTTPServerRequest;
+
+namespace {
+
+using Work = std::function<Answer(HTTPServerRequest&)>;
+
+/// Does what may take a while, and answers its outcome.
+class AdminHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
+public:
+    explicit AdminHandler(const Work& work) : _work(work) {}
+
+    void handleRequest(HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
+        _work(request).with("Cache-Control", "no-store").send(response);
+    }
+
+private:
+    const Work& _work;
+};
+
+/// Answers by a table whose routes are all public: who may connect was settled before.
+class AdminRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
+public:
+    explicit AdminRequestHandlerFactory(std::vector<Route> routes) : _table(std::move(routes)) {}
+
+    Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
+        const Route* route = _table.find(request.getURI());
+        if (route == nullptr)
+            return new handlers::AnswerHandler(Answer::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
+        if (auto answer = route->answerToMethod(request.getMethod()))
+            return new handlers::AnswerHandler(std::move(*answer));
+        return route->make(request, nullptr);
+    }
+
+private:
+    handlers::RouteTable _table;
+};
+
+Route route(const char* path, const char* method, Work work) {
+    return {path, {method}, std::nullopt, [work = std::move(work)](const auto&, const auto&) {
+                return new AdminHandler(work);
+            }};
+}
+
+Answer ok(std::string json) {
+    return Answer::json(HTTPResponse::HTTP_OK, std::move(json));
+}
+
+Answer reload(RunningDaemon& daemon) {
+    try {
+        const auto outcome = daemon.requestReload();
+        return Answer::json(outcome.good() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
+                            reloadReport(outcome, daemon.reloads().status().generation));
+    } catch (const std::future_error&) {
+        return Answer::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "changebankd is stopping");
+    }
+}
+
+Answer refreshKeys(const RunningDaemon& daemon) {
+    if (const auto why = daemon.service().refreshKeys())
+        return Answer::error(HTTPResponse::HTTP_BAD_GATEWAY, "cannot fetch keys: " + *why);
+    return ok(keysReport(daemon));
+}
+
+/// Holds until the next reload, which brings the level of the settings.
+Answer setLogLevel(HTTPServerRequest& request) {
+    std::string body;
+    Poco::StreamCopier::copyToString(request.stream(), body);
+    const auto name = Poco::trim(body);
+    const auto level = logLevelNamed(name);
+    if (!level) {
+        const ChoiceType known{{logLevelNames.begin(), logLevelNames.end()}};
+        return Answer::error(HTTPResponse::HTTP_BAD_REQUEST, inQuotes(name) + " is none of " + known.range());
+    }
+    useLogOutput(logOutput()->withLevel(*level));
+    log(Poco::Message::PRIO_NOTICE, "log level set to " + name + " until the next reload");
+    return ok("{\"level\":\"" + name + "\"}");
+}
+
+Route metricsRoute(const RunningDaemon& daemon) {
+    return route("/metrics", "GET", [&daemon](auto&) {
+        return Answer{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(daemon)};
+    });
+}
+
+}  // namespace
+
+Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(RunningDaemon& daemon) {
+    return new AdminRequestHandlerFactory({
+        route("/status", "GET", [&daemon](auto&) { return ok(statusReport(daemon)); }),
+        route("/reload", "POST", [&daemon](auto&) { return reload(daemon); }),
+        route("/keys", "GET", [&daemon](auto&) { return ok(keysReport(daemon)); }),
+        route("/keys/refresh", "POST", [&daemon](auto&) { return refreshKeys(daemon); }),
+        route("/config", "GET", [&daemon](auto&) { return ok(configReport(*daemon.reloads().current())); }),
+        route("/log-level", "PUT", setLogLevel),
+        metricsRoute(daemon),
+    });
+}
+
+Poco::Net::HTTPRequestHandlerFactory::Ptr metricsRoutes(const RunningDaemon& daemon) {
+    return new AdminRequestHandlerFactory({metricsRoute(daemon)});
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "daemon/SettingsReader.h"
+
+namespace changebank::daemon {
+
+/// The settings in effect: `{"settings":[{"key","value","from"}…]}`, secrets masked as in
+/// effectiveSettings().
+std::string configReport(const SettingsReading& reading);
+
+}  // namespace changebank::daemon

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <array>
+
+#include "daemon/http/ConnectionCounters.h"
+
+namespace changebank::daemon {
+
+/// The names of http::ConnectionState in reports and metrics, in its order.
+inline constexpr std::array<const char*, http::connectionStates> connectionStateNames{
+    "reading_head", "reading_body", "handling", "writing", "idle", "closing"};
+
+}  // namespace changebank::daemon

@@ -1,0 +1,130 @@
+#include "daemon/admin/MetricsReport.h"
+
+#include <map>
+#include <string_view>
+
+#include "daemon/ProcessFigures.h"
+#include "daemon/PrometheusText.h"
+#include "daemon/RunningDaemon.h"
+#include "daemon/Version.h"
+#include "daemon/admin/ConnectionStateNames.h"
+#include "daemon/admin/JsonText.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+using Type = PrometheusText::Type;
+
+void writeConnections(PrometheusText& text, const http::ServerCounters& counters) {
+    text.family("changebank_http_connections", Type::gauge, "Open connections of the API, by what they do.");
+    for (std::size_t i = 0; i < http::connectionStates; ++i)
+        text.sample({{"state", connectionStateNames[i]}}, counters.connections[i]);
+    text.single("changebank_http_connections_accepted_total", Type::counter,
+                "Connections accepted, refused ones among them.", counters.accepted);
+    text.single("changebank_http_connections_refused_total", Type::counter,
+                "Connections beyond server.maxConnections or server.maxConnectionsPerClient.",
+                counters.refused);
+    text.single("changebank_http_accept_failures_total", Type::counter,
+                "Times that accepting was put off for want of file descriptors or memory.",
+                counters.acceptFailures);
+    text.single("changebank_http_received_bytes_total", Type::counter, "Bytes received, before TLS.",
+                counters.bytesReceived);
+    text.single("changebank_http_sent_bytes_total", Type::counter, "Bytes sent, before TLS.",
+                counters.bytesSent);
+}
+
+/// Several causes share a code; the few without one go by their name.
+void writeDenials(PrometheusText& text, const security::RefusalCounters& refusals) {
+    std::map<std::string_view, std::uint64_t> byCode;
+    for (const auto& traits : security::allCauses())
+        byCode[traits.code.empty() ? traits.name : traits.code] += refusals.of(traits.cause);
+    text.family("changebank_token_denials_total", Type::counter,
+                "Requests not let through, by the code of the answer.");
+    for (const auto& [code, count] : byCode)
+        text.sample({{"code", code}}, count);
+}
+
+void writeCache(PrometheusText& text, const RunningDaemon& daemon) {
+    const auto counters = daemon.service().cache().value_or(security::VerifiedTokenCache::Counters{});
+    text.single("changebank_token_cache_hits_total", Type::counter,
+                "Tokens that were remembered and needed no signature verification.", counters.hits);
+    text.single("changebank_token_cache_misses_total", Type::counter, "Tokens that were not remembered.",
+                counters.misses);
+    text.single("changebank_token_cache_entries", Type::gauge, "Tokens remembered now.",
+                std::uint64_t{counters.entries});
+}
+
+void writeKeys(PrometheusText& text, const security::RemoteJwkSetStatus& keys) {
+    text.single("changebank_jwks_usable", Type::gauge,
+                "1 while there are keys to judge tokens by, 0 while every token gets a 503.",
+                std::uint64_t{keys.keys ? 1U : 0U});
+    text.single("changebank_jwks_keys", Type::gauge, "Usable keys of the key set.",
+                std::uint64_t{keys.keys ? keys.keys->keys().size() : 0});
+    text.family("changebank_jwks_age_seconds", Type::gauge,
+                "Since the key server last confirmed the keys; missing while there are none.");
+    if (keys.age) text.sample({}, secondsOf(*keys.age));
+    text.single("changebank_jwks_next_refresh_seconds", Type::gauge,
+                "Until the keys are fetched again; 0 while that is due or under way.",
+                secondsOf(keys.nextRefresh));
+    text.family("changebank_jwks_fetches_total", Type::counter, "Fetches of the key set, by outcome.");
+    text.sample({{"outcome", "replaced"}}, keys.replaced);
+    text.sample({{"outcome", "confirmed"}}, keys.confirmed);
+    text.sample({{"outcome", "failed"}}, keys.failed);
+}
+
+void writeReloads(PrometheusText& text, const Reload::Status& status) {
+    text.family("changebank_config_reloads_total", Type::counter, "Reloads of the settings, by outcome.");
+    text.sample({{"outcome", "succeeded"}}, status.succeeded);
+    text.sample({{"outcome", "failed"}}, status.failed);
+    text.single("changebank_config_last_reload_successful", Type::gauge,
+                "Whether the settings that were asked for last serve; 1 before the first reload.",
+                std::uint64_t{!status.last || status.last->good() ? 1U : 0U});
+    text.single("changebank_config_generation", Type::gauge,
+                "1 for the settings of the start, one more with each that took their place.",
+                status.generation);
+}
+
+void writeAudit(PrometheusText& text, const AuditLog& audit) {
+    using Event = security::AuditTrail::Event;
+    text.family("changebank_audit_events_total", Type::counter,
+                "Events for the audit log, by whether they were written down.");
+    for (const auto event : {Event::panic, Event::roleRefused}) {
+        text.sample({{"event", nameOf(event)}, {"outcome", "recorded"}}, audit.recorded(event));
+        text.sample({{"event", nameOf(event)}, {"outcome", "failed"}}, audit.failed(event));
+    }
+}
+
+void writeProcess(PrometheusText& text, const ProcessFigures& process) {
+    text.single("process_cpu_seconds_total", Type::counter, "Processor time in seconds, user and system.",
+                process.cpuSeconds);
+    text.single("process_start_time_seconds", Type::gauge, "Start of the process, in seconds since 1970.",
+                process.startTimeSeconds);
+    text.single("process_resident_memory_bytes", Type::gauge, "Memory in use, in bytes.",
+                process.residentBytes);
+    text.single("process_virtual_memory_bytes", Type::gauge, "Address space in use, in bytes.",
+                process.virtualBytes);
+    text.single("process_open_fds", Type::gauge, "Open file descriptors.", process.openDescriptors);
+    text.single("process_max_fds", Type::gauge, "File descriptors that may be open.",
+                process.mostDescriptors);
+    text.single("process_threads", Type::gauge, "Threads of the process.", process.threads);
+}
+
+}  // namespace
+
+std::string metricsReport(const RunningDaemon& daemon) {
+    PrometheusText text;
+    text.family("changebank_build_info", Type::gauge, "Always 1; the version of the program.");
+    text.sample({{"version", version}}, std::uint64_t{1});
+    daemon.requests().write(text);
+    writeConnections(text, daemon.listeners().counters());
+    writeDenials(text, daemon.service().refusals());
+    writeCache(text, daemon);
+    writeKeys(text, daemon.service().keys());
+    writeReloads(text, daemon.reloads().status());
+    writeAudit(text, daemon.audit());
+    writeProcess(text, ProcessFigures::now());
+    return text.text();
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace changebank::daemon {
+
+class RunningDaemon;
+
+/// What an operator wants to know at a glance, as one JSON object: version, uptime, listeners, connections,
+/// requests by status, denials by cause, keys, token cache, settings and their last reload, log level.
+std::string statusReport(const RunningDaemon& daemon);
+
+}  // namespace changebank::daemon

@@ -1,0 +1,92 @@
+#include "daemon/ControlText.h"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace changebank::daemon;
+using changebank::security::Json;
+
+namespace {
+
+Json json(const std::string& text) {
+    auto parsed = Json::parse(text);
+    BOOST_REQUIRE(parsed);
+    return *parsed;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ControlTextTest)
+
+BOOST_AUTO_TEST_CASE(statusIsATable) {
+    const auto text = statusText(json(R"({
+        "version":"1.2.3","pid":17,"state":"serving","startedAt":"2026-01-02T03:04:05Z","uptimeSeconds":3900.5,
+        "listeners":[{"purpose":"api","address":"127.0.0.1:443","tls":true},
+                     {"purpose":"admin","address":"/run/x.sock","tls":false}],
+        "connections":{"open":3,"byState":{"idle":2,"handling":1,"writing":0},"accepted":9,"refused":1},
+        "requests":{"total":7,"byStatus":{"200":5,"401":2}},
+        "denials":{"expired":2},
+        "keys":{"uri":"https://a/jwks","usable":true,"ageSeconds":61,"nextRefreshSeconds":59,"fetching":false,
+                "fromSnapshotFile":false,"lastError":"refused","snapshotError":null,"keys":[{},{}],"skipped":[{}]},
+        "tokenCache":{"hits":4,"misses":3,"entries":2,"capacity":10},
+        "audit":{"file":"","recorded":1,"failed":0},
+        "settings":{"generation":2,"reloadsSucceeded":1,"reloadsFailed":1,
+                    "lastReload":{"reloaded":false,"at":"2026-01-02T03:04:06Z",
+                                  "faults":[{"place":"f:1","key":"k","why":"w"}]}},
+        "logLevel":"notice"})"));
+    BOOST_TEST(text ==
+               "changebankd   1.2.3, process 17, serving for 1 h 5 min (since 2026-01-02T03:04:05Z)\n"
+               "listeners     api on 127.0.0.1:443 (TLS)\n"
+               "              admin on /run/x.sock\n"
+               "connections   3 open (idle 2, handling 1), 9 accepted, 1 refused\n"
+               "requests      7 in all; by status: 200 5, 401 2\n"
+               "denials       expired 2\n"
+               "keys          2 usable, 1 not, 1 min 1 s old\n"
+               "              from https://a/jwks\n"
+               "              next refresh in 59 s\n"
+               "              last error: refused\n"
+               "token cache   4 hits, 3 misses, 2 of 10 places used\n"
+               "audit         to the log: 1 recorded, 0 failed\n"
+               "settings      generation 2; reloads: 1 succeeded, 1 failed\n"
+               "              last reload 2026-01-02T03:04:06Z failed:\n"
+               "              f:1: k: w\n"
+               "log level     notice\n");
+}
+
+BOOST_AUTO_TEST_CASE(keysAreListed) {
+    const auto text = keysText(json(R"({"uri":"u","usable":false,"nextRefreshSeconds":0,"fetching":true,
+        "keys":[{"kid":"a\nb","type":"RSA","bits":2048,"alg":"RS256"},{"kid":null,"type":"P-256","bits":256,"alg":null}],
+        "skipped":[{"index":2,"kid":"c","reason":"too short"}]})"));
+    BOOST_TEST(text ==
+               "keys          none: every token is answered with 503\n"
+               "              from u\n"
+               "              being fetched now\n"
+               "key           kid \"a\\u000ab\", RSA 2048 bits, RS256 only\n"
+               "key           kid null, P-256\n"
+               "unusable      number 2, kid \"c\": too short\n");
+}
+
+BOOST_AUTO_TEST_CASE(faultsAreLinesLikeThoseOfCheck) {
+    const auto outcome =
+        json(R"({"faults":[{"place":"f:1","key":"a.b","why":"bad"},{"place":"f:2","key":"","why":"x\ny"}],
+        "generation":3,"notes":["n"]})");
+    BOOST_TEST(faultLines(outcome) == "f:1: a.b: bad\nf:2: x\\u000ay\n");
+    BOOST_TEST(reloadText(outcome) == "reloaded: settings of generation 3 serve\nnote: n\n");
+}
+
+BOOST_AUTO_TEST_CASE(settingsReadAsAFile) {
+    BOOST_TEST(configText(json(R"({"settings":[{"key":"a","value":"x\\y","from":"defaults"}]})")) ==
+               "# from defaults\na = x\\\\y\n");
+}
+
+BOOST_AUTO_TEST_CASE(anAnswerWithoutItsMembersIsNoCrash) {
+    for (const auto* text : {"{}", "[]", "null", R"({"keys":7,"listeners":{},"settings":[]})"}) {
+        BOOST_CHECK_NO_THROW(statusText(json(text)));
+        BOOST_CHECK_NO_THROW(keysText(json(text)));
+        BOOST_CHECK_NO_THROW(reloadText(json(text)));
+        BOOST_CHECK_NO_THROW(faultLines(json(text)));
+        BOOST_CHECK_NO_THROW(configText(json(text)));
+        BOOST_CHECK_NO_THROW(logLevelText(json(text)));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
