@@ -1,0 +1,76 @@
+#include "daemon/AdminClient.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/StreamCopier.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+
+#include "daemon/SettingType.h"
+
+namespace changebank::daemon {
+
+using namespace Poco::Net;
+
+namespace {
+
+/// A reload may wait for a key server, whose time has this limit, and more than once.
+const Poco::Timespan patience(150, 0);
+
+AdminFault faultOf(const std::string& path, const Poco::Exception& error) {
+    const auto socket = "the admin socket " + inQuotes(path);
+    switch (error.code()) {
+        case ENOENT:
+        case ECONNREFUSED:
+            return {AdminFault::Kind::notRunning, "changebankd is not running: nobody listens on " + socket};
+        case EACCES:
+        case EPERM:
+            return {AdminFault::Kind::forbidden, socket +
+                                                     ": permission denied; be root, the daemon's user or "
+                                                     "a member of its group"};
+        default:
+            return {AdminFault::Kind::failed, socket + ": " + error.displayText()};
+    }
+}
+
+AdminAnswer exchange(StreamSocket& socket, const std::string& method, const std::string& target,
+                     const std::string& body) {
+    HTTPClientSession session(socket);
+    session.setTimeout(patience);
+    HTTPRequest request(method, target, HTTPMessage::HTTP_1_1);
+    request.set("Host", "changebankd");
+    request.setKeepAlive(false);
+    request.setContentLength(static_cast<std::streamsize>(body.size()));
+    session.sendRequest(request) << body;
+    HTTPResponse response;
+    AdminAnswer answer;
+    Poco::StreamCopier::copyToString(session.receiveResponse(response), answer.body);
+    answer.status = response.getStatus();
+    return answer;
+}
+
+}  // namespace
+
+std::variant<AdminAnswer, AdminFault> askDaemon(const std::string& socketPath, const std::string& method,
+                                                const std::string& target, const std::string& body) {
+    if (socketPath.size() >= sizeof(sockaddr_un::sun_path))
+        return AdminFault{AdminFault::Kind::failed,
+                          inQuotes(socketPath) + " is too long for a socket's path"};
+    try {
+        StreamSocket socket;
+        socket.connect(SocketAddress(SocketAddress::UNIX_LOCAL, socketPath));
+        auto answer = exchange(socket, method, target, body);
+        if (answer.status != HTTPResponse::HTTP_FORBIDDEN) return answer;
+        return AdminFault{AdminFault::Kind::forbidden, "changebankd does not let this user in"};
+    } catch (const Poco::Exception& error) {
+        return faultOf(socketPath, error);
+    }
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,189 @@
+#include "daemon/ControlCommand.h"
+
+#include <functional>
+#include <iostream>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "daemon/AdminClient.h"
+#include "daemon/CommandLine.h"
+#include "daemon/ControlText.h"
+#include "daemon/ExitStatus.h"
+#include "daemon/SettingType.h"
+#include "daemon/SettingsReader.h"
+#include "daemon/ToolSettings.h"
+#include "security/Json.h"
+
+namespace changebank::daemon {
+
+using security::Json;
+
+namespace {
+
+constexpr int ok = 200;
+constexpr int badRequest = 400;
+constexpr int unprocessable = 422;
+
+constexpr security::JsonLimits answerLimits{8 * 1024 * 1024, 16, 1'000'000};
+
+const std::vector<CommandOption>& options() {
+    static const std::vector<CommandOption> all{
+        {"socket", "PATH", "the daemon's admin socket; default: admin.socket of the settings"},
+        {"json", "", "print the daemon's answer as it came"},
+        {"help", "", "print this text"},
+    };
+    return all;
+}
+
+/// What a command asks of the daemon, and how it shows the answer.
+struct Question {
+    std::string name;
+    std::string usage;
+    std::string help;
+    std::string method;
+    std::string target;
+    std::string body;
+};
+
+int usageFault(const Question& question, const std::string& why) {
+    std::cerr << "changebankctl " << question.name << ": " << why << "; see changebankctl " << question.name
+              << " --help\n";
+    return exitUsage;
+}
+
+int reported(const AdminFault& fault) {
+    std::cerr << "changebankctl: " << fault.why << '\n';
+    switch (fault.kind) {
+        case AdminFault::Kind::notRunning:
+            return exitNotRunning;
+        case AdminFault::Kind::forbidden:
+            return exitNoPermission;
+        case AdminFault::Kind::failed:
+            break;
+    }
+    return exitUnavailable;
+}
+
+/// What an answer says went wrong.
+std::string errorIn(const Json* answer) {
+    const auto* error = answer == nullptr ? nullptr : answer->find("error");
+    return error != nullptr && error->string() != nullptr ? *error->string()
+                                                          : "an answer that is none of ours";
+}
+
+using Show = std::function<std::string(const Json& answer)>;
+
+/// Shows an answer; a text that is no JSON where `show` is empty.
+int shown(const AdminAnswer& answer, bool asJson, const Show& show) {
+    const auto json = Json::parse(answer.body, answerLimits);
+    const bool hasReport = answer.status == ok || answer.status == unprocessable;
+    if (!hasReport || (show && !json)) {
+        std::cerr << "changebankctl: " << errorIn(json ? &*json : nullptr) << '\n';
+        return answer.status == badRequest ? exitUsage : exitUnavailable;
+    }
+    if (answer.status == unprocessable) {
+        if (asJson) std::cout << answer.body << '\n';
+        std::cerr << faultLines(*json) << "changebankctl: not reloaded; the old settings serve on\n";
+        return exitConfiguration;
+    }
+    std::cout << (asJson || !show ? answer.body : show(*json));
+    if (asJson) std::cout << '\n';
+    return exitOk;
+}
+
+int ask(const Question& question, const CommandLine& line, const Show& show) {
+    const auto path =
+        line.has("socket") ? line.value("socket") : readSettings(toolSources()).settings.admin.socket;
+    if (path.empty()) {
+        std::cerr
+            << "changebankctl: admin.socket is empty, so that no daemon can be asked; say --socket=PATH\n";
+        return exitConfiguration;
+    }
+    const auto answer = askDaemon(path, question.method, question.target, question.body);
+    if (const auto* fault = std::get_if<AdminFault>(&answer)) return reported(*fault);
+    return shown(std::get<AdminAnswer>(answer), line.has("json"), show);
+}
+
+/// Reads the command line; `complete` looks at the operands and returns what is wrong with them, if anything.
+int run(Question question, const std::vector<std::string>& arguments, const Show& show,
+        const std::function<std::optional<std::string>(Question&, const std::vector<std::string>& operands)>&
+            complete = nullptr) {
+    const auto parsed = CommandLine::parse(options(), arguments);
+    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return usageFault(question, fault->why);
+    const auto& line = std::get<CommandLine>(parsed);
+    if (line.has("help")) {
+        std::cout << "Usage: changebankctl " << question.usage << " [OPTION]...\n\n"
+                  << question.help << "\n\n"
+                  << describeOptions(options());
+        return exitOk;
+    }
+    if (complete) {
+        if (const auto why = complete(question, line.operands())) return usageFault(question, *why);
+    } else if (!line.operands().empty()) {
+        return usageFault(question, "unexpected argument " + inQuotes(line.operands().front()));
+    }
+    return ask(question, line, show);
+}
+
+}  // namespace
+
+int runStatusCommand(const std::vector<std::string>& arguments) {
+    return run({"status", "status",
+                "Shows what the daemon is doing: version, listeners, connections, requests, denials, keys,\n"
+                "settings and their last reload. Exit status 3 if it does not run.",
+                "GET", "/status", ""},
+               arguments, statusText);
+}
+
+int runReloadCommand(const std::vector<std::string>& arguments) {
+    return run(
+        {"reload", "reload",
+         "Has the daemon read its settings anew, and returns when the new ones serve, or with status 78\n"
+         "and every fault, and the old ones serving on.",
+         "POST", "/reload", ""},
+        arguments, reloadText);
+}
+
+int runKeysCommand(const std::vector<std::string>& arguments) {
+    return run({"keys", "keys [refresh]",
+                "Shows the keys that tokens are judged by; with refresh, once they are fetched anew.", "GET",
+                "/keys", ""},
+               arguments, keysText,
+               [](Question& question, const auto& operands) -> std::optional<std::string> {
+                   if (operands.empty()) return std::nullopt;
+                   if (operands != std::vector<std::string>{"refresh"})
+                       return "say refresh or nothing, not " + inQuotes(operands.front());
+                   question.method = "POST";
+                   question.target = "/keys/refresh";
+                   return std::nullopt;
+               });
+}
+
+int runMetricsCommand(const std::vector<std::string>& arguments) {
+    return run({"metrics", "metrics", "Shows the daemon's metrics in Prometheus' text format.", "GET",
+                "/metrics", ""},
+               arguments, nullptr);
+}
+
+int runConfigCommand(const std::vector<std::string>& arguments) {
+    return run({"config", "config",
+                "Shows the settings that serve, each with where it comes from, as a properties file.", "GET",
+                "/config", ""},
+               arguments, configText);
+}
+
+int runLogLevelCommand(const std::vector<std::string>& arguments) {
+    return run(
+        {"log-level", "log-level NAME",
+         "Sets the least important level that is logged until the next reload: fatal, critical, error,\n"
+         "warning, notice, information, debug or trace.",
+         "PUT", "/log-level", ""},
+        arguments, logLevelText, [](Question& question, const auto& operands) -> std::optional<std::string> {
+            if (operands.size() != 1) return "needs the NAME of one level";
+            question.body = operands.front();
+            return std::nullopt;
+        });
+}
+
+}  // namespace changebank::daemon

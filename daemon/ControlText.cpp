@@ -1,0 +1,199 @@
+#include "daemon/ControlText.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "daemon/Logging.h"
+#include "daemon/Properties.h"
+#include "daemon/TimeSpan.h"
+
+namespace changebank::daemon {
+
+using security::Json;
+
+namespace {
+
+constexpr std::size_t labelWidth = 14;
+
+const Json& member(const Json& object, std::string_view name) {
+    static const Json null;
+    const auto* found = object.find(name);
+    return found == nullptr ? null : *found;
+}
+
+std::string text(const Json& value) {
+    if (const auto* string = value.string()) return oneLine(*string);
+    if (const auto* number = value.number()) return number->text;
+    if (const auto* boolean = value.boolean()) return *boolean ? "yes" : "no";
+    return {};
+}
+
+std::string text(const Json& object, std::string_view name) {
+    return text(member(object, name));
+}
+
+double number(const Json& object, std::string_view name) {
+    const auto* value = member(object, name).number();
+    return value == nullptr ? 0 : value->value;
+}
+
+bool isTrue(const Json& object, std::string_view name) {
+    const auto* value = member(object, name).boolean();
+    return value != nullptr && *value;
+}
+
+const Json::Array& array(const Json& object, std::string_view name) {
+    static const Json::Array none;
+    const auto* value = member(object, name).array();
+    return value == nullptr ? none : *value;
+}
+
+const Json::Object& object(const Json& outer, std::string_view name) {
+    static const Json::Object none;
+    const auto* value = member(outer, name).object();
+    return value == nullptr ? none : *value;
+}
+
+/// One line of a table; the label of a line that goes on is empty.
+std::string row(std::string label, const std::string& value) {
+    label.resize(std::max(label.size() + 1, labelWidth), ' ');
+    return label + value + "\n";
+}
+
+/// `NAME VALUE` of each member that is above zero, in the order given; "none" if there is none.
+std::string nonZero(const Json::Object& members) {
+    std::string line;
+    for (const auto& [name, value] : members) {
+        if (value.number() == nullptr || value.number()->value == 0) continue;
+        line += (line.empty() ? "" : ", ") + oneLine(name) + " " + text(value);
+    }
+    return line.empty() ? "none" : line;
+}
+
+std::string listenerRows(const Json& status) {
+    std::string rows;
+    for (const auto& listener : array(status, "listeners")) {
+        auto value = text(listener, "purpose") + " on " + text(listener, "address");
+        if (isTrue(listener, "tls")) value += " (TLS)";
+        rows += row(rows.empty() ? "listeners" : "", value);
+    }
+    return rows;
+}
+
+std::string connectionRow(const Json& status) {
+    const auto& connections = member(status, "connections");
+    auto value = text(connections, "open") + " open";
+    if (number(connections, "open") > 0) value += " (" + nonZero(object(connections, "byState")) + ")";
+    return row("connections", value + ", " + text(connections, "accepted") + " accepted, " +
+                                  text(connections, "refused") + " refused");
+}
+
+std::string requestRow(const Json& status) {
+    const auto& requests = member(status, "requests");
+    auto value = text(requests, "total") + " in all";
+    if (number(requests, "total") > 0) value += "; by status: " + nonZero(object(requests, "byStatus"));
+    return row("requests", value);
+}
+
+std::string keySummary(const Json& keys) {
+    if (!isTrue(keys, "usable")) return "none: every token is answered with 503";
+    auto value = std::to_string(array(keys, "keys").size()) + " usable";
+    if (!array(keys, "skipped").empty())
+        value += ", " + std::to_string(array(keys, "skipped").size()) + " not";
+    value += ", " + spanOf(number(keys, "ageSeconds")) + " old";
+    return isTrue(keys, "fromSnapshotFile") ? value + ", from the snapshot file" : value;
+}
+
+std::string keyRows(const Json& keys) {
+    auto rows = row("keys", keySummary(keys)) + row("", "from " + text(keys, "uri"));
+    rows +=
+        row("", isTrue(keys, "fetching") ? "being fetched now"
+                                         : "next refresh in " + spanOf(number(keys, "nextRefreshSeconds")));
+    if (const auto error = text(keys, "lastError"); !error.empty()) rows += row("", "last error: " + error);
+    if (const auto error = text(keys, "snapshotError"); !error.empty())
+        rows += row("", "snapshot file: " + error);
+    return rows;
+}
+
+std::string settingsRows(const Json& status) {
+    const auto& settings = member(status, "settings");
+    auto rows = row("settings", "generation " + text(settings, "generation") +
+                                    "; reloads: " + text(settings, "reloadsSucceeded") + " succeeded, " +
+                                    text(settings, "reloadsFailed") + " failed");
+    const auto& last = member(settings, "lastReload");
+    if (last.isNull()) return rows;
+    rows +=
+        row("", "last reload " + text(last, "at") + (isTrue(last, "reloaded") ? " succeeded" : " failed:"));
+    for (const auto& fault : array(last, "faults"))
+        rows += row("", text(fault, "place") + ": " + text(fault, "key") + ": " + text(fault, "why"));
+    return rows;
+}
+
+std::string auditRow(const Json& status) {
+    const auto& audit = member(status, "audit");
+    const auto file = text(audit, "file");
+    return row("audit", (file.empty() ? "to the log" : "to " + file) + ": " + text(audit, "recorded") +
+                            " recorded, " + text(audit, "failed") + " failed");
+}
+
+}  // namespace
+
+std::string statusText(const Json& status) {
+    const auto& cache = member(status, "tokenCache");
+    return row("changebankd", text(status, "version") + ", process " + text(status, "pid") + ", " +
+                                  text(status, "state") + " for " + spanOf(number(status, "uptimeSeconds")) +
+                                  " (since " + text(status, "startedAt") + ")") +
+           listenerRows(status) + connectionRow(status) + requestRow(status) +
+           row("denials", nonZero(object(status, "denials"))) + keyRows(member(status, "keys")) +
+           row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
+                                  text(cache, "entries") + " of " + text(cache, "capacity") +
+                                  " places used") +
+           auditRow(status) + settingsRows(status) + row("log level", text(status, "logLevel"));
+}
+
+std::string reloadText(const Json& outcome) {
+    std::string lines = "reloaded: settings of generation " + text(outcome, "generation") + " serve\n";
+    for (const auto& note : array(outcome, "notes"))
+        lines += "note: " + text(note) + "\n";
+    return lines;
+}
+
+std::string faultLines(const Json& outcome) {
+    std::string lines;
+    for (const auto& fault : array(outcome, "faults")) {
+        const auto key = text(fault, "key");
+        lines += text(fault, "place") + ": " + (key.empty() ? "" : key + ": ") + text(fault, "why") + "\n";
+    }
+    return lines;
+}
+
+std::string keysText(const Json& keys) {
+    auto rows = keyRows(keys);
+    for (const auto& key : array(keys, "keys")) {
+        auto value = "kid " + member(key, "kid").toText() + ", " + text(key, "type");
+        if (text(key, "type") == "RSA") value += " " + text(key, "bits") + " bits";
+        if (const auto algorithm = text(key, "alg"); !algorithm.empty()) value += ", " + algorithm + " only";
+        rows += row("key", value);
+    }
+    for (const auto& skipped : array(keys, "skipped")) {
+        rows += row("unusable", "number " + text(skipped, "index") + ", kid " +
+                                    member(skipped, "kid").toText() + ": " + text(skipped, "reason"));
+    }
+    return rows;
+}
+
+std::string configText(const Json& config) {
+    std::string lines;
+    for (const auto& setting : array(config, "settings")) {
+        const auto* value = member(setting, "value").string();
+        lines += "# from " + text(setting, "from") + "\n" +
+                 propertyLine(text(setting, "key"), value == nullptr ? "" : *value) + "\n";
+    }
+    return lines;
+}
+
+std::string logLevelText(const Json& answer) {
+    return "log level " + text(answer, "level") + " until the next reload\n";
+}
+
+}  // namespace changebank::daemon

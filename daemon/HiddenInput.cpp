@@ -1,0 +1,92 @@
+#include "daemon/HiddenInput.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <string_view>
+
+#include "security/FileDescriptor.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+/// Holds back the signals that end or stop a program, so that none leaves the terminal without its echo; they
+/// come into effect afterwards.
+class SignalsHeldBack {
+public:
+    SignalsHeldBack() {
+        sigset_t signals{};
+        sigemptyset(&signals);
+        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP})
+            sigaddset(&signals, number);
+        pthread_sigmask(SIG_BLOCK, &signals, &_before);
+        _arrived = security::FileDescriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
+    }
+    ~SignalsHeldBack() { pthread_sigmask(SIG_SETMASK, &_before, nullptr); }
+    SignalsHeldBack(const SignalsHeldBack&) = delete;
+    SignalsHeldBack& operator=(const SignalsHeldBack&) = delete;
+
+    /// Readable once one of them has come.
+    int descriptor() const { return _arrived.get(); }
+
+private:
+    sigset_t _before{};
+    security::FileDescriptor _arrived;
+};
+
+class EchoOff {
+public:
+    explicit EchoOff(int terminal) : _terminal(terminal), _isOff(::tcgetattr(terminal, &_before) == 0) {
+        auto silent = _before;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        if (_isOff) ::tcsetattr(terminal, TCSAFLUSH, &silent);
+    }
+    ~EchoOff() {
+        if (_isOff) ::tcsetattr(_terminal, TCSAFLUSH, &_before);
+    }
+    EchoOff(const EchoOff&) = delete;
+    EchoOff& operator=(const EchoOff&) = delete;
+
+private:
+    int _terminal;
+    termios _before{};
+    bool _isOff;
+};
+
+void write(int terminal, std::string_view text) {
+    [[maybe_unused]] const auto written = ::write(terminal, text.data(), text.size());
+}
+
+/// std::nullopt at the end of the input, or when a signal comes.
+std::optional<std::string> readLine(int terminal, int signals) {
+    std::string line;
+    char c = 0;
+    while (true) {
+        std::array<pollfd, 2> sources{{{terminal, POLLIN, 0}, {signals, POLLIN, 0}}};
+        if (::poll(sources.data(), sources.size(), -1) < 0 || sources[1].revents != 0) return std::nullopt;
+        if (::read(terminal, &c, 1) != 1) return std::nullopt;
+        if (c == '\n') return line;
+        line += c;
+    }
+}
+
+}  // namespace
+
+std::optional<std::string> askHidden(const std::string& prompt) {
+    const security::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+    if (!terminal) return std::nullopt;
+    const SignalsHeldBack signals;
+    const EchoOff echo(terminal.get());
+    write(terminal.get(), prompt);
+    auto line = readLine(terminal.get(), signals.descriptor());
+    write(terminal.get(), "\n");
+    return line;
+}
+
+}  // namespace changebank::daemon

@@ -1,0 +1,21 @@
+#include <cstring>
+#include <iostream>
+
+#include "daemon/ExitStatus.h"
+#include "daemon/SettingsReference.h"
+
+/// Prints what documents say about the settings: `settings_reference man` is
+/// packaging/man/changebank.properties.5, `settings_reference markdown` is docs/settings.md.
+int main(int argc, char** argv) {
+    using namespace changebank::daemon;
+    if (argc == 2 && std::strcmp(argv[1], "man") == 0) {
+        std::cout << settingsManualPage();
+        return exitOk;
+    }
+    if (argc == 2 && std::strcmp(argv[1], "markdown") == 0) {
+        std::cout << settingsTable();
+        return exitOk;
+    }
+    std::cerr << "usage: settings_reference man|markdown\n";
+    return exitUsage;
+}
