@@ -107,14 +107,4 @@ BOOST_AUTO_TEST_CASE(everyLineIsOneJsonObjectWhereItIsAsked) {
     BOOST_TEST(count >= 3);
 }
 
-BOOST_AUTO_TEST_CASE(anAdminSocketIsNotAcceptedInSilence) {
-    Process process(changebankd, {"--check", "--define=admin.socket=/run/x.sock"});
-    BOOST_TEST(process.wait().value_or(-1) == 78);
-    BOOST_TEST(
-        process.errors().find("--define: admin.socket: \"/run/x.sock\": this version has no admin socket") !=
-        std::string::npos);
-    Process empty(changebankd, {"--check", "--define=admin.socket="});
-    BOOST_TEST(empty.wait().value_or(-1) == 0);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

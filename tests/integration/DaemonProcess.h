@@ -70,14 +70,17 @@ inline ScriptedKeyServer::Script goodKeys() {
 class DaemonProcess {
 public:
     /// `settings` is the content of the file.
-    explicit DaemonProcess(const std::string& settings)
+    explicit DaemonProcess(const std::string& settings, const Process::Environment& environment = {})
         : _file(_folder.write("changebank.properties", settings)),
-          _process(changebankd, {"--config=" + _file, "--define=server.port=0"}),
+          _process(changebankd,
+                   {"--config=" + _file, "--define=server.port=0", "--define=admin.socket=" + adminSocket()},
+                   environment),
           _port(_process.waitForPort()) {}
 
     std::uint16_t port() const { return _port; }
     Process& process() { return _process; }
     const std::string& file() const { return _file; }
+    std::string adminSocket() const { return _folder.file("admin.sock"); }
 
     /// Another content for the file; takes effect with the next reload.
     void rewrite(const std::string& settings) { _folder.write("changebank.properties", settings); }

@@ -93,47 +93,6 @@ BOOST_AUTO_TEST_CASE(hupWithKeysThatCannotBeHadChangesNothing) {
     BOOST_TEST(daemon.get("/readyz").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(hupSaysWhatNeedsARestart) {
-    DaemonProcess daemon("server.host = 127.0.0.1\n");
-    daemon.rewrite("server.host = 127.0.0.2\nlogging.loggers.x.name = x\n");
-    daemon.process().signal(SIGHUP);
-    waitFor(daemon, "server.host changed; it takes effect after a restart");
-    waitFor(daemon, "logging.\\* changed; it takes effect after a restart");
-    BOOST_TEST(daemon.get("/livez").status == 200);
-}
-
-BOOST_AUTO_TEST_CASE(reloadsUnderLoadLoseNothing) {
-    ScriptedKeyServer keys(goodKeys());
-    DaemonProcess daemon(keysOf(keys));
-    waitFor(daemon, "new keys from");
-    const auto teller = bearer(goodToken("teller").signedBy(signingKey()));
-    std::atomic<bool> done{false};
-    auto failures = std::async(std::launch::async, [&] {
-        int count = 0;
-        while (!done)
-            count += daemon.get("/make-change?total=1.02", teller).status == 200 ? 0 : 1;
-        return count;
-    });
-    for (int round = 0; round < 20; ++round) {
-        const auto cookie = "auth.cookie = c" + std::to_string(round) + "\n";
-        daemon.rewrite(keysOf(keys) + (round % 2 == 0 ? cookie : "junk\n"));
-        const auto lines = [&] {
-            const auto log = daemon.process().errors();
-            int count = 0;
-            for (auto at = log.find("settings "); at != std::string::npos; at = log.find("settings ", at + 1))
-                ++count;
-            return count;
-        };
-        daemon.process().signal(SIGHUP);
-        const auto deadline = std::chrono::steady_clock::now() + 30s;
-        while (lines() <= round && std::chrono::steady_clock::now() < deadline)
-            std::this_thread::yield();
-        BOOST_REQUIRE(lines() > round);
-    }
-    done = true;
-    BOOST_TEST(failures.get() == 0);
-}
-
 BOOST_AUTO_TEST_CASE(usr1OpensLogFilesAnew) {
     const TemporaryFolder folder;
     const auto log = folder.file("changebank.log");

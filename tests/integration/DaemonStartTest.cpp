@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <random>
 
 #include "tests/integration/DaemonProcess.h"
 
@@ -55,7 +56,7 @@ BOOST_AUTO_TEST_CASE(everyFaultOfABrokenFileIsNamedWithItsLine) {
 BOOST_AUTO_TEST_CASE(aPortInUseIsNamed) {
     DaemonProcess first("");
     const auto port = std::to_string(first.port());
-    const auto ended = run(changebankd, {"--define=server.port=" + port});
+    const auto ended = run(changebankd, {"--define=server.port=" + port, "--define=admin.socket="});
     BOOST_TEST(ended.status == 69);
     BOOST_TEST(ended.errors.find("changebankd: cannot listen on 127.0.0.1:" + port + ": ") == 0U);
     BOOST_TEST(ended.errors.find("Address already in use") != std::string::npos);
@@ -113,6 +114,88 @@ BOOST_AUTO_TEST_CASE(settingsInEffectArePrintedWithTheirPlaces) {
     BOOST_TEST(ended.output.find("# from environment:CHANGEBANK_LOG_LEVEL\nlog.level = debug\n") !=
                std::string::npos);
     BOOST_TEST(run(changebankd, {"--print-config"}, {{"CHANGEBANK_SERVER_PORT", "x"}}).status == 78);
+}
+
+BOOST_AUTO_TEST_CASE(checkSurvivesLongFilesOfRandomSettings) {
+    const std::vector<std::string> keys{"server.port",
+                                        "server.threads",
+                                        "server.tls.certificate",
+                                        "server.maxBodyBytes",
+                                        "auth.algorithms",
+                                        "auth.jwks.uri",
+                                        "auth.jwks.maxAge",
+                                        "auth.jwks.caFile",
+                                        "auth.leeway",
+                                        "roles.panic",
+                                        "log.level",
+                                        "audit.file",
+                                        "admin.socket",
+                                        "metrics.port",
+                                        "unknown.key",
+                                        "logging.channels.a.class",
+                                        "logging.channels.b.class",
+                                        "logging.channels.a.channel",
+                                        "logging.channels.b.channels",
+                                        "logging.channels.a.formatter",
+                                        "logging.formatters.f.class",
+                                        "logging.formatters.f.pattern",
+                                        "logging.loggers.root.channel",
+                                        "logging.loggers.root.level",
+                                        "logging.loggers.x.name",
+                                        "logging.loggers.x.channel.class",
+                                        "logging"};
+    const std::vector<std::string> values{"",
+                                          "0",
+                                          "-1",
+                                          "65536",
+                                          "99999999999999999999999",
+                                          "5s",
+                                          "10m",
+                                          "64KiB",
+                                          "true",
+                                          "RS256",
+                                          "RS256,ES256",
+                                          ",,,",
+                                          "a,b,c",
+                                          "/nonexistent/x",
+                                          "/etc/passwd",
+                                          "http://127.0.0.1:1/x",
+                                          "https://",
+                                          "ConsoleChannel",
+                                          "SplitterChannel",
+                                          "AsyncChannel",
+                                          "NullChannel",
+                                          "PatternFormatter",
+                                          "%",
+                                          "a",
+                                          "b",
+                                          "\\",
+                                          "\\x",
+                                          "${a}",
+                                          "${${",
+                                          "\xff\xfe",
+                                          std::string(2000, 'x'),
+                                          "x\ty"};
+    std::mt19937 random(20261124);
+    const auto below = [&](std::size_t limit) {
+        return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+    };
+    const TemporaryFolder folder;
+    for (int round = 0; round < 15; ++round) {
+        std::string content;
+        for (int line = 0; line < 1000; ++line) {
+            // Most keys are used up soon, so that some are made up; bytes may be anything.
+            auto key = below(4) == 0 ? "logging.channels.c" + std::to_string(below(500)) + ".class"
+                                     : keys[below(keys.size())];
+            auto value = values[below(values.size())];
+            if (below(10) == 0) value += static_cast<char>(below(256));
+            content += below(20) == 0 ? value + "\n" : key + (below(2) == 0 ? " = " : ":") + value + "\n";
+        }
+        const auto ended = run(changebankd, {"--check", "--config=" + folder.write("c.properties", content)});
+        BOOST_TEST(ended.status == 78, "round " << round << ": status " << ended.status << "\n"
+                                                << ended.errors);
+        BOOST_TEST(ended.errors.find("logging: unknown key") != std::string::npos);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(theShippedFileIsGood) {

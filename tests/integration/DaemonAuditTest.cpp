@@ -1,0 +1,145 @@
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "security/Json.h"
+#include "tests/integration/ControlProcess.h"
+
+using namespace changebank::tests;
+using changebank::security::Json;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string contentOf(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+struct Fixture {
+    ScriptedKeyServer keys{goodKeys()};
+    TemporaryFolder folder;
+    std::string audit = folder.file("audit");
+
+    std::string settings(const std::string& more = {}) const {
+        return "auth.jwks.uri = " + keys.uri() + "\n" + more;
+    }
+
+    static Headers caller(const std::string& role, const std::string& requestId) {
+        auto headers = bearer(goodToken(role).claim("sub", "\"" + role + "-1\"").signedBy(signingKey()));
+        headers["X-Request-Id"] = requestId;
+        return headers;
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(DaemonAuditTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(anAnsweredPanicSurvivesAKillRightAfterTheAnswer) {
+    for (int round = 0; round < 10; ++round) {
+        const auto id = "round-" + std::to_string(round);
+        DaemonProcess daemon(settings("audit.file = " + audit + "\n"));
+        BOOST_TEST(daemon.post("/panic", caller("teller", id)).status == 200);
+        daemon.process().signal(SIGKILL);
+        BOOST_TEST(has(contentOf(audit), "event \"panic\" subject \"teller-1\""));
+        BOOST_TEST(has(contentOf(audit), "id \"" + id + "\"\n"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(withoutAFileTheLogHasItBeforeTheAnswerIsThere) {
+    DaemonProcess daemon(settings("log.access = false\n"));
+    BOOST_TEST(control(daemon, {"log-level", "fatal"}).status == 0);
+    BOOST_TEST(daemon.post("/panic", caller("teller", "id-1")).status == 200);
+    daemon.process().signal(SIGKILL);
+    daemon.process().wait();
+    BOOST_TEST(has(daemon.process().errors(),
+                   "Notice audit: event \"panic\" subject \"teller-1\" roles [\"teller\"]"),
+               daemon.process().errors());
+}
+
+BOOST_AUTO_TEST_CASE(aRefusedRoleIsWrittenDown) {
+    DaemonProcess daemon(settings("audit.file = " + audit + "\nlog.format = json\n"));
+    BOOST_TEST(daemon.post("/panic?secret=sesame", caller("customer", "id-2")).status == 403);
+    const auto text = contentOf(audit);
+    const auto line = Json::parse(text.substr(0, text.find('\n')));
+    BOOST_REQUIRE_MESSAGE(line, text);
+    BOOST_TEST(*line->find("event")->string() == "role_refused");
+    BOOST_TEST(*line->find("subject")->string() == "customer-1");
+    BOOST_TEST(*line->find("path")->string() == "/panic");
+    BOOST_TEST(*line->find("id")->string() == "id-2");
+    BOOST_TEST(line->find("client")->string()->rfind("127.0.0.1:", 0) == 0U);
+    BOOST_TEST(!has(text, "sesame"));
+    // Nobody who may, and nobody whose token is no good, is in it.
+    BOOST_TEST(daemon.get("/make-change?total=1", caller("customer", "id-3")).status == 200);
+    BOOST_TEST(daemon.post("/panic").status == 401);
+    BOOST_TEST(contentOf(audit) == text);
+}
+
+BOOST_AUTO_TEST_CASE(aPanicThatCannotBeWrittenDownIsNotAnsweredAsCalled) {
+    DaemonProcess daemon(settings("audit.file = /dev/full\n"));
+    const auto panic = daemon.post("/panic", caller("teller", "id-4"));
+    BOOST_TEST(panic.status == 503);
+    BOOST_TEST(panic.body == R"({"error":"the audit log cannot be written","code":"ERR_AUDIT_UNAVAILABLE"})");
+    BOOST_TEST(panic.head.get("Retry-After") == "1");
+    BOOST_TEST(panic.head.get("Cache-Control") == "no-store");
+    BOOST_TEST(!panic.head.has("WWW-Authenticate"));
+    BOOST_REQUIRE(daemon.process().waitForLine(
+        "Critical changebank: cannot write the audit log: .*/dev/full: No space left on device", 30s));
+    // The role decides for the others; a full disk opens no door.
+    BOOST_TEST(daemon.post("/panic", caller("customer", "id-5")).status == 403);
+    BOOST_TEST(daemon.get("/make-change?total=1", caller("customer", "id-6")).status == 200);
+    BOOST_TEST(has(control(daemon, {"status"}).output, "to /dev/full: 0 recorded, 2 failed"));
+    BOOST_TEST(has(control(daemon, {"metrics"}).output,
+                   R"(changebank_audit_events_total{event="panic",outcome="failed"} 1)"));
+}
+
+BOOST_AUTO_TEST_CASE(aFullStandardErrorIsNoticedToo) {
+    Process shell("/bin/sh", {"-c",
+                              "exec \"$0\" --define=server.port=23900 --define=auth.jwks.uri=" + keys.uri() +
+                                  " --define=admin.socket= 2>/dev/full",
+                              changebankd});
+    const auto deadline = std::chrono::steady_clock::now() + 30s;
+    int status = 0;
+    while (status == 0 && std::chrono::steady_clock::now() < deadline) {
+        try {
+            status = request(23900, "POST", "/panic", caller("teller", "id-7")).status;
+        } catch (const Poco::Exception&) {
+            std::this_thread::sleep_for(5ms);
+        }
+    }
+    BOOST_TEST(status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(theFileIsOpenedAnewAndChangedByAReload) {
+    DaemonProcess daemon(settings("audit.file = " + audit + "\n"));
+    BOOST_TEST(daemon.post("/panic", caller("teller", "before")).status == 200);
+    std::filesystem::rename(audit, folder.file("moved"));
+    daemon.process().signal(SIGUSR1);
+    BOOST_REQUIRE(daemon.process().waitForLine("log files opened anew", 30s));
+    BOOST_TEST(daemon.post("/panic", caller("teller", "after")).status == 200);
+    BOOST_TEST(has(contentOf(folder.file("moved")), "\"before\""));
+    BOOST_TEST(!has(contentOf(folder.file("moved")), "\"after\""));
+    BOOST_TEST(has(contentOf(audit), "\"after\""));
+    daemon.rewrite(settings("audit.file = " + folder.file("other") + "\n"));
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(daemon.post("/panic", caller("teller", "reloaded")).status == 200);
+    BOOST_TEST(has(contentOf(folder.file("other")), "\"reloaded\""));
+}
+
+BOOST_AUTO_TEST_CASE(aFileThatCannotBeOpenedStopsTheStart) {
+    const auto ended =
+        runToEnd(changebankd, {"--define=server.port=0", "--define=audit.file=/nonexistent/audit"});
+    BOOST_TEST(ended.status == 78);
+    BOOST_TEST(
+        ended.errors ==
+        "--define: audit.file: the folder \"/nonexistent/\" cannot be written: No such file or directory\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

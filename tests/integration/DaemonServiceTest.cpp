@@ -1,0 +1,138 @@
+#include <Poco/Net/ServerSocket.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <ctime>
+#include <fstream>
+
+#include "tests/integration/ControlProcess.h"
+#include "tests/support/NotifySocket.h"
+
+using namespace changebank::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Fixture {
+    TemporaryFolder folder;
+    NotifySocket manager{folder.file("notify")};
+    Process::Environment environment{{"NOTIFY_SOCKET", folder.file("notify")}};
+};
+
+/// changebankd on a socket that was passed to it, by the name of its unit.
+Process withPassedSocket(const Poco::Net::ServerSocket& socket, const std::vector<std::string>& arguments) {
+    // A descriptor above those that the shell uses, which exec keeps.
+    const int descriptor = ::fcntl(socket.impl()->sockfd(), F_DUPFD, 9);
+    std::vector<std::string> command{"-c",
+                                     "d=$1; shift; eval \"exec 3<&$d\"; LISTEN_PID=$$ LISTEN_FDS=1 "
+                                     "LISTEN_FDNAMES=changebank.socket exec \"$@\"",
+                                     "sh", std::to_string(descriptor), changebankd};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return Process("/bin/bash", command);
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(DaemonServiceTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(theManagerHearsOfReadinessReloadAndStop) {
+    DaemonProcess daemon("", environment);
+    const auto ready = manager.receive();
+    BOOST_TEST(ready == "READY=1\nSTATUS=serving on 127.0.0.1:" + std::to_string(daemon.port()) +
+                            ", settings of generation 1");
+    daemon.process().signal(SIGHUP);
+    const auto reloading = manager.receive();
+    BOOST_TEST(reloading.rfind("RELOADING=1\nMONOTONIC_USEC=", 0) == 0U, reloading);
+    BOOST_TEST(manager.receive().find("settings of generation 2") != std::string::npos);
+    daemon.rewrite("junk\n");
+    daemon.process().signal(SIGHUP);
+    BOOST_TEST(manager.receive().rfind("RELOADING=1", 0) == 0U);
+    const auto failed = manager.receive();
+    BOOST_TEST(failed.rfind("READY=1\n", 0) == 0U);
+    BOOST_TEST(failed.find("generation 2; the last reload failed") != std::string::npos, failed);
+    daemon.process().terminate();
+    BOOST_TEST(manager.receive().rfind("STOPPING=1\n", 0) == 0U);
+    BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(theManagerHearsNothingOfADaemonThatCannotStart) {
+    const auto ended = runToEnd(changebankd, {"--define=server.host=192.0.2.1"}, environment);
+    BOOST_TEST(ended.status == 69);
+    DaemonProcess next("", environment);
+    BOOST_TEST(manager.receive().find("READY=1") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(theWatchdogIsFedWhileTheLoopsTurn) {
+    environment["WATCHDOG_USEC"] = "200000";
+    DaemonProcess daemon("", environment);
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(manager.receive("WATCHDOG=1") == "WATCHDOG=1");
+    // A process that stands still does not say that it lives.
+    daemon.process().signal(SIGSTOP);
+    daemon.process().signal(SIGCONT);
+    BOOST_TEST(manager.receive("WATCHDOG=1") == "WATCHDOG=1");
+}
+
+BOOST_AUTO_TEST_CASE(aPassedSocketServesAndOutlivesTheDaemon) {
+    Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", 0));
+    const auto port = socket.address().port();
+    const auto file = folder.write("c.properties", "server.port = 1\n");
+    for (int round = 0; round < 2; ++round) {
+        auto daemon =
+            withPassedSocket(socket, {"--config=" + file, "--define=admin.socket=" + folder.file("admin")});
+        BOOST_TEST(daemon.waitForPort() == port);
+        BOOST_TEST(request(port, "GET", "/livez").status == 200);
+        folder.write("c.properties", "server.port = 2\n");
+        const auto reloaded = runToEnd(changebankctl, {"reload", "--socket=" + folder.file("admin")});
+        BOOST_TEST(reloaded.status == 0);
+        if (round == 0)
+            BOOST_TEST(
+                reloaded.output.find("note: server.port changed, but the service manager passed the api "
+                                     "listener") != std::string::npos,
+                reloaded.output);
+        BOOST_TEST(request(port, "GET", "/livez").status == 200);
+        daemon.terminate();
+        BOOST_TEST(daemon.wait().value_or(-1) == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(linesForTheJournalBeginWithTheirPriority) {
+    const auto log = folder.write("journal", "");
+    struct stat status {};
+    BOOST_REQUIRE(::stat(log.c_str(), &status) == 0);
+    const auto stream = std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
+    Process shell("/bin/sh",
+                  {"-c",
+                   "exec \"$0\" --define=server.port=0 --define=admin.socket= --define=log.level=trace "
+                   "2>>\"$1\"",
+                   changebankd, log},
+                  {{"JOURNAL_STREAM", stream}, {"NOTIFY_SOCKET", folder.file("notify")}});
+    BOOST_TEST(manager.receive("READY=1").rfind("READY=1", 0) == 0U);
+    shell.terminate();
+    BOOST_TEST(shell.wait().value_or(-1) == 0);
+    std::ifstream lines(log);
+    std::string all;
+    for (std::string line; std::getline(lines, line); all += line + "\n") {
+        BOOST_TEST((line.size() > 3 && line[0] == '<' && line[1] >= '1' && line[1] <= '7' && line[2] == '>'),
+                   line);
+    }
+    BOOST_TEST(all.find("<6>changebank: listening on 127.0.0.1:") != std::string::npos, all);
+    BOOST_TEST(all.find("<4>changebank: cannot fetch keys") != std::string::npos, all);
+}
+
+BOOST_AUTO_TEST_CASE(withoutTheDefaultFolderANewcomersDaemonStartsAndSaysSo) {
+    // No test may rely on what the machine has under /run.
+    if (std::ifstream("/run/changebank").good()) return;
+    Process daemon(changebankd, {"--define=server.port=0"});
+    const auto port = daemon.waitForPort();
+    BOOST_TEST(request(port, "GET", "/livez").status == 200);
+    BOOST_TEST(
+        daemon
+            .waitForLine("cannot listen on /run/changebank/admin.sock: .*Make the folder or set admin.socket",
+                         30s)
+            .has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
