@@ -1,26 +1,23 @@
 #include "kickstart/ApiKey.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
-#include "security/OpenSsl.h"
+#include "kickstart/Sha256.h"
 
 namespace changebank::kickstart {
 
-namespace {
-
-std::string digestOf(std::string_view key) {
-    std::string digest(SHA256_DIGEST_LENGTH, '\0');
-    SHA256(security::octets(key), key.size(), reinterpret_cast<unsigned char*>(digest.data()));
-    return digest;
-}
-
-}  // namespace
-
-ApiKey::ApiKey(std::string_view key) : _digest(digestOf(key)) {}
+ApiKey::ApiKey(std::string_view key) : _digest(sha256(key)) {}
 
 bool ApiKey::matches(std::string_view key) const {
-    return CRYPTO_memcmp(digestOf(key).data(), _digest.data(), _digest.size()) == 0;
+    const auto digest = sha256(key);
+    return digest.size() == _digest.size() &&
+           CRYPTO_memcmp(digest.data(), _digest.data(), _digest.size()) == 0;
+}
+
+bool ApiKey::permits(const std::string& api, const std::string& method) const {
+    if (!_permissions) return true;
+    const auto found = _permissions->find(api);
+    return found != _permissions->end() && found->second.contains(method);
 }
 
 }  // namespace changebank::kickstart

@@ -30,7 +30,8 @@ bool isId(const std::string& segment) {
 }  // namespace
 
 void ApiRouter::add(std::string method, const std::string& pattern, Access access, Endpoint endpoint) {
-    Route route{std::move(method), pattern, segmentsOf(pattern), access, std::move(endpoint)};
+    Route route{std::move(method), pattern.substr(0, pattern.find("/{")), segmentsOf(pattern), access,
+                std::move(endpoint)};
     route.ids = static_cast<std::size_t>(std::count_if(route.segments.begin(), route.segments.end(), isId));
     const auto later = std::find_if(_routes.begin(), _routes.end(),
                                     [&](const Route& other) { return other.ids > route.ids; });
@@ -48,6 +49,9 @@ ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
     if (!admits(*route, request)) return ApiAnswer::empty(401);
 
     Errors errors;
+    if (request.tenantId && !hasTenant(*request.tenantId)) {
+        errors.addField("tenantId", "invalid", "no tenant has this id");
+    }
     ApiCall call{request};
     const auto segments = segmentsOf(request.path);
     for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -97,9 +101,20 @@ ApiAnswer ApiRouter::answerWithoutRoute(std::string_view path) const {
 
 bool ApiRouter::admits(const Route& route, const ApiRequest& request) const {
     if (route.access == Access::open) return true;
-    if (route.access == Access::globalApiKey && request.tenantId) return false;
-    return request.apiKey &&
-           _directory.read([&](const DirectoryState& state) { return state.hasApiKey(*request.apiKey); });
+    const bool isGlobal = route.access == Access::globalApiKey;
+    if (!request.apiKey || (isGlobal && request.tenantId)) return false;
+    return _directory.read([&](const DirectoryState& state) {
+        const auto* key = state.findApiKey(*request.apiKey);
+        if (!key || !key->permits(route.api, request.method)) return false;
+        const auto& tenantId = key->tenantId();
+        return !tenantId ||
+               (!isGlobal && request.tenantId.value_or(tenantId->toText()) == tenantId->toText());
+    });
+}
+
+bool ApiRouter::hasTenant(const std::string& text) const {
+    const auto id = Uuid::parse(text);
+    return id && _directory.read([&](const DirectoryState& state) { return state.tenants.contains(*id); });
 }
 
 }  // namespace changebank::kickstart

@@ -57,14 +57,16 @@ public:
     /// Whether the route of that method and path is of a global API; see Access::globalApiKey.
     bool isGlobal(std::string_view method, std::string_view path) const;
 
-    /// Answers one request: 404 or 405 (with the methods that there are) without a route, 401 without the key
-    /// that it needs, 400 for an id that is no UUID or a body that is no JSON, else what the endpoint says.
+    /// Answers one request: 404 or 405 (with the methods that there are) without a route, 401 without a key
+    /// that opens it, 400 for a tenant that does not exist, for an id that is no UUID or a body that is no
+    /// JSON, else what the endpoint says.
     ApiAnswer answer(const ApiRequest& request) const;
 
 private:
     struct Route {
         std::string method;
-        std::string pattern;
+        /// What the permissions of API keys call it: the pattern up to its first id.
+        std::string api;
         std::vector<std::string> segments;
         Access access;
         Endpoint endpoint;
@@ -76,6 +78,7 @@ private:
     const Route* find(std::string_view method, std::string_view path) const;
     ApiAnswer answerWithoutRoute(std::string_view path) const;
     bool admits(const Route& route, const ApiRequest& request) const;
+    bool hasTenant(const std::string& text) const;
 
     const Directory& _directory;
     std::vector<Route> _routes;

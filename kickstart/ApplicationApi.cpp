@@ -5,6 +5,7 @@
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/RandomOctets.h"
+#include "kickstart/SigningKeyChanges.h"
 #include "security/Base64Url.h"
 
 namespace changebank::kickstart {
@@ -63,7 +64,10 @@ ApiAnswer ApplicationApi::create(const ApiCall& call) {
         refuseUnknownKeys(sent, state);
         if (!errors.empty()) return ApiAnswer::refused(errors);
         application.insertInstant = application.lastUpdateInstant = now;
-        return answerWith(state.applications.emplace(application.id, application).first->second);
+        const auto before = signingKeysOf(state);
+        const auto& kept = state.applications.emplace(application.id, application).first->second;
+        publishKeyChanges(state, before, now);
+        return answerWith(kept);
     });
 }
 
@@ -99,7 +103,9 @@ ApiAnswer ApplicationApi::patch(const ApiCall& call) {
         refuseUnknownKeys(sent, state);
         if (!errors.empty()) return ApiAnswer::refused(errors);
         application.lastUpdateInstant = now;
+        const auto before = signingKeysOf(state);
         found->second = application;
+        publishKeyChanges(state, before, now);
         return answerWith(found->second);
     });
 }

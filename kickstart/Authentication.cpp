@@ -1,14 +1,14 @@
 #include "kickstart/Authentication.h"
 
 #include "kickstart/Instant.h"
-#include "kickstart/RandomOctets.h"
 #include "kickstart/RefreshTokenRevocation.h"
 
 namespace changebank::kickstart {
 
 namespace {
 
-constexpr std::size_t nobodysPasswordLength = 16;
+/// FusionAuth's default: ten minutes.
+constexpr std::int64_t passwordChangeTime = 600 * millisecondsPerSecond;
 
 /// Whether this wrong password is one too many.
 bool countFailure(User& user, const FailedAuthenticationConfiguration& limits, std::int64_t now) {
@@ -26,9 +26,7 @@ bool countFailure(User& user, const FailedAuthenticationConfiguration& limits, s
 }  // namespace
 
 Authentication::Authentication(Directory& directory, const security::Clock& clock, int passwordIterations)
-    : _directory(directory),
-      _clock(clock),
-      _nobody(PasswordHash::of(randomOctets(nobodysPasswordLength), passwordIterations)) {}
+    : _directory(directory), _clock(clock), _nobody(PasswordHash::ofNothing(passwordIterations)) {}
 
 Authentication::Result Authentication::authenticate(const std::string& loginId, const std::string& password) {
     const auto user = _directory.read([&](const DirectoryState& state) {
@@ -63,7 +61,11 @@ Authentication::Result Authentication::judge(DirectoryState& state, const Uuid& 
     user.failedLogins = 0;
     if (!user.active) return {Outcome::locked, user};
     if (user.expiry && now >= *user.expiry) return {Outcome::expired, user};
-    if (user.passwordChangeRequired) return {Outcome::passwordChangeRequired, user};
+    if (user.passwordChangeRequired) {
+        user.changePasswordId = Uuid::random();
+        user.changePasswordExpiry = now + passwordChangeTime;
+        return {Outcome::passwordChangeRequired, user};
+    }
     return {Outcome::authenticated, user};
 }
 

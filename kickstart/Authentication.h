@@ -25,7 +25,7 @@ public:
         prevented,
         /// The user's account has ended.
         expired,
-        /// The password is right, but has to be changed first.
+        /// The password is right, but has to be changed first; the user's changePasswordId is good for that.
         passwordChangeRequired,
     };
 

@@ -10,9 +10,27 @@ const User* DirectoryState::findUser(const std::string& loginId) const {
     return found == users.end() ? nullptr : &found->second;
 }
 
-bool DirectoryState::hasApiKey(std::string_view key) const {
-    return std::any_of(apiKeys.begin(), apiKeys.end(),
-                       [&](const ApiKey& known) { return known.matches(key); });
+const ApiKey* DirectoryState::findApiKey(std::string_view key) const {
+    const auto found =
+        std::find_if(apiKeys.begin(), apiKeys.end(), [&](const ApiKey& known) { return known.matches(key); });
+    return found == apiKeys.end() ? nullptr : &*found;
+}
+
+bool DirectoryState::admits(std::string_view key, const std::string& api, const std::string& method) const {
+    const auto* found = findApiKey(key);
+    return found && found->permits(api, method);
+}
+
+void Directory::tellObservers() {
+    // Only this thread may change the state now, so the events can be taken out beside readers, who do not
+    // look at them.
+    const auto events = [this] {
+        const std::unique_lock lock(_mutex);
+        return std::exchange(_state.events, {});
+    }();
+    for (const auto& observer : _observers) {
+        observer(_state, events);
+    }
 }
 
 }  // namespace changebank::kickstart

@@ -1,20 +1,25 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "kickstart/ApiKey.h"
 #include "kickstart/Application.h"
+#include "kickstart/Event.h"
 #include "kickstart/NamedKey.h"
 #include "kickstart/RefreshTokens.h"
 #include "kickstart/Tenant.h"
 #include "kickstart/User.h"
 #include "kickstart/Uuid.h"
+#include "kickstart/Webhook.h"
 
 namespace changebank::kickstart {
 
@@ -22,27 +27,44 @@ namespace changebank::kickstart {
 struct DirectoryState {
     /// The tenant of requests that name none; always one of `tenants`.
     Uuid defaultTenantId;
-    std::map<Uuid, Tenant> tenants;
-    std::map<Uuid, NamedKey> keys;
-    std::map<Uuid, Application> applications;
-    std::map<Uuid, User> users;
-    std::vector<ApiKey> apiKeys;
+    std::map<Uuid, Tenant> tenants{};
+    std::map<Uuid, NamedKey> keys{};
+    std::map<Uuid, Application> applications{};
+    std::map<Uuid, User> users{};
+    std::vector<ApiKey> apiKeys{};
     RefreshTokens refreshTokens{};
+    std::map<Uuid, Webhook> webhooks{};
+    /// What has happened during the change that is under way.
+    std::vector<Event> events{};
 
     const Tenant& defaultTenant() const { return tenants.at(defaultTenantId); }
 
     /// The user of that email address or username, or nullptr.
     const User* findUser(const std::string& loginId) const;
 
-    bool hasApiKey(std::string_view key) const;
+    /// The API key of that text, or nullptr.
+    const ApiKey* findApiKey(std::string_view key) const;
+
+    /// Whether that is an API key that opens the API, named by its path without ids, for the method.
+    bool admits(std::string_view key, const std::string& api, const std::string& method) const;
+
+    /// Has the observers of the directory told of the event when the change is done.
+    void publish(Event event) { events.push_back(std::move(event)); }
 };
 
 /// The state behind a lock, so that any number of threads may use it. A function that is given to read() or
-/// change() must not keep references into the state, nor do slow work (hash a password, generate a key): copy
-/// what is needed.
+/// change() must not keep references into the state, nor do slow work (hash a password, sign, generate a
+/// key): copy what is needed.
 class Directory {
 public:
     explicit Directory(DirectoryState state) : _state(std::move(state)) {}
+
+    /// Gets the state after each change and what happened during it, before change() returns; changes wait
+    /// until it is done, readers do not. If it throws, change() does, though the state stays changed.
+    using Observer = std::function<void(const DirectoryState& state, const std::vector<Event>& events)>;
+
+    /// To be called before other threads use the directory. Observers are called in their order.
+    void observe(Observer observer) { _observers.push_back(std::move(observer)); }
 
     /// Calls `function(const DirectoryState&)` beside other readers.
     template <typename Function>
@@ -54,13 +76,31 @@ public:
     /// Calls `function(DirectoryState&)` alone.
     template <typename Function>
     auto change(Function&& function) {
+        const std::lock_guard writer(_writers);
+        if constexpr (std::is_void_v<std::invoke_result_t<Function, DirectoryState&>>) {
+            apply(function);
+            tellObservers();
+        } else {
+            auto result = apply(function);
+            tellObservers();
+            return result;
+        }
+    }
+
+private:
+    template <typename Function>
+    auto apply(Function& function) {
         const std::unique_lock lock(_mutex);
         return function(_state);
     }
 
-private:
+    void tellObservers();
+
+    /// Held through the whole of a change, so that observers see each one by itself.
+    std::mutex _writers;
     mutable std::shared_mutex _mutex;
     DirectoryState _state;
+    std::vector<Observer> _observers;
 };
 
 }  // namespace changebank::kickstart

@@ -1,5 +1,6 @@
 #include "kickstart/FailedAuthenticationConfiguration.h"
 
+#include <algorithm>
 #include <array>
 
 #include "kickstart/JsonValues.h"
@@ -13,6 +14,9 @@ namespace {
 constexpr std::array<std::string_view, 6> unitNames{"SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS"};
 constexpr std::array<std::int64_t, 6> unitSeconds{1, 60, 3600, 86'400, 604'800, 2'592'000};
 
+/// A hundred years, as good as for ever.
+constexpr std::int64_t longestAction = 3'155'760'000;
+
 }  // namespace
 
 void FailedAuthenticationConfiguration::readFrom(const BodyReader& object) {
@@ -21,7 +25,10 @@ void FailedAuthenticationConfiguration::readFrom(const BodyReader& object) {
     if (auto id = object.uuid("userActionId")) userActionId = std::move(id);
     const auto unit = object.oneOf<std::size_t>("actionDurationUnit", unitNames);
     const auto duration = object.positive("actionDuration");
-    if (unit || duration) actionDurationInSeconds = duration.value_or(3) * unitSeconds[unit.value_or(1)];
+    if (unit || duration) {
+        actionDurationInSeconds =
+            std::min(duration.value_or(3) * unitSeconds[unit.value_or(1)], longestAction);
+    }
 }
 
 Json FailedAuthenticationConfiguration::toJson() const {

@@ -18,14 +18,15 @@ void addApplication(DirectoryState& state, const Uuid& id, const std::string& na
 
 }  // namespace
 
-DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock) {
-    DirectoryState state{ids.tenant, {}, {}, {}, {}, {}};
+DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock,
+                                 const KeyGenerator& generator) {
+    DirectoryState state{ids.tenant};
     const auto now = instantOf(clock);
     Tenant tenant{ids.tenant, "Default", "acme.com", JwtConfiguration{ids.signingKey, ids.signingKey}};
     tenant.insertInstant = tenant.lastUpdateInstant = now;
     state.tenants.emplace(ids.tenant, std::move(tenant));
     state.keys.emplace(ids.signingKey, NamedKey{ids.signingKey, "Default signing key",
-                                                SigningKey::generate(KeyAlgorithm::rs256, keyLength), now});
+                                                generator(KeyAlgorithm::rs256, keyLength), now});
     addApplication(state, *Uuid::parse(administrationApplicationId), "FusionAuth", now);
     addApplication(state, ids.tenantManagerApplication, "Tenant manager", now);
     return state;

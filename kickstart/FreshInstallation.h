@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kickstart/Directory.h"
+#include "kickstart/KeyGenerator.h"
 #include "kickstart/Uuid.h"
 #include "security/Clock.h"
 
@@ -18,6 +19,7 @@ inline constexpr std::string_view administrationApplicationId = "3c219e58-ed0e-4
 
 /// A FusionAuth that nobody has configured: the default tenant with the issuer acme.com, one RS256 key, and
 /// the two applications that FusionAuth brings along. It has no users and no API keys.
-DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock);
+DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock,
+                                 const KeyGenerator& generator);
 
 }  // namespace changebank::kickstart

@@ -2,34 +2,31 @@
 
 namespace changebank::kickstart {
 
-namespace {
-
-DirectoryState withApiKeys(DirectoryState state, const std::vector<std::string>& apiKeys) {
-    for (const auto& key : apiKeys) {
-        state.apiKeys.emplace_back(key);
-    }
-    return state;
-}
-
-}  // namespace
-
-IdentityProvider::IdentityProvider(const InstallationIds& ids, const std::vector<std::string>& apiKeys,
-                                   const security::Clock& clock, int passwordIterations)
-    : _directory(withApiKeys(freshInstallation(ids, clock), apiKeys)),
+IdentityProvider::IdentityProvider(DirectoryState state, const security::Clock& clock, KeyGenerator generator,
+                                   int passwordIterations)
+    : _directory(std::move(state)),
       _router(_directory),
       _authentication(_directory, clock, passwordIterations),
       _tenants(_directory, clock),
-      _keys(_directory, clock),
+      _keys(_directory, clock, std::move(generator)),
       _applications(_directory, clock),
+      _users(_directory, _authentication, clock, passwordIterations),
       _registrations(_directory, clock, passwordIterations),
       _logins(_directory, _authentication, clock),
+      _refreshTokens(_directory, clock),
+      _tokens(_directory, clock),
+      _webhooks(_directory, clock),
       _discovery(_directory),
       _oauth(_directory, _authentication, clock) {
     _tenants.addTo(_router);
     _keys.addTo(_router);
     _applications.addTo(_router);
+    _users.addTo(_router);
     _registrations.addTo(_router);
     _logins.addTo(_router);
+    _refreshTokens.addTo(_router);
+    _tokens.addTo(_router);
+    _webhooks.addTo(_router);
     _discovery.addTo(_router);
 }
 

@@ -1,19 +1,20 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "kickstart/ApiRouter.h"
 #include "kickstart/ApplicationApi.h"
 #include "kickstart/Authentication.h"
 #include "kickstart/Directory.h"
 #include "kickstart/DiscoveryApi.h"
-#include "kickstart/FreshInstallation.h"
+#include "kickstart/JwtApi.h"
 #include "kickstart/KeyApi.h"
+#include "kickstart/KeyGenerator.h"
 #include "kickstart/LoginApi.h"
 #include "kickstart/PasswordHash.h"
+#include "kickstart/RefreshTokenApi.h"
 #include "kickstart/RegistrationApi.h"
 #include "kickstart/TenantApi.h"
+#include "kickstart/UserApi.h"
+#include "kickstart/WebhookApi.h"
 #include "kickstart/oauth/OAuthServer.h"
 #include "security/Clock.h"
 
@@ -23,9 +24,10 @@ namespace changebank::kickstart {
 /// threads.
 class IdentityProvider {
 public:
-    /// Starts as a fresh installation that knows these API keys.
-    IdentityProvider(const InstallationIds& ids, const std::vector<std::string>& apiKeys,
-                     const security::Clock& clock, int passwordIterations = PasswordHash::defaultIterations);
+    /// Starts with that state: a fresh installation, or one that was kept. `passwordIterations` is what the
+    /// hash of a new password costs; tests make it cheap.
+    IdentityProvider(DirectoryState state, const security::Clock& clock, KeyGenerator generator,
+                     int passwordIterations = PasswordHash::defaultIterations);
 
     const ApiRouter& apis() const noexcept { return _router; }
     OAuthServer& oauth() noexcept { return _oauth; }
@@ -39,8 +41,12 @@ private:
     TenantApi _tenants;
     KeyApi _keys;
     ApplicationApi _applications;
+    UserApi _users;
     RegistrationApi _registrations;
     LoginApi _logins;
+    RefreshTokenApi _refreshTokens;
+    JwtApi _tokens;
+    WebhookApi _webhooks;
     DiscoveryApi _discovery;
     OAuthServer _oauth;
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kickstart/ApiKey.h"
 #include "kickstart/Expansion.h"
 #include "kickstart/FreshInstallation.h"
 
@@ -27,13 +28,12 @@ struct Kickstart {
     /// The file's name as it was given, for messages.
     std::string file;
     InstallationIds ids;
-    /// The unrestricted keys, in the order of the file; at least one. They are secrets.
-    std::vector<std::string> apiKeys;
+    /// In the order of the file; at least one, and the first one is unrestricted.
+    std::vector<ApiKey> apiKeys;
+    /// The text of the first key, which carries out the requests. A secret.
+    std::string firstApiKey;
     /// In the order of the file, which is the order in which they are to be carried out.
     std::vector<KickstartRequest> requests;
-    /// What was left out, one line each, for a person.
-    std::vector<std::string> remarks;
-
     /// Reads a file; included files are looked for beside it. Throws KickstartFault with the place and the
     /// reason.
     static Kickstart read(const std::filesystem::path& file, const Expansion::Source& environment);

@@ -124,16 +124,43 @@ void KickstartReader::readApiKeys(const Json& document) {
             key,
             {"key", "description", "tenantId", "keyManager", "permissions", "ipAccessControlListId", "name"},
             place);
-        auto text = requiredText(key, "key", place);
-        const bool restricted = key.find("permissions") || key.find("tenantId");
-        if (restricted && i == 0)
+        const auto text = requiredText(key, "key", place);
+        _kickstart.apiKeys.push_back(readApiKey(key, text, place));
+        if (i > 0) continue;
+        const auto& first = _kickstart.apiKeys.front();
+        if (first.permissions() || first.tenantId()) {
             fail(place, "the first API key must be unrestricted: no permissions, no tenantId");
-        if (restricted) {
-            _kickstart.remarks.push_back(place + ": restricted API keys are not offered here; left out");
-        } else {
-            _kickstart.apiKeys.push_back(std::move(text));
+        }
+        _kickstart.firstApiKey = text;
+    }
+}
+
+ApiKey KickstartReader::readApiKey(const Json& object, const std::string& text,
+                                   const std::string& place) const {
+    ApiKey key(text);
+    if (object.find("tenantId")) {
+        auto tenantId = Uuid::parse(requiredText(object, "tenantId", place));
+        if (!tenantId) fail(place + ".tenantId", "must be a UUID");
+        key.restrictTo(std::move(*tenantId));
+    }
+    const auto* permissions = object.find("permissions");
+    if (!permissions || permissions->isNull()) return key;
+    refuseOtherMembers(*permissions, {"endpoints"}, place + ".permissions");
+    ApiKey::Permissions allowed;
+    const Json none{Json::Object{}};
+    const auto* endpoints = permissions->find("endpoints") ? permissions->find("endpoints") : &none;
+    if (!endpoints->object()) fail(place + ".permissions.endpoints", "must be an object");
+    for (const auto& [api, methods] : *endpoints->object()) {
+        const auto where = place + ".permissions.endpoints." + api;
+        if (!methods.array()) fail(where, "must be an array of methods");
+        auto& names = allowed[api];
+        for (const auto& method : *methods.array()) {
+            if (!method.string()) fail(where, "must be an array of methods");
+            names.insert(*method.string());
         }
     }
+    key.restrictTo(std::move(allowed));
+    return key;
 }
 
 void KickstartReader::readRequests(const Json& document) {

@@ -23,6 +23,7 @@ private:
     void definePredefined();
     Uuid idFromVariable(const char* name) const;
     void readApiKeys(const security::Json& document);
+    ApiKey readApiKey(const security::Json& object, const std::string& text, const std::string& place) const;
     void readRequests(const security::Json& document);
     KickstartRequest readRequest(const security::Json& request, const std::string& place);
 

@@ -24,9 +24,6 @@ std::string reasonOf(const ApiAnswer& answer) {
 
 void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
                   const std::function<void(const std::string&)>& report) {
-    for (const auto& remark : kickstart.remarks) {
-        report(remark);
-    }
     for (const auto& request : kickstart.requests) {
         ApiRequest call;
         call.method = request.method;
@@ -37,7 +34,7 @@ void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
                 parseQuery(std::string_view(request.url).substr(mark + 1)).value_or(call.parameters);
         }
         call.body = request.body;
-        call.apiKey = kickstart.apiKeys.front();
+        call.apiKey = kickstart.firstApiKey;
         call.tenantId = request.tenantId;
         if (!apis.serves(call.method, call.path)) {
             report(describe(request) + ": not offered here; skipped");

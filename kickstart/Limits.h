@@ -10,4 +10,7 @@ inline constexpr security::JsonLimits bodyLimits{1'048'576, 32, 65'536};
 /// How large a kickstart file, or a file that it includes, may be: 16 MiB, 32 levels, 1,048,576 values.
 inline constexpr security::JsonLimits kickstartLimits{16'777'216, 32, 1'048'576};
 
+/// How large a state file may be: 256 MiB, 40 levels, 16,777,216 values.
+inline constexpr security::JsonLimits stateLimits{268'435'456, 40, 16'777'216};
+
 }  // namespace changebank::kickstart

@@ -50,20 +50,19 @@ std::optional<Login> noteLogin(DirectoryState& state, const Uuid& userId,
     return login;
 }
 
-ApiAnswer answerOf(const Login& login, bool withToken, std::int64_t now) {
+/// The answer with a token for that context, or without one.
+ApiAnswer answerOf(const Login& login, AuthenticationContext* context, std::int64_t now) {
     const auto& subject = login.subject;
     ApiAnswer answer = ApiAnswer::empty(subject.application && !subject.registration() ? 202 : 200);
     Json::Object members;
-    if (withToken) {
-        AuthenticationContext context;
-        context.instant = now / millisecondsPerSecond;
+    if (context) {
         if (login.refreshToken) {
-            context.sid = login.refreshToken->id;
+            context->sid = login.refreshToken->id;
             members.emplace_back("refreshToken", jsonText(login.refreshToken->token));
             members.emplace_back("refreshTokenId", jsonText(login.refreshToken->id.toText()));
             answer.cookies.push_back(refreshTokenCookie(login.refreshToken->token, subject.jwt));
         }
-        const auto token = AccessToken::mint(subject, context, context.instant);
+        const auto token = AccessToken::mint(subject, *context, context->instant);
         members.emplace_back("token", jsonText(token.text));
         members.emplace_back("tokenExpirationInstant",
                              jsonInteger(now + subject.jwt.timeToLiveInSeconds * millisecondsPerSecond));
@@ -82,7 +81,9 @@ ApiAnswer refusalOf(const Authentication::Result& result) {
     if (result.outcome == Outcome::expired) answer.status = 410;
     if (result.outcome == Outcome::passwordChangeRequired) {
         answer.status = 203;
-        answer.body = Json(Json::Object{{"changePasswordReason", jsonText("Administrative")}});
+        answer.body =
+            Json(Json::Object{{"changePasswordId", jsonText(result.user->changePasswordId->toText())},
+                              {"changePasswordReason", jsonText("Administrative")}});
     }
     if (result.outcome == Outcome::prevented) {
         answer.status = 409;
@@ -97,6 +98,8 @@ ApiAnswer refusalOf(const Authentication::Result& result) {
 
 void LoginApi::addTo(ApiRouter& router) {
     router.add("POST", "/api/login", Access::open, [this](const ApiCall& call) { return login(call); });
+    router.add("PUT", "/api/login/{userId}/{applicationId}", Access::apiKey,
+               [this](const ApiCall& call) { return ping(call); });
 }
 
 ApiAnswer LoginApi::login(const ApiCall& call) {
@@ -105,7 +108,7 @@ ApiAnswer LoginApi::login(const ApiCall& call) {
     const auto applicationId = body.uuid("applicationId");
     const auto& apiKey = call.request.apiKey;
     const bool admitted = _directory.read([&](const DirectoryState& state) {
-        return !needsApiKey(state, applicationId) || (apiKey && state.hasApiKey(*apiKey));
+        return !needsApiKey(state, applicationId) || (apiKey && state.admits(*apiKey, "/api/login", "POST"));
     });
     if (!admitted) return ApiAnswer::empty(401);
 
@@ -125,7 +128,22 @@ ApiAnswer LoginApi::login(const ApiCall& call) {
     const auto login = _directory.change([&](DirectoryState& state) {
         return noteLogin(state, result.user->id, applicationId, withToken, call.body.find("metaData"), now);
     });
-    return login ? answerOf(*login, withToken, now) : ApiAnswer::empty(404);
+    if (!login) return ApiAnswer::empty(404);
+    AuthenticationContext context{"PASSWORD", now / millisecondsPerSecond};
+    return answerOf(*login, withToken ? &context : nullptr, now);
+}
+
+ApiAnswer LoginApi::ping(const ApiCall& call) {
+    const auto now = instantOf(_clock);
+    const auto login = _directory.change([&](DirectoryState& state) {
+        const auto user = state.users.find(*call.id);
+        const bool isRegistered = user != state.users.end() && user->second.registrationWith(*call.secondId);
+        return isRegistered ? noteLogin(state, *call.id, call.secondId, false, nullptr, now) : std::nullopt;
+    });
+    if (!login) return ApiAnswer::empty(404);
+    if (!login->subject.user.active) return ApiAnswer::empty(423);
+    AuthenticationContext context{"PING", now / millisecondsPerSecond};
+    return answerOf(*login, &context, now);
 }
 
 }  // namespace changebank::kickstart

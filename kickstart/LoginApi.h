@@ -11,7 +11,8 @@ namespace changebank::kickstart {
 /// registered with the application, whose token then carries no roles; 203 for one who must change the
 /// password first; 400 for a malformed request; 401 without the API key that the application or tenant asks
 /// for; 404 for an unknown user and for a wrong password alike, at the same cost; 409 and 423 for one who is
-/// kept out, 410 for one whose account has ended.
+/// kept out, 410 for one whose account has ended. `PUT /api/login/{userId}/{applicationId}` notes a login
+/// that took place elsewhere and yields a token, too.
 class LoginApi {
 public:
     LoginApi(Directory& directory, Authentication& authentication, const security::Clock& clock)
@@ -22,6 +23,7 @@ public:
 
 private:
     ApiAnswer login(const ApiCall& call);
+    ApiAnswer ping(const ApiCall& call);
 
     Directory& _directory;
     Authentication& _authentication;

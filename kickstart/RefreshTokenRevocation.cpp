@@ -1,10 +1,49 @@
 #include "kickstart/RefreshTokenRevocation.h"
 
+#include "kickstart/JsonValues.h"
+
 namespace changebank::kickstart {
+
+using security::Json;
+
+namespace {
+
+/// How long an access token may outlive the refresh tokens, for each application that is concerned.
+Json timesToLive(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
+    Json::Object seconds;
+    for (const auto& [id, application] : state.applications) {
+        if (applicationId && *applicationId != id) continue;
+        const auto jwt = application.jwtConfiguration(state.tenants.at(application.tenantId).jwt);
+        seconds.emplace_back(id.toText(), jsonInteger(jwt.timeToLiveInSeconds));
+    }
+    return Json(std::move(seconds));
+}
+
+/// The selection as the event tells it: a single token names its application and its user, all of a user only
+/// the user, all of an application only the application.
+Event eventOf(const DirectoryState& state, const RefreshTokenSelection& selection, const RefreshToken& first,
+              std::int64_t now) {
+    const auto applicationId = selection.id ? first.applicationId : selection.applicationId;
+    const auto userId = selection.id ? std::optional<Uuid>(first.userId) : selection.userId;
+    Event event{"jwt.refresh-token.revoke", first.tenantId, now};
+    if (applicationId) event.members.emplace_back("applicationId", jsonText(applicationId->toText()));
+    event.members.emplace_back("applicationTimeToLiveInSeconds", timesToLive(state, applicationId));
+    if (selection.id) event.members.emplace_back("refreshToken", first.toJson());
+    if (userId) {
+        event.members.emplace_back("userId", jsonText(userId->toText()));
+        const auto user = state.users.find(*userId);
+        if (user != state.users.end()) event.members.emplace_back("user", user->second.toJson());
+    }
+    return event;
+}
+
+}  // namespace
 
 std::size_t revokeRefreshTokens(DirectoryState& state, const RefreshTokenSelection& selection,
                                 std::int64_t now) {
     const auto selected = state.refreshTokens.select(selection, now);
+    if (selected.empty()) return 0;
+    state.publish(eventOf(state, selection, selected.front(), now));
     for (const auto& token : selected) {
         state.refreshTokens.erase(token.id);
     }

@@ -16,7 +16,7 @@ Json Registration::toJson() const {
                          {"id", jsonText(id.toText())},
                          {"insertInstant", jsonInteger(insertInstant)}};
     if (lastLoginInstant != 0) members.emplace_back("lastLoginInstant", jsonInteger(lastLoginInstant));
-    members.emplace_back("lastUpdateInstant", jsonInteger(insertInstant));
+    members.emplace_back("lastUpdateInstant", jsonInteger(lastUpdateInstant));
     members.emplace_back("preferredLanguages", Json(Json::Array{}));
     members.emplace_back("roles", Json(std::move(roleNames)));
     members.emplace_back("tokens", Json(Json::Object{}));

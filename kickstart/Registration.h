@@ -17,6 +17,7 @@ struct Registration {
     std::vector<std::string> roles;
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
+    std::int64_t lastUpdateInstant = 0;
 
     /// The object that FusionAuth's answers show.
     security::Json toJson() const;

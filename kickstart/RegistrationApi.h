@@ -7,7 +7,8 @@
 namespace changebank::kickstart {
 
 /// FusionAuth's Registration API: `POST /api/user/registration[/{userId}]` creates a user and registers it
-/// with an application, or registers a user that exists if the body has no user.
+/// with an application, or registers a user that exists if the body has no user; `PUT` and `PATCH` change the
+/// roles; `GET` and `DELETE /api/user/registration/{userId}/{applicationId}` show and end a registration.
 class RegistrationApi {
 public:
     /// `passwordIterations` is what a password's hash costs; see PasswordHash.
@@ -19,6 +20,9 @@ public:
 
 private:
     ApiAnswer create(const ApiCall& call);
+    ApiAnswer retrieve(const ApiCall& call) const;
+    ApiAnswer change(const ApiCall& call);
+    ApiAnswer remove(const ApiCall& call);
 
     Directory& _directory;
     const security::Clock& _clock;

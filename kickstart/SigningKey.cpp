@@ -2,6 +2,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/pem.h>
 
 #include <algorithm>
@@ -204,6 +205,12 @@ std::string SigningKey::sign(const Json& claims) const {
     const auto message =
         security::encodeBase64Url(header.toText()) + "." + security::encodeBase64Url(claims.toText());
     return message + "." + security::encodeBase64Url(signatureOf(message));
+}
+
+bool SigningKey::authenticates(std::string_view message, std::string_view signature) const {
+    const auto expected = signatureOf(message);
+    return expected.size() == signature.size() &&
+           CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
 }
 
 std::string SigningKey::signatureOf(std::string_view message) const {

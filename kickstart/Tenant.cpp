@@ -15,6 +15,12 @@ void Tenant::readFrom(const BodyReader& sent) {
     }
     jwt.readFrom(sent.object("jwtConfiguration"));
     failedAuthentication.readFrom(sent.object("failedAuthenticationConfiguration"));
+    const auto events = sent.object("eventConfiguration").object("events");
+    for (const auto& [type, settings] : *events.json().object()) {
+        const auto enabled = events.object(type).boolean("enabled");
+        if (enabled == true) enabledEvents.insert(type);
+        if (enabled == false) enabledEvents.erase(type);
+    }
     loginRequiresApiKey =
         sent.object("loginConfiguration").boolean("requireAuthentication").value_or(loginRequiresApiKey);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 #include "kickstart/BodyReader.h"
@@ -21,6 +22,8 @@ struct Tenant {
     FailedAuthenticationConfiguration failedAuthentication{};
     /// Whether a login without an application needs an API key.
     bool loginRequiresApiKey = true;
+    /// The types of events that webhooks may be told of.
+    std::set<std::string> enabledEvents{};
     /// What was sent for the tenant, an object; what is known of it stands in the members above as well.
     security::Json configuration{};
     /// Milliseconds since the epoch.

@@ -2,6 +2,7 @@
 
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
+#include "kickstart/SigningKeyChanges.h"
 
 namespace changebank::kickstart {
 
@@ -45,8 +46,11 @@ ApiAnswer TenantApi::patch(const ApiCall& call) {
         tenant.readFrom(sent);
         refuseUnknownKeys(tenant, sent, state);
         if (!errors.empty()) return ApiAnswer::refused(errors);
-        tenant.lastUpdateInstant = instantOf(_clock);
+        const auto now = instantOf(_clock);
+        tenant.lastUpdateInstant = now;
+        const auto before = signingKeysOf(state);
         found->second = tenant;
+        publishKeyChanges(state, before, now);
         return ApiAnswer::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
     });
 }

@@ -18,4 +18,8 @@ std::string refreshTokenCookie(const std::string& token, const JwtConfiguration&
            "; Secure; HttpOnly";
 }
 
+std::string endOfCookie(const std::string& name) {
+    return name + "=; Path=/; Max-Age=0; Secure; HttpOnly";
+}
+
 }  // namespace changebank::kickstart

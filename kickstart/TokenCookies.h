@@ -10,4 +10,7 @@ namespace changebank::kickstart {
 std::string accessTokenCookie(const std::string& token);
 std::string refreshTokenCookie(const std::string& token, const JwtConfiguration& configuration);
 
+/// Takes a cookie of that name away from the browser.
+std::string endOfCookie(const std::string& name);
+
 }  // namespace changebank::kickstart

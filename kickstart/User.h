@@ -30,6 +30,9 @@ struct User {
     /// False for a user who was deactivated and cannot log in.
     bool active = true;
     bool passwordChangeRequired = false;
+    /// By which a new password may be set, and until when; handed out by a login that asks for one.
+    std::optional<Uuid> changePasswordId{};
+    std::int64_t changePasswordExpiry = 0;
     /// When the account ends.
     std::optional<std::int64_t> expiry{};
     /// The wrong passwords that count at present, and the first one's time.

@@ -21,10 +21,13 @@
 #include "daemon/http/ServerParams.h"
 #include "kickstart/ApiRequestHandlerFactory.h"
 #include "kickstart/IdentityProvider.h"
+#include "kickstart/KeyStock.h"
 #include "kickstart/Kickstart.h"
 #include "kickstart/KickstartFault.h"
 #include "kickstart/KickstartRunner.h"
 #include "kickstart/Limits.h"
+#include "kickstart/StateFile.h"
+#include "kickstart/WebhookDispatcher.h"
 #include "security/Clock.h"
 
 namespace changebank::kickstart {
@@ -39,6 +42,9 @@ changebank::http::ServerLimits serverLimits() {
 }
 
 using Poco::Util::Option;
+
+/// FusionAuth's own key, and the one that every quickstart's kickstart generates.
+constexpr std::size_t keysOfAKickstart = 2;
 
 std::optional<std::string> environmentVariable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
@@ -79,9 +85,16 @@ protected:
             options.addOption(Option(option).callback(
                 Poco::Util::OptionCallback<Kickstartd>(this, &Kickstartd::takeOption)));
         };
-        add(Option("kickstart", "", "the kickstart file to carry out; required").argument("FILE"));
-        add(Option("host", "", "the loopback address to listen on (127.0.0.1)").argument("HOST"));
+        add(Option("kickstart", "", "the kickstart file to carry out; required unless there is a state")
+                .argument("FILE"));
+        add(Option("host", "", "the address to listen on (127.0.0.1)").argument("HOST"));
         add(Option("port", "", "the port to listen on (9011); 0 takes a free one").argument("PORT"));
+        add(Option("state", "",
+                   "the file that keeps keys, users and tokens from one start to the next; without it "
+                   "everything is forgotten at the end")
+                .argument("FILE"));
+        add(Option("beyond-loopback", "",
+                   "allow a --host that others than this machine can reach; see below"));
         add(Option("version", "", "print the version and stop"));
         add(Option("help", "", "print this and stop"));
     }
@@ -90,13 +103,15 @@ protected:
         if (_help) return printHelp();
         if (_version) return printVersion();
         if (!arguments.empty()) return refuse("no arguments are taken, only options: " + arguments.front());
-        if (_kickstart.empty()) return refuse("--kickstart=FILE is required");
+        if (_kickstart.empty() && _state.empty()) return refuse("--kickstart=FILE is required");
         const auto address = listenAddress();
-        if (!address) {
+        if (!address) return refuse("--host=" + _host + ": is no address; use 127.0.0.1, ::1 or localhost");
+        if (!address->host().isLoopback() && !_beyondLoopback) {
             return refuse(
                 "--host=" + _host +
                 ": only a loopback address is served (127.0.0.1, ::1, localhost), because this stand-in "
-                "is for development and knows everybody's password");
+                "is for development, speaks plain HTTP and knows everybody's password; to serve others "
+                "all the same, say --beyond-loopback as well");
         }
         setUpLog();
         return serve(*address);
@@ -109,6 +124,8 @@ private:
         if (_help || _version) stopOptionsProcessing();
         if (name == "kickstart") _kickstart = value;
         if (name == "host") _host = value;
+        if (name == "state") _state = value;
+        if (name == "beyond-loopback") _beyondLoopback = true;
         if (name == "port") {
             unsigned port = 0;
             if (!Poco::NumberParser::tryParseUnsigned(value, port) || port > 65535) {
@@ -123,12 +140,15 @@ private:
         Poco::Util::HelpFormatter formatter(options());
         formatter.setUnixStyle(true);
         formatter.setCommand("kickstartd");
-        formatter.setUsage("--kickstart=FILE [--host=HOST] [--port=PORT]");
+        formatter.setUsage("--kickstart=FILE [--state=FILE] [--host=HOST] [--port=PORT]");
         formatter.setHeader(
-            "Reads a FusionAuth kickstart file, carries it out and serves the login, key and discovery APIs "
-            "of "
-            "FusionAuth on a loopback address, for development and tests. Everything is kept in memory.");
-        formatter.setFooter("Exit codes: 0 stopped, 64 wrong usage, 69 cannot listen, 78 broken kickstart.");
+            "Reads a FusionAuth kickstart file, carries it out and serves FusionAuth's APIs on a loopback "
+            "address, for development and tests. With --state a kickstart is carried out at the first start "
+            "only, as FusionAuth does.");
+        formatter.setFooter(
+            "Anybody who reaches it can try passwords over plain HTTP, so it listens beyond loopback only if "
+            "both --host and --beyond-loopback say so. Exit codes: 0 stopped, 64 wrong usage, 69 cannot "
+            "listen, 78 broken kickstart or state file.");
         formatter.format(std::cout);
         return EX_OK;
     }
@@ -146,7 +166,7 @@ private:
     std::optional<Poco::Net::SocketAddress> listenAddress() const {
         Poco::Net::IPAddress address;
         const std::string numeric = _host == "localhost" ? "127.0.0.1" : _host;
-        if (!Poco::Net::IPAddress::tryParse(numeric, address) || !address.isLoopback()) return std::nullopt;
+        if (!Poco::Net::IPAddress::tryParse(numeric, address)) return std::nullopt;
         return Poco::Net::SocketAddress(address, _port);
     }
 
@@ -160,21 +180,11 @@ private:
     int serve(const Poco::Net::SocketAddress& address) {
         const TerminationSignals signals;
         try {
-            const auto kickstart = Kickstart::read(_kickstart, environmentVariable);
-            IdentityProvider provider(kickstart.ids, kickstart.apiKeys, security::Clock::system());
-            runKickstart(kickstart, provider.apis(),
-                         [this](const std::string& line) { logger().warning(line); });
-
-            const auto socket = http::listenOn(address);
-            http::HTTPServer server(
-                new ApiRequestHandlerFactory(provider.apis(), provider.oauth(),
-                                             [this](const std::string& line) { logger().information(line); }),
-                socket, new http::ServerParams(serverLimits()));
-            server.start();
-            std::cout << "listening on " << socket.address().toString() << std::endl;
-            signals.wait();
-            server.stopAll(true);
+            run(address, signals);
             return EX_OK;
+        } catch (const StateFault& fault) {
+            std::cerr << "kickstartd: " << fault.what() << std::endl;
+            return EX_CONFIG;
         } catch (const KickstartFault& fault) {
             std::cerr << "kickstartd: " << fault.what() << std::endl;
             return EX_CONFIG;
@@ -185,9 +195,64 @@ private:
         }
     }
 
+    void run(const Poco::Net::SocketAddress& address, const TerminationSignals& signals) {
+        std::optional<StateFile> file;
+        if (!_state.empty()) file.emplace(_state);
+        auto kept = file ? file->read() : std::nullopt;
+        std::optional<Kickstart> kickstart;
+        if (!kept && _kickstart.empty())
+            throw StateFault(_state + ": is not there yet; say --kickstart=FILE, too");
+
+        KeyStock keys(kept ? 0 : keysOfAKickstart);
+        const auto generator = [&keys](KeyAlgorithm algorithm, int bits) {
+            return keys.take(algorithm, bits);
+        };
+        auto& clock = security::Clock::system();
+        if (!kept) {
+            kickstart = Kickstart::read(_kickstart, environmentVariable);
+            kept = freshInstallation(kickstart->ids, clock, generator);
+            kept->apiKeys = kickstart->apiKeys;
+        }
+        IdentityProvider provider(std::move(*kept), clock, generator);
+        const auto warn = [this](const std::string& line) { logger().warning(line); };
+        WebhookDispatcher webhooks(warn);
+        provider.directory().observe([&](const DirectoryState& state, const std::vector<Event>& events) {
+            webhooks.announce(state, events);
+        });
+        if (kickstart) {
+            runKickstart(*kickstart, provider.apis(), warn);
+        } else {
+            logger().information(_state + ": taken up; a kickstart is carried out at the first start only");
+        }
+        if (file) keep(provider.directory(), *file);
+        listen(provider, address, signals);
+    }
+
+    /// Writes the state to the file now and after every change.
+    static void keep(Directory& directory, StateFile& file) {
+        directory.read([&](const DirectoryState& state) { file.write(state); });
+        directory.observe(
+            [&file](const DirectoryState& state, const std::vector<Event>&) { file.write(state); });
+    }
+
+    void listen(IdentityProvider& provider, const Poco::Net::SocketAddress& address,
+                const TerminationSignals& signals) {
+        const auto socket = http::listenOn(address);
+        http::HTTPServer server(
+            new ApiRequestHandlerFactory(provider.apis(), provider.oauth(),
+                                         [this](const std::string& line) { logger().information(line); }),
+            socket, new http::ServerParams(serverLimits()));
+        server.start();
+        std::cout << "listening on " << socket.address().toString() << std::endl;
+        signals.wait();
+        server.stopAll(true);
+    }
+
     std::string _kickstart;
+    std::string _state;
     std::string _host = "127.0.0.1";
     Poco::UInt16 _port = 9011;
+    bool _beyondLoopback = false;
     bool _help = false;
     bool _version = false;
 };

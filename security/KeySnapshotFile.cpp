@@ -1,18 +1,15 @@
 #include "security/KeySnapshotFile.h"
 
 #include <Poco/Error.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <utility>
 
 #include "security/ClaimsCheck.h"
-#include "security/FileDescriptor.h"
+#include "security/FileReplacement.h"
 #include "security/HttpJwksFetcher.h"
 #include "security/Json.h"
 
@@ -25,16 +22,6 @@ constexpr JsonLimits fileLimits{7 * HttpJwksFetcher::bodyLimit, 4, 16};
 
 std::string systemError() {
     return Poco::Error::getMessage(Poco::Error::last());
-}
-
-bool writeAll(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const auto written = ::write(descriptor, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return ::fsync(descriptor) == 0;
 }
 
 }  // namespace
@@ -68,19 +55,7 @@ std::optional<std::string> KeySnapshotFile::write(const Content& content) const 
     const std::string text = "{\"address\":" + quoteJson(_address) +
                              ",\"confirmedAt\":" + std::to_string(seconds) +
                              ",\"document\":" + quoteJson(content.document) + "}\n";
-    const std::string fresh = _path + ".new";
-    {
-        const FileDescriptor file(
-            ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (!file) return fresh + ": " + systemError();
-        if (!writeAll(file.get(), text)) {
-            auto reason = fresh + ": " + systemError();
-            ::unlink(fresh.c_str());
-            return reason;
-        }
-    }
-    if (std::rename(fresh.c_str(), _path.c_str()) != 0) return _path + ": " + systemError();
-    return std::nullopt;
+    return replaceFile(_path, text);
 }
 
 }  // namespace changebank::security

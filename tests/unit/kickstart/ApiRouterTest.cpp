@@ -28,6 +28,8 @@ BOOST_AUTO_TEST_CASE(WithoutARouteItIs404Or405) {
     const auto answer = call("DELETE", "/api/login");
     BOOST_TEST(answer.status == 405);
     BOOST_TEST(answer.allow == "POST");
+    BOOST_TEST(call("OPTIONS", std::string("/api/user/") + tellerId).allow ==
+               "DELETE, GET, PATCH, POST, PUT");
 }
 
 BOOST_AUTO_TEST_CASE(ManagementNeedsTheApiKey) {
@@ -47,6 +49,44 @@ BOOST_AUTO_TEST_CASE(AGlobalApiRefusesATenant) {
     const auto answer = provider.apis().answer({"POST", "/api/key/generate", body, apiKey, tenantId, ""});
     BOOST_TEST(answer.status == 401);
     BOOST_TEST(!answer.body);
+}
+
+BOOST_AUTO_TEST_CASE(ARestrictedKeyOpensWhatItNames) {
+    provider.directory().change([](kickstart::DirectoryState& state) {
+        kickstart::ApiKey few("few");
+        few.restrictTo(
+            kickstart::ApiKey::Permissions{{"/api/application", {"GET"}}, {"/api/login", {"POST"}}});
+        state.apiKeys.push_back(few);
+        kickstart::ApiKey ofTenant("of-tenant");
+        ofTenant.restrictTo(state.defaultTenantId);
+        state.apiKeys.push_back(ofTenant);
+    });
+    const auto status = [&](const std::string& key, const std::string& method, const std::string& path,
+                            const std::string& tenant = "") {
+        kickstart::ApiRequest request{method, path, "{}", key};
+        if (!tenant.empty()) request.tenantId = tenant;
+        return provider.apis().answer(request).status;
+    };
+    BOOST_TEST(status("few", "GET", "/api/application") == 200);
+    BOOST_TEST(status("few", "GET", std::string("/api/application/") + keyId) == 404);
+    BOOST_TEST(status("few", "POST", "/api/application") == 401);
+    BOOST_TEST(status("few", "GET", "/api/key") == 401);
+    BOOST_TEST(status("few", "POST", "/api/login") == 400);
+    BOOST_TEST(status("of-tenant", "POST", "/api/login") == 400);
+    BOOST_TEST(status("of-tenant", "GET", "/api/application") == 200);
+    BOOST_TEST(status("of-tenant", "GET", "/api/application", tenantId) == 200);
+    BOOST_TEST(status("of-tenant", "GET", "/api/application", keyId) == 401);
+    BOOST_TEST(status("of-tenant", "GET", "/api/key") == 401);
+}
+
+BOOST_AUTO_TEST_CASE(ATenantMustExist) {
+    kickstart::ApiRequest request{"GET", "/api/application", "", apiKey};
+    for (const auto* unknown : {keyId, "x"}) {
+        request.tenantId = unknown;
+        BOOST_TEST(onlyCode(provider.apis().answer(request)) == "[invalid]tenantId");
+    }
+    request.tenantId = tenantId;
+    BOOST_TEST(provider.apis().answer(request).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(AnIdIsAUuid) {

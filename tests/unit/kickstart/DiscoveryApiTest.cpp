@@ -10,10 +10,35 @@ BOOST_AUTO_TEST_CASE(NamesIssuerAndKeysByTheCallersOrigin) {
     createKey("ES256");
     const auto answer = callOpenly("GET", "/.well-known/openid-configuration");
     BOOST_TEST(answer.status == 200);
+    BOOST_TEST(textAt(*answer.body, "issuer") == "acme.com");
+    BOOST_TEST(textAt(*answer.body, "id_token_signing_alg_values_supported") == R"(["ES256","RS256"])");
+    const std::vector<std::pair<const char*, const char*>> endpoints{
+        {"jwks_uri", "/.well-known/jwks.json"},
+        {"authorization_endpoint", "/oauth2/authorize"},
+        {"token_endpoint", "/oauth2/token"},
+        {"userinfo_endpoint", "/oauth2/userinfo"},
+        {"end_session_endpoint", "/oauth2/logout"}};
+    for (const auto& [name, path] : endpoints) {
+        BOOST_TEST(textAt(*answer.body, name) == std::string("http://localhost:9011") + path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ATenantMayBeNamedInPathOrQuery) {
+    const auto plain = callOpenly("GET", "/.well-known/openid-configuration").body->toText();
+    const auto prefix = std::string("/") + tenantId + "/.well-known/";
+    BOOST_TEST(callOpenly("GET", prefix + "openid-configuration").body->toText() == plain);
     BOOST_TEST(
-        answer.body->toText() ==
-        R"({"id_token_signing_alg_values_supported":["ES256","RS256"],"issuer":"acme.com",)"
-        R"("jwks_uri":"http://localhost:9011/.well-known/jwks.json","subject_types_supported":["public"]})");
+        callWith("GET", "/.well-known/openid-configuration", {{"tenantId", tenantId}}).body->toText() ==
+        plain);
+    BOOST_TEST(callOpenly("GET", prefix + "jwks.json").body->toText() ==
+               callOpenly("GET", "/.well-known/jwks.json").body->toText());
+    BOOST_TEST(callOpenly("GET", std::string("/") + keyId + "/.well-known/openid-configuration").status ==
+               404);
+    BOOST_TEST(callOpenly("GET", std::string("/") + keyId + "/.well-known/jwks.json").status == 404);
+    for (const auto* unknown : {keyId, "x"}) {
+        BOOST_TEST(callWith("GET", "/.well-known/openid-configuration", {{"tenantId", unknown}}).status ==
+                   404);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(EveryPublishedKeyIsUsable) {
@@ -28,6 +53,7 @@ BOOST_AUTO_TEST_CASE(ItsStatusIsOpen) {
     const auto answer = callOpenly("GET", "/api/status");
     BOOST_TEST(answer.status == 200);
     BOOST_TEST(answer.body->toText() == "{}");
+    BOOST_TEST(callOpenly("GET", "/api/health").status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

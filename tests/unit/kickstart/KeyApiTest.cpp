@@ -82,4 +82,65 @@ BOOST_AUTO_TEST_CASE(AnIdIsTakenOnce) {
     BOOST_TEST(publishedKeys() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(KeysAreShown) {
+    createKey("ES256");
+    const auto one = call("GET", std::string("/api/key/") + keyId);
+    BOOST_TEST(textAt(*one.body, "key", "algorithm") == "ES256");
+    BOOST_TEST(call("GET", "/api/key").body->find("keys")->array()->size() == 2U);
+    BOOST_TEST(call("GET", std::string("/api/key/") + tellerId).status == 404);
+    BOOST_TEST(callOpenly("GET", "/api/key").status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(AnImportedKeySigns) {
+    const auto pem = kickstart::SigningKey::generate(kickstart::KeyAlgorithm::es384, 0)->secret();
+    const auto imported =
+        call("POST", std::string("/api/key/import/") + keyId,
+             R"({"key":{"name":"x","algorithm":"ES384","privateKey":)" + security::quoteJson(pem) + "}}");
+    BOOST_REQUIRE_EQUAL(imported.status, 200);
+    const auto vended = call("POST", "/api/jwt/vend", R"({"keyId":")" + std::string(keyId) + "\"}");
+    BOOST_TEST(textAt(verified(textAt(*vended.body, "token")).header, "kid") ==
+               textAt(*imported.body, "key", "kid"));
+    BOOST_TEST(imported.body->toText().find("PRIVATE") == std::string::npos);
+
+    const auto hmac =
+        call("POST", "/api/key/import",
+             R"({"key":{"name":"y","algorithm":"HS256","secret":"a-shared-secret","kid":"k1"}})");
+    BOOST_TEST(textAt(*hmac.body, "key", "kid") == "k1");
+    BOOST_TEST(hmac.body->toText().find("a-shared-secret") == std::string::npos);
+    BOOST_TEST(onlyCode(call("POST", "/api/key/import",
+                             R"({"key":{"name":"z","algorithm":"HS256","secret":"b","kid":"k1"}})")) ==
+               "[duplicate]key.kid");
+    BOOST_TEST(onlyCode(call("POST", "/api/key/import", R"({"key":{"name":"z","algorithm":"HS256"}})")) ==
+               "[blank]key.secret");
+    BOOST_TEST(onlyCode(call("POST", "/api/key/import",
+                             R"({"key":{"name":"z","algorithm":"RS256","privateKey":)" +
+                                 security::quoteJson(pem) + "}}")) == "[invalid]key.privateKey");
+}
+
+BOOST_AUTO_TEST_CASE(AKeyRotates) {
+    createKey("ES256");
+    createApplication();
+    createTeller();
+    const auto old = textAt(loggedIn(), "token");
+    recordEvents();
+    const auto next = textAt(*generate(R"({"name":"next","algorithm":"ES256"})").body, "key", "id");
+    const auto application = std::string("/api/application/") + applicationId;
+    const auto key = std::string("/api/key/") + keyId;
+    BOOST_TEST(onlyCode(call("DELETE", key)) == "[inUse]keyId");
+    call("PATCH", application,
+         R"({"application":{"jwtConfiguration":{"accessTokenKeyId":")" + next + "\"}}}");
+    const auto fresh = textAt(loggedIn(), "token");
+    BOOST_TEST(textAt(verified(old).header, "kid") != textAt(verified(fresh).header, "kid"));
+    BOOST_REQUIRE_EQUAL(events.size(), 1U);
+    BOOST_TEST(textAt(*events[0].toJson().find("event"), "type") == "jwt.public-key.update");
+    BOOST_TEST(textAt(*events[0].toJson().find("event"), "applicationIds") ==
+               "[\"" + std::string(applicationId) + "\"]");
+    BOOST_TEST(publishedKeys() == 3U);
+    BOOST_TEST(call("DELETE", key).status == 200);
+    BOOST_TEST(publishedKeys() == 2U);
+    BOOST_TEST(callAs(old, "GET", "/api/jwt/validate").status == 401);
+    BOOST_TEST(callAs(fresh, "GET", "/api/jwt/validate").status == 200);
+    BOOST_TEST(call("DELETE", key).status == 404);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

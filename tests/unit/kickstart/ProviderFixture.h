@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "kickstart/FreshInstallation.h"
 #include "kickstart/IdentityProvider.h"
 #include "security/JwkSet.h"
 #include "security/JwsVerification.h"
@@ -21,7 +22,7 @@ struct ProviderFixture {
     static constexpr const char* applicationId = "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e";
     static constexpr const char* tellerId = "00000000-0000-0000-0000-111111111111";
 
-    ProviderFixture() : provider(ids(), {apiKey}, clock, 1) {}
+    ProviderFixture() : provider(freshState(clock), clock, generate, 1) {}
 
     static kickstart::InstallationIds ids() {
         kickstart::InstallationIds ids;
@@ -29,10 +30,73 @@ struct ProviderFixture {
         return ids;
     }
 
+    static kickstart::DirectoryState freshState(const security::Clock& clock) {
+        // Generating an RSA key takes longer than all else, and no test needs another default key.
+        static const auto defaultKey = generate(kickstart::KeyAlgorithm::rs256, 2048);
+        auto state = kickstart::freshInstallation(ids(), clock, [](auto, auto) { return defaultKey; });
+        state.apiKeys.emplace_back(apiKey);
+        return state;
+    }
+
+    static std::shared_ptr<const kickstart::SigningKey> generate(kickstart::KeyAlgorithm algorithm,
+                                                                 int bits) {
+        return kickstart::SigningKey::generate(algorithm, bits);
+    }
+
     /// A request with the API key.
     kickstart::ApiAnswer call(const std::string& method, const std::string& path,
                               const std::string& body = "") {
         return provider.apis().answer({method, path, body, apiKey, std::nullopt, "http://localhost:9011"});
+    }
+
+    /// A request with the API key and the parameters of a query.
+    kickstart::ApiAnswer callWith(const std::string& method, const std::string& path,
+                                  std::map<std::string, std::string> parameters) {
+        kickstart::ApiRequest request{method, path, "", apiKey};
+        request.parameters = std::move(parameters);
+        return provider.apis().answer(request);
+    }
+
+    /// A request with an access token in place of the API key.
+    kickstart::ApiAnswer callAs(const std::string& token, const std::string& method, const std::string& path,
+                                std::map<std::string, std::string> parameters = {}) {
+        kickstart::ApiRequest request{method, path, "", "Bearer " + token};
+        request.parameters = std::move(parameters);
+        return provider.apis().answer(request);
+    }
+
+    /// The body of a login that must succeed.
+    security::Json loggedIn(const std::string& body = loginBody()) {
+        const auto answer = call("POST", "/api/login", body);
+        BOOST_REQUIRE_EQUAL(answer.status, 200);
+        return *answer.body;
+    }
+
+    /// A text that is somewhere in an answer: textAt(body, "user", "id").
+    template <typename... Names>
+    static std::string textAt(const security::Json& value, Names... names) {
+        const auto* found = &value;
+        for (const char* name : {names...}) {
+            found = found->find(name);
+            BOOST_REQUIRE_MESSAGE(found, name << " is missing");
+        }
+        return found->string() ? *found->string() : found->toText();
+    }
+
+    /// What is told to webhooks from now on.
+    void recordEvents() {
+        provider.directory().observe(
+            [this](const kickstart::DirectoryState&, const std::vector<kickstart::Event>& happened) {
+                events.insert(events.end(), happened.begin(), happened.end());
+            });
+    }
+
+    std::vector<std::string> eventTypes() const {
+        std::vector<std::string> types;
+        for (const auto& event : events) {
+            types.push_back(event.type);
+        }
+        return types;
     }
 
     /// A request without it.
@@ -97,6 +161,7 @@ struct ProviderFixture {
 
     ManualClock clock;
     kickstart::IdentityProvider provider;
+    std::vector<kickstart::Event> events;
 };
 
 }  // namespace changebank::tests

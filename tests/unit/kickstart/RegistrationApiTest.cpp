@@ -86,4 +86,40 @@ BOOST_AUTO_TEST_CASE(ARefusedUserDoesNotExist) {
     BOOST_TEST(call("POST", "/api/login", loginBody("x@example.com")).status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(RolesAreShownChangedAndEnded) {
+    createTeller();
+    recordEvents();
+    const auto user = std::string("/api/user/registration/") + tellerId;
+    const auto path = user + "/" + applicationId;
+    BOOST_TEST(textAt(*call("GET", path).body, "registration", "roles") == R"(["teller"])");
+    const auto patched = call("PATCH", user, "{" + registration(R"(["customer","teller"])") + "}");
+    BOOST_TEST(textAt(*patched.body, "registration", "roles") == R"(["customer","teller"])");
+    call("PATCH", user, R"({"registration":{"applicationId":")" + std::string(applicationId) + "\"}}");
+    BOOST_TEST(textAt(*call("GET", path).body, "registration", "roles") == R"(["customer","teller"])");
+    call("PUT", user, R"({"registration":{"applicationId":")" + std::string(applicationId) + "\"}}");
+    BOOST_TEST(textAt(*call("GET", path).body, "registration", "roles") == "[]");
+    BOOST_TEST(onlyCode(call("PATCH", user, "{" + registration(R"(["boss"])") + "}")) ==
+               "[invalid]registration.roles");
+
+    BOOST_TEST(call("DELETE", path).status == 200);
+    BOOST_TEST(call("GET", path).status == 404);
+    BOOST_TEST(call("DELETE", path).status == 404);
+    BOOST_TEST(call("PATCH", user, "{" + registration() + "}").status == 404);
+    BOOST_TEST(call("POST", "/api/login", loginBody()).status == 202);
+    const std::vector<std::string> expected{"user.registration.update", "user.registration.update",
+                                            "user.registration.update", "user.registration.delete"};
+    BOOST_TEST(eventTypes() == expected, boost::test_tools::per_element());
+    const auto told = *events.back().toJson().find("event");
+    BOOST_TEST(textAt(told, "applicationId") == applicationId);
+    BOOST_TEST(textAt(told, "user", "id") == tellerId);
+    BOOST_TEST(textAt(told, "registration", "applicationId") == applicationId);
+}
+
+BOOST_AUTO_TEST_CASE(ANewUserIsToldAsUserAndRegistration) {
+    recordEvents();
+    createTeller();
+    const std::vector<std::string> expected{"user.create", "user.registration.create"};
+    BOOST_TEST(eventTypes() == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,6 +53,30 @@ BOOST_AUTO_TEST_CASE(ChangesKeyAndLifetimeOfTokens) {
                *verified(*withApplication.body->find("token")->string()).header.find("kid")->string());
 }
 
+BOOST_AUTO_TEST_CASE(ANewKeyIsToldForTheApplicationsThatTakeItOver) {
+    createKey("ES256");
+    createApplication();
+    recordEvents();
+    patch(R"({"name":"x"})");
+    BOOST_TEST(events.empty());
+    patch(R"({"jwtConfiguration":{"accessTokenKeyId":")" + std::string(keyId) + "\"}}");
+    BOOST_REQUIRE_EQUAL(events.size(), 1U);
+    BOOST_TEST(events[0].type == "jwt.public-key.update");
+    // FusionAuth's own two and ChangeBank, whose id tokens are signed with the tenant's key.
+    patch(R"({"jwtConfiguration":{"idTokenKeyId":")" + std::string(keyId) + "\"}}");
+    BOOST_TEST(events.at(1).toJson().find("event")->find("applicationIds")->array()->size() == 3U);
+    BOOST_TEST(events.at(0).toJson().find("event")->find("applicationIds")->array()->size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(KeepsAndShowsWhatItDoesNotKnow) {
+    const auto changed = *patch(R"({"themeId":"t","emailConfiguration":{"host":"h","port":25}})").body;
+    BOOST_TEST(textAt(changed, "tenant", "themeId") == "t");
+    const auto again = *patch(R"({"emailConfiguration":{"host":null}})").body;
+    BOOST_TEST(textAt(again, "tenant", "emailConfiguration") == R"({"port":25})");
+    BOOST_TEST(call("GET", std::string("/api/tenant/") + tenantId).body->toText() == again.toText());
+    BOOST_TEST(call("GET", std::string("/api/tenant/") + keyId).status == 404);
+}
+
 BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
     BOOST_TEST(onlyCode(patch(R"({"issuer":""})")) == "[blank]tenant.issuer");
     BOOST_TEST(onlyCode(patch(R"({"issuer":1})")) == "[couldNotConvert]tenant.issuer");

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "kickstart/Uuid.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+/// Something that happened and that webhooks are told, by FusionAuth's names.
+struct Event {
+    /// "user.delete", "jwt.refresh-token.revoke", …
+    std::string type;
+    Uuid tenantId;
+    /// Milliseconds since the epoch.
+    std::int64_t createInstant = 0;
+    /// What this type of event says besides: `user`, `applicationId` and the like.
+    security::Json::Object members{};
+    /// By which a receiver knows that it has had an event already.
+    Uuid id = Uuid::random();
+
+    /// The body of the webhook's request: `{"event":{…}}`.
+    security::Json toJson() const;
+};
+
+}  // namespace changebank::kickstart

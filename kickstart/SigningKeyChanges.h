@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "kickstart/Directory.h"
+
+namespace changebank::kickstart {
+
+/// The ids of the keys that sign an application's access tokens and id tokens, by the application's id.
+using SigningKeys = std::map<Uuid, std::pair<Uuid, Uuid>>;
+
+SigningKeys signingKeysOf(const DirectoryState& state);
+
+/// Tells by the event jwt.public-key.update of the applications whose keys are others than before, at `now`,
+/// in milliseconds since the epoch.
+void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::int64_t now);
+
+}  // namespace changebank::kickstart

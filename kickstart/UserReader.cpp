@@ -1,0 +1,87 @@
+#include "kickstart/UserReader.h"
+
+#include <Poco/String.h>
+
+#include <algorithm>
+#include <array>
+
+#include "kickstart/JsonValues.h"
+
+namespace changebank::kickstart {
+
+using security::Json;
+
+namespace {
+
+constexpr std::size_t shortestPassword = 8;
+constexpr std::size_t longestPassword = 256;
+
+/// The members of a user that are only shown again.
+constexpr std::array<const char*, 9> profileNames{"birthDate",  "data",        "firstName",
+                                                  "fullName",   "imageUrl",    "lastName",
+                                                  "middleName", "mobilePhone", "timezone"};
+
+}  // namespace
+
+std::optional<User> UserReader::readNew(const Uuid& id, const Uuid& tenantId, std::int64_t now) const {
+    if (!_body.has("password")) _body.refuse("password", "blank", "is required");
+    const auto password = readPassword();
+    if (!password) return std::nullopt;
+    User user{id, tenantId, "", "", *password};
+    readChanges(user, password, now);
+    user.insertInstant = now;
+    return _errors.empty() ? std::optional<User>(std::move(user)) : std::nullopt;
+}
+
+void UserReader::readChanges(User& user, const std::optional<PasswordHash>& password,
+                             std::int64_t now) const {
+    if (auto email = _body.string("email")) user.email = Poco::toLower(*email);
+    if (auto username = _body.string("username")) user.username = std::move(*username);
+    if (user.email.empty() && user.username.empty()) {
+        _body.refuse("email", "blank", "an email address or a username is required");
+    }
+    user.passwordChangeRequired =
+        _body.boolean("passwordChangeRequired").value_or(user.passwordChangeRequired);
+    if (auto expiry = _body.instant("expiry")) user.expiry = expiry;
+    readProfile(user);
+    user.lastUpdateInstant = now;
+    if (!password) return;
+    user.password = *password;
+    user.passwordLastUpdateInstant = now;
+}
+
+std::optional<PasswordHash> UserReader::readPassword() const {
+    if (!_body.has("password")) return std::nullopt;
+    const auto password = _body.requiredString("password");
+    if (password.size() > longestPassword) {
+        _body.refuse("password", "tooLong", "must have at most 256 characters");
+    } else if (!password.empty() && password.size() < shortestPassword) {
+        _body.refuse("password", "tooShort", "must have at least 8 characters");
+    }
+    if (!_errors.empty()) return std::nullopt;
+    return PasswordHash::of(password, _passwordIterations);
+}
+
+void UserReader::refuseTakenNames(const User& user, const DirectoryState& state) const {
+    const auto isTaken = [&](const std::string& name) {
+        const auto* other = name.empty() ? nullptr : state.findUser(name);
+        return other && other->id != user.id;
+    };
+    if (isTaken(user.email)) _body.refuse("email", "duplicate", "another user has this email address");
+    if (isTaken(user.username)) _body.refuse("username", "duplicate", "another user has this username");
+}
+
+void UserReader::readProfile(User& user) const {
+    for (const auto* name : profileNames) {
+        if (!_body.has(name)) continue;
+        const auto found = std::find_if(user.profile.begin(), user.profile.end(),
+                                        [&](const Json::Member& member) { return member.first == name; });
+        if (found == user.profile.end()) {
+            user.profile.emplace_back(name, *_body.json().find(name));
+        } else {
+            found->second = mergedJson(found->second, *_body.json().find(name));
+        }
+    }
+}
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "kickstart/BodyReader.h"
+#include "kickstart/Directory.h"
+#include "kickstart/User.h"
+
+namespace changebank::kickstart {
+
+/// Reads the member `user` of a request's body. `passwordIterations` is what a password's hash costs; see
+/// PasswordHash.
+class UserReader {
+public:
+    UserReader(const BodyReader& body, Errors& errors, int passwordIterations)
+        : _body(body), _errors(errors), _passwordIterations(passwordIterations) {}
+
+    /// A new user of that id at `now`, in milliseconds since the epoch, whose password is hashed, which takes
+    /// its time; std::nullopt if something is wrong with the body, which is noted.
+    std::optional<User> readNew(const Uuid& id, const Uuid& tenantId, std::int64_t now) const;
+
+    /// Takes over what the body says of a user who exists; what it does not say stays. The password, already
+    /// hashed by readPassword(), comes along if there is one.
+    void readChanges(User& user, const std::optional<PasswordHash>& password, std::int64_t now) const;
+
+    /// The password that the body has, hashed, which takes its time; std::nullopt without one, and for one of
+    /// the wrong length, which is noted.
+    std::optional<PasswordHash> readPassword() const;
+
+    /// Notes an email address or username that another user has.
+    void refuseTakenNames(const User& user, const DirectoryState& state) const;
+
+private:
+    void readProfile(User& user) const;
+
+    const BodyReader& _body;
+    Errors& _errors;
+    int _passwordIterations;
+};
+
+}  // namespace changebank::kickstart

@@ -1,0 +1,50 @@
+#include "security/FileReplacement.h"
+
+#include <Poco/Error.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "security/FileDescriptor.h"
+
+namespace changebank::security {
+
+namespace {
+
+std::string systemError() {
+    return Poco::Error::getMessage(Poco::Error::last());
+}
+
+bool writeAll(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(descriptor, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return ::fsync(descriptor) == 0;
+}
+
+}  // namespace
+
+std::optional<std::string> replaceFile(const std::string& path, std::string_view text) {
+    const std::string fresh = path + ".new";
+    {
+        const FileDescriptor file(
+            ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (!file) return fresh + ": " + systemError();
+        // One that was left over may have another mode.
+        if (::fchmod(file.get(), 0600) != 0 || !writeAll(file.get(), text)) {
+            auto reason = fresh + ": " + systemError();
+            ::unlink(fresh.c_str());
+            return reason;
+        }
+    }
+    if (std::rename(fresh.c_str(), path.c_str()) != 0) return path + ": " + systemError();
+    return std::nullopt;
+}
+
+}  // namespace changebank::security

@@ -1,0 +1,243 @@
+#include "kickstart/RefreshTokenApi.h"
+
+#include "tests/unit/kickstart/ProviderFixture.h"
+
+using namespace changebank;
+
+namespace {
+
+struct Fixture : tests::ProviderFixture {
+    Fixture() {
+        createKey("ES256");
+        createApplication(R"({"generateRefreshTokens":true,"allowTokenRefresh":true})");
+        createTeller();
+    }
+
+    std::string newRefreshToken() { return textAt(loggedIn(), "refreshToken"); }
+
+    kickstart::ApiAnswer refresh(const std::string& token, const std::string& more = "") {
+        return callOpenly("POST", "/api/jwt/refresh", R"({"refreshToken":")" + token + "\"" + more + "}");
+    }
+
+    void configure(const std::string& jwtConfiguration) {
+        BOOST_REQUIRE_EQUAL(call("PATCH", std::string("/api/tenant/") + tenantId,
+                                 R"({"tenant":{"jwtConfiguration":)" + jwtConfiguration + "}}")
+                                .status,
+                            200);
+    }
+
+    std::size_t livingTokens() {
+        return callWith("GET", "/api/jwt/refresh", {{"userId", tellerId}})
+            .body->find("refreshTokens")
+            ->array()
+            ->size();
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(RefreshTokenApiTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(ALoginWithRefreshTokensHandsOneOut) {
+    const auto answer = call("POST", "/api/login", loginBody());
+    const auto token = textAt(*answer.body, "refreshToken");
+    const auto id = textAt(*answer.body, "refreshTokenId");
+    BOOST_REQUIRE_EQUAL(answer.cookies.size(), 2U);
+    BOOST_TEST(answer.cookies[0] == "refresh_token=" + token + "; Path=/; Max-Age=2592000; Secure; HttpOnly");
+    BOOST_TEST(textAt(*security::Json::parse(verified(textAt(*answer.body, "token")).payload), "sid") == id);
+}
+
+BOOST_AUTO_TEST_CASE(AGoodOneYieldsANewAccessToken) {
+    const auto login = loggedIn();
+    clock.advance(std::chrono::seconds(100));
+    const auto answer = refresh(textAt(login, "refreshToken"));
+    BOOST_REQUIRE_EQUAL(answer.status, 200);
+    BOOST_TEST(textAt(*answer.body, "refreshToken") == textAt(login, "refreshToken"));
+    BOOST_TEST(textAt(*answer.body, "refreshTokenId") == textAt(login, "refreshTokenId"));
+    const auto claims = *security::Json::parse(verified(textAt(*answer.body, "token")).payload);
+    BOOST_TEST(textAt(claims, "authenticationType") == "REFRESH_TOKEN");
+    BOOST_TEST(textAt(claims, "auth_time") == "1790000000");
+    BOOST_TEST(textAt(claims, "iat") == "1790000100");
+    BOOST_TEST(textAt(claims, "exp") == "1790000700");
+    BOOST_TEST(textAt(claims, "sid") == textAt(login, "refreshTokenId"));
+    BOOST_TEST(textAt(claims, "roles") == R"(["teller"])");
+    BOOST_REQUIRE_EQUAL(answer.cookies.size(), 2U);
+    BOOST_TEST(answer.cookies[0].starts_with("access_token="));
+    BOOST_TEST(answer.cookies[1].starts_with("refresh_token="));
+}
+
+BOOST_AUTO_TEST_CASE(TheCookieWins) {
+    kickstart::ApiRequest request{"POST", "/api/jwt/refresh", R"({"refreshToken":"wrong"})"};
+    request.cookies = {{"refresh_token", newRefreshToken()}};
+    BOOST_TEST(provider.apis().answer(request).status == 200);
+    request.cookies = {{"refresh_token", "wrong"}};
+    request.body = R"({"refreshToken":")" + newRefreshToken() + "\"}";
+    BOOST_TEST(provider.apis().answer(request).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(EveryOtherOneIs400) {
+    BOOST_TEST(onlyCode(refresh("never-issued")) == "[invalid]refreshToken");
+    BOOST_TEST(onlyCode(refresh("")) == "[blank]refreshToken");
+    BOOST_TEST(onlyCode(callOpenly("POST", "/api/jwt/refresh", "{}")) == "[blank]refreshToken");
+    const auto token = newRefreshToken();
+    clock.advance(std::chrono::hours(24 * 30));
+    BOOST_TEST(onlyCode(refresh(token)) == "[invalid]refreshToken");
+}
+
+BOOST_AUTO_TEST_CASE(ALifetimeMayOnlyBeShorter) {
+    const auto token = newRefreshToken();
+    const auto answer = refresh(token, R"(,"timeToLiveInSeconds":60)");
+    BOOST_REQUIRE_EQUAL(answer.status, 200);
+    BOOST_TEST(textAt(*security::Json::parse(verified(textAt(*answer.body, "token")).payload), "exp") ==
+               "1790000060");
+    BOOST_TEST(onlyCode(refresh(token, R"(,"timeToLiveInSeconds":601)")) == "[invalid]timeToLiveInSeconds");
+}
+
+BOOST_AUTO_TEST_CASE(AnApplicationMayForbidIt) {
+    const auto token = newRefreshToken();
+    call("PATCH", std::string("/api/application/") + applicationId,
+         R"({"application":{"loginConfiguration":{"allowTokenRefresh":false}}})");
+    BOOST_TEST(onlyCode(refresh(token)) == "[invalid]refreshToken");
+}
+
+BOOST_AUTO_TEST_CASE(AOneTimeTokenIsGoodOnce) {
+    configure(R"({"refreshTokenUsagePolicy":"OneTimeUse"})");
+    const auto first = newRefreshToken();
+    const auto second = textAt(*refresh(first).body, "refreshToken");
+    BOOST_TEST(second != first);
+    BOOST_TEST(refresh(first).status == 400);
+    BOOST_TEST(refresh(second).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(AReusedOneTimeTokenMayEndItsSuccessor) {
+    configure(
+        R"({"refreshTokenUsagePolicy":"OneTimeUse","refreshTokenRevocationPolicy":{"onOneTimeTokenReuse":true}})");
+    recordEvents();
+    const auto first = newRefreshToken();
+    const auto second = textAt(*refresh(first).body, "refreshToken");
+    BOOST_TEST(refresh(first).status == 400);
+    BOOST_TEST(refresh(second).status == 400);
+    BOOST_TEST(eventTypes() == std::vector<std::string>{"jwt.refresh-token.revoke"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(AUserWhoIsOutGetsNothing) {
+    const auto token = newRefreshToken();
+    provider.directory().change([](kickstart::DirectoryState& state) {
+        state.users.at(*kickstart::Uuid::parse(tellerId)).active = false;
+    });
+    BOOST_TEST(refresh(token).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(ShowsThemWithoutTheirText) {
+    const auto login = loggedIn();
+    const auto all = callWith("GET", "/api/jwt/refresh", {{"userId", tellerId}});
+    const auto& shown = all.body->find("refreshTokens")->array()->at(0);
+    BOOST_TEST(textAt(shown, "id") == textAt(login, "refreshTokenId"));
+    BOOST_TEST(textAt(shown, "userId") == tellerId);
+    BOOST_TEST(textAt(shown, "applicationId") == applicationId);
+    BOOST_TEST(textAt(shown, "startInstant") == "1790000000000");
+    BOOST_TEST(all.body->toText().find(textAt(login, "refreshToken")) == std::string::npos);
+    const auto one = call("GET", "/api/jwt/refresh/" + textAt(login, "refreshTokenId"));
+    BOOST_TEST(one.body->find("refreshToken")->toText() == shown.toText());
+    BOOST_TEST(call("GET", std::string("/api/jwt/refresh/") + tellerId).status == 404);
+    BOOST_TEST(onlyCode(callWith("GET", "/api/jwt/refresh", {})) == "[blank]userId");
+    BOOST_TEST(onlyCode(callWith("GET", "/api/jwt/refresh", {{"userId", "x"}})) == "[couldNotConvert]userId");
+    BOOST_TEST(callOpenly("GET", "/api/jwt/refresh").status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(OneOrManyAreRevoked) {
+    const auto token = newRefreshToken();
+    const auto id = textAt(loggedIn(), "refreshTokenId");
+    loggedIn();
+    BOOST_TEST(livingTokens() == 3U);
+    const auto answer = callWith("DELETE", "/api/jwt/refresh", {{"token", token}});
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(!answer.body);
+    BOOST_TEST(refresh(token).status == 400);
+    BOOST_TEST(call("DELETE", "/api/jwt/refresh/" + id).status == 200);
+    BOOST_TEST(livingTokens() == 1U);
+    BOOST_TEST(
+        callWith("DELETE", "/api/jwt/refresh", {{"userId", tellerId}, {"applicationId", keyId}}).status ==
+        200);
+    BOOST_TEST(livingTokens() == 1U);
+    BOOST_TEST(callWith("DELETE", "/api/jwt/refresh", {{"applicationId", applicationId}}).status == 200);
+    BOOST_TEST(livingTokens() == 0U);
+    BOOST_TEST(callWith("DELETE", "/api/jwt/refresh", {{"token", token}}).status == 404);
+    BOOST_TEST(call("DELETE", "/api/jwt/refresh/" + id).status == 404);
+    BOOST_TEST(onlyCode(callWith("DELETE", "/api/jwt/refresh", {})) == "[blank]token");
+    BOOST_TEST(onlyCode(callWith("DELETE", "/api/jwt/refresh", {{"userId", "x"}})) ==
+               "[couldNotConvert]userId");
+}
+
+BOOST_AUTO_TEST_CASE(TheirOwnerMayRevokeOneAndNobodyElse) {
+    const auto login = loggedIn();
+    const auto token = textAt(login, "token");
+    const auto path = "/api/jwt/refresh/" + textAt(login, "refreshTokenId");
+    BOOST_TEST(callOpenly("DELETE", path).status == 401);
+    BOOST_TEST(callAs(token + "x", "DELETE", path).status == 401);
+    BOOST_TEST(callAs(token, "DELETE", "/api/jwt/refresh", {{"userId", tellerId}}).status == 401);
+    BOOST_REQUIRE_EQUAL(call("POST", "/api/user/registration",
+                             R"({"user":{"email":"other@example.com","password":"password"},"registration":{)"
+                             R"("applicationId":")" +
+                                 std::string(applicationId) + "\"}}")
+                            .status,
+                        200);
+    const auto other = textAt(loggedIn(loginBody("other@example.com")), "token");
+    BOOST_TEST(callAs(other, "DELETE", path).status == 401);
+    BOOST_TEST(callAs(token, "DELETE", path).status == 200);
+    BOOST_TEST(livingTokens() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(RevocationsAreTold) {
+    const auto id = textAt(loggedIn(), "refreshTokenId");
+    loggedIn();
+    recordEvents();
+    call("DELETE", "/api/jwt/refresh/" + id);
+    callWith("DELETE", "/api/jwt/refresh", {{"userId", tellerId}});
+    callWith("DELETE", "/api/jwt/refresh", {{"userId", tellerId}});
+    loggedIn();
+    callWith("DELETE", "/api/jwt/refresh", {{"applicationId", applicationId}});
+    BOOST_REQUIRE_EQUAL(events.size(), 3U);
+
+    const auto one = *events[0].toJson().find("event");
+    BOOST_TEST(textAt(one, "type") == "jwt.refresh-token.revoke");
+    BOOST_TEST(textAt(one, "tenantId") == tenantId);
+    BOOST_TEST(textAt(one, "createInstant") == "1790000000000");
+    BOOST_TEST(textAt(one, "applicationId") == applicationId);
+    BOOST_TEST(textAt(one, "userId") == tellerId);
+    BOOST_TEST(textAt(one, "user", "id") == tellerId);
+    BOOST_TEST(textAt(one, "refreshToken", "id") == id);
+    BOOST_TEST(textAt(one, "applicationTimeToLiveInSeconds") ==
+               R"({")" + std::string(applicationId) + R"(":600})");
+
+    const auto ofUser = *events[1].toJson().find("event");
+    BOOST_TEST(textAt(ofUser, "userId") == tellerId);
+    BOOST_TEST(!ofUser.find("applicationId"));
+    BOOST_TEST(ofUser.find("applicationTimeToLiveInSeconds")->object()->size() == 3U);
+
+    const auto ofApplication = *events[2].toJson().find("event");
+    BOOST_TEST(textAt(ofApplication, "applicationId") == applicationId);
+    BOOST_TEST(!ofApplication.find("userId"));
+}
+
+BOOST_AUTO_TEST_CASE(ALogoutEndsTheTokenAndTheCookies) {
+    const auto token = newRefreshToken();
+    newRefreshToken();
+    kickstart::ApiRequest request{"POST", "/api/logout", ""};
+    request.parameters = {{"refreshToken", token}};
+    const auto answer = provider.apis().answer(request);
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(!answer.body);
+    BOOST_REQUIRE_EQUAL(answer.cookies.size(), 2U);
+    BOOST_TEST(answer.cookies[0] == "access_token=; Path=/; Max-Age=0; Secure; HttpOnly");
+    BOOST_TEST(livingTokens() == 1U);
+    newRefreshToken();
+    request.parameters = {{"global", "true"}};
+    request.cookies = {{"refresh_token", newRefreshToken()}};
+    provider.apis().answer(request);
+    BOOST_TEST(livingTokens() == 0U);
+    BOOST_TEST(callOpenly("POST", "/api/logout").status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
