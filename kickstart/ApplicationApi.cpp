@@ -5,6 +5,7 @@
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/RandomOctets.h"
+#include "kickstart/RefreshTokenRevocation.h"
 #include "kickstart/SigningKeyChanges.h"
 #include "security/Base64Url.h"
 
@@ -47,6 +48,8 @@ void ApplicationApi::addTo(ApiRouter& router) {
                [this](const ApiCall& call) { return retrieve(call); });
     router.add("PATCH", "/api/application/{applicationId}", Access::apiKey,
                [this](const ApiCall& call) { return patch(call); });
+    router.add("DELETE", "/api/application/{applicationId}", Access::apiKey,
+               [this](const ApiCall& call) { return remove(call); });
 }
 
 ApiAnswer ApplicationApi::create(const ApiCall& call) {
@@ -107,6 +110,27 @@ ApiAnswer ApplicationApi::patch(const ApiCall& call) {
         found->second = application;
         publishKeyChanges(state, before, now);
         return answerWith(found->second);
+    });
+}
+
+ApiAnswer ApplicationApi::remove(const ApiCall& call) {
+    const auto now = instantOf(_clock);
+    return _directory.change([&](DirectoryState& state) {
+        const auto found = state.applications.find(*call.id);
+        if (found == state.applications.end()) return ApiAnswer::empty(404);
+        RefreshTokenSelection selection;
+        selection.applicationId = call.id;
+        revokeRefreshTokens(state, selection, now);
+        if (call.request.parameter("hardDelete") != "true") {
+            found->second.active = false;
+            found->second.lastUpdateInstant = now;
+            return ApiAnswer::empty(200);
+        }
+        state.applications.erase(found);
+        for (auto& entry : state.users) {
+            entry.second.registrations.erase(*call.id);
+        }
+        return ApiAnswer::empty(200);
     });
 }
 

@@ -23,6 +23,7 @@ private:
     ApiAnswer retrieveAll() const;
     ApiAnswer retrieve(const ApiCall& call) const;
     ApiAnswer patch(const ApiCall& call);
+    ApiAnswer remove(const ApiCall& call);
 
     Directory& _directory;
     const security::Clock& _clock;

@@ -116,8 +116,9 @@ ApiAnswer LoginApi::login(const ApiCall& call) {
     const auto password = body.requiredString("password");
     const bool withToken = !body.boolean("noJWT").value_or(false);
     _directory.read([&](const DirectoryState& state) {
-        if (applicationId && !state.applications.contains(*applicationId)) {
-            body.refuse("applicationId", "invalid", "no application has this id");
+        const auto found = applicationId ? state.applications.find(*applicationId) : state.applications.end();
+        if (applicationId && (found == state.applications.end() || !found->second.active)) {
+            body.refuse("applicationId", "invalid", "no active application has this id");
         }
     });
     if (!errors.empty()) return ApiAnswer::refused(errors);

@@ -180,7 +180,7 @@ private:
     int serve(const Poco::Net::SocketAddress& address) {
         const TerminationSignals signals;
         try {
-            run(address, signals);
+            standIn(address, signals);
             return EX_OK;
         } catch (const StateFault& fault) {
             std::cerr << "kickstartd: " << fault.what() << std::endl;
@@ -195,7 +195,7 @@ private:
         }
     }
 
-    void run(const Poco::Net::SocketAddress& address, const TerminationSignals& signals) {
+    void standIn(const Poco::Net::SocketAddress& address, const TerminationSignals& signals) {
         std::optional<StateFile> file;
         if (!_state.empty()) file.emplace(_state);
         auto kept = file ? file->read() : std::nullopt;

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 export const applicationId = 'e9fdb985-9173-4e01-9d73-ac2d60d1dc8e';
 export const issuer = 'http://localhost:9011';
-const apiKey = 'this_really_should_be_a_long_random_alphanumeric_value_but_this_still_works';
+export const apiKey = 'this_really_should_be_a_long_random_alphanumeric_value_but_this_still_works';
 
 /** Starts kickstartd on a free port. Resolves to its base URL and a function that stops it. */
 export async function startKickstartd() {

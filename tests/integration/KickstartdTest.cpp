@@ -6,12 +6,15 @@
 #include <signal.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "security/JwkSet.h"
 #include "security/JwsVerification.h"
 #include "tests/support/Process.h"
+#include "tests/support/TemporaryFolder.h"
 
 using namespace changebank;
 using tests::Process;
@@ -30,6 +33,20 @@ struct Answer {
 };
 
 struct Kickstartd {
+    explicit Kickstartd(const std::vector<std::string>& options = {kickstartOption})
+        : process(program, withPort(options)), port(process.waitForPort()) {}
+
+    static std::vector<std::string> withPort(std::vector<std::string> options) {
+        options.emplace_back("--port=0");
+        return options;
+    }
+
+    /// Ends it as a power cut would.
+    void kill() {
+        process.signal(SIGKILL);
+        BOOST_REQUIRE(process.wait().has_value());
+    }
+
     Answer send(const std::string& method, const std::string& path, const std::string& body = "",
                 const std::string& key = apiKey, const std::string& contentType = "application/json") {
         Poco::Net::HTTPClientSession session("127.0.0.1", port);
@@ -63,8 +80,8 @@ struct Kickstartd {
                R"(","applicationId":"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"})";
     }
 
-    Process process{program, {kickstartOption, "--port=0"}};
-    std::uint16_t port = process.waitForPort();
+    Process process;
+    std::uint16_t port;
 };
 
 /// How kickstartd ends with these options; nothing of what it says is on standard output.
@@ -133,7 +150,10 @@ BOOST_AUTO_TEST_CASE(ServesDiscoveryToAnybody) {
     BOOST_TEST(kickstartd.send("GET", "/api/status", "", "").body == "{}");
     BOOST_TEST(kickstartd.send("HEAD", "/api/status", "", "").status == 200);
     const auto configuration = *security::Json::parse(
-        kickstartd.send("GET", "/.well-known/openid-configuration?tenantId=x", "", "").body);
+        kickstartd
+            .send("GET", "/.well-known/openid-configuration?tenantId=d7d09513-a3f5-401c-9685-34ab6c552453",
+                  "", "")
+            .body);
     BOOST_TEST(*configuration.find("jwks_uri")->string() ==
                "http://127.0.0.1:" + std::to_string(kickstartd.port) + "/.well-known/jwks.json");
     BOOST_TEST(kickstartd.send("GET", "/nowhere", "", "").status == 404);
@@ -178,9 +198,9 @@ BOOST_AUTO_TEST_CASE(LogsNothingSecret) {
     Kickstartd kickstartd;
     const auto answer = kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller", "password"));
     kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller", "a-wrong-one"));
-    kickstartd.send("GET", "/api/logout?refreshToken=topsecret");
+    kickstartd.send("GET", "/api/nowhere?refreshToken=topsecret");
     BOOST_TEST(
-        kickstartd.process.waitForLine("\"GET /api/logout\" 404", std::chrono::seconds(10)).has_value());
+        kickstartd.process.waitForLine("\"GET /api/nowhere\" 404", std::chrono::seconds(10)).has_value());
     kickstartd.process.terminate();
     BOOST_TEST(kickstartd.process.wait().has_value());
     const auto said = kickstartd.process.output() + kickstartd.process.errors();
@@ -211,7 +231,7 @@ BOOST_AUTO_TEST_CASE(WrongUsageIs64) {
         {{kickstartOption, "--host=0.0.0.0"}, "only a loopback address"},
         {{kickstartOption, "--host=::"}, "only a loopback address"},
         {{kickstartOption, "--host=192.0.2.1"}, "only a loopback address"},
-        {{kickstartOption, "--host=example.com"}, "only a loopback address"},
+        {{kickstartOption, "--host=example.com"}, "is no address"},
     };
     for (const auto& [options, reason] : cases) {
         const Ending ending(options);
@@ -239,6 +259,67 @@ BOOST_AUTO_TEST_CASE(ABrokenKickstartIs78) {
     BOOST_TEST(*ending.status == 78);
     BOOST_TEST(ending.errors ==
                "kickstartd: " + file.path() + ": requests[0].url: a text is required here\n");
+}
+
+BOOST_AUTO_TEST_CASE(AStateSurvivesEveryEnd) {
+    const tests::TemporaryFolder folder;
+    const auto stateOption = "--state=" + folder.file("state.json");
+    std::string jwks;
+    std::string token;
+    {
+        Kickstartd first({kickstartOption, stateOption});
+        BOOST_TEST(
+            first.send("POST", "/api/user", R"({"user":{"email":"new@example.com","password":"password"}})")
+                .status == 200);
+        jwks = first.send("GET", "/.well-known/jwks.json", "", "").body;
+        const auto login = first.send("POST", "/api/login", Kickstartd::loginBody("teller"));
+        token = *security::Json::parse(login.body)->find("token")->string();
+        first.kill();
+    }
+    // The kickstart is not carried out again, and need not be there any more.
+    for (const auto& options :
+         {std::vector<std::string>{kickstartOption, stateOption}, std::vector<std::string>{stateOption}}) {
+        Kickstartd again(options);
+        BOOST_TEST(again.send("GET", "/.well-known/jwks.json", "", "").body == jwks);
+        BOOST_TEST(again.send("GET", "/api/jwt/validate", "", "Bearer " + token).status == 200);
+        BOOST_TEST(again.send("POST", "/api/login", Kickstartd::loginBody("new")).status == 202);
+        again.process.terminate();
+        BOOST_TEST((again.process.wait() == 0));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(WithoutAStateEverythingIsForgotten) {
+    std::string before;
+    {
+        Kickstartd first;
+        before = first.send("GET", "/.well-known/jwks.json", "", "").body;
+    }
+    Kickstartd second;
+    BOOST_TEST(second.send("GET", "/.well-known/jwks.json", "", "").body != before);
+}
+
+BOOST_AUTO_TEST_CASE(ABrokenStateIs78AndStaysAsItIs) {
+    const tests::TemporaryFolder folder;
+    const auto file = folder.write("state.json", "{\n  \"version\": \"1\",\n");
+    std::filesystem::permissions(file, std::filesystem::perms(0600));
+    const Ending ending({kickstartOption, "--state=" + file, "--port=0"});
+    BOOST_TEST((ending.status == 78));
+    BOOST_TEST(ending.errors == "kickstartd: " + file + ": 3:1: the text ends too early\n");
+    std::ifstream stream(file);
+    const std::string text((std::istreambuf_iterator<char>(stream)), {});
+    BOOST_TEST(text == "{\n  \"version\": \"1\",\n");
+}
+
+BOOST_AUTO_TEST_CASE(AStateThatIsNotThereNeedsAKickstart) {
+    const tests::TemporaryFolder folder;
+    const Ending ending({"--state=" + folder.file("state.json"), "--port=0"});
+    BOOST_TEST((ending.status == 78));
+    BOOST_TEST(ending.errors.find("is not there yet; say --kickstart=FILE, too") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(ListensBeyondLoopbackIfItIsToldTwice) {
+    Kickstartd kickstartd({kickstartOption, "--host=0.0.0.0", "--beyond-loopback"});
+    BOOST_TEST(kickstartd.send("GET", "/api/status", "", "").status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(TellsItsVersionAndItsOptions) {

@@ -4,38 +4,13 @@
 #include <sstream>
 
 #include "tests/integration/DaemonProcess.h"
+#include "tests/integration/ShownCommands.h"
 
 using namespace changebank::tests;
-using namespace std::chrono_literals;
 
 namespace {
 
 const std::string kickstartd = CHANGEBANK_BINARY_DIR "/kickstartd";
-
-/// A command of the README and what the README says that it prints.
-struct Shown {
-    std::string command;
-    std::string output;
-};
-
-/// What stands in the README's ```console blocks: a line that begins with "$ " is a command, the lines up to
-/// the next one or the block's end are its whole output.
-std::vector<Shown> shownCommands() {
-    std::ifstream readme(CHANGEBANK_SOURCE_DIR "/README.md");
-    std::vector<Shown> all;
-    bool inside = false;
-    for (std::string line; std::getline(readme, line);) {
-        if (line.rfind("```", 0) == 0) {
-            inside = line == "```console";
-        } else if (inside && line.rfind("$ ", 0) == 0) {
-            all.push_back({line.substr(2), {}});
-        } else if (inside) {
-            BOOST_REQUIRE(!all.empty());
-            all.back().output += line + "\n";
-        }
-    }
-    return all;
-}
 
 /// The file's text without the white space that begins a line.
 std::string withoutIndentation(std::istream& file) {
@@ -80,31 +55,12 @@ BOOST_AUTO_TEST_CASE(everyCommandPrintsWhatTheReadmeSays) {
     const auto keys = "http://localhost:" + std::to_string(providerPort) + "/.well-known/jwks.json";
     DaemonProcess daemon("server.host = localhost\nauth.jwks.uri = " + keys + "\n");
 
-    const auto commands = shownCommands();
+    auto commands = shownCommands(CHANGEBANK_SOURCE_DIR "/README.md");
     BOOST_TEST(commands.size() >= 12U);
-    // One shell for all, as a reader would have it; each output ends with a mark of its own.
-    const std::string mark = "-- end of output --";
-    std::string script = "cd \"$(mktemp --directory)\"\nPATH=" CHANGEBANK_BINARY_DIR ":$PATH\n";
-    for (const auto& shown : commands) {
-        script += withPorts(shown.command, providerPort, daemon.port()) + "\nprintf '%s\\n' '" + mark + "'\n";
+    for (auto& shown : commands) {
+        shown.command = withPorts(shown.command, providerPort, daemon.port());
     }
-    Process shell("bash", {"-s"}, {}, script + "rm --recursive \"$PWD\"\n");
-    BOOST_REQUIRE(shell.wait(60s).has_value());
-
-    std::istringstream printed(shell.output());
-    for (const auto& shown : commands) {
-        std::string output;
-        for (std::string line; std::getline(printed, line);) {
-            // An answer without a line end has the mark on its own last line.
-            const auto at = line.find(mark);
-            if (at != 0) output += line.substr(0, at) + "\n";
-            if (at != std::string::npos) break;
-        }
-        BOOST_TEST(output == shown.output, "$ " << shown.command << "\nprinted:\n"
-                                                << output << "shown:\n"
-                                                << shown.output);
-    }
-    BOOST_TEST(shell.errors().empty(), shell.errors());
+    checkShownCommands(commands);
 }
 
 BOOST_AUTO_TEST_CASE(allCodeStandsInASourceThatIsBuilt) {

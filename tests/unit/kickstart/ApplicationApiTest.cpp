@@ -97,4 +97,23 @@ BOOST_AUTO_TEST_CASE(AnIdIsTakenOnce) {
                              R"({"application":{"name":"Another"}})")) == "[duplicate]applicationId");
 }
 
+BOOST_AUTO_TEST_CASE(IsDeactivatedAndThenEnded) {
+    createKey("ES256");
+    createApplication(R"({"generateRefreshTokens":true})");
+    createTeller();
+    loggedIn();
+    recordEvents();
+    const auto path = std::string("/api/application/") + applicationId;
+    BOOST_TEST(call("DELETE", path).status == 200);
+    BOOST_TEST(eventTypes() == std::vector<std::string>{"jwt.refresh-token.revoke"},
+               boost::test_tools::per_element());
+    BOOST_TEST(textAt(*call("GET", path).body, "application", "active") == "false");
+    BOOST_TEST(onlyCode(call("POST", "/api/login", loginBody())) == "[invalid]applicationId");
+    BOOST_TEST(callWith("DELETE", path, {{"hardDelete", "true"}}).status == 200);
+    BOOST_TEST(call("GET", path).status == 404);
+    BOOST_TEST(call("DELETE", path).status == 404);
+    BOOST_TEST(textAt(*call("GET", std::string("/api/user/") + tellerId).body, "user", "registrations") ==
+               "[]");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -66,7 +66,8 @@ struct ProviderFixture {
     }
 
     /// The body of a login that must succeed.
-    security::Json loggedIn(const std::string& body = loginBody()) {
+    security::Json loggedIn() { return loggedIn(loginBody()); }
+    security::Json loggedIn(const std::string& body) {
         const auto answer = call("POST", "/api/login", body);
         BOOST_REQUIRE_EQUAL(answer.status, 200);
         return *answer.body;
