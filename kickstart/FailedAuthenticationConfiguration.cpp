@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "kickstart/JsonValues.h"
 
@@ -14,8 +15,8 @@ namespace {
 constexpr std::array<std::string_view, 6> unitNames{"SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS"};
 constexpr std::array<std::int64_t, 6> unitSeconds{1, 60, 3600, 86'400, 604'800, 2'592'000};
 
-/// A hundred years, as good as for ever.
-constexpr std::int64_t longestAction = 3'155'760'000;
+/// Nearly seventy years, as good as for ever, and a number that readFrom() takes.
+constexpr std::int64_t longestAction = std::numeric_limits<std::int32_t>::max();
 
 }  // namespace
 

@@ -52,7 +52,7 @@ struct ProviderFixture {
     /// A request with the API key and the parameters of a query.
     kickstart::ApiAnswer callWith(const std::string& method, const std::string& path,
                                   std::map<std::string, std::string> parameters) {
-        kickstart::ApiRequest request{method, path, "", apiKey};
+        kickstart::ApiRequest request{method, path, "", apiKey, std::nullopt, "http://localhost:9011"};
         request.parameters = std::move(parameters);
         return provider.apis().answer(request);
     }
