@@ -69,9 +69,9 @@ Listeners::~Listeners() {
         retired.thread.join();
 }
 
-Listeners::Serving Listeners::made(ListenerPurpose purpose, const Settings& settings,
-                                   std::shared_ptr<const BoundSocket> socket,
-                                   const Poco::Net::Context::Ptr& tls) const {
+Listeners::Serving Listeners::started(ListenerPurpose purpose, const Settings& settings,
+                                      std::shared_ptr<const BoundSocket> socket,
+                                      const Poco::Net::Context::Ptr& tls) const {
     const auto limits = limitsOf(purpose, settings);
     http::ServerParams::Ptr params(new http::ServerParams(limits));
     Serving serving{purpose, std::move(socket), limits.threads, nullptr, nullptr, {}};
@@ -85,6 +85,7 @@ Listeners::Serving Listeners::made(ListenerPurpose purpose, const Settings& sett
     serving.server = std::make_shared<http::HTTPServer>(factories[indexOf(purpose)],
                                                         shared(serving.socket->socket), params);
     serving.status = {purpose, boundAddress(*serving.socket), static_cast<bool>(tls)};
+    serving.server->start();
     return serving;
 }
 
@@ -101,7 +102,7 @@ Listeners::Plan Listeners::plan(const Settings& settings, ListenerSockets socket
         goesOn = current && current->socket == socket &&
                  current->threads == limitsOf(purpose, settings).threads &&
                  current->status.isSecure == static_cast<bool>(context);
-        if (!goesOn) plan._next[indexOf(purpose)] = made(purpose, settings, socket, context);
+        if (!goesOn) plan._next[indexOf(purpose)] = started(purpose, settings, socket, context);
     }
     plan._sockets = std::move(sockets);
     plan._tls = std::move(tls);
@@ -120,10 +121,7 @@ void Listeners::serve(Plan plan) {
 }
 
 void Listeners::replace(ListenerPurpose purpose, std::optional<Serving> next) {
-    if (next) {
-        next->server->start();
-        announce(next->status);
-    }
+    if (next) announce(next->status);
     const std::lock_guard lock(_mutex);
     auto& current = _servers[indexOf(purpose)];
     std::swap(current, next);

@@ -43,8 +43,10 @@ public:
 
     class Plan;
 
-    /// Makes what other settings need, and changes nothing. `tls` is the API's context, null for plain HTTP.
-    /// Throws Poco::Exception where the system gives no more descriptors.
+    /// Starts the servers that other settings need beside those at work, so that what can fail has not failed
+    /// when the others are retired. `tls` is the API's context, null for plain HTTP. Throws Poco::Exception
+    /// or std::system_error where the system gives no more descriptors or threads; servers that are in no
+    /// plan any more stop at once.
     Plan plan(const Settings& settings, ListenerSockets sockets, Poco::Net::Context::Ptr tls) const;
 
     /// Serves by a plan from now on, and drains what is not wanted any more, without waiting for it.
@@ -90,8 +92,8 @@ private:
         std::thread thread;
     };
 
-    Serving made(ListenerPurpose purpose, const Settings& settings, std::shared_ptr<const BoundSocket> socket,
-                 const Poco::Net::Context::Ptr& tls) const;
+    Serving started(ListenerPurpose purpose, const Settings& settings,
+                    std::shared_ptr<const BoundSocket> socket, const Poco::Net::Context::Ptr& tls) const;
     void replace(ListenerPurpose purpose, std::optional<Serving> next);
     void retire(Serving serving);
     void forgetDrained();
@@ -108,7 +110,7 @@ private:
     http::ServerCounters _before;
 };
 
-/// What is to serve, made and not started.
+/// What is to serve.
 class Listeners::Plan {
     friend class Listeners;
     Plan() = default;

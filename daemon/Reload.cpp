@@ -75,9 +75,11 @@ std::optional<Reload::Prepared> Reload::prepared(CheckedSettings& next) const {
                         _parts.listeners.plan(settings, std::move(openings.sockets), tls),
                         std::move(openings.audit)};
     } catch (const Poco::Exception& error) {
-        reading.blame("server.port", error.displayText());
-        return std::nullopt;
+        reading.blame("server.port", "cannot be served: " + error.displayText());
+    } catch (const std::exception& error) {
+        reading.blame("server.port", std::string("cannot be served: ") + error.what());
     }
+    return std::nullopt;
 }
 
 void Reload::serve(Prepared prepared, CheckedSettings next) {

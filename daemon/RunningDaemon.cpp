@@ -45,10 +45,10 @@ RunningDaemon::RunningDaemon(SettingsSources sources, CheckedSettings checked, O
       _access(std::make_shared<AccessLog>(checked.reading.settings.logAccess)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
       _service(checked.reading.settings, _audit),
+      _reload(std::move(sources), checked.reading, {_service, _listeners, *_audit, *_access}),
       _listeners(
           {_service.factory(), metricsRoutes(*this), adminRoutes(*this)},
-          std::make_shared<AccessObservers>(std::vector<http::AccessObserver::Ptr>{_access, _requests})),
-      _reload(std::move(sources), checked.reading, {_service, _listeners, *_audit, *_access}) {
+          std::make_shared<AccessObservers>(std::vector<http::AccessObserver::Ptr>{_access, _requests})) {
     const auto& settings = checked.reading.settings;
     const auto tls =
         settings.server.isSecure() ? http::serverTlsContext(settings.server.tls) : Poco::Net::Context::Ptr();

@@ -73,8 +73,9 @@ private:
     std::shared_ptr<AccessLog> _access;
     std::shared_ptr<RequestMetrics> _requests;
     ChangeBankService _service;
-    Listeners _listeners;
     Reload _reload;
+    /// The last, so that whoever answers a request is gone before what it asks.
+    Listeners _listeners;
 };
 
 }  // namespace changebank::daemon

@@ -75,9 +75,17 @@ int reportingFailures(Function function) {
     return exitSoftware;
 }
 
+/// In the background standard error leads nowhere, and the audit log with it.
+void warnOfLostLog(const Settings& settings) {
+    if (!settings.logging.empty()) return;
+    std::cerr << "changebankd: nothing is logged in the background; set logging.*"
+              << (settings.auditFile.empty() ? ", and audit.file or panics are not written down\n" : "\n");
+}
+
 int start(const char* program, const DaemonOptions& options, CheckedSettings checked) {
     if (!checked.reading.good()) return reportFaults(checked.reading, std::cerr);
     if (!options.detach) return serve(program, options, std::move(checked), nullptr);
+    warnOfLostLog(checked.reading.settings);
     Detachment detachment;
     const int status =
         reportingFailures([&] { return serve(program, options, std::move(checked), &detachment); });
