@@ -56,6 +56,8 @@ BOOST_AUTO_TEST_CASE(theCallerReturnsWhenTheDaemonServes) {
     Process caller(changebankd, {"--daemon", "--pidfile=" + pidFile, "--define=server.port=0"});
     const auto port = caller.waitForPort();
     BOOST_TEST(caller.wait().value_or(-1) == 0);
+    BOOST_TEST(caller.errors().find("nothing is logged in the background; set logging.*, and audit.file") !=
+               std::string::npos);
 
     const auto id = pidIn(pidFile);
     BOOST_TEST(id != caller.id());
@@ -112,6 +114,7 @@ BOOST_AUTO_TEST_CASE(aDaemonWithItsLogInAFileWorksTheSame) {
                                  "--define=logging.channels.file.path=" + log,
                                  "--define=logging.loggers.root.channel=asynchronous"});
     BOOST_TEST(caller.wait().value_or(-1) == 0);
+    BOOST_TEST(caller.errors() == "");
     const Stranger daemon(pidIn(pidFile));
     daemon.signal(SIGTERM);
     BOOST_TEST(daemon.ends());

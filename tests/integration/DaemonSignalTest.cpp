@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/integration/DaemonProcess.h"
+#include "tests/integration/KeepAliveClient.h"
 
 using namespace changebank::tests;
 using namespace std::chrono_literals;
@@ -91,6 +92,36 @@ BOOST_AUTO_TEST_CASE(hupWithKeysThatCannotBeHadChangesNothing) {
     const auto customer = bearer(goodToken("customer").signedBy(signingKey()));
     BOOST_TEST(daemon.post("/panic", customer).status == 403);
     BOOST_TEST(daemon.get("/readyz").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(drainingUnderLoadAnswersEveryRequestThatItTook) {
+    ScriptedKeyServer keys(goodKeys());
+    DaemonProcess daemon(keysOf(keys));
+    waitFor(daemon, "new keys from");
+    const auto headers = "Authorization: Bearer " + goodToken("teller").signedBy(signingKey()) + "\r\n";
+    std::atomic<int> answers{0};
+    const auto requestOnAndOn = [&] {
+        KeepAliveClient client(daemon.port());
+        try {
+            while (client.get("/make-change?total=1.02", headers) == 200)
+                ++answers;
+            return std::string("a request was refused");
+        } catch (const std::exception& error) {
+            // The last one finds nobody listening any more; no request on an open connection fails.
+            return client.isConnected() ? std::string(error.what()) : std::string();
+        }
+    };
+    std::vector<std::future<std::string>> clients;
+    for (int i = 0; i < 4; ++i)
+        clients.push_back(std::async(std::launch::async, requestOnAndOn));
+    const auto deadline = std::chrono::steady_clock::now() + 30s;
+    while (answers < 20 && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(1ms);
+    daemon.process().terminate();
+    for (auto& each : clients)
+        BOOST_TEST(each.get() == "");
+    BOOST_TEST(answers >= 20);
+    BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(usr1OpensLogFilesAnew) {

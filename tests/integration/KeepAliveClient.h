@@ -37,6 +37,9 @@ public:
         return std::stoi(head.substr(9, 3));
     }
 
+    /// Whether a connection is open, as far as the server has said.
+    bool isConnected() const { return _socket.has_value(); }
+
     /// Connections opened so far.
     int connections() const { return _connections; }
 
@@ -44,6 +47,8 @@ private:
     /// A listener that is being closed may reset a connection that it has not accepted: that is a port on
     /// which nobody listens any more.
     std::string headOfAnswerTo(const std::string& request) {
+        // Nothing is under way, so that what can be read is the end: closed while idle, before this request.
+        if (_socket && _socket->poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ)) _socket.reset();
         if (_socket) return exchange(request);
         for (auto port = _ports.begin();; ++port) {
             try {

@@ -1,5 +1,6 @@
 #include "daemon/ServiceNotification.h"
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -99,10 +100,11 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsFedWhileTheCheckSaysSo) {
     const TemporaryFolder folder;
     const NotifySocket manager(folder.file("notify"));
     const auto notification = notificationTo(folder.file("notify"), "20000");
-    int checks = 0;
+    std::atomic<int> checks{0};
+    std::atomic<bool> askedRightly{true};
     {
-        const Watchdog watchdog(notification, [&checks](std::chrono::milliseconds within) {
-            BOOST_TEST((within == 5ms));
+        const Watchdog watchdog(notification, [&](std::chrono::milliseconds within) {
+            askedRightly = askedRightly && within == 5ms;
             return ++checks <= 2;
         });
         BOOST_TEST(manager.receive() == "WATCHDOG=1");
@@ -110,6 +112,7 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsFedWhileTheCheckSaysSo) {
         while (log.text().empty())
             std::this_thread::yield();
     }
+    BOOST_TEST(askedRightly);
     notification.status("end");
     BOOST_TEST(manager.receive() == "STATUS=end");
     BOOST_TEST(log.text().find("2 an event loop is stuck") == 0U);
@@ -117,10 +120,11 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsFedWhileTheCheckSaysSo) {
 
 BOOST_AUTO_TEST_CASE(withoutAManagerNothingIsWatched) {
     const auto notification = notificationTo("");
-    const Watchdog watchdog(notification, [](auto) {
-        BOOST_ERROR("checked");
-        return true;
-    });
+    std::atomic<int> checks{0};
+    {
+        const Watchdog watchdog(notification, [&checks](auto) { return ++checks > 0; });
+    }
+    BOOST_TEST(checks == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
