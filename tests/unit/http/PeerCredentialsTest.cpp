@@ -7,7 +7,7 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/http/FileDescriptor.h"
+#include "security/FileDescriptor.h"
 
 using namespace changebank::http;
 
@@ -16,8 +16,8 @@ BOOST_AUTO_TEST_SUITE(PeerCredentialsTest)
 BOOST_AUTO_TEST_CASE(AreThoseOfTheProcessThatConnected) {
     std::array<int, 2> ends{};
     BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
-    const FileDescriptor one(ends[0]);
-    const FileDescriptor other(ends[1]);
+    const changebank::security::FileDescriptor one(ends[0]);
+    const changebank::security::FileDescriptor other(ends[1]);
     const auto peer = PeerCredentials::of(one.get());
     BOOST_REQUIRE(peer.has_value());
     BOOST_TEST(peer->process == ::getpid());
