@@ -166,7 +166,7 @@ void Connection::begin() {
     _exchange = _loop.takeExchange();
     _exchange->parser.reset();
     _exchange->response.reset();
-    _exchange->request.reset(_endpoints, _transport.isSecure());
+    _exchange->request.reset(_endpoints, _transport.isSecure(), _loop.requestIds());
     _exchange->saidContinue = false;
     _exchange->connection = this;
     _exchange->begun = _loop.now();
@@ -186,7 +186,6 @@ void Connection::sayContinue() {
 void Connection::dispatch() {
     auto& exchange = *_exchange;
     ++_requests;
-    exchange.identify(_loop.requestIds());
     if (!mayStayOpen()) exchange.response.setKeepAlive(false);
     exchange.createHandler();
     if (exchange.mayBlock()) return handOver();
@@ -211,7 +210,6 @@ void Connection::handOver() {
 }
 
 void Connection::refuse(Status status) {
-    _exchange->identify(_loop.requestIds());
     _exchange->refuse(status);
     answer();
 }
@@ -233,7 +231,7 @@ void Connection::answer() {
     AnswerFrame frame;
     frame.date = _loop.date();
     frame.server = server.params->getSoftwareVersion();
-    frame.requestId = exchange.id;
+    frame.requestId = exchange.request.id();
     frame.keepAlive = mayStayOpen() && exchange.response.getKeepAlive();
     frame.toHttp10 = exchange.parser.isHttp10();
     frame.toHead = exchange.request.getMethod() == Poco::Net::HTTPRequest::HTTP_HEAD;
@@ -252,7 +250,7 @@ void Connection::answer() {
         server.observer->answered({exchange.request.getMethod(), exchange.request.getURI(),
                                    static_cast<int>(exchange.response.getStatus()), out.size() - start,
                                    std::chrono::duration_cast<std::chrono::microseconds>(duration),
-                                   exchange.id, _endpoints->client, exchange.request.route(),
+                                   exchange.request.id(), _endpoints->client, exchange.request.route(),
                                    exchange.request.subject(), exchange.request.refusal()});
     }
     _loop.giveBack(std::move(_exchange));

@@ -22,7 +22,7 @@ struct ServerCounters {
     std::array<std::uint64_t, connectionStates> connections{};  ///< Open now, by ConnectionState.
     std::uint64_t accepted = 0;  ///< Connections since the start, refused ones among them.
     std::uint64_t refused = 0;   ///< Connections beyond maxConnections or maxConnectionsPerClient, or by a
-                                ///< peer that may not talk to the server.
+                                 ///< peer that may not talk to the server.
     std::uint64_t acceptFailures =
         0;                       ///< Times that accepting was put off for want of file descriptors or memory.
     std::uint64_t requests = 0;  ///< Answered, refused ones among them.
@@ -32,6 +32,8 @@ struct ServerCounters {
     std::uint64_t operator[](ConnectionState state) const {
         return connections[static_cast<std::size_t>(state)];
     }
+    friend bool operator==(const ServerCounters&, const ServerCounters&) = default;
+
     std::uint64_t open() const {
         std::uint64_t sum = 0;
         for (const auto count : connections)

@@ -57,7 +57,7 @@ EventLoop::~EventLoop() = default;
 
 void EventLoop::run() {
     while (!isDone())
-        iterate();
+        turn();
     finish();
 }
 
@@ -72,7 +72,7 @@ bool EventLoop::isDone() const {
     return _obeyed >= Order::Drain && _connections.empty();
 }
 
-void EventLoop::iterate() {
+void EventLoop::turn() {
     std::array<epoll_event, eventsPerWait> events;
     const int count = ::epoll_wait(_epoll.get(), events.data(), static_cast<int>(events.size()), waitTime());
     _now = _server.clock.monotonic();

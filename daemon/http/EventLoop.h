@@ -39,8 +39,13 @@ public:
     /// All loops of the server, this one among them, to spread new connections over. Before run().
     void setPeers(std::span<const std::unique_ptr<EventLoop>> peers) { _peers = peers; }
 
-    /// The thread's work. Returns when the order to drain or cut was given and no connection is left.
+    /// The thread's work: one turn after the other. Returns when the order to drain or cut was given and no
+    /// connection is left.
     void run();
+
+    /// Waits until something happens, and deals with all that did. For those who have no thread for the loop:
+    /// does not wait if wake() came before.
+    void turn();
 
     // For any thread.
 
@@ -76,7 +81,6 @@ public:
     void retire(Connection& connection) { _retired.push_back(&connection); }
 
 private:
-    void iterate();
     int waitTime() const;
     void takeLimits();
     void takeMail();

@@ -6,29 +6,8 @@
 
 namespace changebank::http {
 
-namespace {
-
-const std::string idField = "X-Request-Id";
-
-}  // namespace
-
 Exchange::Exchange(ServerContext& server, const ServerLimits& limits)
     : parser(limits), request(*server.params, response), _server(server) {}
-
-void Exchange::identify(RequestIds& ids) {
-    const auto sent = request.find(idField);
-    if (sent != request.end()) {
-        auto behind = sent;
-        const bool single = ++behind == request.end() || Poco::icompare(behind->first, idField) != 0;
-        if (single && RequestIds::isWellFormed(sent->second)) {
-            id = sent->second;
-            return;
-        }
-        request.erase(idField);
-    }
-    id = ids.next();
-    request.add(idField, id);
-}
 
 void Exchange::createHandler() {
     guarded([this] {

@@ -3,9 +3,7 @@
 #include <Poco/Net/HTTPRequestHandler.h>
 
 #include <memory>
-#include <string>
 
-#include "daemon/http/RequestIds.h"
 #include "daemon/http/RequestParser.h"
 #include "daemon/http/ServerContext.h"
 #include "daemon/http/ServerRequest.h"
@@ -22,10 +20,6 @@ class Exchange {
 public:
     /// Both must outlive the exchange. The limits may change while no member runs.
     Exchange(ServerContext& server, const ServerLimits& limits);
-
-    /// Names the request: by the client's X-Request-Id if it is well-formed, else by a new one, which then
-    /// stands in the request's field.
-    void identify(RequestIds& ids);
 
     /// Asks the factory. Whatever it throws is reported to Poco::ErrorHandler and makes the answer a 500; no
     /// handler makes it a 501.
@@ -46,7 +40,6 @@ public:
     RequestParser parser;
     ServerResponse response;
     ServerRequest request;
-    std::string id;
     security::Clock::Monotonic begun{};
     bool saidContinue = false;
     /// Who waits for the answer; null if it is gone. For the event loop alone.

@@ -21,6 +21,13 @@ std::string_view view(beast::string_view text) {
     return {text.data(), text.size()};
 }
 
+/// Path and query of an absolute form. One without either means the server as a whole where the method is
+/// OPTIONS (RFC 9110 section 7.1).
+std::string inOriginForm(const RequestTarget& target, std::string_view method) {
+    if (!target.path.empty()) return std::string(target.path).append(target.query);
+    return target.query.empty() && method == "OPTIONS" ? "*" : std::string("/").append(target.query);
+}
+
 /// The request line's version, if it has the form of one: "HTTP/" DIGIT "." DIGIT. Nothing else otherwise.
 std::string_view versionOf(std::string_view head) {
     constexpr std::size_t length = 8;
@@ -35,8 +42,10 @@ std::string_view versionOf(std::string_view head) {
 
 }  // namespace
 
-HeadReader::HeadReader(ServerRequest& request, std::size_t maxFields)
-    : _request(request), _maxFields(maxFields) {}
+HeadReader::HeadReader(ServerRequest& request, std::vector<Field>& fields, std::size_t maxFields)
+    : _request(request), _fields(fields), _maxFields(maxFields) {
+    _fields.clear();
+}
 
 bool HeadReader::read(std::string_view head) {
     const auto version = versionOf(head);
@@ -60,7 +69,9 @@ bool HeadReader::parse(std::string_view head) {
     skip(true);
     header_limit(std::numeric_limits<std::uint32_t>::max());
     const auto used = put(boost::asio::const_buffer(head.data(), head.size()), error);
-    return !error && used == head.size() && is_header_done();
+    if (error || used != head.size() || !is_header_done()) return false;
+    _request.setFields(_fields);
+    return true;
 }
 
 void HeadReader::on_request_impl(beast::http::verb, Text method, Text text, int version, Error& error) {
@@ -68,19 +79,17 @@ void HeadReader::on_request_impl(beast::http::verb, Text method, Text text, int 
     const auto target = RequestTarget::parse(view(method), view(text));
     if (!target) return refuse(Status::HTTP_BAD_REQUEST, error);
     if (target->form == RequestTarget::Form::Authority) return refuse(Status::HTTP_NOT_IMPLEMENTED, error);
-    _request.setMethod(std::string(view(method)));
+    // RFC 9110 section 7.4: what is for a secured connection alone is not answered on another one.
+    if (target->isHttps && !_request.secure()) return refuse(Status::HTTP_MISDIRECTED_REQUEST, error);
     _request.setVersion(_isHttp10 ? ServerRequest::HTTP_1_0 : ServerRequest::HTTP_1_1);
-    if (target->form != RequestTarget::Form::Absolute) {
-        _request.setURI(std::string(view(text)));
-        return;
-    }
+    if (target->form != RequestTarget::Form::Absolute) return _request.setLine(view(method), view(text));
     _hasTargetAuthority = true;
-    _request.setHost(std::string(target->authority));
-    _request.setURI((target->path.empty() ? "/" : std::string(target->path)).append(target->query));
+    _fields.push_back({"Host", target->authority});
+    _request.setLine(view(method), inOriginForm(*target, view(method)));
 }
 
 void HeadReader::on_field_impl(field name, Text nameText, Text value, Error& error) {
-    if (++_fields > _maxFields) return refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, error);
+    if (++_lines > _maxFields) return refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, error);
     switch (name) {
         case field::host:
             if (++_hosts > 1 || !isHostAndPort(view(value))) return refuse(Status::HTTP_BAD_REQUEST, error);
@@ -108,7 +117,7 @@ void HeadReader::on_field_impl(field name, Text nameText, Text value, Error& err
         default:
             break;
     }
-    if (!error) _request.add(std::string(view(nameText)), std::string(view(value)));
+    if (!error) _fields.push_back({view(nameText), view(value)});
 }
 
 /// RFC 9112 section 6.1: the one coding that is known is chunked, and nothing may come behind it.

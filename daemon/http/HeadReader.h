@@ -3,9 +3,12 @@
 #include <Poco/Net/HTTPResponse.h>
 
 #include <boost/beast/http/basic_parser.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
+#include "daemon/http/Field.h"
 #include "daemon/http/ServerRequest.h"
 
 namespace changebank::http {
@@ -16,7 +19,8 @@ class HeadReader : private boost::beast::http::basic_parser<true> {
 public:
     using Status = Poco::Net::HTTPResponse::HTTPStatus;
 
-    HeadReader(ServerRequest& request, std::size_t maxFields);
+    /// `fields` is room for the fields of one head, so that its memory can be used again.
+    HeadReader(ServerRequest& request, std::vector<Field>& fields, std::size_t maxFields);
 
     /// `head` is from the request line to the empty line, in lines that end in CRLF and are not folded.
     /// Returns false if the request is refused. A target in absolute form has become path and query, and its
@@ -54,10 +58,11 @@ private:
     void refuse(Status status, Error& error);
 
     ServerRequest& _request;
+    std::vector<Field>& _fields;
     std::size_t _maxFields;
     Status _refusal = Status::HTTP_BAD_REQUEST;
-    std::size_t _fields = 0;
     std::uint64_t _contentLength = 0;
+    std::size_t _lines = 0;
     unsigned _hosts = 0;
     unsigned _lengths = 0;
     unsigned _codings = 0;

@@ -28,14 +28,13 @@ RequestIds::RequestIds() {
     _state = (std::uint64_t{random()} << 32U) | random();
 }
 
-std::string RequestIds::next() {
+void RequestIds::next(std::string& id) {
     constexpr std::string_view digits = "0123456789abcdef";
     _state += 0x9e3779b97f4a7c15ULL;
     std::uint64_t bits = scramble(_state);
-    std::string id(16, '0');
+    id.resize(16);
     for (auto digit = id.rbegin(); digit != id.rend(); ++digit, bits >>= 4U)
         *digit = digits[bits & 0xfU];
-    return id;
 }
 
 bool RequestIds::isWellFormed(std::string_view id) {

@@ -12,7 +12,8 @@ class RequestIds {
 public:
     RequestIds();
 
-    std::string next();
+    /// Writes the next id.
+    void next(std::string& id);
 
     /// Whether an id that a client sent may be taken over: [A-Za-z0-9._-]{1,64}.
     static bool isWellFormed(std::string_view id);

@@ -38,7 +38,7 @@ std::size_t RequestParser::feed(std::string_view input, ServerRequest& request) 
 }
 
 void RequestParser::readHead(std::string_view head, ServerRequest& request) {
-    HeadReader reader(request, _limits.maxHeaderFields);
+    HeadReader reader(request, _fields, _limits.maxHeaderFields);
     if (!reader.read(head)) return refuse(reader.refusal());
     _isHttp10 = reader.isHttp10();
     _keepAlive = reader.keepAlive();

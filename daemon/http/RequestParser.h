@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "daemon/http/ChunkedBody.h"
+#include "daemon/http/Field.h"
 #include "daemon/http/HeadScanner.h"
 #include "daemon/http/ServerLimits.h"
 #include "daemon/http/ServerRequest.h"
@@ -39,7 +41,7 @@ public:
     std::size_t feed(std::string_view input, ServerRequest& request);
 
     Stage stage() const { return _stage; }
-    /// The status of the answer to a refused request: 400, 413, 414, 417, 431, 501 or 505.
+    /// The status of the answer to a refused request: 400, 413, 414, 417, 421, 431, 501 or 505.
     Poco::Net::HTTPResponse::HTTPStatus refusal() const { return _refusal; }
 
     /// Known from the stage Body on: whether the client waits for 100 before it sends the body (RFC 9110
@@ -57,6 +59,7 @@ private:
 
     const ServerLimits& _limits;
     HeadScanner _scanner;
+    std::vector<Field> _fields;  ///< Of a head that is read right now.
     std::optional<ChunkedBody> _chunks;
     std::size_t _remaining = 0;
     Stage _stage = Stage::Head;

@@ -115,6 +115,7 @@ std::optional<RequestTarget> RequestTarget::parse(std::string_view method, std::
     const auto rest = target.substr(scheme.size());
     const auto authorityEnd = std::min(rest.find_first_of("/?"), rest.size());
     result.form = Form::Absolute;
+    result.isHttps = scheme.size() == std::string_view("https://").size();
     result.authority = rest.substr(0, authorityEnd);
     if (result.authority.empty() || result.authority.front() == ':') return {};
     if (!isHostAndPort(result.authority) || !splitPathAndQuery(rest.substr(authorityEnd), result)) return {};

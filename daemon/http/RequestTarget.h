@@ -10,6 +10,7 @@ struct RequestTarget {
     enum class Form { Origin, Absolute, Authority, Asterisk };
 
     Form form;
+    bool isHttps;                ///< An absolute form with that scheme.
     std::string_view authority;  ///< Host and optional port; empty in the origin and asterisk forms.
     std::string_view path;       ///< Begins with a slash, or is "*"; empty if an absolute form has no path.
     std::string_view query;      ///< With its question mark; empty if there is none.

@@ -1,8 +1,21 @@
 #include "daemon/http/ServerRequest.h"
 
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
 #include <utility>
 
 namespace changebank::http {
+
+namespace {
+
+constexpr std::string_view idField = "X-Request-Id";
+
+bool isNamed(const Field& field, std::string_view name) {
+    return field.name.size() == name.size() &&
+           boost::beast::iequals({field.name.data(), field.name.size()}, {name.data(), name.size()});
+}
+
+}  // namespace
 
 ServerRequest::ServerRequest(const Poco::Net::HTTPServerParams& params,
                              Poco::Net::HTTPServerResponse& response)
@@ -17,10 +30,9 @@ std::istream& ServerRequest::stream() {
     return _stream;
 }
 
-void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secure) {
-    clear();
-    setMethod({});
-    setURI({});
+void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids) {
+    setLine({}, {});
+    ids.next(_id);
     _endpoints = std::move(endpoints);
     _secure = secure;
     _streaming = false;
@@ -28,6 +40,51 @@ void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secur
     _route.clear();
     _subject.clear();
     _refusal.reset();
+}
+
+void ServerRequest::setLine(std::string_view method, std::string_view target) {
+    _value = method;
+    setMethod(_value);
+    _value = target;
+    setURI(_value);
+}
+
+void ServerRequest::setFields(std::vector<Field>& fields) {
+    takeId(fields);
+    if (replaceValues(fields)) return;
+    clear();
+    for (const auto& field : fields) {
+        _name = field.name;
+        _value = field.value;
+        add(_name, _value);
+    }
+}
+
+void ServerRequest::takeId(std::vector<Field>& fields) {
+    const auto isId = [](const Field& field) { return isNamed(field, idField); };
+    const auto first = std::find_if(fields.begin(), fields.end(), isId);
+    if (first != fields.end()) {
+        const bool single = std::none_of(first + 1, fields.end(), isId);
+        if (single && RequestIds::isWellFormed(first->value)) {
+            _id = first->value;
+            return;
+        }
+        std::erase_if(fields, isId);
+    }
+    fields.push_back({idField, _id});
+}
+
+/// False if the names are not the same.
+bool ServerRequest::replaceValues(const std::vector<Field>& fields) {
+    auto present = begin();
+    for (const auto& field : fields) {
+        if (present == end() || present->first != field.name) return false;
+        // The collection is ours and not const; POCO only has no iterator that says so, and would look each
+        // name up.
+        const_cast<std::string&>(present->second) = field.value;  // NOLINT(*-const-cast)
+        ++present;
+    }
+    return present == end();
 }
 
 }  // namespace changebank::http

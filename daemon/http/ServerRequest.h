@@ -8,8 +8,12 @@
 #include <optional>
 #include <streambuf>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "daemon/http/Endpoints.h"
+#include "daemon/http/Field.h"
+#include "daemon/http/RequestIds.h"
 #include "security/RequestAnnotations.h"
 
 namespace changebank::http {
@@ -32,9 +36,20 @@ public:
     /// Who sent the request over a Unix socket; nullptr for other sockets.
     const PeerCredentials* peer() const { return _endpoints->peer ? &*_endpoints->peer : nullptr; }
 
-    /// Forgets the request before and prepares for the next one of a connection. To be called before the
-    /// first one too.
-    void reset(std::shared_ptr<const Endpoints> endpoints, bool secure);
+    /// Forgets the request before and prepares for the next one of a connection, under a name of the
+    /// server's. To be called before the first one too.
+    void reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids);
+
+    void setLine(std::string_view method, std::string_view target);
+
+    /// Makes these the request's fields, in place of all that it had. An X-Request-Id that came once and is
+    /// well-formed becomes the request's name; any other is dropped, and the server's name stands in the
+    /// field. The memory of the request before is used again where it has the same names in the same order,
+    /// as requests of one connection mostly have.
+    void setFields(std::vector<Field>& fields);
+
+    /// The request's name for logs and answers, see RequestIds.
+    const std::string& id() const { return _id; }
 
     /// The body, without transfer coding.
     std::string& body() { return _body; }
@@ -56,12 +71,18 @@ private:
         void read(std::string& body) { setg(body.data(), body.data(), body.data() + body.size()); }
     };
 
+    void takeId(std::vector<Field>& fields);
+    bool replaceValues(const std::vector<Field>& fields);
+
     const Poco::Net::HTTPServerParams& _params;
     Poco::Net::HTTPServerResponse& _response;
     std::shared_ptr<const Endpoints> _endpoints;
     bool _secure = false;
     bool _streaming = false;
+    std::string _id;
     std::string _body;
+    std::string _name;  ///< Texts on their way to POCO, which takes none but strings.
+    std::string _value;
     BodyBuffer _buffer;
     std::istream _stream;
     // Not part of the request. The strings keep their memory from one request to the next.

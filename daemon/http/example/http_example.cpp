@@ -4,6 +4,8 @@
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Util/ServerApplication.h>
 
+#include <iostream>
+
 #include "daemon/http/HTTPServer.h"
 
 class Hello : public Poco::Net::HTTPRequestHandler {

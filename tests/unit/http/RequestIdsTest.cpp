@@ -10,13 +10,18 @@ BOOST_AUTO_TEST_SUITE(RequestIdsTest)
 BOOST_AUTO_TEST_CASE(AreWellFormedAndDoNotRepeat) {
     RequestIds ids;
     std::set<std::string> seen;
+    std::string id;
     for (int i = 0; i < 10'000; ++i) {
-        const auto id = ids.next();
+        ids.next(id);
         BOOST_TEST_REQUIRE(RequestIds::isWellFormed(id));
         BOOST_TEST_REQUIRE(id.size() == 16U);
         BOOST_TEST_REQUIRE(seen.insert(id).second);
     }
-    BOOST_TEST(RequestIds().next() != RequestIds().next());
+    std::string first;
+    std::string second;
+    RequestIds().next(first);
+    RequestIds().next(second);
+    BOOST_TEST(first != second);
 }
 
 BOOST_AUTO_TEST_CASE(KnowsWhatMayBeTakenOver) {

@@ -31,6 +31,7 @@ struct Reader {
     ServerResponse response;
     ServerRequest request{*params, response};
     RequestParser parser{limits};
+    RequestIds ids;
     std::string input;
 
     bool isOver() const { return parser.stage() == Stage::Complete || parser.stage() == Stage::Refused; }
@@ -104,7 +105,7 @@ BOOST_AUTO_TEST_CASE(FieldValuesAreBytes) {
 BOOST_AUTO_TEST_CASE(RepeatedFieldsStaySeparate) {
     Reader reader;
     reader.give(test::get("A: 1\r\nB: 2\r\na: 3\r\n"));
-    BOOST_TEST(reader.request.size() == 4U);
+    BOOST_TEST(reader.request.size() == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(ServesAnotherRequestAfterReset) {
@@ -112,7 +113,7 @@ BOOST_AUTO_TEST_CASE(ServesAnotherRequestAfterReset) {
     reader.give(test::chunked("3\r\nabc\r\n0\r\n\r\n"));
     BOOST_TEST(reader.outcome() == "POST / h abc");
     reader.parser.reset();
-    reader.request.reset({}, false);
+    reader.request.reset({}, false, reader.ids);
     reader.give("GET /b HTTP/1.0\r\n\r\n");
     BOOST_TEST(reader.outcome() == "GET /b - ");
     BOOST_TEST(reader.parser.isHttp10());

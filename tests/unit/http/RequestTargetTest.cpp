@@ -22,6 +22,8 @@ BOOST_AUTO_TEST_CASE(TakesTheFormsApart) {
     BOOST_TEST(absolute->query == "?b");
 
     const auto bare = RequestTarget::parse("GET", "https://[::1]?b");
+    BOOST_TEST(bare->isHttps);
+    BOOST_TEST(!absolute->isHttps);
     BOOST_TEST(bare->authority == "[::1]");
     BOOST_TEST(bare->path == "");
     BOOST_TEST(bare->query == "?b");

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace changebank::http {
+
+/// A field of a head as its bytes are, without blanks around the value (RFC 9112 section 5.1).
+struct Field {
+    std::string_view name;
+    std::string_view value;
+};
+
+}  // namespace changebank::http

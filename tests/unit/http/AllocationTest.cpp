@@ -1,0 +1,85 @@
+#include <array>
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <new>
+
+#include "tests/unit/http/TestServer.h"
+
+using namespace changebank::http;
+using namespace changebank::http::test;
+
+namespace {
+
+/// Set on the threads whose allocations are counted.
+thread_local bool counted = false;
+std::atomic<int> allocations{0};
+
+}  // namespace
+
+// All of the program allocates by these, POCO's libraries too.
+void* operator new(std::size_t size) {
+    if (counted) ++allocations;
+    if (void* memory = std::malloc(size)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+namespace {
+
+const std::string answer = R"({"total":1.02,"nickels":20,"pennies":2})";
+
+/// A handler that costs no memory of the heap.
+class FrugalHandler : public Poco::Net::HTTPRequestHandler {
+public:
+    void handleRequest(Request&, Response& response) override {
+        counted = true;
+        response.sendBuffer(answer.data(), answer.size());
+    }
+    static void* operator new(std::size_t) { return room.data(); }
+    static void operator delete(void*) {}
+
+private:
+    alignas(std::max_align_t) static inline thread_local std::array<char, 64> room;
+};
+
+/// Allocations of the event loop while it answers a thousand requests, each like the ones before it.
+int allocationsFor(const std::string& request) {
+    auto limits = testLimits();
+    limits.threads = 1;
+    TestServer server([](const Request&) { return new FrugalHandler; },
+                      ServerParams::Ptr(new ServerParams(limits)));
+    auto client = server.connect();
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST_REQUIRE(client.exchange(request).status == 200);
+    const int before = allocations;
+    for (int i = 0; i < 1000; ++i)
+        BOOST_TEST_REQUIRE(client.exchange(request).status == 200);
+    return allocations - before;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(AllocationTest)
+
+// The date, made anew once a second, may be among them.
+constexpr int now_and_then = 20;
+
+BOOST_AUTO_TEST_CASE(ARequestLikeTheOneBeforeAllocatesNothing) {
+    BOOST_TEST(
+        allocationsFor("GET /make-change?total=1.02 HTTP/1.1\r\nHost: localhost:3000\r\nUser-Agent: test\r\n"
+                       "Accept: application/json, text/plain\r\nAuthorization: Bearer " +
+                       std::string(650, 'x') + "\r\n\r\n") < now_and_then);
+}
+
+BOOST_AUTO_TEST_CASE(NorDoesItWithABody) {
+    BOOST_TEST(allocationsFor("POST /panic HTTP/1.1\r\nHost: localhost:3000\r\nContent-Length: 100\r\n\r\n" +
+                              std::string(100, 'x')) < now_and_then);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

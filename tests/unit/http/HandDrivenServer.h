@@ -1,0 +1,122 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/ThreadPool.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "daemon/http/EventLoop.h"
+#include "daemon/http/Listener.h"
+#include "daemon/http/ServerParams.h"
+#include "tests/support/ManualClock.h"
+
+namespace changebank::http::test {
+
+/// A server's event loop and connections without a thread of their own: they work when a client does
+/// something, and until there is nothing left to do. So each part that a client sends is read by itself. Time
+/// stands still unless a test moves it.
+class HandDrivenServer {
+public:
+    explicit HandDrivenServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory,
+                              const ServerLimits& limits = {})
+        : _context{std::move(factory),
+                   new ServerParams(limits),
+                   ReplaceableLimits(limits),
+                   nullptr,
+                   nullptr,
+                   {},
+                   _clock,
+                   {_pool, 1, 4},
+                   {100, 0},
+                   {100, 0},
+                   std::latch(1)},
+          _loop(_context, Acceptor(_listener)) {}
+
+    class Client {
+    public:
+        Client(HandDrivenServer& server, security::FileDescriptor socket)
+            : _server(server), _socket(std::move(socket)) {}
+
+        void send(std::string_view bytes) {
+            // A server that has closed already is no error of the client's.
+            ::send(_socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            receive();
+        }
+        void endWriting() {
+            ::shutdown(_socket.get(), SHUT_WR);
+            receive();
+        }
+        /// Everything that came since the call before.
+        std::string received() {
+            receive();
+            return std::exchange(_received, {});
+        }
+        bool isEnded() const { return _ended; }
+
+    private:
+        void receive() {
+            _server.settle();
+            std::array<char, 65536> buffer;
+            while (!_ended) {
+                const auto bytes = ::recv(_socket.get(), buffer.data(), buffer.size(), 0);
+                if (bytes < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+                _ended = bytes <= 0;
+                if (bytes > 0) _received.append(buffer.data(), static_cast<std::size_t>(bytes));
+                _server.settle();
+            }
+        }
+
+        HandDrivenServer& _server;
+        security::FileDescriptor _socket;
+        std::string _received;
+        bool _ended = false;
+    };
+
+    Client connect() {
+        std::array<int, 2> ends{};
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
+            throw std::runtime_error("no sockets");
+        const Poco::Net::SocketAddress address("127.0.0.1", 1);
+        _loop.adopt({security::FileDescriptor(ends[1]),
+                     std::make_shared<const Endpoints>(Endpoints{address, address})});
+        settle();
+        return Client(*this, security::FileDescriptor(ends[0]));
+    }
+
+    /// Time passes, and the server notices.
+    void pass(std::chrono::milliseconds span) {
+        _clock.advance(span);
+        settle();
+    }
+
+    std::size_t connections() const { return _loop.load(); }
+    ServerCounters counters() const { return _loop.snapshot(); }
+
+private:
+    /// A turn that moves no byte, answers nothing and opens and closes nothing was the last with something to
+    /// do, but for the one behind it that tells of a blocking handler's end.
+    void settle() {
+        for (int quiet = 0; quiet < 3; ++quiet) {
+            const auto before = _loop.snapshot();
+            _loop.wake();
+            _loop.turn();
+            _context.workers.join();
+            if (_loop.snapshot() != before) quiet = 0;
+        }
+    }
+
+    tests::ManualClock _clock;
+    Poco::Net::ServerSocket _listener = listenOn({"127.0.0.1", 0});
+    Poco::ThreadPool _pool{"test", 1, 2};
+    ServerContext _context;
+    EventLoop _loop;
+};
+
+}  // namespace changebank::http::test

@@ -1,0 +1,70 @@
+#include "daemon/http/ServerRequest.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "daemon/http/ServerResponse.h"
+
+using namespace changebank::http;
+
+namespace {
+
+struct Fixture {
+    /// The request's fields after it was given these, each as NAME=VALUE.
+    std::string fieldsAfter(std::vector<Field> fields) {
+        request.reset({}, false, ids);
+        request.setFields(fields);
+        std::string text;
+        for (const auto& [name, value] : request)
+            text += name + "=" + (name == "X-Request-Id" && value == request.id() ? "ID" : value) + " ";
+        return text;
+    }
+
+    Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
+    ServerResponse response;
+    ServerRequest request{*params, response};
+    RequestIds ids;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(ServerRequestTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(NoFieldOutlivesItsRequest) {
+    BOOST_TEST(fieldsAfter({{"A", "1"}, {"B", "2"}}) == "A=1 B=2 X-Request-Id=ID ");
+    BOOST_TEST(fieldsAfter({{"A", "3"}, {"B", ""}}) == "A=3 B= X-Request-Id=ID ");
+    BOOST_TEST(fieldsAfter({{"A", "4"}}) == "A=4 X-Request-Id=ID ");
+    BOOST_TEST(fieldsAfter({{"A", "5"}, {"B", "6"}, {"C", "7"}}) == "A=5 B=6 C=7 X-Request-Id=ID ");
+    BOOST_TEST(fieldsAfter({{"B", "8"}, {"A", "9"}}) == "B=8 A=9 X-Request-Id=ID ");
+    BOOST_TEST(fieldsAfter({{"b", "8"}, {"A", "9"}}) == "b=8 A=9 X-Request-Id=ID ");
+    BOOST_TEST(fieldsAfter({}) == "X-Request-Id=ID ");
+}
+
+BOOST_AUTO_TEST_CASE(AFieldThatComesTwiceStaysTwo) {
+    for (int i = 0; i < 2; ++i) {
+        BOOST_TEST(fieldsAfter({{"A", "1"}, {"B", "2"}, {"A", "3"}}) == "A=1 A=3 B=2 X-Request-Id=ID ");
+        BOOST_TEST(fieldsAfter({{"A", "1"}, {"a", "2"}}) == "A=1 a=2 X-Request-Id=ID ");
+        BOOST_TEST(fieldsAfter({{"A", "3"}, {"a", "4"}}) == "A=3 a=4 X-Request-Id=ID ");
+        BOOST_TEST(fieldsAfter({{"A", "5"}, {"a", "5"}}) == "A=5 a=5 X-Request-Id=ID ");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(WhatAHandlerDidIsForgotten) {
+    BOOST_TEST(fieldsAfter({{"A", "1"}}) == "A=1 X-Request-Id=ID ");
+    request.set("A", "forged");
+    request.set("Z", "forged");
+    BOOST_TEST(fieldsAfter({{"A", "1"}}) == "A=1 X-Request-Id=ID ");
+    request.erase("A");
+    BOOST_TEST(fieldsAfter({{"A", "1"}}) == "A=1 X-Request-Id=ID ");
+}
+
+BOOST_AUTO_TEST_CASE(AClientMayNameItsRequest) {
+    fieldsAfter({{"x-request-id", "mine"}});
+    BOOST_TEST(request.id() == "mine");
+    fieldsAfter({{"A", "1"}});
+    BOOST_TEST(request.id().size() == 16U);
+    fieldsAfter({{"X-Request-Id", "a b"}, {"A", "1"}});
+    BOOST_TEST(request.id().size() == 16U);
+    BOOST_TEST(request.get("X-Request-Id") == request.id());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
