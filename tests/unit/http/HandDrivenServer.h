@@ -41,8 +41,8 @@ public:
 
     class Client {
     public:
-        Client(HandDrivenServer& server, security::FileDescriptor socket)
-            : _server(server), _socket(std::move(socket)) {}
+        Client(HandDrivenServer& server, security::FileDescriptor socket, bool reading)
+            : _server(server), _socket(std::move(socket)), _reading(reading) {}
 
         void send(std::string_view bytes) {
             // A server that has closed already is no error of the client's.
@@ -64,7 +64,7 @@ public:
         void receive() {
             _server.settle();
             std::array<char, 65536> buffer;
-            while (!_ended) {
+            while (_reading && !_ended) {
                 const auto bytes = ::recv(_socket.get(), buffer.data(), buffer.size(), 0);
                 if (bytes < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
                 _ended = bytes <= 0;
@@ -75,11 +75,13 @@ public:
 
         HandDrivenServer& _server;
         security::FileDescriptor _socket;
+        bool _reading;
         std::string _received;
         bool _ended = false;
     };
 
-    Client connect() {
+    /// A client that reads nothing, if it is not `reading`.
+    Client connect(bool reading = true) {
         std::array<int, 2> ends{};
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
             throw std::runtime_error("no sockets");
@@ -87,7 +89,7 @@ public:
         _loop.adopt({security::FileDescriptor(ends[1]),
                      std::make_shared<const Endpoints>(Endpoints{address, address})});
         settle();
-        return Client(*this, security::FileDescriptor(ends[0]));
+        return Client(*this, security::FileDescriptor(ends[0]), reading);
     }
 
     /// Time passes, and the server notices.

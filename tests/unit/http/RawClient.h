@@ -37,13 +37,13 @@ struct RawResponse {
 class RawClient {
 public:
     explicit RawClient(const Poco::Net::SocketAddress& address, const std::string& certificate = {},
-                       const std::string& key = {}, bool tls = false)
-        : RawClient(Poco::Net::StreamSocket(address), address, certificate, key, tls) {}
+                       const std::string& key = {}, bool tls = false, int maxVersion = 0)
+        : RawClient(Poco::Net::StreamSocket(address), address, certificate, key, tls, maxVersion) {}
 
     static RawClient plain(Poco::UInt16 port) { return RawClient({"127.0.0.1", port}); }
-    static RawClient tls(Poco::UInt16 port, const std::string& certificate = {},
-                         const std::string& key = {}) {
-        return RawClient({"127.0.0.1", port}, certificate, key, true);
+    static RawClient tls(Poco::UInt16 port, const std::string& certificate = {}, const std::string& key = {},
+                         int maxVersion = 0) {
+        return RawClient({"127.0.0.1", port}, certificate, key, true, maxVersion);
     }
     /// A client with an address of its own.
     static RawClient from(const std::string& host, Poco::UInt16 port) {
@@ -52,7 +52,7 @@ public:
         ::bind(socket.impl()->sockfd(), own.addr(), own.length());
         const Poco::Net::SocketAddress server("127.0.0.1", port);
         socket.connect(server);
-        return RawClient(socket, server, {}, {}, false);
+        return RawClient(socket, server, {}, {}, false, 0);
     }
 
     void send(std::string_view bytes) {
@@ -112,22 +112,30 @@ public:
         return X509_check_host(certificate.get(), host.data(), host.size(), 0, nullptr) == 1;
     }
 
+    /// Whether a TLS server agrees to another handshake.
+    bool renegotiate() {
+        const bool agreed = SSL_renegotiate(_tls.get()) == 1 && SSL_do_handshake(_tls.get()) == 1;
+        ERR_clear_error();
+        return agreed;
+    }
+
     Poco::Net::StreamSocket& socket() { return _socket; }
 
 private:
     RawClient(const Poco::Net::StreamSocket& socket, const Poco::Net::SocketAddress& address,
-              const std::string& certificate, const std::string& key, bool tls)
+              const std::string& certificate, const std::string& key, bool tls, int maxVersion)
         : _socket(socket) {
         _socket.setReceiveTimeout(Poco::Timespan(10, 0));
         _socket.setSendTimeout(Poco::Timespan(10, 0));
         if (address.family() != Poco::Net::SocketAddress::UNIX_LOCAL) _socket.setNoDelay(true);
-        if (tls) startTls(certificate, key);
+        if (tls) startTls(certificate, key, maxVersion);
     }
 
     int fd() const { return _socket.impl()->sockfd(); }
 
-    void startTls(const std::string& certificate, const std::string& key) {
+    void startTls(const std::string& certificate, const std::string& key, int maxVersion) {
         _context.reset(SSL_CTX_new(TLS_client_method()));
+        SSL_CTX_set_max_proto_version(_context.get(), maxVersion);
         if (!certificate.empty()) {
             SSL_CTX_use_certificate_chain_file(_context.get(), certificate.c_str());
             SSL_CTX_use_PrivateKey_file(_context.get(), key.c_str(), SSL_FILETYPE_PEM);

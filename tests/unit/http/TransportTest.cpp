@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "daemon/http/ServerTlsContext.h"
+#include "tests/support/ManualClock.h"
 #include "tests/support/TestCertificate.h"
 #include "tests/unit/http/TestServer.h"
 
@@ -139,6 +140,40 @@ BOOST_AUTO_TEST_CASE(ClientsShowACertificateWhereOneIsRequired) {
         RawClient::tls(server.port(), unknown.certificateFile(), unknown.keyFile()).exchange(getRequest),
         Poco::IOException);
     BOOST_TEST(server.requests() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(NobodyRenegotiates) {
+    const TestCertificate certificate;
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate)));
+    // TLS 1.3 has no renegotiation any more.
+    auto client = RawClient::tls(server.port(), {}, {}, TLS1_2_VERSION);
+    BOOST_TEST(client.exchange(getRequest).status == 200);
+    BOOST_TEST(!client.renegotiate());
+    BOOST_TEST(RawClient::tls(server.port()).exchange(getRequest).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(AClientThatDoesNotReadIsCut) {
+    const TestCertificate certificate;
+    changebank::tests::ManualClock clock;
+    auto limits = testLimits();
+    limits.threads = 1;
+    auto params = tlsParams(sourceOf(certificate), limits);
+    params->setClock(clock);
+    const std::string much(64 * 1024 * 1024, 'x');
+    TestServer server(
+        [&much](const Request&) {
+            return new FunctionHandler(
+                [&much](Request&, Response& response) { response.sendBuffer(much.data(), much.size()); });
+        },
+        params);
+    auto client = RawClient::tls(server.port());
+    client.send(getRequest);
+    const auto writing = [&] { return server.server().counters()[ConnectionState::Writing]; };
+    BOOST_TEST(eventually([&] { return writing() == 1; }));
+    clock.advance(limits.writeTimeout + 1ms);
+    const auto waker = server.connect();
+    BOOST_TEST(eventually([&] { return writing() == 0; }));
+    BOOST_TEST((client.readToEnd().size() < much.size()));
 }
 
 BOOST_AUTO_TEST_CASE(ConnectionsBeyondTheLimitAreClosed) {
