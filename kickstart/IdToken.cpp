@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "kickstart/JsonValues.h"
+#include "kickstart/UserClaims.h"
 #include "security/Base64Url.h"
 #include "security/OpenSsl.h"
 
@@ -34,20 +35,6 @@ bool hasScope(const std::string& scope, std::string_view name) {
                        [&](const std::string& each) { return each == name; });
 }
 
-/// The profile's members by the names of their claims (OpenID Connect Core 1.0 section 5.1).
-void addProfile(Json::Object& claims, const User& user) {
-    constexpr std::pair<std::string_view, const char*> names[]{
-        {"fullName", "name"},           {"firstName", "given_name"}, {"middleName", "middle_name"},
-        {"lastName", "family_name"},    {"birthDate", "birthdate"},  {"imageUrl", "picture"},
-        {"mobilePhone", "phone_number"}};
-    for (const auto& [member, claim] : names) {
-        const auto found = std::find_if(user.profile.begin(), user.profile.end(),
-                                        [&, name = member](const auto& each) { return each.first == name; });
-        if (found != user.profile.end()) claims.emplace_back(claim, found->second);
-    }
-    if (!user.username.empty()) claims.emplace_back("preferred_username", jsonText(user.username));
-}
-
 }  // namespace
 
 std::string IdToken::mint(const TokenSubject& subject, const AuthenticationContext& context,
@@ -61,11 +48,9 @@ std::string IdToken::mint(const TokenSubject& subject, const AuthenticationConte
                         {"sub", jsonText(user.id.toText())},
                         {"jti", jsonText(Uuid::random().toText())},
                         {"authenticationType", jsonText(context.type)}};
-    if (hasScope(context.scope, "email") && !user.email.empty()) {
-        claims.emplace_back("email", jsonText(user.email));
-        claims.emplace_back("email_verified", Json(true));
-    }
-    if (hasScope(context.scope, "profile")) addProfile(claims, user);
+    if (hasScope(context.scope, "email")) addEmailClaims(claims, user);
+    if (hasScope(context.scope, "profile")) addProfileClaims(claims, user);
+    if (hasScope(context.scope, "phone")) addPhoneClaims(claims, user);
     if (!binding.accessToken.empty())
         claims.emplace_back("at_hash", halfHash(binding.accessToken, algorithm));
     if (!binding.code.empty()) claims.emplace_back("c_hash", halfHash(binding.code, algorithm));

@@ -9,6 +9,7 @@ std::string AuthorizationCodes::issue(AuthorizationGrant grant) {
     auto code = security::encodeBase64Url(randomOctets(32));
     const std::lock_guard lock(_mutex);
     forgetOld();
+    if (_order.size() == capacity) forgetOldest();
     _entries.emplace(code, Entry{std::move(grant), _clock.monotonic(), false, false, std::nullopt});
     _order.push_back(code);
     return code;
@@ -40,12 +41,14 @@ bool AuthorizationCodes::noteRefreshToken(const std::string& code, const Uuid& r
 
 void AuthorizationCodes::forgetOld() {
     const auto now = _clock.monotonic();
-    while (!_order.empty()) {
-        const auto oldest = _entries.find(_order.front());
-        if (_order.size() < capacity && now - oldest->second.issued < memory) return;
-        _entries.erase(oldest);
-        _order.pop_front();
+    while (!_order.empty() && now - _entries.at(_order.front()).issued >= memory) {
+        forgetOldest();
     }
+}
+
+void AuthorizationCodes::forgetOldest() {
+    _entries.erase(_order.front());
+    _order.pop_front();
 }
 
 }  // namespace changebank::kickstart

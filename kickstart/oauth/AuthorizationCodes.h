@@ -74,6 +74,7 @@ private:
     };
 
     void forgetOld();
+    void forgetOldest();
 
     const security::Clock& _clock;
     std::mutex _mutex;

@@ -10,6 +10,7 @@
 #include "kickstart/oauth/ProofKey.h"
 #include "kickstart/oauth/SetCookie.h"
 #include "security/Base64Url.h"
+#include "security/CompactJws.h"
 
 namespace changebank::kickstart {
 
@@ -95,6 +96,50 @@ struct LoginState {
     }
 };
 
+/// The client that a token says it is for; nothing is believed but that the client has to allow the origin.
+std::string audienceOf(const std::string& token) {
+    const auto jws = security::CompactJws::parse(token);
+    const auto* parsed = std::get_if<security::CompactJws>(&jws);
+    const auto payload = parsed ? security::decodeBase64Url(parsed->encodedPayload()) : std::nullopt;
+    const auto claims = payload ? Json::parse(*payload) : std::nullopt;
+    const auto* audience = claims ? claims->find("aud") : nullptr;
+    return audience && audience->string() ? *audience->string() : std::string();
+}
+
+/// A call that a page makes with the user's cookies (CORS, Fetch standard section 3.2). A page of another
+/// origin needs to be one of the client's; without a client, of any application.
+class CrossOrigin {
+public:
+    CrossOrigin(const WebRequest& request, const Directory& directory, const std::string& clientId)
+        : _origin(request.origin == request.baseUrl ? std::string() : request.origin),
+          _isAllowed(_origin.empty() || isAuthorized(directory, clientId)) {}
+
+    bool isAllowed() const noexcept { return _isAllowed; }
+
+    /// Lets the page read the answer, if it may.
+    WebAnswer allow(WebAnswer answer) const {
+        answer.add("Vary", "Origin");
+        if (_origin.empty() || !_isAllowed) return answer;
+        answer.add("Access-Control-Allow-Origin", _origin);
+        answer.add("Access-Control-Allow-Credentials", "true");
+        return answer;
+    }
+
+private:
+    bool isAuthorized(const Directory& directory, const std::string& clientId) const {
+        const auto id = Uuid::parse(clientId);
+        return directory.read([&](const DirectoryState& state) {
+            return std::any_of(state.applications.begin(), state.applications.end(), [&](const auto& entry) {
+                return (!id || entry.first == *id) && entry.second.active &&
+                       isAuthorizedOrigin(entry.second.oauth, _origin);
+            });
+        });
+    }
+
+    const std::string _origin;
+    const bool _isAllowed;
+};
+
 OAuthError invalidRequest(std::string reason, std::string description) {
     return {"invalid_request", std::move(reason), std::move(description)};
 }
@@ -177,6 +222,42 @@ WebAnswer HostedBackend::callback(const WebRequest& request) const {
     setTokens(cookies, std::get<GrantedTokens>(result));
     cookies.remove(verifierCookie);
     return answer;
+}
+
+WebAnswer HostedBackend::refresh(const WebRequest& request, const std::string& clientId) const {
+    const CrossOrigin cross(request, _directory, clientId);
+    if (!cross.isAllowed()) return cross.allow(WebAnswer::empty(403));
+    const auto found = findClient(_directory, clientId);
+    if (const auto* error = std::get_if<OAuthError>(&found))
+        return cross.allow(WebAnswer::refusal(400, *error));
+    const auto& client = std::get<OAuthClient>(found);
+    if (!client.application.oauth.enables("refresh_token")) {
+        return cross.allow(
+            WebAnswer::refusal(400, {"unauthorized_client", "grant_type_disabled",
+                                     "The grant refresh_token is not enabled for this client."}));
+    }
+    const auto result = _grants.ofRefreshToken(client, request.cookie("app.rt"), "", std::nullopt);
+    if (const auto* error = std::get_if<OAuthError>(&result))
+        return cross.allow(WebAnswer::refusal(400, *error));
+    auto answer = WebAnswer::empty(200);
+    setTokens({request, answer}, std::get<GrantedTokens>(result));
+    return cross.allow(std::move(answer));
+}
+
+WebAnswer HostedBackend::me(const WebRequest& request) const {
+    const CrossOrigin cross(request, _directory, audienceOf(request.cookie("app.at")));
+    if (!cross.isAllowed()) return cross.allow(WebAnswer::empty(403));
+    return cross.allow(_userInfo.answerTo(request.cookie("app.at")));
+}
+
+WebAnswer HostedBackend::preflight(const WebRequest& request, const std::string& clientId) const {
+    const CrossOrigin cross(request, _directory, clientId);
+    if (!cross.isAllowed()) return cross.allow(WebAnswer::empty(403));
+    auto answer = WebAnswer::empty(204);
+    answer.add("Access-Control-Allow-Methods", "GET, POST");
+    answer.add("Access-Control-Allow-Headers", "Content-Type");
+    answer.add("Access-Control-Max-Age", "600");
+    return cross.allow(std::move(answer));
 }
 
 WebAnswer HostedBackend::logOut(const WebRequest& request, const std::string& clientId) const {

@@ -13,14 +13,6 @@ bool OAuthClient::isAuthorizedRedirect(const std::string& url) const {
     return std::find(urls.begin(), urls.end(), url) != urls.end();
 }
 
-bool OAuthClient::isAuthorizedOrigin(const std::string& origin) const {
-    if (originOfUrl(origin) != origin || origin.ends_with(':')) return false;
-    const auto hasOrigin = [&](const std::string& url) { return originOfUrl(url) == origin; };
-    const auto& oauth = application.oauth;
-    return std::any_of(oauth.authorizedOriginURLs.begin(), oauth.authorizedOriginURLs.end(), hasOrigin) ||
-           std::any_of(oauth.authorizedRedirectURLs.begin(), oauth.authorizedRedirectURLs.end(), hasOrigin);
-}
-
 bool OAuthClient::hasSecret(const std::string& secret) const {
     const auto& known = application.oauth.clientSecret;
     const auto expected = sha256(known);
@@ -50,6 +42,13 @@ std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, con
     if (!found || !tenantId) return client;
     if (Uuid::parse(*tenantId) == found->tenant.id) return client;
     return OAuthError{"invalid_request", "invalid_tenant_id", "The application belongs to another tenant."};
+}
+
+bool isAuthorizedOrigin(const OAuthConfiguration& oauth, const std::string& origin) {
+    if (originOfUrl(origin) != origin || origin.ends_with(':')) return false;
+    const auto hasOrigin = [&](const std::string& url) { return originOfUrl(url) == origin; };
+    return std::any_of(oauth.authorizedOriginURLs.begin(), oauth.authorizedOriginURLs.end(), hasOrigin) ||
+           std::any_of(oauth.authorizedRedirectURLs.begin(), oauth.authorizedRedirectURLs.end(), hasOrigin);
 }
 
 std::string originOfUrl(const std::string& url) {

@@ -19,10 +19,6 @@ struct OAuthClient {
     /// Whether the URL is, as a whole text, one that the application may be redirected to.
     bool isAuthorizedRedirect(const std::string& url) const;
 
-    /// Whether pages of that origin may call the hosted backend with the user's cookies: an authorized
-    /// origin, or the origin of an authorized redirect URL.
-    bool isAuthorizedOrigin(const std::string& origin) const;
-
     /// Whether the secret is the application's; takes the same time for every text. An application without a
     /// secret has none that is right.
     bool hasSecret(const std::string& secret) const;
@@ -34,6 +30,10 @@ std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, con
 /// The client that the parameter client_id names; invalid_tenant_id if the parameter tenantId names a tenant
 /// that is not the client's.
 std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const FormData& parameters);
+
+/// Whether pages of that origin may call the hosted backend with the user's cookies: an authorized origin of
+/// the application, or the origin of one of its authorized redirect URLs.
+bool isAuthorizedOrigin(const OAuthConfiguration& oauth, const std::string& origin);
 
 /// The origin (RFC 6454 section 6.2) of an http or https URL; of another one the scheme with its colon, as
 /// the source lists of a content security policy name it. Empty for what is no absolute URL.

@@ -10,9 +10,11 @@
 #include "kickstart/oauth/AuthorizationCodes.h"
 #include "kickstart/oauth/AuthorizationEndpoint.h"
 #include "kickstart/oauth/HostedBackend.h"
+#include "kickstart/oauth/IntrospectionEndpoint.h"
 #include "kickstart/oauth/LogoutEndpoint.h"
 #include "kickstart/oauth/TokenEndpoint.h"
 #include "kickstart/oauth/TokenGrants.h"
+#include "kickstart/oauth/UserInfoEndpoint.h"
 #include "kickstart/oauth/WebAnswer.h"
 #include "kickstart/oauth/WebRequest.h"
 #include "security/Clock.h"
@@ -49,6 +51,8 @@ private:
     TokenGrants _grants;
     AuthorizationEndpoint _authorization;
     TokenEndpoint _token;
+    IntrospectionEndpoint _introspection;
+    UserInfoEndpoint _userInfo;
     LogoutEndpoint _logout;
     HostedBackend _backend;
     const std::vector<Route> _routes;

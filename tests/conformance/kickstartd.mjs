@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 export const applicationId = 'e9fdb985-9173-4e01-9d73-ac2d60d1dc8e';
+export const tenantId = 'd7d09513-a3f5-401c-9685-34ab6c552453';
 export const issuer = 'http://localhost:9011';
 export const apiKey = 'this_really_should_be_a_long_random_alphanumeric_value_but_this_still_works';
 

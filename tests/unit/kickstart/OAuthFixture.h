@@ -32,7 +32,7 @@ struct OAuthFixture : ProviderFixture {
         R"("generateRefreshTokens":true,"proofKeyForCodeExchangePolicy":"Required","requireRegistration":true,)"
         R"("logoutURL":"http://localhost:3000/bye")";
 
-    OAuthFixture() { createKey(); }
+    OAuthFixture() { createKey("ES256"); }
 
     void createOAuthApplication(const std::string& configuration = wholeConfiguration,
                                 const std::string& id = applicationId) {

@@ -1,0 +1,215 @@
+// openid-client, a certified relying party, goes through the code flow at kickstartd; jose verifies what it gets.
+import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import * as jose from 'jose';
+import { apiKey, applicationId, startKickstartd, tenantId } from './kickstartd.mjs';
+import { Browser } from './loginpage.mjs';
+
+globalThis.crypto ??= webcrypto; // node 18
+const oidc = await import('openid-client');
+
+const clientSecret = 'super-secret-secret-that-should-be-regenerated-for-production';
+const redirectUri = 'http://localhost:3000';
+const teller = 'teller@example.com';
+
+let kickstartd;
+let config;
+
+/** Discovers kickstartd as that client. Discovery wants the issuer to be the server's own URL. */
+async function discover(authentication) {
+  const found = await oidc.discovery(new URL(kickstartd.url), applicationId, undefined, authentication, {
+    execute: [oidc.allowInsecureRequests],
+  });
+  // FusionAuth does not name its introspection endpoint.
+  const metadata = { ...found.serverMetadata(), introspection_endpoint: `${kickstartd.url}/oauth2/introspect` };
+  const own = new oidc.Configuration(metadata, applicationId, undefined, authentication);
+  oidc.allowInsecureRequests(own);
+  oidc.enableNonRepudiationChecks(own);
+  return own;
+}
+
+before(async () => {
+  kickstartd = await startKickstartd();
+  const patched = await fetch(`${kickstartd.url}/api/tenant/${tenantId}`, {
+    method: 'PATCH',
+    headers: { Authorization: apiKey, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ tenant: { issuer: kickstartd.url } }),
+  });
+  assert.equal(patched.status, 200);
+  config = await discover(oidc.ClientSecretBasic(clientSecret));
+});
+after(async () => {
+  assert.equal(await kickstartd.stop(), 0);
+});
+
+/** What a client begins a login with, and what it checks at the end. */
+async function begin(more = {}, configuration = config) {
+  const checks = {
+    pkceCodeVerifier: oidc.randomPKCECodeVerifier(),
+    expectedState: oidc.randomState(),
+    expectedNonce: oidc.randomNonce(),
+    idTokenExpected: true,
+  };
+  const url = oidc.buildAuthorizationUrl(configuration, {
+    redirect_uri: redirectUri,
+    scope: 'openid offline_access email profile',
+    code_challenge: await oidc.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    state: checks.expectedState,
+    nonce: checks.expectedNonce,
+    ...more,
+  });
+  return { checks, url };
+}
+
+async function logIn(browser = new Browser(), configuration = config) {
+  const { checks, url } = await begin({}, configuration);
+  const answer = await browser.logIn(url, teller);
+  const callback = new URL(answer.headers.get('location'));
+  return { checks, callback };
+}
+
+test('the code flow with PKCE yields tokens that openid-client and jose accept', async () => {
+  const { checks, callback } = await logIn();
+  assert.equal(callback.origin, redirectUri);
+  const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
+  assert.equal(tokens.expires_in, 3600);
+  assert.ok(tokens.refresh_token);
+  const claims = tokens.claims();
+  assert.equal(claims.email, teller);
+  assert.equal(claims.given_name, 'Tammy');
+  assert.equal(claims.tty, 'idt');
+
+  const keys = jose.createRemoteJWKSet(new URL(config.serverMetadata().jwks_uri));
+  const { payload } = await jose.jwtVerify(tokens.access_token, keys, {
+    issuer: kickstartd.url,
+    audience: applicationId,
+    algorithms: ['RS256'],
+  });
+  assert.deepEqual(payload.roles, ['teller']);
+  assert.deepEqual(payload.gty, ['authorization_code']);
+  assert.equal(payload.tty, 'at');
+  assert.equal(payload.sub, claims.sub);
+});
+
+for (const [name, authentication] of [
+  ['client_secret_basic', oidc.ClientSecretBasic(clientSecret)],
+  ['client_secret_post', oidc.ClientSecretPost(clientSecret)],
+]) {
+  test(`a client may authenticate with ${name}`, async () => {
+    const configuration = await discover(authentication);
+    const { checks, callback } = await logIn(new Browser(), configuration);
+    assert.ok((await oidc.authorizationCodeGrant(configuration, callback, checks)).access_token);
+  });
+}
+
+test('a client with a wrong secret, or none, is refused', async () => {
+  for (const authentication of [oidc.ClientSecretBasic('wrong'), oidc.ClientSecretPost('wrong'), oidc.None()]) {
+    const configuration = await discover(authentication);
+    const { checks, callback } = await logIn(new Browser(), configuration);
+    await assert.rejects(oidc.authorizationCodeGrant(configuration, callback, checks), (error) => {
+      // With a challenge in the header the library gives the challenge instead of the body.
+      return error.status === 401 || error.error === 'invalid_client';
+    });
+  }
+});
+
+test('a code is good once', async () => {
+  const { checks, callback } = await logIn();
+  const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
+  await assert.rejects(oidc.authorizationCodeGrant(config, callback, checks), { error: 'invalid_grant' });
+  await assert.rejects(oidc.refreshTokenGrant(config, tokens.refresh_token), { error: 'invalid_grant' });
+});
+
+test('a code is of no use to who does not know the verifier', async () => {
+  const { checks, callback } = await logIn();
+  const stolen = { ...checks, pkceCodeVerifier: oidc.randomPKCECodeVerifier() };
+  await assert.rejects(oidc.authorizationCodeGrant(config, callback, stolen), { error: 'invalid_grant' });
+});
+
+test('a refresh token yields new tokens', async () => {
+  const { checks, callback } = await logIn();
+  const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
+  const fresh = await oidc.refreshTokenGrant(config, tokens.refresh_token);
+  assert.notEqual(fresh.access_token, tokens.access_token);
+  assert.equal(jose.decodeJwt(fresh.access_token).authenticationType, 'REFRESH_TOKEN');
+  assert.equal(fresh.claims().sub, tokens.claims().sub);
+  assert.equal(fresh.claims().auth_time, tokens.claims().auth_time);
+});
+
+test('userinfo tells of the user of the token', async () => {
+  const { checks, callback } = await logIn();
+  const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
+  const { sub } = tokens.claims();
+  const info = await oidc.fetchUserInfo(config, tokens.access_token, sub);
+  assert.equal(info.email, teller);
+  assert.equal(info.family_name, 'Teller');
+  await assert.rejects(oidc.fetchUserInfo(config, `${tokens.access_token}x`, sub), { status: 401 });
+});
+
+test('introspection tells good tokens from others', async () => {
+  const { checks, callback } = await logIn();
+  const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
+  const active = await oidc.tokenIntrospection(config, tokens.access_token, { token_type_hint: 'access_token' });
+  assert.equal(active.active, true);
+  assert.equal(active.sub, tokens.claims().sub);
+  assert.ok(Number.isInteger(active.exp));
+  assert.deepEqual(await oidc.tokenIntrospection(config, `${tokens.access_token}x`), { active: false });
+  const refresh = await oidc.tokenIntrospection(config, tokens.refresh_token, { token_type_hint: 'refresh_token' });
+  assert.equal(refresh.active, true);
+});
+
+test('a session spares the login page, and prompt=none says when there is none', async () => {
+  const browser = new Browser();
+  const silent = await begin({ prompt: 'none' });
+  let answer = await browser.fetch(silent.url);
+  await assert.rejects(
+    oidc.authorizationCodeGrant(config, new URL(answer.headers.get('location')), silent.checks),
+    { error: 'login_required' },
+  );
+  await logIn(browser);
+  const second = await begin({ prompt: 'none' });
+  answer = await browser.fetch(second.url);
+  const tokens = await oidc.authorizationCodeGrant(
+    config, new URL(answer.headers.get('location')), { ...second.checks, maxAge: 60 });
+  assert.ok(tokens.id_token);
+});
+
+test('a logout ends the session and leads back', async () => {
+  const browser = new Browser();
+  const { checks, callback } = await logIn(browser);
+  const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
+  const url = oidc.buildEndSessionUrl(config, {
+    post_logout_redirect_uri: redirectUri,
+    id_token_hint: tokens.id_token,
+    state: 'bye',
+  });
+  const answer = await browser.fetch(url);
+  assert.equal(answer.headers.get('location'), `${redirectUri}?state=bye`);
+  assert.equal(browser.cookie('fusionauth.sso'), undefined);
+  const { url: again } = await begin();
+  assert.equal((await browser.fetch(again)).status, 200);
+});
+
+test('the hosted backend sets cookies with tokens that jose accepts', async () => {
+  const browser = new Browser();
+  const start = await browser.fetch(`${kickstartd.url}/app/login/${applicationId}?redirect_uri=${redirectUri}&state=s`);
+  const loggedIn = await browser.logIn(start.headers.get('location'), 'customer@example.com');
+  const end = await browser.fetch(loggedIn.headers.get('location'));
+  assert.equal(end.headers.get('location'), `${redirectUri}?state=s`);
+
+  const keys = jose.createRemoteJWKSet(new URL(config.serverMetadata().jwks_uri));
+  const { payload } = await jose.jwtVerify(browser.cookie('app.at'), keys, {
+    issuer: kickstartd.url,
+    audience: applicationId,
+  });
+  assert.deepEqual(payload.roles, ['customer']);
+  assert.equal(String(payload.exp), browser.cookie('app.at_exp'));
+
+  const me = await browser.fetch(`${kickstartd.url}/app/me/`);
+  assert.equal((await me.json()).sub, payload.sub);
+  const refreshed = await browser.fetch(`${kickstartd.url}/app/refresh/?client_id=${applicationId}`, { method: 'POST' });
+  assert.equal(refreshed.status, 200);
+  assert.equal(jose.decodeJwt(browser.cookie('app.at')).authenticationType, 'REFRESH_TOKEN');
+});

@@ -1,0 +1,282 @@
+#include "kickstart/oauth/HostedBackend.h"
+
+#include "security/Base64Url.h"
+#include "tests/unit/kickstart/OAuthFixture.h"
+
+using namespace changebank;
+
+namespace {
+
+struct Fixture : tests::OAuthFixture {
+    Fixture() {
+        createOAuthApplication();
+        createTeller();
+    }
+
+    static std::string loginUrl(
+        const std::string& parameters = "redirect_uri=http://localhost:3000&state=x%26y") {
+        return "/app/login/" + std::string(applicationId) + "?" + parameters;
+    }
+
+    /// Follows the redirects from /app/login to the login page, logs in, and follows on to the callback.
+    kickstart::WebAnswer logIn(const std::string& url = loginUrl()) {
+        const auto page = get(get(url).header("Location"));
+        BOOST_REQUIRE_EQUAL(page.status, 200);
+        return get(submit(page).header("Location"));
+    }
+
+    /// The whole of the Set-Cookie that sets this cookie.
+    static std::string setCookie(const kickstart::WebAnswer& answer, const std::string& name) {
+        for (const auto& [header, value] : answer.headers) {
+            if (header == "Set-Cookie" && value.starts_with(name + "=")) return value;
+        }
+        return {};
+    }
+
+    static std::string attributesOf(const std::string& cookie) { return cookie.substr(cookie.find(';')); }
+
+    kickstart::WebAnswer refresh(const std::string& origin = "") {
+        auto request = requestOf("POST", "/app/refresh/" + std::string(applicationId));
+        request.origin = origin;
+        return send(request);
+    }
+
+    kickstart::WebAnswer me(const std::string& origin = "") {
+        auto request = requestOf("GET", "/app/me");
+        request.origin = origin;
+        return send(request);
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(HostedBackendTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(ALoginBeginsAtTheAuthorizationEndpoint) {
+    const auto answer = get(loginUrl());
+    const auto parameters = redirected(answer);
+    BOOST_TEST(answer.header("Location").starts_with("http://localhost:9011/oauth2/authorize?"));
+    BOOST_TEST(parameters.text("client_id") == applicationId);
+    BOOST_TEST(parameters.text("response_type") == "code");
+    BOOST_TEST(parameters.text("redirect_uri") == "http://localhost:9011/app/callback");
+    BOOST_TEST(parameters.text("scope") == "openid offline_access");
+    BOOST_TEST(parameters.text("code_challenge_method") == "S256");
+    BOOST_TEST(attributesOf(setCookie(answer, "app.pkce_v")) ==
+               "; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
+    BOOST_TEST(parameters.text("code_challenge") ==
+               kickstart::ProofKey::of(cookies["app.pkce_v"]).challenge());
+    const auto scoped =
+        redirected(get(loginUrl("redirect_uri=http://localhost:3000&scope=openid&prompt=login")));
+    BOOST_TEST(scoped.text("scope") == "openid");
+    BOOST_TEST(scoped.text("prompt") == "login");
+}
+
+BOOST_AUTO_TEST_CASE(TheClientIsInThePathOrInTheQuery) {
+    const std::string query = "client_id=" + std::string(applicationId);
+    for (const auto& url :
+         {"/app/login/?" + query, "/app/login?" + query, "/app/register/?" + query,
+          "/app/login/" + std::string(applicationId) + "/", "/app/register/" + std::string(applicationId)}) {
+        BOOST_TEST(redirected(get(url)).text("client_id") == applicationId, url);
+    }
+    for (const char* url :
+         {"/app/login", "/app/login/x", "/app/login/00000000-0000-0000-0000-000000000000"}) {
+        BOOST_TEST(get(url).status == 400, url);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ALoginEndsInThePageWithItsCookies) {
+    const auto answer = logIn();
+    BOOST_TEST(answer.status == 302);
+    BOOST_TEST(answer.header("Location") == "http://localhost:3000?state=x%26y");
+    BOOST_TEST(attributesOf(setCookie(answer, "app.at")) == "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
+    BOOST_TEST(setCookie(answer, "app.at_exp") == "app.at_exp=1790000600; Path=/; Max-Age=600; SameSite=Lax");
+    BOOST_TEST(attributesOf(setCookie(answer, "app.idt")) == "; Path=/; Max-Age=600; SameSite=Lax");
+    BOOST_TEST(attributesOf(setCookie(answer, "app.rt")) ==
+               "; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
+    BOOST_TEST(setCookie(answer, "app.pkce_v").starts_with("app.pkce_v=; Path=/; Max-Age=0"));
+    BOOST_TEST(*claimsOf(cookies["app.at"]).find("tty")->string() == "at");
+    BOOST_TEST(*claimsOf(cookies["app.at"]).find("roles")->array()->at(0).string() == "teller");
+    BOOST_TEST(*claimsOf(cookies["app.idt"]).find("tty")->string() == "idt");
+}
+
+BOOST_AUTO_TEST_CASE(WithoutARedirectUriTheFirstAuthorizedOneIsTaken) {
+    BOOST_TEST(logIn(loginUrl("")).header("Location") == "http://localhost:3000");
+}
+
+BOOST_AUTO_TEST_CASE(TheScopesDecideOverTheCookies) {
+    logIn(loginUrl("scope=profile"));
+    BOOST_TEST(cookies.contains("app.at"));
+    BOOST_TEST(!cookies.contains("app.idt"));
+    BOOST_TEST(!cookies.contains("app.rt"));
+}
+
+BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
+    for (const char* url :
+         {"http://evil.com", "http://localhost:3000/", "//evil.com", "javascript:alert(1)"}) {
+        kickstart::FormData parameters;
+        parameters.add("redirect_uri", url);
+        const auto answer = get(loginUrl(parameters.toText()));
+        BOOST_TEST(answer.status == 400, url);
+        BOOST_TEST(answer.header("Location").empty(), url);
+    }
+    // The state comes back through the browser, so what it says is judged again.
+    const auto begun = redirected(get(loginUrl()));
+    const std::string state = R"({"c":")" + std::string(applicationId) + R"(","r":"http://evil.com"})";
+    const auto page = authorize({{"redirect_uri", "http://localhost:9011/app/callback"},
+                                 {"code_challenge", begun.text("code_challenge")},
+                                 {"state", security::encodeBase64Url(state)}});
+    const auto answer = get(submit(page).header("Location"));
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(answer.header("Location").empty());
+    BOOST_TEST(!cookies.contains("app.at"));
+}
+
+// Somebody who makes a victim's browser open his own callback must not log it in as himself.
+BOOST_AUTO_TEST_CASE(ACodeIsOfNoUseInAnotherBrowser) {
+    const auto page = get(get(loginUrl()).header("Location"));
+    const auto callback = submit(page).header("Location");
+    cookies.clear();
+    auto answer = get(callback);
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(answer.body.find("missing_code_verifier") != std::string::npos);
+    get(loginUrl());
+    answer = get(callback);
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(answer.body.find("invalid_pkce_code_verifier") != std::string::npos);
+    BOOST_TEST(!cookies.contains("app.at"));
+}
+
+BOOST_AUTO_TEST_CASE(ACallbackWorksOnce) {
+    const auto page = get(get(loginUrl()).header("Location"));
+    const auto pkceCookie = cookies["app.pkce_v"];
+    const auto callback = submit(page).header("Location");
+    BOOST_TEST(get(callback).status == 302);
+    cookies["app.pkce_v"] = pkceCookie;
+    BOOST_TEST(get(callback).status == 400);
+    // What the first use gave is taken back.
+    BOOST_TEST(refresh().status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(TheCallbackShowsErrorsWithoutRepeatingTheirText) {
+    const auto answer =
+        get("/app/callback?error=access_denied&error_reason=registration_required"
+            "&error_description=Call+555-1234&state=x");
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(answer.body.find("registration_required") != std::string::npos);
+    BOOST_TEST(answer.body.find("555") == std::string::npos);
+    const auto forged = get("/app/callback?error=%3Cscript%3E&error_reason=Call+555-1234");
+    BOOST_TEST(forged.body.find("script>") == std::string::npos);
+    BOOST_TEST(forged.body.find("555") == std::string::npos);
+    for (const char* url : {"/app/callback", "/app/callback?code=x&state=%7B%7D",
+                            "/app/callback?code=x&state=e30", "/app/callback?code=x&state=eyJjIjoxfQ"}) {
+        BOOST_TEST(get(url).status == 400, url);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ARefreshSetsNewCookies) {
+    logIn();
+    const auto first = cookies["app.at"];
+    clock.advance(std::chrono::seconds(700));
+    const auto answer = refresh();
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.body.empty());
+    BOOST_TEST(cookies["app.at"] != first);
+    BOOST_TEST(cookies["app.at_exp"] == "1790001300");
+    const auto claims = claimsOf(cookies["app.at"]);
+    BOOST_TEST(*claims.find("authenticationType")->string() == "REFRESH_TOKEN");
+    BOOST_TEST(claims.find("auth_time")->number()->text == "1790000000");
+    BOOST_TEST(*claims.find("gty")->array()->at(1).string() == "refresh_token");
+}
+
+BOOST_AUTO_TEST_CASE(WithoutAGoodRefreshTokenTheUserMustLogInAgain) {
+    BOOST_TEST(refusalOf(refresh()) == "400 invalid_grant/refresh_token_not_found");
+    cookies["app.rt"] = "forged";
+    BOOST_TEST(refresh().status == 400);
+    logIn();
+    clock.advance(std::chrono::hours(24 * 30));
+    BOOST_TEST(refresh().status == 400);
+    BOOST_TEST(get("/app/refresh/" + std::string(applicationId)).status == 405);
+}
+
+BOOST_AUTO_TEST_CASE(MeTellsWhoTheUserIs) {
+    BOOST_TEST(me().status == 401);
+    logIn(loginUrl("scope=openid+email+profile"));
+    const auto answer = me();
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(memberOf(answer, "sub") == tellerId);
+    BOOST_TEST(memberOf(answer, "email") == "teller@example.com");
+    BOOST_TEST(memberOf(answer, "given_name") == "Tammy");
+    clock.advance(std::chrono::seconds(600));
+    BOOST_TEST(me().status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(PagesOfTheClientsOriginsMayCallAlone) {
+    logIn();
+    for (const char* origin : {"http://localhost:3000", "https://app.example.com"}) {
+        for (const auto& answer : {me(origin), refresh(origin)}) {
+            BOOST_TEST(answer.status == 200, origin);
+            BOOST_TEST(answer.header("Access-Control-Allow-Origin") == origin);
+            BOOST_TEST(answer.header("Access-Control-Allow-Credentials") == "true");
+            BOOST_TEST(answer.header("Vary") == "Origin");
+        }
+    }
+    for (const char* origin :
+         {"http://localhost:3001", "https://localhost:3000", "http://evil.com", "null",
+          "http://localhost:3000.evil.com", "http://localhost:3000/", "HTTP://localhost:3000"}) {
+        for (const auto& answer : {me(origin), refresh(origin)}) {
+            BOOST_TEST(answer.status == 403, origin);
+            BOOST_TEST(answer.header("Access-Control-Allow-Origin").empty(), origin);
+            BOOST_TEST(answer.header("Set-Cookie").empty(), origin);
+        }
+    }
+    BOOST_TEST(me("http://localhost:9011").status == 200);
+    BOOST_TEST(me("http://localhost:9011").header("Access-Control-Allow-Origin").empty());
+}
+
+BOOST_AUTO_TEST_CASE(APreflightIsAnsweredForThoseOrigins) {
+    for (const char* path : {"/app/me/", "/app/refresh/?client_id=e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"}) {
+        auto request = requestOf("OPTIONS", path);
+        request.origin = "http://localhost:3000";
+        const auto answer = send(request);
+        BOOST_TEST(answer.status == 204, path);
+        BOOST_TEST(answer.header("Access-Control-Allow-Origin") == "http://localhost:3000");
+        BOOST_TEST(answer.header("Access-Control-Allow-Methods") == "GET, POST");
+        request.origin = "http://evil.com";
+        BOOST_TEST(send(request).status == 403, path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ALogoutRemovesTheCookiesAndEndsTheSession) {
+    logIn();
+    const auto answer =
+        get("/app/logout/" + std::string(applicationId) + "?redirect_uri=http://localhost:3000");
+    BOOST_TEST(redirected(answer).text("post_logout_redirect_uri") == "http://localhost:3000");
+    BOOST_TEST(answer.header("Location").starts_with("http://localhost:9011/oauth2/logout?client_id="));
+    for (const char* name : {"app.at", "app.rt", "app.idt", "app.at_exp"}) {
+        BOOST_TEST(!cookies.contains(name), name);
+    }
+    BOOST_TEST(get(answer.header("Location")).header("Location") == "http://localhost:3000");
+    BOOST_TEST(!cookies.contains("fusionauth.sso"));
+    BOOST_TEST(get(get(loginUrl()).header("Location")).status == 200);
+
+    const auto other = get("/app/logout/?client_id=" + std::string(applicationId) +
+                           "&post_logout_redirect_uri=http://evil.com");
+    BOOST_TEST(get(other.header("Location")).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(CookiesReachTheSiblingsOfTheHost) {
+    const auto domainAt = [&](const std::string& url) {
+        baseUrl = url;
+        return setCookie(get(loginUrl()), "app.pkce_v");
+    };
+    BOOST_TEST(domainAt("http://localhost:9011").find("Domain") == std::string::npos);
+    BOOST_TEST(domainAt("http://127.0.0.1:9011").find("Domain") == std::string::npos);
+    BOOST_TEST(domainAt("http://[::1]:9011").find("Domain") == std::string::npos);
+    for (const char* url :
+         {"https://example.com", "https://auth.example.com", "https://a.b.example.com:8443"}) {
+        BOOST_TEST(domainAt(url).find("; Domain=example.com; ") != std::string::npos, url);
+        BOOST_TEST(domainAt(url).find("; Secure; ") != std::string::npos, url);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
