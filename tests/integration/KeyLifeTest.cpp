@@ -88,11 +88,18 @@ BOOST_AUTO_TEST_CASE(oldKeysServeWhileTheKeyServerFails) {
         settings("auth.jwks.maxAge = 1s\nauth.jwks.cooldown = 1s\nauth.jwks.timeout = 200ms\n"));
     const auto token = tokenOf(first, "k1");
     BOOST_TEST(status(daemon, token) == 200);
+    ScriptedKeyServer elsewhere(ScriptedKeyServer::document(keySetOf({published(second, "unknown")})));
     const std::string noKeys = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
     for (const auto& script :
          {ScriptedKeyServer::status(500), ScriptedKeyServer::raw(""), ScriptedKeyServer::raw(noKeys),
           ScriptedKeyServer::document(""), ScriptedKeyServer::document("<html></html>"),
-          ScriptedKeyServer::document(R"({"keys":[]})"), ScriptedKeyServer::drip(50ms),
+          ScriptedKeyServer::document(R"({"keys":[]})"),
+          ScriptedKeyServer::document(R"({"keys":[{"kty":"oct","k":"AAAA"}]})"),
+          ScriptedKeyServer::document("\x1F\x8B\x08", "Content-Encoding: gzip\r\n"),
+          ScriptedKeyServer::document("{\"keys\":" + std::string(100'000, '[')),
+          ScriptedKeyServer::drip(50ms),
+          ScriptedKeyServer::raw("HTTP/1.1 302 Found\r\nLocation: " + elsewhere.uri() +
+                                 "\r\nContent-Length: 0\r\n\r\n"),
           ScriptedKeyServer::silence(), ScriptedKeyServer::document(std::string(2'000'000, ' '))}) {
         const auto before = keyServer.hits();
         keyServer.play(script);
@@ -106,6 +113,7 @@ BOOST_AUTO_TEST_CASE(oldKeysServeWhileTheKeyServerFails) {
         BOOST_TEST(status(daemon, token) == 200);
         BOOST_TEST(daemon.get("/readyz").status == 200);
     }
+    BOOST_TEST(elsewhere.hits() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(oldKeysServeForTheirTimeAndThenItIsOurTrouble) {
