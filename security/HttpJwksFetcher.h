@@ -14,7 +14,7 @@ namespace changebank::security {
 class HttpJwksFetcher : public JwksFetcher {
 public:
     /// Octets of a body that are read at the most; a longer one is a failure.
-    static constexpr std::size_t bodyLimit = 1024 * 1024;
+    static constexpr std::size_t bodyLimit = std::size_t{1024} * 1024;
 
     /// Trusts the certificate authorities of the machine, or those of `caFile` (PEM) alone if that is not
     /// empty. Throws Poco::Exception if the file cannot be read. The scheme must be http or https.

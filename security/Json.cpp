@@ -1,7 +1,5 @@
 #include "security/Json.h"
 
-#include <cstdio>
-
 #include "security/JsonParser.h"
 #include "security/Utf8.h"
 
@@ -69,9 +67,10 @@ std::string quoteJson(std::string_view text) {
             out += '\\';
             out += c;
         } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            char escaped[7];
-            std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
-            out += escaped;
+            constexpr std::string_view digits = "0123456789abcdef";
+            out += "\\u00";
+            out += digits[static_cast<unsigned char>(c) >> 4];
+            out += digits[static_cast<unsigned char>(c) & 0xF];
         } else {
             out.append(text, 0, length);
         }

@@ -17,7 +17,7 @@ class Json;
 /// How much a JSON text may ask of us. A text beyond a limit is refused like a malformed one.
 struct JsonLimits {
     /// Octets of the text.
-    std::size_t size = 64 * 1024;
+    std::size_t size = std::size_t{64} * 1024;
     /// Arrays and objects within each other.
     std::size_t depth = 16;
     /// Values in the whole text, of any kind.

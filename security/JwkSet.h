@@ -18,7 +18,7 @@ namespace changebank::security {
 class JwkSet {
 public:
     /// Octets, nesting and values of a document at the most.
-    static constexpr JsonLimits limits{1024 * 1024, 8, 100'000};
+    static constexpr JsonLimits limits{std::size_t{1024} * 1024, 8, 100'000};
 
     /// A key that was left out, and why.
     struct Skipped {
