@@ -1,7 +1,9 @@
 #include "security/HttpJwksFetcher.h"
 
 #include <Poco/Exception.h>
+#include <Poco/String.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -70,23 +72,43 @@ void receiveResponse(DeadlineSocket& socket, Parser& parser) {
     }
 }
 
-std::optional<std::chrono::seconds> maxAgeOf(std::string_view cacheControl) {
+/// A number of seconds as headers have it (RFC 9111 section 1.2.2), a huge one cut down; std::nullopt if it
+/// is none.
+std::optional<std::chrono::seconds> secondsOf(std::string_view digits) {
+    constexpr long longest = 1L << 31;
+    long seconds = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+    if (error == std::errc::result_out_of_range || seconds > longest) return std::chrono::seconds(longest);
+    if (error == std::errc::invalid_argument || seconds < 0) return std::nullopt;
+    return std::chrono::seconds(seconds);
+}
+
+/// What a list of directives, in lower case, says of the time that an answer may be kept.
+std::optional<std::chrono::seconds> maxAgeOf(std::string_view directives) {
     std::optional<std::chrono::seconds> maxAge;
-    while (!cacheControl.empty()) {
-        const auto comma = cacheControl.find(',');
-        const auto directive = trimmed(cacheControl.substr(0, comma));
-        cacheControl.remove_prefix(comma == std::string_view::npos ? cacheControl.size() : comma + 1);
+    while (!directives.empty()) {
+        const auto comma = directives.find(',');
+        const auto directive = trimmed(directives.substr(0, comma));
+        directives.remove_prefix(comma == std::string_view::npos ? directives.size() : comma + 1);
         if (directive == "no-store" || directive == "no-cache") return std::chrono::seconds(0);
         constexpr std::string_view name = "max-age=";
         if (directive.substr(0, name.size()) != name) continue;
-        const auto digits = directive.substr(name.size());
-        constexpr long longest = 1L << 31;
-        long seconds = 0;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-        if (error == std::errc::result_out_of_range || seconds > longest) seconds = longest;
-        if (error != std::errc::invalid_argument && seconds >= 0) maxAge = std::chrono::seconds(seconds);
+        if (const auto seconds = secondsOf(directive.substr(name.size()))) maxAge = seconds;
     }
     return maxAge;
+}
+
+/// How long an answer may still be kept: a cache on the way may have kept it for a while already.
+std::optional<std::chrono::seconds> freshnessOf(const Parser::value_type& response) {
+    std::string directives;
+    const auto [first, last] = response.equal_range(http::field::cache_control);
+    for (auto field = first; field != last; ++field)
+        directives.append(field->value().data(), field->value().size()).append(",");
+    const auto maxAge = maxAgeOf(Poco::toLower(directives));
+    if (!maxAge) return std::nullopt;
+    const auto age = response[http::field::age];
+    const auto spent = secondsOf(trimmed({age.data(), age.size()})).value_or(std::chrono::seconds(0));
+    return std::max(*maxAge - spent, std::chrono::seconds(0));
 }
 
 /// An entity tag that may be sent back in a header (RFC 9110 section 8.8.3); any other text counts as none.
@@ -109,8 +131,7 @@ FetchResult resultOf(Parser& parser, bool wasConditional) {
     fetched.notModified = notModified;
     const auto entityTag = response[http::field::etag];
     fetched.entityTag = entityTagOf({entityTag.data(), entityTag.size()});
-    const auto cacheControl = response[http::field::cache_control];
-    fetched.maxAge = maxAgeOf({cacheControl.data(), cacheControl.size()});
+    fetched.maxAge = freshnessOf(response);
     fetched.document = std::move(response.body());
     return fetched;
 }

@@ -15,8 +15,8 @@ struct FetchedKeys {
     std::string document{};
     /// The ETag to send next time; empty if there was none.
     std::string entityTag{};
-    /// How long the answer may be kept, from Cache-Control (RFC 9111 section 5.2.2); zero for no-store,
-    /// no-cache.
+    /// How long the answer may be kept from now on: max-age of Cache-Control less Age (RFC 9111 sections 5.1
+    /// and 5.2.2); zero for no-store and no-cache.
     std::optional<std::chrono::seconds> maxAge{};
 };
 
@@ -35,8 +35,8 @@ class JwksFetcher {
 public:
     virtual ~JwksFetcher() = default;
 
-    /// One GET with one deadline over the whole exchange, from name look-up to the body's last byte.
-    /// `entityTag`: sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no
+    /// One GET with one deadline over the whole exchange, from connecting to the body's last octet; the
+    /// look-up of the host's name before it takes as long as the machine's resolver lets it. `entityTag`: sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no
     /// cache on the way answers. Never follows a redirect, never throws.
     virtual FetchResult fetch(const std::string& entityTag, bool forced,
                               std::chrono::milliseconds timeout) = 0;

@@ -70,8 +70,24 @@ BOOST_AUTO_TEST_CASE(readsCacheControl) {
     BOOST_TEST((maxAgeOf("max-age=60, no-cache") == 0s));
     BOOST_TEST((maxAgeOf("max-age=99999999999999999999") == std::chrono::seconds(1L << 31)));
     BOOST_TEST((maxAgeOf("private,max-age=7") == 7s));
+    BOOST_TEST((maxAgeOf("Public, MAX-AGE=7") == 7s));
+    BOOST_TEST((maxAgeOf("public\r\nCache-Control: max-age=7") == 7s));
+    BOOST_TEST((maxAgeOf("max-age=7\r\nCache-Control: No-Store") == 0s));
     for (const char* value : {"public", "max-age=", "max-age=x", "max-age=-5", "s-maxage=5"})
         BOOST_TEST(!maxAgeOf(value).has_value(), value);
+}
+
+BOOST_AUTO_TEST_CASE(theTimeInACacheOnTheWayCounts) {
+    const auto maxAgeAt = [](const std::string& age) {
+        ScriptedKeyServer server(
+            ScriptedKeyServer::document("{}", "Cache-Control: max-age=60\r\nAge: " + age + "\r\n"));
+        return std::get<FetchedKeys>(fetch(server)).maxAge;
+    };
+    BOOST_TEST((maxAgeAt("50") == 10s));
+    BOOST_TEST((maxAgeAt("61") == 0s));
+    BOOST_TEST((maxAgeAt("99999999999999999999") == 0s));
+    BOOST_TEST((maxAgeAt("-1") == 60s));
+    BOOST_TEST((maxAgeAt("x") == 60s));
 }
 
 BOOST_AUTO_TEST_CASE(onlyTwoHundredIsAnAnswer) {
