@@ -123,6 +123,12 @@ private:
         add(7, "HS256 keyed with the PEM without its last line end", macWith(pem.substr(0, pem.size() - 1)),
             unsupported);
         add(7, "HS256 keyed with the JWK", macWith(jwk), unsupported);
+        add(7, "HS256 keyed with the DER", macWith(_keys.k1.publicDer()), unsupported);
+        const auto modulus = jwk.substr(jwk.find(R"("n":")") + 5);
+        add(7, "HS256 keyed with the modulus", macWith(modulus.substr(0, modulus.find('"'))), unsupported);
+        add(7, "HS256 keyed with the modulus's octets",
+            macWith(decodeBase64Url(modulus.substr(0, modulus.find('"'))).value()), unsupported);
+        add(7, "HS256 keyed with nothing", macWith(""), unsupported);
         add(8, "alg rs256", good().header("alg", R"("rs256")").signedBy(_keys.k1), unsupported);
         for (const char* alg : {"\"\"", "1", "null", "[\"RS256\"]"}) {
             add(9, "alg " + std::string(alg), good().header("alg", alg).signedBy(_keys.k1), noAlgorithm);

@@ -6,6 +6,7 @@
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
 
 #include <array>
 #include <map>
@@ -118,6 +119,15 @@ std::string TestKey::publicPem() const {
     std::array<char, 4096> text{};
     const int size = BIO_read(memory.get(), text.data(), static_cast<int>(text.size()));
     return std::string(text.data(), static_cast<std::size_t>(size));
+}
+
+std::string TestKey::publicDer() const {
+    unsigned char* der = nullptr;
+    const int size = i2d_PUBKEY(_key.get(), &der);
+    require(size > 0, "i2d_PUBKEY");
+    std::string text(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
+    OPENSSL_free(der);
+    return text;
 }
 
 std::string TestKey::sign(Algorithm algorithm, std::string_view signingInput) const {

@@ -31,6 +31,9 @@ public:
     /// The public key as PEM (SubjectPublicKeyInfo).
     std::string publicPem() const;
 
+    /// The same as DER.
+    std::string publicDer() const;
+
     /// The signature as RFC 7515 wants it: raw octets, r and s side by side for ECDSA. `algorithm` must be of
     /// the key's family.
     std::string sign(security::Algorithm algorithm, std::string_view signingInput) const;
