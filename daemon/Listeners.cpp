@@ -91,12 +91,13 @@ Listeners::Serving Listeners::started(ListenerPurpose purpose, const Settings& s
 
 Listeners::Plan Listeners::plan(const Settings& settings, ListenerSockets sockets,
                                 Poco::Net::Context::Ptr tls) const {
+    const Poco::Net::Context::Ptr plain;
     Plan plan;
     plan._limits = settings.server.limits;
     for (const auto purpose : listenerPurposes) {
         const auto& socket = sockets.of(purpose);
         if (!socket) continue;
-        const auto context = purpose == ListenerPurpose::api ? tls : Poco::Net::Context::Ptr();
+        const auto& context = purpose == ListenerPurpose::api ? tls : plain;
         const auto& current = _servers[indexOf(purpose)];
         auto& goesOn = plan._goesOn[indexOf(purpose)];
         goesOn = current && current->socket == socket &&
