@@ -34,6 +34,14 @@ std::string noticeOf(Authentication::Outcome outcome) {
     }
 }
 
+void noteLogin(DirectoryState& state, const Uuid& userId, const Uuid& applicationId, std::int64_t now) {
+    const auto user = state.users.find(userId);
+    if (user == state.users.end()) return;
+    user->second.lastLoginInstant = now;
+    const auto registration = user->second.registrations.find(applicationId);
+    if (registration != user->second.registrations.end()) registration->second.lastLoginInstant = now;
+}
+
 std::string waitNotice(std::chrono::seconds wait) {
     return "There were too many failed attempts. Try again in " + std::to_string(wait.count()) + " seconds.";
 }
@@ -129,6 +137,7 @@ WebAnswer AuthorizationEndpoint::authenticate(const Attempt& attempt, const std:
     const auto begun = _directory.change([&](DirectoryState& state) {
         const auto now = instantOf(_clock);
         SsoSession::end(state, request.cookie(SsoSession::cookieName), now);
+        noteLogin(state, result.user->id, attempt.client.application.id, now);
         return SsoSession::begin(state, *result.user, now);
     });
     auto answer = grant(attempt, begun.session);

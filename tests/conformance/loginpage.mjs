@@ -23,9 +23,10 @@ export class Browser {
     return response;
   }
 
-  /** Opens the login page and sends its form. Resolves to the answer. */
+  /** Opens the login page and sends its form. Resolves to the answer; with a session to the first one. */
   async logIn(url, loginId, password = 'password') {
     const page = await this.fetch(url);
+    if (page.status === 302) return page;
     const html = await page.text();
     if (page.status !== 200) throw new Error(`the login page was answered with ${page.status}: ${html}`);
     const form = new URLSearchParams();

@@ -10,9 +10,12 @@ globalThis.crypto ??= webcrypto; // node 18
 const oidc = await import('openid-client');
 
 const clientSecret = 'super-secret-secret-that-should-be-regenerated-for-production';
-const redirectUri = 'http://localhost:3000';
+// The library sends the URL as the URL standard writes it, with a slash.
+const redirectUri = 'http://localhost:3000/';
 const teller = 'teller@example.com';
 
+/** One browser for the tests that do not care whether it has a session: a login takes its time. */
+const regular = new Browser();
 let kickstartd;
 let config;
 
@@ -63,7 +66,8 @@ async function begin(more = {}, configuration = config) {
   return { checks, url };
 }
 
-async function logIn(browser = new Browser(), configuration = config) {
+/** Logs in, or goes straight on if the browser has a session. */
+async function logIn(browser = regular, configuration = config) {
   const { checks, url } = await begin({}, configuration);
   const answer = await browser.logIn(url, teller);
   const callback = new URL(answer.headers.get('location'));
@@ -72,7 +76,7 @@ async function logIn(browser = new Browser(), configuration = config) {
 
 test('the code flow with PKCE yields tokens that openid-client and jose accept', async () => {
   const { checks, callback } = await logIn();
-  assert.equal(callback.origin, redirectUri);
+  assert.equal(`${callback.origin}/`, redirectUri);
   const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
   assert.equal(tokens.expires_in, 3600);
   assert.ok(tokens.refresh_token);
@@ -99,7 +103,7 @@ for (const [name, authentication] of [
 ]) {
   test(`a client may authenticate with ${name}`, async () => {
     const configuration = await discover(authentication);
-    const { checks, callback } = await logIn(new Browser(), configuration);
+    const { checks, callback } = await logIn(regular, configuration);
     assert.ok((await oidc.authorizationCodeGrant(configuration, callback, checks)).access_token);
   });
 }
@@ -107,7 +111,7 @@ for (const [name, authentication] of [
 test('a client with a wrong secret, or none, is refused', async () => {
   for (const authentication of [oidc.ClientSecretBasic('wrong'), oidc.ClientSecretPost('wrong'), oidc.None()]) {
     const configuration = await discover(authentication);
-    const { checks, callback } = await logIn(new Browser(), configuration);
+    const { checks, callback } = await logIn(regular, configuration);
     await assert.rejects(oidc.authorizationCodeGrant(configuration, callback, checks), (error) => {
       // With a challenge in the header the library gives the challenge instead of the body.
       return error.status === 401 || error.error === 'invalid_client';

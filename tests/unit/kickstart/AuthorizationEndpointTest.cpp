@@ -53,6 +53,16 @@ BOOST_AUTO_TEST_CASE(ALoginLeadsToTheClientWithACodeForItsTokens) {
     BOOST_TEST(!memberOf(tokens, "refresh_token").empty());
 }
 
+BOOST_AUTO_TEST_CASE(ALoginIsNotedWithTheUser) {
+    clock.advance(std::chrono::seconds(10));
+    code();
+    const auto user = provider.directory().read([](const kickstart::DirectoryState& state) {
+        return state.users.at(*kickstart::Uuid::parse(tellerId));
+    });
+    BOOST_TEST(user.lastLoginInstant == 1'790'000'010'000);
+    BOOST_TEST(user.registrations.begin()->second.lastLoginInstant == 1'790'000'010'000);
+}
+
 BOOST_AUTO_TEST_CASE(ASessionLeadsStraightOn) {
     code();
     clock.advance(std::chrono::minutes(59));
