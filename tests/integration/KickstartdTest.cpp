@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(WrongUsageIs64) {
         {{kickstartOption, "--port=65536"}, "a number from 0 to 65535"},
         {{kickstartOption, "--port=x"}, "a number from 0 to 65535"},
         {{kickstartOption, "--host=0.0.0.0"}, "only a loopback address"},
-        {{kickstartOption, "--host=::"}, "only a loopback address"},
+        {{kickstartOption, "--host=::"}, "is no address"},
         {{kickstartOption, "--host=192.0.2.1"}, "only a loopback address"},
         {{kickstartOption, "--host=example.com"}, "is no address"},
     };
