@@ -7,6 +7,7 @@
 
 #include "daemon/LogLevel.h"
 #include "daemon/SettingType.h"
+#include "security/AllowedOrigins.h"
 
 namespace changebank::daemon {
 
@@ -222,6 +223,33 @@ void addRoles(std::vector<SettingDefinition>& table) {
                            keepIn([](Settings& s) { return &s.roles.panic; })));
 }
 
+void addPage(std::vector<SettingDefinition>& table) {
+    table.push_back(define(
+        "page.login", TextType{true}, "", Applies::atOnce,
+        "Where the page signs a user in: an address that ends with the token in the cookie auth.cookie. "
+        "{page} stands for the page's own address. If empty, the hosted login of auth.issuer for the first "
+        "application of auth.audience.",
+        keepIn([](Settings& s) { return &s.page.login; })));
+    table.push_back(define("page.logout", TextType{true}, "", Applies::atOnce,
+                           "Where the page signs a user out, in the same form; if empty, the hosted logout.",
+                           keepIn([](Settings& s) { return &s.page.logout; })));
+}
+
+void addCors(std::vector<SettingDefinition>& table) {
+    table.push_back(
+        define("cors.origins", ListType{true}, "", Applies::atOnce,
+               "The origins besides its own whose pages may call with their user's token and read the "
+               "answers, exactly as browsers spell them, such as https://app.example.com.",
+               [](Settings& s, std::vector<std::string> value) -> Reason {
+                   for (const auto& origin : value) {
+                       if (const auto why = security::AllowedOrigins::faultOf(origin))
+                           return inQuotes(origin) + " " + *why;
+                   }
+                   s.corsOrigins = std::move(value);
+                   return good;
+               }));
+}
+
 void addLog(std::vector<SettingDefinition>& table) {
     const ChoiceType levels{{logLevelNames.begin(), logLevelNames.end()}};
     table.push_back(define(
@@ -287,6 +315,8 @@ std::vector<SettingDefinition> makeTable() {
     addAuthentication(table);
     addKeys(table);
     addRoles(table);
+    addPage(table);
+    addCors(table);
     addLog(table);
     addLogLines(table);
     addAudit(table);

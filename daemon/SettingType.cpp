@@ -155,6 +155,7 @@ ReadValue<std::size_t> ChoiceType::read(std::string_view text) const {
 
 ReadValue<std::vector<std::string>> ListType::read(std::string_view text) const {
     std::vector<std::string> items;
+    if (mayBeEmpty && security::trimmed(text).empty()) return items;
     auto rest = text;
     while (true) {
         const auto comma = rest.find(',');

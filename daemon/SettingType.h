@@ -108,12 +108,15 @@ struct ChoiceType {
     ReadValue<Value> read(std::string_view text) const;
 };
 
-/// One or more texts, separated by commas; white space around them does not count.
+/// Texts, separated by commas; white space around them does not count.
 struct ListType {
     using Value = std::vector<std::string>;
+    bool mayBeEmpty = false;
 
     static std::string name() { return "list"; }
-    static std::string range() { return "at least one, separated by commas"; }
+    std::string range() const {
+        return mayBeEmpty ? "may be empty, separated by commas" : "at least one, separated by commas";
+    }
     ReadValue<Value> read(std::string_view text) const;
 };
 

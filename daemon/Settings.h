@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/http/ServerLimits.h"
 #include "daemon/http/ServerTlsContext.h"
@@ -70,9 +71,19 @@ struct Settings {
         std::optional<std::uint16_t> port;
     };
 
+    struct Page {
+        /// Addresses with `{page}` in the place of the page's own; after reading empty only where none is
+        /// set and none can be derived from the issuer.
+        std::string login;
+        std::string logout;
+    };
+
     Server server;
     Auth auth;
     handlers::ChangeBankRoles roles;
+    Page page;
+    /// Each as browsers spell an origin.
+    std::vector<std::string> corsOrigins;
     Poco::Message::Priority logLevel = Poco::Message::PRIO_INFORMATION;
     /// One JSON object a line instead of text.
     bool logJson = false;

@@ -25,6 +25,8 @@ namespace changebank::daemon {
 namespace {
 
 constexpr std::string_view defaults = "defaults";
+/// Stands for the page's own address in those of page.*.
+constexpr std::string_view pageMark = "{page}";
 constexpr std::string_view jwksPath = "/.well-known/jwks.json";
 
 std::string lastError() {
@@ -157,12 +159,15 @@ std::optional<Poco::URI> parsedUri(const std::string& text) {
     }
 }
 
+bool isWebAddress(const std::string& text) {
+    const auto uri = parsedUri(text);
+    return uri && !uri->getHost().empty() && (uri->getScheme() == "https" || uri->getScheme() == "http");
+}
+
 /// Why keys may not be fetched from that address, if so.
 std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
+    if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is no http or https address";
     const auto uri = parsedUri(jwks.uri);
-    if (!uri || uri->getHost().empty() || (uri->getScheme() != "https" && uri->getScheme() != "http")) {
-        return inQuotes(jwks.uri) + " is no http or https address";
-    }
     if (!uri->getUserInfo().empty()) return std::string("must not carry a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
     if (uri->getScheme() == "http" && !isLoopbackHost(uri->getHost()) && !jwks.allowHttp) {
@@ -173,19 +178,47 @@ std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
     return std::nullopt;
 }
 
+std::string withoutTrailingSlash(const std::string& text) {
+    return text.substr(0, text.size() - (!text.empty() && text.back() == '/' ? 1 : 0));
+}
+
 /// Sets what is derived, and checks what goes together.
 void checkKeys(SettingsReading& reading) {
     auto& jwks = reading.settings.auth.jwks;
     auto& effective = reading.effective["auth.jwks.uri"];
     const bool derived = jwks.uri.empty();
     if (derived) {
-        const auto& issuer = reading.settings.auth.policy.issuer;
-        jwks.uri = issuer.substr(0, issuer.size() - (issuer.back() == '/' ? 1 : 0)) + std::string(jwksPath);
+        jwks.uri = withoutTrailingSlash(reading.settings.auth.policy.issuer) + std::string(jwksPath);
         effective = {jwks.uri, reading.effective["auth.issuer"].place};
     }
     if (auto why = faultOfUri(jwks)) {
         reading.blame("auth.jwks.uri", *why + (derived ? " (derived from auth.issuer)" : ""));
     }
+}
+
+/// An address that the page sends its user to; derived from the issuer if it is not set.
+void checkPageAddress(SettingsReading& reading, const std::string& key, const std::string& path,
+                      std::string& address) {
+    const auto& policy = reading.settings.auth.policy;
+    if (address.empty() && isWebAddress(policy.issuer)) {
+        std::string application;
+        Poco::URI::encode(policy.audiences.front(), "/?#", application);
+        address = withoutTrailingSlash(policy.issuer) + path + application + "?redirect_uri=";
+        address += pageMark;
+        reading.effective[key] = {address, reading.effective["auth.issuer"].place};
+        return;
+    }
+    std::string example(address);
+    if (const auto mark = example.find(pageMark); mark != std::string::npos)
+        example.replace(mark, pageMark.size(), "page");
+    if (!address.empty() && !isWebAddress(example))
+        reading.blame(key, inQuotes(address) + " is no http or https address");
+}
+
+void checkPage(SettingsReading& reading) {
+    auto& page = reading.settings.page;
+    checkPageAddress(reading, "page.login", "/app/login/", page.login);
+    checkPageAddress(reading, "page.logout", "/app/logout/", page.logout);
 }
 
 /// Why certificate authorities cannot be taken from a file, if so.
@@ -267,6 +300,7 @@ SettingsReading readSettings(const SettingsSources& sources) {
     readEnvironment(reading, sources.environment);
     readDefines(reading, sources.defines);
     checkKeys(reading);
+    checkPage(reading);
     checkFiles(reading);
     checkTls(reading);
     reading.settings.admin.isRequired = reading.effective["admin.socket"].place != defaults;

@@ -1,20 +1,28 @@
 #include "handlers/ChangeBank.h"
 
-#include "handlers/AnswerHandler.h"
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "handlers/CrossOriginAccess.h"
 #include "handlers/LivenessHandler.h"
 #include "handlers/MakeChangeHandler.h"
+#include "handlers/MeHandler.h"
 #include "handlers/PageAsset.h"
+#include "handlers/PageConfiguration.h"
 #include "handlers/PanicHandler.h"
 #include "handlers/ProtectedRoutes.h"
 #include "handlers/PublicRoutes.h"
 #include "handlers/ReadinessHandler.h"
+#include "handlers/StaticHandler.h"
+#include "security/AllowedOrigins.h"
 #include "security/GuardedRequestHandlerFactory.h"
 
 namespace changebank::handlers {
 
-using Poco::Net::HTTPResponse;
-
 namespace {
+
+constexpr std::string_view jsonType = "application/json; charset=utf-8";
 
 /// A maker of handlers that need nothing but the request.
 template <typename Handler>
@@ -22,54 +30,93 @@ Route::Maker makerOf() {
     return [](const auto&, const auto&) { return new Handler; };
 }
 
-Answer answerWith(const PageAsset& asset) {
-    return Answer{HTTPResponse::HTTP_OK, std::string(asset.contentType), std::string(asset.body)}
-        .with("Cache-Control", "no-cache")
-        .with("Content-Security-Policy",
-              "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
-              "frame-ancestors 'none'")
-        .with("Referrer-Policy", "no-referrer")
-        .with("X-Content-Type-Options", "nosniff");
+Route staticRoute(std::string path, std::string_view contentType, std::string content,
+                  std::vector<Answer::Header> headers = {}) {
+    auto answer = std::make_shared<const StaticAnswer>(contentType, std::move(content), std::move(headers));
+    return {std::move(path), {"GET"}, Everybody{}, [answer](const auto&, const auto&) {
+                return new StaticHandler(answer);
+            }};
 }
 
-Route routeOf(const PageAsset& asset) {
-    return {std::string(asset.path),
-            {"GET"},
-            std::nullopt,
-            [answer = answerWith(asset)](const auto&, const auto&) { return new AnswerHandler(answer); }};
+/// What keeps a browser from doing anything with the page that the page does not do itself.
+std::vector<Answer::Header> pageHeaders() {
+    return {{"Content-Security-Policy",
+             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+             "require-trusted-types-for 'script'; trusted-types 'none'"},
+            {"Cross-Origin-Opener-Policy", "same-origin"},
+            {"Cross-Origin-Resource-Policy", "same-origin"},
+            {"Permissions-Policy",
+             "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), "
+             "payment=(), usb=()"},
+            {"Referrer-Policy", "no-referrer"}};
+}
+
+Route configurationRoute(const ChangeBankOptions& options) {
+    const PageConfiguration configuration{options.login, options.logout, options.cookie,
+                                          options.roles.makeChange, options.roles.panic};
+    return staticRoute("/page/config.json", jsonType, configuration.toJson(), pageHeaders());
+}
+
+/// The asset with the name of the cookie in its place.
+std::string contentOf(const PageAsset& asset, const std::string& cookie) {
+    constexpr std::string_view mark = "@cookie@";
+    std::string content(asset.body);
+    if (const auto place = content.find(mark); place != std::string::npos)
+        content.replace(place, mark.size(), cookie);
+    return content;
+}
+
+/// Every method that some route knows.
+std::vector<std::string> methodsOf(const RouteTable& table) {
+    std::set<std::string> methods{"HEAD"};
+    for (const auto& [path, route] : table.all())
+        methods.insert(route.methods.begin(), route.methods.end());
+    return {methods.begin(), methods.end()};
 }
 
 }  // namespace
 
-std::vector<Route> changeBankRoutes(const ChangeBankRoles& roles,
+std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
                                     const std::shared_ptr<const security::TokenValidator>& validator,
                                     const security::AuditTrail::Ptr& audit) {
+    const auto& roles = options.roles;
     std::vector<Route> routes{
         {"/make-change", {"GET"}, roles.makeChange, makerOf<MakeChangeHandler>()},
         {"/panic",
          {"POST"},
          roles.panic,
          [audit](const auto&, auto principal) { return new PanicHandler(std::move(principal), audit); }},
-        {"/livez", {"GET"}, std::nullopt, makerOf<LivenessHandler>()},
+        {"/me",
+         {"GET"},
+         AnyPrincipal{},
+         [](const auto&, auto principal) { return new MeHandler(std::move(principal)); }},
+        {"/livez", {"GET"}, Everybody{}, makerOf<LivenessHandler>()},
         {"/readyz",
          {"GET"},
-         std::nullopt,
+         Everybody{},
          [validator](const auto&, const auto&) { return new ReadinessHandler(validator); }},
+        configurationRoute(options),
     };
-    for (const auto& asset : pageAssets())
-        routes.push_back(routeOf(asset));
+    for (const auto& asset : pageAssets()) {
+        routes.push_back(staticRoute(std::string(asset.path), asset.contentType,
+                                     contentOf(asset, options.cookie), pageHeaders()));
+    }
     return routes;
 }
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(const ChangeBankRoles& roles,
-                                                         security::TokenExtractor extractor,
+Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(const ChangeBankOptions& options,
                                                          std::shared_ptr<security::TokenValidator> validator,
                                                          const security::RefusalReporter::Ptr& reporter,
                                                          const security::AuditTrail::Ptr& audit) {
-    const auto table = std::make_shared<const RouteTable>(changeBankRoutes(roles, validator, audit));
+    const security::AllowedOrigins origins(options.corsOrigins);
+    const auto table = std::make_shared<const RouteTable>(changeBankRoutes(options, validator, audit));
     const auto behindGuard = std::make_shared<ProtectedRoutes>(table, reporter, audit);
-    return new PublicRoutes(table, new security::GuardedRequestHandlerFactory(
-                                       std::move(extractor), std::move(validator), behindGuard, reporter));
+    Poco::Net::HTTPRequestHandlerFactory::Ptr guard(new security::GuardedRequestHandlerFactory(
+        security::TokenExtractor(options.cookie), std::move(validator), behindGuard, reporter, origins));
+    Poco::Net::HTTPRequestHandlerFactory::Ptr front(new PublicRoutes(table, std::move(guard)));
+    if (origins.empty()) return front;
+    return new CrossOriginAccess(origins, methodsOf(*table), std::move(front));
 }
 
 }  // namespace changebank::handlers

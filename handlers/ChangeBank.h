@@ -9,7 +9,6 @@
 #include "handlers/Route.h"
 #include "security/AuditTrail.h"
 #include "security/RefusalReporter.h"
-#include "security/TokenExtractor.h"
 #include "security/TokenValidator.h"
 
 namespace changebank::handlers {
@@ -20,16 +19,28 @@ struct ChangeBankRoles {
     std::vector<std::string> panic;
 };
 
-/// The routes of ChangeBank: the page, liveness, readiness, make-change and panic. Put your own here.
-/// `audit` must not be nullptr.
-std::vector<Route> changeBankRoutes(const ChangeBankRoles& roles,
+/// What an operator decides about ChangeBank itself.
+struct ChangeBankOptions {
+    ChangeBankRoles roles{};
+    /// The cookie that a token may come in.
+    std::string cookie{};
+    /// Where the page signs in and out; see PageConfiguration.
+    std::string login{};
+    std::string logout{};
+    /// The origins besides its own whose pages may call with credentials; see security::AllowedOrigins.
+    std::vector<std::string> corsOrigins{};
+};
+
+/// The routes of ChangeBank: the page, its description for programs, liveness, readiness, make-change, panic
+/// and me. Put your own here. `audit` must not be nullptr.
+std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
                                     const std::shared_ptr<const security::TokenValidator>& validator,
                                     const security::AuditTrail::Ptr& audit);
 
-/// The whole way of a request above the server: public routes, then the guard, then protected routes, role
-/// guard and handler. The factory is immutable, usable from any thread, and keeps alive what it was given.
-Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(const ChangeBankRoles& roles,
-                                                         security::TokenExtractor extractor,
+/// The whole way of a request above the server: other origins' pages, public routes, then the guard, then
+/// protected routes, role guard and handler. The factory is immutable, usable from any thread, and keeps
+/// alive what it was given.
+Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(const ChangeBankOptions& options,
                                                          std::shared_ptr<security::TokenValidator> validator,
                                                          const security::RefusalReporter::Ptr& reporter,
                                                          const security::AuditTrail::Ptr& audit);

@@ -13,7 +13,8 @@ struct PageAsset {
     std::string_view body;
 };
 
-/// Every file of handlers/page/.
+/// Every file of handlers/page/. In that of /openapi.json `@cookie@` stands for the name of the cookie that
+/// the token comes in.
 const std::vector<PageAsset>& pageAssets();
 
 }  // namespace changebank::handlers

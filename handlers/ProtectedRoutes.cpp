@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include "handlers/AnswerHandler.h"
+#include "security/RoleGuard.h"
 
 namespace changebank::handlers {
 
@@ -34,9 +35,12 @@ ProtectedRoutes::ProtectedRoutes(std::shared_ptr<const RouteTable> table,
     : _table(std::move(table)) {
     for (const auto& [path, route] : _table->all()) {
         if (route.isPublic()) continue;
-        _guards.emplace(
-            &route, std::make_unique<security::RoleGuard>(
-                        *route.roles, std::make_shared<RouteHandlerFactory>(route.make), reporter, audit));
+        security::PrincipalRequestHandlerFactory::Ptr factory =
+            std::make_shared<RouteHandlerFactory>(route.make);
+        if (const auto* roles = std::get_if<Roles>(&route.access)) {
+            factory = std::make_shared<security::RoleGuard>(*roles, std::move(factory), reporter, audit);
+        }
+        _guarded.emplace(&route, std::move(factory));
     }
 }
 
@@ -44,13 +48,13 @@ HTTPRequestHandler* ProtectedRoutes::createRequestHandler(
     const HTTPServerRequest& request, std::shared_ptr<const security::Principal> principal) {
     request.response().set("Cache-Control", "no-store");
     const Route* route = _table->find(request.getURI());
-    const auto guard = _guards.find(route);
-    if (guard == _guards.end()) {
+    const auto guarded = _guarded.find(route);
+    if (guarded == _guarded.end()) {
         return new AnswerHandler(Answer::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
     }
     if (auto answer = route->answerToMethod(request.getMethod()))
         return new AnswerHandler(std::move(*answer));
-    return guard->second->createRequestHandler(request, std::move(principal));
+    return guarded->second->createRequestHandler(request, std::move(principal));
 }
 
 }  // namespace changebank::handlers

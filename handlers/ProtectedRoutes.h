@@ -4,9 +4,9 @@
 #include <unordered_map>
 
 #include "handlers/RouteTable.h"
+#include "security/AuditTrail.h"
 #include "security/PrincipalRequestHandlerFactory.h"
 #include "security/RefusalReporter.h"
-#include "security/RoleGuard.h"
 
 namespace changebank::handlers {
 
@@ -25,7 +25,7 @@ public:
 
 private:
     std::shared_ptr<const RouteTable> _table;
-    std::unordered_map<const Route*, std::unique_ptr<security::RoleGuard>> _guards;
+    std::unordered_map<const Route*, security::PrincipalRequestHandlerFactory::Ptr> _guarded;
 };
 
 }  // namespace changebank::handlers

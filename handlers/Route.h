@@ -7,12 +7,24 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "handlers/Answer.h"
 #include "security/Principal.h"
 
 namespace changebank::handlers {
+
+/// Who may use a route: everybody, without a look at a token.
+struct Everybody {};
+
+/// Whoever shows a good token, whatever the roles.
+struct AnyPrincipal {};
+
+/// A caller who has one of these roles; an empty list lets nobody through.
+using Roles = std::vector<std::string>;
+
+using Access = std::variant<Everybody, AnyPrincipal, Roles>;
 
 /// One path of the application: who may use it, with which methods, and what answers. Immutable while in use.
 struct Route {
@@ -24,12 +36,10 @@ struct Route {
     std::string path;
     /// GET brings HEAD along, and every route knows OPTIONS.
     std::vector<std::string> methods;
-    /// std::nullopt: public, no token is looked for. Otherwise the caller must have one of these roles; an
-    /// empty list lets nobody through.
-    std::optional<std::vector<std::string>> roles;
+    Access access;
     Maker make;
 
-    bool isPublic() const noexcept { return !roles.has_value(); }
+    bool isPublic() const noexcept { return std::holds_alternative<Everybody>(access); }
 
     /// The answer to a request that the maker need not see: 204 to OPTIONS, 405 to a method that the route
     /// does not know; both name the known ones in Allow (RFC 9110 section 10.2.1). std::nullopt for the known

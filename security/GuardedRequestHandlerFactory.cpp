@@ -57,11 +57,13 @@ private:
 GuardedRequestHandlerFactory::GuardedRequestHandlerFactory(TokenExtractor extractor,
                                                            std::shared_ptr<TokenValidator> validator,
                                                            PrincipalRequestHandlerFactory::Ptr next,
-                                                           RefusalReporter::Ptr reporter)
+                                                           RefusalReporter::Ptr reporter,
+                                                           AllowedOrigins origins)
     : _extractor(std::move(extractor)),
       _validator(std::move(validator)),
       _next(std::move(next)),
-      _reporter(std::move(reporter)) {}
+      _reporter(std::move(reporter)),
+      _origins(std::move(origins)) {}
 
 Poco::Net::HTTPRequestHandler* GuardedRequestHandlerFactory::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request) {
@@ -70,7 +72,7 @@ Poco::Net::HTTPRequestHandler* GuardedRequestHandlerFactory::createRequestHandle
         return _reporter->createHandler(request, std::move(*refusal), nullptr);
     }
     auto& token = std::get<PresentedToken>(extracted);
-    if (token.fromCookie && isCrossSiteWrite(request)) {
+    if (token.fromCookie && isCrossSiteWrite(request, _origins)) {
         return _reporter->createHandler(request, Refusal{Cause::crossSiteRequest}, nullptr);
     }
     if (auto verdict = _validator->tryValidate(token.text)) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "security/AllowedOrigins.h"
 #include "security/PrincipalRequestHandlerFactory.h"
 #include "security/RefusalReporter.h"
 #include "security/TokenExtractor.h"
@@ -21,11 +22,12 @@ namespace changebank::security {
 ///
 /// A cookie-borne token on an unsafe method (RFC 9110 section 9.2.1) is accepted from the same site alone: by
 /// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host; a request with neither
-/// comes from no browser's page and passes.
+/// comes from no browser's page and passes. Pages of the allowed origins pass as well.
 class GuardedRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     GuardedRequestHandlerFactory(TokenExtractor extractor, std::shared_ptr<TokenValidator> validator,
-                                 PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter);
+                                 PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter,
+                                 AllowedOrigins origins = {});
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
 
@@ -34,6 +36,7 @@ private:
     std::shared_ptr<TokenValidator> _validator;
     PrincipalRequestHandlerFactory::Ptr _next;
     RefusalReporter::Ptr _reporter;
+    AllowedOrigins _origins;
 };
 
 }  // namespace changebank::security

@@ -66,7 +66,7 @@ private:
 };
 
 Route route(const char* path, const char* method, Work work) {
-    return {path, {method}, std::nullopt, [work = std::move(work)](const auto&, const auto&) {
+    return {path, {method}, handlers::Everybody{}, [work = std::move(work)](const auto&, const auto&) {
                 return new AdminHandler(work);
             }};
 }

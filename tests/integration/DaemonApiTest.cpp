@@ -59,6 +59,29 @@ BOOST_AUTO_TEST_CASE(withoutATokenNothingButThePublicPagesAnswers) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(everyCallerMayReadTheirOwnClaims) {
+    const auto stranger = goodToken("stranger").signedBy(signingKey());
+    for (int time = 0; time < 2; ++time) {
+        const auto me = daemon.get("/me", bearer(stranger));
+        BOOST_TEST(me.status == 200);
+        BOOST_TEST(me.head.get("Cache-Control") == "no-store");
+        BOOST_TEST(me.body.find(R"("roles":["stranger"])") != std::string::npos);
+        BOOST_TEST(me.body.find(R"("aud":"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e")") != std::string::npos);
+    }
+    BOOST_TEST(daemon.get("/me").status == 401);
+    BOOST_TEST(daemon.get("/me", bearer(stranger + "x")).status == 401);
+    BOOST_TEST(daemon.post("/me", bearer(stranger)).head.get("Allow") == "GET, HEAD, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(thePageIsFetchedOnce) {
+    const auto first = daemon.get("/");
+    BOOST_TEST(first.status == 200);
+    const auto again = daemon.get("/", {{"If-None-Match", first.head.get("ETag")}});
+    BOOST_TEST(again.status == 304);
+    BOOST_TEST(again.body.empty());
+    BOOST_TEST(again.head.get("ETag") == first.head.get("ETag"));
+}
+
 BOOST_AUTO_TEST_CASE(theTokenIsJudgedBeforeThePathThePathBeforeTheMethodTheRoleBeforeTheTotal) {
     BOOST_TEST(daemon.get("/unknown", bearer("abc")).status == 401);
     BOOST_TEST(daemon.get("/unknown", bearer(customer)).status == 404);

@@ -59,6 +59,11 @@ BOOST_AUTO_TEST_CASE(withoutSourcesTheDefaultsHold) {
     BOOST_TEST((settings.auth.errors == changebank::security::ErrorDetail::detailed));
     BOOST_TEST((settings.roles.makeChange == std::vector<std::string>{"customer", "teller"}));
     BOOST_TEST((settings.roles.panic == std::vector<std::string>{"teller"}));
+    BOOST_TEST(settings.page.login ==
+               "http://localhost:9011/app/login/e9fdb985-9173-4e01-9d73-ac2d60d1dc8e?redirect_uri={page}");
+    BOOST_TEST(settings.page.logout ==
+               "http://localhost:9011/app/logout/e9fdb985-9173-4e01-9d73-ac2d60d1dc8e?redirect_uri={page}");
+    BOOST_TEST(settings.corsOrigins.empty());
     BOOST_TEST(settings.logLevel == Poco::Message::PRIO_INFORMATION);
 }
 
@@ -83,6 +88,9 @@ BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
                                       "auth.jwks.staleFor=0s",
                                       "roles.makeChange=x",
                                       "roles.panic=y,z",
+                                      "page.login=https://id.example.com/in?to={page}",
+                                      "page.logout=https://id.example.com/out",
+                                      "cors.origins=https://app.example.com, http://localhost:5173",
                                       "log.level=trace",
                                       "logging.channels.c.class=ConsoleChannel"});
     BOOST_TEST(faultsOf(reading) == "");
@@ -107,6 +115,10 @@ BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
     BOOST_TEST((settings.auth.jwks.staleFor == 0s));
     BOOST_TEST((settings.roles.makeChange == std::vector<std::string>{"x"}));
     BOOST_TEST((settings.roles.panic == std::vector<std::string>{"y", "z"}));
+    BOOST_TEST(settings.page.login == "https://id.example.com/in?to={page}");
+    BOOST_TEST(settings.page.logout == "https://id.example.com/out");
+    BOOST_TEST((settings.corsOrigins ==
+                std::vector<std::string>{"https://app.example.com", "http://localhost:5173"}));
     BOOST_TEST(settings.logLevel == Poco::Message::PRIO_TRACE);
     BOOST_TEST(settings.logging.at("logging.channels.c.class") == "ConsoleChannel");
 }
@@ -217,6 +229,36 @@ BOOST_AUTO_TEST_CASE(keysAreDerivedFromTheIssuer) {
                "--define: auth.jwks.uri: \"acme.com/.well-known/jwks.json\" is no http or https address "
                "(derived from "
                "auth.issuer)\n");
+}
+
+BOOST_AUTO_TEST_CASE(signInIsDerivedFromTheIssuerAndTheFirstApplication) {
+    const auto reading = readDefines({"auth.issuer=https://id.example.com/", "auth.audience=a?b,c"});
+    BOOST_TEST(reading.settings.page.login == "https://id.example.com/app/login/a%3Fb?redirect_uri={page}");
+    BOOST_TEST(reading.effective.at("page.logout").text ==
+               "https://id.example.com/app/logout/a%3Fb?redirect_uri={page}");
+    const auto named = readDefines({"auth.issuer=acme.com", "auth.jwks.uri=https://id.example.com/k"});
+    BOOST_TEST(faultsOf(named) == "");
+    BOOST_TEST(named.settings.page.login.empty());
+}
+
+BOOST_AUTO_TEST_CASE(thePageLeadsToWebAddressesAlone) {
+    for (const std::string address : {"javascript:alert(1)", "/in", "id.example.com", "data:text/html,x",
+                                      "{page}", "https://", "file:///etc/passwd"}) {
+        BOOST_TEST(faultsOf(readDefines({"page.login=" + address})).find("is no http or https address") !=
+                       std::string::npos,
+                   address);
+        BOOST_TEST(readDefines({"page.logout=" + address}).faults.size() == 1U, address);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(originsAreExact) {
+    BOOST_TEST(
+        faultsOf(readDefines({"cors.origins=*"})) ==
+        "--define: cors.origins: \"*\" would let every page call in its user's name; name each origin\n");
+    for (const std::string origin : {"null", "https://app.example.com/", "https://App.example.com", ","}) {
+        BOOST_TEST(readDefines({"cors.origins=https://good.example, " + origin}).faults.size() == 1U, origin);
+    }
+    BOOST_TEST(readDefines({"cors.origins= "}).settings.corsOrigins.empty());
 }
 
 BOOST_AUTO_TEST_CASE(keysComeOverHttpFromThisMachineAlone) {

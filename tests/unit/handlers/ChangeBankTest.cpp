@@ -17,7 +17,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr changeBank() {
         TokenPolicy{"issuer", {"audience"}}, std::make_shared<FixedKeySource>(std::make_shared<JwkSet>()),
         nullptr, 1);
     return makeChangeBank(
-        {{"customer", "teller"}, {"teller"}}, TokenExtractor("app.at"), std::move(validator),
+        {{{"customer", "teller"}, {"teller"}}, "app.at"}, std::move(validator),
         std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()),
         std::make_shared<RecordingTrail>());
 }
@@ -31,16 +31,51 @@ const FakeResponse& answerOf(FakeRequest& request) {
 BOOST_AUTO_TEST_SUITE(ChangeBankTest)
 
 BOOST_AUTO_TEST_CASE(thePageIsPublicAndGuardsItself) {
+    std::vector<std::string> paths{"/page/config.json"};
+    for (const auto& asset : pageAssets())
+        paths.emplace_back(asset.path);
+    for (const auto& path : paths) {
+        FakeRequest request("GET", path);
+        const auto& answer = answerOf(request);
+        BOOST_TEST(answer.getStatus() == 200, path);
+        BOOST_TEST(answer.get("X-Content-Type-Options") == "nosniff");
+        BOOST_TEST(answer.get("Referrer-Policy") == "no-referrer");
+        BOOST_TEST(answer.get("Cross-Origin-Opener-Policy") == "same-origin");
+        BOOST_TEST(answer.get("Cross-Origin-Resource-Policy") == "same-origin");
+        BOOST_TEST(answer.get("Permissions-Policy").find("camera=()") != std::string::npos);
+        const auto& policy = answer.get("Content-Security-Policy");
+        BOOST_TEST(policy.find("default-src 'none'; script-src 'self'; style-src 'self';") == 0U);
+        BOOST_TEST(policy.find("frame-ancestors 'none'") != std::string::npos);
+        BOOST_TEST(policy.find("unsafe") == std::string::npos);
+        BOOST_TEST(answer.get("ETag").size() == 45U);
+
+        FakeRequest again("GET", path);
+        again.set("If-None-Match", answer.get("ETag"));
+        BOOST_TEST(answerOf(again).getStatus() == 304, path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(theFilesOfThePageHaveTheirTypesAndContents) {
     for (const auto& asset : pageAssets()) {
         FakeRequest request("GET", std::string(asset.path));
         const auto& answer = answerOf(request);
-        BOOST_TEST(answer.getStatus() == 200);
         BOOST_TEST(answer.getContentType() == std::string(asset.contentType));
-        BOOST_TEST(answer.body() == std::string(asset.body));
-        BOOST_TEST(answer.get("X-Content-Type-Options") == "nosniff");
-        BOOST_TEST(answer.get("Referrer-Policy") == "no-referrer");
-        BOOST_TEST(answer.get("Content-Security-Policy").find("default-src 'none'") == 0U);
+        if (asset.path != "/openapi.json") BOOST_TEST(answer.body() == std::string(asset.body));
     }
+}
+
+BOOST_AUTO_TEST_CASE(theDescriptionNamesTheCookieOfTheSettings) {
+    FakeRequest request("GET", "/openapi.json");
+    const auto& body = answerOf(request).body();
+    BOOST_TEST(body.find(R"("name": "app.at")") != std::string::npos);
+    BOOST_TEST(body.find('@') == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(whatThePageMustKnowIsPublic) {
+    FakeRequest request("GET", "/page/config.json");
+    BOOST_TEST(answerOf(request).body() ==
+               R"({"login":"","logout":"","cookie":"app.at",)"
+               R"("roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
 }
 
 BOOST_AUTO_TEST_CASE(probesArePublic) {

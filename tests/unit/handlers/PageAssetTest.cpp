@@ -1,6 +1,7 @@
 #include "handlers/PageAsset.h"
 
 #include <boost/test/unit_test.hpp>
+#include <regex>
 #include <string>
 
 using changebank::handlers::pageAssets;
@@ -27,16 +28,33 @@ BOOST_AUTO_TEST_CASE(thePageSaysHowToCallTheApi) {
     BOOST_TEST(page.find("<html lang=\"en\">") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(thePageNeedsNothingFromElsewhereAndNoScript) {
+BOOST_AUTO_TEST_CASE(thePageNeedsNothingFromElsewhere) {
+    for (const auto& asset : pageAssets()) {
+        const std::string body(asset.body);
+        BOOST_TEST(!body.empty(), asset.path);
+        for (const char* elsewhere : {"https://", "src=\"//", "@import", "url(http", "url(\"", "eval("}) {
+            BOOST_TEST(body.find(elsewhere) == std::string::npos, asset.path << " has " << elsewhere);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(thePageHasNoScriptOrStyleInline) {
     const auto page = bodyOf("/");
-    BOOST_TEST(page.find("<script") == std::string::npos);
+    BOOST_TEST(page.find("<script type=\"module\" src=\"/page/app.js\"></script>") != std::string::npos);
+    BOOST_TEST(page.find("<script>") == std::string::npos);
+    BOOST_TEST(page.find("<style") == std::string::npos);
     BOOST_TEST(page.find("style=") == std::string::npos);
-    BOOST_TEST(page.find("https://") == std::string::npos);
+    BOOST_TEST(!std::regex_search(page, std::regex("\\son[a-z]+=")));
     BOOST_TEST(page.find("href=\"/stylesheets/style.css\"") != std::string::npos);
-    const auto style = bodyOf("/stylesheets/style.css");
-    BOOST_TEST(!style.empty());
-    BOOST_TEST(style.find("url(") == std::string::npos);
-    BOOST_TEST(style.find("@import") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(noScriptReadsTextAsHtml) {
+    for (const auto& asset : pageAssets()) {
+        for (const char* sink : {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write",
+                                 "localStorage", "document.cookie"}) {
+            BOOST_TEST(asset.body.find(sink) == std::string_view::npos, asset.path << " has " << sink);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

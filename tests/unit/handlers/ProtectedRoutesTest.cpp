@@ -23,8 +23,9 @@ public:
         const auto reporter =
             std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>());
         const auto table = std::make_shared<const RouteTable>(std::vector<Route>{
-            {"/open", {"GET"}, std::nullopt, sayingWho()},
+            {"/open", {"GET"}, Everybody{}, sayingWho()},
             {"/vault", {"POST"}, std::vector<std::string>{"teller", "manager"}, sayingWho()},
+            {"/me", {"GET"}, AnyPrincipal{}, sayingWho()},
             {"/nobody", {"GET"}, std::vector<std::string>{}, sayingWho()},
         });
         Principal principal;
@@ -62,6 +63,13 @@ BOOST_AUTO_TEST_CASE(refusedRolesAndNothingElseAreWrittenDown) {
     BOOST_TEST(Exchange("POST", "/vault", "teller").trail() == "");
     BOOST_TEST(Exchange("GET", "/vault", "customer").trail() == "");
     BOOST_TEST(Exchange("GET", "/unknown", "customer").trail() == "");
+}
+
+BOOST_AUTO_TEST_CASE(aRouteForAnyPrincipalAsksForNoRole) {
+    BOOST_TEST(Exchange("GET", "/me", "").status() == 200);
+    BOOST_TEST(Exchange("GET", "/me", "stranger").body() == "somebody");
+    BOOST_TEST(Exchange("GET", "/me", "stranger").header("Cache-Control") == "no-store");
+    BOOST_TEST(Exchange("POST", "/me", "teller").status() == 405);
 }
 
 BOOST_AUTO_TEST_CASE(anyOfTheRolesLetsThrough) {

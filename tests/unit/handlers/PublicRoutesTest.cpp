@@ -27,7 +27,7 @@ public:
 
 PublicRoutes routes() {
     const auto table = std::make_shared<const RouteTable>(std::vector<Route>{
-        {"/open", {"GET"}, std::nullopt, answering("open")},
+        {"/open", {"GET"}, Everybody{}, answering("open")},
         {"/closed", {"GET"}, std::vector<std::string>{"teller"}, answering("closed")},
         {"/nobody", {"GET"}, std::vector<std::string>{}, answering("nobody")},
     });

@@ -4,13 +4,14 @@
 
 #include <boost/test/unit_test.hpp>
 
+using changebank::handlers::Everybody;
 using changebank::handlers::Route;
 using changebank::handlers::RouteTable;
 
 namespace {
 
 Route at(const std::string& path) {
-    return {path, {"GET"}, std::nullopt, {}};
+    return {path, {"GET"}, Everybody{}, {}};
 }
 
 }  // namespace

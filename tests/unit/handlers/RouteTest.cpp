@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using changebank::handlers::Everybody;
 using changebank::handlers::Route;
 
 namespace {
@@ -16,31 +17,31 @@ std::string allowHeader(const Route& route, const std::string& method) {
 BOOST_AUTO_TEST_SUITE(RouteTest)
 
 BOOST_AUTO_TEST_CASE(headWorksWhereGetDoes) {
-    const Route route{"/x", {"GET"}, std::nullopt, {}};
+    const Route route{"/x", {"GET"}, Everybody{}, {}};
     BOOST_TEST(allowHeader(route, "GET") == "handler");
     BOOST_TEST(allowHeader(route, "HEAD") == "handler");
 }
 
 BOOST_AUTO_TEST_CASE(headDoesNotWorkWhereGetDoesNot) {
-    const Route route{"/x", {"POST"}, std::nullopt, {}};
+    const Route route{"/x", {"POST"}, Everybody{}, {}};
     BOOST_TEST(allowHeader(route, "POST") == "handler");
     BOOST_TEST(allowHeader(route, "HEAD") == "405 POST, OPTIONS");
 }
 
 BOOST_AUTO_TEST_CASE(otherMethodsAreNotAllowed) {
-    const Route route{"/x", {"GET"}, std::nullopt, {}};
+    const Route route{"/x", {"GET"}, Everybody{}, {}};
     for (const std::string method : {"POST", "PUT", "DELETE", "TRACE", "get", "", "GET "}) {
         BOOST_TEST(allowHeader(route, method) == "405 GET, HEAD, OPTIONS");
     }
 }
 
 BOOST_AUTO_TEST_CASE(optionsNamesTheMethods) {
-    const Route route{"/x", {"GET", "POST"}, std::nullopt, {}};
+    const Route route{"/x", {"GET", "POST"}, Everybody{}, {}};
     BOOST_TEST(allowHeader(route, "OPTIONS") == "204 GET, HEAD, POST, OPTIONS");
 }
 
 BOOST_AUTO_TEST_CASE(aRouteWithoutRolesIsPublicAndOneWithAnEmptyListIsNot) {
-    BOOST_TEST((Route{"/x", {"GET"}, std::nullopt, {}}.isPublic()));
+    BOOST_TEST((Route{"/x", {"GET"}, Everybody{}, {}}.isPublic()));
     BOOST_TEST(!(Route{"/x", {"GET"}, std::vector<std::string>{}, {}}.isPublic()));
 }
 

@@ -5,17 +5,20 @@
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
 
+#include "security/AllowedOrigins.h"
+
 using namespace changebank::security;
 
 namespace {
 
 bool isCrossSite(const std::string& method,
-                 std::initializer_list<std::pair<const char*, const char*>> headers) {
+                 std::initializer_list<std::pair<const char*, const char*>> headers,
+                 const AllowedOrigins& allowed = {}) {
     Poco::Net::HTTPRequest request(method, "/panic", Poco::Net::HTTPMessage::HTTP_1_1);
     request.set("Host", "api.example.com:3000");
     for (const auto& [name, value] : headers)
         request.add(name, value);
-    return isCrossSiteWrite(request);
+    return isCrossSiteWrite(request, allowed);
 }
 
 }  // namespace
@@ -51,6 +54,21 @@ BOOST_AUTO_TEST_CASE(requestsOfNoPageAndSafeMethodsPass) {
         BOOST_TEST(!isCrossSite(method, {{"Sec-Fetch-Site", "cross-site"}}));
     for (const char* method : {"POST", "PUT", "PATCH", "DELETE", "get", "X"})
         BOOST_TEST(isCrossSite(method, {{"Sec-Fetch-Site", "cross-site"}}));
+}
+
+BOOST_AUTO_TEST_CASE(pagesOfAllowedOriginsPass) {
+    const AllowedOrigins allowed({"https://app.example.com"});
+    BOOST_TEST(!isCrossSite("POST", {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://app.example.com"}},
+                            allowed));
+    BOOST_TEST(!isCrossSite("POST", {{"Origin", "https://app.example.com"}}, allowed));
+    for (const char* origin : {"https://evil.example", "http://app.example.com", "null", ""}) {
+        BOOST_TEST(isCrossSite("POST", {{"Sec-Fetch-Site", "cross-site"}, {"Origin", origin}}, allowed),
+                   origin);
+        BOOST_TEST(isCrossSite("POST", {{"Origin", origin}}, allowed), origin);
+    }
+    BOOST_TEST(isCrossSite("POST", {{"Sec-Fetch-Site", "cross-site"}}, allowed));
+    BOOST_TEST(isCrossSite(
+        "POST", {{"Origin", "https://app.example.com"}, {"Origin", "https://app.example.com"}}, allowed));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,60 @@
+#include "handlers/CrossOriginAccess.h"
+
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+
+#include <utility>
+
+#include "handlers/AnswerHandler.h"
+
+namespace changebank::handlers {
+
+using Poco::Net::HTTPRequest;
+using Poco::Net::HTTPResponse;
+
+namespace {
+
+constexpr const char* allowedHeaders = "Authorization, Content-Type, X-Request-Id";
+/// What a page may read besides the fields that every page may.
+constexpr const char* exposedHeaders = "Allow, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
+/// How long a browser may remember a preflight, in seconds.
+constexpr const char* preflightAge = "600";
+
+std::string joined(const std::vector<std::string>& methods) {
+    std::string text;
+    for (const auto& method : methods)
+        text += (text.empty() ? "" : ", ") + method;
+    return text;
+}
+
+bool isPreflight(const HTTPRequest& request) {
+    return request.getMethod() == HTTPRequest::HTTP_OPTIONS && request.has("Access-Control-Request-Method");
+}
+
+}  // namespace
+
+CrossOriginAccess::CrossOriginAccess(security::AllowedOrigins origins,
+                                     const std::vector<std::string>& methods,
+                                     Poco::Net::HTTPRequestHandlerFactory::Ptr next)
+    : _origins(std::move(origins)), _methods(joined(methods)), _next(std::move(next)) {}
+
+Poco::Net::HTTPRequestHandler* CrossOriginAccess::createRequestHandler(
+    const Poco::Net::HTTPServerRequest& request) {
+    auto& response = request.response();
+    response.set("Vary", "Origin");
+    const auto* origin = _origins.originOf(request);
+    if (origin == nullptr) return _next->createRequestHandler(request);
+
+    response.set("Access-Control-Allow-Origin", *origin);
+    response.set("Access-Control-Allow-Credentials", "true");
+    if (isPreflight(request)) {
+        return new AnswerHandler(Answer{HTTPResponse::HTTP_NO_CONTENT}
+                                     .with("Access-Control-Allow-Methods", _methods)
+                                     .with("Access-Control-Allow-Headers", allowedHeaders)
+                                     .with("Access-Control-Max-Age", preflightAge));
+    }
+    response.set("Access-Control-Expose-Headers", exposedHeaders);
+    return _next->createRequestHandler(request);
+}
+
+}  // namespace changebank::handlers

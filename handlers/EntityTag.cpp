@@ -1,0 +1,45 @@
+#include "handlers/EntityTag.h"
+
+#include <Poco/Net/MessageHeader.h>
+#include <Poco/String.h>
+#include <openssl/sha.h>
+
+#include <array>
+
+#include "security/Base64Url.h"
+#include "security/OpenSsl.h"
+#include "security/Trimmed.h"
+
+namespace changebank::handlers {
+
+namespace {
+
+bool lists(std::string_view list, std::string_view tag) {
+    if (security::trimmed(list) == "*") return true;
+    // Our tags have no comma in them, so a comma inside of another's tag does no harm.
+    while (!list.empty()) {
+        auto each = security::trimmed(list.substr(0, list.find(',')));
+        list.remove_prefix(list.find(',') == std::string_view::npos ? list.size() : list.find(',') + 1);
+        if (each.rfind("W/", 0) == 0) each.remove_prefix(2);
+        if (each == tag) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::string entityTagOf(std::string_view content) {
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(security::octets(content), content.size(), digest.data());
+    const std::string_view text(reinterpret_cast<const char*>(digest.data()), digest.size());
+    return '"' + security::encodeBase64Url(text) + '"';
+}
+
+bool hasEntityTag(const Poco::Net::MessageHeader& request, std::string_view tag) {
+    for (const auto& [name, value] : request) {
+        if (Poco::icompare(name, "If-None-Match") == 0 && lists(value, tag)) return true;
+    }
+    return false;
+}
+
+}  // namespace changebank::handlers

@@ -1,0 +1,20 @@
+#include "handlers/MeHandler.h"
+
+#include <Poco/Net/HTTPServerResponse.h>
+
+#include <utility>
+
+#include "handlers/Answer.h"
+
+namespace changebank::handlers {
+
+MeHandler::MeHandler(std::shared_ptr<const security::Principal> principal)
+    : _principal(std::move(principal)) {}
+
+void MeHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
+    Answer::json(Poco::Net::HTTPResponse::HTTP_OK, _principal->claims)
+        .with("X-Content-Type-Options", "nosniff")
+        .send(response);
+}
+
+}  // namespace changebank::handlers

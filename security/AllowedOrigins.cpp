@@ -1,0 +1,67 @@
+#include "security/AllowedOrigins.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "security/SingleField.h"
+
+namespace changebank::security {
+
+namespace {
+
+constexpr std::string_view form = "write it like https://app.example.com or http://localhost:5173";
+
+bool consistsOf(std::string_view text, std::string_view others) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [others](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || others.find(c) != std::string_view::npos;
+    });
+}
+
+bool isHost(std::string_view host) {
+    if (!host.empty() && host.front() == '[') {
+        return host.size() > 2 && host.back() == ']' && consistsOf(host.substr(1, host.size() - 2), ":.");
+    }
+    return consistsOf(host, "-._");
+}
+
+bool isPort(std::string_view text) {
+    unsigned port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return error == std::errc{} && end == text.data() + text.size() && text.front() != '0' && port <= 65535;
+}
+
+}  // namespace
+
+AllowedOrigins::AllowedOrigins(const std::vector<std::string>& origins) {
+    for (const auto& origin : origins) {
+        if (!faultOf(origin)) _origins.insert(origin);
+    }
+}
+
+const std::string* AllowedOrigins::originOf(const Poco::Net::MessageHeader& request) const {
+    if (_origins.empty()) return nullptr;
+    const auto origin = singleField(request, "Origin");
+    const auto found = origin ? _origins.find(*origin) : _origins.end();
+    return found == _origins.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> AllowedOrigins::faultOf(std::string_view text) {
+    if (text == "*") return "would let every page call in its user's name; name each origin";
+    const bool https = text.rfind("https://", 0) == 0;
+    if (!https && text.rfind("http://", 0) != 0) return "is no http or https origin; " + std::string(form);
+    const auto authority = text.substr(https ? 8 : 7);
+    const auto bracket = authority.rfind(']');
+    const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    const auto host = authority.substr(0, colon);
+    if (!isHost(host)) {
+        return "is more than scheme, host and port in lower case; " + std::string(form);
+    }
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto port = authority.substr(colon + 1);
+    if (!isPort(port)) return "has no port from 1 to 65535 at its end; " + std::string(form);
+    if (port == (https ? "443" : "80"))
+        return "names the port that its scheme implies, which browsers leave out";
+    return std::nullopt;
+}
+
+}  // namespace changebank::security

@@ -1,0 +1,285 @@
+// People's ways through the page of ChangeBank, in a real browser.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Bank } from './bank.mjs';
+import { Visit, launch, phone } from './visit.mjs';
+
+describe('the page', () => {
+  let bank;
+  let browser;
+
+  before(async () => {
+    bank = await Bank.open();
+    browser = await launch();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await bank?.close();
+  });
+
+  test('a visitor is told to sign in, and sees what the API says to strangers', async () => {
+    const visit = await Visit.to(bank, browser);
+    assert.match(await visit.text('#notice'), /You are signed out\.\s+Sign in to make change\./);
+    const signIn = new URL(await visit.page.getAttribute('#sign-in', 'href'));
+    assert.equal(signIn.searchParams.get('redirect_uri'), bank.url);
+    assert.equal(await visit.page.isVisible('#sign-out'), false);
+    await visit.inspect('signed-out');
+    await visit.ask('1.02');
+    await visit.reads('#slip-answer', 'Missing token cookie and Authorization header');
+    assert.equal(await visit.text('#slip-status'), '401');
+    assert.match(await visit.text('#slip-answer'), /www-authenticate: Bearer realm="changebank"/);
+    assert.doesNotMatch(await visit.text('#slip-request'), /Cookie/);
+    assert.match(await visit.text('#result'), /who are you/);
+    await visit.end();
+  });
+
+  test('a teller signs in through the hosted login, works, and signs out', async () => {
+    const visit = await Visit.to(bank, browser);
+    await visit.page.click('#sign-in');
+    await visit.page.fill('#loginId', 'teller@example.com');
+    await visit.page.fill('#password', 'password');
+    await visit.page.click('button[type=submit]');
+    await visit.page.waitForURL(bank.url);
+    await visit.sessionBecomes('in');
+    assert.equal(await visit.text('#name'), 'teller@example.com');
+    const cookie = (await visit.context.cookies(bank.url)).find(({ name }) => name === 'app.at');
+    assert.equal(cookie.httpOnly, true);
+    await visit.ask('1.02');
+    await visit.reads('#result', '20 nickels and 2 pennies');
+    await visit.inspect('signed-in');
+
+    await visit.page.click('#sign-out');
+    await visit.page.waitForURL(bank.url);
+    await visit.sessionBecomes('out');
+    assert.ok(!(await visit.context.cookies(bank.url)).some(({ name }) => name === 'app.at'));
+    await visit.end();
+  });
+
+  test('a teller sees who they are, makes change and panics', async () => {
+    const token = await bank.tokenOf('teller');
+    const visit = await Visit.to(bank, browser, { token });
+    assert.equal(await visit.text('#name'), 'teller@example.com');
+    assert.deepEqual(await visit.page.locator('.chips li').allInnerTexts(), ['teller']);
+    assert.match(await visit.text('#countdown'), /^(1 h 00 min|59 min \d\d s)$/);
+    assert.equal(await visit.text('#notice'), '');
+
+    await visit.ask('1.02');
+    await visit.reads('#result', '$1.02 is 20 nickels and 2 pennies, which weigh 105\u00a0g.');
+    assert.deepEqual(await visit.page.locator('.pile p').allInnerTexts(), ['20 nickels', '2 pennies']);
+    assert.deepEqual(await visit.page.locator('.pile').evaluateAll((piles) => piles.map((pile) => pile.querySelectorAll('svg').length)), [2, 2]);
+    assert.match(await visit.text('#slip-request'), /^GET \/make-change\?total=1\.02 HTTP\/1\.1\nHost: localhost:\d+\nCookie: app\.at=…$/);
+    assert.match(await visit.text('#slip-answer'), /^HTTP\/1\.1 200 OK\n[^]*cache-control: no-store\n[^]*\n\n\{"total":1\.02,"nickels":20,"pennies":2\}$/);
+    const line = `curl --cookie "app.at=$TOKEN" '${bank.url}make-change?total=1.02'`;
+    assert.equal(await visit.text('#slip-curl'), line);
+    await visit.page.click('#copy');
+    await visit.reads('#copied', 'Copied.');
+    assert.equal(await visit.page.evaluate(() => navigator.clipboard.readText()), line);
+    await visit.inspect('change');
+
+    await visit.page.click('#panic');
+    await visit.reads('#panic-result', "We've called the police!");
+    assert.match(await visit.text('#slip-request'), /^POST \/panic/);
+    assert.match(await visit.text('#slip-curl'), /^curl --request POST --cookie/);
+    await visit.inspect('panic-teller');
+
+    await visit.page.click('summary');
+    assert.match(await visit.text('details pre'), /"roles": \[\n\s+"teller"/);
+    await visit.inspect('claims');
+    await visit.end();
+  });
+
+  test('no script sees the token', async () => {
+    const token = await bank.tokenOf('teller');
+    const visit = await Visit.to(bank, browser, { token });
+    await visit.ask('3.24');
+    await visit.reads('#result', '64 nickels and 4 pennies');
+    const seen = await visit.page.evaluate(() => [
+      document.cookie, document.documentElement.outerHTML, JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join('\n'));
+    assert.ok(!seen.includes('app.at=e'));
+    assert.ok(!seen.includes(token.split('.')[2]));
+    await visit.end();
+  });
+
+  test('coins stay readable however many they are', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('customer'), viewport: phone });
+    for (const [amount, piles, words] of [
+      ['0', [], '$0.00 is 0 nickels and 0 pennies'],
+      ['.01', ['1 penny'], '$0.01 is 0 nickels and 1 penny, which weigh 2.5\u00a0g.'],
+      ['0.25', ['5 nickels'], '$0.25 is 5 nickels and 0 pennies'],
+      ['2', ['1 roll of 40'], '$2.00 is 40 nickels'],
+      ['12345.67', ['1 pallet of 200,000', '23 boxes of 2,000', '22 rolls of 40', '33 loose nickels', '2 pennies'],
+        '$12,345.67 is 246,913 nickels and 2 pennies, which weigh 1,234\u00a0kg.'],
+      ['999999999999999.99', ['99,999,999,999 pallets of 200,000', '99 boxes of 2,000', '49 rolls of 40', '39 loose nickels', '4 pennies'],
+        '$999,999,999,999,999.99 is 19,999,999,999,999,999 nickels and 4 pennies'],
+    ]) {
+      await visit.ask(amount);
+      await visit.reads('#result', words);
+      assert.deepEqual(await visit.page.locator('.pile p').allInnerTexts(), piles, amount);
+      assert.ok(await visit.page.locator('#tray svg').count() <= 30, amount);
+    }
+    await visit.inspect('large-phone');
+    await visit.end();
+  });
+
+  test('a bad amount is explained where it was typed', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('customer'), viewport: phone });
+    for (const amount of ['ten', '', '-1', '1,000', '$5', '1e3', '1234567890123456', '<script>alert(1)</script>', '1&total=2']) {
+      await visit.page.evaluate(() => { document.getElementById('slip-status').textContent = ''; });
+      await visit.ask(amount);
+      await visit.reads('#slip-status', '400');
+      await visit.reads('#amount-error', 'That is no amount.');
+      assert.equal(await visit.page.getAttribute('#amount', 'aria-invalid'), 'true');
+      assert.equal(await visit.focused(), 'amount');
+      assert.equal(await visit.page.locator('#tray svg').count(), 0);
+    }
+    await visit.inspect('bad-amount-phone');
+    await visit.ask('1');
+    await visit.reads('#result', '$1.00 is 20 nickels');
+    assert.equal(await visit.page.isVisible('#amount-error'), false);
+    assert.equal(await visit.page.getAttribute('#amount', 'aria-invalid'), null);
+    await visit.end();
+  });
+
+  test('a customer who panics is told whom to ask', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('customer') });
+    await visit.reads('#panic-hint', 'It takes the role teller. You do not have it');
+    await visit.page.click('#panic');
+    await visit.reads('#panic-result', 'Refused: it takes the role teller. Ask whoever runs FusionAuth to give it to you');
+    assert.equal(await visit.text('#slip-status'), '403');
+    assert.match(await visit.text('#slip-answer'), /error="insufficient_scope"/);
+    await visit.inspect('panic-customer');
+    await visit.end();
+  });
+
+  test('everything can be done with the keyboard', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+    const { keyboard } = visit.page;
+    await keyboard.press('Tab');
+    assert.equal(await visit.page.evaluate(() => document.activeElement.className), 'skip');
+    await keyboard.press('Enter');
+    await keyboard.press('Tab');
+    assert.equal(await visit.focused(), 'amount');
+    await keyboard.type('0.07');
+    await keyboard.press('Enter');
+    await visit.reads('#result', '1 nickel and 2 pennies');
+    assert.equal(await visit.focused(), 'amount');
+    const outline = await visit.page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    assert.equal(outline, 'solid');
+
+    const visited = [];
+    for (let presses = 0; presses < 30 && visited.at(-1) !== 'BODY'; presses += 1) {
+      await keyboard.press('Tab');
+      visited.push(await visit.focused());
+      if (visited.at(-1) === 'panic') {
+        await keyboard.press('Space');
+        await visit.reads('#panic-result', "We've called the police!");
+        assert.equal(await visit.focused(), 'panic');
+      }
+    }
+    for (const each of ['BUTTON', 'panic', 'SUMMARY', 'slip-request', 'slip-answer', 'slip-curl', 'copy', 'A']) {
+      assert.ok(visited.includes(each), `the keyboard reaches ${each}: ${visited}`);
+    }
+    await visit.end();
+  });
+
+  test('answers are announced', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+    for (const [selector, role] of [['#result', 'status'], ['#panic-result', 'status'], ['#notice', 'alert'], ['#copied', 'status'], ['#countdown', 'timer']]) {
+      assert.equal(await visit.page.getAttribute(selector, 'role'), role);
+    }
+    assert.equal(await visit.page.locator('svg:not([aria-hidden="true"])').count(), 0);
+    await visit.end();
+  });
+
+  test('a token that is not good is named, with its code', async () => {
+    const token = await bank.tokenOf('teller');
+    const visit = await Visit.to(bank, browser, { token });
+    await visit.carry(`${token.slice(0, -8)}AAAAAAAA`);
+    await visit.ask('1');
+    await visit.sessionBecomes('refused');
+    assert.match(await visit.text('#notice'), /Your token was refused: signature verification failed\.\s+Sign in again.*ERR_JWS_SIGNATURE_VERIFICATION_FAILED/);
+    assert.equal(await visit.page.isVisible('#sign-in'), true);
+    await visit.inspect('refused');
+    await visit.end();
+  });
+
+  test('a server that is down is said to be, and found again', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+    await visit.page.fill('#amount', '5');
+    await bank.shut();
+    try {
+      await visit.page.click('#change button');
+      await visit.sessionBecomes('down');
+      assert.match(await visit.text('#notice'), /ChangeBank does not answer\.\s+Is changebankd running, and are you online\?/);
+      assert.equal(await visit.text('#slip-answer'), 'No answer came.');
+      await visit.inspect('down');
+    } finally {
+      await bank.reopen();
+    }
+    await visit.page.click('#notice button');
+    await visit.sessionBecomes('in');
+    assert.equal(await visit.text('#notice'), '');
+    assert.equal(await visit.focused(), 'amount');
+    assert.equal(await visit.page.inputValue('#amount'), '5');
+    await visit.end();
+  });
+
+  test('the policy for content holds', async () => {
+    const visit = await Visit.to(bank, browser);
+    await visit.page.evaluate(() => {
+      const attempts = [
+        () => { document.body.append(Object.assign(document.createElement('script'), { src: 'data:text/javascript,pwned = 1' })); },
+        () => { document.body.append(Object.assign(document.createElement('script'), { textContent: 'pwned = 1' })); },
+        () => { document.body.innerHTML = '<img src=x onerror="pwned = 1">'; },
+        () => { document.body.setAttribute('style', 'color: red'); },
+        () => { document.body.append(Object.assign(new Image(), { src: 'http://elsewhere.example/x.png' })); },
+      ];
+      for (const attempt of attempts) {
+        try { attempt(); } catch { /* the policy holds */ }
+      }
+    });
+    const forbidding = () => new Set(visit.faults.map((fault) => fault.split(' ')[0]));
+    for (const directive of ['require-trusted-types-for', 'style-src-attr', 'img-src']) {
+      await visit.page.waitForFunction((wanted) => window.violated?.includes(wanted), directive);
+      assert.ok(forbidding().has(directive), String(visit.faults));
+    }
+    assert.equal(await visit.page.evaluate(() => window.pwned), undefined);
+    visit.faults.length = 0;
+    await visit.end();
+  });
+
+  test('a page without an address to sign in at says whose task that is', async () => {
+    const visit = await Visit.to(bank, browser);
+    await visit.page.route('**/page/config.json', (route) => route.fulfill({
+      json: { login: '', logout: '', cookie: 'app.at', roles: { makeChange: [], panic: [] } },
+    }));
+    await visit.page.reload();
+    await visit.sessionBecomes('out');
+    await visit.reads('#notice', 'The operator has to say where, in the setting page.login.');
+    assert.equal(await visit.page.isVisible('#sign-in'), false);
+    await visit.end();
+  });
+});
+
+describe('a session that ends while the page is open', () => {
+  test('is counted down, and its end is told with what to do', async () => {
+    const bank = await Bank.open({ seconds: 3 });
+    const browser = await launch();
+    try {
+      const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+      assert.match(await visit.text('#countdown'), /^[0-3] s$/);
+      await visit.page.fill('#amount', '7');
+      await visit.sessionBecomes('expired');
+      assert.match(await visit.text('#notice'), /Your session has expired\.\s+Sign in again to go on/);
+      await visit.inspect('expired');
+      await visit.page.click('#change button');
+      await visit.reads('#slip-answer', 'ERR_JWT_EXPIRED');
+      assert.equal(await visit.page.inputValue('#amount'), '7');
+      await visit.end();
+    } finally {
+      await browser.close();
+      await bank.close();
+    }
+  });
+});

@@ -1,0 +1,81 @@
+#include "handlers/CrossOriginAccess.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "handlers/AnswerHandler.h"
+#include "tests/unit/handlers/FakeExchange.h"
+
+using namespace changebank::handlers;
+using Poco::Net::HTTPResponse;
+
+namespace {
+
+/// Refuses everything, as a guard does.
+class Refusing : public Poco::Net::HTTPRequestHandlerFactory {
+public:
+    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&) override {
+        return new AnswerHandler(Answer::error(HTTPResponse::HTTP_UNAUTHORIZED, "no"));
+    }
+};
+
+/// A request from a page of an origin, after it was answered.
+class Exchange {
+public:
+    Exchange(const std::string& method, const std::string& origin, const std::string& preflightFor = "")
+        : _request(method, "/panic") {
+        if (!origin.empty()) _request.set("Origin", origin);
+        if (!preflightFor.empty()) _request.set("Access-Control-Request-Method", preflightFor);
+        CrossOriginAccess access(changebank::security::AllowedOrigins({"https://app.example.com"}),
+                                 {"GET", "HEAD", "POST"}, new Refusing);
+        _request.handledBy(access.createRequestHandler(_request));
+    }
+
+    int status() const { return _request.answer().getStatus(); }
+    std::string header(const std::string& name) const { return _request.answer().get(name, ""); }
+
+private:
+    FakeRequest _request;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(CrossOriginAccessTest)
+
+BOOST_AUTO_TEST_CASE(anAllowedPagesPreflightIsAnsweredBeforeTheGuard) {
+    const Exchange exchange("OPTIONS", "https://app.example.com", "POST");
+    BOOST_TEST(exchange.status() == 204);
+    BOOST_TEST(exchange.header("Access-Control-Allow-Origin") == "https://app.example.com");
+    BOOST_TEST(exchange.header("Access-Control-Allow-Credentials") == "true");
+    BOOST_TEST(exchange.header("Access-Control-Allow-Methods") == "GET, HEAD, POST");
+    BOOST_TEST(exchange.header("Access-Control-Allow-Headers") ==
+               "Authorization, Content-Type, X-Request-Id");
+    BOOST_TEST(exchange.header("Access-Control-Max-Age") == "600");
+    BOOST_TEST(exchange.header("Vary") == "Origin");
+}
+
+BOOST_AUTO_TEST_CASE(anAllowedPageMayReadARefusal) {
+    for (const char* method : {"GET", "POST", "OPTIONS"}) {
+        const Exchange exchange(method, "https://app.example.com");
+        BOOST_TEST(exchange.status() == 401);
+        BOOST_TEST(exchange.header("Access-Control-Allow-Origin") == "https://app.example.com");
+        BOOST_TEST(exchange.header("Access-Control-Allow-Credentials") == "true");
+        BOOST_TEST(exchange.header("Access-Control-Expose-Headers") ==
+                   "Allow, ETag, Retry-After, WWW-Authenticate, X-Request-Id");
+        BOOST_TEST(exchange.header("Vary") == "Origin");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(everyOtherPageMayNot) {
+    for (const char* origin : {"https://evil.example", "http://app.example.com", "null", "*", ""}) {
+        for (const char* preflightFor : {"", "POST"}) {
+            const Exchange exchange("OPTIONS", origin, preflightFor);
+            BOOST_TEST(exchange.status() == 401, origin);
+            BOOST_TEST(exchange.header("Access-Control-Allow-Origin").empty(), origin);
+            BOOST_TEST(exchange.header("Access-Control-Allow-Credentials").empty(), origin);
+            BOOST_TEST(exchange.header("Access-Control-Allow-Methods").empty(), origin);
+            BOOST_TEST(exchange.header("Vary") == "Origin", origin);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,23 @@
+#include "handlers/MeHandler.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/handlers/FakeExchange.h"
+
+using namespace changebank::handlers;
+
+BOOST_AUTO_TEST_SUITE(MeHandlerTest)
+
+BOOST_AUTO_TEST_CASE(theCallersClaimsAreAnsweredAsTheyAre) {
+    changebank::security::Principal principal;
+    principal.claims = R"({"sub":"somebody","exp":1.5e9,"roles":["teller"]})";
+    FakeRequest request("GET", "/me");
+    const auto& answer =
+        request.handledBy(new MeHandler(std::make_shared<const changebank::security::Principal>(principal)));
+    BOOST_TEST(answer.getStatus() == 200);
+    BOOST_TEST(answer.getContentType() == "application/json; charset=utf-8");
+    BOOST_TEST(answer.get("X-Content-Type-Options") == "nosniff");
+    BOOST_TEST(answer.body() == principal.claims);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,32 @@
+#include "handlers/PageConfiguration.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "security/Json.h"
+
+using changebank::handlers::PageConfiguration;
+
+BOOST_AUTO_TEST_SUITE(PageConfigurationTest)
+
+BOOST_AUTO_TEST_CASE(itIsOneJsonObject) {
+    const PageConfiguration configuration{"https://id.example/in?r={page}",
+                                          "https://id.example/out",
+                                          "app.at",
+                                          {"customer", "teller"},
+                                          {"teller"}};
+    BOOST_TEST(configuration.toJson() ==
+               R"({"login":"https://id.example/in?r={page}","logout":"https://id.example/out",)"
+               R"("cookie":"app.at","roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
+    BOOST_TEST(PageConfiguration{}.toJson() ==
+               R"({"login":"","logout":"","cookie":"","roles":{"makeChange":[],"panic":[]}})");
+}
+
+BOOST_AUTO_TEST_CASE(whatAnOperatorWritesIsEscaped) {
+    const PageConfiguration configuration{"http://x/\"\\\n", "", "", {"a\"b"}, {}};
+    const auto read = changebank::security::Json::parse(configuration.toJson());
+    BOOST_REQUIRE(read);
+    BOOST_TEST(*read->find("login")->string() == "http://x/\"\\\n");
+    BOOST_TEST(*read->find("roles")->find("makeChange")->array()->front().string() == "a\"b");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
