@@ -2,14 +2,13 @@
 
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
-#include <atomic>
-#include <memory>
+#include "security/Snapshot.h"
 
 namespace changebank::daemon {
 
 /// Hands every request to the factory that serves at that moment, and lets another take its place between two
-/// requests. A handler must not refer to the factory that made it, which may be gone before the answer is.
-/// Usable from any thread.
+/// requests. A handler must not refer to the factory that made it, which may be gone before the answer is. A
+/// thread keeps the factory that it used last alive until it uses another or ends. Usable from any thread.
 class SnapshotHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     explicit SnapshotHandlerFactory(Poco::Net::HTTPRequestHandlerFactory::Ptr first);
@@ -20,7 +19,7 @@ public:
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
 
 private:
-    std::atomic<std::shared_ptr<Poco::Net::HTTPRequestHandlerFactory>> _serving;
+    security::Snapshot<Poco::Net::HTTPRequestHandlerFactory> _serving;
 };
 
 }  // namespace changebank::daemon

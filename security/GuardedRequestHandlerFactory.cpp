@@ -71,14 +71,14 @@ Poco::Net::HTTPRequestHandler* GuardedRequestHandlerFactory::createRequestHandle
     if (auto* refusal = std::get_if<Refusal>(&extracted)) {
         return _reporter->createHandler(request, std::move(*refusal), nullptr);
     }
-    auto& token = std::get<PresentedToken>(extracted);
+    const auto& token = std::get<PresentedToken>(extracted);
     if (token.fromCookie && isCrossSiteWrite(request, _origins)) {
         return _reporter->createHandler(request, Refusal{Cause::crossSiteRequest}, nullptr);
     }
     if (auto verdict = _validator->tryValidate(token.text)) {
         return handlerFor(request, std::move(*verdict), *_validator, *_next, *_reporter);
     }
-    return new WaitingHandler(std::move(token.text), _validator, _next, _reporter);
+    return new WaitingHandler(std::string(token.text), _validator, _next, _reporter);
 }
 
 }  // namespace changebank::security

@@ -28,6 +28,10 @@ public:
     /// The snapshot to judge by now. Never waits, never throws.
     virtual std::shared_ptr<const KeySnapshot> current() const = 0;
 
+    /// The generation of `current()`, for those who want no more of it; a source that can tell it for less
+    /// overrides this.
+    virtual std::uint64_t generation() const { return current()->generation; }
+
     /// Whether a token that `current()` cannot judge (an unknown key id) or refuses (a signature that does
     /// not fit its key) justifies another look at the source now. Never waits. If it returns true, refetch()
     /// is worth calling; if it returns false the answer from `current()` stands.
@@ -49,6 +53,7 @@ public:
         : _snapshot(std::make_shared<KeySnapshot>(KeySnapshot{std::move(keys), 1, Cause::keysUnusable})) {}
 
     std::shared_ptr<const KeySnapshot> current() const override { return _snapshot; }
+    std::uint64_t generation() const override { return _snapshot->generation; }
     bool mayRefetch(bool) const override { return false; }
     std::shared_ptr<const KeySnapshot> refetch(bool) override { return _snapshot; }
     std::chrono::seconds retryAfter() const override { return std::chrono::seconds(1); }

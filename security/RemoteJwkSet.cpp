@@ -75,6 +75,10 @@ std::shared_ptr<const KeySnapshot> RemoteJwkSet::current() const {
     return _snapshot.load();
 }
 
+std::uint64_t RemoteJwkSet::generation() const {
+    return _snapshot.load()->generation;
+}
+
 bool RemoteJwkSet::mayRefetch(bool signatureFailed) const {
     const std::lock_guard lock(_mutex);
     return mayFetch(signatureFailed);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -17,6 +16,7 @@
 #include "security/KeySnapshotFile.h"
 #include "security/KeySource.h"
 #include "security/RefreshSchedule.h"
+#include "security/Snapshot.h"
 
 namespace changebank::security {
 
@@ -90,6 +90,7 @@ public:
     void reconfigure(RefreshSchedule::Options schedule, std::string snapshotFile);
 
     std::shared_ptr<const KeySnapshot> current() const override;
+    std::uint64_t generation() const override;
     bool mayRefetch(bool signatureFailed) const override;
     std::shared_ptr<const KeySnapshot> refetch(bool signatureFailed) override;
     std::chrono::seconds retryAfter() const override;
@@ -132,7 +133,7 @@ private:
     const std::function<void(const Event&)> _observer;
     const std::unique_ptr<JwksFetcher> _fetcher;
     Clock& _clock;
-    std::atomic<std::shared_ptr<const KeySnapshot>> _snapshot;
+    Snapshot<const KeySnapshot> _snapshot;
     std::thread _thread;
 
     /// Guards everything below.

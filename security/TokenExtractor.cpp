@@ -52,10 +52,10 @@ std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::M
             cookie = cookieValue(value, _cookieName);
         }
     }
-    if (!cookie.empty()) return PresentedToken{std::string(cookie), true};
+    if (!cookie.empty()) return PresentedToken{cookie, true};
     const auto credentials = authorization ? bearerCredentials(*authorization) : std::string_view();
     if (credentials.empty()) return Refusal{Cause::missingToken};
-    return PresentedToken{std::string(credentials), false};
+    return PresentedToken{credentials, false};
 }
 
 }  // namespace changebank::security

@@ -12,9 +12,9 @@ class MessageHeader;
 
 namespace changebank::security {
 
-/// A token as a request brought it. The text is a copy, so that it outlives the request's header.
+/// A token as a request brought it. The text points into the request's header, which must stay as it is.
 struct PresentedToken {
-    std::string text;
+    std::string_view text;
     /// True if it came in the cookie, which browsers send along by themselves.
     bool fromCookie;
 };

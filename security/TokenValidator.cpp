@@ -45,33 +45,35 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
       _clock(clock) {}
 
 std::optional<Verdict> TokenValidator::tryValidate(std::string_view token) {
+    if (auto verdict = recall(token)) return verdict;
     auto verdict = judge(token, *_keys->current());
     if (dependsOnKeys(verdict) && _keys->mayRefetch(isSignatureFailure(verdict))) return std::nullopt;
     return verdict;
 }
 
 Verdict TokenValidator::validate(std::string_view token) {
+    if (auto verdict = recall(token)) return std::move(*verdict);
     auto verdict = judge(token, *_keys->current());
     if (!dependsOnKeys(verdict) || !_keys->mayRefetch(isSignatureFailure(verdict))) return verdict;
     return judge(token, *_keys->refetch(isSignatureFailure(verdict)));
 }
 
+std::optional<Verdict> TokenValidator::recall(std::string_view token) {
+    if (!_cache) return std::nullopt;
+    auto known = _cache->find(token, {_keys->generation(), _settingsGeneration});
+    if (!known) return std::nullopt;
+    const auto leeway = static_cast<double>(_policy.leeway.count());
+    if (auto refusal = known->period.check(secondsOf(_clock.wall()), leeway)) return std::move(*refusal);
+    const auto* principal = &known->principal;
+    return std::shared_ptr<const Principal>(std::move(known), principal);
+}
+
 Verdict TokenValidator::judge(std::string_view token, const KeySnapshot& snapshot) {
     if (!snapshot.keys) return Refusal{snapshot.cause};
-    const double now = secondsOf(_clock.wall());
-    const Generation generation{snapshot.generation, _settingsGeneration};
-    if (_cache) {
-        if (auto known = _cache->find(token, generation)) {
-            if (auto refusal = known->period.check(now, static_cast<double>(_policy.leeway.count()))) {
-                return std::move(*refusal);
-            }
-            return std::shared_ptr<const Principal>(known, &known->principal);
-        }
-    }
-    auto judged = verifyToken(token, *snapshot.keys, _policy, now);
+    auto judged = verifyToken(token, *snapshot.keys, _policy, secondsOf(_clock.wall()));
     if (auto* refusal = std::get_if<Refusal>(&judged)) return std::move(*refusal);
     auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(judged)));
-    if (_cache) _cache->remember(token, generation, verified);
+    if (_cache) _cache->remember(token, {snapshot.generation, _settingsGeneration}, verified);
     return std::shared_ptr<const Principal>(verified, &verified->principal);
 }
 

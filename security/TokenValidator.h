@@ -42,6 +42,8 @@ public:
     const TokenPolicy& policy() const noexcept { return _policy; }
 
 private:
+    /// The verdict on a token that passed before under the keys and settings of now; std::nullopt for others.
+    std::optional<Verdict> recall(std::string_view token);
     Verdict judge(std::string_view token, const KeySnapshot& snapshot);
 
     TokenPolicy _policy;

@@ -1,72 +1,190 @@
 #include "security/VerifiedTokenCache.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <cstring>
+#include <atomic>
+#include <bit>
 #include <utility>
-
-#include "security/OpenSsl.h"
 
 namespace changebank::security {
 
-VerifiedTokenCache::VerifiedTokenCache(std::size_t entries)
-    : _sets((entries + placesPerSet - 1) / placesPerSet) {}
+namespace {
 
-VerifiedTokenCache::Places::iterator VerifiedTokenCache::Set::leastWorth(const Generation& generation) {
-    // Now and then everybody loses a little, so that a token that is no longer used goes in the end.
-    constexpr unsigned insertionsBetweenAging = 32;
-    if (++insertions % insertionsBetweenAging == 0) {
-        for (auto& place : places) {
-            if (place.uses > 0) --place.uses;
-        }
-    }
-    const auto worth = [&generation](const Place& place) {
-        const int uses = place.verified && place.generation == generation ? place.uses + 1 : 0;
-        return std::pair(uses, place.insertion);
-    };
-    return std::min_element(places.begin(), places.end(),
-                            [&worth](const Place& a, const Place& b) { return worth(a) < worth(b); });
+std::uint64_t nextNumber() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
 }
 
-std::uint64_t VerifiedTokenCache::digestOf(std::string_view token) {
-    // A cryptographic digest, so that nobody can craft tokens that all fall into one set.
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(octets(token), token.size(), digest.data());
-    std::uint64_t prefix = 0;
-    std::memcpy(&prefix, digest.data(), sizeof prefix);
-    return prefix;
+std::size_t octetsOf(const Principal& principal) {
+    std::size_t octets = principal.subject.capacity() + principal.tenant.capacity() +
+                         principal.tokenId.capacity() + principal.claims.capacity();
+    for (const auto& role : principal.roles)
+        octets += sizeof role + role.capacity();
+    return octets;
+}
+
+}  // namespace
+
+/// What one thread found in the table of late. That thread alone uses it; its hits may be read by any.
+class VerifiedTokenCache::Front {
+public:
+    explicit Front(std::size_t slots) : _slots(slots) {}
+
+    struct Slot {
+        std::uint64_t digest = 0;
+        const Remembered* remembered = nullptr;
+        /// Owns what is remembered, with a reference count that no other thread has.
+        std::shared_ptr<const VerifiedToken> verified;
+        unsigned uses = 0;
+
+        bool holds(std::uint64_t wanted, std::string_view token) const {
+            return remembered != nullptr && digest == wanted && remembered->token == token;
+        }
+    };
+
+    Slot& slotFor(std::uint64_t digest) { return _slots[(digest >> 32U) & (_slots.size() - 1)]; }
+
+    void keep(Slot& slot, std::uint64_t digest, std::shared_ptr<const Remembered> found) {
+        if (slot.remembered != found.get()) {
+            const auto* raw = found.get();
+            const auto* verified = raw->verified.get();
+            slot.verified.reset(verified, [kept = std::move(found)](const VerifiedToken*) {});
+            slot.remembered = raw;
+            slot.digest = digest;
+        }
+        slot.uses = 0;
+    }
+
+    void countHit() { _hits.store(hits() + 1, std::memory_order_relaxed); }
+    std::uint64_t hits() const { return _hits.load(std::memory_order_relaxed); }
+
+private:
+    std::vector<Slot> _slots;
+    std::atomic<std::uint64_t> _hits{0};
+};
+
+VerifiedTokenCache::VerifiedTokenCache(std::size_t entries)
+    : _number(nextNumber()), _sets((entries + placesPerSet - 1) / placesPerSet) {}
+
+VerifiedTokenCache::~VerifiedTokenCache() = default;
+
+VerifiedTokenCache::Place* VerifiedTokenCache::Set::find(std::uint64_t digest, std::string_view token) {
+    const auto place = std::find_if(places.begin(), places.end(),
+                                    [&](const Place& known) { return known.holds(digest, token); });
+    return place == places.end() ? nullptr : &*place;
+}
+
+VerifiedTokenCache::Place* VerifiedTokenCache::Set::free() {
+    const auto place = std::find_if(places.begin(), places.end(),
+                                    [](const Place& known) { return known.remembered == nullptr; });
+    return place == places.end() ? nullptr : &*place;
+}
+
+bool VerifiedTokenCache::Set::makeRoom(const Generation& generation) {
+    const auto worth = [&generation](const Place& place) {
+        const unsigned uses = place.remembered->generation == generation ? place.uses : 0;
+        return std::pair(uses, place.insertion);
+    };
+    Place* least = nullptr;
+    for (auto& place : places) {
+        if (place.remembered && (least == nullptr || worth(place) < worth(*least))) least = &place;
+    }
+    if (worth(*least).first > 0) {
+        --least->uses;
+        return false;
+    }
+    drop(*least);
+    return true;
+}
+
+void VerifiedTokenCache::Set::drop(Place& place) {
+    octets -= place.remembered->octets;
+    place = Place{};
+}
+
+/// Now and then everybody loses a little, so that a token that is no longer used goes in the end.
+void VerifiedTokenCache::Set::age() {
+    constexpr unsigned insertionsBetweenAging = 32;
+    if (++insertions % insertionsBetweenAging != 0) return;
+    for (auto& place : places) {
+        if (place.uses > 0) --place.uses;
+    }
 }
 
 std::shared_ptr<const VerifiedToken> VerifiedTokenCache::find(std::string_view token,
                                                               const Generation& generation) {
-    const auto digest = digestOf(token);
+    const auto digest = _hash(token);
+    auto& front = this->front();
+    auto& slot = front.slotFor(digest);
+    const bool known = slot.holds(digest, token);
+    if (known && slot.uses < usesPerLook && slot.remembered->generation == generation) {
+        ++slot.uses;
+        front.countHit();
+        return slot.verified;
+    }
+    if (auto found = look(digest, token, generation, known ? slot.uses + 1 : 1)) {
+        front.keep(slot, digest, std::move(found));
+        return slot.verified;
+    }
+    if (known) slot = {};
+    return nullptr;
+}
+
+std::shared_ptr<const VerifiedTokenCache::Remembered> VerifiedTokenCache::look(std::uint64_t digest,
+                                                                               std::string_view token,
+                                                                               const Generation& generation,
+                                                                               unsigned uses) {
     Set& set = setFor(digest);
     const std::lock_guard lock(set.mutex);
-    for (auto& place : set.places) {
-        if (place.digest != digest || place.generation != generation || !place.verified ||
-            place.token != token) {
-            continue;
-        }
-        if (place.uses < mostUses) ++place.uses;
-        ++set.hits;
-        return place.verified;
+    auto* place = set.find(digest, token);
+    if (place == nullptr || place->remembered->generation != generation) {
+        ++set.misses;
+        return nullptr;
     }
-    ++set.misses;
-    return nullptr;
+    place->uses = std::min(place->uses + uses, mostUses);
+    ++set.hits;
+    return place->remembered;
 }
 
 void VerifiedTokenCache::remember(std::string_view token, const Generation& generation,
                                   std::shared_ptr<const VerifiedToken> verified) {
-    if (token.size() > longestToken) return;
-    const auto digest = digestOf(token);
+    // The two sizes of a control block are an estimate.
+    const auto octets = sizeof(Remembered) + sizeof(VerifiedToken) + 2 * sizeof(std::max_align_t) +
+                        token.size() + octetsOf(verified->principal);
+    if (octets > octetsPerSet) return;
+    const auto digest = _hash(token);
+    auto remembered = std::make_shared<const Remembered>(
+        Remembered{std::string(token), generation, std::move(verified), octets});
+
     Set& set = setFor(digest);
     const std::lock_guard lock(set.mutex);
-    auto place = std::find_if(set.places.begin(), set.places.end(), [&](const Place& known) {
-        return known.verified && known.digest == digest && known.token == token;
-    });
-    if (place == set.places.end()) place = set.leastWorth(generation);
-    *place = Place{digest, generation, std::string(token), std::move(verified), 0, set.insertions};
+    set.age();
+    if (auto* same = set.find(digest, token)) set.drop(*same);
+    while (set.free() == nullptr || set.octets + octets > octetsPerSet) {
+        if (!set.makeRoom(generation)) return;
+    }
+    *set.free() = Place{digest, std::move(remembered), 0, set.insertions};
+    set.octets += octets;
+}
+
+/// A thread looks its front up once; which cache it belongs to stands beside it.
+VerifiedTokenCache::Front& VerifiedTokenCache::front() {
+    struct Mine {
+        std::uint64_t cache = 0;
+        Front* front = nullptr;
+    };
+    thread_local Mine mine;
+    if (mine.cache != _number) mine = {_number, &registeredFront()};
+    return *mine.front;
+}
+
+VerifiedTokenCache::Front& VerifiedTokenCache::registeredFront() {
+    const std::lock_guard lock(_frontsMutex);
+    auto& front = _fronts[std::this_thread::get_id()];
+    if (!front) {
+        const auto capacity = _sets.size() * placesPerSet;
+        front = std::make_unique<Front>(std::min(mostSlots, std::bit_ceil(capacity)));
+    }
+    return *front;
 }
 
 VerifiedTokenCache::Counters VerifiedTokenCache::counters() const {
@@ -76,10 +194,14 @@ VerifiedTokenCache::Counters VerifiedTokenCache::counters() const {
         const std::lock_guard lock(set.mutex);
         counters.hits += set.hits;
         counters.misses += set.misses;
-        for (const auto& place : set.places) {
-            if (place.verified) ++counters.entries;
-        }
+        counters.octets += set.octets;
+        counters.entries += static_cast<std::size_t>(
+            std::count_if(set.places.begin(), set.places.end(),
+                          [](const Place& place) { return place.remembered != nullptr; }));
     }
+    const std::lock_guard lock(_frontsMutex);
+    for (const auto& [thread, front] : _fronts)
+        counters.hits += front->hits();
     return counters;
 }
 

@@ -1,16 +1,18 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "security/ClaimsCheck.h"
+#include "security/SipHash.h"
 
 namespace changebank::security {
 
@@ -23,32 +25,51 @@ struct Generation {
 };
 
 /// Remembers verified tokens, so that a caller's second request with the same token costs no signature
-/// verification. Bounded in entries and in octets a token; only tokens that passed are remembered, so a flood
-/// of bad ones changes nothing. Found by a digest of the whole token and then compared as a whole.
+/// verification. Only tokens that passed are remembered, so a flood of bad ones changes nothing. Found by a
+/// hash of the whole token under a secret of this object, and then compared as a whole. Usable from any
+/// thread.
 ///
-/// A set-associative table: each token has one set of a few places, and a new token takes the place of one of
-/// an older generation, else of the one that was used least. A flood of valid tokens that are used once
-/// therefore displaces its own kind before it displaces a token in use. Usable from any thread; each set has
-/// its own short lock.
+/// The tokens stand in one set-associative table for all threads: each token has one set of a few places. In
+/// a full set a new token takes the place of one of an older generation, else of one that was not used again;
+/// where all were, it is not remembered this time, but takes a use from the one that was used least. A flood
+/// of valid tokens that are used once therefore displaces its own kind and no token in use. The table is
+/// bounded in entries, and in octets: a set holds at most octetsPerEntry for each of its places.
+///
+/// Each set has a short lock, but a token in steady use is found without one: each thread has a front, a
+/// small array of the tokens that it found in the table, which no other thread reads or writes. What the
+/// front gives out has a reference count of the thread's own, so that threads which serve the same token
+/// write no memory in common. After usesPerLook uses the thread looks into the table again, which is how the
+/// table learns of them. The fronts belong to this object and share its tokens: a thread's front costs some
+/// hundred octets for each of its slots in use, and keeps at most as many tokens that the table has displaced
+/// alive.
 class VerifiedTokenCache {
 public:
-    /// Longer tokens are not remembered, in octets.
-    static constexpr std::size_t longestToken = 8 * 1024;
+    /// Octets that the tokens of a set may take, for each of its places.
+    static constexpr std::size_t octetsPerEntry = 2 * 1024;
+    /// Tokens that a thread may find without a lock.
+    static constexpr std::size_t mostSlots = 4096;
+    /// Uses of a token in a thread's front before the thread looks into the table again.
+    static constexpr unsigned usesPerLook = 64;
 
     struct Counters {
         std::uint64_t hits = 0;
         std::uint64_t misses = 0;
-        /// Tokens remembered now, of any generation.
+        /// Tokens in the table now, of any generation, and the octets that they take.
         std::size_t entries = 0;
+        std::size_t octets = 0;
         std::size_t capacity = 0;
     };
 
     /// Holds at least `entries` tokens, which must be above zero, rounded up to whole sets.
     explicit VerifiedTokenCache(std::size_t entries);
+    ~VerifiedTokenCache();
+    VerifiedTokenCache(const VerifiedTokenCache&) = delete;
+    VerifiedTokenCache& operator=(const VerifiedTokenCache&) = delete;
 
     /// The remembered token, or nullptr. Its times must be checked again.
     std::shared_ptr<const VerifiedToken> find(std::string_view token, const Generation& generation);
 
+    /// A token that takes more octets than a whole set may have is not remembered.
     void remember(std::string_view token, const Generation& generation,
                   std::shared_ptr<const VerifiedToken> verified);
 
@@ -56,35 +77,60 @@ public:
 
 private:
     static constexpr std::size_t placesPerSet = 8;
-    static constexpr std::uint8_t mostUses = 7;
+    static constexpr std::size_t octetsPerSet = placesPerSet * octetsPerEntry;
+    static constexpr unsigned mostUses = 7;
+
+    /// A token of the table; immutable.
+    struct Remembered {
+        std::string token;
+        Generation generation;
+        std::shared_ptr<const VerifiedToken> verified;
+        std::size_t octets;
+    };
 
     struct Place {
         std::uint64_t digest = 0;
-        Generation generation;
-        std::string token;
-        std::shared_ptr<const VerifiedToken> verified;
-        std::uint8_t uses = 0;
+        std::shared_ptr<const Remembered> remembered;
+        unsigned uses = 0;
         /// Among tokens of equal use the one that came first goes first.
         std::uint64_t insertion = 0;
-    };
 
-    using Places = std::array<Place, placesPerSet>;
+        bool holds(std::uint64_t wanted, std::string_view token) const {
+            return remembered && digest == wanted && remembered->token == token;
+        }
+    };
 
     struct Set {
         mutable std::mutex mutex;
-        Places places;
+        std::array<Place, placesPerSet> places;
+        std::size_t octets = 0;
         std::uint64_t hits = 0;
         std::uint64_t misses = 0;
         std::uint64_t insertions = 0;
 
-        /// The place for a new token; to be called once for each, under the lock.
-        Places::iterator leastWorth(const Generation& generation);
+        Place* find(std::uint64_t digest, std::string_view token);
+        Place* free();
+        /// Drops the token that is worth least, or takes a use from it and returns false.
+        bool makeRoom(const Generation& generation);
+        void drop(Place& place);
+        void age();
     };
 
-    static std::uint64_t digestOf(std::string_view token);
-    Set& setFor(std::uint64_t digest) { return _sets[digest % _sets.size()]; }
+    class Front;
 
+    Set& setFor(std::uint64_t digest) { return _sets[digest % _sets.size()]; }
+    std::shared_ptr<const Remembered> look(std::uint64_t digest, std::string_view token,
+                                           const Generation& generation, unsigned uses);
+    Front& front();
+    Front& registeredFront();
+
+    const SipHash _hash = SipHash::withRandomSecret();
+    /// No two caches of the process have one number.
+    const std::uint64_t _number;
     std::vector<Set> _sets;
+
+    mutable std::mutex _frontsMutex;
+    std::unordered_map<std::thread::id, std::unique_ptr<Front>> _fronts;
 };
 
 }  // namespace changebank::security

@@ -44,13 +44,13 @@ std::string answerOf(HTTPRequestHandlerFactory& factory) {
 BOOST_AUTO_TEST_SUITE(SnapshotHandlerFactoryTest)
 
 BOOST_AUTO_TEST_CASE(theNextRequestGoesToTheNewFactoryAndTheOldOneGoes) {
-    {
+    std::thread([] {
         SnapshotHandlerFactory factory(new Named("first"));
         BOOST_TEST(answerOf(factory) == "first");
         factory.replace(new Named("second"));
         BOOST_TEST(answerOf(factory) == "second");
         BOOST_TEST(Named::living == 1);
-    }
+    }).join();
     BOOST_TEST(Named::living == 0);
 }
 

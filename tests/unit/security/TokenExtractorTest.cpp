@@ -11,22 +11,28 @@ namespace {
 
 using Header = std::pair<const char*, std::string>;
 
-std::variant<PresentedToken, Refusal> extract(std::initializer_list<Header> headers) {
+Poco::Net::MessageHeader messageOf(std::initializer_list<Header> headers) {
     Poco::Net::MessageHeader message;
     for (const auto& [name, value] : headers)
         message.add(name, value);
+    return message;
+}
+
+std::variant<PresentedToken, Refusal> extract(const Poco::Net::MessageHeader& message) {
     return TokenExtractor("app.at").extract(message);
 }
 
 void expectToken(std::initializer_list<Header> headers, const std::string& text, bool fromCookie) {
-    const auto extracted = extract(headers);
+    const auto message = messageOf(headers);
+    const auto extracted = extract(message);
     BOOST_REQUIRE(std::holds_alternative<PresentedToken>(extracted));
     BOOST_TEST(std::get<PresentedToken>(extracted).text == text);
     BOOST_TEST(std::get<PresentedToken>(extracted).fromCookie == fromCookie);
 }
 
 void expectRefusal(std::initializer_list<Header> headers, Cause cause) {
-    const auto extracted = extract(headers);
+    const auto message = messageOf(headers);
+    const auto extracted = extract(message);
     BOOST_REQUIRE(std::holds_alternative<Refusal>(extracted));
     BOOST_TEST((std::get<Refusal>(extracted).cause == cause));
 }

@@ -1,0 +1,73 @@
+#include "security/Snapshot.h"
+
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <optional>
+#include <thread>
+#include <vector>
+
+using namespace changebank::security;
+
+BOOST_AUTO_TEST_SUITE(SnapshotTest)
+
+BOOST_AUTO_TEST_CASE(givesTheValueThatWasStoredLast) {
+    Snapshot<const int> snapshot(std::make_shared<const int>(1));
+    BOOST_TEST(*snapshot.load() == 1);
+    snapshot.store(std::make_shared<const int>(2));
+    BOOST_TEST(*snapshot.load() == 2);
+    BOOST_TEST(*snapshot.load() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(aThreadMayReadSeveralInTurn) {
+    Snapshot<const int> one(std::make_shared<const int>(1));
+    Snapshot<const int> other(std::make_shared<const int>(2));
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(*one.load() == 1);
+        BOOST_TEST(*other.load() == 2);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(oneInThePlaceOfAnotherIsNotMistakenForIt) {
+    std::optional<Snapshot<const int>> snapshot;
+    snapshot.emplace(std::make_shared<const int>(1));
+    BOOST_TEST(*snapshot->load() == 1);
+    snapshot.emplace(std::make_shared<const int>(2));
+    BOOST_TEST(*snapshot->load() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(whatWasReplacedDiesWhenItsReadersReadAgain) {
+    auto first = std::make_shared<const int>(1);
+    const std::weak_ptr<const int> watched = first;
+    Snapshot<const int> snapshot(std::move(first));
+    snapshot.load();
+    snapshot.store(std::make_shared<const int>(2));
+    BOOST_TEST(!watched.expired());
+    snapshot.load();
+    BOOST_TEST(watched.expired());
+}
+
+BOOST_AUTO_TEST_CASE(readersNeverSeeAValueOlderThanOneTheySawBefore) {
+    Snapshot<const std::vector<int>> snapshot(std::make_shared<const std::vector<int>>(3, 0));
+    std::atomic<bool> done{false};
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 3; ++i) {
+        readers.emplace_back([&] {
+            int last = 0;
+            while (!done) {
+                const auto& value = *snapshot.load();
+                if (value.front() < last || value.front() != value.back()) ++wrong;
+                last = value.front();
+            }
+        });
+    }
+    for (int i = 1; i <= 20'000; ++i)
+        snapshot.store(std::make_shared<const std::vector<int>>(3, i));
+    done = true;
+    for (auto& reader : readers)
+        reader.join();
+    BOOST_TEST(wrong == 0);
+    BOOST_TEST(snapshot.load()->front() == 20'000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
