@@ -8,8 +8,14 @@ namespace changebank::handlers {
 
 using Poco::Net::HTTPResponse;
 
+namespace {
+
+const std::string jsonType = "application/json; charset=utf-8";
+
+}  // namespace
+
 Answer Answer::json(HTTPResponse::HTTPStatus status, std::string body) {
-    return Answer{status, "application/json; charset=utf-8", std::move(body)};
+    return Answer{status, jsonType, std::move(body)};
 }
 
 Answer Answer::error(HTTPResponse::HTTPStatus status, std::string_view message) {
@@ -19,6 +25,12 @@ Answer Answer::error(HTTPResponse::HTTPStatus status, std::string_view message) 
 Answer Answer::with(std::string name, std::string value) && {
     headers.emplace_back(std::move(name), std::move(value));
     return std::move(*this);
+}
+
+void Answer::sendJson(Poco::Net::HTTPServerResponse& response, std::string_view body) {
+    response.setStatusAndReason(HTTPResponse::HTTP_OK);
+    response.setContentType(jsonType);
+    response.sendBuffer(body.data(), body.size());
 }
 
 void Answer::send(Poco::Net::HTTPServerResponse& response) const {

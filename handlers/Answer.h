@@ -33,6 +33,9 @@ struct Answer {
     /// The same answer with one more header.
     Answer with(std::string name, std::string value) &&;
 
+    /// Sends one JSON text with status 200, without making an answer of it first.
+    static void sendJson(Poco::Net::HTTPServerResponse& response, std::string_view body);
+
     /// Sends the answer; to HEAD the server sends the same without the body (RFC 9110 section 9.3.2).
     void send(Poco::Net::HTTPServerResponse& response) const;
 };

@@ -1,6 +1,8 @@
 #include "handlers/Change.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace changebank::handlers {
 
@@ -21,9 +23,15 @@ std::uint64_t valueOf(std::string_view digits) {
 
 /// The first two digits of a fraction as cents; a missing digit is a zero.
 std::uint64_t centsOf(std::string_view fraction) {
-    std::string digits(fraction.substr(0, 2));
-    digits.resize(2, '0');
-    return valueOf(digits);
+    const auto cents = valueOf(fraction.substr(0, 2));
+    return fraction.empty() ? 0 : fraction.size() == 1 ? cents * 10 : cents;
+}
+
+template <typename Text>
+void appendNumber(Text& text, std::uint64_t number) {
+    std::array<char, 20> digits;
+    const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    text.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
 }  // namespace
@@ -37,8 +45,9 @@ std::optional<Change> Change::parse(std::string_view dollars) {
     return Change(valueOf(whole) * centsPerDollar + centsOf(fraction));
 }
 
-std::string Change::dollars() const {
-    std::string text = std::to_string(_cents / centsPerDollar);
+Change::DollarsText Change::dollars() const {
+    DollarsText text;
+    appendNumber(text, _cents / centsPerDollar);
     if (const auto cents = _cents % centsPerDollar; cents != 0) {
         text += '.';
         text += static_cast<char>('0' + cents / 10);
@@ -47,9 +56,15 @@ std::string Change::dollars() const {
     return text;
 }
 
-std::string Change::toJson() const {
-    return "{\"total\":" + dollars() + ",\"nickels\":" + std::to_string(nickels()) +
-           ",\"pennies\":" + std::to_string(pennies()) + "}";
+Change::JsonText Change::toJson() const {
+    JsonText text("{\"total\":");
+    text.append(dollars());
+    text.append(",\"nickels\":");
+    appendNumber(text, nickels());
+    text.append(",\"pennies\":");
+    appendNumber(text, pennies());
+    text += '}';
+    return text;
 }
 
 }  // namespace changebank::handlers

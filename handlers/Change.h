@@ -1,9 +1,9 @@
 #pragma once
 
+#include <boost/static_string/static_string.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace changebank::handlers {
@@ -28,11 +28,15 @@ public:
     /// What nickels cannot make up: 0 to 4.
     constexpr std::uint64_t pennies() const noexcept { return _cents % centsPerNickel; }
 
+    /// Room for the largest amount, without the heap.
+    using DollarsText = boost::static_string<24>;
+    using JsonText = boost::static_string<96>;
+
     /// The amount in dollars as a JSON number, with as few digits as say it exactly: "1", "1.5", "0.05".
-    std::string dollars() const;
+    DollarsText dollars() const;
 
     /// `{"total":1.02,"nickels":20,"pennies":2}`
-    std::string toJson() const;
+    JsonText toJson() const;
 
 private:
     static constexpr std::uint64_t centsPerNickel = 5;

@@ -11,21 +11,17 @@ namespace changebank::handlers {
 
 using Poco::Net::HTTPResponse;
 
-namespace {
-
-Answer answerFor(const RequestTarget& target) {
-    const auto totals = target.parameter("total");
-    const auto change = totals.size() == 1 ? Change::parse(totals.front()) : std::nullopt;
-    if (!change)
-        return Answer::error(HTTPResponse::HTTP_BAD_REQUEST, "Invalid or missing \"total\" parameter");
-    return Answer::json(HTTPResponse::HTTP_OK, change->toJson());
-}
-
-}  // namespace
-
 void MakeChangeHandler::handleRequest(Poco::Net::HTTPServerRequest& request,
                                       Poco::Net::HTTPServerResponse& response) {
-    answerFor(RequestTarget(request.getURI())).send(response);
+    const auto total = RequestTarget(request.getURI()).sole("total");
+    const auto change = total ? Change::parse(*total) : std::nullopt;
+    if (!change) {
+        Answer::error(HTTPResponse::HTTP_BAD_REQUEST, "Invalid or missing \"total\" parameter")
+            .send(response);
+        return;
+    }
+    const auto json = change->toJson();
+    Answer::sendJson(response, {json.data(), json.size()});
 }
 
 }  // namespace changebank::handlers

@@ -58,17 +58,18 @@ RequestTarget::RequestTarget(std::string_view target) {
     if (mark != std::string_view::npos) _query = target.substr(mark + 1);
 }
 
-std::vector<std::string> RequestTarget::parameter(std::string_view name) const {
-    std::vector<std::string> values;
+std::optional<std::string> RequestTarget::sole(std::string_view parameter) const {
+    std::optional<std::string> value;
     std::string_view rest = _query;
     while (!rest.empty()) {
         const auto field = rest.substr(0, rest.find('&'));
         rest.remove_prefix(std::min(field.size() + 1, rest.size()));
         const auto equals = field.find('=');
-        if (decode(field.substr(0, equals)) != name) continue;
-        values.push_back(equals == std::string_view::npos ? std::string{} : decode(field.substr(equals + 1)));
+        if (decode(field.substr(0, equals)) != parameter) continue;
+        if (value) return std::nullopt;
+        value = equals == std::string_view::npos ? std::string{} : decode(field.substr(equals + 1));
     }
-    return values;
+    return value;
 }
 
 }  // namespace changebank::handlers

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace changebank::handlers {
 
@@ -19,10 +19,10 @@ public:
     /// mean the same path.
     const std::string& path() const noexcept { return _path; }
 
-    /// The values of a parameter of the query, percent-decoded and with '+' read as a space, in the order in
-    /// which they came. A percent sign without two hexadecimal digits stays as it is; a parameter without '='
-    /// has an empty value.
-    std::vector<std::string> parameter(std::string_view name) const;
+    /// The value of a parameter of the query if it comes once, percent-decoded and with '+' read as a space;
+    /// std::nullopt if it does not come, or more than once. A percent sign without two hexadecimal digits
+    /// stays as it is; a parameter without '=' has an empty value.
+    std::optional<std::string> sole(std::string_view parameter) const;
 
 private:
     std::string _path;
