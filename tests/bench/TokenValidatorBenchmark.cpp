@@ -53,15 +53,18 @@ void signatureAlone(benchmark::State& state, Algorithm algorithm) {
 void coldToken(benchmark::State& state, Algorithm algorithm) {
     auto validator = validatorFor(algorithm, nullptr);
     const auto token = tokenOf(algorithm);
-    for (auto _ : state) requireAccepted(state, validator.validate(token));
+    for (auto _ : state)
+        requireAccepted(state, validator.validate(token));
     state.SetItemsProcessed(state.iterations());
 }
 
 void keptToken(benchmark::State& state) {
     auto validator = validatorFor(Algorithm::rs256, std::make_shared<VerifiedTokenCache>(10'000));
     std::vector<std::string> tokens;
-    for (int i = 0; i < state.range(0); ++i) tokens.push_back(tokenOf(Algorithm::rs256, i));
-    for (const auto& token : tokens) requireAccepted(state, validator.validate(token));
+    for (int i = 0; i < state.range(0); ++i)
+        tokens.push_back(tokenOf(Algorithm::rs256, i));
+    for (const auto& token : tokens)
+        requireAccepted(state, validator.validate(token));
     std::size_t next = 0;
     for (auto _ : state) {
         requireAccepted(state, validator.validate(tokens[next]));
@@ -73,13 +76,15 @@ void keptToken(benchmark::State& state) {
 void forgedToken(benchmark::State& state) {
     auto validator = validatorFor(Algorithm::rs256, std::make_shared<VerifiedTokenCache>(10'000));
     const auto token = TokenRecipe(now).signedBy(TestKey::generate(KeyFamily::rsa));
-    for (auto _ : state) benchmark::DoNotOptimize(validator.validate(token));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(validator.validate(token));
     state.SetItemsProcessed(state.iterations());
 }
 
 void garbage(benchmark::State& state) {
     auto validator = validatorFor(Algorithm::rs256, nullptr);
-    for (auto _ : state) benchmark::DoNotOptimize(validator.validate("eyJhbGciOiJub25lIn0.e30."));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(validator.validate("eyJhbGciOiJub25lIn0.e30."));
     state.SetItemsProcessed(state.iterations());
 }
 

@@ -1,0 +1,145 @@
+// A server under measurement: started, awaited, stopped.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import path from 'node:path'
+
+export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../../..')
+export const bin = path.join(root, 'build/bench/bin')
+export const scratch = path.join(root, 'build/bench/rig')
+export const firstPort = Number(process.env.BENCH_PORT ?? 28100)
+mkdirSync(scratch, { recursive: true })
+
+export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** One request; resolves to { status, body }, or to status 0 if there is no answer. */
+export const ask = (port, target, headers = {}) =>
+  new Promise((resolve) => {
+    const request = http.get({ port, host: '127.0.0.1', path: target, headers, agent: false }, (response) => {
+      let body = ''
+      response.on('data', (part) => (body += part))
+      response.on('end', () => resolve({ status: response.statusCode, body }))
+    })
+    request.on('error', () => resolve({ status: 0, body: '' }))
+  })
+
+export class Server {
+  constructor(name, command, port, { ready = '/livez', environment = {} } = {}) {
+    Object.assign(this, { name, command, port, ready, environment })
+  }
+
+  /** Returns the milliseconds from the start to the first good answer. */
+  async start() {
+    if ((await ask(this.port, this.ready)).status !== 0) throw new Error(`port ${this.port} is in use`)
+    const log = createWriteStream(path.join(scratch, `${this.name.replaceAll(/\W+/g, '-')}.log`))
+    await once(log, 'open')
+    const begun = process.hrtime.bigint()
+    this.process = spawn(this.command[0], this.command.slice(1), {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...this.environment },
+    })
+    this.ended = once(this.process, 'exit')
+    for (let tries = 0; (await ask(this.port, this.ready)).status !== 200; ++tries) {
+      if (this.process.exitCode !== null || tries > 20_000) throw new Error(`${this.name} did not start: ${log.path}`)
+      await sleep(1)
+    }
+    return Number(process.hrtime.bigint() - begun) / 1e6
+  }
+
+  async stop() {
+    this.process.kill('SIGTERM')
+    const force = setTimeout(() => this.process.kill('SIGKILL'), 5000)
+    await this.ended
+    clearTimeout(force)
+  }
+
+  /** Megabytes resident: now ('VmRSS') or at most so far ('VmHWM'). */
+  resident(which = 'VmRSS') {
+    const status = readFileSync(`/proc/${this.process.pid}/status`, 'utf8')
+    return Number(status.match(new RegExp(`${which}:\\s+(\\d+)`))[1]) / 1024
+  }
+}
+
+/** Serves a key set that can be exchanged while others fetch it. */
+export class KeyServer {
+  constructor(port, document) {
+    Object.assign(this, { port, document, fetches: 0 })
+    this.server = http.createServer((request, response) => {
+      ++this.fetches
+      response.setHeader('Content-Type', 'application/json')
+      response.end(this.document)
+    })
+  }
+  async start() {
+    this.server.listen(this.port, '127.0.0.1')
+    await once(this.server, 'listening')
+  }
+  stop() {
+    this.server.close()
+    this.server.closeAllConnections?.()
+  }
+  get url() {
+    return `http://127.0.0.1:${this.port}/jwks.json`
+  }
+}
+
+export const ours = (port, keys, settings = {}) =>
+  new Server(
+    'changebankd',
+    [
+      path.join(bin, 'changebankd'),
+      `--config=${path.join(root, 'etc/changebank.properties')}`,
+      ...Object.entries({
+        'server.port': port,
+        'server.maxConnections': 20000,
+        'admin.socket': '',
+        'auth.issuer': 'http://localhost:9011',
+        'auth.audience': 'e9fdb985-9173-4e01-9d73-ac2d60d1dc8e',
+        'auth.jwks.uri': keys.url,
+        'log.access': false,
+        ...settings,
+      }).map(([key, value]) => `--define=${key}=${value}`),
+    ],
+    port,
+    { ready: '/readyz' },
+  )
+
+const nginxConfiguration = (port) => `
+worker_processes auto;
+pid ${scratch}/nginx.pid;
+error_log ${scratch}/nginx-error.log;
+daemon off;
+events { worker_connections 20000; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  client_body_temp_path ${scratch}/nginx-body;
+  proxy_temp_path ${scratch}/nginx-proxy;
+  fastcgi_temp_path ${scratch}/nginx-fastcgi;
+  uwsgi_temp_path ${scratch}/nginx-uwsgi;
+  scgi_temp_path ${scratch}/nginx-scgi;
+  default_type application/json;
+  large_client_header_buffers 4 32k;
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location / { return 200 '{"total":1.02,"nickels":20,"pennies":2}'; }
+  }
+}
+`
+
+export const nginx = (port) => {
+  const file = path.join(scratch, 'nginx.conf')
+  writeFileSync(file, nginxConfiguration(port))
+  return new Server('nginx return 200', ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port)
+}
+
+const here = path.join(root, 'tests/bench/peers')
+export const guardedPeers = (port, pem) => [
+  new Server('Boost.Beast + cpp-jwt', [path.join(bin, 'peer_beast'), port, pem].map(String), port),
+  new Server('POCO HTTPServer + Poco::JWT', [path.join(bin, 'peer_poco'), port, pem].map(String), port),
+  new Server('Go net/http + golang-jwt', [path.join(bin, 'peer_go'), port, pem].map(String), port),
+  new Server('Express + jose', ['node', path.join(scratch, 'express/server.mjs'), port, pem].map(String), port, {
+    environment: { NODE_ENV: 'production' },
+  }),
+]

@@ -1,0 +1,45 @@
+// The two load generators: wrk for throughput, ours for tokens that change and for a constant rate.
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { bin } from './Server.mjs'
+
+const run = promisify(execFile)
+
+export const median = (values) => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+export const guarded = '/make-change?total=1.02'
+
+/** Requests a second by wrk, with one token or none. */
+export async function wrk({ port, target, token, connections = 16, seconds }) {
+  const headers = token ? ['-H', `Authorization: Bearer ${readFileSync(token, 'utf8').trim()}`] : []
+  const { stdout } = await run('wrk', [
+    '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', ...headers, `http://127.0.0.1:${port}${target}`,
+  ])
+  const failed = stdout.match(/Non-2xx or 3xx responses: (\d+)/)
+  if (failed) throw new Error(`${failed[1]} requests were refused:\n${stdout}`)
+  return Number(stdout.match(/Requests\/sec:\s+([\d.]+)/)[1])
+}
+
+/** One run of bench_load; what it prints, as an object. Latencies are microseconds. */
+export async function load(options) {
+  const words = Object.entries(options).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+  const { stdout } = await run(path.join(bin, 'bench_load'), words, { maxBuffer: 1 << 20 })
+  const result = JSON.parse(stdout)
+  if (result.unexpected > 0) throw new Error(`${result.unexpected} answers had another status: ${words.join(' ')}`)
+  return result
+}
+
+/** Verifications a second of one core, by OpenSSL alone. */
+export async function opensslVerifications(algorithm) {
+  const { stdout } = await run('openssl', ['speed', '-seconds', '1', '-mr', algorithm])
+  const numbers = stdout.trim().split('\n').filter((line) => line.startsWith('+F')).at(-1).split(':')
+  const verify = Number(numbers.at(-1))
+  // Older ones print seconds for one, newer ones how many in a second.
+  return verify < 1 ? 1 / verify : verify
+}

@@ -1,0 +1,276 @@
+// What tests/bench/run measures. Each function returns Markdown; chapters are in the order of the document.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { guarded, load, median, opensslVerifications, wrk } from './load.mjs'
+import { chart, number, table } from './report.mjs'
+import { ask, firstPort, guardedPeers, KeyServer, nginx, ours, scratch, sleep } from './Server.mjs'
+
+const port = firstPort
+const file = (set, name) => path.join(scratch, set, name)
+const keysOf = async (set, serverPort = firstPort + 1) => {
+  const keys = new KeyServer(serverPort, readFileSync(file(set, 'jwks.json'), 'utf8'))
+  await keys.start()
+  return keys
+}
+
+/** Serves while `use` runs. */
+async function serving(server, use) {
+  await server.start()
+  try {
+    return await use(server)
+  } finally {
+    await server.stop()
+  }
+}
+
+async function withKeys(set, use) {
+  const keys = await keysOf(set)
+  try {
+    return await use(keys)
+  } finally {
+    keys.stop()
+  }
+}
+
+/** A server that lets a good token in and a forged one as well must not be measured. */
+async function refusesForged(server) {
+  const bearer = (name) => ({ Authorization: `Bearer ${readFileSync(file('RS256', name), 'utf8').split('\n')[0]}` })
+  const good = await ask(server.port, guarded, bearer('token'))
+  if (good.status !== 200 || JSON.parse(good.body).nickels !== 20) throw new Error(`${server.name}: ${good.status}`)
+  for (const name of ['forged', 'expired', 'garbage']) {
+    const { status } = await ask(server.port, guarded, bearer(name))
+    if (status !== 401) throw new Error(`${server.name} answers ${status} to a token that is ${name}`)
+  }
+}
+
+export async function hot({ rounds, seconds }) {
+  const counts = [16, 1000, 9000]
+  const found = new Map()
+  const note = (name, connections, perSecond) => {
+    const key = `${name}@${connections}`
+    found.set(key, [...(found.get(key) ?? []), perSecond])
+  }
+  await withKeys('RS256', async (keys) => {
+    for (let round = 0; round < rounds; ++round) {
+      const subjects = [ours(port, keys), nginx(port), ...guardedPeers(port, file('RS256', 'key.pem'))]
+      for (const server of subjects) {
+        const isNginx = server.name.startsWith('nginx')
+        await serving(server, async () => {
+          if (!isNginx) await refusesForged(server)
+          for (const connections of counts) {
+            if (connections > 1000 && server.name.startsWith('POCO')) continue
+            const token = isNginx ? undefined : file('RS256', 'token')
+            note(server.name, connections, await wrk({ port, target: guarded, token, connections, seconds }))
+            if (server.name !== 'changebankd') continue
+            note('changebankd, unguarded', connections, await wrk({ port, target: '/livez', connections, seconds }))
+          }
+        })
+      }
+    }
+  })
+  const names = ['changebankd', 'changebankd, unguarded', ...new Set([...found.keys()].map((key) => key.split('@')[0]))]
+  const of = (name, count) => (found.has(`${name}@${count}`) ? median(found.get(`${name}@${count}`)) : undefined)
+  const rows = [...new Set(names)].map((name) => [
+    name,
+    ...counts.flatMap((count) => {
+      const value = of(name, count)
+      return value === undefined ? ['', ''] : [value, value / of('changebankd', count)]
+    }),
+  ])
+  const groups = [...new Set(names)].map((name) => ({
+    name,
+    bars: counts.map((count) => ({ label: `${count} connections`, value: of(name, count) ?? 0 })),
+  }))
+  const ratio = (name, count) => number(of('changebankd', count) / of(name, count))
+  return {
+    svg: chart('Requests a second with one token in steady use', groups),
+    text: `### Hot tokens
+
+Every connection sends one RS256 token of 2048 bits over and over; \`wrk -t1\` beside the server; medians of ${rounds} rounds
+of ${seconds} s. \`×\` is the figure divided by ours for the same number of connections. nginx answers \`return 200\` without
+looking at a token. The guarded route is at ${counts.map((c) => `${ratio('nginx return 200', c)} (${c})`).join(', ')} of nginx, and at
+${counts.map((c) => `${ratio('changebankd, unguarded', c)} (${c})`).join(', ')} of our own unguarded route.
+
+${table(['requests/s', ...counts.flatMap((count) => [`${count} connections`, '×'])], rows)}
+
+![Requests a second with one token in steady use](performance.svg)`,
+  }
+}
+
+export async function cold({ rounds }) {
+  const found = {}
+  const note = (name, value) => (found[name] ??= []).push(value)
+  const answers = 20_000
+  const run = (server, set) =>
+    serving(server, async () =>
+      (await load({ port, path: guarded, tokens: file(set, 'tokens'), answers, seconds: 60 })).perSecond)
+  for (let round = 0; round < rounds; ++round) {
+    await withKeys('RS256', async (keys) => {
+      note('changebankd RS256', await run(ours(port, keys), 'RS256'))
+      for (const server of guardedPeers(port, file('RS256', 'key.pem'))) note(server.name, await run(server, 'RS256'))
+      const unguarded = await serving(ours(port, keys), async () => (await load({ port, seconds: 2 })).perSecond)
+      const raw = await opensslVerifications('rsa2048')
+      note('OpenSSL alone, both cores', 2 * raw)
+      note('bound: OpenSSL and our unguarded route', 1 / (1 / unguarded + 1 / (2 * raw)))
+    })
+    for (const set of ['ES256', 'Ed25519']) {
+      await withKeys(set, async (keys) =>
+        note(`changebankd ${set}`, await run(ours(port, keys, { 'auth.algorithms': set }), set)))
+    }
+  }
+  const base = median(found['changebankd RS256'])
+  return {
+    text: `### Cold tokens
+
+${number(answers)} different tokens, each sent once, over 16 connections by \`bench_load\`; medians of ${rounds} rounds. The bound is
+what one request of the unguarded route and one RSA verification cost together: 1 / (1/unguarded + 1/verifications).
+
+${table(['requests/s', 'median', '×'], Object.entries(found).map(([name, values]) => [name, median(values), median(values) / base]))}`,
+  }
+}
+
+export async function bad({ rounds, seconds }) {
+  const flood = {}
+  const latency = { quiet: [], flooded: [] }
+  for (let round = 0; round < rounds; ++round) {
+    await withKeys('RS256', (keys) =>
+      serving(ours(port, keys), async () => {
+        for (const kind of ['tokens', 'forged', 'expired', 'garbage']) {
+          const status = kind === 'tokens' ? 200 : 401
+          const { perSecond } = await load(
+            { port, path: guarded, tokens: file('RS256', kind), status, answers: 20_000, seconds: 30 })
+          ;(flood[kind] ??= []).push(perSecond)
+        }
+        const rate = Math.round(median(flood.forged) / 4)
+        const measured = { port, path: guarded, tokens: file('RS256', 'token'), connections: 8, rate: 2000, seconds: seconds * 2 }
+        latency.quiet.push((await load(measured)).p99)
+        const other = load({ port, path: guarded, tokens: file('RS256', 'forged'), status: 401, rate, connections: 16,
+          seconds: seconds * 2 + 1 })
+        await sleep(300)
+        latency.flooded.push((await load(measured)).p99)
+        await other
+      }))
+  }
+  const cold = median(flood.tokens)
+  const [quiet, flooded] = [median(latency.quiet), median(latency.flooded)]
+  return {
+    text: `### Bad tokens
+
+Requests a second of a flood of each kind over 16 connections. *Forged* tokens name the right key and have another's
+signature. A hot token asked for 2,000 times a second has its p99 at ${number(quiet)} µs in quiet and at ${number(flooded)} µs
+(× ${number(flooded / quiet)}) while forged ones come at a quarter of the rate that fills the machine.
+
+${table(['requests/s', 'median', '× good cold'], Object.entries(flood).map(([kind, values]) =>
+  [kind === 'tokens' ? 'good, cold' : kind, median(values), median(values) / cold]))}`,
+  }
+}
+
+export async function latency({ rounds, seconds }) {
+  const kinds = ['quiet', 'a reload every 250 ms', 'new keys every 250 ms']
+  const found = Object.fromEntries(kinds.map((kind) => [kind, { p50: [], p99: [], p999: [] }]))
+  let rate = 0
+  for (let round = 0; round < rounds; ++round) {
+    await withKeys('RS256', (keys) =>
+      serving(ours(port, keys, { 'auth.jwks.maxAge': '1s', 'auth.jwks.cooldown': '1s' }), async (server) => {
+        const base = { port, path: guarded, tokens: file('RS256', 'token') }
+        rate ||= Math.round((await load({ ...base, seconds: 2 })).perSecond / 2)
+        const original = keys.document
+        for (const kind of kinds) {
+          const timer = setInterval(() => {
+            if (kind.startsWith('a reload')) server.process.kill('SIGHUP')
+            if (kind.startsWith('new keys')) keys.document = original.replace(']}', `,{"kty":"oct","k":"${keys.fetches}"}]}`)
+          }, 250)
+          const result = await load({ ...base, rate, seconds: seconds * 2 })
+          clearInterval(timer)
+          keys.document = original
+          for (const name of ['p50', 'p99', 'p999']) found[kind][name].push(result[name])
+        }
+      }))
+  }
+  return {
+    text: `### Latency at half of full load
+
+${number(rate)} requests a second, due at a constant rate whatever the server does, over 16 connections by \`bench_load\`; the
+time from when a request was due to the end of its answer, in microseconds; medians of ${rounds} rounds. The key set is
+fetched each second throughout.
+
+${table(['µs', 'p50', 'p99', 'p99.9', 'p99.9 × quiet'], kinds.map((kind) => [
+  kind, ...['p50', 'p99', 'p999'].map((name) => median(found[kind][name])),
+  median(found[kind].p999) / median(found.quiet.p999)]))}`,
+  }
+}
+
+export async function small({ rounds }) {
+  const starts = []
+  const idle = []
+  const full = []
+  await withKeys('ES256', async (keys) => {
+    for (let round = 0; round < rounds; ++round) {
+      const server = ours(port, keys, { 'auth.algorithms': 'ES256' })
+      server.ready = '/livez'
+      starts.push(await server.start())
+      await sleep(500)
+      idle.push(server.resident())
+      await load({ port, path: guarded, tokens: file('ES256', 'tokens'), connections: 9000, answers: 100_000, seconds: 30 })
+      full.push(server.resident('VmHWM'))
+      await server.stop()
+    }
+  })
+  return {
+    text: `### Small
+
+${table(['', 'median'], [
+  ['start to the first answer, ms', median(starts)],
+  ['resident when idle, MB', median(idle)],
+  ['resident at most, 9,000 connections and 20,000 different tokens, MB', median(full)],
+])}`,
+  }
+}
+
+/** One closed-loop run of ours under some settings. */
+const throughput = (set, settings, options = {}) =>
+  withKeys(set, (keys) =>
+    serving(ours(port, keys, settings), async () =>
+      (await load({ port, path: guarded, tokens: file(set, 'token'), seconds: 2, ...options })).perSecond))
+
+const many = (count, name, last) => [...Array(count - 1).keys()].map((i) => `${name}${i}`).concat(last).join(',')
+
+export async function growth({ rounds }) {
+  const medianOf = async (...run) => {
+    const values = []
+    for (let round = 0; round < rounds; ++round) values.push(await throughput(...run))
+    return median(values)
+  }
+  const es = (settings) => ({ 'auth.algorithms': 'ES256', ...settings })
+  const chapters = []
+  const grow = async (title, head, values, run) => {
+    const rows = []
+    for (const value of values) rows.push([value.toLocaleString('en-US'), await medianOf(...run(value))])
+    chapters.push(table([head, `${title}, requests/s`, '× first'], rows.map((row) => [...row, row[1] / rows[0][1]])))
+  }
+  await grow('hot', 'event loops', [1, 2], (loops) => ['RS256', { 'server.threads': loops }])
+  await grow('hot', 'connections', [16, 100, 1000, 9000], (connections) => ['RS256', {}, { connections }])
+  await grow('each token in turn', 'different tokens', [1, 100, 1000, 5000, 10_000, 20_000, 100_000], (count) => [
+    'many', es({}), { tokens: file('many', `tokens-${count}`), connections: 64, seconds: 4 }])
+  for (const count of [1, 10, 100, 1000]) {
+    // Cold, since a hot token needs no key.
+    chapters.push({ count, value: await medianOf(`keys-${count}`, es({}), { tokens: file(`keys-${count}`, 'tokens'), answers: 5000 }) })
+  }
+  const keys = chapters.splice(-4)
+  chapters.push(table(['keys in the set', 'cold ES256, requests/s', '× first'],
+    keys.map(({ count, value }) => [count.toLocaleString('en-US'), value, value / keys[0].value])))
+  await grow('cold ES256', 'audiences', [1, 10, 100], (count) => ['ES256',
+    es({ 'auth.audience': many(count, 'other', 'e9fdb985-9173-4e01-9d73-ac2d60d1dc8e') }),
+    { tokens: file('ES256', 'tokens'), answers: 20_000 }])
+  await grow('hot', 'roles', [1, 10, 100], (count) => ['RS256', { 'roles.makeChange': many(count, 'other', 'teller') }])
+  await grow('hot', 'origins', [1, 10, 100], (count) => ['RS256',
+    { 'cors.origins': many(count, 'https://other', 'https://app.example.com') }])
+  return {
+    text: `### Growth
+
+Over 16 connections unless it says otherwise, medians of ${rounds} rounds. The table of different tokens has its knee where there
+are more tokens in use than places in the cache (\`auth.cache.entries\`, 10,000): what does not fit is verified each time.
+
+${chapters.join('\n\n')}`,
+  }
+}
