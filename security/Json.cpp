@@ -58,7 +58,11 @@ std::string Json::toText() const {
 std::string quoteJson(std::string_view text) {
     constexpr std::string_view replacement = "\xEF\xBF\xBD";
     std::string out = "\"";
-    while (!text.empty()) {
+    while (true) {
+        const auto plain = plainLength(text);
+        out.append(text, 0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         const char c = text.front();
         const std::size_t length = utf8SequenceLength(text);
         if (length == 0) {

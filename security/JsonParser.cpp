@@ -163,7 +163,11 @@ std::optional<Json> JsonParser::literal(std::string_view word, Json meaning) {
 std::optional<std::string> JsonParser::string() {
     if (!take('"')) return std::nullopt;
     std::string out;
-    while (_at < _text.size()) {
+    while (true) {
+        const auto plain = plainLength(_text.substr(_at));
+        out.append(_text, _at, plain);
+        _at += plain;
+        if (_at == _text.size()) return std::nullopt;
         const auto c = static_cast<unsigned char>(_text[_at]);
         if (c == '"') {
             ++_at;
@@ -180,7 +184,6 @@ std::optional<std::string> JsonParser::string() {
         out.append(_text, _at, length);
         _at += length;
     }
-    return std::nullopt;
 }
 
 bool JsonParser::escape(std::string& out) {

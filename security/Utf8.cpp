@@ -1,5 +1,7 @@
 #include "security/Utf8.h"
 
+#include <algorithm>
+
 namespace changebank::security {
 
 namespace {
@@ -48,6 +50,11 @@ bool isUtf8(std::string_view text) noexcept {
         text.remove_prefix(length);
     }
     return true;
+}
+
+std::size_t plainLength(std::string_view text) noexcept {
+    const auto isPlain = [](char c) { return c >= ' ' && c < '\x7F' && c != '"' && c != '\\'; };
+    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isPlain) - text.begin());
 }
 
 }  // namespace changebank::security

@@ -12,4 +12,8 @@ std::size_t utf8SequenceLength(std::string_view text) noexcept;
 /// True if all of the text is well-formed UTF-8.
 bool isUtf8(std::string_view text) noexcept;
 
+/// The length of the part at the front that a JSON string may have as it is and that is printable ASCII:
+/// without controls, quotation marks, backslashes and what is not ASCII.
+std::size_t plainLength(std::string_view text) noexcept;
+
 }  // namespace changebank::security
