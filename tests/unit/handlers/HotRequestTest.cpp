@@ -7,6 +7,7 @@
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
+#include "tests/unit/handlers/RecordingTrail.h"
 
 namespace {
 
@@ -66,7 +67,8 @@ struct GuardedChangeBank {
             std::make_shared<VerifiedTokenCache>(100), 1, clock);
         return makeChangeBank(
             {{"customer", "teller"}, {"teller"}}, TokenExtractor("app.at"), std::move(validator),
-            std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()));
+            std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()),
+            std::make_shared<RecordingTrail>());
     }
 };
 
