@@ -60,8 +60,9 @@ public:
         std::size_t capacity = 0;
     };
 
-    /// Holds at least `entries` tokens, which must be above zero, rounded up to whole sets.
-    explicit VerifiedTokenCache(std::size_t entries);
+    /// Holds at least `entries` tokens, which must be above zero, rounded up to whole sets. The hash's secret
+    /// must be nobody else's, except in a test.
+    explicit VerifiedTokenCache(std::size_t entries, SipHash hash = SipHash::withRandomSecret());
     ~VerifiedTokenCache();
     VerifiedTokenCache(const VerifiedTokenCache&) = delete;
     VerifiedTokenCache& operator=(const VerifiedTokenCache&) = delete;
@@ -76,7 +77,7 @@ public:
     Counters counters() const;
 
 private:
-    static constexpr std::size_t placesPerSet = 8;
+    static constexpr std::size_t placesPerSet = 16;
     static constexpr std::size_t octetsPerSet = placesPerSet * octetsPerEntry;
     static constexpr unsigned mostUses = 7;
 
@@ -124,7 +125,7 @@ private:
     Front& front();
     Front& registeredFront();
 
-    const SipHash _hash = SipHash::withRandomSecret();
+    const SipHash _hash;
     /// No two caches of the process have one number.
     const std::uint64_t _number;
     std::vector<Set> _sets;

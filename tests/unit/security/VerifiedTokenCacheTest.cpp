@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(countsWhatEachTokenTakes) {
 
 BOOST_AUTO_TEST_CASE(aTokenTooLargeForItsSetIsNotRemembered) {
     VerifiedTokenCache cache(64);
-    const auto longest = std::string(8 * VerifiedTokenCache::octetsPerEntry, 'x');
+    const auto longest = std::string(16 * VerifiedTokenCache::octetsPerEntry, 'x');
     cache.remember(longest, first, verified("x"));
     BOOST_TEST(cache.find(longest, first) == nullptr);
     BOOST_TEST(cache.counters().entries == 0U);
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(aTokenTooLargeForItsSetIsNotRemembered) {
 
 // The thread that used a token looks into the table again in the end, and finds what became of it there.
 BOOST_AUTO_TEST_CASE(whatTheTableDisplacedIsForgottenAfterAWhile) {
-    VerifiedTokenCache cache(8);
+    VerifiedTokenCache cache(16);
     cache.remember("early", first, verified("x"));
     BOOST_TEST(cache.find("early", first) != nullptr);
     for (int i = 0; i < 1'000; ++i)
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(whatTheTableDisplacedIsForgottenAfterAWhile) {
 
 /// How often `hot` tokens in steady use are found while ten times as many others come once each.
 double hitRateInAFlood(std::size_t capacity, int hot) {
-    VerifiedTokenCache cache(capacity);
+    VerifiedTokenCache cache(capacity, SipHash({1, 2}));
     const auto name = [](int i) { return "hot" + std::to_string(i); };
     constexpr int uses = 200'000;
     int found = 0;
@@ -126,15 +126,15 @@ BOOST_AUTO_TEST_CASE(tokensInUseSurviveAFloodOfOthers) {
 }
 
 BOOST_AUTO_TEST_CASE(olderGenerationsMakeRoomFirst) {
-    VerifiedTokenCache cache(8);
-    for (int i = 0; i < 8; ++i) {
+    VerifiedTokenCache cache(16);
+    for (int i = 0; i < 16; ++i) {
         cache.remember("old" + std::to_string(i), first, verified("x"));
         cache.find("old" + std::to_string(i), first);
     }
     const Generation second{2, 1};
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 16; ++i)
         cache.remember("new" + std::to_string(i), second, verified("x"));
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 16; ++i)
         BOOST_TEST(cache.find("new" + std::to_string(i), second) != nullptr);
 }
 
