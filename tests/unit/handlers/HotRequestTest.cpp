@@ -66,7 +66,7 @@ struct GuardedChangeBank {
             policy, std::make_shared<FixedKeySource>(std::get<std::shared_ptr<const JwkSet>>(set)),
             std::make_shared<VerifiedTokenCache>(100), 1, clock);
         return makeChangeBank(
-            {{"customer", "teller"}, {"teller"}}, TokenExtractor("app.at"), std::move(validator),
+            {{{"customer", "teller"}, {"teller"}}, "app.at"}, std::move(validator),
             std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()),
             std::make_shared<RecordingTrail>());
     }
