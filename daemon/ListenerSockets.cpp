@@ -16,6 +16,12 @@ std::shared_ptr<const BoundSocket> bound(const ListenerAddress& address) {
     return socket;
 }
 
+/// Whether a socket is one for that address already: also where port 0 became the port that is asked for now.
+bool fits(const BoundSocket& current, const ListenerAddress& address) {
+    return current.address == address ||
+           (!address.isUnix() && current.socket.address() == address.resolved());
+}
+
 ListenerPurpose purposeOf(const std::string& name) {
     for (const auto purpose : {ListenerPurpose::admin, ListenerPurpose::metrics}) {
         if (name == nameOf(purpose)) return purpose;
@@ -48,12 +54,8 @@ ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<F
         }
         const auto address = addressOf(purpose, settings);
         if (!address) continue;
-        if (current && current->address == *address) {
-            next.at(purpose) = current;
-            continue;
-        }
         try {
-            next.at(purpose) = bound(*address);
+            next.at(purpose) = current && fits(*current, *address) ? current : bound(*address);
         } catch (const Poco::Exception& error) {
             auto why = "cannot listen on " + address->toText() + ": " + error.displayText();
             if (mayBeMissing(purpose, settings)) {

@@ -70,6 +70,9 @@ BOOST_AUTO_TEST_CASE(whatFitsIsKept) {
     const auto first = bound(settings());
     const auto second = bound(settings(), first);
     BOOST_TEST(portOf(first) == portOf(second));
+    auto named = settings();
+    named.server.port = first.of(ListenerPurpose::api)->socket.address().port();
+    BOOST_TEST(bound(named, first).of(ListenerPurpose::api) == first.of(ListenerPurpose::api));
     auto elsewhere = settings();
     elsewhere.server.host = "127.0.0.2";
     BOOST_TEST(bound(elsewhere, first).of(ListenerPurpose::api)->socket.address().host().toString() ==

@@ -1,9 +1,8 @@
 // How often a request with a token in steady use asks the general heap for memory.
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
-#include <new>
 
 #include "handlers/ChangeBank.h"
+#include "tests/support/AllocationCount.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
@@ -11,27 +10,9 @@
 
 namespace {
 
-thread_local std::size_t allocations = 0;
-
-}  // namespace
-
-// Every allocation of this program comes through here.
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-
-namespace {
-
 using namespace changebank::handlers;
 using namespace changebank::security;
+using changebank::tests::AllocationCount;
 using changebank::tests::ManualClock;
 using changebank::tests::TestKey;
 using changebank::tests::TokenRecipe;
@@ -74,11 +55,12 @@ struct GuardedChangeBank {
 
 /// Of the factories and the handler, for one request.
 std::size_t allocationsOf(Poco::Net::HTTPRequestHandlerFactory& factory, SilentRequest& request) {
-    const auto before = allocations;
+    AllocationCount::includeThisThread();
+    const auto before = AllocationCount::now();
     const std::unique_ptr<Poco::Net::HTTPRequestHandler> handler(factory.createRequestHandler(request));
     handler->handleRequest(request, request.response());
     BOOST_TEST(request.response().getStatus() == 200);
-    return allocations - before;
+    return AllocationCount::now() - before;
 }
 
 }  // namespace

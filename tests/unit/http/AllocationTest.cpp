@@ -1,34 +1,12 @@
 #include <array>
-#include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
-#include <new>
 
+#include "tests/support/AllocationCount.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
 using namespace changebank::http::test;
-
-namespace {
-
-/// Set on the threads whose allocations are counted.
-thread_local bool counted = false;
-std::atomic<int> allocations{0};
-
-}  // namespace
-
-// All of the program allocates by these, POCO's libraries too.
-void* operator new(std::size_t size) {
-    if (counted) ++allocations;
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
+using changebank::tests::AllocationCount;
 
 namespace {
 
@@ -38,7 +16,7 @@ const std::string answer = R"({"total":1.02,"nickels":20,"pennies":2})";
 class FrugalHandler : public Poco::Net::HTTPRequestHandler {
 public:
     void handleRequest(Request&, Response& response) override {
-        counted = true;
+        AllocationCount::includeThisThread();
         response.sendBuffer(answer.data(), answer.size());
     }
     static void* operator new(std::size_t) { return room.data(); }
@@ -49,7 +27,7 @@ private:
 };
 
 /// Allocations of the event loop while it answers a thousand requests, each like the ones before it.
-int allocationsFor(const std::string& request) {
+std::size_t allocationsFor(const std::string& request) {
     auto limits = testLimits();
     limits.threads = 1;
     TestServer server([](const Request&) { return new FrugalHandler; },
@@ -57,10 +35,10 @@ int allocationsFor(const std::string& request) {
     auto client = server.connect();
     for (int i = 0; i < 10; ++i)
         BOOST_TEST_REQUIRE(client.exchange(request).status == 200);
-    const int before = allocations;
+    const auto before = AllocationCount::now();
     for (int i = 0; i < 1000; ++i)
         BOOST_TEST_REQUIRE(client.exchange(request).status == 200);
-    return allocations - before;
+    return AllocationCount::now() - before;
 }
 
 }  // namespace
