@@ -22,7 +22,7 @@ async function open(viewport = desktop, parameters = '') {
   const visit = new Visit();
   visit.context = await browser.newContext({ viewport, locale: 'en-US' });
   visit.page = await visit.context.newPage();
-  visit.page.setDefaultTimeout(20_000);
+  visit.page.setDefaultTimeout(60_000);
   visit.page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text())) visit.faults.push(message.text());
   });

@@ -32,7 +32,7 @@ export class Visit {
     });
     if (token) await visit.carry(token);
     visit.page = await visit.context.newPage();
-    visit.page.setDefaultTimeout(10_000);
+    visit.page.setDefaultTimeout(60_000);
     await visit.page.exposeFunction('reportViolation', (violation) => visit.faults.push(violation));
     await visit.page.addInitScript(() => {
       window.violated = [];
