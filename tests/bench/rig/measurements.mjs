@@ -165,8 +165,14 @@ ${table(['requests/s', 'median', '× good cold'], Object.entries(flood).map(([ki
   }
 }
 
+/** The key set with one more usable key, so that what was remembered under the old set is void. */
+const withOneMore = (document, kid) => {
+  const [key] = JSON.parse(readFileSync(file('ES256', 'jwks.json'), 'utf8')).keys
+  return JSON.stringify({ keys: [...JSON.parse(document).keys, { ...key, kid }] })
+}
+
 export async function latency({ rounds, seconds }) {
-  const kinds = ['quiet', 'a reload every 250 ms', 'new keys every 250 ms']
+  const kinds = ['quiet', 'a reload every 250 ms', 'new keys every second']
   const found = Object.fromEntries(kinds.map((kind) => [kind, { p50: [], p99: [], p999: [] }]))
   let rate = 0
   for (let round = 0; round < rounds; ++round) {
@@ -178,7 +184,7 @@ export async function latency({ rounds, seconds }) {
         for (const kind of kinds) {
           const timer = setInterval(() => {
             if (kind.startsWith('a reload')) server.process.kill('SIGHUP')
-            if (kind.startsWith('new keys')) keys.document = original.replace(']}', `,{"kty":"oct","k":"${keys.fetches}"}]}`)
+            if (kind.startsWith('new keys')) keys.document = withOneMore(original, `new${keys.fetches}`)
           }, 250)
           const result = await load({ ...base, rate, seconds: seconds * 2 })
           clearInterval(timer)
@@ -227,11 +233,14 @@ ${table(['', 'median'], [
   }
 }
 
-/** One closed-loop run of ours under some settings. */
-const throughput = (set, settings, options = {}) =>
+/** One closed-loop run of ours under some settings, after so many requests that do not count. */
+const throughput = (set, settings, options = {}, warmUp = 0) =>
   withKeys(set, (keys) =>
-    serving(ours(port, keys, settings), async () =>
-      (await load({ port, path: guarded, tokens: file(set, 'token'), seconds: 2, ...options })).perSecond))
+    serving(ours(port, keys, settings), async () => {
+      const measured = { port, path: guarded, tokens: file(set, 'token'), seconds: 2, ...options }
+      if (warmUp > 0) await load({ ...measured, answers: warmUp, seconds: 60 })
+      return (await load(measured)).perSecond
+    }))
 
 const many = (count, name, last) => [...Array(count - 1).keys()].map((i) => `${name}${i}`).concat(last).join(',')
 
@@ -251,7 +260,7 @@ export async function growth({ rounds }) {
   await grow('hot', 'event loops', [1, 2], (loops) => ['RS256', { 'server.threads': loops }])
   await grow('hot', 'connections', [16, 100, 1000, 9000], (connections) => ['RS256', {}, { connections }])
   await grow('each token in turn', 'different tokens', [1, 100, 1000, 5000, 10_000, 20_000, 100_000], (count) => [
-    'many', es({}), { tokens: file('many', `tokens-${count}`), connections: 64, seconds: 4 }])
+    'many', es({}), { tokens: file('many', `tokens-${count}`), connections: 64, seconds: 4 }, Math.min(2 * count, 40_000)])
   for (const count of [1, 10, 100, 1000]) {
     // Cold, since a hot token needs no key.
     chapters.push({ count, value: await medianOf(`keys-${count}`, es({}), { tokens: file(`keys-${count}`, 'tokens'), answers: 5000 }) })

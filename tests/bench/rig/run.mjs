@@ -52,11 +52,10 @@ function machine() {
     const shown = execFileSync('sh', ['-c', `"${program ?? name}" ${words.join(' ')} 2>&1`], { encoding: 'utf8' })
     return `${name} ${shown.trim().replace(/^.*?(\d+\.\d+(\.\d+)?).*$/s, '$1')}`
   })
-  const load = os.loadavg().map((value) => value.toFixed(1)).join(', ')
   const distribution = readFileSync('/etc/os-release', 'utf8').match(/PRETTY_NAME="(.*)"/)[1]
   return `Measured on ${new Date().toISOString().slice(0, 10)} on ${os.cpus().length} cores of ${os.cpus()[0].model.trim()}, ${distribution}, Linux
-${os.release()}, with ${versions.join(', ')}. Load averages of the machine at the beginning: ${load}; what else it did
-takes from every figure alike, so **compare the ratios, not the figures**. The command: \`tests/bench/run${process.argv.slice(2).map((word) => ` ${word}`).join('')}\`.`
+${os.release()}, with ${versions.join(', ')}. The load average before
+each chapter says what else the machine did, which takes from every figure: **compare the ratios, not the figures**.`
 }
 
 const head = machine()
@@ -67,7 +66,9 @@ const kept = path.join(scratch, 'chapters.json')
 const chapters = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {}
 for (const name of chosen) {
   console.error(`measuring: ${name}`)
+  const before = os.loadavg()[0].toFixed(1)
   chapters[name] = await measurements[name]({ rounds, seconds })
+  chapters[name].text += `\n\n(\`tests/bench/run --rounds=${rounds} --seconds=${seconds} --only=${name}\`; load average before it: ${before})`
   console.log(`${chapters[name].text}\n`)
   writeFileSync(kept, JSON.stringify(chapters))
 }
