@@ -18,7 +18,7 @@ std::size_t octetsOf(const Principal& principal) {
     std::size_t octets = principal.subject.capacity() + principal.tenant.capacity() +
                          principal.tokenId.capacity() + principal.claims.capacity();
     for (const auto& role : principal.roles)
-        octets += sizeof role + role.capacity();
+        octets += sizeof(std::string) + role.capacity();
     return octets;
 }
 
@@ -168,13 +168,13 @@ void VerifiedTokenCache::remember(std::string_view token, const Generation& gene
 
 /// A thread looks its front up once; which cache it belongs to stands beside it.
 VerifiedTokenCache::Front& VerifiedTokenCache::front() {
-    struct Mine {
-        std::uint64_t cache = 0;
-        Front* front = nullptr;
-    };
-    thread_local Mine mine;
-    if (mine.cache != _number) mine = {_number, &registeredFront()};
-    return *mine.front;
+    thread_local std::uint64_t cache = 0;
+    thread_local Front* mine = nullptr;
+    if (cache != _number || mine == nullptr) {
+        mine = &registeredFront();
+        cache = _number;
+    }
+    return *mine;
 }
 
 VerifiedTokenCache::Front& VerifiedTokenCache::registeredFront() {

@@ -45,7 +45,7 @@ struct Generation {
 class VerifiedTokenCache {
 public:
     /// Octets that the tokens of a set may take, for each of its places.
-    static constexpr std::size_t octetsPerEntry = 2 * 1024;
+    static constexpr std::size_t octetsPerEntry = std::size_t{2} * 1024;
     /// Tokens that a thread may find without a lock.
     static constexpr std::size_t mostSlots = 4096;
     /// Uses of a token in a thread's front before the thread looks into the table again.
