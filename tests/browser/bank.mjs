@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const applicationId = 'e9fdb985-9173-4e01-9d73-ac2d60d1dc8e';
+const common = 'server.port = 0\nadmin.socket =\n';
+const patience = 30_000;
 const apiKey = 'this_really_should_be_a_long_random_alphanumeric_value_but_this_still_works';
 const { CHANGEBANK_BIN: programs, CHANGEBANK_SOURCE: source } = process.env;
 /** Without the variables of the test, which changebankd would take for misspelt settings. */
@@ -25,6 +27,7 @@ class Program {
   #lines = [];
   #printed = [];
   #wake = () => {};
+  #overdue = false;
 
   constructor(name, ...options) {
     this.name = name;
@@ -46,12 +49,21 @@ class Program {
 
   /** The first line that matches, of those not waited for before. */
   async line(pattern) {
+    const deadline = setTimeout(() => { this.#overdue = true; this.#wake(); }, patience);
+    try {
+      return await this.#matching(pattern);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  async #matching(pattern) {
     for (;;) {
       while (this.#lines.length > 0) {
         const match = pattern.exec(this.#lines.shift());
         if (match) return match;
       }
-      if (!this.#child) throw new Error(`${this.name} ended before it printed ${pattern}:\n${this.#printed.join('\n')}`);
+      if (!this.#child || this.#overdue) throw new Error(`${this.name} did not print ${pattern}:\n${this.#printed.join('\n')}`);
       await new Promise((resolve) => { this.#wake = resolve; });
     }
   }
@@ -94,8 +106,7 @@ export class Bank {
     bank.identityProvider = new Program('kickstartd', `--kickstart=${kickstartFor(bank.url, seconds)}`, '--port=0');
     const [, port] = await bank.identityProvider.line(/listening on \S+:(\d+)$/);
     bank.identityProviderUrl = `http://localhost:${port}`;
-    bank.#settings = `server.port = ${bank.port}
-auth.jwks.uri = ${bank.identityProviderUrl}/.well-known/jwks.json
+    bank.#settings = `${common}auth.jwks.uri = ${bank.identityProviderUrl}/.well-known/jwks.json
 page.login = ${bank.identityProviderUrl}/app/login/${applicationId}?redirect_uri={page}
 page.logout = ${bank.identityProviderUrl}/app/logout/${applicationId}?redirect_uri={page}
 ${settings}`;
@@ -111,7 +122,7 @@ ${settings}`;
   }
 
   async #start(file, settings) {
-    this.file = write(file, `server.port = 0\nauth.jwks.uri = http://localhost:9/\n${settings}`);
+    this.file = write(file, `${common}auth.jwks.uri = http://localhost:9/\n${settings}`);
     this.daemon = new Program('changebankd', `--config=${this.file}`);
     [, this.port] = await this.daemon.line(/listening on \S+:(\d+)$/);
   }
@@ -133,7 +144,7 @@ ${settings}`;
   }
 
   async reopen() {
-    this.daemon = new Program('changebankd', `--config=${this.file}`);
+    this.daemon = new Program('changebankd', `--config=${this.file}`, `--define=server.port=${this.port}`);
     await this.daemon.line(/new keys from/);
   }
 

@@ -47,7 +47,6 @@ describe('the page', () => {
     assert.equal(cookie.httpOnly, true);
     await visit.ask('1.02');
     await visit.reads('#result', '20 nickels and 2 pennies');
-    await visit.inspect('signed-in');
 
     await visit.page.click('#sign-out');
     await visit.page.waitForURL(bank.url);
@@ -81,11 +80,23 @@ describe('the page', () => {
     await visit.reads('#panic-result', "We've called the police!");
     assert.match(await visit.text('#slip-request'), /^POST \/panic/);
     assert.match(await visit.text('#slip-curl'), /^curl --request POST --cookie/);
-    await visit.inspect('panic-teller');
-
     await visit.page.click('summary');
     assert.match(await visit.text('details pre'), /"roles": \[\n\s+"teller"/);
-    await visit.inspect('claims');
+    await visit.inspect('panic-teller');
+    await visit.end();
+  });
+
+  test('a session is counted down to its end', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller'), clock: true });
+    await visit.page.fill('#amount', '7');
+    await visit.page.clock.fastForward('56:00');
+    await visit.reads('#countdown', /^[34] min \d\d s$/);
+    assert.match(await visit.page.getAttribute('#countdown', 'class'), /soon/);
+    await visit.page.clock.fastForward('05:00');
+    await visit.sessionBecomes('expired');
+    await visit.reads('#notice', 'Your session has expired.');
+    assert.equal(await visit.page.isVisible('#sign-in'), true);
+    assert.equal(await visit.page.inputValue('#amount'), '7');
     await visit.end();
   });
 
@@ -262,24 +273,27 @@ describe('the page', () => {
   });
 });
 
-describe('a session that ends while the page is open', () => {
-  test('is counted down, and its end is told with what to do', async () => {
-    const bank = await Bank.open({ seconds: 3 });
-    const browser = await launch();
-    try {
-      const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
-      assert.match(await visit.text('#countdown'), /^[0-3] s$/);
-      await visit.page.fill('#amount', '7');
-      await visit.sessionBecomes('expired');
-      assert.match(await visit.text('#notice'), /Your session has expired\.\s+Sign in again to go on/);
-      await visit.inspect('expired');
-      await visit.page.click('#change button');
-      await visit.reads('#slip-answer', 'ERR_JWT_EXPIRED');
-      assert.equal(await visit.page.inputValue('#amount'), '7');
-      await visit.end();
-    } finally {
-      await browser.close();
-      await bank.close();
-    }
+describe('a session that ends', () => {
+  let bank;
+  let browser;
+
+  before(async () => {
+    bank = await Bank.open({ seconds: 1 });
+    browser = await launch();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await bank?.close();
+  });
+
+  test('is known by the answer, and told with what to do', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller'), session: 'expired' });
+    assert.match(await visit.text('#notice'), /Your session has expired\.\s+Sign in again to go on/);
+    await visit.inspect('expired');
+    await visit.ask('7');
+    await visit.reads('#slip-answer', 'ERR_JWT_EXPIRED');
+    assert.equal(await visit.page.inputValue('#amount'), '7');
+    await visit.end();
   });
 });

@@ -24,7 +24,7 @@ export const desktop = { width: 1280, height: 900 };
 export class Visit {
   faults = [];
 
-  static async to(bank, browser, { viewport = desktop, token } = {}) {
+  static async to(bank, browser, { viewport = desktop, token, session = token ? 'in' : 'out', clock = false } = {}) {
     const visit = new Visit();
     visit.bank = bank;
     visit.context = await browser.newContext({
@@ -42,8 +42,9 @@ export class Visit {
       });
     });
     visit.page.on('pageerror', (error) => visit.faults.push(String(error)));
+    if (clock) await visit.page.clock.install();
     await visit.page.goto(bank.url);
-    await visit.sessionBecomes(token ? 'in' : 'out');
+    await visit.sessionBecomes(session);
     return visit;
   }
 
