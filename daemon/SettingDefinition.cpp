@@ -346,6 +346,22 @@ std::size_t distance(std::string_view left, std::string_view right) {
     return row.back();
 }
 
+/// The setting whose spelling is nearest to a text; nullptr if none is near.
+template <typename Spelling>
+const SettingDefinition* nearestBy(std::string_view text, Spelling spelling) {
+    constexpr std::size_t longest = 64;
+    if (text.size() > longest) return nullptr;
+    const SettingDefinition* nearest = nullptr;
+    std::size_t least = text.size() / 3 + 1;
+    for (const auto& definition : settingDefinitions()) {
+        const auto steps = distance(text, spelling(definition));
+        if (steps >= least) continue;
+        least = steps;
+        nearest = &definition;
+    }
+    return nearest;
+}
+
 }  // namespace
 
 std::string_view sentenceOf(Applies applies) noexcept {
@@ -381,17 +397,15 @@ const SettingDefinition* findSetting(std::string_view key) {
 }
 
 std::string_view nearestSetting(std::string_view key) {
-    constexpr std::size_t longest = 64;
-    if (key.size() > longest) return {};
-    std::string_view nearest;
-    std::size_t least = key.size() / 3 + 1;
-    for (const auto& definition : settingDefinitions()) {
-        const auto steps = distance(key, definition.key);
-        if (steps >= least) continue;
-        least = steps;
-        nearest = definition.key;
-    }
-    return nearest;
+    const auto* definition = nearestBy(key, [](const auto& each) { return std::string(each.key); });
+    return definition == nullptr ? std::string_view() : definition->key;
+}
+
+std::string nearestVariable(std::string_view name) {
+    const auto* definition = nearestBy(name.substr(environmentPrefix.size()), [](const auto& each) {
+        return each.environmentVariable().substr(environmentPrefix.size());
+    });
+    return definition == nullptr ? std::string() : definition->environmentVariable();
 }
 
 bool isLoggingKey(std::string_view key) {

@@ -51,6 +51,10 @@ const SettingDefinition* findSetting(std::string_view key);
 /// The known key that a misspelt one most likely meant; empty if none is near.
 std::string_view nearestSetting(std::string_view key);
 
+/// The variable of a setting that a misspelt one, which begins with environmentPrefix, most likely meant;
+/// empty if none is near.
+std::string nearestVariable(std::string_view name);
+
 /// True for the keys that go to POCO's logging subsystem as they are.
 bool isLoggingKey(std::string_view key);
 

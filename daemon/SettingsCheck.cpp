@@ -22,6 +22,8 @@ CheckedSettings checkedSettings(const SettingsSources& sources) {
 }
 
 int reportFaults(const SettingsReading& reading, std::ostream& stream) {
+    for (const auto& note : reading.notes)
+        stream << "note: " << note << '\n';
     for (const auto& fault : reading.faults)
         stream << fault.toText() << '\n';
     return reading.good() ? exitOk : exitConfiguration;

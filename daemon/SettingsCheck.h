@@ -18,7 +18,7 @@ struct CheckedSettings {
 /// by them, but not what this process logs to.
 CheckedSettings checkedSettings(const SettingsSources& sources);
 
-/// Writes each fault as a line. Returns exitConfiguration if there are any, else exitOk.
+/// Writes each note and each fault as a line. Returns exitConfiguration if there are any, else exitOk.
 int reportFaults(const SettingsReading& reading, std::ostream& stream);
 
 /// What `changebankd --check` and `changebankctl check` do: says on standard output that the settings are

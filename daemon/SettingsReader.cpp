@@ -16,6 +16,7 @@
 
 #include "daemon/LoopbackHost.h"
 #include "daemon/Properties.h"
+#include "daemon/ServiceLinks.h"
 #include "daemon/SettingDefinition.h"
 #include "daemon/SettingType.h"
 #include "security/HttpJwksFetcher.h"
@@ -124,18 +125,31 @@ const SettingDefinition* settingOfVariable(std::string_view name) {
     return found == all.end() ? nullptr : &*found;
 }
 
+void readVariable(SettingsReading& reading, Layer& layer, const std::string& name, const std::string& value) {
+    const auto place = "environment:" + printable(name);
+    if (const auto* definition = settingOfVariable(name)) {
+        layer.assign(std::string(definition->key), value, place);
+        return;
+    }
+    const auto nearest = nearestVariable(name);
+    reading.faults.push_back({place, "",
+                              std::string("no setting has this variable") +
+                                  (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
+}
+
 void readEnvironment(SettingsReading& reading, const std::vector<std::string>& environment) {
     Layer layer(reading);
+    const ServiceLinks links(environment);
     for (const auto& variable : environment) {
         const auto name = variable.substr(0, variable.find('='));
-        if (name.rfind(environmentPrefix, 0) != 0) continue;
-        const auto place = "environment:" + printable(name);
-        if (const auto* definition = settingOfVariable(name)) {
-            const auto value = variable.substr(std::min(name.size() + 1, variable.size()));
-            layer.assign(std::string(definition->key), value, place);
-        } else {
-            reading.faults.push_back({place, "", "no setting has this variable"});
-        }
+        const auto value = variable.substr(std::min(name.size() + 1, variable.size()));
+        if (name.starts_with(environmentPrefix) && !links.have(name, value))
+            readVariable(reading, layer, name, value);
+    }
+    for (const auto& service : links.services()) {
+        reading.notes.push_back(
+            "the environment's variables of the Kubernetes service " + inQuotes(service) +
+            " are no settings and are passed over; enableServiceLinks: false in the pod keeps them away");
     }
 }
 

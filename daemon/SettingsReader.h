@@ -14,7 +14,8 @@ namespace changebank::daemon {
 struct SettingsSources {
     /// A properties file; empty: none.
     std::string file{};
-    /// `NAME=VALUE` each; names that do not begin with CHANGEBANK_ are not looked at.
+    /// `NAME=VALUE` each; names that do not begin with CHANGEBANK_ are not looked at, and what Kubernetes has
+    /// set (see ServiceLinks) is noted and passed over.
     std::vector<std::string> environment{};
     /// `KEY=VALUE` each, from --define.
     std::vector<std::string> defines{};
@@ -35,6 +36,8 @@ struct SettingsReading {
     /// By key, `logging.*` included.
     std::map<std::string, EffectiveSetting> effective;
     std::vector<SettingFault> faults;
+    /// What was passed over and is no fault, as a sentence each.
+    std::vector<std::string> notes;
 
     bool good() const noexcept { return faults.empty(); }
 

@@ -51,6 +51,8 @@ int serve(const char* program, const DaemonOptions& options, CheckedSettings che
     const ServiceNotification notification;
     MainQueue queue;
     useLogOutput(checked.log);
+    for (const auto& note : checked.reading.notes)
+        log(Poco::Message::PRIO_WARNING, note);
     auto openings = open(checked.reading.settings);
     ChangeBankDaemon daemon(options.sources, std::move(checked), std::move(openings), queue, notification,
                             [detachment] {

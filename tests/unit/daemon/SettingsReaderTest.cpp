@@ -188,9 +188,33 @@ BOOST_AUTO_TEST_CASE(faultsOfTheEnvironmentNameTheVariable) {
                            "BROKEN"};
     BOOST_TEST(faultsOf(readSettings(sources)) ==
                "environment:CHANGEBANK_SERVER_PORT: server.port: \"x\" is no whole number from 0 to 65535\n"
-               "environment:CHANGEBANK_SERVER_PROT: no setting has this variable\n"
+               "environment:CHANGEBANK_SERVER_PROT: no setting has this variable; did you mean "
+               "CHANGEBANK_SERVER_PORT?\n"
                "environment:CHANGEBANK_: no setting has this variable\n"
                "environment:CHANGEBANK_LOGGING_LOGGERS_ROOT_LEVEL: no setting has this variable\n");
+}
+
+BOOST_AUTO_TEST_CASE(variablesOfKubernetesAreNotedAndPassedOver) {
+    SettingsSources sources;
+    sources.environment = {"CHANGEBANK_SERVICE_HOST=10.0.0.1", "CHANGEBANK_SERVICE_PORT=80",
+                           "CHANGEBANK_PORT=tcp://10.0.0.1:80", "CHANGEBANK_PORT_80_TCP=tcp://10.0.0.1:80",
+                           "CHANGEBANK_AUTH_COOKIE=c"};
+    auto reading = readSettings(sources);
+    BOOST_TEST(faultsOf(reading) == "");
+    BOOST_TEST(reading.settings.auth.cookie == "c");
+    BOOST_REQUIRE(reading.notes.size() == 1U);
+    BOOST_TEST(reading.notes.front().find("the Kubernetes service \"changebank\" are no settings") !=
+               std::string::npos);
+
+    // A misspelt CHANGEBANK_SERVER_HOST is none of them.
+    sources.environment = {"CHANGEBANK_SERVICE_HOST=127.0.0.1", "CHANGEBANK_SERVICE_PORT=3000"};
+    reading = readSettings(sources);
+    BOOST_TEST(faultsOf(reading) ==
+               "environment:CHANGEBANK_SERVICE_HOST: no setting has this variable; did you mean "
+               "CHANGEBANK_SERVER_HOST?\n"
+               "environment:CHANGEBANK_SERVICE_PORT: no setting has this variable; did you mean "
+               "CHANGEBANK_SERVER_PORT?\n");
+    BOOST_TEST(reading.notes.empty());
 }
 
 BOOST_AUTO_TEST_CASE(faultsOfDefinesAreFound) {
