@@ -11,8 +11,6 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "security/FileDescriptor.h"
-
 namespace changebank::daemon {
 
 namespace {
@@ -49,6 +47,7 @@ ServiceNotification::ServiceNotification() : _address(taken("NOTIFY_SOCKET")) {
     if (!isKnownKind || _address.size() >= sizeof(sockaddr_un::sun_path)) _address.clear();
     if (_address.empty()) _watchdog.reset();
     if (_address.starts_with('@')) _address.front() = '\0';
+    if (isOn()) _socket = security::FileDescriptor(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 }
 
 void ServiceNotification::reloading() const {
@@ -64,13 +63,12 @@ void ServiceNotification::stopping(std::chrono::milliseconds atMost) const {
 
 void ServiceNotification::send(const std::string& message) const {
     if (_address.empty()) return;
-    const security::FileDescriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::copy(_address.begin(), _address.end(), address.sun_path);
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + _address.size());
     // The socket interface's own way: every kind of address is handed over as the generic one.
-    ::sendto(socket.get(), message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+    ::sendto(_socket.get(), message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
              reinterpret_cast<const sockaddr*>(&address), length);  // NOLINT
 }
 

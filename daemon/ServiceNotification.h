@@ -4,11 +4,14 @@
 #include <optional>
 #include <string>
 
+#include "security/FileDescriptor.h"
+
 namespace changebank::daemon {
 
 /// Tells the service manager what state the daemon is in (sd_notify(3)): one datagram to the socket that
 /// NOTIFY_SOCKET names, be it a path or an abstract name. Does nothing where there is none, and never fails:
-/// a manager that does not listen is no reason to stop serving. Usable from any thread.
+/// a manager that does not listen is no reason to stop serving. Keeps its socket open, so that it also speaks
+/// when there are no descriptors left. Usable from any thread.
 class ServiceNotification {
 public:
     /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, and takes them out of the environment, so that no
@@ -40,6 +43,7 @@ private:
 
     /// As sockaddr_un has it: an abstract name begins with NUL.
     std::string _address;
+    security::FileDescriptor _socket;
     std::optional<std::chrono::microseconds> _watchdog;
 };
 

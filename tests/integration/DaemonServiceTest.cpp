@@ -1,11 +1,19 @@
 #include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/StreamSocket.h>
 #include <fcntl.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <functional>
+#include <stdexcept>
+#include <thread>
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/support/NotifySocket.h"
@@ -32,6 +40,63 @@ Process withPassedSocket(const Poco::Net::ServerSocket& socket, const std::vecto
     command.insert(command.end(), arguments.begin(), arguments.end());
     return Process("/bin/bash", command);
 }
+
+constexpr auto stuck = "an event loop is stuck; the service manager is not told that the daemon lives";
+
+void awaitThat(const std::function<bool()>& condition) {
+    const auto end = std::chrono::steady_clock::now() + 30s;
+    while (!condition()) {
+        BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
+        std::this_thread::sleep_for(5ms);
+    }
+}
+
+/// Waits until a program has logged a text that many times.
+void awaitLines(const Process& process, const std::string& text, int times) {
+    awaitThat([&] {
+        const auto log = process.errors();
+        int found = 0;
+        for (auto at = log.find(text); at != std::string::npos; at = log.find(text, at + 1))
+            ++found;
+        return found >= times;
+    });
+}
+
+/// The first thread of changebankd that waits for events: one of the loops of the API, which start first.
+pid_t eventLoopOf(pid_t process) {
+    for (const auto& task :
+         std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+        long call = 0;
+        std::ifstream(task.path() / "syscall") >> call;
+        if (call == SYS_epoll_wait || call == SYS_epoll_pwait) return std::stoi(task.path().filename());
+    }
+    throw std::runtime_error("no thread waits for events");
+}
+
+/// Whether a process can open nothing more: every number below its limit is taken.
+bool isOutOfDescriptors(pid_t process, int limit) {
+    const auto folder = "/proc/" + std::to_string(process) + "/fd/";
+    for (int number = 0; number < limit; ++number) {
+        if (!std::filesystem::is_symlink(folder + std::to_string(number))) return false;
+    }
+    return true;
+}
+
+/// Keeps one thread of a child from running, as a debugger does, as long as this object lives.
+class HeldThread {
+public:
+    explicit HeldThread(pid_t id) : _id(id) {
+        BOOST_REQUIRE(::ptrace(PTRACE_SEIZE, _id, nullptr, nullptr) == 0);
+        BOOST_REQUIRE(::ptrace(PTRACE_INTERRUPT, _id, nullptr, nullptr) == 0);
+        BOOST_REQUIRE(::waitpid(_id, nullptr, __WALL) == _id);
+    }
+    ~HeldThread() { ::ptrace(PTRACE_DETACH, _id, nullptr, nullptr); }
+    HeldThread(const HeldThread&) = delete;
+    HeldThread& operator=(const HeldThread&) = delete;
+
+private:
+    pid_t _id;
+};
 
 }  // namespace
 
@@ -73,6 +138,42 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsFedWhileTheLoopsTurn) {
     daemon.process().signal(SIGSTOP);
     daemon.process().signal(SIGCONT);
     BOOST_TEST(manager.receive("WATCHDOG=1") == "WATCHDOG=1");
+}
+
+BOOST_AUTO_TEST_CASE(theWatchdogIsNotFedWhileALoopIsStuck) {
+    environment["WATCHDOG_USEC"] = "200000";
+    DaemonProcess daemon("server.threads = 2\n", environment);
+    BOOST_TEST(manager.receive("WATCHDOG=1") == "WATCHDOG=1");
+    {
+        const HeldThread loop(eventLoopOf(daemon.process().id()));
+        // The first look of these may have begun before, so that only what comes after it is proof.
+        awaitLines(daemon.process(), stuck, 1);
+        manager.pending();
+        awaitLines(daemon.process(), stuck, 5);
+        BOOST_TEST(manager.pending().empty());
+        // The rest of the daemon lives: it answers on the loops that turn.
+        BOOST_TEST(runToEnd(changebankctl, {"config", "--socket=" + daemon.adminSocket()}).status == 0);
+    }
+    BOOST_TEST(manager.receive("WATCHDOG=1") == "WATCHDOG=1");
+    BOOST_TEST(request(daemon.port(), "GET", "/livez").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(theWatchdogIsFedWithoutDescriptors) {
+    environment["WATCHDOG_USEC"] = "200000";
+    constexpr int descriptors = 40;
+    Process daemon("/bin/sh",
+                   {"-c", "ulimit -n " + std::to_string(descriptors) + "; exec \"$@\"", "sh", changebankd,
+                    "--define=server.port=0", "--define=admin.socket="},
+                   environment);
+    const auto port = daemon.waitForPort();
+    std::vector<Poco::Net::StreamSocket> connections;
+    for (int i = 0; i < descriptors; ++i)
+        connections.emplace_back(Poco::Net::SocketAddress("127.0.0.1", port));
+    awaitThat([&] { return isOutOfDescriptors(daemon.id(), descriptors); });
+    manager.pending();
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(manager.receive("WATCHDOG=1") == "WATCHDOG=1");
+    BOOST_TEST(isOutOfDescriptors(daemon.id(), descriptors));
 }
 
 BOOST_AUTO_TEST_CASE(aPassedSocketServesAndOutlivesTheDaemon) {

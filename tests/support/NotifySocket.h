@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace changebank::tests {
 
@@ -35,6 +36,16 @@ public:
         const auto length = ::recv(_socket, message.data(), message.size(), 0);
         message.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
         return message;
+    }
+
+    /// The messages that have come so far, which are then forgotten.
+    std::vector<std::string> pending() const {
+        std::vector<std::string> messages;
+        std::string message(4096, '\0');
+        for (ssize_t length = 0;
+             (length = ::recv(_socket, message.data(), message.size(), MSG_DONTWAIT)) >= 0;)
+            messages.push_back(message.substr(0, static_cast<std::size_t>(length)));
+        return messages;
     }
 
     /// The next message that begins so.
