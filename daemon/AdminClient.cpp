@@ -28,7 +28,8 @@ AdminFault faultOf(const std::string& path, const Poco::Exception& error) {
     switch (error.code()) {
         case ENOENT:
         case ECONNREFUSED:
-            return {AdminFault::Kind::notRunning, "changebankd is not running: nobody listens on " + socket};
+            return {AdminFault::Kind::notRunning, "changebankd is not running: nobody listens on " + socket +
+                                                      "; one with another socket is asked by --pid=PID"};
         case EACCES:
         case EPERM:
             return {AdminFault::Kind::forbidden, socket +

@@ -1,15 +1,23 @@
 #include "daemon/ControlCommand.h"
 
+#include <Poco/NumberParser.h>
+#include <sys/types.h>
+
+#include <cerrno>
+#include <csignal>
 #include <functional>
 #include <iostream>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
+#include <variant>
 
 #include "daemon/AdminClient.h"
 #include "daemon/CommandLine.h"
 #include "daemon/ControlText.h"
 #include "daemon/ExitStatus.h"
+#include "daemon/ProcessSocket.h"
 #include "daemon/SettingType.h"
 #include "daemon/SettingsReader.h"
 #include "daemon/ToolSettings.h"
@@ -25,11 +33,14 @@ constexpr int ok = 200;
 constexpr int badRequest = 400;
 constexpr int unprocessable = 422;
 
+constexpr auto reloadTarget = "/reload";
+
 constexpr security::JsonLimits answerLimits{8 * 1024 * 1024, 16, 1'000'000};
 
 const std::vector<CommandOption>& options() {
     static const std::vector<CommandOption> all{
         {"socket", "PATH", "the daemon's admin socket; default: admin.socket of the settings"},
+        {"pid", "PID", "ask that process, wherever its admin socket is"},
         {"json", "", "print the daemon's answer as it came"},
         {"help", "", "print this text"},
     };
@@ -92,17 +103,50 @@ int shown(const AdminAnswer& answer, bool asJson, const Show& show) {
     return exitOk;
 }
 
-int ask(const Question& question, const CommandLine& line, const Show& show) {
-    const auto path =
-        line.has("socket") ? line.value("socket") : readSettings(toolSources()).settings.admin.socket;
+/// Where to ask: a path, empty if there is no admin socket.
+std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::optional<pid_t> process) {
+    if (line.has("socket")) return line.value("socket");
+    if (!process) return readSettings(toolSources()).settings.admin.socket;
+    auto found = adminSocketOf(*process);
+    if (auto* fault = std::get_if<AdminFault>(&found)) return std::move(*fault);
+    return std::get<std::optional<std::string>>(found).value_or("");
+}
+
+/// The daemon reads its settings anew all the same; that it says nothing about the outcome is its answer.
+int reloadBySignal(pid_t process) {
+    if (::kill(process, SIGHUP) != 0)
+        return reported({AdminFault::Kind::failed, "process " + std::to_string(process) + ": " +
+                                                       std::generic_category().message(errno)});
+    std::cout << "process " << process
+              << " has no admin socket and was sent SIGHUP; its log says what came of it\n";
+    return exitOk;
+}
+
+int ask(const Question& question, const CommandLine& line, std::optional<pid_t> process, const Show& show) {
+    const auto found = socketToAsk(line, process);
+    if (const auto* fault = std::get_if<AdminFault>(&found)) return reported(*fault);
+    const auto& path = std::get<std::string>(found);
+    if (path.empty() && process && question.target == reloadTarget) return reloadBySignal(*process);
     if (path.empty()) {
-        std::cerr
-            << "changebankctl: admin.socket is empty, so that no daemon can be asked; say --socket=PATH\n";
+        std::cerr << "changebankctl: "
+                  << (process ? "process " + std::to_string(*process) + " has no admin socket"
+                              : "admin.socket is empty, so that no daemon can be asked; say --socket=PATH")
+                  << '\n';
         return exitConfiguration;
     }
     const auto answer = askDaemon(path, question.method, question.target, question.body);
     if (const auto* fault = std::get_if<AdminFault>(&answer)) return reported(*fault);
     return shown(std::get<AdminAnswer>(answer), line.has("json"), show);
+}
+
+/// The process of --pid; std::nullopt if it is not said.
+std::variant<std::optional<pid_t>, UsageFault> processOf(const CommandLine& line) {
+    if (!line.has("pid")) return std::nullopt;
+    if (line.has("socket")) return UsageFault{"--socket and --pid exclude each other"};
+    pid_t process = 0;
+    if (!Poco::NumberParser::tryParse(line.value("pid"), process) || process <= 0)
+        return UsageFault{"--pid=PID needs the number of a process, not " + inQuotes(line.value("pid"))};
+    return process;
 }
 
 /// Reads the command line; `complete` looks at the operands and returns what is wrong with them, if anything.
@@ -123,7 +167,9 @@ int run(Question question, const std::vector<std::string>& arguments, const Show
     } else if (!line.operands().empty()) {
         return usageFault(question, "unexpected argument " + inQuotes(line.operands().front()));
     }
-    return ask(question, line, show);
+    const auto process = processOf(line);
+    if (const auto* fault = std::get_if<UsageFault>(&process)) return usageFault(question, fault->why);
+    return ask(question, line, std::get<std::optional<pid_t>>(process), show);
 }
 
 }  // namespace
@@ -141,7 +187,7 @@ int runReloadCommand(const std::vector<std::string>& arguments) {
         {"reload", "reload",
          "Has the daemon read its settings anew, and returns when the new ones serve, or with status 78\n"
          "and every fault, and the old ones serving on.",
-         "POST", "/reload", ""},
+         "POST", reloadTarget, ""},
         arguments, reloadText);
 }
 

@@ -60,13 +60,14 @@ constexpr std::array<Command, 9> commands{{
 }};
 
 void printHelp(std::ostream& stream) {
-    stream << "Usage: changebankctl [--socket=PATH] [--json] COMMAND [ARGUMENT]...\n\n";
+    stream << "Usage: changebankctl [--socket=PATH|--pid=PID] [--json] COMMAND [ARGUMENT]...\n\n";
     for (const auto& command : commands) {
         auto line = std::string(command.name) + " " + std::string(command.arguments);
         line.resize(std::max(line.size(), commandWidth), ' ');
         stream << "  " << line << "  " << command.meaning << '\n';
     }
     stream << "\n  --socket=PATH  the daemon's admin socket; default: admin.socket of the settings\n"
+              "  --pid=PID      the daemon of that process, wherever its admin socket is\n"
               "  --json         print the daemon's answer as it came\n"
               "  --version      print the version\n"
               "  --help         print this text; COMMAND --help says more\n";
@@ -76,8 +77,9 @@ void printHelp(std::ostream& stream) {
 Arguments commandFirst(const Arguments& arguments) {
     const auto isOption = [](const std::string& argument) { return argument.starts_with("-"); };
     auto command = std::find_if_not(arguments.begin(), arguments.end(), isOption);
-    // `--socket PATH` takes two arguments.
-    if (command != arguments.begin() && command != arguments.end() && *std::prev(command) == "--socket")
+    // `--socket PATH` and `--pid PID` take two arguments.
+    if (command != arguments.begin() && command != arguments.end() &&
+        (*std::prev(command) == "--socket" || *std::prev(command) == "--pid"))
         command = std::find_if_not(std::next(command), arguments.end(), isOption);
     Arguments ordered(command, arguments.end());
     ordered.insert(ordered.empty() ? ordered.end() : std::next(ordered.begin()), arguments.begin(), command);

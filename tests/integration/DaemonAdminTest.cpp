@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include "security/Json.h"
 #include "tests/integration/ControlProcess.h"
@@ -25,6 +26,15 @@ struct Fixture {
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+/// Waits until a listener that another one took over from is closed.
+void awaitEndOf(const std::string& socket) {
+    const auto end = std::chrono::steady_clock::now() + 30s;
+    while (std::filesystem::exists(socket)) {
+        BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
+        std::this_thread::sleep_for(1ms);
+    }
 }
 
 /// What the admin socket answers to octets.
@@ -98,6 +108,53 @@ BOOST_AUTO_TEST_CASE(theSocketIsFoundThroughTheSettings) {
         runToEnd(changebankctl, {"status"}, {{"CHANGEBANK_ADMIN_SOCKET", daemon.adminSocket()}});
     BOOST_TEST(ended.status == 0);
     BOOST_TEST(runToEnd(changebankctl, {"status"}, {{"CHANGEBANK_ADMIN_SOCKET", ""}}).status == 78);
+}
+
+BOOST_AUTO_TEST_CASE(aProcessIsAskedWhereverItsSocketIs) {
+    const TemporaryFolder folder;
+    const auto at = [&](const std::string& name) { return "admin.socket = " + folder.file(name) + "\n"; };
+    const auto file = folder.write("c.properties", settings(at("one")));
+    Process daemon(changebankd, {"--config=" + file, "--define=server.port=0"});
+    daemon.waitForPort();
+    const auto ask = [id = "--pid=" + std::to_string(daemon.id())](const std::string& command) {
+        return runToEnd(changebankctl, {command, id});
+    };
+    BOOST_TEST(has(ask("status").output, "admin on " + folder.file("one")));
+
+    // The settings name the new socket already, and the daemon still listens on the old one.
+    folder.write("c.properties", settings(at("two")));
+    const auto reloaded = ask("reload");
+    BOOST_TEST(reloaded.status == 0, reloaded.errors);
+    BOOST_TEST(reloaded.output == "reloaded: settings of generation 2 serve\n");
+    awaitEndOf(folder.file("one"));
+    BOOST_TEST(has(ask("status").output, "admin on " + folder.file("two")));
+
+    folder.write("c.properties", settings("admin.socket =\n"));
+    BOOST_TEST(ask("reload").status == 0);
+    awaitEndOf(folder.file("two"));
+    const auto silent = ask("status");
+    BOOST_TEST(silent.status == 78);
+    BOOST_TEST(has(silent.errors, " has no admin socket"));
+    folder.write("c.properties", settings("roles.panic = customer\n" + at("three")));
+    const auto signalled = ask("reload");
+    BOOST_TEST(signalled.status == 0);
+    BOOST_TEST(has(signalled.output, "was sent SIGHUP; its log says what came of it"), signalled.output);
+    BOOST_REQUIRE(daemon.waitForLine("admin served on .*three", 30s));
+    BOOST_TEST(has(ask("status").output, "generation 4"));
+}
+
+BOOST_AUTO_TEST_CASE(aProcessThatIsNoDaemonIsLeftAlone) {
+    Process another("/bin/sleep", {"60"});
+    for (const auto& [process, why] : {std::pair{std::to_string(another.id()), "is no changebankd"},
+                                       std::pair{std::string("2147483647"), "does not run"}}) {
+        const auto ended = runToEnd(changebankctl, {"reload", "--pid=" + process});
+        BOOST_TEST(ended.status == 3);
+        BOOST_TEST(has(ended.errors, "process " + process + " " + why), ended.errors);
+    }
+    BOOST_TEST(!another.wait(0ms).has_value());
+    for (const std::string wrong : {"", "0", "-1", "x", "1x"})
+        BOOST_TEST(runToEnd(changebankctl, {"status", "--pid=" + wrong}).status == 64, wrong);
+    BOOST_TEST(runToEnd(changebankctl, {"status", "--pid=1", "--socket=/x"}).status == 64);
 }
 
 BOOST_AUTO_TEST_CASE(aReloadAnswersWhenTheNewSettingsServe) {
