@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(everyCommandPrintsWhatTheReadmeSays) {
     for (auto& shown : commands) {
         shown.command = withPorts(shown.command, providerPort, daemon.port());
     }
-    checkShownCommands(commands);
+    checkShownCommands(commands, {{"CHANGEBANK_ADMIN_SOCKET", daemon.adminSocket()}});
 }
 
 BOOST_AUTO_TEST_CASE(allCodeStandsInASourceThatIsBuilt) {

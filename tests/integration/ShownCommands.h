@@ -53,12 +53,13 @@ inline std::string nextShownOutput(std::istream& printed) {
 /// Has one shell carry out the commands in their order, as a reader would, in a new folder and with our
 /// programs in its PATH, and checks that each prints what is shown and that nothing comes out on standard
 /// error.
-inline void checkShownCommands(const std::vector<ShownCommand>& commands) {
+inline void checkShownCommands(const std::vector<ShownCommand>& commands,
+                               const Process::Environment& environment = {}) {
     std::string script = "cd \"$(mktemp --directory)\"\nPATH=" CHANGEBANK_BINARY_DIR ":$PATH\n";
     for (const auto& shown : commands) {
         script += shown.command + "\nprintf '%s\\n' '" + ShownCommand::endMark + "'\n";
     }
-    Process shell("bash", {"-s"}, {}, script + "rm --recursive \"$PWD\"\n");
+    Process shell("bash", {"-s"}, environment, script + "rm --recursive \"$PWD\"\n");
     BOOST_REQUIRE(shell.wait(std::chrono::seconds(60)).has_value());
 
     std::istringstream printed(shell.output());
