@@ -31,6 +31,7 @@ foreach(unit changebank changebank-kickstart)
     configure_file(${packaging}/systemd/${unit}.service.in ${made}/${unit}.service @ONLY)
     install(FILES ${made}/${unit}.service DESTINATION ${units} COMPONENT ${unit})
 endforeach()
+install(FILES ${packaging}/systemd/changebank.socket DESTINATION ${units} COMPONENT changebank)
 install(FILES ${packaging}/systemd/changebank.sysusers DESTINATION lib/sysusers.d RENAME changebank.conf
         COMPONENT changebank)
 
