@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <map>
+#include <mutex>
 #include <string_view>
 
 #include "daemon/JsonLineFormatter.h"
@@ -85,9 +86,9 @@ std::variant<LogOutput::Ptr, std::string> LogOutput::of(const Settings& settings
             auto& logger = Poco::Logger::get(sourceNames[i]);
             output->_sinks[i] = {sourceNames[i], logger.getChannel(), logger.getLevel()};
         }
-        output->_files = fileChannels(settings.logging);
+        output->_files->channels = fileChannels(settings.logging);
         output->_isJson = settings.logJson;
-        for (auto& file : output->_files)
+        for (auto& file : output->_files->channels)
             file->open();
         return output;
     } catch (const Poco::Exception& error) {
@@ -107,15 +108,26 @@ void LogOutput::write(LogSource source, Poco::Message message) const {
     message.setSource(sink.name);
     if (!sink.channel) throw Poco::IllegalStateException("no channel to log to", sink.name);
     auto channel = sink.channel;
-    channel->log(message);
+    if (_files->channels.empty()) {
+        channel->log(message);
+        return;
+    }
+    try {
+        const std::shared_lock lock(_files->reopening);
+        channel->log(message);
+    } catch (const Poco::WriteFileException&) {
+        reopenFiles();
+        const std::shared_lock lock(_files->reopening);
+        channel->log(message);
+    }
 }
 
 std::optional<std::string> LogOutput::reopenFiles() const {
     try {
-        for (const auto& file : _files) {
-            auto channel = file;
-            channel->close();
-            channel->open();
+        const std::unique_lock lock(_files->reopening);
+        for (auto& file : _files->channels) {
+            file->close();
+            file->open();
         }
         return std::nullopt;
     } catch (const Poco::Exception& error) {

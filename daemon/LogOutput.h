@@ -8,6 +8,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <variant>
 #include <vector>
@@ -43,7 +44,8 @@ public:
     }
 
     /// Writes the message, whatever its priority. Throws Poco::Exception where there is no channel, or where
-    /// the channel notices that the message cannot be written.
+    /// the channel notices that the message cannot be written. A file that could not be written, because the
+    /// disk was full, is opened anew and tried once more, so that it is written again as soon as it can be.
     void write(LogSource source, Poco::Message message) const;
 
     /// Whether lines are JSON objects (`log.format`), so that a message may bring members of its own.
@@ -66,7 +68,13 @@ private:
     };
 
     std::array<Sink, logSources> _sinks;
-    Channels _files;
+    /// POCO's channel looks for its open file before it locks it, so nobody may write while it is closed.
+    /// Shared by copies, as the files are.
+    struct Files {
+        Channels channels;
+        std::shared_mutex reopening;
+    };
+    std::shared_ptr<Files> _files = std::make_shared<Files>();
     bool _isJson = false;
 };
 

@@ -12,6 +12,7 @@
 #include <set>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <variant>
 
 #include "daemon/LoopbackHost.h"
@@ -287,6 +288,15 @@ void checkTls(SettingsReading& reading) {
             reading.blame("server.tls.clientCa", "needs server.tls.certificate as well");
         return;
     }
+    bool canBeRead = true;
+    for (const auto& [key, file] :
+         {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
+          std::pair{"server.tls.clientCa", tls.clientCa}}) {
+        if (file.empty() || ::access(file.c_str(), R_OK) == 0) continue;
+        reading.blame(key, inQuotes(file) + " cannot be read: " + lastError());
+        canBeRead = false;
+    }
+    if (!canBeRead) return;
     try {
         http::serverTlsContext(tls);
     } catch (const Poco::Exception& error) {

@@ -77,9 +77,16 @@ BOOST_AUTO_TEST_CASE(checkBindsNothing) {
 }
 
 BOOST_AUTO_TEST_CASE(checkLooksAtTheLoggingSectionToo) {
-    const auto ended = run(changebankd, {"--check", "--define=logging.channels.console.class=Nowhere"});
-    BOOST_TEST(ended.status == 78);
-    BOOST_TEST(ended.errors.find("logging.*: ") != std::string::npos);
+    const TemporaryFolder folder;
+    for (const std::string line :
+         {"logging.channels.console.class = Nowhere", "logging.loggers.root.channel = nowhere",
+          "logging.channels.console.nonsense = 1", "logging.loggers.root.level = loud"}) {
+        const auto file = folder.write("c.properties", "# a comment\n" + line + "\n");
+        const auto ended = run(changebankd, {"--check", "--config=" + file});
+        BOOST_TEST(ended.status == 78);
+        const auto key = line.substr(0, line.find(' '));
+        BOOST_TEST(ended.errors.starts_with(file + ":2: " + key + ": "), ended.errors);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(theAdminToolChecksAFileTheSameWay) {

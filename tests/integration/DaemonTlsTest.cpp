@@ -123,8 +123,14 @@ BOOST_AUTO_TEST_CASE(faultyFilesAreNamed) {
                    .find("server.tls.key: needs server.tls.certificate") != std::string::npos);
     BOOST_TEST(faultsOf("server.tls.clientCa = /x.pem\n")
                    .find("server.tls.clientCa: needs server.tls.certificate") != std::string::npos);
-    BOOST_TEST(faultsOf("server.tls.certificate = /no/such.pem\nserver.tls.key = /no/such.key\n")
-                   .find("cannot use the TLS certificate /no/such.pem") != std::string::npos);
+    const auto missing = faultsOf("server.tls.certificate = /no/such.pem\nserver.tls.key = /no/such.key\n");
+    for (const std::string fault :
+         {":1: server.tls.certificate: \"/no/such.pem\" cannot be read: No such file or directory\n",
+          ":2: server.tls.key: \"/no/such.key\" cannot be read: No such file or directory\n"})
+        BOOST_TEST(missing.find(fault) != std::string::npos, missing);
+    BOOST_TEST(faultsOf("server.tls.certificate = " + certificate.keyFile() +
+                        "\nserver.tls.key = " + certificate.keyFile() + "\n")
+                   .find("cannot use the TLS certificate " + certificate.keyFile()) != std::string::npos);
     const TestCertificate other;
     BOOST_TEST(faultsOf("server.tls.certificate = " + certificate.certificateFile() +
                         "\nserver.tls.key = " + other.keyFile() + "\n")

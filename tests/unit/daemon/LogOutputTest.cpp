@@ -1,9 +1,15 @@
 #include "daemon/LogOutput.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "daemon/StandardErrorChannel.h"
 #include "tests/support/TemporaryFolder.h"
@@ -31,6 +37,26 @@ std::string contentOf(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
+
+/// No file of this process gets longer than an octet as long as this object lives.
+class FullDisk {
+public:
+    FullDisk() : _handler(std::signal(SIGXFSZ, SIG_IGN)) {
+        ::getrlimit(RLIMIT_FSIZE, &_before);
+        const rlimit none{1, _before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &none);
+    }
+    ~FullDisk() {
+        ::setrlimit(RLIMIT_FSIZE, &_before);
+        std::signal(SIGXFSZ, _handler);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+private:
+    void (*_handler)(int);
+    rlimit _before{};
+};
 
 }  // namespace
 
@@ -98,6 +124,45 @@ BOOST_AUTO_TEST_CASE(filesAreOpenedAnew) {
     output->write(LogSource::daemon, {{}, "new", Poco::Message::PRIO_ERROR});
     BOOST_TEST(contentOf(folder.file("moved")) == "old\n");
     BOOST_TEST(contentOf(path) == "new\n");
+}
+
+BOOST_AUTO_TEST_CASE(aFileIsWrittenAgainWhenTheDiskHasRoomAgain) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("log");
+    const auto output = outputOf(toFile(path));
+    output->write(LogSource::daemon, {{}, "before", Poco::Message::PRIO_ERROR});
+    {
+        const FullDisk fullDisk;
+        for (int i = 0; i < 3; ++i) {
+            BOOST_CHECK_THROW(output->write(LogSource::daemon, {{}, "lost", Poco::Message::PRIO_ERROR}),
+                              Poco::Exception);
+        }
+    }
+    output->write(LogSource::daemon, {{}, "after", Poco::Message::PRIO_ERROR});
+    // What POCO's stream still held comes, too.
+    const auto content = contentOf(path);
+    BOOST_TEST((content.starts_with("before\n") && content.ends_with("after\n")), content);
+}
+
+BOOST_AUTO_TEST_CASE(linesOfSeveralThreadsSurviveFilesThatAreOpenedAnew) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("log");
+    const auto output = outputOf(toFile(path));
+    constexpr int lines = 3000;
+    std::atomic<int> writing = 2;
+    const auto write = [&] {
+        for (int i = 0; i < lines; ++i)
+            output->write(LogSource::access, {{}, "line", Poco::Message::PRIO_ERROR});
+        --writing;
+    };
+    std::thread one(write);
+    std::thread other(write);
+    while (writing > 0)
+        BOOST_TEST(!output->reopenFiles());
+    one.join();
+    other.join();
+    const auto content = contentOf(path);
+    BOOST_TEST(std::count(content.begin(), content.end(), '\n') == 2 * lines);
 }
 
 BOOST_AUTO_TEST_CASE(rotationIsPocos) {
