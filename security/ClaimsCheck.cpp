@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
+
+#include "security/Utf8.h"
 
 namespace changebank::security {
 
@@ -97,9 +100,18 @@ std::string textOf(const Json& claims, std::string_view name) {
     return claim && claim->string() ? *claim->string() : std::string();
 }
 
-Principal principalOf(const Json& claims) {
-    Principal principal{
-        textOf(claims, "sub"), {}, textOf(claims, "tid"), textOf(claims, "jti"), claims.toText()};
+/// The payload as it is, unless a control character in it, such as a line's end between two claims, wants the
+/// claims to be written anew.
+std::string lineOf(std::string payload, const Json& claims) {
+    return hasControl(payload) ? claims.toText() : std::move(payload);
+}
+
+Principal principalOf(const Json& claims, std::string payload) {
+    Principal principal{textOf(claims, "sub"),
+                        {},
+                        textOf(claims, "tid"),
+                        textOf(claims, "jti"),
+                        lineOf(std::move(payload), claims)};
     const auto* roles = claims.find("roles");
     if (const auto* names = roles ? roles->array() : nullptr) {
         for (const auto& name : *names) {
@@ -118,7 +130,7 @@ std::optional<Refusal> ValidityPeriod::check(double now, double leeway) const {
     return std::nullopt;
 }
 
-std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string_view payload,
+std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string payload,
                                                  const TokenPolicy& policy, double now) {
     if (!isAccessTokenType(header.find("typ"))) return Refusal{Cause::typeUnexpected};
     const auto claims = Json::parse(payload);
@@ -131,7 +143,7 @@ std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string
     auto period = readPeriod(*claims, now, static_cast<double>(policy.leeway.count()));
     if (auto* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);
     if (auto refusal = checkKind(*claims, policy)) return std::move(*refusal);
-    return VerifiedToken{principalOf(*claims), std::get<ValidityPeriod>(period)};
+    return VerifiedToken{principalOf(*claims, std::move(payload)), std::get<ValidityPeriod>(period)};
 }
 
 }  // namespace changebank::security

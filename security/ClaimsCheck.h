@@ -3,7 +3,6 @@
 #include <limits>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 
 #include "security/Json.h"
@@ -40,7 +39,7 @@ inline constexpr double latestNumericDate = 253402300799.0;
 /// not a number, expired; and after them ours: iat in the future, `tid`, and the marks of a token that is no
 /// access token for bearers (`tty` other than "at", `at_hash`, `c_hash`, `nonce`; `cnf`, RFC 9449 section 7.1
 /// and RFC 8705 section 3). Pure and thread-safe.
-std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string_view payload,
+std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string payload,
                                                  const TokenPolicy& policy, double now);
 
 }  // namespace changebank::security

@@ -19,7 +19,8 @@ struct Principal {
     std::string tenant;
     /// The claim `jti`. Empty if the token has none.
     std::string tokenId;
-    /// The claims set as one line of JSON text.
+    /// The claims set as the token has it, one line of JSON text without control characters: where the token
+    /// has some, written anew without them.
     std::string claims;
 
     /// True if the principal has exactly one of these roles or more of them; case matters.

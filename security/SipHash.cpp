@@ -4,7 +4,8 @@
 #include <openssl/rand.h>
 
 #include <bit>
-#include <cstring>
+
+#include "security/OctetWord.h"
 
 namespace changebank::security {
 
@@ -36,14 +37,6 @@ struct State {
     }
 };
 
-/// Up to eight octets, the first of them lowest.
-std::uint64_t wordAt(const char* text, std::size_t octets) noexcept {
-    static_assert(std::endian::native == std::endian::little);
-    std::uint64_t word = 0;
-    std::memcpy(&word, text, octets);
-    return word;
-}
-
 }  // namespace
 
 SipHash SipHash::withRandomSecret() {
@@ -59,8 +52,8 @@ std::uint64_t SipHash::operator()(std::string_view text) const noexcept {
     constexpr std::size_t wordSize = sizeof(std::uint64_t);
     std::size_t position = 0;
     for (; position + wordSize <= text.size(); position += wordSize)
-        state.absorb(wordAt(text.data() + position, wordSize));
-    const auto rest = wordAt(text.data() + position, text.size() - position);
+        state.absorb(octetWord(text.data() + position));
+    const auto rest = octetWord(text.data() + position, text.size() - position);
     state.absorb(rest | (static_cast<std::uint64_t>(text.size()) << 56U));
     state.v2 ^= 0xffU;
     for (int i = 0; i < 3; ++i)

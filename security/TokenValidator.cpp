@@ -17,8 +17,8 @@ std::variant<VerifiedToken, Refusal> verifyToken(std::string_view token, const J
                                                  const TokenPolicy& policy, double now) {
     auto verified = verifyJws(token, keys, policy.algorithms);
     if (auto* refusal = std::get_if<Refusal>(&verified)) return std::move(*refusal);
-    const auto& jws = std::get<VerifiedJws>(verified);
-    return checkClaims(jws.header, jws.payload, policy, now);
+    auto& jws = std::get<VerifiedJws>(verified);
+    return checkClaims(jws.header, std::move(jws.payload), policy, now);
 }
 
 /// Whether other keys could change the verdict.

@@ -1,6 +1,8 @@
 #include "security/Utf8.h"
 
-#include <algorithm>
+#include <bit>
+
+#include "security/OctetWord.h"
 
 namespace changebank::security {
 
@@ -16,6 +18,48 @@ bool continues(std::string_view text, std::size_t from, std::size_t length) noex
         if (!inRange(text[i], 0x80, 0xBF)) return false;
     }
     return true;
+}
+
+// Eight octets are judged at a time. Each of the results has the highest bit of those octets that are meant;
+// beyond the first of them it may have others as well.
+
+constexpr std::uint64_t eachOctet(unsigned char value) noexcept {
+    return 0x0101010101010101U * value;
+}
+
+constexpr std::uint64_t above127(std::uint64_t word) noexcept {
+    return word & eachOctet(0x80);
+}
+
+/// For a limit of 128 at the most.
+constexpr std::uint64_t below(std::uint64_t word, unsigned char limit) noexcept {
+    return above127((word - eachOctet(limit)) & ~word);
+}
+
+constexpr std::uint64_t equalTo(std::uint64_t word, unsigned char value) noexcept {
+    return below(word ^ eachOctet(value), 1);
+}
+
+constexpr std::uint64_t controls(std::uint64_t word) noexcept {
+    return below(word, ' ') | equalTo(word, 0x7F);
+}
+
+constexpr std::uint64_t notPlain(std::uint64_t word) noexcept {
+    return controls(word) | equalTo(word, '"') | equalTo(word, '\\') | above127(word);
+}
+
+/// The place of the first octet that is meant by `Judge`, which must mean the octet zero; the size if there
+/// is none.
+template <std::uint64_t (*Judge)(std::uint64_t)>
+std::size_t findOctet(std::string_view text) noexcept {
+    constexpr std::size_t wordSize = sizeof(std::uint64_t);
+    std::size_t at = 0;
+    for (; at + wordSize <= text.size(); at += wordSize) {
+        if (const auto found = Judge(octetWord(text.data() + at)))
+            return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    }
+    const auto rest = octetWord(text.data() + at, text.size() - at);
+    return at + static_cast<std::size_t>(std::countr_zero(Judge(rest))) / 8;
 }
 
 }  // namespace
@@ -53,8 +97,11 @@ bool isUtf8(std::string_view text) noexcept {
 }
 
 std::size_t plainLength(std::string_view text) noexcept {
-    const auto isPlain = [](char c) { return c >= ' ' && c < '\x7F' && c != '"' && c != '\\'; };
-    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isPlain) - text.begin());
+    return findOctet<notPlain>(text);
+}
+
+bool hasControl(std::string_view text) noexcept {
+    return findOctet<controls>(text) < text.size();
 }
 
 }  // namespace changebank::security

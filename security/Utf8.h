@@ -16,4 +16,7 @@ bool isUtf8(std::string_view text) noexcept;
 /// without controls, quotation marks, backslashes and what is not ASCII.
 std::size_t plainLength(std::string_view text) noexcept;
 
+/// True if one of the octets is a control character of ASCII, DEL among them.
+bool hasControl(std::string_view text) noexcept;
+
 }  // namespace changebank::security

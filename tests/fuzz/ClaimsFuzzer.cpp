@@ -2,6 +2,7 @@
 #include <string>
 
 #include "security/ClaimsCheck.h"
+#include "security/Utf8.h"
 #include "tests/fuzz/Expect.h"
 
 using namespace changebank::security;
@@ -13,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     TokenPolicy policy;
     policy.issuer = "i";
     policy.audiences = {"a"};
-    const std::string_view payload(reinterpret_cast<const char*>(data), size);
+    const std::string payload(reinterpret_cast<const char*>(data), size);
     const auto checked = checkClaims(Json(Json::Object{}), payload, policy, now);
     if (const auto* refusal = std::get_if<Refusal>(&checked)) {
         expect(Json::parse(refusal->body()).has_value(), "a refusal's body is JSON");
@@ -23,6 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto claims =
         Json::parse(token.principal.claims, {8 * JsonLimits{}.size, JsonLimits{}.depth, JsonLimits{}.values});
     expect(claims.has_value() && claims->object(), "accepted claims are an object");
+    expect(claims->toText() == Json::parse(payload)->toText(), "a principal has the token's claims");
+    expect(!hasControl(token.principal.claims), "a principal's claims are one line");
     expect(*claims->find("iss")->string() == "i", "an accepted token is of our issuer");
     expect(token.period.expires > now && token.period.expires <= latestNumericDate,
            "an accepted token has not expired");

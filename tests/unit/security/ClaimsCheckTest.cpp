@@ -58,6 +58,22 @@ BOOST_AUTO_TEST_CASE(aGoodTokenNamesItsPrincipal) {
     BOOST_TEST(Json::parse(token.principal.claims)->find("iss") != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(thePrincipalsClaimsAreTheTokensOwnOnOneLine) {
+    const auto claimsOf = [](const std::string& more) {
+        const auto claims = TokenRecipe(now).claimsText();
+        auto checked = checkClaims(Json(Json::Object{}), claims.substr(0, claims.size() - 1) + more, policy(),
+                                   static_cast<double>(now));
+        return std::get<VerifiedToken>(checked).principal.claims.substr(claims.size() - 1);
+    };
+    for (const std::string more :
+         {"}", " , \"x\" : [ 1.0e0 , \"\\u0041\\/\\n\" ] } ", ",\"name\":\"\xC3\xA4\\\"\\\\\"}"})
+        BOOST_TEST(claimsOf(more) == more);
+    for (const std::string space : {"\n", "\r", "\t", "\r\n  "})
+        BOOST_TEST(claimsOf("," + space + "\"x\":[1.0e0," + space + "2]" + space + "}" + space) ==
+                   ",\"x\":[1.0e0,2]}");
+    BOOST_TEST(claimsOf(",\"x\":\"\x7F\"}") == ",\"x\":\"\\u007f\"}");
+}
+
 BOOST_AUTO_TEST_CASE(typeSaysJwtOrAccessToken) {
     for (const char* type :
          {R"("JWT")", R"("jwt")", R"("at+jwt")", R"("application/at+jwt")", R"("Application/JWT")"}) {
