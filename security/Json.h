@@ -67,6 +67,11 @@ public:
     std::string toText() const;
 
 private:
+    friend class JsonParser;
+
+    /// The first of so many members that has that name, or nullptr.
+    static const Member* find(const Member* members, std::size_t count, std::string_view name) noexcept;
+
     std::variant<std::monostate, bool, Number, std::string, Array, Object> _value;
 };
 

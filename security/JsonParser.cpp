@@ -33,26 +33,6 @@ bool isDigit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// Few members are compared one by one; many are sorted first, so that a hostile object costs no quadratic
-/// time.
-bool hasRepeatedName(const Json::Object& members) {
-    constexpr std::size_t few = 16;
-    if (members.size() <= few) {
-        for (std::size_t i = 1; i < members.size(); ++i) {
-            for (std::size_t j = 0; j < i; ++j) {
-                if (members[i].first == members[j].first) return true;
-            }
-        }
-        return false;
-    }
-    std::vector<std::string_view> names;
-    names.reserve(members.size());
-    for (const auto& member : members)
-        names.emplace_back(member.first);
-    std::sort(names.begin(), names.end());
-    return std::adjacent_find(names.begin(), names.end()) != names.end();
-}
-
 /// std::from_chars leaves the value alone when it is out of range; the exponent's sign tells which way.
 double nearestDouble(std::string_view text) {
     double value = 0;
@@ -67,122 +47,133 @@ double nearestDouble(std::string_view text) {
 }  // namespace
 
 std::optional<Json> JsonParser::parse() {
-    if (_text.size() > _limits.size) return std::nullopt;
+    std::optional<Json> result;
+    if (_text.size() > _limits.size) return result;
     skipWhitespace();
-    auto result = value();
-    if (!result) return std::nullopt;
+    const bool read = value(result.emplace());
     skipWhitespace();
-    if (_at != _text.size()) return std::nullopt;
+    if (!read || _at != _text.size()) result.reset();
     return result;
 }
 
-std::optional<Json> JsonParser::value() {
-    if (++_values > _limits.values) return std::nullopt;
+bool JsonParser::value(Json& out) {
+    if (++_values > _limits.values) return false;
+    auto& value = out._value;
     switch (peek()) {
         case '{':
-            return object();
+            return object(value.emplace<Json::Object>());
         case '[':
-            return array();
+            return array(value.emplace<Json::Array>());
         case '"':
-            if (auto text = string()) return Json(std::move(*text));
-            return std::nullopt;
+            return string(value.emplace<std::string>());
         case 't':
-            return literal("true", Json(true));
+            value.emplace<bool>(true);
+            return literal("true");
         case 'f':
-            return literal("false", Json(false));
+            value.emplace<bool>(false);
+            return literal("false");
         case 'n':
-            return literal("null", Json());
+            return literal("null");
         default:
-            return number();
+            return number(value.emplace<Json::Number>());
     }
 }
 
-std::optional<Json> JsonParser::object() {
-    if (++_depth > _limits.depth) return std::nullopt;
+bool JsonParser::object(Json::Object& out) {
+    if (++_depth > _limits.depth) return false;
     ++_at;
-    Json::Object members;
     skipWhitespace();
     if (!take('}')) {
+        // As many as a claims set has. Inner objects have fewer, and may be many.
+        constexpr std::size_t usualMembers = 16;
+        if (_depth == 1) out.reserve(usualMembers);
         do {
+            auto& [name, member] = out.emplace_back();
             skipWhitespace();
-            auto name = string();
-            if (!name) return std::nullopt;
+            if (!string(name)) return false;
             skipWhitespace();
-            if (!take(':')) return std::nullopt;
+            if (!take(':')) return false;
             skipWhitespace();
-            auto member = value();
-            if (!member) return std::nullopt;
-            members.emplace_back(std::move(*name), std::move(*member));
+            if (!value(member)) return false;
             skipWhitespace();
         } while (take(','));
-        if (!take('}')) return std::nullopt;
+        if (!take('}')) return false;
     }
     --_depth;
-    if (hasRepeatedName(members)) return std::nullopt;
-    return Json(std::move(members));
+    return !hasRepeatedName(out);
 }
 
-std::optional<Json> JsonParser::array() {
-    if (++_depth > _limits.depth) return std::nullopt;
+/// Few members are compared one by one; many are sorted first, so that a hostile object costs no quadratic
+/// time.
+bool JsonParser::hasRepeatedName(const Json::Object& members) {
+    constexpr std::size_t few = 16;
+    if (members.size() <= few) {
+        for (std::size_t i = 1; i < members.size(); ++i) {
+            if (Json::find(members.data(), i, members[i].first)) return true;
+        }
+        return false;
+    }
+    std::vector<std::string_view> names;
+    names.reserve(members.size());
+    for (const auto& member : members)
+        names.emplace_back(member.first);
+    std::sort(names.begin(), names.end());
+    return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
+bool JsonParser::array(Json::Array& out) {
+    if (++_depth > _limits.depth) return false;
     ++_at;
-    Json::Array elements;
     skipWhitespace();
     if (!take(']')) {
         do {
             skipWhitespace();
-            auto element = value();
-            if (!element) return std::nullopt;
-            elements.push_back(std::move(*element));
+            if (!value(out.emplace_back())) return false;
             skipWhitespace();
         } while (take(','));
-        if (!take(']')) return std::nullopt;
+        if (!take(']')) return false;
     }
     --_depth;
-    return Json(std::move(elements));
+    return true;
 }
 
-std::optional<Json> JsonParser::number() {
+bool JsonParser::number(Json::Number& out) {
     const std::size_t start = _at;
     take('-');
-    if (!take('0') && !digits()) return std::nullopt;
-    if (take('.') && !digits()) return std::nullopt;
+    if (!take('0') && !digits()) return false;
+    if (take('.') && !digits()) return false;
     if (take('e') || take('E')) {
         if (!take('+')) take('-');
-        if (!digits()) return std::nullopt;
+        if (!digits()) return false;
     }
     const auto text = _text.substr(start, _at - start);
-    return Json(Json::Number{std::string(text), nearestDouble(text)});
+    out.text = text;
+    out.value = nearestDouble(text);
+    return true;
 }
 
-std::optional<Json> JsonParser::literal(std::string_view word, Json meaning) {
-    if (_text.substr(_at, word.size()) != word) return std::nullopt;
+bool JsonParser::literal(std::string_view word) {
+    if (_text.substr(_at, word.size()) != word) return false;
     _at += word.size();
-    return meaning;
+    return true;
 }
 
-std::optional<std::string> JsonParser::string() {
-    if (!take('"')) return std::nullopt;
-    std::string out;
+bool JsonParser::string(std::string& out) {
+    if (!take('"')) return false;
     while (true) {
-        const auto plain = plainLength(_text.substr(_at));
-        out.append(_text, _at, plain);
-        _at += plain;
-        if (_at == _text.size()) return std::nullopt;
-        const auto c = static_cast<unsigned char>(_text[_at]);
-        if (c == '"') {
-            ++_at;
-            return out;
-        }
-        if (c < 0x20) return std::nullopt;
-        if (c == '\\') {
-            ++_at;
-            if (!escape(out)) return std::nullopt;
+        const auto rest = _text.substr(_at);
+        const auto plain = rest.substr(0, plainLength(rest));
+        out.append(plain);
+        _at += plain.size();
+        if (take('"')) return true;
+        if (take('\\')) {
+            if (!escape(out)) return false;
             continue;
         }
-        const std::size_t length = utf8SequenceLength(_text.substr(_at));
-        if (length == 0) return std::nullopt;
-        out.append(_text, _at, length);
-        _at += length;
+        const auto sequence = _text.substr(_at, utf8SequenceLength(_text.substr(_at)));
+        if (sequence.empty() || static_cast<unsigned char>(sequence.front()) < 0x20) return false;
+        out.append(sequence);
+        _at += sequence.size();
     }
 }
 
@@ -219,17 +210,6 @@ std::optional<unsigned> JsonParser::fourHexDigits() {
     if (error != std::errc() || end != first + 4) return std::nullopt;
     _at += 4;
     return unit;
-}
-
-void JsonParser::skipWhitespace() {
-    while (_at < _text.size() && std::string_view(" \t\n\r").find(_text[_at]) != std::string_view::npos)
-        ++_at;
-}
-
-bool JsonParser::take(char wanted) {
-    if (_at >= _text.size() || _text[_at] != wanted) return false;
-    ++_at;
-    return true;
 }
 
 bool JsonParser::digits() {

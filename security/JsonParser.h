@@ -18,19 +18,31 @@ public:
     std::optional<Json> parse();
 
 private:
-    std::optional<Json> value();
-    std::optional<Json> object();
-    std::optional<Json> array();
-    std::optional<Json> number();
-    std::optional<Json> literal(std::string_view word, Json meaning);
-    std::optional<std::string> string();
+    // Each reads what it is named after, from where the reader stands, into an empty `out`; false if that is
+    // not there.
+    bool value(Json& out);
+    bool object(Json::Object& out);
+    static bool hasRepeatedName(const Json::Object& members);
+    bool array(Json::Array& out);
+    bool number(Json::Number& out);
+    bool string(std::string& out);
+    /// What follows a backslash; appended.
     bool escape(std::string& out);
+    bool literal(std::string_view word);
     std::optional<unsigned> fourHexDigits();
 
-    void skipWhitespace();
-    bool take(char wanted);
+    void skipWhitespace() {
+        while (isWhitespace(peek()))
+            ++_at;
+    }
+    bool take(char wanted) {
+        if (_at >= _text.size() || _text[_at] != wanted) return false;
+        ++_at;
+        return true;
+    }
     bool digits();
     char peek() const { return _at < _text.size() ? _text[_at] : '\0'; }
+    static bool isWhitespace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
     std::string_view _text;
     const JsonLimits& _limits;
