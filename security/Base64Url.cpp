@@ -8,19 +8,29 @@ namespace changebank::security {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::uint8_t invalid = 0xFF;
 
-constexpr auto valueOf = [] {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(invalid);
-    for (std::size_t i = 0; i < alphabet.size(); ++i) {
-        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+// Four characters are a group of three octets, the first of them lowest in a number. An invalid character
+// shows in the number's fourth octet.
+constexpr std::uint32_t invalid = 0xFF00'0000;
+
+/// The octets of a group with these 24 bits.
+constexpr std::uint32_t octetsOf(std::uint32_t bits) {
+    return (bits >> 16) | (bits & 0xFF00) | ((bits & 0xFF) << 16);
+}
+
+/// What each character brings to its group, by its place there.
+constexpr auto valuesByPlace = [] {
+    std::array<std::array<std::uint32_t, 256>, 4> values{};
+    for (std::size_t place = 0; place < values.size(); ++place) {
+        values[place].fill(invalid);
+        for (std::uint32_t i = 0; i < alphabet.size(); ++i)
+            values[place][static_cast<unsigned char>(alphabet[i])] = octetsOf(i << (18 - 6 * place));
     }
     return values;
 }();
 
-std::uint32_t valueAt(std::string_view text, std::size_t index) {
-    return valueOf[static_cast<unsigned char>(text[index])];
+std::uint32_t valueAt(std::size_t place, std::string_view group) {
+    return valuesByPlace[place][static_cast<unsigned char>(group[place])];
 }
 
 }  // namespace
@@ -32,38 +42,23 @@ std::optional<std::string> decodeBase64Url(std::string_view text) {
     std::string octets;
     octets.resize(text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1));
     char* out = octets.data();
-    // An invalid character has bits above the low six; they are gathered here and judged once at the end.
+    // What is invalid is gathered here and judged once at the end.
     std::uint32_t seen = 0;
-
-    std::size_t i = 0;
-    for (; i + 4 <= text.size(); i += 4) {
-        const std::uint32_t a = valueAt(text, i);
-        const std::uint32_t b = valueAt(text, i + 1);
-        const std::uint32_t c = valueAt(text, i + 2);
-        const std::uint32_t d = valueAt(text, i + 3);
-        seen |= a | b | c | d;
-        const std::uint32_t group = (a << 18) | (b << 12) | (c << 6) | d;
-        *out++ = static_cast<char>(group >> 16);
-        *out++ = static_cast<char>(group >> 8);
+    for (; text.size() >= 4; text.remove_prefix(4)) {
+        const auto group = valueAt(0, text) | valueAt(1, text) | valueAt(2, text) | valueAt(3, text);
+        seen |= group;
         *out++ = static_cast<char>(group);
+        *out++ = static_cast<char>(group >> 8);
+        *out++ = static_cast<char>(group >> 16);
     }
-    std::uint32_t unusedBits = 0;
-    if (tail == 2) {
-        const std::uint32_t a = valueAt(text, i);
-        const std::uint32_t b = valueAt(text, i + 1);
-        seen |= a | b;
-        unusedBits = b & 0x0F;
-        *out++ = static_cast<char>((a << 2) | (b >> 4));
-    } else if (tail == 3) {
-        const std::uint32_t a = valueAt(text, i);
-        const std::uint32_t b = valueAt(text, i + 1);
-        const std::uint32_t c = valueAt(text, i + 2);
-        seen |= a | b | c;
-        unusedBits = c & 0x03;
-        *out++ = static_cast<char>((a << 2) | (b >> 4));
-        *out++ = static_cast<char>((b << 4) | (c >> 2));
+    if (tail > 0) {
+        const auto group = valueAt(0, text) | valueAt(1, text) | (tail == 3 ? valueAt(2, text) : 0);
+        *out++ = static_cast<char>(group);
+        if (tail == 3) *out++ = static_cast<char>(group >> 8);
+        // What is left of the group is bits that have to be zero, or shows an invalid character.
+        if (group >> (8 * (tail - 1)) != 0) return std::nullopt;
     }
-    if (seen > 0x3F || unusedBits != 0) return std::nullopt;
+    if (seen >= invalid) return std::nullopt;
     return octets;
 }
 
