@@ -67,6 +67,8 @@ SignatureVerifier::SignatureVerifier(Algorithm algorithm, EVP_PKEY& key)
     if (!prepared) {
         throw Poco::RuntimeException("OpenSSL cannot verify with this key: " + std::string(traits.name));
     }
+    // Each copy serves once, so OpenSSL need not make another of it to finish on.
+    EVP_MD_CTX_set_flags(_prepared.get(), EVP_MD_CTX_FLAG_FINALISE);
 }
 
 bool SignatureVerifier::verify(std::string_view signingInput, std::string_view signature) const {
