@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "security/Json.h"
@@ -26,7 +27,8 @@ public:
     static std::variant<CompactJws, Refusal> parse(std::string_view token);
 
     /// The JOSE header as a JSON object.
-    const Json& header() const noexcept { return _header; }
+    const Json& header() const& noexcept { return _header; }
+    Json header() && noexcept { return std::move(_header); }
 
     /// The header parameter `alg`; never empty.
     const std::string& algorithm() const noexcept { return *_header.find("alg")->string(); }

@@ -1,5 +1,7 @@
 #include "security/JwsVerification.h"
 
+#include <utility>
+
 #include "security/Base64Url.h"
 #include "security/CompactJws.h"
 
@@ -32,7 +34,7 @@ std::variant<VerifiedJws, Refusal> verifyJws(std::string_view token, const JwkSe
                                              const AlgorithmSet& allowed) {
     auto parsed = CompactJws::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
-    const auto& jws = std::get<CompactJws>(parsed);
+    auto& jws = std::get<CompactJws>(parsed);
 
     auto chosen = chooseVerifier(jws, keys, allowed);
     if (auto* refusal = std::get_if<Refusal>(&chosen)) return std::move(*refusal);
@@ -45,7 +47,7 @@ std::variant<VerifiedJws, Refusal> verifyJws(std::string_view token, const JwkSe
     if (jws.isUnencoded()) return Refusal{Cause::payloadUnencoded};
     auto payload = decodeBase64Url(jws.encodedPayload());
     if (!payload) return Refusal{Cause::payloadNotBase64Url};
-    return VerifiedJws{jws.header(), std::move(*payload)};
+    return VerifiedJws{std::move(jws).header(), std::move(*payload)};
 }
 
 }  // namespace changebank::security
