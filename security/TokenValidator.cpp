@@ -45,22 +45,24 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
       _clock(clock) {}
 
 std::optional<Verdict> TokenValidator::tryValidate(std::string_view token) {
-    if (auto verdict = recall(token)) return verdict;
-    auto verdict = judge(token, *_keys->current());
+    const auto key = keyFor(token);
+    if (auto verdict = recall(key)) return verdict;
+    auto verdict = judge(key, *_keys->current());
     if (dependsOnKeys(verdict) && _keys->mayRefetch(isSignatureFailure(verdict))) return std::nullopt;
     return verdict;
 }
 
 Verdict TokenValidator::validate(std::string_view token) {
-    if (auto verdict = recall(token)) return std::move(*verdict);
-    auto verdict = judge(token, *_keys->current());
+    const auto key = keyFor(token);
+    if (auto verdict = recall(key)) return std::move(*verdict);
+    auto verdict = judge(key, *_keys->current());
     if (!dependsOnKeys(verdict) || !_keys->mayRefetch(isSignatureFailure(verdict))) return verdict;
-    return judge(token, *_keys->refetch(isSignatureFailure(verdict)));
+    return judge(key, *_keys->refetch(isSignatureFailure(verdict)));
 }
 
-std::optional<Verdict> TokenValidator::recall(std::string_view token) {
+std::optional<Verdict> TokenValidator::recall(const Key& key) {
     if (!_cache) return std::nullopt;
-    auto known = _cache->find(token, {_keys->generation(), _settingsGeneration});
+    auto known = _cache->find(key, {_keys->generation(), _settingsGeneration});
     if (!known) return std::nullopt;
     const auto leeway = static_cast<double>(_policy.leeway.count());
     if (auto refusal = known->period.check(secondsOf(_clock.wall()), leeway)) return std::move(*refusal);
@@ -68,12 +70,12 @@ std::optional<Verdict> TokenValidator::recall(std::string_view token) {
     return std::shared_ptr<const Principal>(std::move(known), principal);
 }
 
-Verdict TokenValidator::judge(std::string_view token, const KeySnapshot& snapshot) {
+Verdict TokenValidator::judge(const Key& key, const KeySnapshot& snapshot) {
     if (!snapshot.keys) return Refusal{snapshot.cause};
-    auto judged = verifyToken(token, *snapshot.keys, _policy, secondsOf(_clock.wall()));
+    auto judged = verifyToken(key.token, *snapshot.keys, _policy, secondsOf(_clock.wall()));
     if (auto* refusal = std::get_if<Refusal>(&judged)) return std::move(*refusal);
     auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(judged)));
-    if (_cache) _cache->remember(token, {snapshot.generation, _settingsGeneration}, verified);
+    if (_cache) _cache->remember(key, {snapshot.generation, _settingsGeneration}, verified);
     return std::shared_ptr<const Principal>(verified, &verified->principal);
 }
 

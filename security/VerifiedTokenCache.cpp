@@ -36,8 +36,8 @@ public:
         std::shared_ptr<const VerifiedToken> verified;
         unsigned uses = 0;
 
-        bool holds(std::uint64_t wanted, std::string_view token) const {
-            return remembered != nullptr && digest == wanted && remembered->token == token;
+        bool holds(const Key& key) const {
+            return remembered != nullptr && digest == key.digest && remembered->token == key.token;
         }
     };
 
@@ -67,9 +67,9 @@ VerifiedTokenCache::VerifiedTokenCache(std::size_t entries, SipHash hash)
 
 VerifiedTokenCache::~VerifiedTokenCache() = default;
 
-VerifiedTokenCache::Place* VerifiedTokenCache::Set::find(std::uint64_t digest, std::string_view token) {
-    const auto place = std::find_if(places.begin(), places.end(),
-                                    [&](const Place& known) { return known.holds(digest, token); });
+VerifiedTokenCache::Place* VerifiedTokenCache::Set::find(const Key& key) {
+    const auto place =
+        std::find_if(places.begin(), places.end(), [&key](const Place& known) { return known.holds(key); });
     return place == places.end() ? nullptr : &*place;
 }
 
@@ -110,32 +110,29 @@ void VerifiedTokenCache::Set::age() {
     }
 }
 
-std::shared_ptr<const VerifiedToken> VerifiedTokenCache::find(std::string_view token,
-                                                              const Generation& generation) {
-    const auto digest = _hash(token);
+std::shared_ptr<const VerifiedToken> VerifiedTokenCache::find(const Key& key, const Generation& generation) {
     auto& front = this->front();
-    auto& slot = front.slotFor(digest);
-    const bool known = slot.holds(digest, token);
+    auto& slot = front.slotFor(key.digest);
+    const bool known = slot.holds(key);
     if (known && slot.uses < usesPerLook && slot.remembered->generation == generation) {
         ++slot.uses;
         front.countHit();
         return slot.verified;
     }
-    if (auto found = look(digest, token, generation, known ? slot.uses + 1 : 1)) {
-        front.keep(slot, digest, std::move(found));
+    if (auto found = look(key, generation, known ? slot.uses + 1 : 1)) {
+        front.keep(slot, key.digest, std::move(found));
         return slot.verified;
     }
     if (known) slot = {};
     return nullptr;
 }
 
-std::shared_ptr<const VerifiedTokenCache::Remembered> VerifiedTokenCache::look(std::uint64_t digest,
-                                                                               std::string_view token,
+std::shared_ptr<const VerifiedTokenCache::Remembered> VerifiedTokenCache::look(const Key& key,
                                                                                const Generation& generation,
                                                                                unsigned uses) {
-    Set& set = setFor(digest);
+    Set& set = setFor(key.digest);
     const std::lock_guard lock(set.mutex);
-    auto* place = set.find(digest, token);
+    auto* place = set.find(key);
     if (place == nullptr || place->remembered->generation != generation) {
         ++set.misses;
         return nullptr;
@@ -145,24 +142,23 @@ std::shared_ptr<const VerifiedTokenCache::Remembered> VerifiedTokenCache::look(s
     return place->remembered;
 }
 
-void VerifiedTokenCache::remember(std::string_view token, const Generation& generation,
+void VerifiedTokenCache::remember(const Key& key, const Generation& generation,
                                   std::shared_ptr<const VerifiedToken> verified) {
     // The two sizes of a control block are an estimate.
     const auto octets = sizeof(Remembered) + sizeof(VerifiedToken) + 2 * sizeof(std::max_align_t) +
-                        token.size() + octetsOf(verified->principal);
+                        key.token.size() + octetsOf(verified->principal);
     if (octets > octetsPerSet) return;
-    const auto digest = _hash(token);
     auto remembered = std::make_shared<const Remembered>(
-        Remembered{std::string(token), generation, std::move(verified), octets});
+        Remembered{std::string(key.token), generation, std::move(verified), octets});
 
-    Set& set = setFor(digest);
+    Set& set = setFor(key.digest);
     const std::lock_guard lock(set.mutex);
     set.age();
-    if (auto* same = set.find(digest, token)) set.drop(*same);
+    if (auto* same = set.find(key)) set.drop(*same);
     while (set.free() == nullptr || set.octets + octets > octetsPerSet) {
         if (!set.makeRoom(generation)) return;
     }
-    *set.free() = Place{digest, std::move(remembered), 0, set.insertions};
+    *set.free() = Place{key.digest, std::move(remembered), 0, set.insertions};
     set.octets += octets;
 }
 

@@ -51,6 +51,12 @@ public:
     /// Uses of a token in a thread's front before the thread looks into the table again.
     static constexpr unsigned usesPerLook = 64;
 
+    /// What a token is found by: made once by keyFor(), good for this cache while the text lives.
+    struct Key {
+        std::string_view token;
+        std::uint64_t digest = 0;
+    };
+
     struct Counters {
         std::uint64_t hits = 0;
         std::uint64_t misses = 0;
@@ -67,11 +73,13 @@ public:
     VerifiedTokenCache(const VerifiedTokenCache&) = delete;
     VerifiedTokenCache& operator=(const VerifiedTokenCache&) = delete;
 
+    Key keyFor(std::string_view token) const noexcept { return {token, _hash(token)}; }
+
     /// The remembered token, or nullptr. Its times must be checked again.
-    std::shared_ptr<const VerifiedToken> find(std::string_view token, const Generation& generation);
+    std::shared_ptr<const VerifiedToken> find(const Key& key, const Generation& generation);
 
     /// A token that takes more octets than a whole set may have is not remembered.
-    void remember(std::string_view token, const Generation& generation,
+    void remember(const Key& key, const Generation& generation,
                   std::shared_ptr<const VerifiedToken> verified);
 
     Counters counters() const;
@@ -96,8 +104,8 @@ private:
         /// Among tokens of equal use the one that came first goes first.
         std::uint64_t insertion = 0;
 
-        bool holds(std::uint64_t wanted, std::string_view token) const {
-            return remembered && digest == wanted && remembered->token == token;
+        bool holds(const Key& key) const {
+            return remembered && digest == key.digest && remembered->token == key.token;
         }
     };
 
@@ -109,7 +117,7 @@ private:
         std::uint64_t misses = 0;
         std::uint64_t insertions = 0;
 
-        Place* find(std::uint64_t digest, std::string_view token);
+        Place* find(const Key& key);
         Place* free();
         /// Drops the token that is worth least, or takes a use from it and returns false.
         bool makeRoom(const Generation& generation);
@@ -120,8 +128,7 @@ private:
     class Front;
 
     Set& setFor(std::uint64_t digest) { return _sets[digest % _sets.size()]; }
-    std::shared_ptr<const Remembered> look(std::uint64_t digest, std::string_view token,
-                                           const Generation& generation, unsigned uses);
+    std::shared_ptr<const Remembered> look(const Key& key, const Generation& generation, unsigned uses);
     Front& front();
     Front& registeredFront();
 

@@ -16,12 +16,27 @@ std::shared_ptr<const VerifiedToken> verified(const std::string& subject) {
 
 constexpr Generation first{1, 1};
 
+/// Takes the tokens' texts.
+class TestedCache : public VerifiedTokenCache {
+public:
+    using VerifiedTokenCache::VerifiedTokenCache;
+
+    std::shared_ptr<const VerifiedToken> find(std::string_view token, const Generation& generation) {
+        return VerifiedTokenCache::find(keyFor(token), generation);
+    }
+
+    void remember(std::string_view token, const Generation& generation,
+                  std::shared_ptr<const VerifiedToken> verified) {
+        VerifiedTokenCache::remember(keyFor(token), generation, std::move(verified));
+    }
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(VerifiedTokenCacheTest)
 
 BOOST_AUTO_TEST_CASE(findsWhatItRemembers) {
-    VerifiedTokenCache cache(100);
+    TestedCache cache(100);
     BOOST_TEST(cache.find("a.b.c", first) == nullptr);
     const auto token = verified("x");
     cache.remember("a.b.c", first, token);
@@ -36,7 +51,7 @@ BOOST_AUTO_TEST_CASE(findsWhatItRemembers) {
 }
 
 BOOST_AUTO_TEST_CASE(anotherGenerationIsNotUsed) {
-    VerifiedTokenCache cache(100);
+    TestedCache cache(100);
     cache.remember("a.b.c", first, verified("x"));
     BOOST_TEST(cache.find("a.b.c", Generation{2, 1}) == nullptr);
     BOOST_TEST(cache.find("a.b.c", Generation{1, 2}) == nullptr);
@@ -48,7 +63,7 @@ BOOST_AUTO_TEST_CASE(anotherGenerationIsNotUsed) {
 }
 
 BOOST_AUTO_TEST_CASE(isBoundedInEntriesAndInOctets) {
-    VerifiedTokenCache cache(64);
+    TestedCache cache(64);
     for (int i = 0; i < 10'000; ++i)
         cache.remember("token" + std::to_string(i), first, verified("x"));
     const auto counters = cache.counters();
@@ -63,7 +78,7 @@ BOOST_AUTO_TEST_CASE(isBoundedInEntriesAndInOctets) {
 }
 
 BOOST_AUTO_TEST_CASE(countsWhatEachTokenTakes) {
-    VerifiedTokenCache cache(64);
+    TestedCache cache(64);
     cache.remember("short", first, verified("x"));
     const auto before = cache.counters().octets;
     VerifiedToken token;
@@ -76,7 +91,7 @@ BOOST_AUTO_TEST_CASE(countsWhatEachTokenTakes) {
 }
 
 BOOST_AUTO_TEST_CASE(aTokenTooLargeForItsSetIsNotRemembered) {
-    VerifiedTokenCache cache(64);
+    TestedCache cache(64);
     const auto longest = std::string(16 * VerifiedTokenCache::octetsPerEntry, 'x');
     cache.remember(longest, first, verified("x"));
     BOOST_TEST(cache.find(longest, first) == nullptr);
@@ -85,7 +100,7 @@ BOOST_AUTO_TEST_CASE(aTokenTooLargeForItsSetIsNotRemembered) {
 
 // The thread that used a token looks into the table again in the end, and finds what became of it there.
 BOOST_AUTO_TEST_CASE(whatTheTableDisplacedIsForgottenAfterAWhile) {
-    VerifiedTokenCache cache(16);
+    TestedCache cache(16);
     cache.remember("early", first, verified("x"));
     BOOST_TEST(cache.find("early", first) != nullptr);
     for (int i = 0; i < 1'000; ++i)
@@ -98,7 +113,7 @@ BOOST_AUTO_TEST_CASE(whatTheTableDisplacedIsForgottenAfterAWhile) {
 
 /// How often `hot` tokens in steady use are found while ten times as many others come once each.
 double hitRateInAFlood(std::size_t capacity, int hot) {
-    VerifiedTokenCache cache(capacity, SipHash({1, 2}));
+    TestedCache cache(capacity, SipHash({1, 2}));
     const auto name = [](int i) { return "hot" + std::to_string(i); };
     constexpr int uses = 200'000;
     int found = 0;
@@ -126,7 +141,7 @@ BOOST_AUTO_TEST_CASE(tokensInUseSurviveAFloodOfOthers) {
 }
 
 BOOST_AUTO_TEST_CASE(olderGenerationsMakeRoomFirst) {
-    VerifiedTokenCache cache(16);
+    TestedCache cache(16);
     for (int i = 0; i < 16; ++i) {
         cache.remember("old" + std::to_string(i), first, verified("x"));
         cache.find("old" + std::to_string(i), first);
@@ -141,7 +156,7 @@ BOOST_AUTO_TEST_CASE(olderGenerationsMakeRoomFirst) {
 // Readers of a few tokens, some of which are displaced all the time, while the generation moves on: whatever
 // a reader is given is the token's own and of the generation that it asked for.
 BOOST_AUTO_TEST_CASE(threadsShareItWhileGenerationsPass) {
-    VerifiedTokenCache cache(64);
+    TestedCache cache(64);
     std::atomic<std::uint64_t> generation{1};
     std::atomic<int> wrong{0};
     const auto serve = [&](int thread) {
@@ -171,7 +186,7 @@ BOOST_AUTO_TEST_CASE(threadsShareItWhileGenerationsPass) {
 
 // Those who are in use now make room for others in the end, when nobody uses them any more.
 BOOST_AUTO_TEST_CASE(tokensOutOfUseMakeRoom) {
-    VerifiedTokenCache cache(64);
+    TestedCache cache(64);
     const auto rememberAndUse = [&cache](const std::string& token) {
         bool found = false;
         for (int i = 0; i < 20; ++i) {
@@ -192,8 +207,8 @@ BOOST_AUTO_TEST_CASE(tokensOutOfUseMakeRoom) {
 }
 
 BOOST_AUTO_TEST_CASE(aThreadMayUseSeveralInTurn) {
-    VerifiedTokenCache one(64);
-    VerifiedTokenCache other(64);
+    TestedCache one(64);
+    TestedCache other(64);
     const auto token = verified("x");
     one.remember("a.b.c", first, token);
     for (int i = 0; i < 10; ++i) {
@@ -207,7 +222,7 @@ BOOST_AUTO_TEST_CASE(aThreadMayUseSeveralInTurn) {
 BOOST_AUTO_TEST_CASE(letsGoOfItsTokensWhenItDies) {
     std::weak_ptr<const VerifiedToken> watched;
     {
-        VerifiedTokenCache cache(64);
+        TestedCache cache(64);
         auto token = verified("x");
         watched = token;
         cache.remember("a.b.c", first, std::move(token));
