@@ -20,32 +20,28 @@ bool continues(std::string_view text, std::size_t from, std::size_t length) noex
     return true;
 }
 
-// Eight octets are judged at a time. Each of the results has the highest bit of those octets that are meant;
-// beyond the first of them it may have others as well.
-
 constexpr std::uint64_t eachOctet(unsigned char value) noexcept {
     return 0x0101010101010101U * value;
 }
 
-constexpr std::uint64_t above127(std::uint64_t word) noexcept {
-    return word & eachOctet(0x80);
-}
+constexpr std::uint64_t highestBits = eachOctet(0x80);
 
-/// For a limit of 128 at the most.
-constexpr std::uint64_t below(std::uint64_t word, unsigned char limit) noexcept {
-    return above127((word - eachOctet(limit)) & ~word);
-}
-
-constexpr std::uint64_t equalTo(std::uint64_t word, unsigned char value) noexcept {
-    return below(word ^ eachOctet(value), 1);
-}
+// Eight octets are judged at a time: the highest bit of each of the result says whether that one is meant.
+// What is subtracted or added reaches the next octet only from one that is meant, so that the bits may be
+// wrong beyond the first that is set, and nowhere else.
 
 constexpr std::uint64_t controls(std::uint64_t word) noexcept {
-    return below(word, ' ') | equalTo(word, 0x7F);
+    const auto low = word - eachOctet(' ');
+    const auto del = (word ^ eachOctet('\x7F')) - eachOctet(1);
+    return (low | del) & ~word & highestBits;
 }
 
 constexpr std::uint64_t notPlain(std::uint64_t word) noexcept {
-    return controls(word) | equalTo(word, '"') | equalTo(word, '\\') | above127(word);
+    const auto low = word - eachOctet(' ');
+    const auto del = word + eachOctet(1);
+    const auto quote = (word ^ eachOctet('"')) - eachOctet(1);
+    const auto backslash = (word ^ eachOctet('\\')) - eachOctet(1);
+    return (word | low | del | quote | backslash) & highestBits;
 }
 
 /// The place of the first octet that is meant by `Judge`, which must mean the octet zero; the size if there
