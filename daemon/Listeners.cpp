@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/AdminPeers.h"
+#include "daemon/DescriptorLimit.h"
 #include "daemon/Logging.h"
 #include "daemon/http/ServerParams.h"
 
@@ -38,7 +39,18 @@ http::ServerLimits operatorLimits() {
 }
 
 http::ServerLimits limitsOf(ListenerPurpose purpose, const Settings& settings) {
-    return purpose == ListenerPurpose::api ? settings.server.limits : operatorLimits();
+    if (purpose != ListenerPurpose::api) return operatorLimits();
+    auto limits = settings.server.limits;
+    limits.maxConnections = std::min(limits.maxConnections, DescriptorLimit::current().connections());
+    return limits;
+}
+
+void warnOfDescriptors(std::size_t wanted, std::size_t granted) {
+    if (granted >= wanted) return;
+    log(Poco::Message::PRIO_WARNING, "server.maxConnections is " + std::to_string(wanted) + ", but " +
+                                         std::to_string(DescriptorLimit::current().descriptors()) +
+                                         " file descriptors are enough for " + std::to_string(granted) +
+                                         ": more connections are refused; raise LimitNOFILE= or ulimit -n");
 }
 
 std::size_t indexOf(ListenerPurpose purpose) {
@@ -93,7 +105,8 @@ Listeners::Plan Listeners::plan(const Settings& settings, ListenerSockets socket
                                 Poco::Net::Context::Ptr tls) const {
     const Poco::Net::Context::Ptr plain;
     Plan plan;
-    plan._limits = settings.server.limits;
+    plan._limits = limitsOf(ListenerPurpose::api, settings);
+    warnOfDescriptors(settings.server.limits.maxConnections, plan._limits.maxConnections);
     for (const auto purpose : listenerPurposes) {
         const auto& socket = sockets.of(purpose);
         if (!socket) continue;

@@ -8,6 +8,7 @@
 
 #include "daemon/ChangeBankDaemon.h"
 #include "daemon/DaemonOptions.h"
+#include "daemon/DescriptorLimit.h"
 #include "daemon/Detachment.h"
 #include "daemon/ExitStatus.h"
 #include "daemon/Logging.h"
@@ -45,6 +46,7 @@ Openings open(const Settings& settings) {
 /// Serves until a signal ends it. `detachment` is nullptr in the foreground.
 int serve(const char* program, const DaemonOptions& options, CheckedSettings checked,
           Detachment* detachment) {
+    DescriptorLimit::raise();
     if (options.umask) ::umask(*options.umask);
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);

@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 
-#include "tests/integration/DaemonProcess.h"
+#include "tests/integration/ControlProcess.h"
 #include "tests/integration/RawExchange.h"
 
 using namespace changebank::tests;
@@ -68,6 +68,31 @@ BOOST_AUTO_TEST_CASE(aDrippingClientIsGoneInTime) {
     }
     BOOST_TEST((std::chrono::steady_clock::now() - begun >= 250ms));
     BOOST_TEST(daemon.get("/livez").status == 200);
+}
+
+// With 600 descriptors and the default server.maxConnections of 10000.
+BOOST_AUTO_TEST_CASE(afterAFloodThereAreDescriptorsForKeysAndTheAdminSocket) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("c.properties", settings("admin.socket = " + folder.file("admin") + "\n"));
+    Process daemon("/bin/sh", {"-c", "ulimit -n 600; exec \"$@\"", "sh", changebankd, "--config=" + file,
+                               "--define=server.port=0"});
+    const auto port = daemon.waitForPort();
+    BOOST_TEST(
+        daemon.waitForLine("server.maxConnections is 10000, but 600 file descriptors are enough for 344", 30s)
+            .has_value());
+    std::vector<Poco::Net::StreamSocket> flood;
+    for (int i = 0; i < 500; ++i)
+        flood.emplace_back(Poco::Net::SocketAddress("127.0.0.1", port));
+    const auto refused = [](Poco::Net::StreamSocket& socket) {
+        return socket.poll(Poco::Timespan(30, 0), Poco::Net::Socket::SELECT_READ);
+    };
+    BOOST_TEST(refused(flood.back()));
+    const auto before = keys.hits();
+    BOOST_TEST(runToEnd(changebankctl, {"keys", "refresh", "--socket=" + folder.file("admin")}).status == 0);
+    BOOST_TEST(keys.hits() == before + 1);
+    const auto status = runToEnd(changebankctl, {"status", "--socket=" + folder.file("admin")});
+    BOOST_TEST(status.status == 0);
+    BOOST_TEST(status.output.find("reading_head 344") != std::string::npos, status.output);
 }
 
 BOOST_AUTO_TEST_CASE(connectionsBeyondTheLimitGetA503) {
