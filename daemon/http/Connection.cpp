@@ -77,6 +77,7 @@ void Connection::cut() {
 
 void Connection::progress() {
     if (_closed || !handshake()) return;
+    if (_postponed) _loop.output().send();
     if (flush()) serve();
     if (_closed) return;
     if (_ending && _output.empty()) {
@@ -101,8 +102,22 @@ void Connection::serve() {
         } else {
             receive();
         }
-        if (_closed || !flush()) return;
+        if (_closed) return;
+        if (mayPostpone()) return postpone();
+        if (!flush()) return;
     }
+}
+
+/// Whether the answers may wait for those of other connections: this one has nothing to do but to wait for its
+/// client.
+bool Connection::mayPostpone() const {
+    return !_readable && !_inputReady && canServe() && _output.empty();
+}
+
+void Connection::postpone() {
+    if (_loop.output().fresh().empty()) return;
+    _postponed = true;
+    _loop.output().postpone(*this);
 }
 
 void Connection::receive() {
@@ -139,7 +154,7 @@ std::size_t Connection::consume(std::string_view bytes) {
     std::size_t used = 0;
     _inputReady = false;
     while (used < bytes.size()) {
-        if (!canServe() || _loop.output().size() > outputPerTurn) {
+        if (!canServe() || _loop.output().fresh().size() > outputPerTurn) {
             _inputReady = true;
             break;
         }
@@ -180,7 +195,7 @@ void Connection::sayContinue() {
     if (!exchange.parser.expectsContinue() || exchange.saidContinue || !exchange.request.body().empty())
         return;
     exchange.saidContinue = true;
-    _loop.output().append("HTTP/1.1 100 Continue\r\n\r\n");
+    _loop.output().buffer().append("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 void Connection::dispatch() {
@@ -224,7 +239,7 @@ bool Connection::mayStayOpen() const {
 /// Queues the answer and is done with the exchange.
 void Connection::answer() {
     auto& exchange = *_exchange;
-    auto& out = _loop.output();
+    auto& out = _loop.output().buffer();
     const auto start = out.size();
     const auto& server = _loop.server();
 
@@ -256,37 +271,50 @@ void Connection::answer() {
     _loop.giveBack(std::move(_exchange));
 }
 
-/// Sends what is queued. Returns whether nothing is left.
+/// Sends what waits and what is fresh behind it. Returns whether nothing is left.
 bool Connection::flush() {
-    auto& fresh = _loop.output();
-    if (_output.empty() && fresh.empty()) return true;
-    if (!_output.empty()) {
-        _output.append(fresh);
-        fresh.clear();
+    auto& output = _loop.output();
+    if (_output.empty()) {
+        send(output.fresh());
+    } else {
+        _output.append(output.fresh());
+        _sent += write(std::string_view(_output).substr(_sent));
+        if (_sent == _output.size()) {
+            _output = std::string();
+            _sent = 0;
+        }
     }
-    std::string_view rest =
-        _output.empty() ? std::string_view(fresh) : std::string_view(_output).substr(_sent);
-    while (!rest.empty()) {
-        const auto result = _transport.write(rest);
+    output.dropFresh();
+    return !_closed && _output.empty();
+}
+
+void Connection::sendPostponed(std::string_view answers) {
+    _postponed = false;
+    if (_closed) return;
+    send(answers);
+    settle();
+}
+
+/// Sends what the socket takes, and keeps the rest.
+void Connection::send(std::string_view answers) {
+    answers.remove_prefix(write(answers));
+    if (!_closed) _output.assign(answers);
+}
+
+/// Returns how many bytes the socket took. Closes the connection if it is broken.
+std::size_t Connection::write(std::string_view bytes) {
+    std::size_t written = 0;
+    while (written < bytes.size()) {
+        const auto result = _transport.write(bytes.substr(written));
         if (result.status == Transport::Status::Blocked) break;
         if (result.status != Transport::Status::Done) {
-            fresh.clear();
             close();
-            return false;
+            break;
         }
-        _loop.counters().bytesSent.add(result.bytes);
-        rest.remove_prefix(result.bytes);
+        written += result.bytes;
     }
-    if (rest.empty()) {
-        if (!_output.empty()) _output = std::string();
-        _sent = 0;
-    } else if (_output.empty()) {
-        _output.assign(rest);
-    } else {
-        _sent = _output.size() - rest.size();
-    }
-    fresh.clear();
-    return _output.empty();
+    _loop.counters().bytesSent.add(written);
+    return written;
 }
 
 /// RFC 9112 section 9.6: a socket closed over unread bytes would reset the connection, and the client lose

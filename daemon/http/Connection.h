@@ -47,6 +47,9 @@ public:
     /// Closes at once, with nothing said.
     void cut();
 
+    /// Sends answers that were left to TurnOutput.
+    void sendPostponed(std::string_view answers);
+
     bool isClosed() const { return _closed; }
     int descriptor() const { return _transport.descriptor(); }
 
@@ -70,7 +73,11 @@ private:
     void answer();
     bool mayStayOpen() const;
 
+    bool mayPostpone() const;
+    void postpone();
     bool flush();
+    void send(std::string_view answers);
+    std::size_t write(std::string_view bytes);
     void discard();
     void settle();
     void enter(ConnectionState state);
@@ -92,6 +99,7 @@ private:
     bool _peerEnded = false;   ///< The peer's end of stream stands behind the bytes in the socket.
     bool _inputReady = false;  ///< _input holds what was not looked at yet.
     bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
+    bool _postponed = false;   ///< TurnOutput has answers of this connection.
     bool _ending = false;      ///< The last answer is queued or sent.
     bool _closed = false;
 };

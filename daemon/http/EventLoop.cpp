@@ -19,8 +19,7 @@ constexpr std::size_t inputBufferSize = std::size_t{64} * 1024;
 constexpr std::size_t eventsPerWait = 256;
 constexpr int acceptsPerTurn = 32;
 constexpr auto acceptPause = 100ms;
-/// What the shared output buffer and the spare exchanges may keep for later.
-constexpr std::size_t keptOutput = std::size_t{1024} * 1024;
+/// What the spare exchanges may keep for later.
 constexpr std::size_t keptBody = std::size_t{64} * 1024;
 constexpr std::size_t keptExchanges = 64;
 
@@ -80,6 +79,7 @@ void EventLoop::turn() {
     for (int i = 0; i < count; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         if (event.data.ptr == &_wakeUp) {
+            _output.send();
             takeMail();
         } else if (event.data.ptr == &_acceptor) {
             acceptSome();
@@ -88,9 +88,10 @@ void EventLoop::turn() {
         }
     }
     giveTurns();
+    _output.send();
     expire();
     bury();
-    if (_output.capacity() > keptOutput) _output = std::string();
+    _output.shrink();
 }
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.

@@ -19,6 +19,7 @@
 #include "daemon/http/PhaseDeadlines.h"
 #include "daemon/http/RequestIds.h"
 #include "daemon/http/ServerContext.h"
+#include "daemon/http/TurnOutput.h"
 #include "security/FileDescriptor.h"
 
 namespace changebank::http {
@@ -72,8 +73,7 @@ public:
     bool isDraining() const { return _order.load(std::memory_order_relaxed) >= Order::StopAccepting; }
     /// Where input is read to; free again after each read was used.
     std::span<char> inputBuffer() { return _input; }
-    /// Where the connection in hand collects its answers until it sends them.
-    std::string& output() { return _output; }
+    TurnOutput& output() { return _output; }
     std::unique_ptr<Exchange> takeExchange();
     void giveBack(std::unique_ptr<Exchange> exchange);
     void giveTurnLater(Connection& connection) { _turns.push_back(&connection); }
@@ -128,7 +128,7 @@ private:
     security::Clock::Monotonic _drainEnd{};
 
     std::vector<char> _input;
-    std::string _output;
+    TurnOutput _output;
     std::vector<std::unique_ptr<Exchange>> _spareExchanges;
     std::vector<std::unique_ptr<Connection>> _connections;
     std::vector<Connection*> _turns;
