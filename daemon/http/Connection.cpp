@@ -108,8 +108,8 @@ void Connection::serve() {
     }
 }
 
-/// Whether the answers may wait for those of other connections: this one has nothing to do but to wait for its
-/// client.
+/// Whether the answers may wait for those of other connections: this one has nothing to do but to wait for
+/// its client.
 bool Connection::mayPostpone() const {
     return !_readable && !_inputReady && canServe() && _output.empty();
 }

@@ -1,24 +1,35 @@
 #include "daemon/http/HeadReader.h"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <charconv>
-#include <limits>
 #include <string>
 
+#include "daemon/http/FieldSyntax.h"
 #include "daemon/http/RequestTarget.h"
+#include "security/Trimmed.h"
 
 namespace changebank::http {
 
 namespace {
 
 namespace beast = boost::beast;
-using beast::http::field;
 
-std::string_view view(beast::string_view text) {
+constexpr std::size_t versionLength = 8;
+
+beast::string_view asBeast(std::string_view text) {
     return {text.data(), text.size()};
+}
+
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// The next line without its end; empty where there is none.
+std::string_view takeLine(std::string_view& head) {
+    const auto line = head.substr(0, head.find('\r'));
+    head.remove_prefix(std::min(head.size(), line.size() + 2));
+    return line;
 }
 
 /// Path and query of an absolute form. One without either means the server as a whole where the method is
@@ -26,18 +37,6 @@ std::string_view view(beast::string_view text) {
 std::string inOriginForm(const RequestTarget& target, std::string_view method) {
     if (!target.path.empty()) return std::string(target.path).append(target.query);
     return target.query.empty() && method == "OPTIONS" ? "*" : std::string("/").append(target.query);
-}
-
-/// The request line's version, if it has the form of one: "HTTP/" DIGIT "." DIGIT. Nothing else otherwise.
-std::string_view versionOf(std::string_view head) {
-    constexpr std::size_t length = 8;
-    const auto line = head.substr(0, head.find("\r\n"));
-    if (line.size() <= length || line[line.size() - length - 1] != ' ') return {};
-    const auto version = line.substr(line.size() - length);
-    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-    if (version.substr(0, 5) != "HTTP/" || version[6] != '.' || !isDigit(version[5]) || !isDigit(version[7]))
-        return {};
-    return version;
 }
 
 }  // namespace
@@ -48,102 +47,128 @@ HeadReader::HeadReader(ServerRequest& request, std::vector<Field>& fields, std::
 }
 
 bool HeadReader::read(std::string_view head) {
-    const auto version = versionOf(head);
-    if (version.empty()) return false;
-    if (version[5] != '1') {
-        _refusal = Status::HTTP_VERSION_NOT_SUPPORTED;
-        return false;
+    if (!readRequestLine(takeLine(head))) return false;
+    for (auto line = takeLine(head); !line.empty(); line = takeLine(head)) {
+        if (!readField(line)) return false;
     }
-    if (version[7] > '1') {
-        // RFC 9110 section 2.5: a later minor version is served as the latest known one. Beast knows no such
-        // thing.
-        std::string known(head);
-        known[static_cast<std::size_t>(&version[7] - head.data())] = '1';
-        return parse(known);
-    }
-    return parse(head);
-}
-
-bool HeadReader::parse(std::string_view head) {
-    Error error;
-    skip(true);
-    header_limit(std::numeric_limits<std::uint32_t>::max());
-    const auto used = put(boost::asio::const_buffer(head.data(), head.size()), error);
-    if (error || used != head.size() || !is_header_done()) return false;
+    if (!isWhole()) return false;
     _request.setFields(_fields);
     return true;
 }
 
-void HeadReader::on_request_impl(beast::http::verb, Text method, Text text, int version, Error& error) {
-    _isHttp10 = version == 10;
-    const auto target = RequestTarget::parse(view(method), view(text));
-    if (!target) return refuse(Status::HTTP_BAD_REQUEST, error);
-    if (target->form == RequestTarget::Form::Authority) return refuse(Status::HTTP_NOT_IMPLEMENTED, error);
-    // RFC 9110 section 7.4: what is for a secured connection alone is not answered on another one.
-    if (target->isHttps && !_request.secure()) return refuse(Status::HTTP_MISDIRECTED_REQUEST, error);
-    _request.setVersion(_isHttp10 ? ServerRequest::HTTP_1_0 : ServerRequest::HTTP_1_1);
-    if (target->form != RequestTarget::Form::Absolute) return _request.setLine(view(method), view(text));
-    _hasTargetAuthority = true;
-    _fields.push_back({"Host", target->authority});
-    _request.setLine(view(method), inOriginForm(*target, view(method)));
+/// RFC 9112 section 3: method SP request-target SP HTTP-version.
+bool HeadReader::readRequestLine(std::string_view line) {
+    const auto method = line.substr(0, line.find(' '));
+    if (line.size() < method.size() + versionLength + 2) return refuse(Status::HTTP_BAD_REQUEST);
+    const auto version = line.substr(line.size() - versionLength);
+    const auto targetEnd = line.size() - versionLength - 1;
+    if (!isToken(method) || line[targetEnd] != ' ') return refuse(Status::HTTP_BAD_REQUEST);
+    return readVersion(version) &&
+           readTarget(method, line.substr(method.size() + 1, targetEnd - method.size() - 1));
 }
 
-void HeadReader::on_field_impl(field name, Text nameText, Text value, Error& error) {
-    if (++_lines > _maxFields) return refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, error);
-    switch (name) {
-        case field::host:
-            if (++_hosts > 1 || !isHostAndPort(view(value))) return refuse(Status::HTTP_BAD_REQUEST, error);
-            if (_hasTargetAuthority) return;
-            break;
-        case field::content_length:
-            if (++_lengths > 1 || view(value).find(',') != std::string_view::npos)
-                return refuse(Status::HTTP_BAD_REQUEST, error);
-            // Beast has seen to it that these are digits and no more than fit.
-            std::from_chars(value.data(), value.data() + value.size(), _contentLength);
-            break;
-        case field::transfer_encoding:
-            readCoding(value, error);
-            break;
-        case field::connection: {
-            beast::http::token_list options{value};
-            _close = _close || options.exists("close");
-            _keepAlive = _keepAlive || options.exists("keep-alive");
-            break;
-        }
-        case field::expect:
-            if (!beast::iequals(value, "100-continue")) return refuse(Status::HTTP_EXPECTATION_FAILED, error);
-            _expectsContinue = true;
-            break;
-        default:
-            break;
+/// RFC 9112 section 2.3. A later minor version is served as the latest known one (RFC 9110 section 2.5).
+bool HeadReader::readVersion(std::string_view version) {
+    if (version.substr(0, 5) != "HTTP/" || version[6] != '.' || !isDigit(version[5]) || !isDigit(version[7]))
+        return refuse(Status::HTTP_BAD_REQUEST);
+    if (version[5] != '1') return refuse(Status::HTTP_VERSION_NOT_SUPPORTED);
+    _isHttp10 = version[7] == '0';
+    _request.setVersion(_isHttp10 ? ServerRequest::HTTP_1_0 : ServerRequest::HTTP_1_1);
+    return true;
+}
+
+bool HeadReader::readTarget(std::string_view method, std::string_view text) {
+    const auto target = RequestTarget::parse(method, text);
+    if (!target) return refuse(Status::HTTP_BAD_REQUEST);
+    if (target->form == RequestTarget::Form::Authority) return refuse(Status::HTTP_NOT_IMPLEMENTED);
+    // RFC 9110 section 7.4: what is for a secured connection alone is not answered on another one.
+    if (target->isHttps && !_request.secure()) return refuse(Status::HTTP_MISDIRECTED_REQUEST);
+    if (target->form == RequestTarget::Form::Absolute) {
+        _hasTargetAuthority = true;
+        _fields.push_back({"Host", target->authority});
+        _request.setLine(method, inOriginForm(*target, method));
+    } else {
+        _request.setLine(method, text);
     }
-    if (!error) _fields.push_back({view(nameText), view(value)});
+    return true;
+}
+
+/// RFC 9112 section 5: field-name ":" OWS field-value OWS.
+bool HeadReader::readField(std::string_view line) {
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) return refuse(Status::HTTP_BAD_REQUEST);
+    const Field field{line.substr(0, colon), security::trimmed(line.substr(colon + 1))};
+    if (!isToken(field.name) || !isFieldValue(field.value)) return refuse(Status::HTTP_BAD_REQUEST);
+    if (++_lines > _maxFields) return refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+    if (!readMeaning(field)) return false;
+    const bool isReplaced = _hasTargetAuthority && isSameName(field.name, "Host");
+    if (!isReplaced) _fields.push_back(field);
+    return true;
+}
+
+/// The fields that say where a request goes and how it is framed.
+bool HeadReader::readMeaning(const Field& field) {
+    const auto is = [&field](std::string_view name) { return isSameName(field.name, name); };
+    if (is("Host")) return readHost(field.value);
+    if (is("Content-Length")) return readLength(field.value);
+    if (is("Transfer-Encoding")) return readCoding(field.value);
+    if (is("Connection")) return readOptions(field.value);
+    if (is("Expect")) return readExpectation(field.value);
+    return true;
+}
+
+bool HeadReader::readHost(std::string_view value) {
+    if (++_hosts > 1 || !isHostAndPort(value)) return refuse(Status::HTTP_BAD_REQUEST);
+    return true;
+}
+
+bool HeadReader::readLength(std::string_view value) {
+    const auto* last = value.data() + value.size();
+    const auto [end, error] = std::from_chars(value.data(), last, _contentLength);
+    if (++_lengths > 1 || error != std::errc() || end != last) return refuse(Status::HTTP_BAD_REQUEST);
+    return true;
 }
 
 /// RFC 9112 section 6.1: the one coding that is known is chunked, and nothing may come behind it.
-void HeadReader::readCoding(Text value, Error& error) {
-    if (_isHttp10 || ++_codings > 1) return refuse(Status::HTTP_BAD_REQUEST, error);
-    if (beast::iequals(value, "chunked")) return;
-    const auto text = view(value);
-    const auto last = text.substr(text.rfind(',') + 1);
-    const auto start = last.find_first_not_of(" \t");
-    const auto coding = start == std::string_view::npos ? std::string_view{} : last.substr(start);
-    const bool endsInChunked = beast::iequals({coding.data(), coding.size()}, "chunked");
-    const beast::http::token_list codings{value};
+bool HeadReader::readCoding(std::string_view value) {
+    if (_isHttp10 || ++_codings > 1 || _lengths != 0) return refuse(Status::HTTP_BAD_REQUEST);
+    if (isSameName(value, "chunked")) return true;
+    const auto last = security::trimmed(value.substr(value.rfind(',') + 1));
+    const beast::http::token_list codings{asBeast(value)};
     const auto times = std::count_if(codings.begin(), codings.end(), [](const beast::string_view& name) {
-        return beast::iequals(name, "chunked");
+        return isSameName({name.data(), name.size()}, "chunked");
     });
-    refuse(endsInChunked && times == 1 ? Status::HTTP_NOT_IMPLEMENTED : Status::HTTP_BAD_REQUEST, error);
+    return refuse(isSameName(last, "chunked") && times == 1 ? Status::HTTP_NOT_IMPLEMENTED
+                                                            : Status::HTTP_BAD_REQUEST);
 }
 
-void HeadReader::on_header_impl(Error& error) {
-    if (_lengths != 0 && _codings != 0) return refuse(Status::HTTP_BAD_REQUEST, error);
-    if (_hosts == 0 && !_isHttp10) refuse(Status::HTTP_BAD_REQUEST, error);
+/// RFC 9110 section 7.6.1.
+bool HeadReader::readOptions(std::string_view value) {
+    const beast::http::opt_token_list options{asBeast(value)};
+    if (!beast::http::validate_list(options)) return refuse(Status::HTTP_BAD_REQUEST);
+    for (const auto& option : options) {
+        const std::string_view name(option.data(), option.size());
+        _close = _close || isSameName(name, "close");
+        _keepAlive = _keepAlive || isSameName(name, "keep-alive");
+    }
+    return true;
 }
 
-void HeadReader::refuse(Status status, Error& error) {
+bool HeadReader::readExpectation(std::string_view value) {
+    if (!isSameName(value, "100-continue")) return refuse(Status::HTTP_EXPECTATION_FAILED);
+    _expectsContinue = true;
+    return true;
+}
+
+bool HeadReader::isWhole() {
+    if (_lengths != 0 && _codings != 0) return refuse(Status::HTTP_BAD_REQUEST);
+    if (_hosts == 0 && !_isHttp10) return refuse(Status::HTTP_BAD_REQUEST);
+    return true;
+}
+
+bool HeadReader::refuse(Status status) {
     _refusal = status;
-    error = beast::http::error::bad_field;
+    return false;
 }
 
 }  // namespace changebank::http

@@ -2,7 +2,6 @@
 
 #include <Poco/Net/HTTPResponse.h>
 
-#include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -13,9 +12,9 @@
 
 namespace changebank::http {
 
-/// Reads one whole request head into a request: the grammar by Boost.Beast, and what RFC 9112 and 9110 ask
-/// beyond it here. Serves one head, then is thrown away.
-class HeadReader : private boost::beast::http::basic_parser<true> {
+/// Reads one whole request head into a request, and refuses what RFC 9112 and 9110 let no server accept.
+/// Serves one head, then is thrown away.
+class HeadReader {
 public:
     using Status = Poco::Net::HTTPResponse::HTTPStatus;
 
@@ -38,24 +37,18 @@ public:
     bool keepAlive() const { return !_close && (!_isHttp10 || _keepAlive); }
 
 private:
-    using Base = boost::beast::http::basic_parser<true>;
-    using Error = boost::beast::error_code;
-    using Text = boost::beast::string_view;
-
-    void on_request_impl(boost::beast::http::verb verb, Text method, Text target, int version,
-                         Error& error) override;
-    void on_response_impl(int, Text, int, Error&) override {}
-    void on_field_impl(boost::beast::http::field field, Text name, Text value, Error& error) override;
-    void on_header_impl(Error& error) override;
-    void on_body_init_impl(const boost::optional<std::uint64_t>&, Error&) override {}
-    std::size_t on_body_impl(Text body, Error&) override { return body.size(); }
-    void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error&) override { return body.size(); }
-    void on_finish_impl(Error&) override {}
-
-    bool parse(std::string_view head);
-    void readCoding(Text value, Error& error);
-    void refuse(Status status, Error& error);
+    bool readRequestLine(std::string_view line);
+    bool readVersion(std::string_view version);
+    bool readTarget(std::string_view method, std::string_view text);
+    bool readField(std::string_view line);
+    bool readMeaning(const Field& field);
+    bool readHost(std::string_view value);
+    bool readLength(std::string_view value);
+    bool readCoding(std::string_view value);
+    bool readOptions(std::string_view value);
+    bool readExpectation(std::string_view value);
+    bool isWhole();
+    bool refuse(Status status);
 
     ServerRequest& _request;
     std::vector<Field>& _fields;

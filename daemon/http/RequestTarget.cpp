@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
+
+#include "daemon/http/FieldSyntax.h"
 
 namespace changebank::http {
 
@@ -53,10 +54,8 @@ bool isPort(std::string_view text) {
 
 std::string_view takeScheme(std::string_view target) {
     for (const std::string_view scheme : {"http://", "https://"}) {
-        if (target.size() > scheme.size() &&
-            boost::beast::iequals({target.data(), scheme.size()}, {scheme.data(), scheme.size()})) {
-            return target.substr(0, scheme.size());
-        }
+        const auto start = target.substr(0, scheme.size());
+        if (target.size() > scheme.size() && isSameName(start, scheme)) return start;
     }
     return {};
 }

@@ -2,34 +2,21 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
+
+#include "daemon/http/FieldSyntax.h"
 
 namespace changebank::http {
 
 namespace {
 
-constexpr std::string_view forbiddenInValue{"\r\n\0", 3};
 constexpr std::array<std::string_view, 8> ownFields{"Date",         "Server",         "Connection",
                                                     "Keep-Alive",   "Content-Length", "Transfer-Encoding",
                                                     "X-Request-Id", "Trailer"};
 
 bool isOwnField(std::string_view name) {
-    return std::any_of(ownFields.begin(), ownFields.end(), [name](std::string_view own) {
-        return own.size() == name.size() &&
-               boost::beast::iequals({own.data(), own.size()}, {name.data(), name.size()});
-    });
-}
-
-bool isName(std::string_view name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return c > ' ' && c < '\x7f' &&
-               std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos;
-    });
-}
-
-bool isValue(std::string_view value) {
-    return value.find_first_of(forbiddenInValue) == std::string_view::npos;
+    return std::any_of(ownFields.begin(), ownFields.end(),
+                       [name](std::string_view own) { return isSameName(own, name); });
 }
 
 void appendNumber(std::string& out, std::size_t number) {
@@ -59,7 +46,7 @@ void appendContentLength(std::string& out, const ServerResponse& response, bool 
 bool appendFields(std::string& out, const ServerResponse& response) {
     for (const auto& [name, value] : response) {
         if (isOwnField(name)) continue;
-        if (!isName(name) || !isValue(value)) return false;
+        if (!isToken(name) || !isFieldValue(value)) return false;
         appendField(out, name, value);
     }
     return true;
@@ -73,7 +60,7 @@ bool writeResponse(std::string& out, const ServerResponse& response, const Answe
     const std::string& reason = response.getReason().empty()
                                     ? ServerResponse::getReasonForStatus(response.getStatus())
                                     : response.getReason();
-    if (status < 200 || status > 599 || !isValue(reason)) return false;
+    if (status < 200 || status > 599 || !isFieldValue(reason)) return false;
 
     out.append("HTTP/1.1 ");
     appendNumber(out, static_cast<std::size_t>(status));

@@ -1,19 +1,15 @@
 #include "daemon/http/ServerRequest.h"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <utility>
+
+#include "daemon/http/FieldSyntax.h"
 
 namespace changebank::http {
 
 namespace {
 
 constexpr std::string_view idField = "X-Request-Id";
-
-bool isNamed(const Field& field, std::string_view name) {
-    return field.name.size() == name.size() &&
-           boost::beast::iequals({field.name.data(), field.name.size()}, {name.data(), name.size()});
-}
 
 }  // namespace
 
@@ -61,7 +57,7 @@ void ServerRequest::setFields(std::vector<Field>& fields) {
 }
 
 void ServerRequest::takeId(std::vector<Field>& fields) {
-    const auto isId = [](const Field& field) { return isNamed(field, idField); };
+    const auto isId = [](const Field& field) { return isSameName(field.name, idField); };
     const auto first = std::find_if(fields.begin(), fields.end(), isId);
     if (first != fields.end()) {
         const bool single = std::none_of(first + 1, fields.end(), isId);

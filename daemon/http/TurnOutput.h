@@ -25,8 +25,8 @@ public:
     std::string_view fresh() const { return std::string_view(_text).substr(_postponedEnd); }
     void dropFresh() { _text.resize(_postponedEnd); }
 
-    /// Leaves what is fresh to be sent for this connection, by Connection::sendPostponed(), with send() at the
-    /// latest. The connection must not be destroyed before.
+    /// Leaves what is fresh to be sent for this connection, by Connection::sendPostponed(), with send() at
+    /// the latest. The connection must not be destroyed before.
     void postpone(Connection& connection);
 
     /// Sends what was postponed, in its order. What is fresh stays.

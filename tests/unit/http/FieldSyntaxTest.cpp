@@ -1,0 +1,67 @@
+#include "daemon/http/FieldSyntax.h"
+
+#include <boost/beast/http/detail/rfc7230.hpp>
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+using namespace changebank::http;
+
+namespace {
+
+/// Calls with every octet at every place of texts of every length up to some words.
+template <typename Check>
+void forEachOctetAtEachPlace(char filler, Check check) {
+    for (std::size_t length = 1; length <= 33; ++length) {
+        for (std::size_t place = 0; place < length; ++place) {
+            for (int octet = 0; octet < 256; ++octet) {
+                std::string text(length, filler);
+                text[place] = static_cast<char>(octet);
+                check(text, static_cast<unsigned char>(octet));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(FieldSyntaxTest)
+
+BOOST_AUTO_TEST_CASE(ValuesHaveNoControlCharactersButTabs) {
+    std::size_t wrong = 0;
+    for (const char filler : {'a', '\t', '\xff', '\x80', ' '}) {
+        forEachOctetAtEachPlace(filler, [&wrong](const std::string& text, unsigned char octet) {
+            const bool allowed = octet == '\t' || (octet >= 0x20 && octet != 0x7F);
+            wrong += isFieldValue(text) != allowed ? 1U : 0U;
+        });
+    }
+    BOOST_TEST(wrong == 0U);
+    BOOST_TEST(isFieldValue(""));
+}
+
+BOOST_AUTO_TEST_CASE(TokensAreWhatBoostBeastTakesForOne) {
+    namespace beast = boost::beast::http::detail;
+    std::size_t wrong = 0;
+    forEachOctetAtEachPlace('a', [&wrong](const std::string& text, unsigned char octet) {
+        const bool allowed = beast::is_token_char(static_cast<char>(octet));
+        wrong += isToken(text) != allowed ? 1U : 0U;
+    });
+    BOOST_TEST(wrong == 0U);
+    BOOST_TEST(!isToken(""));
+}
+
+BOOST_AUTO_TEST_CASE(NamesDifferInNothingButTheCaseOfLetters) {
+    BOOST_TEST(isSameName("Content-Length", "cONTENT-lENGTH"));
+    BOOST_TEST(!isSameName("Content-Length", "Content-Lengt"));
+    BOOST_TEST(!isSameName("Host", "Hos\xD4"));
+    std::size_t same = 0;
+    for (int one = 0; one < 256; ++one) {
+        for (int other = 0; other < 256; ++other) {
+            const std::string a(1, static_cast<char>(one));
+            const std::string b(1, static_cast<char>(other));
+            same += isSameName(a, b) ? 1U : 0U;
+        }
+    }
+    BOOST_TEST(same == 256U + 52U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
