@@ -4,6 +4,7 @@
 #include <Poco/ThreadPool.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -45,10 +46,22 @@ public:
             : _server(server), _socket(std::move(socket)), _reading(reading) {}
 
         void send(std::string_view bytes) {
-            // A server that has closed already is no error of the client's.
-            ::send(_socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            give(bytes);
             receive();
         }
+        /// Sends, and leaves it to the server's next turn to notice.
+        void give(std::string_view bytes) {
+            // A server that has closed already is no error of the client's.
+            ::send(_socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        }
+        /// What has come, without another turn of the server.
+        std::string taken() {
+            std::array<char, 4096> buffer;
+            const auto bytes = ::recv(_socket.get(), buffer.data(), buffer.size(), 0);
+            return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(bytes, 0))};
+        }
+        /// Goes away at once, with what it has not read.
+        void vanish() { _socket.close(); }
         void endWriting() {
             ::shutdown(_socket.get(), SHUT_WR);
             receive();
@@ -96,6 +109,12 @@ public:
     void pass(std::chrono::milliseconds span) {
         _clock.advance(span);
         settle();
+    }
+
+    /// One turn, with all that happened since the one before.
+    void turn() {
+        _loop.wake();
+        _loop.turn();
     }
 
     std::size_t connections() const { return _loop.load(); }
