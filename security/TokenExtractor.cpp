@@ -11,6 +11,10 @@ namespace changebank::security {
 
 namespace {
 
+bool isNamed(const std::string& field, std::string_view name) {
+    return field.size() == name.size() && Poco::icompare(field, name.data()) == 0;
+}
+
 /// The value of the first cookie of that name in a Cookie header (RFC 6265 section 4.2.1); empty if there is
 /// none.
 std::string_view cookieValue(std::string_view header, std::string_view name) {
@@ -45,10 +49,10 @@ std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::M
     const std::string* authorization = nullptr;
     std::string_view cookie;
     for (const auto& [name, value] : header) {
-        if (Poco::icompare(name, "Authorization") == 0) {
+        if (isNamed(name, "Authorization")) {
             if (authorization) return Refusal{Cause::repeatedAuthorization};
             authorization = &value;
-        } else if (cookie.empty() && Poco::icompare(name, "Cookie") == 0) {
+        } else if (cookie.empty() && isNamed(name, "Cookie")) {
             cookie = cookieValue(value, _cookieName);
         }
     }
