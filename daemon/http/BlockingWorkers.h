@@ -17,6 +17,10 @@ class BlockingWorkers : private Poco::Runnable {
 public:
     using Task = std::function<void()>;
 
+    /// Room that a pool should have beyond `maxThreads`: POCO's pool gives a thread again some time after it
+    /// has done its work, and until then submit() could find none.
+    static constexpr int spareThreads = 16;
+
     /// Uses at most `maxThreads` threads of the pool at a time. The pool must outlive this.
     BlockingWorkers(Poco::ThreadPool& pool, int maxThreads, std::size_t maxQueue);
     /// Waits like join().

@@ -74,7 +74,8 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
     const auto limits = ServerLimits::of(*_params);
     const auto* mine = ours(*_params);
     if (pool == nullptr) {
-        _ownPool = std::make_unique<Poco::ThreadPool>("http", 1, std::max(1, limits.blockingThreads));
+        const int threads = std::max(1, limits.blockingThreads);
+        _ownPool = std::make_unique<Poco::ThreadPool>("http", 1, threads + BlockingWorkers::spareThreads);
         pool = _ownPool.get();
     }
     const auto loops = loopCount(limits);

@@ -41,6 +41,7 @@ void dropNamed(std::multiset<std::pair<std::string, std::string>>& fields, std::
 void compareWithBeast(std::string_view head, const ServerRequest& request, const std::vector<Field>& fields) {
     BeastParser parser;
     parser.header_limit(std::numeric_limits<std::uint32_t>::max());
+    parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     beast::error_code error;
     const auto text = withKnownVersion(head);
     parser.put(boost::asio::const_buffer(text.data(), text.size()), error);

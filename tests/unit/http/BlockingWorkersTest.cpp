@@ -5,8 +5,8 @@
 
 #include "tests/unit/http/TestServer.h"
 
-using changebank::http::BlockingWorkers;
-using changebank::http::test::Gate;
+using namespace changebank::http;
+using namespace changebank::http::test;
 
 BOOST_AUTO_TEST_SUITE(BlockingWorkersTest)
 
@@ -18,6 +18,18 @@ BOOST_AUTO_TEST_CASE(RunsEveryTaskOnce) {
         BOOST_TEST(workers.submit([&] { ++runs; }));
     workers.join();
     BOOST_TEST(runs == 500);
+}
+
+// Without the spare threads thousands of these are refused.
+BOOST_AUTO_TEST_CASE(RefusesNoTaskBecauseAThreadHasNotComeToRestYet) {
+    Poco::ThreadPool pool(1, 1 + BlockingWorkers::spareThreads);
+    BlockingWorkers workers(pool, 1, 1);
+    std::size_t refused = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        refused += workers.submit([] {}) ? 0U : 1U;
+        workers.join();
+    }
+    BOOST_TEST(refused == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(QueuesSoManyAndNoMore) {

@@ -135,7 +135,7 @@ private:
 
     tests::ManualClock _clock;
     Poco::Net::ServerSocket _listener = listenOn({"127.0.0.1", 0});
-    Poco::ThreadPool _pool{"test", 1, 2};
+    Poco::ThreadPool _pool{"test", 1, 1 + BlockingWorkers::spareThreads};
     ServerContext _context;
     EventLoop _loop;
 };
