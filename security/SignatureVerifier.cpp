@@ -3,6 +3,7 @@
 #include <Poco/Exception.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <string>
 
 namespace changebank::security {
@@ -31,22 +32,27 @@ std::size_t signatureSizeOf(KeyFamily family, const EVP_PKEY& key) {
     return 0;
 }
 
-/// The DER form of an ECDSA signature, which OpenSSL wants; empty if it cannot be made.
+/// Appends a number as an INTEGER of DER (ITU-T X.690 section 8.3): without zeros in front, but for one where
+/// it would look negative.
+void appendInteger(std::string& der, std::string_view number) {
+    number.remove_prefix(std::min(number.find_first_not_of('\0'), number.size() - 1));
+    const bool looksNegative = static_cast<unsigned char>(number.front()) > 0x7F;
+    der += '\x02';
+    der += static_cast<char>(number.size() + (looksNegative ? 1 : 0));
+    if (looksNegative) der += '\0';
+    der += number;
+}
+
+/// The DER form of an ECDSA signature of at most 132 octets, which OpenSSL wants (RFC 3279 section 2.2.3).
 std::string derOf(std::string_view signature) {
-    const auto half = static_cast<int>(signature.size() / 2);
-    BigNumber r(BN_bin2bn(octets(signature), half, nullptr));
-    BigNumber s(BN_bin2bn(octets(signature) + half, half, nullptr));
-    EcdsaSignature parsed(ECDSA_SIG_new());
-    if (!r || !s || !parsed || ECDSA_SIG_set0(parsed.get(), r.get(), s.get()) != 1) return {};
-    // set0 took both numbers over.
-    static_cast<void>(r.release());
-    static_cast<void>(s.release());
-    const int size = i2d_ECDSA_SIG(parsed.get(), nullptr);
-    if (size <= 0) return {};
-    std::string der(static_cast<std::size_t>(size), '\0');
-    auto* out = reinterpret_cast<unsigned char*>(der.data());
-    i2d_ECDSA_SIG(parsed.get(), &out);
-    return der;
+    const auto half = signature.size() / 2;
+    std::string numbers;
+    appendInteger(numbers, signature.substr(0, half));
+    appendInteger(numbers, signature.substr(half));
+    std::string der = "\x30";
+    if (numbers.size() > 0x7F) der += '\x81';
+    der += static_cast<char>(numbers.size());
+    return der + numbers;
 }
 
 }  // namespace

@@ -110,6 +110,24 @@ BOOST_AUTO_TEST_CASE(ecdsaTakesNoNumberAtItsBounds) {
     }
 }
 
+// Numbers of every length that a few signatures have, with the highest bit of the first octet set or not.
+BOOST_AUTO_TEST_CASE(ecdsaTakesNumbersThatBeginWithZero) {
+    for (const auto& curve : {curves[0], curves[2]}) {
+        const auto& key = TestKey::shared(traitsOf(curve.algorithm).family);
+        const SignatureVerifier verifier(curve.algorithm, key.key());
+        int zerosOfR = 0;
+        int zerosOfS = 0;
+        for (int i = 0; i < 10'000 && (zerosOfR == 0 || zerosOfS == 0); ++i) {
+            const auto signature = key.sign(curve.algorithm, text);
+            BOOST_REQUIRE(verifier.verify(text, signature));
+            zerosOfR += signature.front() == '\0' ? 1 : 0;
+            zerosOfS += signature[curve.size] == '\0' ? 1 : 0;
+        }
+        BOOST_TEST(zerosOfR > 0);
+        BOOST_TEST(zerosOfS > 0);
+    }
+}
+
 // Both (r, s) and (r, n - s) are signatures by the standard, and jose takes both: a token has no one form, so
 // nothing may tell tokens apart by their signatures.
 BOOST_AUTO_TEST_CASE(ecdsaTakesTheNegatedNumber) {
