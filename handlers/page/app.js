@@ -44,7 +44,7 @@ function showSessionLinks() {
     ['sign-out', addressOf(configuration.logout), session.state === 'in'],
   ]) {
     const link = byId(id);
-    link.hidden = !address || !wanted || session.state === 'unknown' || session.state === 'down';
+    link.hidden = !address || !wanted || ['unknown', 'down', 'unready', 'busy'].includes(session.state);
     if (address) link.href = address.href;
   }
 }
@@ -79,7 +79,9 @@ const notices = {
     html('code', {}, exchange.json.code)),
   down: () => notice('ChangeBank does not answer.', 'Is changebankd running, and are you online? ', tryAgain()),
   unready: ({ exchange }) => notice('ChangeBank cannot check tokens at the moment.',
-    `It has no keys from FusionAuth and tries again in ${seconds(headerOf(exchange, 'retry-after'))}. `, tryAgain()),
+    `It has no keys from FusionAuth yet, and asks for them again in ${seconds(headerOf(exchange, 'retry-after'))}. `
+    + 'If this lasts: is FusionAuth running, and does the setting auth.jwks.uri say where? ', tryAgain()),
+  busy: () => notice('ChangeBank has too much to do at the moment.', 'Wait a little. ', tryAgain()),
   broken: ({ exchange }) => notice(`ChangeBank answered with ${exchange.status}, which this page does not understand.`,
     'Tell whoever runs it. ', tryAgain()),
 };
@@ -125,6 +127,7 @@ const strangers = {
   refused: 'Nobody that ChangeBank knows: your token was refused.',
   down: 'Unknown while ChangeBank does not answer.',
   unready: 'Unknown while ChangeBank cannot check tokens.',
+  busy: 'Unknown while ChangeBank has too much to do.',
   broken: 'Unknown.',
 };
 
@@ -194,7 +197,10 @@ function refusal(exchange, wanted) {
     case 401: return 'Refused: who are you? See above.';
     case 403: return `Refused: it takes the role ${inWords(wanted)}. Ask whoever runs FusionAuth to give it to you, `
       + 'then sign out and in again.';
-    case 503: return 'Not at the moment; see above.';
+    case 503: return exchange.json?.code?.startsWith('ERR_JWKS_') === false
+      ? `Not done: ${exchange.json.error}. Try again in ${seconds(headerOf(exchange, 'retry-after'))}; if that does not help, `
+        + 'tell whoever runs ChangeBank.'
+      : 'Not at the moment; see above.';
     default: return `ChangeBank answered with ${exchange.status}: ${exchange.json?.error ?? exchange.statusText}.`;
   }
 }
@@ -250,6 +256,7 @@ async function makeChange() {
   show(exchange);
   byId('tray').replaceChildren();
   byId('result').textContent = '';
+  byId('result').classList.toggle('bad', exchange.status !== 200);
   showBadAmount('');
   if (exchange.status === 200) showChange(exchange);
   else if (exchange.status === 400) showBadAmount('That is no amount. Use digits and a point, such as 1.02, and at most 15 digits before the point.');

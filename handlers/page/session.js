@@ -4,7 +4,8 @@ import { ask, headerOf } from '/page/api.js';
 /**
  * What the page knows of its user. `state` is one of:
  * "unknown", "in", "out" (no token), "expired", "refused" (a token that is not good), "down" (no answer),
- * "unready" (the API cannot judge tokens at the moment), "broken" (an answer that the page does not understand).
+ * "unready" (the API cannot judge tokens at the moment), "busy" (it has too much to do), "broken" (an answer that the
+ * page does not understand).
  * @typedef {{state: string, claims?: any, exchange?: import('/page/api.js').Exchange}} Session
  */
 
@@ -20,7 +21,11 @@ function synchronise(exchange) {
 /** @returns {string} the state that an answer tells of; undefined if it tells nothing of the session */
 export function stateOf(exchange) {
   if (exchange.status === 0) return 'down';
-  if (exchange.status === 503) return 'unready';
+  if (exchange.status === 503) {
+    // What the answer explains otherwise has nothing to do with the session.
+    if (exchange.json?.code === undefined) return 'busy';
+    return exchange.json.code.startsWith('ERR_JWKS_') ? 'unready' : undefined;
+  }
   if (exchange.status !== 401) return undefined;
   if (exchange.json?.code === undefined) return 'out';
   return exchange.json.code === 'ERR_JWT_EXPIRED' ? 'expired' : 'refused';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Bank } from './bank.mjs';
-import { Visit, launch, phone } from './visit.mjs';
+import { Visit, launch, phone, smallPhone, zoomed } from './visit.mjs';
 
 describe('the page', () => {
   let bank;
@@ -135,7 +135,7 @@ describe('the page', () => {
 
   test('a bad amount is explained where it was typed', async () => {
     const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('customer'), viewport: phone });
-    for (const amount of ['ten', '', '-1', '1,000', '$5', '1e3', '1234567890123456', '<script>alert(1)</script>', '1&total=2']) {
+    for (const amount of ['ten', '', '-1', '1,000', '$5', '1e3', '1234567890123456', '1e400', 'NaN', '-0', '0x10', '１', '<script>alert(1)</script>', '1&total=2', '9'.repeat(64)]) {
       await visit.page.evaluate(() => { document.getElementById('slip-status').textContent = ''; });
       await visit.ask(amount);
       await visit.reads('#slip-status', '400');
@@ -236,6 +236,68 @@ describe('the page', () => {
     await visit.end();
   });
 
+  for (const [where, viewport] of [['a small phone', smallPhone], ['a window zoomed to 200%', zoomed]]) {
+    test(`everything has its place in ${where}`, async () => {
+      const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller'), viewport });
+      await visit.ask('999999999999999.99');
+      await visit.reads('#result', '19,999,999,999,999,999 nickels and 4 pennies');
+      await visit.page.click('summary');
+      await visit.page.click('#panic');
+      await visit.reads('#panic-result', "We've called the police!");
+      await visit.inspect(`everything-${viewport.width}`);
+      // Fingers and shaky hands need something to hit (WCAG 2.2, 2.5.8 asks for 24 px).
+      const small = await visit.page.locator('button:visible, .button:visible, input:visible').evaluateAll((all) => all
+        .filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML));
+      assert.deepEqual(small, []);
+      await visit.end();
+    });
+  }
+
+  test('larger letters push nothing out of the window', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('customer'), viewport: smallPhone });
+    await visit.page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+    await visit.ask('12345.67');
+    await visit.reads('#result', '246,913 nickels');
+    await visit.inspect('large-letters');
+    await visit.end();
+  });
+
+  test('coins move only for those who like it', async () => {
+    for (const [reducedMotion, animation] of [['reduce', 'none'], ['no-preference', 'arrive']]) {
+      const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('customer'), reducedMotion });
+      await visit.ask('1.02');
+      await visit.reads('#result', '20 nickels');
+      const names = await visit.page.locator('.pile').evaluateAll((piles) => piles.map((pile) => getComputedStyle(pile).animationName));
+      assert.deepEqual(names, [animation, animation]);
+      await visit.end();
+    }
+  });
+
+  test('an alarm that cannot be recorded is not called a matter of tokens', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+    await visit.page.route('**/panic', (route) => route.fulfill({
+      status: 503,
+      headers: { 'Retry-After': '1' },
+      json: { error: 'the audit log cannot be written', code: 'ERR_AUDIT_UNAVAILABLE' },
+    }));
+    await visit.page.click('#panic');
+    await visit.reads('#panic-result', 'Not done: the audit log cannot be written. Try again in 1 s; if that does not help, tell');
+    assert.equal(await visit.text('#notice'), '');
+    await visit.sessionBecomes('in');
+    await visit.end();
+  });
+
+  test('a server with too much to do says so', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+    await visit.page.route('**/make-change*', (route) => route.fulfill({ status: 503, body: '' }));
+    await visit.ask('1');
+    await visit.sessionBecomes('busy');
+    assert.match(await visit.text('#notice'), /ChangeBank has too much to do at the moment\.\s+Wait a little\.\s+Try again/);
+    await visit.page.click('#notice button');
+    await visit.sessionBecomes('in');
+    await visit.end();
+  });
+
   test('the policy for content holds', async () => {
     const visit = await Visit.to(bank, browser);
     await visit.page.evaluate(() => {
@@ -270,6 +332,30 @@ describe('the page', () => {
     await visit.reads('#notice', 'The operator has to say where, in the setting page.login.');
     assert.equal(await visit.page.isVisible('#sign-in'), false);
     await visit.end();
+  });
+});
+
+describe('a server without keys', () => {
+  test('says whose they are, and goes on when they have come', async () => {
+    const [bank, keyless, browser] = [await Bank.open(), await Bank.withoutKeys(), await launch()];
+    try {
+      const visit = await Visit.to(keyless, browser, { token: await bank.tokenOf('teller'), session: 'unready' });
+      assert.match(await visit.text('#notice'),
+        /ChangeBank cannot check tokens at the moment\.\s+It has no keys from FusionAuth yet, and asks for them again in \d+ s\. If this lasts: is FusionAuth running, and does the setting auth\.jwks\.uri say where\?/);
+      await visit.ask('1');
+      await visit.reads('#result', 'Not at the moment; see above.');
+      assert.equal(await visit.text('#slip-status'), '503');
+      await visit.reads('#who', 'Unknown while ChangeBank cannot check tokens.');
+      await visit.inspect('no-keys');
+
+      await keyless.change(`server.port = 0\nadmin.socket =\nauth.jwks.uri = ${bank.identityProviderUrl}/.well-known/jwks.json\n`);
+      await visit.page.click('#notice button');
+      await visit.sessionBecomes('in');
+      assert.equal(await visit.text('#notice'), '');
+      await visit.end();
+    } finally {
+      await Promise.all([browser.close(), keyless.close(), bank.close()]);
+    }
   });
 });
 

@@ -19,16 +19,21 @@ export function launch() {
 }
 
 export const phone = { width: 390, height: 844 };
+export const smallPhone = { width: 360, height: 640 };
+/** What is left of a desktop's window whose user has zoomed to 200%. */
+export const zoomed = { width: 640, height: 450 };
 export const desktop = { width: 1280, height: 900 };
 
 export class Visit {
   faults = [];
 
-  static async to(bank, browser, { viewport = desktop, token, session = token ? 'in' : 'out', clock = false } = {}) {
+  static async to(bank, browser, {
+    viewport = desktop, token, session = token ? 'in' : 'out', clock = false, reducedMotion = 'reduce',
+  } = {}) {
     const visit = new Visit();
     visit.bank = bank;
     visit.context = await browser.newContext({
-      viewport, reducedMotion: 'reduce', locale: 'en-US', timezoneId: 'UTC', permissions: ['clipboard-read', 'clipboard-write'],
+      viewport, reducedMotion, locale: 'en-US', timezoneId: 'UTC', permissions: ['clipboard-read', 'clipboard-write'],
     });
     if (token) await visit.carry(token);
     visit.page = await visit.context.newPage();
