@@ -25,7 +25,7 @@ AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationC
     claims.emplace_back("authenticationType", jsonText(context.type));
     if (hasNames && !user.email.empty()) {
         claims.emplace_back("email", jsonText(user.email));
-        claims.emplace_back("email_verified", Json(true));
+        claims.emplace_back("email_verified", Json(user.verifiedInstant != 0));
     }
     if (hasNames && !user.username.empty()) {
         claims.emplace_back("preferred_username", jsonText(user.username));

@@ -1,6 +1,7 @@
 #include "kickstart/ApiRequest.h"
 
 #include <Poco/String.h>
+#include <Poco/StringTokenizer.h>
 #include <Poco/URI.h>
 
 namespace changebank::kickstart {
@@ -14,8 +15,18 @@ std::optional<std::string> ApiRequest::bearerToken() const {
     return apiKey->substr(space + 1);
 }
 
-std::optional<std::map<std::string, std::string>> parseQuery(std::string_view query) {
-    std::map<std::string, std::string> parameters;
+std::vector<std::string> ApiRequest::texts(const std::string& name) const {
+    std::vector<std::string> values;
+    const auto [first, last] = parameters.equal_range(name);
+    for (auto each = first; each != last; ++each) {
+        const Poco::StringTokenizer parts(each->second, ",", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+        values.insert(values.end(), parts.begin(), parts.end());
+    }
+    return values;
+}
+
+std::optional<std::multimap<std::string, std::string>> parseQuery(std::string_view query) {
+    std::multimap<std::string, std::string> parameters;
     try {
         Poco::URI uri;
         uri.setRawQuery(std::string(query));

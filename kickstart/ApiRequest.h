@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace changebank::kickstart {
 
@@ -21,11 +22,13 @@ struct ApiRequest {
     /// How the caller reaches us, for links: "http://localhost:9011".
     std::string origin{};
     /// The parameters of the query and the cookies, decoded, by their names.
-    std::map<std::string, std::string> parameters{};
+    std::multimap<std::string, std::string> parameters{};
     std::map<std::string, std::string> cookies{};
 
     /// std::nullopt where it is absent or empty.
     std::optional<std::string> parameter(const std::string& name) const { return valueOf(parameters, name); }
+    /// All values of a parameter that is a list: it may be there more than once, and hold commas.
+    std::vector<std::string> texts(const std::string& name) const;
     std::optional<std::string> cookie(const std::string& name) const { return valueOf(cookies, name); }
 
     /// The token of a header `Authorization: Bearer TOKEN` (RFC 6750 section 2.1), in any case of the scheme;
@@ -33,16 +36,17 @@ struct ApiRequest {
     std::optional<std::string> bearerToken() const;
 
 private:
-    static std::optional<std::string> valueOf(const std::map<std::string, std::string>& values,
-                                              const std::string& name) {
-        const auto found = values.find(name);
-        if (found == values.end() || found->second.empty()) return std::nullopt;
+    /// The first one counts.
+    template <typename Values>
+    static std::optional<std::string> valueOf(const Values& values, const std::string& name) {
+        const auto found = values.lower_bound(name);
+        if (found == values.end() || found->first != name || found->second.empty()) return std::nullopt;
         return found->second;
     }
 };
 
-/// The parameters of a URL's query (the text behind `?`), decoded; the first of two equal names counts.
+/// The parameters of a URL's query (the text behind `?`), decoded; those of equal names in their order.
 /// std::nullopt for a broken escape.
-std::optional<std::map<std::string, std::string>> parseQuery(std::string_view query);
+std::optional<std::multimap<std::string, std::string>> parseQuery(std::string_view query);
 
 }  // namespace changebank::kickstart

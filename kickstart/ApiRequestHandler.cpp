@@ -21,8 +21,8 @@ std::optional<std::string> headerOf(const HTTPServerRequest& request, const std:
 }
 
 ApiAnswer answerTo(HTTPServerRequest& request, const std::string& path, std::string_view query,
-                   const ApiRouter& apis) {
-    auto body = readBody(request);
+                   std::size_t maxBodyBytes, const ApiRouter& apis) {
+    auto body = readBody(request, maxBodyBytes);
     if (!body) return ApiAnswer::empty(payloadTooLarge);
     // A form of another site can send text/plain to a server on this machine, but never JSON.
     const auto& type = request.getContentType();
@@ -66,7 +66,7 @@ void ApiRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResp
     ApiAnswer answer = ApiAnswer::empty(500);
     std::string failure;
     try {
-        answer = answerTo(request, path, query, _apis);
+        answer = answerTo(request, path, query, _maxBodyBytes, _apis);
     } catch (const std::exception& exception) {
         failure = std::string(": ") + exception.what();
     }

@@ -4,6 +4,7 @@
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -19,13 +20,15 @@ public:
     using AccessLog = std::function<void(const std::string& line)>;
 
     /// The router and the log must outlive the handler.
-    ApiRequestHandler(const ApiRouter& apis, const AccessLog& log) : _apis(apis), _log(log) {}
+    ApiRequestHandler(const ApiRouter& apis, std::size_t maxBodyBytes, const AccessLog& log)
+        : _apis(apis), _maxBodyBytes(maxBodyBytes), _log(log) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override;
 
 private:
     const ApiRouter& _apis;
+    const std::size_t _maxBodyBytes;
     const AccessLog& _log;
 };
 

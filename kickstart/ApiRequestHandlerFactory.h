@@ -13,19 +13,21 @@ namespace changebank::kickstart {
 /// backend. The router and the OAuth server must outlive the factory.
 class ApiRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    /// `log` is called from any number of threads at once.
-    ApiRequestHandlerFactory(const ApiRouter& apis, OAuthServer& oauth, ApiRequestHandler::AccessLog log)
-        : _apis(apis), _oauth(oauth), _log(std::move(log)) {}
+    /// A body beyond `maxBodyBytes` gets 413. `log` is called from any number of threads at once.
+    ApiRequestHandlerFactory(const ApiRouter& apis, OAuthServer& oauth, std::size_t maxBodyBytes,
+                             ApiRequestHandler::AccessLog log)
+        : _apis(apis), _oauth(oauth), _maxBodyBytes(maxBodyBytes), _log(std::move(log)) {}
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest& request) override {
-        if (OAuthServer::covers(request.getURI())) return new WebRequestHandler(_oauth, _log);
-        return new ApiRequestHandler(_apis, _log);
+        if (OAuthServer::covers(request.getURI())) return new WebRequestHandler(_oauth, _maxBodyBytes, _log);
+        return new ApiRequestHandler(_apis, _maxBodyBytes, _log);
     }
 
 private:
     const ApiRouter& _apis;
     OAuthServer& _oauth;
+    const std::size_t _maxBodyBytes;
     ApiRequestHandler::AccessLog _log;
 };
 

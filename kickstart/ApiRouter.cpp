@@ -4,7 +4,6 @@
 #include <set>
 
 #include "kickstart/JsonFault.h"
-#include "kickstart/Limits.h"
 
 namespace changebank::kickstart {
 
@@ -46,13 +45,9 @@ bool ApiRouter::isGlobal(std::string_view method, std::string_view path) const {
 ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
     const auto* route = find(request.method, request.path);
     if (!route) return answerWithoutRoute(request.path);
-    if (!admits(*route, request)) return ApiAnswer::empty(401);
-
     Errors errors;
-    if (request.tenantId && !hasTenant(*request.tenantId)) {
-        errors.addField("tenantId", "invalid", "no tenant has this id");
-    }
     ApiCall call{request};
+    if (!admit(*route, call, errors)) return ApiAnswer::empty(401);
     const auto segments = segmentsOf(request.path);
     for (std::size_t i = 0; i < segments.size(); ++i) {
         const auto& name = route->segments[i];
@@ -62,7 +57,7 @@ ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
         (call.id ? call.secondId : call.id) = std::move(id);
     }
     if (!request.body.empty()) {
-        if (auto body = security::Json::parse(request.body, bodyLimits)) {
+        if (auto body = security::Json::parse(request.body, _bodies)) {
             call.body = std::move(*body);
         } else {
             errors.addGeneral("[invalidJSON]", "the body is no JSON: " + findJsonFault(request.body).reason);
@@ -99,22 +94,32 @@ ApiAnswer ApiRouter::answerWithoutRoute(std::string_view path) const {
     return answer;
 }
 
-bool ApiRouter::admits(const Route& route, const ApiRequest& request) const {
-    if (route.access == Access::open) return true;
-    const bool isGlobal = route.access == Access::globalApiKey;
-    if (!request.apiKey || (isGlobal && request.tenantId)) return false;
+bool ApiRouter::admit(const Route& route, ApiCall& call, Errors& errors) const {
+    const auto& request = call.request;
+    const bool isOpen = route.access == Access::open;
+    if (!isOpen && !request.apiKey) return false;
     return _directory.read([&](const DirectoryState& state) {
-        const auto* key = state.findApiKey(*request.apiKey);
-        if (!key || !key->permits(route.api, request.method)) return false;
-        const auto& tenantId = key->tenantId();
-        return !tenantId ||
-               (!isGlobal && request.tenantId.value_or(tenantId->toText()) == tenantId->toText());
+        const auto* key = request.apiKey ? state.findApiKey(*request.apiKey) : nullptr;
+        if (!isOpen && !(key && key->permits(route.api, request.method))) return false;
+        if (request.tenantId) call.tenantId = Uuid::parse(*request.tenantId);
+        if (key && key->tenantId()) {
+            if (request.tenantId && call.tenantId != key->tenantId()) return false;
+            call.tenantId = key->tenantId();
+        }
+        if (route.access == Access::globalApiKey && (request.tenantId || call.tenantId)) return false;
+        if (request.tenantId && !(call.tenantId && state.tenants.contains(*call.tenantId))) {
+            errors.addField("tenantId", "invalid", "no tenant has this id");
+        }
+        return true;
     });
 }
 
-bool ApiRouter::hasTenant(const std::string& text) const {
-    const auto id = Uuid::parse(text);
-    return id && _directory.read([&](const DirectoryState& state) { return state.tenants.contains(*id); });
+std::optional<Uuid> ApiCall::requireTenant(const DirectoryState& state, Errors& errors) const {
+    if (tenantId) return tenantId;
+    if (state.tenants.size() == 1) return state.tenants.begin()->first;
+    errors.addGeneral("[TenantIdRequired]",
+                      "there are several tenants; say which one with the header X-FusionAuth-TenantId");
+    return std::nullopt;
 }
 
 }  // namespace changebank::kickstart

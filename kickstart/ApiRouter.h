@@ -9,6 +9,7 @@
 #include "kickstart/ApiAnswer.h"
 #include "kickstart/ApiRequest.h"
 #include "kickstart/Directory.h"
+#include "kickstart/Limits.h"
 #include "kickstart/Uuid.h"
 #include "security/Json.h"
 
@@ -34,6 +35,24 @@ struct ApiCall {
     std::optional<Uuid> secondId{};
     /// The body; null if there was none.
     security::Json body{};
+    /// The tenant that the request is bound to, by its header or by its API key; none for a request that may
+    /// be about any tenant.
+    std::optional<Uuid> tenantId{};
+
+    /// Whether the request may be about something of that tenant.
+    bool concerns(const Uuid& tenant) const { return !tenantId || *tenantId == tenant; }
+
+    /// What has that id, if it belongs to a tenant that the request may be about; else nullptr. `values` is a
+    /// map of the directory.
+    template <typename Values>
+    auto* find(Values& values, const Uuid& what) const {
+        const auto found = values.find(what);
+        return found != values.end() && concerns(found->second.tenantId) ? &found->second : nullptr;
+    }
+
+    /// The tenant of a request about something that does not tell it by itself: the one that the request is
+    /// bound to, or else the only one. FusionAuth's error, which is noted, if there are several.
+    std::optional<Uuid> requireTenant(const DirectoryState& state, Errors& errors) const;
 };
 
 /// The APIs by method and path. Fill it before the first request; from then on any number of threads may ask
@@ -42,7 +61,9 @@ class ApiRouter {
 public:
     using Endpoint = std::function<ApiAnswer(const ApiCall&)>;
 
-    explicit ApiRouter(const Directory& directory) : _directory(directory) {}
+    /// A body beyond the limits counts as no JSON.
+    explicit ApiRouter(const Directory& directory, const security::JsonLimits& bodies = bodyLimits)
+        : _directory(directory), _bodies(bodies) {}
 
     /// Adds a route. A segment of the pattern may be `{name}`, up to two of them, and stands for a UUID;
     /// `name` is what an error calls it: "/api/user/registration/{userId}/{applicationId}". A route with
@@ -77,10 +98,12 @@ private:
 
     const Route* find(std::string_view method, std::string_view path) const;
     ApiAnswer answerWithoutRoute(std::string_view path) const;
-    bool admits(const Route& route, const ApiRequest& request) const;
-    bool hasTenant(const std::string& text) const;
+    /// Whether the request's API key and tenant open the route. Notes the tenant that the request is bound
+    /// to, and an error if there is no such tenant.
+    bool admit(const Route& route, ApiCall& call, Errors& errors) const;
 
     const Directory& _directory;
+    const security::JsonLimits _bodies;
     std::vector<Route> _routes;
 };
 

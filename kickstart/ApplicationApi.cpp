@@ -28,9 +28,10 @@ void refuseUnknownKeys(const BodyReader& sent, const DirectoryState& state) {
 void refuseTakenName(const BodyReader& sent, const Application& application, const DirectoryState& state) {
     const bool taken =
         std::any_of(state.applications.begin(), state.applications.end(), [&](const auto& entry) {
-            return entry.first != application.id && entry.second.name == application.name;
+            return entry.first != application.id && entry.second.tenantId == application.tenantId &&
+                   entry.second.name == application.name;
         });
-    if (taken) sent.refuse("name", "duplicate", "another application has this name");
+    if (taken) sent.refuse("name", "duplicate", "another application of the tenant has this name");
 }
 
 ApiAnswer answerWith(const Application& application) {
@@ -43,7 +44,8 @@ void ApplicationApi::addTo(ApiRouter& router) {
     const auto creation = [this](const ApiCall& call) { return create(call); };
     router.add("POST", "/api/application", Access::apiKey, creation);
     router.add("POST", "/api/application/{applicationId}", Access::apiKey, creation);
-    router.add("GET", "/api/application", Access::apiKey, [this](const ApiCall&) { return retrieveAll(); });
+    router.add("GET", "/api/application", Access::apiKey,
+               [this](const ApiCall& call) { return retrieveAll(call); });
     router.add("GET", "/api/application/{applicationId}", Access::apiKey,
                [this](const ApiCall& call) { return retrieve(call); });
     router.add("PATCH", "/api/application/{applicationId}", Access::apiKey,
@@ -56,7 +58,9 @@ ApiAnswer ApplicationApi::create(const ApiCall& call) {
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
         Errors errors;
-        Application application{call.id ? *call.id : Uuid::random(), state.defaultTenantId, ""};
+        const auto tenantId = call.requireTenant(state, errors);
+        if (!tenantId) return ApiAnswer::refused(errors);
+        Application application{call.id ? *call.id : Uuid::random(), *tenantId, ""};
         if (state.applications.contains(application.id)) {
             errors.addField("applicationId", "duplicate", "another application has this id");
         }
@@ -74,11 +78,11 @@ ApiAnswer ApplicationApi::create(const ApiCall& call) {
     });
 }
 
-ApiAnswer ApplicationApi::retrieveAll() const {
-    return _directory.read([](const DirectoryState& state) {
+ApiAnswer ApplicationApi::retrieveAll(const ApiCall& call) const {
+    return _directory.read([&](const DirectoryState& state) {
         Json::Array applications;
         for (const auto& entry : state.applications) {
-            applications.push_back(entry.second.toJson());
+            if (call.concerns(entry.second.tenantId)) applications.push_back(entry.second.toJson());
         }
         return ApiAnswer::ok(Json(Json::Object{{"applications", Json(std::move(applications))}}));
     });
@@ -86,18 +90,18 @@ ApiAnswer ApplicationApi::retrieveAll() const {
 
 ApiAnswer ApplicationApi::retrieve(const ApiCall& call) const {
     return _directory.read([&](const DirectoryState& state) {
-        const auto found = state.applications.find(*call.id);
-        return found == state.applications.end() ? ApiAnswer::empty(404) : answerWith(found->second);
+        const auto* found = call.find(state.applications, *call.id);
+        return found ? answerWith(*found) : ApiAnswer::empty(404);
     });
 }
 
 ApiAnswer ApplicationApi::patch(const ApiCall& call) {
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
-        const auto found = state.applications.find(*call.id);
-        if (found == state.applications.end()) return ApiAnswer::empty(404);
+        auto* found = call.find(state.applications, *call.id);
+        if (!found) return ApiAnswer::empty(404);
         Errors errors;
-        Application application = found->second;
+        Application application = *found;
         const auto change = BodyReader(call.body, "", errors).object("application");
         const auto whole = mergedJson(application.toJson(), change.json());
         const BodyReader sent(whole, "application", errors);
@@ -107,26 +111,26 @@ ApiAnswer ApplicationApi::patch(const ApiCall& call) {
         if (!errors.empty()) return ApiAnswer::refused(errors);
         application.lastUpdateInstant = now;
         const auto before = signingKeysOf(state);
-        found->second = application;
+        *found = application;
         publishKeyChanges(state, before, now);
-        return answerWith(found->second);
+        return answerWith(*found);
     });
 }
 
 ApiAnswer ApplicationApi::remove(const ApiCall& call) {
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
-        const auto found = state.applications.find(*call.id);
-        if (found == state.applications.end()) return ApiAnswer::empty(404);
+        auto* found = call.find(state.applications, *call.id);
+        if (!found) return ApiAnswer::empty(404);
         RefreshTokenSelection selection;
         selection.applicationId = call.id;
         revokeRefreshTokens(state, selection, now);
         if (call.request.parameter("hardDelete") != "true") {
-            found->second.active = false;
-            found->second.lastUpdateInstant = now;
+            found->active = false;
+            found->lastUpdateInstant = now;
             return ApiAnswer::empty(200);
         }
-        state.applications.erase(found);
+        state.applications.erase(*call.id);
         for (auto& entry : state.users) {
             entry.second.registrations.erase(*call.id);
         }

@@ -20,7 +20,7 @@ public:
 
 private:
     ApiAnswer create(const ApiCall& call);
-    ApiAnswer retrieveAll() const;
+    ApiAnswer retrieveAll(const ApiCall& call) const;
     ApiAnswer retrieve(const ApiCall& call) const;
     ApiAnswer patch(const ApiCall& call);
     ApiAnswer remove(const ApiCall& call);

@@ -27,6 +27,10 @@ public:
         expired,
         /// The password is right, but has to be changed first; the user's changePasswordId is good for that.
         passwordChangeRequired,
+        /// The password is right, but a code is asked for as well; the user's pendingLogin is good for that.
+        twoFactorRequired,
+        /// The code is not.
+        wrongCode,
     };
 
     struct Result {
@@ -40,11 +44,17 @@ public:
     /// `passwordIterations` is what the password of an unknown user costs; see PasswordHash.
     Authentication(Directory& directory, const security::Clock& clock, int passwordIterations);
 
-    /// `loginId` is an email address or a username, in any case.
-    Result authenticate(const std::string& loginId, const std::string& password);
+    /// `loginId` is an email address or a username of the tenant, in any case.
+    Result authenticate(const Uuid& tenantId, const std::string& loginId, const std::string& password);
+
+    /// Completes a login that was `twoFactorRequired`; `unknown` if none waits under that id. A wrong code
+    /// counts as a wrong password does.
+    Result complete(const Uuid& twoFactorId, const std::string& code);
 
 private:
     Result judge(DirectoryState& state, const Uuid& userId, bool matches) const;
+    Result judgeCode(DirectoryState& state, User& user, const std::string& code) const;
+    void noteFailure(DirectoryState& state, User& user) const;
 
     Directory& _directory;
     const security::Clock& _clock;

@@ -4,9 +4,10 @@
 
 namespace changebank::kickstart {
 
-const User* DirectoryState::findUser(const std::string& loginId) const {
-    const auto found = std::find_if(users.begin(), users.end(),
-                                    [&](const auto& entry) { return entry.second.hasLoginId(loginId); });
+const User* DirectoryState::findUser(const Uuid& tenantId, const std::string& loginId) const {
+    const auto found = std::find_if(users.begin(), users.end(), [&](const auto& entry) {
+        return entry.second.tenantId == tenantId && entry.second.hasLoginId(loginId);
+    });
     return found == users.end() ? nullptr : &found->second;
 }
 
@@ -19,6 +20,12 @@ const ApiKey* DirectoryState::findApiKey(std::string_view key) const {
 bool DirectoryState::admits(std::string_view key, const std::string& api, const std::string& method) const {
     const auto* found = findApiKey(key);
     return found && found->permits(api, method);
+}
+
+void DirectoryState::publish(Event event) {
+    auto completion = event.completion();
+    events.push_back(std::move(event));
+    if (completion) events.push_back(std::move(*completion));
 }
 
 void Directory::tellObservers() {

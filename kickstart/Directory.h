@@ -25,7 +25,7 @@ namespace changebank::kickstart {
 
 /// Everything that the identity provider knows. Plain data; Directory guards it.
 struct DirectoryState {
-    /// The tenant of requests that name none; always one of `tenants`.
+    /// The tenant that a FusionAuth begins with; always one of `tenants`.
     Uuid defaultTenantId;
     std::map<Uuid, Tenant> tenants{};
     std::map<Uuid, NamedKey> keys{};
@@ -37,10 +37,8 @@ struct DirectoryState {
     /// What has happened during the change that is under way.
     std::vector<Event> events{};
 
-    const Tenant& defaultTenant() const { return tenants.at(defaultTenantId); }
-
-    /// The user of that email address or username, or nullptr.
-    const User* findUser(const std::string& loginId) const;
+    /// The tenant's user of that email address or username, or nullptr.
+    const User* findUser(const Uuid& tenantId, const std::string& loginId) const;
 
     /// The API key of that text, or nullptr.
     const ApiKey* findApiKey(std::string_view key) const;
@@ -48,8 +46,8 @@ struct DirectoryState {
     /// Whether that is an API key that opens the API, named by its path without ids, for the method.
     bool admits(std::string_view key, const std::string& api, const std::string& method) const;
 
-    /// Has the observers of the directory told of the event when the change is done.
-    void publish(Event event) { events.push_back(std::move(event)); }
+    /// Has the observers of the directory told of the event when the change is done, and of its completion.
+    void publish(Event event);
 };
 
 /// The state behind a lock, so that any number of threads may use it. A function that is given to read() or

@@ -9,11 +9,13 @@
 #include "kickstart/KeyApi.h"
 #include "kickstart/KeyGenerator.h"
 #include "kickstart/LoginApi.h"
-#include "kickstart/PasswordHash.h"
+#include "kickstart/ProviderSettings.h"
 #include "kickstart/RefreshTokenApi.h"
 #include "kickstart/RegistrationApi.h"
 #include "kickstart/TenantApi.h"
+#include "kickstart/TwoFactorApi.h"
 #include "kickstart/UserApi.h"
+#include "kickstart/VerificationApi.h"
 #include "kickstart/WebhookApi.h"
 #include "kickstart/oauth/OAuthServer.h"
 #include "security/Clock.h"
@@ -24,10 +26,9 @@ namespace changebank::kickstart {
 /// threads.
 class IdentityProvider {
 public:
-    /// Starts with that state: a fresh installation, or one that was kept. `passwordIterations` is what the
-    /// hash of a new password costs; tests make it cheap.
+    /// Starts with that state: a fresh installation, or one that was kept.
     IdentityProvider(DirectoryState state, const security::Clock& clock, KeyGenerator generator,
-                     int passwordIterations = PasswordHash::defaultIterations);
+                     const ProviderSettings& settings = {});
 
     const ApiRouter& apis() const noexcept { return _router; }
     OAuthServer& oauth() noexcept { return _oauth; }
@@ -44,6 +45,8 @@ private:
     UserApi _users;
     RegistrationApi _registrations;
     LoginApi _logins;
+    TwoFactorApi _secondFactors;
+    VerificationApi _verifications;
     RefreshTokenApi _refreshTokens;
     JwtApi _tokens;
     WebhookApi _webhooks;

@@ -69,7 +69,10 @@ std::variant<Issue, ApiAnswer> beginIssue(DirectoryState& state, const ApiReques
         errors.addField("applicationId", text ? "couldNotConvert" : "blank", "must be a UUID");
         return ApiAnswer::refused(errors);
     }
-    if (!state.applications.contains(*applicationId)) return ApiAnswer::empty(404);
+    const auto application = state.applications.find(*applicationId);
+    if (application == state.applications.end() || application->second.tenantId != user->second.tenantId) {
+        return ApiAnswer::empty(404);
+    }
 
     Issue issue{TokenSubject::of(state, user->second, applicationId),
                 {"JWT_SSO", integerClaim(*claims, "auth_time").value_or(seconds)},
@@ -125,7 +128,7 @@ ApiAnswer JwtApi::vend(const ApiCall& call) const {
     const auto timeToLive = body.positive("timeToLiveInSeconds");
     const auto claims = body.object("claims");
     const auto [key, jwt] = _directory.read([&](const DirectoryState& state) {
-        const auto& configuration = state.defaultTenant().jwt;
+        const auto& configuration = state.tenants.at(call.tenantId.value_or(state.defaultTenantId)).jwt;
         const auto found = state.keys.find(keyId.value_or(configuration.accessTokenKeyId));
         const bool exists = found != state.keys.end();
         if (!exists) body.refuse("keyId", "invalid", "no key has this id");

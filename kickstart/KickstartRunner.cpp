@@ -51,4 +51,15 @@ void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
     }
 }
 
+void reportUnservedGrants(const DirectoryState& state,
+                          const std::function<void(const std::string&)>& report) {
+    for (const auto& [id, application] : state.applications) {
+        for (const auto& grant : application.oauth.enabledGrants) {
+            if (OAuthConfiguration::isServed(grant)) continue;
+            report("application " + security::quoteJson(application.name) + ": enables the grant " +
+                   security::quoteJson(grant) + ", which is not offered here; requests for it are refused");
+        }
+    }
+}
+
 }  // namespace changebank::kickstart

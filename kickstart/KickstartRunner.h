@@ -4,6 +4,7 @@
 #include <string>
 
 #include "kickstart/ApiRouter.h"
+#include "kickstart/Directory.h"
 #include "kickstart/Kickstart.h"
 
 namespace changebank::kickstart {
@@ -13,5 +14,8 @@ namespace changebank::kickstart {
 /// place and the reason at the first request that an API refuses.
 void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
                   const std::function<void(const std::string&)>& report);
+
+/// Reports each application that enables a grant which is not served here, in one line.
+void reportUnservedGrants(const DirectoryState& state, const std::function<void(const std::string&)>& report);
 
 }  // namespace changebank::kickstart

@@ -4,7 +4,7 @@
 
 namespace changebank::kickstart {
 
-/// How large a request body may be: 1 MiB, 32 levels, 65,536 values.
+/// How large a request body may be unless it is said otherwise: 1 MiB, 32 levels, 65,536 values.
 inline constexpr security::JsonLimits bodyLimits{1'048'576, 32, 65'536};
 
 /// How large a kickstart file, or a file that it includes, may be: 16 MiB, 32 levels, 1,048,576 values.

@@ -4,6 +4,7 @@
 #include "kickstart/BodyReader.h"
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
+#include "kickstart/LoginRecord.h"
 #include "kickstart/TokenCookies.h"
 #include "kickstart/TokenSubject.h"
 
@@ -13,56 +14,99 @@ using security::Json;
 
 namespace {
 
-bool needsApiKey(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
-    const auto application =
-        applicationId ? state.applications.find(*applicationId) : state.applications.end();
-    return application == state.applications.end() ? state.defaultTenant().loginRequiresApiKey
-                                                   : application->second.login.requireAuthentication;
+/// The application that a login names, if there is one.
+const Application* findApplication(const ApiCall& call, const DirectoryState& state,
+                                   const std::optional<Uuid>& id) {
+    return id ? call.find(state.applications, *id) : nullptr;
+}
+
+/// The tenant to log in at, which the application tells.
+std::optional<Uuid> tenantOf(const ApiCall& call, const DirectoryState& state, const Application* application,
+                             Errors& errors) {
+    return application ? std::optional<Uuid>(application->tenantId) : call.requireTenant(state, errors);
+}
+
+bool needsApiKey(const DirectoryState& state, const Application* application,
+                 const std::optional<Uuid>& tenantId) {
+    if (application) return application->login.requireAuthentication;
+    return !tenantId || !state.tenants.contains(*tenantId) || state.tenants.at(*tenantId).loginRequiresApiKey;
 }
 
 /// What a login has brought about in the state.
 struct Login {
     TokenSubject subject;
+    int status = 200;
     std::optional<RefreshTokens::Issued> refreshToken{};
+    /// By which the email address or the registration may be verified, and how the answer calls it.
+    std::optional<Uuid> verificationId{};
+    const char* verificationName = nullptr;
 };
+
+/// Gives out the id with which something is verified, where it goes into a form together with a code.
+void beginVerification(Login& login, const VerificationPolicy& policy, const char* name,
+                       std::optional<Verification>& verification, std::int64_t now) {
+    if (!policy.asksForCode) return;
+    verification = Verification::begin(now, login.subject.tenant.lifetimes.verification);
+    login.verificationId = verification->id;
+    login.verificationName = name;
+}
+
+/// Finds out with which status the user is let in.
+void judgeVerification(Login& login, User& user, std::int64_t now) {
+    const auto& subject = login.subject;
+    const auto& ofEmail = subject.tenant.emailVerification;
+    if (ofEmail.isRequired && user.verifiedInstant == 0) {
+        login.status = 212;
+        beginVerification(login, ofEmail, "emailVerificationId", user.verification, now);
+    } else if (subject.application && !subject.registration()) {
+        login.status = 202;
+    } else if (subject.registration() && subject.application->registrationVerification.isRequired &&
+               !subject.registration()->verified) {
+        login.status = 213;
+        beginVerification(login, subject.application->registrationVerification, "registrationVerificationId",
+                          user.registrations.at(subject.application->id).verification, now);
+    }
+}
 
 /// Notes the login in the state. The user may have gone since the password was checked, and the application,
 /// too.
 std::optional<Login> noteLogin(DirectoryState& state, const Uuid& userId,
-                               const std::optional<Uuid>& applicationId, bool withToken, const Json* metaData,
+                               const std::optional<Uuid>& applicationId, const LoginRequest& request,
                                std::int64_t now) {
     const auto found = state.users.find(userId);
     if (found == state.users.end()) return std::nullopt;
     if (applicationId && !state.applications.contains(*applicationId)) return std::nullopt;
     auto& user = found->second;
-    user.lastLoginInstant = now;
-    if (applicationId) {
-        const auto registration = user.registrations.find(*applicationId);
-        if (registration != user.registrations.end()) registration->second.lastLoginInstant = now;
-    }
+    recordLogin(state, user, applicationId, request.type, now);
     Login login{TokenSubject::of(state, user, applicationId)};
-    if (withToken && login.subject.registration() && login.subject.application->login.generateRefreshTokens) {
+    judgeVerification(login, user, now);
+    if (request.withToken && login.subject.registration() &&
+        login.subject.application->login.generateRefreshTokens) {
         RefreshToken token{Uuid::random(), user.tenantId, user.id, applicationId};
         token.authenticationInstant = now;
-        if (metaData && metaData->object()) token.metaData = *metaData;
+        if (request.metaData && request.metaData->object()) token.metaData = *request.metaData;
         login.refreshToken = state.refreshTokens.issue(std::move(token), login.subject.jwt, now);
     }
     return login;
 }
 
-/// The answer with a token for that context, or without one.
-ApiAnswer answerOf(const Login& login, AuthenticationContext* context, std::int64_t now) {
+/// The answer with a token, if one is asked for.
+ApiAnswer answerOf(const Login& login, const LoginRequest& request, std::int64_t now) {
     const auto& subject = login.subject;
-    ApiAnswer answer = ApiAnswer::empty(subject.application && !subject.registration() ? 202 : 200);
+    ApiAnswer answer = ApiAnswer::empty(login.status);
     Json::Object members;
-    if (context) {
+    if (login.verificationId) {
+        members.emplace_back(login.verificationName, jsonText(login.verificationId->toText()));
+    }
+    if (request.withToken) {
+        AuthenticationContext context{request.type, now / millisecondsPerSecond};
         if (login.refreshToken) {
-            context->sid = login.refreshToken->id;
+            context.sid = login.refreshToken->id;
             members.emplace_back("refreshToken", jsonText(login.refreshToken->token));
             members.emplace_back("refreshTokenId", jsonText(login.refreshToken->id.toText()));
             answer.cookies.push_back(refreshTokenCookie(login.refreshToken->token, subject.jwt));
         }
-        const auto token = AccessToken::mint(subject, *context, context->instant);
+        const auto token = AccessToken::mint(subject, context, context.instant);
         members.emplace_back("token", jsonText(token.text));
         members.emplace_back("tokenExpirationInstant",
                              jsonInteger(now + subject.jwt.timeToLiveInSeconds * millisecondsPerSecond));
@@ -85,6 +129,16 @@ ApiAnswer refusalOf(const Authentication::Result& result) {
             Json(Json::Object{{"changePasswordId", jsonText(result.user->changePasswordId->toText())},
                               {"changePasswordReason", jsonText("Administrative")}});
     }
+    if (result.outcome == Outcome::wrongCode) answer.status = 421;
+    if (result.outcome == Outcome::twoFactorRequired) {
+        Json::Array methods;
+        for (const auto& method : result.user->twoFactorMethods) {
+            methods.push_back(method.toJson());
+        }
+        answer.status = 242;
+        answer.body = Json(Json::Object{{"methods", Json(std::move(methods))},
+                                        {"twoFactorId", jsonText(result.user->pendingLogin->id.toText())}});
+    }
     if (result.outcome == Outcome::prevented) {
         answer.status = 409;
         const Json action(Json::Object{{"actionId", jsonText(result.actionId->toText())},
@@ -98,6 +152,8 @@ ApiAnswer refusalOf(const Authentication::Result& result) {
 
 void LoginApi::addTo(ApiRouter& router) {
     router.add("POST", "/api/login", Access::open, [this](const ApiCall& call) { return login(call); });
+    router.add("POST", "/api/two-factor/login", Access::open,
+               [this](const ApiCall& call) { return complete(call); });
     router.add("PUT", "/api/login/{userId}/{applicationId}", Access::apiKey,
                [this](const ApiCall& call) { return ping(call); });
 }
@@ -107,44 +163,61 @@ ApiAnswer LoginApi::login(const ApiCall& call) {
     const BodyReader body(call.body, "", errors);
     const auto applicationId = body.uuid("applicationId");
     const auto& apiKey = call.request.apiKey;
+    std::optional<Uuid> tenantId;
     const bool admitted = _directory.read([&](const DirectoryState& state) {
-        return !needsApiKey(state, applicationId) || (apiKey && state.admits(*apiKey, "/api/login", "POST"));
+        const auto* application = findApplication(call, state, applicationId);
+        tenantId = tenantOf(call, state, application, errors);
+        if (applicationId && !(application && application->active)) {
+            body.refuse("applicationId", "invalid", "no active application has this id");
+        }
+        return !needsApiKey(state, application, tenantId) ||
+               (apiKey && state.admits(*apiKey, "/api/login", "POST"));
     });
     if (!admitted) return ApiAnswer::empty(401);
 
     const auto loginId = body.requiredString("loginId");
     const auto password = body.requiredString("password");
-    const bool withToken = !body.boolean("noJWT").value_or(false);
-    _directory.read([&](const DirectoryState& state) {
-        const auto found = applicationId ? state.applications.find(*applicationId) : state.applications.end();
-        if (applicationId && (found == state.applications.end() || !found->second.active)) {
-            body.refuse("applicationId", "invalid", "no active application has this id");
-        }
-    });
+    const LoginRequest request{"PASSWORD", !body.boolean("noJWT").value_or(false),
+                               call.body.find("metaData")};
     if (!errors.empty()) return ApiAnswer::refused(errors);
 
-    const auto result = _authentication.authenticate(loginId, password);
+    const auto result = _authentication.authenticate(*tenantId, loginId, password);
+    return answerTo(result, applicationId, request);
+}
+
+ApiAnswer LoginApi::complete(const ApiCall& call) {
+    Errors errors;
+    const BodyReader body(call.body, "", errors);
+    const auto applicationId = body.uuid("applicationId");
+    const auto code = body.requiredString("code");
+    if (!body.has("twoFactorId")) body.refuse("twoFactorId", "blank", "is required");
+    const auto twoFactorId = body.uuid("twoFactorId");
+    const LoginRequest request{"PASSWORD", !body.boolean("noJWT").value_or(false),
+                               call.body.find("metaData")};
+    if (!errors.empty()) return ApiAnswer::refused(errors);
+    return answerTo(_authentication.complete(*twoFactorId, code), applicationId, request);
+}
+
+ApiAnswer LoginApi::answerTo(const Authentication::Result& result, const std::optional<Uuid>& applicationId,
+                             const LoginRequest& request) {
     if (result.outcome != Authentication::Outcome::authenticated) return refusalOf(result);
     const auto now = instantOf(_clock);
     const auto login = _directory.change([&](DirectoryState& state) {
-        return noteLogin(state, result.user->id, applicationId, withToken, call.body.find("metaData"), now);
+        return noteLogin(state, result.user->id, applicationId, request, now);
     });
-    if (!login) return ApiAnswer::empty(404);
-    AuthenticationContext context{"PASSWORD", now / millisecondsPerSecond};
-    return answerOf(*login, withToken ? &context : nullptr, now);
+    return login ? answerOf(*login, request, now) : ApiAnswer::empty(404);
 }
 
 ApiAnswer LoginApi::ping(const ApiCall& call) {
     const auto now = instantOf(_clock);
     const auto login = _directory.change([&](DirectoryState& state) {
-        const auto user = state.users.find(*call.id);
-        const bool isRegistered = user != state.users.end() && user->second.registrationWith(*call.secondId);
-        return isRegistered ? noteLogin(state, *call.id, call.secondId, false, nullptr, now) : std::nullopt;
+        const auto* user = call.find(state.users, *call.id);
+        const bool isRegistered = user && user->registrationWith(*call.secondId);
+        return isRegistered ? noteLogin(state, *call.id, call.secondId, {"PING", false}, now) : std::nullopt;
     });
     if (!login) return ApiAnswer::empty(404);
     if (!login->subject.user.active) return ApiAnswer::empty(423);
-    AuthenticationContext context{"PING", now / millisecondsPerSecond};
-    return answerOf(*login, &context, now);
+    return answerOf(*login, {"PING"}, now);
 }
 
 }  // namespace changebank::kickstart

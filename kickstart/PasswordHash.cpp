@@ -43,12 +43,12 @@ std::optional<PasswordHash> PasswordHash::parse(std::string_view text) {
     const auto name = takePart(text);
     const auto count = takePart(text);
     auto salt = security::decodeBase64Url(takePart(text));
-    auto derived = security::decodeBase64Url(takePart(text));
+    auto derived = security::decodeBase64Url(text);
     int iterations = 0;
     const auto result = std::from_chars(count.data(), count.data() + count.size(), iterations);
     const bool isCount =
         result.ec == std::errc{} && result.ptr == count.data() + count.size() && iterations > 0;
-    if (name != scheme || !isCount || !salt || !derived || derived->size() != digestLength || !text.empty()) {
+    if (name != scheme || !isCount || !salt || !derived || derived->size() != digestLength) {
         return std::nullopt;
     }
     return PasswordHash(std::move(*salt), iterations, std::move(*derived));

@@ -96,13 +96,19 @@ ApiAnswer RefreshTokenApi::refresh(const ApiCall& call) {
     const auto outcome =
         _directory.change([&](DirectoryState& state) { return use(state, *token, timeToLive, now); });
     if (const auto* refusal = std::get_if<ApiAnswer>(&outcome)) return *refusal;
-    return answerOf(std::get<RefreshTokenUse>(outcome), timeToLive, now);
+    const auto& used = std::get<RefreshTokenUse>(outcome);
+    auto answer = answerOf(used, timeToLive, now);
+    const auto original = body.string("token");
+    _directory.change([&](DirectoryState& state) {
+        publishRefresh(state, used, *answer.body->find("token")->string(), original.value_or(""), now);
+    });
+    return answer;
 }
 
 ApiAnswer RefreshTokenApi::retrieveOne(const ApiCall& call) const {
     return _directory.read([&](const DirectoryState& state) {
         const auto* found = state.refreshTokens.find(*call.id, instantOf(_clock));
-        if (!found) return ApiAnswer::empty(404);
+        if (!found || !call.concerns(found->tenantId)) return ApiAnswer::empty(404);
         return ApiAnswer::ok(Json(Json::Object{{"refreshToken", found->toJson()}}));
     });
 }
@@ -116,7 +122,7 @@ ApiAnswer RefreshTokenApi::retrieveOfUser(const ApiCall& call) const {
     return _directory.read([&](const DirectoryState& state) {
         Json::Array tokens;
         for (const auto& token : state.refreshTokens.select(selection, instantOf(_clock))) {
-            tokens.push_back(token.toJson());
+            if (call.concerns(token.tenantId)) tokens.push_back(token.toJson());
         }
         return ApiAnswer::ok(Json(Json::Object{{"refreshTokens", Json(std::move(tokens))}}));
     });
@@ -127,6 +133,7 @@ ApiAnswer RefreshTokenApi::revoke(const ApiCall& call) {
     const auto text = call.request.parameter("token");
     RefreshTokenSelection selection;
     selection.id = call.id;
+    selection.ofTenant = call.tenantId;
     selection.userId = uuidParameter(call.request, "userId", errors);
     selection.applicationId = uuidParameter(call.request, "applicationId", errors);
 
@@ -148,7 +155,7 @@ ApiAnswer RefreshTokenApi::revoke(const ApiCall& call) {
         }
         if (isOne) {
             const auto* found = state.refreshTokens.find(*selection.id, now);
-            if (!found) return ApiAnswer::empty(404);
+            if (!found || !call.concerns(found->tenantId)) return ApiAnswer::empty(404);
             if (!hasKey && found->userId != *owner) return ApiAnswer::empty(401);
         }
         revokeRefreshTokens(state, selection, now);

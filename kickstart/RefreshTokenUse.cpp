@@ -1,6 +1,7 @@
 #include "kickstart/RefreshTokenUse.h"
 
 #include "kickstart/Instant.h"
+#include "kickstart/JsonValues.h"
 #include "kickstart/RefreshTokenRevocation.h"
 
 namespace changebank::kickstart {
@@ -43,6 +44,19 @@ std::optional<RefreshTokenUse> RefreshTokenUse::of(DirectoryState& state, std::s
 AuthenticationContext RefreshTokenUse::context() const {
     return {"REFRESH_TOKEN", token.authenticationInstant / millisecondsPerSecond, token.id, token.grants,
             token.scope};
+}
+
+void publishRefresh(DirectoryState& state, const RefreshTokenUse& use, const std::string& accessToken,
+                    const std::string& original, std::int64_t now) {
+    Event event{"jwt.refresh", use.subject.tenant.id, now};
+    if (use.subject.application) {
+        event.members.emplace_back("applicationId", jsonText(use.subject.application->id.toText()));
+    }
+    if (!original.empty()) event.members.emplace_back("original", jsonText(original));
+    event.members.emplace_back("refreshToken", jsonText(use.issued.token));
+    event.members.emplace_back("token", jsonText(accessToken));
+    event.members.emplace_back("userId", jsonText(use.subject.user.id.toText()));
+    state.publish(std::move(event));
 }
 
 }  // namespace changebank::kickstart

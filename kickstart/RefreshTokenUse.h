@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "kickstart/AuthenticationContext.h"
@@ -27,5 +28,10 @@ struct RefreshTokenUse {
     /// as `sid`, its grants and scope.
     AuthenticationContext context() const;
 };
+
+/// Publishes the event `jwt.refresh`: that a refresh token was used for that access token, in place of an
+/// older one if the caller has said which.
+void publishRefresh(DirectoryState& state, const RefreshTokenUse& use, const std::string& accessToken,
+                    const std::string& original, std::int64_t now);
 
 }  // namespace changebank::kickstart

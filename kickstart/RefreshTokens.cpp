@@ -32,7 +32,8 @@ void setExpiration(RefreshToken& token, const JwtConfiguration& configuration) {
 bool RefreshTokenSelection::fits(const RefreshToken& token) const {
     if (!id && !userId && !applicationId) return false;
     return (!id || token.id == *id) && (!userId || token.userId == *userId) &&
-           (!applicationId || token.applicationId == applicationId);
+           (!applicationId || token.applicationId == applicationId) &&
+           (!ofTenant || token.tenantId == *ofTenant);
 }
 
 RefreshTokens::Issued RefreshTokens::issue(RefreshToken token, const JwtConfiguration& configuration,

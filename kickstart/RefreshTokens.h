@@ -18,6 +18,8 @@ struct RefreshTokenSelection {
     std::optional<Uuid> id{};
     std::optional<Uuid> userId{};
     std::optional<Uuid> applicationId{};
+    /// Narrows the selection down to one tenant; no member by itself.
+    std::optional<Uuid> ofTenant{};
 
     bool fits(const RefreshToken& token) const;
 };
@@ -57,6 +59,11 @@ public:
 
     /// Forgets a token. See RefreshTokenRevocation.h for the whole act.
     void erase(const Uuid& id) { _tokens.erase(id); }
+
+    /// Forgets all of a tenant that has ended.
+    void eraseOfTenant(const Uuid& tenantId) {
+        std::erase_if(_tokens, [&](const auto& entry) { return entry.second.tenantId == tenantId; });
+    }
 
     /// Forgets those whose time is over.
     void eraseExpired(std::int64_t now);

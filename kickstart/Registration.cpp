@@ -21,7 +21,7 @@ Json Registration::toJson() const {
     members.emplace_back("roles", Json(std::move(roleNames)));
     members.emplace_back("tokens", Json(Json::Object{}));
     members.emplace_back("usernameStatus", jsonText("ACTIVE"));
-    members.emplace_back("verified", Json(true));
+    members.emplace_back("verified", Json(verified));
     return Json(std::move(members));
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kickstart/Uuid.h"
+#include "kickstart/Verification.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -18,6 +20,9 @@ struct Registration {
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
     std::int64_t lastUpdateInstant = 0;
+    bool verified = true;
+    /// By which it may be verified, if somebody has asked for that.
+    std::optional<Verification> verification{};
 
     /// The object that FusionAuth's answers show.
     security::Json toJson() const;

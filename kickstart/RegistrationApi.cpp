@@ -26,24 +26,23 @@ std::vector<std::string> readRoles(const BodyReader& body, const Application& ap
 }
 
 /// The application that the registration names; nullptr, which is noted, if there is none.
-const Application* readApplication(const BodyReader& body, const DirectoryState& state) {
+const Application* readApplication(const ApiCall& call, const BodyReader& body, const DirectoryState& state) {
     const auto id = body.uuid("applicationId");
     if (!body.has("applicationId")) body.refuse("applicationId", "blank", "is required");
     if (!id) return nullptr;
-    const auto found = state.applications.find(*id);
-    if (found != state.applications.end()) return &found->second;
-    body.refuse("applicationId", "invalid", "no application has this id");
-    return nullptr;
+    const auto* found = call.find(state.applications, *id);
+    if (!found) body.refuse("applicationId", "invalid", "no application has this id");
+    return found;
 }
 
 void publish(DirectoryState& state, const char* type, const User& user, const Registration& registration,
-             std::int64_t now) {
-    state.publish({type,
-                   user.tenantId,
-                   now,
-                   {{"applicationId", jsonText(registration.applicationId.toText())},
-                    {"registration", registration.toJson()},
-                    {"user", user.toJson()}}});
+             std::int64_t now, const Registration* original = nullptr) {
+    Event event{type, user.tenantId, now};
+    event.members.emplace_back("applicationId", jsonText(registration.applicationId.toText()));
+    if (original) event.members.emplace_back("original", original->toJson());
+    event.members.emplace_back("registration", registration.toJson());
+    event.members.emplace_back("user", user.toJson());
+    state.publish(std::move(event));
 }
 
 ApiAnswer answerWith(const Registration& registration, const User& user) {
@@ -75,23 +74,34 @@ ApiAnswer RegistrationApi::create(const ApiCall& call) {
     const bool isNew = body.has("user") || !call.id;
     const auto now = instantOf(_clock);
     const UserReader reader(userBody, errors, _passwordIterations);
-    const auto tenantId = _directory.read([](const DirectoryState& state) { return state.defaultTenantId; });
-    const auto user =
-        isNew ? reader.readNew(call.id ? *call.id : Uuid::random(), tenantId, now) : std::nullopt;
+    // A new user belongs to the tenant of the application.
+    const auto tenantId = _directory.read([&](const DirectoryState& state) {
+        const auto* application =
+            body.has("registration") ? readApplication(call, registrationBody, state) : nullptr;
+        return application ? std::optional<Uuid>(application->tenantId) : std::nullopt;
+    });
+    auto user = isNew
+                    ? reader.readNew(call.id.value_or(Uuid::random()), tenantId.value_or(Uuid::random()), now)
+                    : std::nullopt;
     if (!errors.empty()) return ApiAnswer::refused(errors);
 
     return _directory.change([&](DirectoryState& state) {
-        const auto* application = readApplication(registrationBody, state);
+        const auto* application = readApplication(call, registrationBody, state);
         Registration registration{Uuid::random(), application ? application->id : Uuid::random(), {}};
         registration.insertInstant = registration.lastUpdateInstant = now;
-        if (application) registration.roles = readRoles(registrationBody, *application);
+        if (application) {
+            registration.roles = readRoles(registrationBody, *application);
+            registration.verified = !application->registrationVerification.isRequired ||
+                                    body.boolean("skipRegistrationVerification").value_or(false);
+        }
         if (isNew) {
             if (state.users.contains(user->id)) {
                 errors.addField("userId", "duplicate", "another user has this id");
             }
             reader.refuseTakenNames(*user, state);
-        } else if (!state.users.contains(*call.id)) {
-            errors.addField("userId", "invalid", "no user has this id");
+            UserReader::noteVerification(*user, body, state, now);
+        } else if (!state.users.contains(*call.id) || state.users.at(*call.id).tenantId != *tenantId) {
+            errors.addField("userId", "invalid", "no user of the application's tenant has this id");
         } else if (state.users.at(*call.id).registrations.contains(registration.applicationId)) {
             errors.addField("registration", "duplicate",
                             "the user is registered with this application already");
@@ -108,9 +118,8 @@ ApiAnswer RegistrationApi::create(const ApiCall& call) {
 
 ApiAnswer RegistrationApi::retrieve(const ApiCall& call) const {
     return _directory.read([&](const DirectoryState& state) {
-        const auto user = state.users.find(*call.id);
-        const auto* found =
-            user == state.users.end() ? nullptr : user->second.registrationWith(*call.secondId);
+        const auto* user = call.find(state.users, *call.id);
+        const auto* found = user ? user->registrationWith(*call.secondId) : nullptr;
         if (!found) return ApiAnswer::empty(404);
         return ApiAnswer::ok(Json(Json::Object{{"registration", found->toJson()}}));
     });
@@ -121,18 +130,18 @@ ApiAnswer RegistrationApi::change(const ApiCall& call) {
     const auto body = BodyReader(call.body, "", errors).object("registration");
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
-        const auto* application = readApplication(body, state);
-        const auto user = state.users.find(*call.id);
-        const bool exists =
-            application && user != state.users.end() && user->second.registrationWith(application->id);
+        const auto* application = readApplication(call, body, state);
+        auto* user = call.find(state.users, *call.id);
+        const bool exists = application && user && user->registrationWith(application->id);
         auto roles = application ? readRoles(body, *application) : std::vector<std::string>{};
         if (!errors.empty()) return ApiAnswer::refused(errors);
         if (!exists) return ApiAnswer::empty(404);
 
-        auto& registration = user->second.registrations.at(application->id);
+        auto& registration = user->registrations.at(application->id);
+        const Registration original = registration;
         if (body.has("roles") || call.request.method == "PUT") registration.roles = std::move(roles);
         registration.lastUpdateInstant = now;
-        publish(state, "user.registration.update", user->second, registration, now);
+        publish(state, "user.registration.update", *user, registration, now, &original);
         return ApiAnswer::ok(Json(Json::Object{{"registration", registration.toJson()}}));
     });
 }
@@ -140,17 +149,16 @@ ApiAnswer RegistrationApi::change(const ApiCall& call) {
 ApiAnswer RegistrationApi::remove(const ApiCall& call) {
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
-        const auto user = state.users.find(*call.id);
-        const auto* found =
-            user == state.users.end() ? nullptr : user->second.registrationWith(*call.secondId);
+        auto* user = call.find(state.users, *call.id);
+        const auto* found = user ? user->registrationWith(*call.secondId) : nullptr;
         if (!found) return ApiAnswer::empty(404);
         const Registration registration = *found;
-        user->second.registrations.erase(registration.applicationId);
+        user->registrations.erase(registration.applicationId);
         RefreshTokenSelection selection;
-        selection.userId = user->first;
+        selection.userId = user->id;
         selection.applicationId = registration.applicationId;
         revokeRefreshTokens(state, selection, now);
-        publish(state, "user.registration.delete", user->second, registration, now);
+        publish(state, "user.registration.delete", *user, registration, now);
         return ApiAnswer::empty(200);
     });
 }

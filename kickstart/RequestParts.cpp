@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "kickstart/Limits.h"
-
 namespace changebank::kickstart {
 
 namespace {
@@ -21,10 +19,9 @@ bool isAuthority(const std::string& host) {
 
 }  // namespace
 
-std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request) {
+std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request, std::size_t maxBytes) {
     if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return "";
-    if (request.hasContentLength() &&
-        static_cast<std::size_t>(request.getContentLength64()) > bodyLimits.size) {
+    if (request.hasContentLength() && static_cast<std::size_t>(request.getContentLength64()) > maxBytes) {
         return std::nullopt;
     }
     std::string body;
@@ -33,7 +30,7 @@ std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request) {
     while (stream.good()) {
         stream.read(chunk.data(), chunk.size());
         body.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
-        if (body.size() > bodyLimits.size) return std::nullopt;
+        if (body.size() > maxBytes) return std::nullopt;
     }
     return body;
 }

@@ -2,14 +2,15 @@
 
 #include <Poco/Net/HTTPServerRequest.h>
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 
 namespace changebank::kickstart {
 
-/// The body, or std::nullopt if it is longer than we read; see Limits.h.
-std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request);
+/// The body, or std::nullopt if it is longer than that.
+std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request, std::size_t maxBytes);
 
 /// How the caller reaches us: "http://localhost:9011"; https if a proxy says so with X-Forwarded-Proto. The
 /// header Host goes into answers, so nothing but an authority is taken from it.

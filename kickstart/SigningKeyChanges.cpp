@@ -1,5 +1,7 @@
 #include "kickstart/SigningKeyChanges.h"
 
+#include <map>
+
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -16,16 +18,15 @@ SigningKeys signingKeysOf(const DirectoryState& state) {
 }
 
 void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::int64_t now) {
-    Json::Array applicationIds;
+    std::map<Uuid, Json::Array> applicationIds;
     for (const auto& [id, keys] : signingKeysOf(state)) {
         const auto former = before.find(id);
-        if (former == before.end() || former->second != keys) applicationIds.push_back(jsonText(id.toText()));
+        if (former != before.end() && former->second == keys) continue;
+        applicationIds[state.applications.at(id).tenantId].push_back(jsonText(id.toText()));
     }
-    if (applicationIds.empty()) return;
-    state.publish({"jwt.public-key.update",
-                   state.defaultTenantId,
-                   now,
-                   {{"applicationIds", Json(std::move(applicationIds))}}});
+    for (auto& [tenantId, ids] : applicationIds) {
+        state.publish({"jwt.public-key.update", tenantId, now, {{"applicationIds", Json(std::move(ids))}}});
+    }
 }
 
 }  // namespace changebank::kickstart

@@ -51,6 +51,12 @@ Json writeApplication(const Application& application) {
                       Json(Json::Object{{"hasEveryRole", Json(application.hasEveryRole)}}));
 }
 
+Json writeTwoFactorMethod(const TwoFactorMethod& method) {
+    Json::Object members{{"id", jsonText(method.id)}, {"secret", octets(method.secret)}};
+    if (method.lastStep != 0) members.emplace_back("lastStep", jsonInteger(method.lastStep));
+    return Json(std::move(members));
+}
+
 Json writeUser(const User& user) {
     Json::Object members{{"id", jsonText(user.id.toText())},
                          {"tenantId", jsonText(user.tenantId.toText())},
@@ -72,6 +78,10 @@ Json writeUser(const User& user) {
     addInstant("lastLoginInstant", user.lastLoginInstant);
     addInstant("lockedUntil", user.lockedUntil);
     addInstant("expiry", user.expiry.value_or(0));
+    members.emplace_back("verified", Json(user.verifiedInstant != 0));
+    addInstant("verifiedInstant", user.verifiedInstant);
+    members.emplace_back("twoFactorMethods", arrayOf(user.twoFactorMethods, writeTwoFactorMethod));
+    members.emplace_back("recoveryCodes", jsonTexts(user.recoveryCodes));
     return Json(std::move(members));
 }
 
@@ -232,6 +242,16 @@ private:
         user.lastLoginInstant = instantOr0(object, "lastLoginInstant");
         user.lockedUntil = instantOr0(object, "lockedUntil");
         user.expiry = object.instant("expiry");
+        if (object.boolean("verified").value_or(true)) {
+            user.verifiedInstant = object.instant("verifiedInstant").value_or(user.insertInstant);
+        }
+        for (const auto& element : object.array("twoFactorMethods")) {
+            const BodyReader method(element, object.pathOf("twoFactorMethods"), _errors);
+            user.twoFactorMethods.push_back({method.requiredString("id"), requiredOctets(method, "secret"),
+                                             instantOr0(method, "lastStep")});
+        }
+        const auto codes = object.strings("recoveryCodes").value_or(std::vector<std::string>{});
+        user.recoveryCodes = {codes.begin(), codes.end()};
         for (const auto& element : object.array("registrations")) {
             readRegistration(BodyReader(element, object.pathOf("registrations"), _errors), user);
         }
@@ -245,6 +265,7 @@ private:
         registration.insertInstant = instantOr0(object, "insertInstant");
         registration.lastUpdateInstant = instantOr0(object, "lastUpdateInstant");
         registration.lastLoginInstant = instantOr0(object, "lastLoginInstant");
+        registration.verified = object.boolean("verified").value_or(true);
         user.registrations.emplace(registration.applicationId, registration);
     }
 

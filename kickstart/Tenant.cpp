@@ -15,6 +15,8 @@ void Tenant::readFrom(const BodyReader& sent) {
     }
     jwt.readFrom(sent.object("jwtConfiguration"));
     failedAuthentication.readFrom(sent.object("failedAuthenticationConfiguration"));
+    lifetimes.readFrom(sent);
+    emailVerification.readFrom(sent.object("emailConfiguration"), "verifyEmail");
     const auto events = sent.object("eventConfiguration").object("events");
     for (const auto& [type, settings] : *events.json().object()) {
         const auto enabled = events.object(type).boolean("enabled");
@@ -27,7 +29,7 @@ void Tenant::readFrom(const BodyReader& sent) {
 
 Json Tenant::toJson() const {
     return mergedJson(
-        configuration,
+        mergedJson(configuration, lifetimes.toJson()),
         Json(Json::Object{
             {"failedAuthenticationConfiguration", failedAuthentication.toJson()},
             {"id", jsonText(id.toText())},

@@ -7,7 +7,9 @@
 #include "kickstart/BodyReader.h"
 #include "kickstart/FailedAuthenticationConfiguration.h"
 #include "kickstart/JwtConfiguration.h"
+#include "kickstart/TenantLifetimes.h"
 #include "kickstart/Uuid.h"
+#include "kickstart/VerificationPolicy.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -20,6 +22,8 @@ struct Tenant {
     std::string issuer;
     JwtConfiguration jwt;
     FailedAuthenticationConfiguration failedAuthentication{};
+    TenantLifetimes lifetimes{};
+    VerificationPolicy emailVerification{};
     /// Whether a login without an application needs an API key.
     bool loginRequiresApiKey = true;
     /// The types of events that webhooks may be told of.

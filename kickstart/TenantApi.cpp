@@ -1,5 +1,7 @@
 #include "kickstart/TenantApi.h"
 
+#include <algorithm>
+
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/SigningKeyChanges.h"
@@ -19,39 +21,142 @@ void refuseUnknownKeys(const Tenant& tenant, const BodyReader& sent, const Direc
     refuseUnless("idTokenKeyId", tenant.jwt.idTokenKeyId);
 }
 
+void refuseTakenName(const Tenant& tenant, const BodyReader& sent, const DirectoryState& state) {
+    const bool taken = std::any_of(state.tenants.begin(), state.tenants.end(), [&](const auto& entry) {
+        return entry.first != tenant.id && entry.second.name == tenant.name;
+    });
+    if (taken) sent.refuse("name", "duplicate", "another tenant has this name");
+}
+
+/// The tenant that a request names in its path, if the request may be about it; else nullptr.
+template <typename Tenants>
+auto* findTenant(const ApiCall& call, Tenants& tenants) {
+    const auto found = tenants.find(*call.id);
+    return found != tenants.end() && call.concerns(found->first) ? &found->second : nullptr;
+}
+
+/// A tenant of which nothing is known but its keys.
+Tenant bareTenant(const Uuid& id, const JwtConfiguration& keys) {
+    return Tenant{id, "", "acme.com", JwtConfiguration{keys.accessTokenKeyId, keys.idTokenKeyId}};
+}
+
+/// What a new tenant begins as: a copy, or what a FusionAuth gives every tenant.
+Tenant originOf(const Uuid& id, const BodyReader& body, const DirectoryState& state) {
+    const auto sourceId = body.uuid("sourceTenantId");
+    const auto source = sourceId ? state.tenants.find(*sourceId) : state.tenants.end();
+    if (sourceId && source == state.tenants.end()) {
+        body.refuse("sourceTenantId", "invalid", "no tenant has this id");
+    }
+    auto tenant = source == state.tenants.end() ? bareTenant(id, state.tenants.at(state.defaultTenantId).jwt)
+                                                : source->second;
+    tenant.id = id;
+    return tenant;
+}
+
+template <typename Values>
+void eraseOf(const Uuid& tenantId, Values& values) {
+    std::erase_if(values, [&](const auto& entry) { return entry.second.tenantId == tenantId; });
+}
+
+ApiAnswer answerWith(const Tenant& tenant) {
+    return ApiAnswer::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
+}
+
 }  // namespace
 
 void TenantApi::addTo(ApiRouter& router) {
+    const auto creation = [this](const ApiCall& call) { return create(call); };
+    router.add("POST", "/api/tenant", Access::apiKey, creation);
+    router.add("POST", "/api/tenant/{tenantId}", Access::apiKey, creation);
+    router.add("GET", "/api/tenant", Access::apiKey,
+               [this](const ApiCall& call) { return retrieveAll(call); });
     router.add("GET", "/api/tenant/{tenantId}", Access::apiKey,
                [this](const ApiCall& call) { return retrieve(call); });
-    router.add("PATCH", "/api/tenant/{tenantId}", Access::apiKey,
-               [this](const ApiCall& call) { return patch(call); });
+    const auto alteration = [this](const ApiCall& call) { return change(call); };
+    router.add("PATCH", "/api/tenant/{tenantId}", Access::apiKey, alteration);
+    router.add("PUT", "/api/tenant/{tenantId}", Access::apiKey, alteration);
+    router.add("DELETE", "/api/tenant/{tenantId}", Access::apiKey,
+               [this](const ApiCall& call) { return remove(call); });
+}
+
+ApiAnswer TenantApi::create(const ApiCall& call) {
+    // A request that is bound to one tenant is not one to make others.
+    if (call.tenantId) return ApiAnswer::empty(401);
+    return _directory.change([&](DirectoryState& state) {
+        Errors errors;
+        const BodyReader body(call.body, "", errors);
+        auto tenant = originOf(call.id ? *call.id : Uuid::random(), body, state);
+        if (state.tenants.contains(tenant.id)) {
+            errors.addField("tenantId", "duplicate", "another tenant has this id");
+        }
+        const auto sent = body.object("tenant");
+        sent.requiredString("name");
+        tenant.readFrom(sent);
+        refuseTakenName(tenant, sent, state);
+        refuseUnknownKeys(tenant, sent, state);
+        if (!errors.empty()) return ApiAnswer::refused(errors);
+        tenant.insertInstant = tenant.lastUpdateInstant = instantOf(_clock);
+        return answerWith(state.tenants.emplace(tenant.id, tenant).first->second);
+    });
 }
 
 ApiAnswer TenantApi::retrieve(const ApiCall& call) const {
     return _directory.read([&](const DirectoryState& state) {
-        const auto found = state.tenants.find(*call.id);
-        if (found == state.tenants.end()) return ApiAnswer::empty(404);
-        return ApiAnswer::ok(Json(Json::Object{{"tenant", found->second.toJson()}}));
+        const auto* tenant = findTenant(call, state.tenants);
+        return tenant ? answerWith(*tenant) : ApiAnswer::empty(404);
     });
 }
 
-ApiAnswer TenantApi::patch(const ApiCall& call) {
+ApiAnswer TenantApi::retrieveAll(const ApiCall& call) const {
+    return _directory.read([&](const DirectoryState& state) {
+        Json::Array tenants;
+        for (const auto& [id, tenant] : state.tenants) {
+            if (call.concerns(id)) tenants.push_back(tenant.toJson());
+        }
+        return ApiAnswer::ok(Json(Json::Object{{"tenants", Json(std::move(tenants))}}));
+    });
+}
+
+ApiAnswer TenantApi::change(const ApiCall& call) {
     return _directory.change([&](DirectoryState& state) {
-        const auto found = state.tenants.find(*call.id);
-        if (found == state.tenants.end()) return ApiAnswer::empty(404);
+        auto* found = findTenant(call, state.tenants);
+        if (!found) return ApiAnswer::empty(404);
         Errors errors;
-        Tenant tenant = found->second;
+        const bool replaces = call.request.method == "PUT";
+        Tenant tenant = replaces ? bareTenant(found->id, found->jwt) : *found;
+        tenant.insertInstant = found->insertInstant;
         const auto sent = BodyReader(call.body, "", errors).object("tenant");
+        if (replaces) sent.requiredString("name");
         tenant.readFrom(sent);
+        refuseTakenName(tenant, sent, state);
         refuseUnknownKeys(tenant, sent, state);
         if (!errors.empty()) return ApiAnswer::refused(errors);
         const auto now = instantOf(_clock);
         tenant.lastUpdateInstant = now;
         const auto before = signingKeysOf(state);
-        found->second = tenant;
+        *found = tenant;
         publishKeyChanges(state, before, now);
-        return ApiAnswer::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
+        return answerWith(tenant);
+    });
+}
+
+ApiAnswer TenantApi::remove(const ApiCall& call) {
+    return _directory.change([&](DirectoryState& state) {
+        if (!findTenant(call, state.tenants)) return ApiAnswer::empty(404);
+        if (*call.id == state.defaultTenantId) {
+            Errors errors;
+            errors.addField("tenantId", "invalid", "the tenant that the installation began with stays");
+            return ApiAnswer::refused(errors);
+        }
+        state.refreshTokens.eraseOfTenant(*call.id);
+        eraseOf(*call.id, state.users);
+        eraseOf(*call.id, state.applications);
+        for (auto& entry : state.webhooks) {
+            std::erase(entry.second.tenantIds, *call.id);
+        }
+        std::erase_if(state.apiKeys, [&](const ApiKey& key) { return key.tenantId() == call.id; });
+        state.tenants.erase(*call.id);
+        return ApiAnswer::empty(200);
     });
 }
 

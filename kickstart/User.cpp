@@ -2,6 +2,8 @@
 
 #include <Poco/String.h>
 
+#include <algorithm>
+
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -25,10 +27,20 @@ const Registration* User::registrationWith(const Uuid& applicationId) const {
     return found == registrations.end() ? nullptr : &found->second;
 }
 
+bool User::acceptSecondFactor(const std::string& code, std::int64_t second) {
+    return std::any_of(twoFactorMethods.begin(), twoFactorMethods.end(),
+                       [&](auto& method) { return method.accept(code, second); }) ||
+           recoveryCodes.erase(code) > 0;
+}
+
 Json User::toJson() const {
     Json::Array registrationObjects;
     for (const auto& entry : registrations) {
         registrationObjects.push_back(entry.second.toJson());
+    }
+    Json::Array methods;
+    for (const auto& method : twoFactorMethods) {
+        methods.push_back(method.toJson());
     }
     Json::Object members = profile;
     members.emplace_back("active", Json(active));
@@ -45,11 +57,11 @@ Json User::toJson() const {
     members.emplace_back("preferredLanguages", Json(Json::Array{}));
     members.emplace_back("registrations", Json(std::move(registrationObjects)));
     members.emplace_back("tenantId", jsonText(tenantId.toText()));
-    members.emplace_back("twoFactor", Json(Json::Object{{"methods", Json(Json::Array{})}}));
+    members.emplace_back("twoFactor", Json(Json::Object{{"methods", Json(std::move(methods))}}));
     if (!username.empty()) members.emplace_back("username", jsonText(username));
     members.emplace_back("usernameStatus", jsonText("ACTIVE"));
-    members.emplace_back("verified", Json(true));
-    members.emplace_back("verifiedInstant", jsonInteger(insertInstant));
+    members.emplace_back("verified", Json(verifiedInstant != 0));
+    if (verifiedInstant != 0) members.emplace_back("verifiedInstant", jsonInteger(verifiedInstant));
     return Json(std::move(members));
 }
 

@@ -6,6 +6,7 @@
 #include "kickstart/JsonValues.h"
 #include "kickstart/RefreshTokenRevocation.h"
 #include "kickstart/UserReader.h"
+#include "kickstart/UserSearch.h"
 
 namespace changebank::kickstart {
 
@@ -27,6 +28,18 @@ void revokeAll(DirectoryState& state, const User& user, std::int64_t now) {
     revokeRefreshTokens(state, selection, now);
 }
 
+/// What a user keeps of whom everything else is replaced.
+User bare(const User& user) {
+    User kept = user;
+    kept.email.clear();
+    kept.username.clear();
+    kept.profile.clear();
+    kept.expiry.reset();
+    kept.twoFactorMethods.clear();
+    kept.passwordChangeRequired = false;
+    return kept;
+}
+
 void setPassword(DirectoryState& state, User& user, const PasswordHash& password, std::int64_t now) {
     user.password = password;
     user.passwordLastUpdateInstant = user.lastUpdateInstant = now;
@@ -46,10 +59,14 @@ void UserApi::addTo(ApiRouter& router) {
                [this](const ApiCall& call) { return retrieveByName(call); });
     router.add("GET", "/api/user/{userId}", Access::apiKey,
                [this](const ApiCall& call) { return retrieve(call); });
+    const auto looking = [this](const ApiCall& call) { return search(call); };
+    router.add("GET", "/api/user/search", Access::apiKey, looking);
+    router.add("POST", "/api/user/search", Access::apiKey, looking);
     router.add("PATCH", "/api/user/{userId}", Access::apiKey,
-               [this](const ApiCall& call) { return patch(call); });
-    router.add("PUT", "/api/user/{userId}", Access::apiKey,
-               [this](const ApiCall& call) { return reactivate(call); });
+               [this](const ApiCall& call) { return change(call); });
+    router.add("PUT", "/api/user/{userId}", Access::apiKey, [this](const ApiCall& call) {
+        return call.request.parameter("reactivate") == "true" ? reactivate(call) : change(call);
+    });
     router.add("DELETE", "/api/user/{userId}", Access::apiKey,
                [this](const ApiCall& call) { return remove(call); });
     router.add("POST", "/api/user/change-password", Access::apiKey,
@@ -60,16 +77,20 @@ void UserApi::addTo(ApiRouter& router) {
 
 ApiAnswer UserApi::create(const ApiCall& call) {
     Errors errors;
-    const auto body = BodyReader(call.body, "", errors).object("user");
+    const BodyReader request(call.body, "", errors);
+    const auto body = request.object("user");
     const UserReader reader(body, errors, _passwordIterations);
-    const auto tenantId = _directory.read([](const DirectoryState& state) { return state.defaultTenantId; });
+    const auto tenantId =
+        _directory.read([&](const DirectoryState& state) { return call.requireTenant(state, errors); });
+    if (!tenantId) return ApiAnswer::refused(errors);
     const auto now = instantOf(_clock);
-    auto user = reader.readNew(call.id ? *call.id : Uuid::random(), tenantId, now);
+    auto user = reader.readNew(call.id ? *call.id : Uuid::random(), *tenantId, now);
     if (!user) return ApiAnswer::refused(errors);
     return _directory.change([&](DirectoryState& state) {
         if (state.users.contains(user->id))
             errors.addField("userId", "duplicate", "another user has this id");
         reader.refuseTakenNames(*user, state);
+        UserReader::noteVerification(*user, request, state, now);
         if (!errors.empty()) return ApiAnswer::refused(errors);
         const auto& kept = state.users.emplace(user->id, *user).first->second;
         publish(state, "user.create", kept, now);
@@ -79,8 +100,8 @@ ApiAnswer UserApi::create(const ApiCall& call) {
 
 ApiAnswer UserApi::retrieve(const ApiCall& call) const {
     return _directory.read([&](const DirectoryState& state) {
-        const auto found = state.users.find(*call.id);
-        return found == state.users.end() ? ApiAnswer::empty(404) : answerWith(found->second);
+        const auto* user = call.find(state.users, *call.id);
+        return user ? answerWith(*user) : ApiAnswer::empty(404);
     });
 }
 
@@ -89,7 +110,10 @@ ApiAnswer UserApi::retrieveByName(const ApiCall& call) const {
         const auto value = call.request.parameter(name);
         if (!value) continue;
         return _directory.read([&](const DirectoryState& state) {
-            const auto* found = state.findUser(*value);
+            Errors errors;
+            const auto tenantId = call.requireTenant(state, errors);
+            if (!tenantId) return ApiAnswer::refused(errors);
+            const auto* found = state.findUser(*tenantId, *value);
             return found ? answerWith(*found) : ApiAnswer::empty(404);
         });
     }
@@ -98,55 +122,69 @@ ApiAnswer UserApi::retrieveByName(const ApiCall& call) const {
     return ApiAnswer::refused(errors);
 }
 
-ApiAnswer UserApi::patch(const ApiCall& call) {
+ApiAnswer UserApi::search(const ApiCall& call) const {
     Errors errors;
-    const auto body = BodyReader(call.body, "", errors).object("user");
+    const auto search = UserSearch::read(call, errors);
+    if (!errors.empty()) return ApiAnswer::refused(errors);
+    return _directory.read(
+        [&](const DirectoryState& state) { return ApiAnswer::ok(search.find(call, state)); });
+}
+
+ApiAnswer UserApi::change(const ApiCall& call) {
+    Errors errors;
+    const BodyReader request(call.body, "", errors);
+    const auto body = request.object("user");
     const UserReader reader(body, errors, _passwordIterations);
     const auto password = reader.readPassword();
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
-        const auto found = state.users.find(*call.id);
-        if (found == state.users.end()) return ApiAnswer::empty(404);
-        User user = found->second;
+        auto* found = call.find(state.users, *call.id);
+        if (!found) return ApiAnswer::empty(404);
+        const User original = *found;
+        User user = call.request.method == "PUT" ? bare(original) : original;
         reader.readChanges(user, std::nullopt, now);
         reader.refuseTakenNames(user, state);
+        const bool hasNewAddress = user.email != original.email;
+        if (hasNewAddress) UserReader::noteVerification(user, request, state, now);
         if (!errors.empty()) return ApiAnswer::refused(errors);
-        found->second = user;
-        if (password) setPassword(state, found->second, *password, now);
-        publish(state, "user.update", found->second, now);
-        return answerWith(found->second);
+        *found = user;
+        if (password) setPassword(state, *found, *password, now);
+        const auto shown = found->toJson();
+        if (hasNewAddress) {
+            state.publish({"user.email.update",
+                           user.tenantId,
+                           now,
+                           {{"previousEmail", jsonText(original.email)}, {"user", shown}}});
+        }
+        state.publish(
+            {"user.update", user.tenantId, now, {{"original", original.toJson()}, {"user", shown}}});
+        return answerWith(*found);
     });
 }
 
 ApiAnswer UserApi::reactivate(const ApiCall& call) {
-    if (call.request.parameter("reactivate") != "true") {
-        Errors errors;
-        errors.addGeneral("[unsupported]PUT", "only reactivate=true is offered here; PATCH changes a user");
-        return ApiAnswer::refused(errors);
-    }
     return _directory.change([&](DirectoryState& state) {
-        const auto found = state.users.find(*call.id);
-        if (found == state.users.end()) return ApiAnswer::empty(404);
-        found->second.active = true;
-        found->second.lockedUntil = 0;
-        publish(state, "user.reactivate", found->second, instantOf(_clock));
-        return answerWith(found->second);
+        auto* user = call.find(state.users, *call.id);
+        if (!user) return ApiAnswer::empty(404);
+        user->active = true;
+        user->lockedUntil = 0;
+        publish(state, "user.reactivate", *user, instantOf(_clock));
+        return answerWith(*user);
     });
 }
 
 ApiAnswer UserApi::remove(const ApiCall& call) {
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
-        const auto found = state.users.find(*call.id);
-        if (found == state.users.end()) return ApiAnswer::empty(404);
-        auto& user = found->second;
-        revokeAll(state, user, now);
+        auto* user = call.find(state.users, *call.id);
+        if (!user) return ApiAnswer::empty(404);
+        revokeAll(state, *user, now);
         if (call.request.parameter("hardDelete") == "true") {
-            publish(state, "user.delete", user, now);
-            state.users.erase(found);
+            publish(state, "user.delete", *user, now);
+            state.users.erase(*call.id);
         } else {
-            user.active = false;
-            publish(state, "user.deactivate", user, now);
+            user->active = false;
+            publish(state, "user.deactivate", *user, now);
         }
         return ApiAnswer::empty(200);
     });
@@ -178,7 +216,15 @@ ApiAnswer UserApi::changePasswordByLogin(const ApiCall& call) {
     const auto password = UserReader(body, errors, _passwordIterations).readPassword();
     if (!password) return ApiAnswer::refused(errors);
 
-    const auto result = _authentication.authenticate(loginId, current);
+    const auto tenantId =
+        _directory.read([&](const DirectoryState& state) { return call.requireTenant(state, errors); });
+    if (!tenantId) return ApiAnswer::refused(errors);
+    const auto result = _authentication.authenticate(*tenantId, loginId, current);
+    if (result.outcome == Authentication::Outcome::twoFactorRequired) {
+        errors.addGeneral("[TrustTokenRequired]",
+                          "the user has a second factor; PATCH /api/user/{userId} sets a password here");
+        return ApiAnswer::refused(errors);
+    }
     if (result.outcome != Authentication::Outcome::authenticated &&
         result.outcome != Authentication::Outcome::passwordChangeRequired) {
         return ApiAnswer::empty(404);

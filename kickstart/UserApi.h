@@ -8,9 +8,9 @@
 namespace changebank::kickstart {
 
 /// FusionAuth's User API: `POST /api/user[/{userId}]` creates a user, `GET` shows one by id, email, username
-/// or loginId, `PATCH` changes one, `DELETE` deactivates one, and with `hardDelete=true` ends it; `PUT` with
-/// `reactivate=true` takes a deactivation back. `POST /api/user/change-password[/{changePasswordId}]` sets a
-/// new password.
+/// or loginId, `PUT` replaces and `PATCH` changes one, `DELETE` deactivates one, and with `hardDelete=true`
+/// ends it; `PUT` with `reactivate=true` takes a deactivation back. `GET` and `POST /api/user/search` find
+/// some. `POST /api/user/change-password[/{changePasswordId}]` sets a new password.
 class UserApi {
 public:
     /// `passwordIterations` is what a password's hash costs; see PasswordHash.
@@ -28,7 +28,8 @@ private:
     ApiAnswer create(const ApiCall& call);
     ApiAnswer retrieve(const ApiCall& call) const;
     ApiAnswer retrieveByName(const ApiCall& call) const;
-    ApiAnswer patch(const ApiCall& call);
+    ApiAnswer search(const ApiCall& call) const;
+    ApiAnswer change(const ApiCall& call);
     ApiAnswer reactivate(const ApiCall& call);
     ApiAnswer remove(const ApiCall& call);
     ApiAnswer changePasswordById(const ApiCall& call);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "kickstart/Base64.h"
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -44,6 +45,7 @@ void UserReader::readChanges(User& user, const std::optional<PasswordHash>& pass
         _body.boolean("passwordChangeRequired").value_or(user.passwordChangeRequired);
     if (auto expiry = _body.instant("expiry")) user.expiry = expiry;
     readProfile(user);
+    readTwoFactorMethods(user);
     user.lastUpdateInstant = now;
     if (!password) return;
     user.password = *password;
@@ -62,13 +64,43 @@ std::optional<PasswordHash> UserReader::readPassword() const {
     return PasswordHash::of(password, _passwordIterations);
 }
 
+void UserReader::noteVerification(User& user, const BodyReader& request, const DirectoryState& state,
+                                  std::int64_t now) {
+    const bool isRequired = state.tenants.at(user.tenantId).emailVerification.isRequired;
+    const bool isSkipped = request.boolean("skipVerification").value_or(false);
+    user.verifiedInstant = isRequired && !isSkipped && !user.email.empty() ? 0 : now;
+}
+
 void UserReader::refuseTakenNames(const User& user, const DirectoryState& state) const {
     const auto isTaken = [&](const std::string& name) {
-        const auto* other = name.empty() ? nullptr : state.findUser(name);
+        const auto* other = name.empty() ? nullptr : state.findUser(user.tenantId, name);
         return other && other->id != user.id;
     };
     if (isTaken(user.email)) _body.refuse("email", "duplicate", "another user has this email address");
     if (isTaken(user.username)) _body.refuse("username", "duplicate", "another user has this username");
+}
+
+void UserReader::readTwoFactorMethods(User& user) const {
+    const auto twoFactor = _body.object("twoFactor");
+    if (!twoFactor.has("methods")) return;
+    std::vector<TwoFactorMethod> methods;
+    for (const auto& element : twoFactor.array("methods")) {
+        const BodyReader object(element, twoFactor.pathOf("methods"), _errors);
+        const auto id = object.string("id").value_or("");
+        const auto known = std::find_if(user.twoFactorMethods.begin(), user.twoFactorMethods.end(),
+                                        [&](const auto& method) { return method.id == id; });
+        const auto secret = decodeBase64(object.string("secret").value_or(""));
+        if (known != user.twoFactorMethods.end()) {
+            methods.push_back(*known);
+        } else if (object.string("method") == "authenticator" && secret && !secret->empty()) {
+            methods.push_back({Uuid::random().toText(), *secret});
+        } else {
+            twoFactor.refuse("methods", "invalid",
+                             "each is one that the user has, by its id, or an authenticator with a secret in "
+                             "base64; mail and text messages are not sent here");
+        }
+    }
+    user.twoFactorMethods = std::move(methods);
 }
 
 void UserReader::readProfile(User& user) const {

@@ -28,11 +28,17 @@ public:
     /// the wrong length, which is noted.
     std::optional<PasswordHash> readPassword() const;
 
+    /// Leaves the user's email address unverified if the tenant asks for that and the request, by its member
+    /// `skipVerification`, does not do without; else it is verified from `now`.
+    static void noteVerification(User& user, const BodyReader& request, const DirectoryState& state,
+                                 std::int64_t now);
+
     /// Notes an email address or username that another user has.
     void refuseTakenNames(const User& user, const DirectoryState& state) const;
 
 private:
     void readProfile(User& user) const;
+    void readTwoFactorMethods(User& user) const;
 
     const BodyReader& _body;
     Errors& _errors;

@@ -1,11 +1,10 @@
 #include "kickstart/Webhook.h"
 
-#include <Poco/Base64Encoder.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
-#include <sstream>
 
+#include "kickstart/Base64.h"
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -34,15 +33,6 @@ bool isHeaderField(const std::string& name, const std::string& value) {
     const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
     return !name.empty() && std::all_of(name.begin(), name.end(), isTokenCharacter) &&
            std::none_of(value.begin(), value.end(), isControl);
-}
-
-std::string basicAuthorization(const std::string& user, const std::string& password) {
-    std::ostringstream text;
-    Poco::Base64Encoder encoder(text);
-    encoder.rdbuf()->setLineLength(0);
-    encoder << user << ':' << password;
-    encoder.close();
-    return "Basic " + text.str();
 }
 
 }  // namespace
@@ -85,13 +75,22 @@ void Webhook::readFrom(const BodyReader& sent) {
     }
     const auto user = sent.string("httpAuthenticationUsername");
     const auto password = sent.string("httpAuthenticationPassword");
-    if (user && password) headers.emplace_back("Authorization", basicAuthorization(*user, *password));
+    if (user && password)
+        headers.emplace_back("Authorization", "Basic " + encodeBase64(*user + ':' + *password));
 
     const auto signature = sent.object("signatureConfiguration");
     signingKeyId = signature.uuid("signingKeyId");
     const bool isSigned = signature.boolean("enabled").value_or(false);
     if (isSigned && !signingKeyId) signature.refuse("signingKeyId", "blank", "is required");
     if (!isSigned) signingKeyId.reset();
+}
+
+void Webhook::bindTo(const Uuid& tenantId) {
+    global = false;
+    tenantIds = {tenantId};
+    const std::vector<std::string> ids{tenantId.toText()};
+    configuration =
+        mergedJson(configuration, Json(Json::Object{{"global", Json(false)}, {"tenantIds", jsonTexts(ids)}}));
 }
 
 Json Webhook::toJson() const {

@@ -45,6 +45,9 @@ struct Webhook {
     /// not looked up.
     void readFrom(const BodyReader& sent);
 
+    /// Has it told of that tenant's events alone, whatever was sent.
+    void bindTo(const Uuid& tenantId);
+
     /// The object that FusionAuth's answers show; never the password.
     security::Json toJson() const;
 };

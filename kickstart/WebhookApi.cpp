@@ -12,12 +12,18 @@ namespace {
 void read(Webhook& webhook, const ApiCall& call, const DirectoryState& state, Errors& errors) {
     const auto sent = BodyReader(call.body, "", errors).object("webhook");
     webhook.readFrom(sent);
+    if (call.tenantId) webhook.bindTo(*call.tenantId);
     if (webhook.signingKeyId && !state.keys.contains(*webhook.signingKeyId)) {
         sent.object("signatureConfiguration").refuse("signingKeyId", "invalid", "no key has this id");
     }
     for (const auto& id : webhook.tenantIds) {
         if (!state.tenants.contains(id)) sent.refuse("tenantIds", "invalid", "no tenant has this id");
     }
+}
+
+/// Whether a request may be about the webhook: one that is bound to a tenant only if no other tenant is told.
+bool belongs(const Webhook& webhook, const ApiCall& call) {
+    return !call.tenantId || (!webhook.global && webhook.tenantIds == std::vector<Uuid>{*call.tenantId});
 }
 
 ApiAnswer answerWith(const Webhook& webhook) {
@@ -30,7 +36,8 @@ void WebhookApi::addTo(ApiRouter& router) {
     const auto creation = [this](const ApiCall& call) { return create(call); };
     router.add("POST", "/api/webhook", Access::apiKey, creation);
     router.add("POST", "/api/webhook/{webhookId}", Access::apiKey, creation);
-    router.add("GET", "/api/webhook", Access::apiKey, [this](const ApiCall&) { return retrieveAll(); });
+    router.add("GET", "/api/webhook", Access::apiKey,
+               [this](const ApiCall& call) { return retrieveAll(call); });
     router.add("GET", "/api/webhook/{webhookId}", Access::apiKey,
                [this](const ApiCall& call) { return retrieve(call); });
     router.add("PUT", "/api/webhook/{webhookId}", Access::apiKey,
@@ -53,11 +60,11 @@ ApiAnswer WebhookApi::create(const ApiCall& call) {
     });
 }
 
-ApiAnswer WebhookApi::retrieveAll() const {
-    return _directory.read([](const DirectoryState& state) {
+ApiAnswer WebhookApi::retrieveAll(const ApiCall& call) const {
+    return _directory.read([&](const DirectoryState& state) {
         Json::Array webhooks;
         for (const auto& entry : state.webhooks) {
-            webhooks.push_back(entry.second.toJson());
+            if (belongs(entry.second, call)) webhooks.push_back(entry.second.toJson());
         }
         return ApiAnswer::ok(Json(Json::Object{{"webhooks", Json(std::move(webhooks))}}));
     });
@@ -66,14 +73,15 @@ ApiAnswer WebhookApi::retrieveAll() const {
 ApiAnswer WebhookApi::retrieve(const ApiCall& call) const {
     return _directory.read([&](const DirectoryState& state) {
         const auto found = state.webhooks.find(*call.id);
-        return found == state.webhooks.end() ? ApiAnswer::empty(404) : answerWith(found->second);
+        return found == state.webhooks.end() || !belongs(found->second, call) ? ApiAnswer::empty(404)
+                                                                              : answerWith(found->second);
     });
 }
 
 ApiAnswer WebhookApi::replace(const ApiCall& call) {
     return _directory.change([&](DirectoryState& state) {
         const auto found = state.webhooks.find(*call.id);
-        if (found == state.webhooks.end()) return ApiAnswer::empty(404);
+        if (found == state.webhooks.end() || !belongs(found->second, call)) return ApiAnswer::empty(404);
         Errors errors;
         Webhook webhook = found->second;
         read(webhook, call, state, errors);
@@ -86,7 +94,10 @@ ApiAnswer WebhookApi::replace(const ApiCall& call) {
 
 ApiAnswer WebhookApi::remove(const ApiCall& call) {
     return _directory.change([&](DirectoryState& state) {
-        return ApiAnswer::empty(state.webhooks.erase(*call.id) == 0 ? 404 : 200);
+        const auto found = state.webhooks.find(*call.id);
+        if (found == state.webhooks.end() || !belongs(found->second, call)) return ApiAnswer::empty(404);
+        state.webhooks.erase(found);
+        return ApiAnswer::empty(200);
     });
 }
 

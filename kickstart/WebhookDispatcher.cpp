@@ -13,8 +13,8 @@ std::string describe(const WebhookRequest& request) {
 
 }  // namespace
 
-WebhookDispatcher::WebhookDispatcher(Report report, std::size_t capacity)
-    : _report(std::move(report)), _capacity(capacity), _worker([this] { work(); }) {}
+WebhookDispatcher::WebhookDispatcher(Report report, const Limits& limits)
+    : _report(std::move(report)), _limits(limits), _worker([this] { work(); }) {}
 
 WebhookDispatcher::~WebhookDispatcher() {
     std::size_t left = 0;
@@ -36,7 +36,8 @@ void WebhookDispatcher::announce(const DirectoryState& state, const std::vector<
             if (!webhook.wants(event.type, event.tenantId)) continue;
             auto request = WebhookRequest::of(state, webhook, event);
             const auto what = describe(request);
-            if (!put({std::move(request), attempts})) _report(what + ": dropped, too many are waiting");
+            if (!put({std::move(request), _limits.attempts}))
+                _report(what + ": dropped, too many are waiting");
         }
     }
 }
@@ -44,7 +45,7 @@ void WebhookDispatcher::announce(const DirectoryState& state, const std::vector<
 bool WebhookDispatcher::put(Pending pending) {
     {
         const std::lock_guard lock(_mutex);
-        if (_queue.size() >= _capacity) return false;
+        if (_queue.size() >= _limits.capacity) return false;
         _queue.push_back(std::move(pending));
     }
     _changed.notify_one();

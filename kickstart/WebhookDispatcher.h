@@ -16,17 +16,21 @@
 namespace changebank::kickstart {
 
 /// Tells webhooks of events, in their order, on a thread of its own, so that nobody waits for a webhook. An
-/// event is tried four times in all, the later times behind what has come in since; FusionAuth tries as
-/// often. Events beyond the capacity are dropped, and so is what is left at the end; both are reported.
+/// event is tried several times, the later times behind what has come in since. Events beyond the capacity
+/// are dropped, and so is what is left at the end; both are reported.
 class WebhookDispatcher {
 public:
-    static constexpr std::size_t usualCapacity = 1000;
-    static constexpr unsigned attempts = 4;
+    struct Limits {
+        /// How many events may wait.
+        std::size_t capacity = 1000;
+        /// How often an event is tried in all; above 0. FusionAuth tries as often.
+        unsigned attempts = 4;
+    };
 
     /// Gets one line for each failed attempt and each dropped event; called by any thread.
     using Report = std::function<void(const std::string& line)>;
 
-    explicit WebhookDispatcher(Report report, std::size_t capacity = usualCapacity);
+    WebhookDispatcher(Report report, const Limits& limits);
     /// Waits for the attempt that is under way, as long as its time-out says.
     ~WebhookDispatcher();
     WebhookDispatcher(const WebhookDispatcher&) = delete;
@@ -48,7 +52,7 @@ private:
     bool put(Pending pending);
 
     Report _report;
-    std::size_t _capacity;
+    const Limits _limits;
     std::mutex _mutex;
     std::condition_variable _changed;
     std::deque<Pending> _queue;

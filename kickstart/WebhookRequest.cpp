@@ -1,6 +1,5 @@
 #include "kickstart/WebhookRequest.h"
 
-#include <Poco/Base64Encoder.h>
 #include <Poco/URI.h>
 
 #include <array>
@@ -9,6 +8,7 @@
 #include <boost/beast/http/write.hpp>
 #include <sstream>
 
+#include "kickstart/Base64.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/Sha256.h"
 #include "security/DeadlineSocket.h"
@@ -23,16 +23,6 @@ namespace {
 
 constexpr std::uint32_t headerLimit = 16 * 1024;
 
-/// With padding and the alphabet of RFC 4648 section 4, which is what FusionAuth signs.
-std::string base64(const std::string& octets) {
-    std::ostringstream text;
-    Poco::Base64Encoder encoder(text);
-    encoder.rdbuf()->setLineLength(0);
-    encoder << octets;
-    encoder.close();
-    return text.str();
-}
-
 std::string requestText(const Poco::URI& uri, const WebhookRequest& request, const std::string& body) {
     const auto path = uri.getPathEtc();
     http::request<http::string_body> message(http::verb::post, path.empty() ? "/" : path, 11);
@@ -44,7 +34,7 @@ std::string requestText(const Poco::URI& uri, const WebhookRequest& request, con
         message.set(name, value);
     }
     if (request.signingKey) {
-        const Json claims(Json::Object{{"request_body_sha256", Json(base64(sha256(body)))}});
+        const Json claims(Json::Object{{"request_body_sha256", Json(encodeBase64(sha256(body)))}});
         message.set("X-FusionAuth-Signature-JWT", request.signingKey->sign(claims));
     }
     message.body() = body;

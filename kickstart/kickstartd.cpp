@@ -14,18 +14,20 @@
 #include <signal.h>
 #include <sysexits.h>
 
+#include <array>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 
 #include "daemon/http/HTTPServer.h"
 #include "daemon/http/ServerParams.h"
 #include "kickstart/ApiRequestHandlerFactory.h"
 #include "kickstart/IdentityProvider.h"
+#include "kickstart/Instant.h"
 #include "kickstart/KeyStock.h"
 #include "kickstart/Kickstart.h"
 #include "kickstart/KickstartFault.h"
 #include "kickstart/KickstartRunner.h"
-#include "kickstart/Limits.h"
 #include "kickstart/StateFile.h"
 #include "kickstart/WebhookDispatcher.h"
 #include "security/Clock.h"
@@ -34,17 +36,34 @@ namespace changebank::kickstart {
 
 namespace {
 
-/// The server lets through what the APIs read.
-changebank::http::ServerLimits serverLimits() {
-    changebank::http::ServerLimits limits;
-    limits.maxBodyBytes = changebank::kickstart::bodyLimits.size;
-    return limits;
-}
-
 using Poco::Util::Option;
 
 /// FusionAuth's own key, and the one that every quickstart's kickstart generates.
 constexpr std::size_t keysOfAKickstart = 2;
+
+/// An option whose value is a whole number.
+struct NumberOption {
+    const char* name;
+    std::size_t usual;
+    std::size_t lowest;
+    std::size_t highest;
+    const char* argument;
+    const char* meaning;
+};
+
+constexpr std::array<NumberOption, 8> numberOptions{{
+    {"login-failures-per-name", 5, 1, 1'000'000, "NUMBER",
+     "how many failed logins of one name the login page lets through within the period"},
+    {"login-failures-per-address", 50, 1, 1'000'000, "NUMBER",
+     "how many failed logins it lets through from one address, with whatever names"},
+    {"login-failure-period", 60, 1, 86'400, "SECONDS", "how long a failed login counts"},
+    {"max-remembered", 10'000, 1, 10'000'000, "NUMBER",
+     "how many names, addresses and authorization codes are remembered; the oldest make room"},
+    {"max-body-bytes", 1'048'576, 1024, 1'073'741'824, "BYTES", "how long the body of a request may be"},
+    {"max-connections", 10'000, 1, 1'000'000, "NUMBER", "how many connections may be open at once"},
+    {"max-waiting-events", 1000, 1, 1'000'000, "NUMBER", "how many events may wait for their webhooks"},
+    {"webhook-attempts", 4, 1, 100, "NUMBER", "how often an event is tried"},
+}};
 
 std::optional<std::string> environmentVariable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
@@ -95,6 +114,11 @@ protected:
                 .argument("FILE"));
         add(Option("beyond-loopback", "",
                    "allow a --host that others than this machine can reach; see below"));
+        for (const auto& number : numberOptions) {
+            add(Option(number.name, "", number.meaning + (" (" + std::to_string(number.usual) + ")"))
+                    .argument(number.argument));
+            _numbers[number.name] = number.usual;
+        }
         add(Option("version", "", "print the version and stop"));
         add(Option("help", "", "print this and stop"));
     }
@@ -126,21 +150,27 @@ private:
         if (name == "host") _host = value;
         if (name == "state") _state = value;
         if (name == "beyond-loopback") _beyondLoopback = true;
-        if (name == "port") {
-            unsigned port = 0;
-            if (!Poco::NumberParser::tryParseUnsigned(value, port) || port > 65535) {
-                throw Poco::Util::InvalidArgumentException("--port=" + value +
-                                                           ": must be a number from 0 to 65535");
-            }
-            _port = static_cast<Poco::UInt16>(port);
+        if (name == "port") _port = static_cast<Poco::UInt16>(numberIn(name, value, 0, 65535));
+        for (const auto& number : numberOptions) {
+            if (name == number.name) _numbers[name] = numberIn(name, value, number.lowest, number.highest);
         }
+    }
+
+    static std::size_t numberIn(const std::string& name, const std::string& value, std::size_t lowest,
+                                std::size_t highest) {
+        Poco::UInt64 number = 0;
+        if (Poco::NumberParser::tryParseUnsigned64(value, number) && number >= lowest && number <= highest) {
+            return number;
+        }
+        throw Poco::Util::InvalidArgumentException("--" + name + "=" + value + ": must be a number from " +
+                                                   std::to_string(lowest) + " to " + std::to_string(highest));
     }
 
     int printHelp() const {
         Poco::Util::HelpFormatter formatter(options());
         formatter.setUnixStyle(true);
         formatter.setCommand("kickstartd");
-        formatter.setUsage("--kickstart=FILE [--state=FILE] [--host=HOST] [--port=PORT]");
+        formatter.setUsage("--kickstart=FILE [--state=FILE] [--host=HOST] [--port=PORT] [LIMITS]");
         formatter.setHeader(
             "Reads a FusionAuth kickstart file, carries it out and serves FusionAuth's APIs on a loopback "
             "address, for development and tests. With --state a kickstart is carried out at the first start "
@@ -164,10 +194,30 @@ private:
     }
 
     std::optional<Poco::Net::SocketAddress> listenAddress() const {
+        // Poco::Net::IPAddress takes "::" for no address.
+        if (_host == "::")
+            return Poco::Net::SocketAddress(Poco::Net::IPAddress(Poco::Net::IPAddress::IPv6), _port);
         Poco::Net::IPAddress address;
         const std::string numeric = _host == "localhost" ? "127.0.0.1" : _host;
         if (!Poco::Net::IPAddress::tryParse(numeric, address)) return std::nullopt;
         return Poco::Net::SocketAddress(address, _port);
+    }
+
+    ProviderSettings providerSettings() const {
+        ProviderSettings settings;
+        settings.bodies.size = _numbers.at("max-body-bytes");
+        settings.logins = {_numbers.at("login-failures-per-name"), _numbers.at("login-failures-per-address"),
+                           std::chrono::seconds(_numbers.at("login-failure-period")),
+                           _numbers.at("max-remembered")};
+        settings.authorizationCodes = _numbers.at("max-remembered");
+        return settings;
+    }
+
+    http::ServerLimits serverLimits() const {
+        http::ServerLimits limits;
+        limits.maxBodyBytes = _numbers.at("max-body-bytes");
+        limits.maxConnections = _numbers.at("max-connections");
+        return limits;
     }
 
     void setUpLog() {
@@ -213,14 +263,19 @@ private:
             kept = freshInstallation(kickstart->ids, clock, generator);
             kept->apiKeys = kickstart->apiKeys;
         }
-        IdentityProvider provider(std::move(*kept), clock, generator);
+        IdentityProvider provider(std::move(*kept), clock, generator, providerSettings());
         const auto warn = [this](const std::string& line) { logger().warning(line); };
-        WebhookDispatcher webhooks(warn);
+        WebhookDispatcher webhooks(warn, {_numbers.at("max-waiting-events"),
+                                          static_cast<unsigned>(_numbers.at("webhook-attempts"))});
         provider.directory().observe([&](const DirectoryState& state, const std::vector<Event>& events) {
             webhooks.announce(state, events);
         });
         if (kickstart) {
             runKickstart(*kickstart, provider.apis(), warn);
+            provider.directory().change([&](DirectoryState& state) {
+                reportUnservedGrants(state, warn);
+                state.publish({"kickstart.success", state.defaultTenantId, instantOf(clock)});
+            });
         } else {
             logger().information(_state + ": taken up; a kickstart is carried out at the first start only");
         }
@@ -239,7 +294,7 @@ private:
                 const TerminationSignals& signals) {
         const auto socket = http::listenOn(address);
         http::HTTPServer server(
-            new ApiRequestHandlerFactory(provider.apis(), provider.oauth(),
+            new ApiRequestHandlerFactory(provider.apis(), provider.oauth(), _numbers.at("max-body-bytes"),
                                          [this](const std::string& line) { logger().information(line); }),
             socket, new http::ServerParams(serverLimits()));
         server.start();
@@ -252,6 +307,7 @@ private:
     std::string _state;
     std::string _host = "127.0.0.1";
     Poco::UInt16 _port = 9011;
+    std::map<std::string, std::size_t> _numbers;
     bool _beyondLoopback = false;
     bool _help = false;
     bool _version = false;

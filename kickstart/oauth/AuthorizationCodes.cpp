@@ -5,12 +5,12 @@
 
 namespace changebank::kickstart {
 
-std::string AuthorizationCodes::issue(AuthorizationGrant grant) {
+std::string AuthorizationCodes::issue(AuthorizationGrant grant, std::chrono::seconds lifetime) {
     auto code = security::encodeBase64Url(randomOctets(32));
     const std::lock_guard lock(_mutex);
     forgetOld();
-    if (_order.size() == capacity) forgetOldest();
-    _entries.emplace(code, Entry{std::move(grant), _clock.monotonic(), false, false, std::nullopt});
+    if (_order.size() == _capacity) forgetOldest();
+    _entries.emplace(code, Entry{std::move(grant), _clock.monotonic(), lifetime, false, false, std::nullopt});
     _order.push_back(code);
     return code;
 }
@@ -27,7 +27,7 @@ AuthorizationCodes::redeem(const std::string& code) {
         return Reused{entry.refreshTokenId};
     }
     entry.redeemed = true;
-    if (_clock.monotonic() - entry.issued >= lifetime) return Unknown{};
+    if (_clock.monotonic() - entry.issued >= entry.lifetime) return Unknown{};
     return entry.grant;
 }
 

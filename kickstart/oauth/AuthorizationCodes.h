@@ -37,12 +37,8 @@ struct AuthorizationGrant {
 /// threads may use them.
 class AuthorizationCodes {
 public:
-    /// FusionAuth's own default.
-    static constexpr std::chrono::seconds lifetime{30};
     /// How long a used code is remembered, so that its reuse is noticed.
     static constexpr std::chrono::seconds memory{600};
-    /// Beyond it the oldest code is forgotten.
-    static constexpr std::size_t capacity = 10'000;
 
     /// That the code was used before. What it gave then is no longer to be trusted (RFC 6749 section 4.1.2).
     struct Reused {
@@ -52,10 +48,12 @@ public:
     /// That the code is not known, or no longer good.
     struct Unknown {};
 
-    explicit AuthorizationCodes(const security::Clock& clock) : _clock(clock) {}
+    /// Beyond the capacity the oldest code is forgotten.
+    AuthorizationCodes(const security::Clock& clock, std::size_t capacity)
+        : _clock(clock), _capacity(capacity) {}
 
-    /// A new code of 43 characters, from 32 random octets.
-    std::string issue(AuthorizationGrant grant);
+    /// A new code of 43 characters, from 32 random octets, that is good for so long.
+    std::string issue(AuthorizationGrant grant, std::chrono::seconds lifetime);
 
     /// Takes the code: it is used from now on, whatever becomes of the grant.
     std::variant<AuthorizationGrant, Reused, Unknown> redeem(const std::string& code);
@@ -68,6 +66,7 @@ private:
     struct Entry {
         AuthorizationGrant grant;
         security::Clock::Monotonic issued;
+        std::chrono::seconds lifetime;
         bool redeemed = false;
         bool reused = false;
         std::optional<Uuid> refreshTokenId;
@@ -77,6 +76,7 @@ private:
     void forgetOldest();
 
     const security::Clock& _clock;
+    const std::size_t _capacity;
     std::mutex _mutex;
     std::map<std::string, Entry> _entries;
     /// The codes in the order in which they were issued.

@@ -3,6 +3,7 @@
 #include <Poco/String.h>
 
 #include "kickstart/Instant.h"
+#include "kickstart/LoginRecord.h"
 #include "kickstart/oauth/LoginPage.h"
 #include "kickstart/oauth/SetCookie.h"
 
@@ -27,6 +28,8 @@ std::string noticeOf(Authentication::Outcome outcome) {
             return "This account is locked. Try again later, or ask whoever runs this server.";
         case Authentication::Outcome::expired:
             return "This account has expired.";
+        case Authentication::Outcome::twoFactorRequired:
+            return "This account asks for a second factor, which is not possible here.";
         case Authentication::Outcome::passwordChangeRequired:
             return "The password of this account has to be changed first, which is not possible here.";
         default:
@@ -37,9 +40,12 @@ std::string noticeOf(Authentication::Outcome outcome) {
 void noteLogin(DirectoryState& state, const Uuid& userId, const Uuid& applicationId, std::int64_t now) {
     const auto user = state.users.find(userId);
     if (user == state.users.end()) return;
-    user->second.lastLoginInstant = now;
-    const auto registration = user->second.registrations.find(applicationId);
-    if (registration != user->second.registrations.end()) registration->second.lastLoginInstant = now;
+    recordLogin(state, user->second, applicationId, "PASSWORD", now);
+}
+
+/// What attempts with a name are counted by: people of two tenants may have the same.
+std::string nameKey(const Tenant& tenant, const std::string& loginId) {
+    return tenant.id.toText() + ' ' + Poco::toLower(loginId);
 }
 
 std::string waitNotice(std::chrono::seconds wait) {
@@ -60,8 +66,8 @@ AuthorizationEndpoint::AuthorizationEndpoint(Directory& directory, Authenticatio
       _authentication(authentication),
       _codes(codes),
       _clock(clock),
-      _names(clock, limits.ofName),
-      _addresses(clock, limits.ofAddress) {}
+      _names(clock, {limits.failuresPerName, limits.period, limits.remembered}),
+      _addresses(clock, {limits.failuresPerAddress, limits.period, limits.remembered}) {}
 
 WebAnswer AuthorizationEndpoint::answer(const WebRequest& request) {
     const auto& parameters = request.parameters();
@@ -111,10 +117,7 @@ WebAnswer AuthorizationEndpoint::logIn(const Attempt& attempt) {
     if (loginId.empty() || !request.form.find("password")) {
         return showLoginPage(attempt, "Type your email address or user name, and your password.");
     }
-    for (auto* throttle : {&_names, &_addresses}) {
-        const auto key = throttle == &_names ? Poco::toLower(loginId) : request.clientAddress;
-        const auto wait = throttle->begin(key);
-        if (!wait) continue;
+    if (const auto wait = waitOf(request.clientAddress, nameKey(attempt.client.tenant, loginId))) {
         auto answer = showLoginPage(attempt, waitNotice(*wait), 429);
         answer.add("Retry-After", std::to_string(wait->count()));
         return answer;
@@ -122,17 +125,29 @@ WebAnswer AuthorizationEndpoint::logIn(const Attempt& attempt) {
     return authenticate(attempt, loginId);
 }
 
+std::optional<std::chrono::seconds> AuthorizationEndpoint::waitOf(const std::string& address,
+                                                                  const std::string& name) {
+    // The address comes first: one that has to wait cannot lock out any more names.
+    const auto wait = _addresses.begin(address);
+    return wait ? wait : _names.begin(name);
+}
+
 WebAnswer AuthorizationEndpoint::authenticate(const Attempt& attempt, const std::string& loginId) {
     const auto& request = attempt.request;
-    const auto result = _authentication.authenticate(loginId, request.form.text("password"));
-    if (result.outcome != Authentication::Outcome::authenticated ||
-        result.user->tenantId != attempt.client.tenant.id) {
+    const auto result =
+        _authentication.authenticate(attempt.client.tenant.id, loginId, request.form.text("password"));
+    if (result.outcome != Authentication::Outcome::authenticated) {
         return showLoginPage(attempt, noticeOf(result.outcome));
     }
-    _names.noteSuccess(Poco::toLower(loginId));
-    _addresses.noteSuccess(request.clientAddress);
+    _names.forget(nameKey(attempt.client.tenant, loginId));
+    // Whoever has an account must not be able to wipe out his guesses at others'.
+    _addresses.takeBack(request.clientAddress);
     if (lacksRegistration(attempt.client, *result.user)) {
         return showLoginPage(attempt, registrationRequired.description);
+    }
+    if (attempt.client.tenant.emailVerification.isGate &&
+        attempt.client.tenant.emailVerification.isRequired && result.user->verifiedInstant == 0) {
+        return showLoginPage(attempt, "The email address of this account has to be verified first.");
     }
     const auto begun = _directory.change([&](DirectoryState& state) {
         const auto now = instantOf(_clock);
@@ -150,7 +165,8 @@ WebAnswer AuthorizationEndpoint::grant(const Attempt& attempt, const SsoSession&
     const auto& [request, client, response, asked] = attempt;
     const auto code =
         _codes.issue({client.application.id, session.user.id, response.redirectUri, asked.scopes, asked.nonce,
-                      asked.proofKey, session.authenticationInstant, session.id});
+                      asked.proofKey, session.authenticationInstant, session.id},
+                     std::chrono::seconds(client.tenant.lifetimes.authorizationCode));
     return response.withCode(code, session.user.registrationWith(client.application.id)
                                        ? "Authenticated"
                                        : "AuthenticatedNotRegistered");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "kickstart/Authentication.h"
@@ -7,6 +9,7 @@
 #include "kickstart/oauth/AuthorizationCodes.h"
 #include "kickstart/oauth/AuthorizationRequest.h"
 #include "kickstart/oauth/CsrfToken.h"
+#include "kickstart/oauth/LoginLimits.h"
 #include "kickstart/oauth/LoginThrottle.h"
 #include "kickstart/oauth/OAuthClient.h"
 #include "kickstart/oauth/SsoSession.h"
@@ -16,14 +19,6 @@
 
 namespace changebank::kickstart {
 
-/// How many failed logins are let through at the login page.
-struct LoginLimits {
-    /// With one name.
-    LoginLimit ofName{5, std::chrono::seconds(60)};
-    /// From one address, with whatever names.
-    LoginLimit ofAddress{50, std::chrono::seconds(60)};
-};
-
 /// The authorization endpoint, `/oauth2/authorize` (RFC 6749 section 3.1, OpenID Connect Core 1.0
 /// section 3.1.2), and its login page. A user with a session goes straight on; everybody else types name and
 /// password into a form that comes back with POST. May be called by any number of threads; a login takes the
@@ -31,7 +26,7 @@ struct LoginLimits {
 class AuthorizationEndpoint {
 public:
     AuthorizationEndpoint(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,
-                          const security::Clock& clock, const LoginLimits& limits = {});
+                          const security::Clock& clock, const LoginLimits& limits);
 
     WebAnswer answer(const WebRequest& request);
 
@@ -46,6 +41,7 @@ private:
 
     WebAnswer proceed(const Attempt& attempt);
     WebAnswer logIn(const Attempt& attempt);
+    std::optional<std::chrono::seconds> waitOf(const std::string& address, const std::string& name);
     WebAnswer authenticate(const Attempt& attempt, const std::string& loginId);
     WebAnswer grant(const Attempt& attempt, const SsoSession& session);
     WebAnswer showLoginPage(const Attempt& attempt, const std::string& notice, int status = 200) const;

@@ -7,9 +7,11 @@ namespace changebank::kickstart {
 using security::Json;
 
 Json OAuthError::toJson() const {
-    return Json(Json::Object{{"error", jsonText(error)},
-                             {"error_description", jsonText(description)},
-                             {"error_reason", jsonText(reason)}});
+    auto object = members;
+    object.emplace_back("error", jsonText(error));
+    object.emplace_back("error_description", jsonText(description));
+    object.emplace_back("error_reason", jsonText(reason));
+    return Json(std::move(object));
 }
 
 FormData OAuthError::toParameters() const {

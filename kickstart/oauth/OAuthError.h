@@ -15,6 +15,8 @@ struct OAuthError {
     /// For example "auth_code_not_found".
     std::string reason;
     std::string description;
+    /// What FusionAuth's answers say besides, such as `two_factor_id`.
+    security::Json::Object members{};
 
     /// The body of an answer: `{"error":…,"error_description":…,"error_reason":…}`.
     security::Json toJson() const;

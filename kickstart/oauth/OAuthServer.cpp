@@ -5,8 +5,8 @@
 namespace changebank::kickstart {
 
 OAuthServer::OAuthServer(Directory& directory, Authentication& authentication, const security::Clock& clock,
-                         const LoginLimits& limits)
-    : _codes(clock),
+                         const LoginLimits& limits, std::size_t codes)
+    : _codes(clock, codes),
       _grants(directory, authentication, _codes, clock),
       _authorization(directory, authentication, _codes, clock, limits),
       _token(directory, _grants),

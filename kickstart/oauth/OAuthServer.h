@@ -11,6 +11,7 @@
 #include "kickstart/oauth/AuthorizationEndpoint.h"
 #include "kickstart/oauth/HostedBackend.h"
 #include "kickstart/oauth/IntrospectionEndpoint.h"
+#include "kickstart/oauth/LoginLimits.h"
 #include "kickstart/oauth/LogoutEndpoint.h"
 #include "kickstart/oauth/TokenEndpoint.h"
 #include "kickstart/oauth/TokenGrants.h"
@@ -24,9 +25,10 @@ namespace changebank::kickstart {
 /// Everything below `/oauth2/` and `/app/`. May be called by any number of threads.
 class OAuthServer {
 public:
-    /// The directory and the authentication must outlive the server.
+    /// The directory and the authentication must outlive the server. `codes` is how many authorization codes
+    /// are remembered.
     OAuthServer(Directory& directory, Authentication& authentication, const security::Clock& clock,
-                const LoginLimits& limits = {});
+                const LoginLimits& limits, std::size_t codes);
 
     /// Whether a path belongs here.
     static bool covers(std::string_view path) {

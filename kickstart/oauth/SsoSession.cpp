@@ -6,11 +6,14 @@ namespace changebank::kickstart {
 
 namespace {
 
-JwtConfiguration configurationOf(JwtConfiguration ofTenant) {
-    ofTenant.refreshTokenTimeToLiveInMinutes = SsoSession::inactivityInMinutes;
-    ofTenant.refreshTokenUsage = RefreshTokenUsage::reusable;
-    ofTenant.refreshTokenExpiration = RefreshTokenExpiration::slidingWindow;
-    return ofTenant;
+JwtConfiguration configurationOf(const Tenant& tenant) {
+    constexpr std::int64_t secondsPerMinute = 60;
+    auto configuration = tenant.jwt;
+    configuration.refreshTokenTimeToLiveInMinutes =
+        (tenant.lifetimes.session + secondsPerMinute - 1) / secondsPerMinute;
+    configuration.refreshTokenUsage = RefreshTokenUsage::reusable;
+    configuration.refreshTokenExpiration = RefreshTokenExpiration::slidingWindow;
+    return configuration;
 }
 
 }  // namespace
@@ -18,7 +21,7 @@ JwtConfiguration configurationOf(JwtConfiguration ofTenant) {
 SsoSession::Begun SsoSession::begin(DirectoryState& state, const User& user, std::int64_t now) {
     RefreshToken token{Uuid::random(), user.tenantId, user.id, std::nullopt};
     token.authenticationInstant = now;
-    auto issued = state.refreshTokens.issue(token, configurationOf(state.tenants.at(user.tenantId).jwt), now);
+    auto issued = state.refreshTokens.issue(token, configurationOf(state.tenants.at(user.tenantId)), now);
     return {{issued.id, user, now}, std::move(issued.token)};
 }
 
@@ -29,7 +32,7 @@ std::optional<SsoSession> SsoSession::find(DirectoryState& state, const std::str
     const auto user = state.users.find(token->userId);
     if (user == state.users.end() || !user->second.active) return std::nullopt;
     SsoSession session{token->id, user->second, token->authenticationInstant};
-    state.refreshTokens.use(*token, cookie, configurationOf(state.tenants.at(tenantId).jwt), now);
+    state.refreshTokens.use(*token, cookie, configurationOf(state.tenants.at(tenantId)), now);
     return session;
 }
 

@@ -11,12 +11,10 @@
 namespace changebank::kickstart {
 
 /// A browser in which a user has logged in at the login page. It is kept as a refresh token without an
-/// application, as in FusionAuth, whose text is the cookie `fusionauth.sso`; so it ends with the user, too.
-/// Instants are milliseconds since the epoch.
+/// application, as in FusionAuth, whose text is the cookie `fusionauth.sso`; so it ends with the user, too,
+/// and without use, as the tenant's lifetimes say. Instants are milliseconds since the epoch.
 struct SsoSession {
     static constexpr const char* cookieName = "fusionauth.sso";
-    /// A session that nobody has used for so long is over; FusionAuth's own default.
-    static constexpr std::int64_t inactivityInMinutes = 60;
 
     /// The claim `sid` of id tokens.
     Uuid id;

@@ -2,9 +2,6 @@
 
 #include <Poco/NumberParser.h>
 
-#include <algorithm>
-#include <array>
-
 namespace changebank::kickstart {
 
 namespace {
@@ -17,21 +14,15 @@ OAuthError missing(const std::string& name) {
     return invalidRequest("missing_" + name, "The parameter " + name + " is missing.");
 }
 
-/// The grants that a FusionAuth has, by their names in `grant_type`.
-constexpr std::array<std::string_view, 5> grantsOfFusionAuth{"authorization_code", "refresh_token",
-                                                             "password", "client_credentials",
-                                                             "urn:ietf:params:oauth:grant-type:device_code"};
-
 std::optional<OAuthError> faultOfGrantType(const FormData& form, const OAuthClient& client) {
     const auto* type = form.find("grant_type");
     if (!type) return missing("grant_type");
-    const bool isKnown =
-        std::find(grantsOfFusionAuth.begin(), grantsOfFusionAuth.end(), *type) != grantsOfFusionAuth.end();
-    if (isKnown && !client.application.oauth.enables(*type)) {
+    if (OAuthConfiguration::isKnown(*type) && *type != "implicit" &&
+        !client.application.oauth.enables(*type)) {
         return OAuthError{"unauthorized_client", "grant_type_disabled",
                           "The grant " + *type + " is not enabled for this client."};
     }
-    if (*type == "authorization_code" || *type == "refresh_token" || *type == "password") return std::nullopt;
+    if (OAuthConfiguration::isServed(*type)) return std::nullopt;
     return OAuthError{"unsupported_grant_type", "invalid_grant_type",
                       "The parameter grant_type must be authorization_code, refresh_token or password."};
 }

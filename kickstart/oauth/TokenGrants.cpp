@@ -4,6 +4,7 @@
 #include "kickstart/IdToken.h"
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
+#include "kickstart/LoginRecord.h"
 #include "kickstart/RefreshTokenRevocation.h"
 #include "kickstart/RefreshTokenUse.h"
 
@@ -18,9 +19,7 @@ OAuthError invalidGrant(std::string reason, std::string description) {
 }
 
 OAuthError codeNotFound() {
-    return invalidGrant("auth_code_not_found", "The authorization code is unknown, used up or older than " +
-                                                   std::to_string(AuthorizationCodes::lifetime.count()) +
-                                                   " seconds.");
+    return invalidGrant("auth_code_not_found", "The authorization code is unknown, used up or too old.");
 }
 
 OAuthError userGone() {
@@ -205,7 +204,10 @@ TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const
     auto context = use->context();
     context.grants.emplace_back("refresh_token");
     const auto scopes = scope.empty() ? *Scopes::parse(use->token.scope) : *asked;
-    return mint(use->subject, context, scopes, use->issued, std::nullopt, "", now, expiresIn);
+    auto tokens = mint(use->subject, context, scopes, use->issued, std::nullopt, "", now, expiresIn);
+    _directory.change(
+        [&](DirectoryState& state) { publishRefresh(state, *use, tokens.accessToken, "", now); });
+    return tokens;
 }
 
 TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std::string& loginId,
@@ -213,10 +215,21 @@ TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std
     const auto scopes = Scopes::parse(scope);
     if (!scopes)
         return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
-    const auto login = _authentication.authenticate(loginId, password);
+    const auto login = _authentication.authenticate(client.tenant.id, loginId, password);
     using Outcome = Authentication::Outcome;
-    if (login.outcome == Outcome::unknown || login.user->tenantId != client.tenant.id) {
+    if (login.outcome == Outcome::unknown) {
         return invalidGrant("invalid_user_credentials", "The name or the password is wrong.");
+    }
+    if (login.outcome == Outcome::twoFactorRequired) {
+        Json::Array methods;
+        for (const auto& method : login.user->twoFactorMethods) {
+            methods.push_back(method.toJson());
+        }
+        return OAuthError{"two_factor_required",
+                          "multi_factor_challenge_required",
+                          "The user is required to show a second factor.",
+                          {{"two_factor_id", jsonText(login.user->pendingLogin->id.toText())},
+                           {"two_factor_methods", Json(std::move(methods))}}};
     }
     if (login.outcome == Outcome::passwordChangeRequired) {
         return OAuthError{"change_password_required", "change_password_administrative",
@@ -238,6 +251,7 @@ TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std
     auto subject = _directory.change([&](DirectoryState& state) {
         auto found = subjectOf(state, login.user->id, client.application.id);
         if (const auto* one = std::get_if<TokenSubject>(&found)) {
+            recordLogin(state, state.users.at(login.user->id), client.application.id, "PASSWORD", now);
             refreshToken = issueRefreshToken(state, *one, context, *scopes, now);
         }
         return found;

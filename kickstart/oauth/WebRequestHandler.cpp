@@ -16,8 +16,8 @@ using Poco::Net::HTTPServerResponse;
 constexpr int payloadTooLarge = 413;
 
 WebAnswer answerTo(HTTPServerRequest& request, const std::string& path, std::string_view query,
-                   OAuthServer& server) {
-    const auto body = readBody(request);
+                   std::size_t maxBodyBytes, OAuthServer& server) {
+    const auto body = readBody(request, maxBodyBytes);
     if (!body) return WebAnswer::empty(payloadTooLarge);
     const bool isForm = request.getContentType().starts_with("application/x-www-form-urlencoded");
     auto parameters = FormData::parse(query);
@@ -59,8 +59,8 @@ void WebRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResp
     WebAnswer answer = WebAnswer::empty(500);
     std::string failure;
     try {
-        answer =
-            answerTo(request, path, std::string_view(uri).substr(std::min(mark + 1, uri.size())), _server);
+        answer = answerTo(request, path, std::string_view(uri).substr(std::min(mark + 1, uri.size())),
+                          _maxBodyBytes, _server);
     } catch (const std::exception& exception) {
         failure = std::string(": ") + exception.what();
     }

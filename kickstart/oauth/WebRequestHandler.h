@@ -15,14 +15,15 @@ namespace changebank::kickstart {
 class WebRequestHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
 public:
     /// The server and the log must outlive the handler.
-    WebRequestHandler(OAuthServer& server, const ApiRequestHandler::AccessLog& log)
-        : _server(server), _log(log) {}
+    WebRequestHandler(OAuthServer& server, std::size_t maxBodyBytes, const ApiRequestHandler::AccessLog& log)
+        : _server(server), _maxBodyBytes(maxBodyBytes), _log(log) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override;
 
 private:
     OAuthServer& _server;
+    const std::size_t _maxBodyBytes;
     const ApiRequestHandler::AccessLog& _log;
 };
 

@@ -1,6 +1,6 @@
 // FusionAuth's own TypeScript client drives kickstartd; jose verifies what it signs.
 import assert from 'node:assert/strict';
-import { createHash, randomUUID, webcrypto } from 'node:crypto';
+import { createHash, createHmac, randomUUID, webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import fusionauth from '@fusionauth/typescript-client';
@@ -302,6 +302,77 @@ test('users and registrations live and end', async () => {
   assert.equal(await status(client.retrieveUser(user.id)), 404);
 });
 
+test('users are replaced and found', async () => {
+  const user = await newUser();
+  const replaced = (await body(client.updateUser(user.id, { user: { email: user.loginId, lastName: 'Found' } }))).user;
+  assert.equal(replaced.lastName, 'Found');
+  assert.equal(replaced.registrations.length, 1);
+  const byIds = await body(client.searchUsersByIds([user.id, tellerId]));
+  assert.deepEqual(byIds.users.map(({ id }) => id).sort(), [user.id, tellerId].sort());
+  const byText = await body(client.searchUsersByQuery({ search: { queryString: user.loginId, numberOfResults: 5 } }));
+  assert.equal(byText.total, 1);
+  assert.deepEqual(byText.users, [replaced]);
+});
+
+test('an email address and a registration are verified', async () => {
+  const unverified = { applicationId, loginId: undefined, password };
+  await body(client.patchTenant(tenantId, { tenant: { emailConfiguration: { verifyEmail: true } } }));
+  try {
+    const user = await newUser();
+    const credentials = { ...unverified, loginId: user.loginId };
+    const login = await body(client.login(credentials), 212);
+    assert.equal(login.user.verified, false);
+    assert.equal(jose.decodeJwt(login.token).email_verified, false);
+    const { verificationId } = await body(client.generateEmailVerificationId(user.loginId));
+    await body(client.verifyEmailAddress({ verificationId }));
+    await body(client.login(credentials));
+    const another = await newUser();
+    await body(client.verifyEmailAddressByUserId({ userId: another.id }));
+    await body(client.login({ ...unverified, loginId: another.loginId }));
+  } finally {
+    await body(client.patchTenant(tenantId, { tenant: { emailConfiguration: { verifyEmail: false } } }));
+  }
+  const { user, applicationId: own } = await newSession();
+  await body(client.patchApplication(own, { application: { verifyRegistration: true } }));
+  await body(client.deleteRegistration(user.id, own));
+  await body(client.register(user.id, { registration: { applicationId: own } }));
+  const credentials = { ...unverified, loginId: user.loginId, applicationId: own };
+  await body(client.login(credentials), 213);
+  const { verificationId } = await body(client.generateRegistrationVerificationId(user.loginId, own));
+  await body(client.verifyUserRegistration({ verificationId }));
+  await body(client.login(credentials));
+});
+
+/** RFC 6238 */
+function oneTimeCode(secret, seconds) {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(seconds / 30)));
+  const mac = createHmac('sha1', secret).update(counter).digest();
+  return String((mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('a second factor is asked for', async () => {
+  const user = await newUser();
+  const credentials = { loginId: user.loginId, password, applicationId };
+  const { secret, secretBase32Encoded } = await body(client.generateTwoFactorSecret());
+  const shared = Buffer.from(secret, 'base64');
+  const now = Date.now() / 1000;
+  const code = oneTimeCode(shared, now);
+  const { recoveryCodes } = await body(client.enableTwoFactor(user.id, { code, method: 'authenticator', secretBase32Encoded }));
+  assert.equal(recoveryCodes.length, 10);
+  const begun = await body(client.login(credentials), 242);
+  assert.deepEqual(begun.methods.map(({ method }) => method), ['authenticator']);
+  const { twoFactorId } = begun;
+  assert.equal(await status(client.twoFactorLogin({ applicationId, twoFactorId, code })), 421);
+  // The next code is taken ahead of its time, for clocks that differ.
+  const next = oneTimeCode(shared, now + 30);
+  const login = await body(client.twoFactorLogin({ applicationId, twoFactorId, code: next }));
+  assert.equal(login.user.id, user.id);
+  await jose.jwtVerify(login.token, keySet(), { issuer, audience: applicationId });
+  await body(client.disableTwoFactor(user.id, begun.methods[0].id, recoveryCodes[0]));
+  await body(client.login(credentials));
+});
+
 test('webhooks are told, and jose verifies their signature', async () => {
   const told = [];
   const waiting = [];
@@ -364,4 +435,26 @@ test('webhooks are told, and jose verifies their signature', async () => {
   } finally {
     server.close();
   }
+});
+
+// The last one: from now on requests have to name their tenant.
+test('tenants live side by side', async () => {
+  const id = randomUUID();
+  const { tenant } = await body(client.createTenant(id, { sourceTenantId: tenantId, tenant: { name: 'Another' } }));
+  assert.equal(tenant.issuer, issuer);
+  await body(client.updateTenant(id, { tenant: { name: 'Another', issuer: 'https://another.example.com' } }));
+  assert.equal((await body(client.retrieveTenants())).tenants.length, 2);
+
+  const ofAnother = new fusionauth.FusionAuthClient(apiKey, kickstartd.url, id);
+  await body(ofAnother.createUser(null, { user: { email: loginId, password: 'another password' } }));
+  const login = await body(ofAnother.login({ loginId, password: 'another password' }));
+  assert.equal(jose.decodeJwt(login.token).iss, 'https://another.example.com');
+  assert.equal(await status(ofAnother.retrieveUser(tellerId)), 404);
+  await body(client.login({ loginId, password, applicationId }));
+  const refused = await refusal(client.login({ loginId, password }));
+  assert.equal(refused.status, 400);
+  assert.equal(refused.errors.generalErrors[0].code, '[TenantIdRequired]');
+
+  await body(client.deleteTenant(id));
+  await body(client.login({ loginId, password }));
 });

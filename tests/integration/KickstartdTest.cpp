@@ -1,7 +1,9 @@
+#include <Poco/Net/HTMLForm.h>
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/StreamCopier.h>
+#include <Poco/String.h>
 #include <Poco/TemporaryFile.h>
 #include <signal.h>
 
@@ -9,6 +11,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <sstream>
 #include <thread>
 
 #include "security/JwkSet.h"
@@ -32,9 +36,25 @@ struct Answer {
     std::string cookie;
 };
 
+/// The body of a success; a test that gets something else says what.
+security::Json jsonOf(const Answer& answer) {
+    const auto json = security::Json::parse(answer.body);
+    BOOST_REQUIRE_MESSAGE(answer.status == 200 && json,
+                          "status " << answer.status << ", body: " << answer.body);
+    return *json;
+}
+
+/// A member of an object that is a text.
+std::string textAt(const security::Json& object, const char* name) {
+    const auto* member = object.find(name);
+    BOOST_REQUIRE_MESSAGE(member && member->string(), "no text " << name << " in " << object.toText());
+    return *member->string();
+}
+
 struct Kickstartd {
-    explicit Kickstartd(const std::vector<std::string>& options = {kickstartOption})
-        : process(program, withPort(options)), port(process.waitForPort()) {}
+    explicit Kickstartd(const std::vector<std::string>& options = {kickstartOption},
+                        std::string address = "127.0.0.1")
+        : process(program, withPort(options)), host(std::move(address)), port(process.waitForPort()) {}
 
     static std::vector<std::string> withPort(std::vector<std::string> options) {
         options.emplace_back("--port=0");
@@ -49,7 +69,7 @@ struct Kickstartd {
 
     Answer send(const std::string& method, const std::string& path, const std::string& body = "",
                 const std::string& key = apiKey, const std::string& contentType = "application/json") {
-        Poco::Net::HTTPClientSession session("127.0.0.1", port);
+        Poco::Net::HTTPClientSession session(host, port);
         Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
         if (!key.empty()) request.set("Authorization", key);
         if (!body.empty()) {
@@ -65,7 +85,7 @@ struct Kickstartd {
 
     /// The status for a request that announces a body of that size, which is not sent before the answer.
     int announce(std::size_t size) {
-        Poco::Net::HTTPClientSession session("127.0.0.1", port);
+        Poco::Net::HTTPClientSession session(host, port);
         Poco::Net::HTTPRequest request("POST", "/api/login", Poco::Net::HTTPMessage::HTTP_1_1);
         request.setContentType("application/json");
         request.setContentLength64(static_cast<Poco::Int64>(size));
@@ -81,7 +101,56 @@ struct Kickstartd {
     }
 
     Process process;
+    std::string host;
     std::uint16_t port;
+};
+
+/// A browser in front of the login page of kickstartd.
+struct LoginPageVisit {
+    explicit LoginPageVisit(Kickstartd& kickstartd)
+        : session(kickstartd.host, kickstartd.port),
+          page(send("GET",
+                    "/oauth2/authorize?client_id=e9fdb985-9173-4e01-9d73-ac2d60d1dc8e&response_type=code"
+                    "&redirect_uri=http%3A%2F%2Flocalhost%3A3000&code_challenge_method=S256"
+                    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")) {
+        BOOST_REQUIRE_EQUAL(response.getStatus(), 200);
+        cookie = response.get("Set-Cookie");
+        cookie.erase(cookie.find(';'));
+    }
+
+    /// The status of an attempt with a wrong password.
+    int guess(const std::string& name) {
+        static const std::regex field(R"re(type="hidden" name="([^"]*)" value="([^"]*)")re");
+        Poco::Net::HTMLForm form;
+        for (std::sregex_iterator next(page.begin(), page.end(), field), end; next != end; ++next) {
+            form.set((*next)[1], (*next)[2]);
+        }
+        form.set("loginId", name);
+        form.set("password", "a guess");
+        std::ostringstream body;
+        form.write(body);
+        send("POST", "/oauth2/authorize", body.str());
+        return response.getStatus();
+    }
+
+    std::string send(const std::string& method, const std::string& path, const std::string& body = "") {
+        Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+        request.set("Accept", "text/html");
+        if (!cookie.empty()) request.set("Cookie", cookie);
+        if (method == "POST") {
+            request.setContentType("application/x-www-form-urlencoded");
+            request.setContentLength64(static_cast<Poco::Int64>(body.size()));
+        }
+        session.sendRequest(request) << body;
+        std::string text;
+        Poco::StreamCopier::copyToString(session.receiveResponse(response), text);
+        return text;
+    }
+
+    Poco::Net::HTTPClientSession session;
+    Poco::Net::HTTPResponse response;
+    std::string cookie;
+    const std::string page;
 };
 
 /// How kickstartd ends with these options; nothing of what it says is on standard output.
@@ -118,8 +187,7 @@ BOOST_AUTO_TEST_CASE(EverybodyOfTheKickstartLogsIn) {
         const auto answer = kickstartd.send("POST", "/api/login", Kickstartd::loginBody(name));
         BOOST_TEST(answer.status == 200);
         BOOST_TEST(answer.contentType == "application/json;charset=UTF-8");
-        const auto body = *security::Json::parse(answer.body);
-        const auto& token = *body.find("token")->string();
+        const auto token = textAt(jsonOf(answer), "token");
         BOOST_TEST(answer.cookie == "access_token=" + token + "; Path=/; Secure; HttpOnly");
         const auto claims = *security::Json::parse(claimsOf(token, jwks));
         BOOST_TEST(*claims.find("iss")->string() == "http://localhost:9011");
@@ -149,12 +217,9 @@ BOOST_AUTO_TEST_CASE(ServesDiscoveryToAnybody) {
     Kickstartd kickstartd;
     BOOST_TEST(kickstartd.send("GET", "/api/status", "", "").body == "{}");
     BOOST_TEST(kickstartd.send("HEAD", "/api/status", "", "").status == 200);
-    const auto configuration = *security::Json::parse(
-        kickstartd
-            .send("GET", "/.well-known/openid-configuration?tenantId=d7d09513-a3f5-401c-9685-34ab6c552453",
-                  "", "")
-            .body);
-    BOOST_TEST(*configuration.find("jwks_uri")->string() ==
+    const auto configuration = jsonOf(kickstartd.send(
+        "GET", "/.well-known/openid-configuration?tenantId=d7d09513-a3f5-401c-9685-34ab6c552453", "", ""));
+    BOOST_TEST(textAt(configuration, "jwks_uri") ==
                "http://127.0.0.1:" + std::to_string(kickstartd.port) + "/.well-known/jwks.json");
     BOOST_TEST(kickstartd.send("GET", "/nowhere", "", "").status == 404);
     BOOST_TEST(kickstartd.send("PUT", "/api/login", "", "").status == 405);
@@ -165,7 +230,7 @@ BOOST_AUTO_TEST_CASE(KeysRotateOverHttp) {
     const auto generated = kickstartd.send("POST", "/api/key/generate/11111111-2222-3333-4444-555555555555",
                                            R"({"key":{"algorithm":"ES256","name":"next"}})");
     BOOST_TEST(generated.status == 200);
-    const auto jwks = *security::Json::parse(kickstartd.send("GET", "/.well-known/jwks.json", "", "").body);
+    const auto jwks = jsonOf(kickstartd.send("GET", "/.well-known/jwks.json", "", ""));
     BOOST_TEST(jwks.find("keys")->array()->size() == 3U);
 }
 
@@ -204,7 +269,7 @@ BOOST_AUTO_TEST_CASE(LogsNothingSecret) {
     kickstartd.process.terminate();
     BOOST_TEST(kickstartd.process.wait().has_value());
     const auto said = kickstartd.process.output() + kickstartd.process.errors();
-    const auto token = *security::Json::parse(answer.body)->find("token")->string();
+    const auto token = textAt(jsonOf(answer), "token");
     for (const auto& secret : {token.substr(token.rfind('.')), std::string(apiKey), std::string("topsecret"),
                                std::string("a-wrong-one"), std::string("\"password\"")}) {
         BOOST_TEST(said.find(secret) == std::string::npos);
@@ -229,7 +294,17 @@ BOOST_AUTO_TEST_CASE(WrongUsageIs64) {
         {{kickstartOption, "--port=65536"}, "a number from 0 to 65535"},
         {{kickstartOption, "--port=x"}, "a number from 0 to 65535"},
         {{kickstartOption, "--host=0.0.0.0"}, "only a loopback address"},
-        {{kickstartOption, "--host=::"}, "is no address"},
+        {{kickstartOption, "--host=::"}, "only a loopback address"},
+        {{kickstartOption, "--host=::ffff:192.0.2.1"}, "only a loopback address"},
+        {{kickstartOption, "--host="}, "is no address"},
+        {{kickstartOption, "--login-failures-per-name=0"}, "must be a number from 1 to 1000000"},
+        {{kickstartOption, "--login-failures-per-address=x"}, "must be a number from 1 to 1000000"},
+        {{kickstartOption, "--login-failure-period=86401"}, "must be a number from 1 to 86400"},
+        {{kickstartOption, "--max-remembered=-1"}, "must be a number from 1 to 10000000"},
+        {{kickstartOption, "--max-body-bytes=1023"}, "must be a number from 1024 to 1073741824"},
+        {{kickstartOption, "--max-connections=0"}, "must be a number from 1 to 1000000"},
+        {{kickstartOption, "--max-waiting-events=0"}, "must be a number from 1 to 1000000"},
+        {{kickstartOption, "--webhook-attempts=0"}, "must be a number from 1 to 100"},
         {{kickstartOption, "--host=192.0.2.1"}, "only a loopback address"},
         {{kickstartOption, "--host=example.com"}, "is no address"},
     };
@@ -273,7 +348,7 @@ BOOST_AUTO_TEST_CASE(AStateSurvivesEveryEnd) {
                 .status == 200);
         jwks = first.send("GET", "/.well-known/jwks.json", "", "").body;
         const auto login = first.send("POST", "/api/login", Kickstartd::loginBody("teller"));
-        token = *security::Json::parse(login.body)->find("token")->string();
+        token = textAt(jsonOf(login), "token");
         first.kill();
     }
     // The kickstart is not carried out again, and need not be there any more.
@@ -318,8 +393,55 @@ BOOST_AUTO_TEST_CASE(AStateThatIsNotThereNeedsAKickstart) {
 }
 
 BOOST_AUTO_TEST_CASE(ListensBeyondLoopbackIfItIsToldTwice) {
-    Kickstartd kickstartd({kickstartOption, "--host=0.0.0.0", "--beyond-loopback"});
-    BOOST_TEST(kickstartd.send("GET", "/api/status", "", "").status == 200);
+    for (const auto& [any, loopback] : {std::pair("0.0.0.0", "127.0.0.1"), std::pair("::", "::1")}) {
+        Kickstartd kickstartd({kickstartOption, std::string("--host=") + any, "--beyond-loopback"}, loopback);
+        BOOST_TEST(kickstartd.send("GET", "/api/status", "", "").status == 200, any);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ListensOnTheLoopbackAddressOfIPv6) {
+    Kickstartd kickstartd({kickstartOption, "--host=::1"}, "::1");
+    BOOST_TEST(kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller")).status == 200);
+    const auto configuration = jsonOf(kickstartd.send("GET", "/.well-known/openid-configuration", "", ""));
+    BOOST_TEST(textAt(configuration, "jwks_uri") ==
+               "http://[::1]:" + std::to_string(kickstartd.port) + "/.well-known/jwks.json");
+}
+
+BOOST_AUTO_TEST_CASE(OptionsLimitTheFailedLoginsOfANameAndOfAnAddress) {
+    Kickstartd kickstartd({kickstartOption, "--login-failures-per-name=1", "--login-failures-per-address=3",
+                           "--login-failure-period=3600"});
+    LoginPageVisit visit(kickstartd);
+    BOOST_TEST(visit.guess("one@example.com") == 200);
+    BOOST_TEST(visit.guess("one@example.com") == 429);
+    const auto wait = std::stoi(visit.response.get("Retry-After"));
+    BOOST_TEST(wait > 3000);
+    BOOST_TEST(wait <= 3600);
+    BOOST_TEST(visit.guess("two@example.com") == 200);
+    BOOST_TEST(visit.guess("three@example.com") == 429);
+}
+
+BOOST_AUTO_TEST_CASE(OptionsLimitBodiesAndConnections) {
+    Kickstartd kickstartd({kickstartOption, "--max-body-bytes=2048", "--max-connections=1"});
+    BOOST_TEST(kickstartd.announce(2049) == 413);
+    const std::string longest = "\"" + std::string(2046, 'x') + "\"";
+    BOOST_TEST(kickstartd.send("POST", "/api/login", longest).status == 400);
+    LoginPageVisit first(kickstartd);
+    BOOST_TEST(kickstartd.send("GET", "/api/status", "", "").status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(AnOptionLimitsTheAttemptsOfAWebhook) {
+    Kickstartd kickstartd({kickstartOption, "--webhook-attempts=1"});
+    BOOST_TEST(kickstartd
+                   .send("POST", "/api/webhook",
+                         R"({"webhook":{"url":"http://127.0.0.1:1/","eventsEnabled":{"user.create":true}}})")
+                   .status == 200);
+    BOOST_TEST(kickstartd
+                   .send("PATCH", "/api/tenant/d7d09513-a3f5-401c-9685-34ab6c552453",
+                         R"({"tenant":{"eventConfiguration":{"events":{"user.create":{"enabled":true}}}}})")
+                   .status == 200);
+    kickstartd.send("POST", "/api/user", R"({"user":{"email":"new@example.com","password":"password"}})");
+    BOOST_TEST(kickstartd.process.waitForLine("; given up", std::chrono::seconds(10)).has_value());
+    BOOST_TEST(kickstartd.process.errors().find("; tried again") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(TellsItsVersionAndItsOptions) {
@@ -328,7 +450,18 @@ BOOST_AUTO_TEST_CASE(TellsItsVersionAndItsOptions) {
     BOOST_TEST(version.output().starts_with("kickstartd "));
     Process help(program, {"--help"});
     BOOST_TEST((help.wait() == 0));
-    BOOST_TEST(help.output().find("--kickstart=FILE") != std::string::npos);
+    std::ifstream manual(CHANGEBANK_SOURCE_DIR "/packaging/man/kickstartd.1");
+    const auto page = Poco::replace(std::string(std::istreambuf_iterator<char>(manual), {}), "\\-", "-");
+    std::ifstream document(CHANGEBANK_SOURCE_DIR "/docs/kickstartd.md");
+    const std::string shown(std::istreambuf_iterator<char>(document), {});
+    for (const char* option :
+         {"--kickstart=", "--state=", "--host=", "--port=", "--beyond-loopback", "--login-failures-per-name=",
+          "--login-failures-per-address=", "--login-failure-period=", "--max-remembered=",
+          "--max-body-bytes=", "--max-connections=", "--max-waiting-events=", "--webhook-attempts="}) {
+        BOOST_TEST(help.output().find(option) != std::string::npos, option);
+        BOOST_TEST(page.find(option) != std::string::npos, option);
+        BOOST_TEST(shown.find(option) != std::string::npos, option);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

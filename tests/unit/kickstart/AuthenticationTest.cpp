@@ -18,7 +18,9 @@ struct Fixture : tests::ProviderFixture {
 
     Outcome logIn(const std::string& password = "password",
                   const std::string& loginId = "teller@example.com") {
-        return provider.authentication().authenticate(loginId, password).outcome;
+        return provider.authentication()
+            .authenticate(*kickstart::Uuid::parse(tenantId), loginId, password)
+            .outcome;
     }
 
     void fail(int times) {
@@ -46,7 +48,8 @@ struct Fixture : tests::ProviderFixture {
 BOOST_FIXTURE_TEST_SUITE(AuthenticationTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(KnowsTheRightPasswordAlone) {
-    const auto result = provider.authentication().authenticate("Teller@Example.com", "password");
+    const auto result = provider.authentication().authenticate(*kickstart::Uuid::parse(tenantId),
+                                                               "Teller@Example.com", "password");
     BOOST_TEST((result.outcome == Outcome::authenticated));
     BOOST_REQUIRE(result.user);
     BOOST_TEST(result.user->id.toText() == tellerId);
@@ -95,7 +98,8 @@ BOOST_AUTO_TEST_CASE(TheTenantSaysHowManyAndForHowLong) {
 BOOST_AUTO_TEST_CASE(WithAUserActionALockIsThatAction) {
     configure(R"({"failedAuthenticationConfiguration":{"userActionId":")" + std::string(keyId) + R"("}})");
     fail(5);
-    const auto result = provider.authentication().authenticate("teller@example.com", "password");
+    const auto result = provider.authentication().authenticate(*kickstart::Uuid::parse(tenantId),
+                                                               "teller@example.com", "password");
     BOOST_TEST((result.outcome == Outcome::prevented));
     BOOST_REQUIRE(result.actionId);
     BOOST_TEST(result.actionId->toText() == keyId);

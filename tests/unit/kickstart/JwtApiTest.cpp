@@ -23,8 +23,9 @@ struct Fixture : tests::ProviderFixture {
             200);
     }
 
-    kickstart::ApiAnswer issue(const std::string& token, std::map<std::string, std::string> parameters = {
-                                                             {"applicationId", secondId}}) {
+    kickstart::ApiAnswer issue(const std::string& token,
+                               std::multimap<std::string, std::string> parameters = {
+                                   {"applicationId", secondId}}) {
         return callAs(token, "GET", "/api/jwt/issue", std::move(parameters));
     }
 };

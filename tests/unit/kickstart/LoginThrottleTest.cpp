@@ -15,7 +15,7 @@ struct Fixture {
     bool mayTry(const std::string& key) { return !throttle.begin(key); }
 
     changebank::tests::ManualClock clock;
-    LoginThrottle throttle{clock, {2, seconds(60)}};
+    LoginThrottle throttle{clock, {2, seconds(60), 10}};
 };
 
 }  // namespace
@@ -37,19 +37,31 @@ BOOST_AUTO_TEST_CASE(AfterTheLimitAKeyWaitsForTheEndOfThePeriod) {
 BOOST_AUTO_TEST_CASE(ASuccessWipesTheFailuresOut) {
     BOOST_TEST(mayTry("a"));
     BOOST_TEST(mayTry("a"));
-    throttle.noteSuccess("a");
+    throttle.forget("a");
     BOOST_TEST(mayTry("a"));
+    BOOST_TEST(mayTry("a"));
+    BOOST_TEST(!mayTry("a"));
+}
+
+BOOST_AUTO_TEST_CASE(AnAttemptThatIsTakenBackDoesNotCount) {
+    BOOST_TEST(mayTry("a"));
+    BOOST_TEST(mayTry("a"));
+    throttle.takeBack("a");
+    BOOST_TEST(mayTry("a"));
+    BOOST_TEST(!mayTry("a"));
+    throttle.takeBack("unknown");
+    BOOST_TEST(mayTry("unknown"));
 }
 
 BOOST_AUTO_TEST_CASE(ManyKeysDoNotFreeOneThatWaits) {
     clock.advance(seconds(1));
-    for (std::size_t i = 1; i < LoginThrottle::capacity; ++i) {
+    for (std::size_t i = 1; i < 10; ++i) {
         mayTry(std::to_string(i));
     }
     clock.advance(seconds(1));
     mayTry("a");
     mayTry("a");
-    for (std::size_t i = 0; i < 10; ++i) {
+    for (std::size_t i = 0; i < 9; ++i) {
         BOOST_TEST(mayTry("more" + std::to_string(i)));
     }
     BOOST_TEST(!mayTry("a"));

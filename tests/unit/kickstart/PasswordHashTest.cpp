@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(ComesBackFromItsText) {
 BOOST_AUTO_TEST_CASE(OtherTextsAreNone) {
     const auto text = PasswordHash::of("password", 10).toText();
     for (const auto& other :
-         {std::string(), text + "$x", text + "x", text.substr(0, text.size() - 1), "x" + text,
+         {std::string(), text + "$", text + "$x", text + "x", text.substr(0, text.size() - 1), "x" + text,
           std::string("pbkdf2-sha512$0$AAAA$AAAA"),
           std::string("pbkdf2-sha512$-1$AAAA") + text.substr(text.rfind('$')), std::string("password")}) {
         BOOST_TEST(!PasswordHash::parse(other), other);

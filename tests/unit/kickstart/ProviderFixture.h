@@ -22,12 +22,18 @@ struct ProviderFixture {
     static constexpr const char* applicationId = "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e";
     static constexpr const char* tellerId = "00000000-0000-0000-0000-111111111111";
 
-    ProviderFixture() : provider(freshState(clock), clock, generate, 1) {}
+    ProviderFixture() : provider(freshState(clock), clock, generate, settings()) {}
 
     static kickstart::InstallationIds ids() {
         kickstart::InstallationIds ids;
         ids.tenant = *kickstart::Uuid::parse(tenantId);
         return ids;
+    }
+
+    static kickstart::ProviderSettings settings() {
+        kickstart::ProviderSettings settings;
+        settings.passwordIterations = 1;
+        return settings;
     }
 
     static kickstart::DirectoryState freshState(const security::Clock& clock) {
@@ -51,7 +57,7 @@ struct ProviderFixture {
 
     /// A request with the API key and the parameters of a query.
     kickstart::ApiAnswer callWith(const std::string& method, const std::string& path,
-                                  std::map<std::string, std::string> parameters) {
+                                  std::multimap<std::string, std::string> parameters) {
         kickstart::ApiRequest request{method, path, "", apiKey, std::nullopt, "http://localhost:9011"};
         request.parameters = std::move(parameters);
         return provider.apis().answer(request);
@@ -59,7 +65,7 @@ struct ProviderFixture {
 
     /// A request with an access token in place of the API key.
     kickstart::ApiAnswer callAs(const std::string& token, const std::string& method, const std::string& path,
-                                std::map<std::string, std::string> parameters = {}) {
+                                std::multimap<std::string, std::string> parameters = {}) {
         kickstart::ApiRequest request{method, path, "", "Bearer " + token};
         request.parameters = std::move(parameters);
         return provider.apis().answer(request);
@@ -84,12 +90,17 @@ struct ProviderFixture {
         return found->string() ? *found->string() : found->toText();
     }
 
-    /// What is told to webhooks from now on.
+    /// What is told to webhooks from now on; logins, refreshes and completions, which go with most of what a
+    /// test does, for themselves.
     void recordEvents() {
-        provider.directory().observe(
-            [this](const kickstart::DirectoryState&, const std::vector<kickstart::Event>& happened) {
-                events.insert(events.end(), happened.begin(), happened.end());
-            });
+        provider.directory().observe([this](const kickstart::DirectoryState&,
+                                            const std::vector<kickstart::Event>& happened) {
+            for (const auto& event : happened) {
+                const bool isAttendant = event.type.ends_with(".complete") ||
+                                         event.type.starts_with("user.login.") || event.type == "jwt.refresh";
+                (isAttendant ? attendantEvents : events).push_back(event);
+            }
+        });
     }
 
     std::vector<std::string> eventTypes() const {
@@ -163,6 +174,7 @@ struct ProviderFixture {
     ManualClock clock;
     kickstart::IdentityProvider provider;
     std::vector<kickstart::Event> events;
+    std::vector<kickstart::Event> attendantEvents;
 };
 
 }  // namespace changebank::tests

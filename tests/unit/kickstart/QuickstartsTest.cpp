@@ -83,7 +83,8 @@ struct Fixture {
             return kickstart::SigningKey::generate(kickstart::KeyAlgorithm::es256, 0);
         });
         state.apiKeys = kickstart.apiKeys;
-        kickstart::IdentityProvider provider(std::move(state), clock, kickstart::SigningKey::generate, 1);
+        kickstart::IdentityProvider provider(std::move(state), clock, kickstart::SigningKey::generate,
+                                             tests::ProviderFixture::settings());
         lines.clear();
         kickstart::runKickstart(kickstart, provider.apis(),
                                 [this](const std::string& line) { lines.push_back(line); });

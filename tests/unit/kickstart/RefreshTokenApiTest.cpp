@@ -109,6 +109,22 @@ BOOST_AUTO_TEST_CASE(AOneTimeTokenIsGoodOnce) {
     BOOST_TEST(refresh(second).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(ARefreshIsToldWithItsTokens) {
+    const auto token = newRefreshToken();
+    recordEvents();
+    const auto answer = callOpenly("POST", "/api/jwt/refresh",
+                                   R"({"refreshToken":")" + token + R"(","token":"the-old-one"})");
+    BOOST_REQUIRE_EQUAL(answer.status, 200);
+    BOOST_REQUIRE_EQUAL(attendantEvents.size(), 1U);
+    const auto told = attendantEvents[0].toJson();
+    BOOST_TEST(textAt(told, "event", "type") == "jwt.refresh");
+    BOOST_TEST(textAt(told, "event", "applicationId") == applicationId);
+    BOOST_TEST(textAt(told, "event", "userId") == tellerId);
+    BOOST_TEST(textAt(told, "event", "original") == "the-old-one");
+    BOOST_TEST(textAt(told, "event", "refreshToken") == token);
+    BOOST_TEST(textAt(told, "event", "token") == textAt(*answer.body, "token"));
+}
+
 BOOST_AUTO_TEST_CASE(AReusedOneTimeTokenMayEndItsSuccessor) {
     configure(
         R"({"refreshTokenUsagePolicy":"OneTimeUse","refreshTokenRevocationPolicy":{"onOneTimeTokenReuse":true}})");

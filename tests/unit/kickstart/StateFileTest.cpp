@@ -35,13 +35,25 @@ struct Fixture : tests::ProviderFixture {
              R"("httpAuthenticationUsername":"u","httpAuthenticationPassword":"webhook-password",)"
              R"("signatureConfiguration":{"enabled":true,"signingKeyId":")" +
                  std::string(keyId) + R"("}}})");
+        call("POST", "/api/user",
+             R"({"user":{"username":"two","password":"password","twoFactor":{"methods":[)"
+             R"({"method":"authenticator","secret":"MTIzNDU2Nzg5MDEyMzQ1Njc4OTA="}]}}})");
+        call("POST", "/api/tenant", R"({"tenant":{"name":"Another"}})");
         provider.directory().change([](kickstart::DirectoryState& state) {
+            for (auto& [id, user] : state.users) {
+                if (user.username != "two") continue;
+                user.recoveryCodes = {"a", "b"};
+                user.twoFactorMethods[0].lastStep = 7;
+            }
             kickstart::ApiKey few("few");
             few.restrictTo(kickstart::ApiKey::Permissions{{"/api/user", {"GET"}}});
             few.restrictTo(state.defaultTenantId);
             state.apiKeys.push_back(few);
             state.users.at(*kickstart::Uuid::parse(tellerId)).expiry = 1'890'000'000'000;
-            state.users.at(*kickstart::Uuid::parse(tellerId)).lockedUntil = 1'700'000'000'000;
+            auto& teller = state.users.at(*kickstart::Uuid::parse(tellerId));
+            teller.lockedUntil = 1'700'000'000'000;
+            teller.verifiedInstant = 0;
+            teller.registrations.begin()->second.verified = false;
         });
     }
 
@@ -95,7 +107,7 @@ BOOST_AUTO_TEST_CASE(EverythingComesBack) {
     StateFile(file).write(*state);
     BOOST_TEST(textOf() == before);
 
-    kickstart::IdentityProvider again(std::move(*state), clock, generate, 1);
+    kickstart::IdentityProvider again(std::move(*state), clock, generate, settings());
     const auto ask = [&](kickstart::ApiRequest request) {
         request.origin = "http://localhost:9011";
         return again.apis().answer(request);

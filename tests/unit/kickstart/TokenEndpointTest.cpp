@@ -146,6 +146,19 @@ BOOST_FIXTURE_TEST_CASE(GrantsThatAreNotEnabledAreRefused, Fixture) {
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(GrantsThatAreEnabledButNotServedAreRefused, BareFixture) {
+    createWith(
+        R"("enabledGrants":["implicit","client_credentials","urn:ietf:params:oauth:grant-type:device_code"])");
+    for (const char* grant :
+         {"implicit", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "unheard-of"}) {
+        BOOST_TEST(refusalOf(exchange("x", {{"grant_type", grant}})) ==
+                       "400 unsupported_grant_type/invalid_grant_type",
+                   grant);
+    }
+    BOOST_TEST(redirected(authorize({{"response_type", "token"}})).text("error") ==
+               "unsupported_response_type");
+}
+
 BOOST_FIXTURE_TEST_CASE(WithoutAnyGrantNothingIsGiven, BareFixture) {
     createWith(R"("enabledGrants":[])");
     BOOST_TEST(redirected(authorize()).text("error_reason") == "grant_type_disabled");

@@ -103,6 +103,79 @@ BOOST_AUTO_TEST_CASE(ADeactivatedUserIsLockedUntilReactivated) {
     BOOST_TEST(told.toText().find("pbkdf2") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(APutReplacesAllButPasswordAndRegistrations) {
+    const auto answer = call("PUT", path, R"({"user":{"email":"new@example.com","lastName":"T"}})");
+    BOOST_REQUIRE_EQUAL(answer.status, 200);
+    const auto& user = *answer.body->find("user");
+    BOOST_TEST(textAt(user, "email") == "new@example.com");
+    BOOST_TEST(!user.find("firstName"));
+    BOOST_TEST(user.find("registrations")->array()->size() == 1U);
+    BOOST_TEST(call("POST", "/api/login", loginBody("new@example.com")).status == 200);
+    BOOST_TEST(onlyCode(call("PUT", path, R"({"user":{"firstName":"x"}})")) == "[blank]user.email");
+    BOOST_TEST(
+        call("PUT", std::string("/api/user/") + keyId, R"({"user":{"email":"x@example.com"}})").status ==
+        404);
+}
+
+BOOST_AUTO_TEST_CASE(ASearchFindsByIdsAndByText) {
+    call("POST", "/api/user",
+         R"({"user":{"username":"boss","password":"password","fullName":"Berta Boss"}})");
+    call("POST", "/api/user",
+         R"({"user":{"email":"a@example.com","password":"password","firstName":"Anna"}})");
+    const auto names = [&](const kickstart::ApiAnswer& answer) {
+        BOOST_REQUIRE_EQUAL(answer.status, 200);
+        std::string found = textAt(*answer.body, "total") + ':';
+        for (const auto& user : *answer.body->find("users")->array()) {
+            found += ' ' + (user.find("email") ? textAt(user, "email") : textAt(user, "username"));
+        }
+        return found;
+    };
+    const auto get = [&](const char* text) {
+        return names(callWith("GET", "/api/user/search", {{"queryString", text}}));
+    };
+    const auto post = [&](const std::string& search) {
+        return names(call("POST", "/api/user/search", R"({"search":)" + search + "}"));
+    };
+    BOOST_TEST(get("*") == "3: a@example.com boss teller@example.com");
+    BOOST_TEST(get("EXAMPLE") == "2: a@example.com teller@example.com");
+    BOOST_TEST(get("berta*") == "1: boss");
+    BOOST_TEST(get("email:ller@") == "1: teller@example.com");
+    BOOST_TEST(get("firstName:\"anna\"") == "1: a@example.com");
+    BOOST_TEST(get("lastName:anna") == "0:");
+    BOOST_TEST(post(R"({"queryString":"*","numberOfResults":1,"startRow":1})") == "3: boss");
+    BOOST_TEST(post(R"({"queryString":"*","startRow":0,"numberOfResults":2})") == "3: a@example.com boss");
+    BOOST_TEST(post(R"({"ids":[")" + std::string(tellerId) + "\"]}") == "1: teller@example.com");
+    BOOST_TEST(names(callWith("GET", "/api/user/search", {{"ids", keyId}, {"ids", tellerId}})) ==
+               "1: teller@example.com");
+    BOOST_TEST(names(callWith("GET", "/api/user/search", {{"ids", std::string(keyId) + ',' + tellerId}})) ==
+               "1: teller@example.com");
+    BOOST_TEST(onlyCode(call("POST", "/api/user/search", R"({"search":{"query":"{}"}})")) ==
+               "[unsupported]search.query");
+    BOOST_TEST(onlyCode(callWith("GET", "/api/user/search", {{"startRow", "x"}})) ==
+               "[couldNotConvert]startRow");
+    BOOST_TEST(callOpenly("GET", "/api/user/search").status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(LoginsAndCompletionsAreTold) {
+    BOOST_TEST(loginStatus("wrong-password") == 404);
+    BOOST_TEST(loginStatus() == 200);
+    call("PATCH", path, R"({"user":{"lastName":"T"}})");
+    std::vector<std::string> types;
+    for (const auto& event : attendantEvents) {
+        types.push_back(event.type);
+    }
+    BOOST_TEST(types == (std::vector<std::string>{"user.login.failed", "user.login.success",
+                                                  "user.update.complete"}),
+               boost::test_tools::per_element());
+    const auto success = attendantEvents[1].toJson();
+    BOOST_TEST(textAt(success, "event", "applicationId") == applicationId);
+    BOOST_TEST(textAt(success, "event", "authenticationType") == "PASSWORD");
+    BOOST_TEST(textAt(attendantEvents[2].toJson(), "event", "user", "lastName") == "T");
+    BOOST_REQUIRE_EQUAL(events.size(), 1U);
+    BOOST_TEST(!events[0].toJson().find("event")->find("original")->find("lastName"));
+    BOOST_TEST((events[0].id != attendantEvents[2].id));
+}
+
 BOOST_AUTO_TEST_CASE(ADeletedUserIsGone) {
     BOOST_TEST(callWith("DELETE", path, {{"hardDelete", "true"}}).status == 200);
     BOOST_TEST(loginStatus() == 404);

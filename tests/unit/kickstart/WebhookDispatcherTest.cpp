@@ -107,8 +107,8 @@ struct Fixture : tests::ProviderFixture {
             200);
     }
 
-    void start(std::size_t capacity = WebhookDispatcher::usualCapacity) {
-        dispatcher.emplace([this](const std::string& line) { reports.put(line); }, capacity);
+    void start(const WebhookDispatcher::Limits& limits = {}) {
+        dispatcher.emplace([this](const std::string& line) { reports.put(line); }, limits);
         provider.directory().observe(
             [this](const kickstart::DirectoryState& state, const std::vector<kickstart::Event>& happened) {
                 if (dispatcher) dispatcher->announce(state, happened);
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(WhatIsNoHttpIsAFailure) {
 
 BOOST_AUTO_TEST_CASE(TheQueueIsBoundedAndNobodyWaitsForIt) {
     tests::ScriptedKeyServer silent(tests::ScriptedKeyServer::silence());
-    start(2);
+    start({2, 4});
     createWebhook("http://127.0.0.1:" + std::to_string(silent.port()) + "/",
                   R"(,"connectTimeout":100,"readTimeout":100)");
     for (int i = 0; i < 4; ++i) {

@@ -1,0 +1,35 @@
+#include "kickstart/Verification.h"
+
+#include "kickstart/Instant.h"
+#include "kickstart/RandomOctets.h"
+#include "kickstart/Sha256.h"
+
+namespace changebank::kickstart {
+
+namespace {
+
+constexpr std::size_t codeLength = 6;
+
+std::string newCode() {
+    std::string code;
+    while (code.size() < codeLength) {
+        // Octets above 249 would make some digits likelier than others.
+        const auto octet = static_cast<unsigned char>(randomOctets(1).front());
+        if (octet < 250) code += static_cast<char>('0' + octet % 10);
+    }
+    return code;
+}
+
+}  // namespace
+
+Verification Verification::begin(std::int64_t now, std::int64_t seconds) {
+    return {Uuid::random(), newCode(), now + seconds * millisecondsPerSecond};
+}
+
+bool Verification::accepts(const Uuid& givenId, const std::string& givenCode, bool asksForCode,
+                           std::int64_t now) const {
+    if (givenId != id || now >= expiry) return false;
+    return !asksForCode || sha256(givenCode) == sha256(code);
+}
+
+}  // namespace changebank::kickstart
