@@ -46,7 +46,7 @@ struct Login {
 void beginVerification(Login& login, const VerificationPolicy& policy, const char* name,
                        std::optional<Verification>& verification, std::int64_t now) {
     if (!policy.asksForCode) return;
-    verification = Verification::begin(now, login.subject.tenant.lifetimes.verification);
+    verification = Verification::begin(login.subject.tenant, now);
     login.verificationId = verification->id;
     login.verificationName = name;
 }
@@ -131,12 +131,8 @@ ApiAnswer refusalOf(const Authentication::Result& result) {
     }
     if (result.outcome == Outcome::wrongCode) answer.status = 421;
     if (result.outcome == Outcome::twoFactorRequired) {
-        Json::Array methods;
-        for (const auto& method : result.user->twoFactorMethods) {
-            methods.push_back(method.toJson());
-        }
         answer.status = 242;
-        answer.body = Json(Json::Object{{"methods", Json(std::move(methods))},
+        answer.body = Json(Json::Object{{"methods", toJson(result.user->twoFactorMethods)},
                                         {"twoFactorId", jsonText(result.user->pendingLogin->id.toText())}});
     }
     if (result.outcome == Outcome::prevented) {

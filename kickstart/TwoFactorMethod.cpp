@@ -61,4 +61,12 @@ Json TwoFactorMethod::toJson() const {
     return Json(Json::Object{{"id", jsonText(id)}, {"method", jsonText("authenticator")}});
 }
 
+Json toJson(const std::vector<TwoFactorMethod>& methods) {
+    Json::Array elements;
+    for (const auto& method : methods) {
+        elements.push_back(method.toJson());
+    }
+    return Json(std::move(elements));
+}
+
 }  // namespace changebank::kickstart

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "security/Json.h"
 
@@ -26,5 +27,8 @@ struct TwoFactorMethod {
     /// What answers and events show; never the secret.
     security::Json toJson() const;
 };
+
+/// The same of all methods, an array.
+security::Json toJson(const std::vector<TwoFactorMethod>& methods);
 
 }  // namespace changebank::kickstart

@@ -38,10 +38,6 @@ Json User::toJson() const {
     for (const auto& entry : registrations) {
         registrationObjects.push_back(entry.second.toJson());
     }
-    Json::Array methods;
-    for (const auto& method : twoFactorMethods) {
-        methods.push_back(method.toJson());
-    }
     Json::Object members = profile;
     members.emplace_back("active", Json(active));
     members.emplace_back("connectorId", jsonText(fusionAuthConnector));
@@ -57,7 +53,7 @@ Json User::toJson() const {
     members.emplace_back("preferredLanguages", Json(Json::Array{}));
     members.emplace_back("registrations", Json(std::move(registrationObjects)));
     members.emplace_back("tenantId", jsonText(tenantId.toText()));
-    members.emplace_back("twoFactor", Json(Json::Object{{"methods", Json(std::move(methods))}}));
+    members.emplace_back("twoFactor", Json(Json::Object{{"methods", kickstart::toJson(twoFactorMethods)}}));
     if (!username.empty()) members.emplace_back("username", jsonText(username));
     members.emplace_back("usernameStatus", jsonText("ACTIVE"));
     members.emplace_back("verified", Json(verifiedInstant != 0));

@@ -35,7 +35,6 @@ User bare(const User& user) {
     kept.username.clear();
     kept.profile.clear();
     kept.expiry.reset();
-    kept.twoFactorMethods.clear();
     kept.passwordChangeRequired = false;
     return kept;
 }

@@ -3,6 +3,7 @@
 #include "kickstart/Instant.h"
 #include "kickstart/RandomOctets.h"
 #include "kickstart/Sha256.h"
+#include "kickstart/Tenant.h"
 
 namespace changebank::kickstart {
 
@@ -22,14 +23,17 @@ std::string newCode() {
 
 }  // namespace
 
-Verification Verification::begin(std::int64_t now, std::int64_t seconds) {
-    return {Uuid::random(), newCode(), now + seconds * millisecondsPerSecond};
+Verification Verification::begin(const Tenant& tenant, std::int64_t now) {
+    return {Uuid::random(), newCode(), now + tenant.lifetimes.verification * millisecondsPerSecond,
+            tenant.failedAuthentication.tooManyAttempts};
 }
 
-bool Verification::accepts(const Uuid& givenId, const std::string& givenCode, bool asksForCode,
-                           std::int64_t now) const {
-    if (givenId != id || now >= expiry) return false;
-    return !asksForCode || sha256(givenCode) == sha256(code);
+bool Verification::accept(const Uuid& givenId, const std::string& givenCode, bool asksForCode,
+                          std::int64_t now) {
+    if (givenId != id || now >= expiry || attemptsLeft == 0) return false;
+    if (!asksForCode || sha256(givenCode) == sha256(code)) return true;
+    --attemptsLeft;
+    return false;
 }
 
 }  // namespace changebank::kickstart

@@ -51,8 +51,7 @@ ApiAnswer VerificationApi::beginEmail(const ApiCall& call) {
         auto* user = findByEmail(call, state, errors);
         if (!errors.empty()) return ApiAnswer::refused(errors);
         if (!user) return ApiAnswer::empty(404);
-        user->verification =
-            Verification::begin(now, state.tenants.at(user->tenantId).lifetimes.verification);
+        user->verification = Verification::begin(state.tenants.at(user->tenantId), now);
         return answerWith(*user->verification);
     });
 }
@@ -70,7 +69,7 @@ ApiAnswer VerificationApi::beginRegistration(const ApiCall& call) {
         if (!errors.empty()) return ApiAnswer::refused(errors);
         if (!user || !user->registrationWith(*applicationId)) return ApiAnswer::empty(404);
         auto& verification = user->registrations.at(*applicationId).verification;
-        verification = Verification::begin(now, state.tenants.at(user->tenantId).lifetimes.verification);
+        verification = Verification::begin(state.tenants.at(user->tenantId), now);
         return answerWith(*verification);
     });
 }
@@ -98,7 +97,7 @@ ApiAnswer VerificationApi::verifyEmail(const ApiCall& call) {
         for (auto& [id, user] : state.users) {
             const auto& policy = state.tenants.at(user.tenantId).emailVerification;
             if (!user.verification ||
-                !user.verification->accepts(*verificationId, code, policy.asksForCode, now)) {
+                !user.verification->accept(*verificationId, code, policy.asksForCode, now)) {
                 continue;
             }
             verify(state, user, now);
@@ -121,7 +120,7 @@ ApiAnswer VerificationApi::verifyRegistration(const ApiCall& call) {
             for (auto& [applicationId, registration] : user.registrations) {
                 const auto& policy = state.applications.at(applicationId).registrationVerification;
                 if (!registration.verification ||
-                    !registration.verification->accepts(*verificationId, code, policy.asksForCode, now)) {
+                    !registration.verification->accept(*verificationId, code, policy.asksForCode, now)) {
                     continue;
                 }
                 registration.verified = true;

@@ -28,8 +28,6 @@ std::string noticeOf(Authentication::Outcome outcome) {
             return "This account is locked. Try again later, or ask whoever runs this server.";
         case Authentication::Outcome::expired:
             return "This account has expired.";
-        case Authentication::Outcome::twoFactorRequired:
-            return "This account asks for a second factor, which is not possible here.";
         case Authentication::Outcome::passwordChangeRequired:
             return "The password of this account has to be changed first, which is not possible here.";
         default:
@@ -41,6 +39,18 @@ void noteLogin(DirectoryState& state, const Uuid& userId, const Uuid& applicatio
     const auto user = state.users.find(userId);
     if (user == state.users.end()) return;
     recordLogin(state, user->second, applicationId, "PASSWORD", now);
+}
+
+/// FusionAuth's parameter `userState` of a redirect with a code.
+const char* userStateOf(const OAuthClient& client, const User& user) {
+    if (client.tenant.emailVerification.isRequired && user.verifiedInstant == 0) {
+        return "AuthenticatedNotVerified";
+    }
+    const auto* registration = user.registrationWith(client.application.id);
+    if (!registration) return "AuthenticatedNotRegistered";
+    return client.application.registrationVerification.isRequired && !registration->verified
+               ? "AuthenticatedRegistrationNotVerified"
+               : "Authenticated";
 }
 
 /// What attempts with a name are counted by: people of two tenants may have the same.
@@ -113,16 +123,13 @@ WebAnswer AuthorizationEndpoint::logIn(const Attempt& attempt) {
         return showLoginPage(attempt,
                              "This form is no longer good, or cookies are switched off. Sign in again.", 403);
     }
+    if (request.form.find("twoFactorId")) return complete(attempt);
     const auto loginId = Poco::trim(request.form.text("loginId"));
     if (loginId.empty() || !request.form.find("password")) {
         return showLoginPage(attempt, "Type your email address or user name, and your password.");
     }
-    if (const auto wait = waitOf(request.clientAddress, nameKey(attempt.client.tenant, loginId))) {
-        auto answer = showLoginPage(attempt, waitNotice(*wait), 429);
-        answer.add("Retry-After", std::to_string(wait->count()));
-        return answer;
-    }
-    return authenticate(attempt, loginId);
+    const auto wait = waitOf(request.clientAddress, nameKey(attempt.client.tenant, loginId));
+    return wait ? showWait(attempt, *wait) : authenticate(attempt, loginId);
 }
 
 std::optional<std::chrono::seconds> AuthorizationEndpoint::waitOf(const std::string& address,
@@ -133,27 +140,54 @@ std::optional<std::chrono::seconds> AuthorizationEndpoint::waitOf(const std::str
 }
 
 WebAnswer AuthorizationEndpoint::authenticate(const Attempt& attempt, const std::string& loginId) {
+    using Outcome = Authentication::Outcome;
     const auto& request = attempt.request;
     const auto result =
         _authentication.authenticate(attempt.client.tenant.id, loginId, request.form.text("password"));
-    if (result.outcome != Authentication::Outcome::authenticated) {
+    const bool isHalf = result.outcome == Outcome::twoFactorRequired;
+    if (result.outcome != Outcome::authenticated && !isHalf) {
         return showLoginPage(attempt, noticeOf(result.outcome));
     }
     _names.forget(nameKey(attempt.client.tenant, loginId));
     // Whoever has an account must not be able to wipe out his guesses at others'.
     _addresses.takeBack(request.clientAddress);
-    if (lacksRegistration(attempt.client, *result.user)) {
+    return isHalf ? showLoginPage(attempt, "", 200, result.user->pendingLogin->id.toText())
+                  : admit(attempt, *result.user);
+}
+
+WebAnswer AuthorizationEndpoint::complete(const Attempt& attempt) {
+    using Outcome = Authentication::Outcome;
+    const auto& request = attempt.request;
+    if (const auto wait = _addresses.begin(request.clientAddress)) return showWait(attempt, *wait);
+    const auto twoFactorId = Uuid::parse(request.form.text("twoFactorId"));
+    const auto result = twoFactorId
+                            ? _authentication.complete(*twoFactorId, Poco::trim(request.form.text("code")))
+                            : Authentication::Result{};
+    if (result.outcome == Outcome::unknown || result.user->tenantId != attempt.client.tenant.id) {
+        return showLoginPage(attempt, "This sign-in took too long. Sign in again.");
+    }
+    if (result.outcome == Outcome::wrongCode) {
+        return showLoginPage(attempt, "The code is wrong, or was used before.", 200, twoFactorId->toText());
+    }
+    if (result.outcome != Outcome::authenticated) return showLoginPage(attempt, noticeOf(result.outcome));
+    _addresses.takeBack(request.clientAddress);
+    return admit(attempt, *result.user);
+}
+
+WebAnswer AuthorizationEndpoint::admit(const Attempt& attempt, const User& user) {
+    const auto& request = attempt.request;
+    const auto& verification = attempt.client.tenant.emailVerification;
+    if (lacksRegistration(attempt.client, user)) {
         return showLoginPage(attempt, registrationRequired.description);
     }
-    if (attempt.client.tenant.emailVerification.isGate &&
-        attempt.client.tenant.emailVerification.isRequired && result.user->verifiedInstant == 0) {
+    if (verification.isRequired && verification.isGate && user.verifiedInstant == 0) {
         return showLoginPage(attempt, "The email address of this account has to be verified first.");
     }
     const auto begun = _directory.change([&](DirectoryState& state) {
         const auto now = instantOf(_clock);
         SsoSession::end(state, request.cookie(SsoSession::cookieName), now);
-        noteLogin(state, result.user->id, attempt.client.application.id, now);
-        return SsoSession::begin(state, *result.user, now);
+        noteLogin(state, user.id, attempt.client.application.id, now);
+        return SsoSession::begin(state, user, now);
     });
     auto answer = grant(attempt, begun.session);
     answer.add("Set-Cookie",
@@ -167,13 +201,11 @@ WebAnswer AuthorizationEndpoint::grant(const Attempt& attempt, const SsoSession&
         _codes.issue({client.application.id, session.user.id, response.redirectUri, asked.scopes, asked.nonce,
                       asked.proofKey, session.authenticationInstant, session.id},
                      std::chrono::seconds(client.tenant.lifetimes.authorizationCode));
-    return response.withCode(code, session.user.registrationWith(client.application.id)
-                                       ? "Authenticated"
-                                       : "AuthenticatedNotRegistered");
+    return response.withCode(code, userStateOf(client, session.user));
 }
 
-WebAnswer AuthorizationEndpoint::showLoginPage(const Attempt& attempt, const std::string& notice,
-                                               int status) const {
+WebAnswer AuthorizationEndpoint::showLoginPage(const Attempt& attempt, const std::string& notice, int status,
+                                               const std::string& twoFactorId) const {
     const auto& parameters = attempt.request.parameters();
     auto cookie = attempt.request.cookie(CsrfToken::cookieName);
     const bool isNew = !CsrfToken::isCookie(cookie);
@@ -184,6 +216,7 @@ WebAnswer AuthorizationEndpoint::showLoginPage(const Attempt& attempt, const std
     page.parameters = AuthorizationRequest::carriedParameters(parameters);
     page.csrfToken = _csrfToken.of(cookie);
     page.loginId = parameters.text(attempt.request.method == "POST" ? "loginId" : "login_hint");
+    page.twoFactorId = twoFactorId;
     page.notice = notice;
     for (const auto& url : attempt.client.application.oauth.authorizedRedirectURLs) {
         page.destinations.push_back(originOfUrl(url));
@@ -193,6 +226,12 @@ WebAnswer AuthorizationEndpoint::showLoginPage(const Attempt& attempt, const std
         answer.add("Set-Cookie",
                    SetCookie{CsrfToken::cookieName, cookie, std::nullopt}.toText(attempt.request.isHttps()));
     }
+    return answer;
+}
+
+WebAnswer AuthorizationEndpoint::showWait(const Attempt& attempt, std::chrono::seconds wait) const {
+    auto answer = showLoginPage(attempt, waitNotice(wait), 429);
+    answer.add("Retry-After", std::to_string(wait.count()));
     return answer;
 }
 

@@ -21,8 +21,8 @@ namespace changebank::kickstart {
 
 /// The authorization endpoint, `/oauth2/authorize` (RFC 6749 section 3.1, OpenID Connect Core 1.0
 /// section 3.1.2), and its login page. A user with a session goes straight on; everybody else types name and
-/// password into a form that comes back with POST. May be called by any number of threads; a login takes the
-/// time of one password hash.
+/// password, and a code if there is a second factor, into a form that comes back with POST. May be called by
+/// any number of threads; a login takes the time of one password hash.
 class AuthorizationEndpoint {
 public:
     AuthorizationEndpoint(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,
@@ -43,8 +43,13 @@ private:
     WebAnswer logIn(const Attempt& attempt);
     std::optional<std::chrono::seconds> waitOf(const std::string& address, const std::string& name);
     WebAnswer authenticate(const Attempt& attempt, const std::string& loginId);
+    WebAnswer complete(const Attempt& attempt);
+    WebAnswer admit(const Attempt& attempt, const User& user);
     WebAnswer grant(const Attempt& attempt, const SsoSession& session);
-    WebAnswer showLoginPage(const Attempt& attempt, const std::string& notice, int status = 200) const;
+    /// `twoFactorId` is set where a code is asked for instead of name and password.
+    WebAnswer showLoginPage(const Attempt& attempt, const std::string& notice, int status = 200,
+                            const std::string& twoFactorId = "") const;
+    WebAnswer showWait(const Attempt& attempt, std::chrono::seconds wait) const;
     bool mustLogIn(const Attempt& attempt, const SsoSession& session) const;
 
     Directory& _directory;

@@ -39,27 +39,35 @@ std::string formAction(const std::vector<std::string>& destinations) {
 
 }  // namespace
 
+Html LoginPage::fields() const {
+    const auto attributes = [&](bool hasFocus) {
+        return Html::trusted(
+            std::string(notice.empty() ? "" : R"( aria-invalid="true" aria-describedby="notice")") +
+            (hasFocus ? " autofocus" : ""));
+    };
+    if (!twoFactorId.empty()) {
+        auto html = hiddenField("twoFactorId", twoFactorId);
+        html += Html::fill(pages::code, {{"codeAttributes", attributes(true)}});
+        return html;
+    }
+    return Html::fill(pages::credentials, {{"loginId", Html::text(loginId)},
+                                           {"loginIdAttributes", attributes(loginId.empty())},
+                                           {"passwordAttributes", attributes(!loginId.empty())}});
+}
+
 WebAnswer LoginPage::answer(int status) const {
     Html hidden = hiddenField("csrf_token", csrfToken);
     for (const auto& [name, value] : parameters) {
         hidden += hiddenField(name, value);
     }
     const bool hasNotice = !notice.empty();
-    const bool isNameKnown = !loginId.empty();
-    const auto attributes = [&](bool hasFocus) {
-        return Html::trusted(
-            std::string(hasNotice ? R"( aria-invalid="true" aria-describedby="notice")" : "") +
-            (hasFocus ? " autofocus" : ""));
-    };
     const auto html = Html::fill(
         pages::login,
         {{"title", Html::text((hasNotice ? "Error: sign in to " : "Sign in to ") + application)},
          {"application", Html::text(application)},
          {"notice", hasNotice ? Html::fill(pages::notice, {{"text", Html::text(notice)}}) : Html()},
          {"hidden", hidden},
-         {"loginId", Html::text(loginId)},
-         {"loginIdAttributes", attributes(!isNameKnown)},
-         {"passwordAttributes", attributes(isNameKnown)}});
+         {"fields", fields()}});
     return page(status, html, formAction(destinations));
 }
 

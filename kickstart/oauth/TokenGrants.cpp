@@ -221,15 +221,11 @@ TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std
         return invalidGrant("invalid_user_credentials", "The name or the password is wrong.");
     }
     if (login.outcome == Outcome::twoFactorRequired) {
-        Json::Array methods;
-        for (const auto& method : login.user->twoFactorMethods) {
-            methods.push_back(method.toJson());
-        }
         return OAuthError{"two_factor_required",
                           "multi_factor_challenge_required",
                           "The user is required to show a second factor.",
                           {{"two_factor_id", jsonText(login.user->pendingLogin->id.toText())},
-                           {"two_factor_methods", Json(std::move(methods))}}};
+                           {"two_factor_methods", kickstart::toJson(login.user->twoFactorMethods)}}};
     }
     if (login.outcome == Outcome::passwordChangeRequired) {
         return OAuthError{"change_password_required", "change_password_administrative",

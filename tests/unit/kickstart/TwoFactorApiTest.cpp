@@ -185,12 +185,51 @@ BOOST_AUTO_TEST_CASE(AKickstartMayBringAMethod) {
     BOOST_TEST(complete(textAt(*first.body, "twoFactorId"), code()).status == 202);
 }
 
-BOOST_AUTO_TEST_CASE(NoOtherWayInForgetsTheSecondFactor) {
+BOOST_AUTO_TEST_CASE(TheLoginPageAsksForTheCode) {
+    enable(code());
+    clock.advance(std::chrono::seconds(30));
+    auto page = submit(authorize());
+    BOOST_TEST(page.status == 200);
+    BOOST_TEST(page.body.find("Code of your authenticator") != std::string::npos);
+    BOOST_TEST(page.body.find("type=\"password\"") == std::string::npos);
+    BOOST_TEST(cookies.count("fusionauth.sso") == 0U);
+    const auto type = [&](const std::string& typed, const Fields& changes = {}) {
+        auto fields = hiddenFields(page.body);
+        fields.emplace_back("code", typed);
+        return post("/oauth2/authorize", changed(std::move(fields), changes));
+    };
+    auto answer = type("000000");
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.body.find("The code is wrong") != std::string::npos);
+    for (const auto& id : {std::string(keyId), std::string("x")}) {
+        answer = type(code(), {{"twoFactorId", id}});
+        BOOST_TEST(answer.body.find("took too long") != std::string::npos);
+        BOOST_TEST(answer.body.find("type=\"password\"") != std::string::npos);
+    }
+    BOOST_TEST(type(code(), {{"csrf_token", "x"}}).status == 403);
+    answer = type(' ' + code() + ' ');
+    const auto parameters = redirected(answer);
+    BOOST_TEST(parameters.text("userState") == "Authenticated");
+    BOOST_TEST(cookies.count("fusionauth.sso") == 1U);
+    const auto tokens = exchange(parameters.text("code"));
+    BOOST_TEST(textAt(claimsOf(memberOf(tokens, "access_token")), "sub") == tellerId);
+}
+
+BOOST_AUTO_TEST_CASE(WrongCodesAtTheLoginPageCountForTheAddressToo) {
     enable(code());
     const auto page = submit(authorize());
-    BOOST_TEST(page.status == 200);
-    BOOST_TEST(page.body.find("asks for a second factor") != std::string::npos);
-    BOOST_TEST(cookies.count("fusionauth.sso") == 0U);
+    call("PATCH", std::string("/api/tenant/") + tenantId,
+         R"({"tenant":{"failedAuthenticationConfiguration":{"tooManyAttempts":100}}})");
+    auto fields = hiddenFields(page.body);
+    fields.emplace_back("code", "000000");
+    for (int i = 0; i < 50; ++i) {
+        BOOST_TEST_REQUIRE(post("/oauth2/authorize", fields).status == 200);
+    }
+    BOOST_TEST(post("/oauth2/authorize", fields).status == 429);
+}
+
+BOOST_AUTO_TEST_CASE(NoOtherWayInForgetsTheSecondFactor) {
+    enable(code());
     const auto granted = token({{"grant_type", "password"},
                                 {"client_id", applicationId},
                                 {"client_secret", clientSecret},

@@ -85,6 +85,17 @@ BOOST_AUTO_TEST_CASE(ForAFormTheLoginGivesTheIdAndTheCodeIsNeeded) {
     BOOST_TEST(verify("email", withId(fromLogin, code)).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(CodesCannotBeGuessed) {
+    configureTenant(R"({"verifyEmail":true,"verificationStrategy":"FormField"})");
+    createTeller();
+    const auto begun = callWith("PUT", "/api/user/verify-email", {{"email", "teller@example.com"}});
+    const auto id = textAt(*begun.body, "verificationId");
+    for (int i = 0; i < 5; ++i) {
+        BOOST_TEST(verify("email", withId(id, "guess")).status == 404);
+    }
+    BOOST_TEST(verify("email", withId(id, textAt(*begun.body, "oneTimeCode"))).status == 404);
+}
+
 BOOST_AUTO_TEST_CASE(AnIdIsGoodForItsTime) {
     configureTenant(R"({"verifyEmail":true})");
     call("PATCH", std::string("/api/tenant/") + tenantId,
@@ -133,7 +144,7 @@ BOOST_AUTO_TEST_CASE(ANewAddressIsVerifiedAnew) {
 BOOST_AUTO_TEST_CASE(TheLoginPageLetsNobodyThroughWhereItIsAGate) {
     configureTenant(R"({"verifyEmail":true})");
     createTeller();
-    BOOST_TEST(submit(authorize()).status == 302);
+    BOOST_TEST(redirected(submit(authorize())).text("userState") == "AuthenticatedNotVerified");
     cookies.clear();
     configureTenant(R"({"unverified":{"behavior":"Gated"}})");
     const auto answer = submit(authorize());
@@ -150,6 +161,7 @@ BOOST_AUTO_TEST_CASE(ARegistrationThatIsNotVerifiedIs213) {
     BOOST_TEST(textAt(answer.body->find("user")->find("registrations")->array()->at(0), "verified") ==
                "false");
     BOOST_TEST(!answer.body->find("registrationVerificationId"));
+    BOOST_TEST(redirected(submit(authorize())).text("userState") == "AuthenticatedRegistrationNotVerified");
     const std::multimap<std::string, std::string> whose{{"email", "teller@example.com"},
                                                         {"applicationId", applicationId}};
     const auto begun = callWith("PUT", "/api/user/verify-registration", whose);
