@@ -43,7 +43,7 @@ test('the page says what it is, and its first field waits for the name', async (
     const visit = await open(viewport);
     assert.equal(await visit.text('h1'), 'Sign in to ChangeBank');
     assert.equal(await visit.page.title(), 'Sign in to ChangeBank');
-    assert.equal(await visit.focused(), 'loginId');
+    await visit.focusReaches('loginId');
     await visit.inspect(`login-${viewport.width}`);
     await visit.end();
   }
@@ -53,6 +53,7 @@ test('the keyboard alone leads through it, to the application', async () => {
   const visit = await open();
   // Nobody may be there at the application's place; what counts is that the browser goes there.
   const arrival = visit.page.waitForRequest('http://localhost:3000/?state=s');
+  await visit.focusReaches('loginId');
   await visit.page.keyboard.type('teller@example.com');
   await visit.page.keyboard.press('Tab');
   assert.equal(await visit.focused(), 'password');
@@ -76,7 +77,7 @@ test('a wrong password is told, and the name stays', async () => {
   assert.match(await visit.page.title(), /^Error: /);
   assert.equal(await visit.page.inputValue('#loginId'), 'customer@example.com');
   assert.equal(await visit.page.inputValue('#password'), '');
-  assert.equal(await visit.focused(), 'password');
+  await visit.focusReaches('password');
   assert.equal(await visit.page.getAttribute('#password', 'aria-describedby'), 'notice');
   await visit.inspect('login-wrong');
   await visit.end();
@@ -134,7 +135,7 @@ test('a second factor is asked for, and a wrong code explained', async () => {
   const visit = await open(phone);
   await signIn(visit, 'two@example.com');
   await visit.reads('label', 'Code of your authenticator, or a recovery code');
-  assert.equal(await visit.focused(), 'code');
+  await visit.focusReaches('code');
   await visit.page.keyboard.type('000000');
   await visit.page.keyboard.press('Enter');
   await visit.reads('#notice', 'The code is wrong, or was used before.');

@@ -76,6 +76,11 @@ export class Visit {
     return this.page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
   }
 
+  /** A browser gives a field its autofocus a little after the page has loaded; what is typed before is lost. */
+  async focusReaches(id) {
+    await this.page.waitForFunction((wanted) => document.activeElement.id === wanted, id);
+  }
+
   async ask(amount) {
     await this.page.fill('#amount', amount);
     await this.page.click('#change button');
