@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace changebank::http {
@@ -45,8 +46,9 @@ bool isFaultyInVectors(const char* first, std::size_t count) {
         std::memcpy(&octets, first + i * sizeof(octets), sizeof(octets));
         faults |= ((octets < 0x20) & (octets != '\t')) | (octets == 0x7F);
     }
-    const Octets none{};
-    return std::memcmp(&faults, &none, sizeof(faults)) != 0;
+    std::array<std::uint64_t, 2> halves;
+    std::memcpy(&halves, &faults, sizeof(faults));
+    return (halves[0] | halves[1]) != 0;
 }
 
 }  // namespace
