@@ -45,7 +45,7 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
       _clock(clock) {}
 
 std::optional<Verdict> TokenValidator::tryValidate(std::string_view token) {
-    const auto key = keyFor(token);
+    Key key(token);
     if (auto verdict = recall(key)) return verdict;
     auto verdict = judge(key, *_keys->current());
     if (dependsOnKeys(verdict) && _keys->mayRefetch(isSignatureFailure(verdict))) return std::nullopt;
@@ -53,14 +53,14 @@ std::optional<Verdict> TokenValidator::tryValidate(std::string_view token) {
 }
 
 Verdict TokenValidator::validate(std::string_view token) {
-    const auto key = keyFor(token);
+    Key key(token);
     if (auto verdict = recall(key)) return std::move(*verdict);
     auto verdict = judge(key, *_keys->current());
     if (!dependsOnKeys(verdict) || !_keys->mayRefetch(isSignatureFailure(verdict))) return verdict;
     return judge(key, *_keys->refetch(isSignatureFailure(verdict)));
 }
 
-std::optional<Verdict> TokenValidator::recall(const Key& key) {
+std::optional<Verdict> TokenValidator::recall(Key& key) {
     if (!_cache) return std::nullopt;
     auto known = _cache->find(key, {_keys->generation(), _settingsGeneration});
     if (!known) return std::nullopt;
@@ -70,9 +70,9 @@ std::optional<Verdict> TokenValidator::recall(const Key& key) {
     return std::shared_ptr<const Principal>(std::move(known), principal);
 }
 
-Verdict TokenValidator::judge(const Key& key, const KeySnapshot& snapshot) {
+Verdict TokenValidator::judge(Key& key, const KeySnapshot& snapshot) {
     if (!snapshot.keys) return Refusal{snapshot.cause};
-    auto judged = verifyToken(key.token, *snapshot.keys, _policy, secondsOf(_clock.wall()));
+    auto judged = verifyToken(key.token(), *snapshot.keys, _policy, secondsOf(_clock.wall()));
     if (auto* refusal = std::get_if<Refusal>(&judged)) return std::move(*refusal);
     auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(judged)));
     if (_cache) _cache->remember(key, {snapshot.generation, _settingsGeneration}, verified);

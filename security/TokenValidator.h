@@ -44,10 +44,9 @@ public:
 private:
     using Key = VerifiedTokenCache::Key;
 
-    Key keyFor(std::string_view token) const noexcept { return _cache ? _cache->keyFor(token) : Key{token}; }
     /// The verdict on a token that passed before under the keys and settings of now; std::nullopt for others.
-    std::optional<Verdict> recall(const Key& key);
-    Verdict judge(const Key& key, const KeySnapshot& snapshot);
+    std::optional<Verdict> recall(Key& key);
+    Verdict judge(Key& key, const KeySnapshot& snapshot);
 
     TokenPolicy _policy;
     std::shared_ptr<KeySource> _keys;

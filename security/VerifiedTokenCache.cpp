@@ -14,6 +14,11 @@ std::uint64_t nextNumber() {
     return ++last;
 }
 
+std::string_view endOf(std::string_view token) {
+    constexpr std::size_t length = 8;
+    return token.substr(token.size() - std::min(token.size(), length));
+}
+
 std::size_t octetsOf(const Principal& principal) {
     std::size_t octets = principal.subject.capacity() + principal.tenant.capacity() +
                          principal.tokenId.capacity() + principal.claims.capacity();
@@ -30,26 +35,26 @@ public:
     explicit Front(std::size_t slots) : _slots(slots) {}
 
     struct Slot {
-        std::uint64_t digest = 0;
+        std::uint64_t endHash = 0;
         const Remembered* remembered = nullptr;
         /// Owns what is remembered, with a reference count that no other thread has.
         std::shared_ptr<const VerifiedToken> verified;
         unsigned uses = 0;
 
-        bool holds(const Key& key) const {
-            return remembered != nullptr && digest == key.digest && remembered->token == key.token;
+        bool holds(std::uint64_t hash, std::string_view token) const {
+            return remembered != nullptr && endHash == hash && remembered->token == token;
         }
     };
 
-    Slot& slotFor(std::uint64_t digest) { return _slots[(digest >> 32U) & (_slots.size() - 1)]; }
+    Slot& slotFor(std::uint64_t endHash) { return _slots[endHash & (_slots.size() - 1)]; }
 
-    void keep(Slot& slot, std::uint64_t digest, std::shared_ptr<const Remembered> found) {
+    static void keep(Slot& slot, std::uint64_t endHash, std::shared_ptr<const Remembered> found) {
         if (slot.remembered != found.get()) {
             const auto* raw = found.get();
             const auto* verified = raw->verified.get();
             slot.verified.reset(verified, [kept = std::move(found)](const VerifiedToken*) {});
             slot.remembered = raw;
-            slot.digest = digest;
+            slot.endHash = endHash;
         }
         slot.uses = 0;
     }
@@ -67,9 +72,9 @@ VerifiedTokenCache::VerifiedTokenCache(std::size_t entries, SipHash hash)
 
 VerifiedTokenCache::~VerifiedTokenCache() = default;
 
-VerifiedTokenCache::Place* VerifiedTokenCache::Set::find(const Key& key) {
-    const auto place =
-        std::find_if(places.begin(), places.end(), [&key](const Place& known) { return known.holds(key); });
+VerifiedTokenCache::Place* VerifiedTokenCache::Set::find(std::uint64_t digest, std::string_view token) {
+    const auto place = std::find_if(places.begin(), places.end(),
+                                    [&](const Place& known) { return known.holds(digest, token); });
     return place == places.end() ? nullptr : &*place;
 }
 
@@ -110,29 +115,36 @@ void VerifiedTokenCache::Set::age() {
     }
 }
 
-std::shared_ptr<const VerifiedToken> VerifiedTokenCache::find(const Key& key, const Generation& generation) {
+std::uint64_t VerifiedTokenCache::digestOf(Key& key) const {
+    if (!key._digest) key._digest = _hash(key._token);
+    return *key._digest;
+}
+
+std::shared_ptr<const VerifiedToken> VerifiedTokenCache::find(Key& key, const Generation& generation) {
     auto& front = this->front();
-    auto& slot = front.slotFor(key.digest);
-    const bool known = slot.holds(key);
+    const auto endHash = _hash(endOf(key._token));
+    auto& slot = front.slotFor(endHash);
+    const bool known = slot.holds(endHash, key._token);
     if (known && slot.uses < usesPerLook && slot.remembered->generation == generation) {
         ++slot.uses;
         front.countHit();
         return slot.verified;
     }
     if (auto found = look(key, generation, known ? slot.uses + 1 : 1)) {
-        front.keep(slot, key.digest, std::move(found));
+        Front::keep(slot, endHash, std::move(found));
         return slot.verified;
     }
     if (known) slot = {};
     return nullptr;
 }
 
-std::shared_ptr<const VerifiedTokenCache::Remembered> VerifiedTokenCache::look(const Key& key,
+std::shared_ptr<const VerifiedTokenCache::Remembered> VerifiedTokenCache::look(Key& key,
                                                                                const Generation& generation,
                                                                                unsigned uses) {
-    Set& set = setFor(key.digest);
+    const auto digest = digestOf(key);
+    Set& set = setFor(digest);
     const std::lock_guard lock(set.mutex);
-    auto* place = set.find(key);
+    auto* place = set.find(digest, key._token);
     if (place == nullptr || place->remembered->generation != generation) {
         ++set.misses;
         return nullptr;
@@ -142,23 +154,24 @@ std::shared_ptr<const VerifiedTokenCache::Remembered> VerifiedTokenCache::look(c
     return place->remembered;
 }
 
-void VerifiedTokenCache::remember(const Key& key, const Generation& generation,
+void VerifiedTokenCache::remember(Key& key, const Generation& generation,
                                   std::shared_ptr<const VerifiedToken> verified) {
     // The two sizes of a control block are an estimate.
     const auto octets = sizeof(Remembered) + sizeof(VerifiedToken) + 2 * sizeof(std::max_align_t) +
-                        key.token.size() + octetsOf(verified->principal);
+                        key._token.size() + octetsOf(verified->principal);
     if (octets > octetsPerSet) return;
     auto remembered = std::make_shared<const Remembered>(
-        Remembered{std::string(key.token), generation, std::move(verified), octets});
+        Remembered{std::string(key._token), generation, std::move(verified), octets});
 
-    Set& set = setFor(key.digest);
+    const auto digest = digestOf(key);
+    Set& set = setFor(digest);
     const std::lock_guard lock(set.mutex);
     set.age();
-    if (auto* same = set.find(key)) set.drop(*same);
+    if (auto* same = set.find(digest, key._token)) set.drop(*same);
     while (set.free() == nullptr || set.octets + octets > octetsPerSet) {
         if (!set.makeRoom(generation)) return;
     }
-    *set.free() = Place{key.digest, std::move(remembered), 0, set.insertions};
+    *set.free() = Place{digest, std::move(remembered), 0, set.insertions};
     set.octets += octets;
 }
 

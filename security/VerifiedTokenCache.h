@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -36,12 +37,13 @@ struct Generation {
 /// bounded in entries, and in octets: a set holds at most octetsPerEntry for each of its places.
 ///
 /// Each set has a short lock, but a token in steady use is found without one: each thread has a front, a
-/// small array of the tokens that it found in the table, which no other thread reads or writes. What the
-/// front gives out has a reference count of the thread's own, so that threads which serve the same token
-/// write no memory in common. After usesPerLook uses the thread looks into the table again, which is how the
-/// table learns of them. The fronts belong to this object and share its tokens: a thread's front costs some
-/// hundred octets for each of its slots in use, and keeps at most as many tokens that the table has displaced
-/// alive.
+/// small array of the tokens that it found in the table, which no other thread reads or writes. There a hash
+/// of the token's last octets is enough before the token is compared as a whole: they are the signature's
+/// end, which differs from token to token and which nobody can choose. What the front gives out has a
+/// reference count of the thread's own, so that threads which serve the same token write no memory in common.
+/// After usesPerLook uses the thread looks into the table again, which is how the table learns of them. The
+/// fronts belong to this object and share its tokens: a thread's front costs some hundred octets for each of
+/// its slots in use, and keeps at most as many tokens that the table has displaced alive.
 class VerifiedTokenCache {
 public:
     /// Octets that the tokens of a set may take, for each of its places.
@@ -51,10 +53,17 @@ public:
     /// Uses of a token in a thread's front before the thread looks into the table again.
     static constexpr unsigned usesPerLook = 64;
 
-    /// What a token is found by: made once by keyFor(), good for this cache while the text lives.
-    struct Key {
-        std::string_view token;
-        std::uint64_t digest = 0;
+    /// A token to be found or remembered. Good for one cache while the text lives. The hash of the whole
+    /// token is made once, when it is needed.
+    class Key {
+    public:
+        explicit Key(std::string_view token) noexcept : _token(token) {}
+        std::string_view token() const noexcept { return _token; }
+
+    private:
+        friend class VerifiedTokenCache;
+        std::string_view _token;
+        std::optional<std::uint64_t> _digest;
     };
 
     struct Counters {
@@ -73,14 +82,11 @@ public:
     VerifiedTokenCache(const VerifiedTokenCache&) = delete;
     VerifiedTokenCache& operator=(const VerifiedTokenCache&) = delete;
 
-    Key keyFor(std::string_view token) const noexcept { return {token, _hash(token)}; }
-
     /// The remembered token, or nullptr. Its times must be checked again.
-    std::shared_ptr<const VerifiedToken> find(const Key& key, const Generation& generation);
+    std::shared_ptr<const VerifiedToken> find(Key& key, const Generation& generation);
 
     /// A token that takes more octets than a whole set may have is not remembered.
-    void remember(const Key& key, const Generation& generation,
-                  std::shared_ptr<const VerifiedToken> verified);
+    void remember(Key& key, const Generation& generation, std::shared_ptr<const VerifiedToken> verified);
 
     Counters counters() const;
 
@@ -104,8 +110,8 @@ private:
         /// Among tokens of equal use the one that came first goes first.
         std::uint64_t insertion = 0;
 
-        bool holds(const Key& key) const {
-            return remembered && digest == key.digest && remembered->token == key.token;
+        bool holds(std::uint64_t wanted, std::string_view token) const {
+            return remembered && digest == wanted && remembered->token == token;
         }
     };
 
@@ -117,7 +123,7 @@ private:
         std::uint64_t misses = 0;
         std::uint64_t insertions = 0;
 
-        Place* find(const Key& key);
+        Place* find(std::uint64_t digest, std::string_view token);
         Place* free();
         /// Drops the token that is worth least, or takes a use from it and returns false.
         bool makeRoom(const Generation& generation);
@@ -127,8 +133,9 @@ private:
 
     class Front;
 
+    std::uint64_t digestOf(Key& key) const;
     Set& setFor(std::uint64_t digest) { return _sets[digest % _sets.size()]; }
-    std::shared_ptr<const Remembered> look(const Key& key, const Generation& generation, unsigned uses);
+    std::shared_ptr<const Remembered> look(Key& key, const Generation& generation, unsigned uses);
     Front& front();
     Front& registeredFront();
 

@@ -22,12 +22,14 @@ public:
     using VerifiedTokenCache::VerifiedTokenCache;
 
     std::shared_ptr<const VerifiedToken> find(std::string_view token, const Generation& generation) {
-        return VerifiedTokenCache::find(keyFor(token), generation);
+        Key key(token);
+        return VerifiedTokenCache::find(key, generation);
     }
 
     void remember(std::string_view token, const Generation& generation,
                   std::shared_ptr<const VerifiedToken> verified) {
-        VerifiedTokenCache::remember(keyFor(token), generation, std::move(verified));
+        Key key(token);
+        VerifiedTokenCache::remember(key, generation, std::move(verified));
     }
 };
 
@@ -231,6 +233,22 @@ BOOST_AUTO_TEST_CASE(letsGoOfItsTokensWhenItDies) {
         BOOST_TEST(!watched.expired());
     }
     BOOST_TEST(watched.expired());
+}
+
+BOOST_AUTO_TEST_CASE(TokensThatEndAlikeAreToldApart) {
+    TestedCache cache(64);
+    const std::string end = "same-end-of-a-signature";
+    const auto one = verified("one");
+    const auto other = verified("other");
+    cache.remember("1." + end, first, one);
+    cache.remember("2." + end, first, other);
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(cache.find("1." + end, first) == one);
+        BOOST_TEST(cache.find("1." + end, first) == one);
+        BOOST_TEST(cache.find("2." + end, first) == other);
+        BOOST_TEST(cache.find("3." + end, first) == nullptr);
+        BOOST_TEST(cache.find(end, first) == nullptr);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
