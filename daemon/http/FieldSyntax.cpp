@@ -62,7 +62,7 @@ bool isFieldValue(std::string_view text) noexcept {
     const auto vectors = text.size() / sizeof(Octets);
     if (isFaultyInVectors(text.data(), vectors)) return false;
     const auto rest = text.substr(vectors * sizeof(Octets));
-    return std::all_of(rest.begin(), rest.end(), isValueCharacter);
+    return std::all_of(rest.begin(), rest.end(), [](char c) { return isValueCharacter(c); });
 }
 
 bool isSameName(std::string_view one, std::string_view other) noexcept {
