@@ -142,6 +142,31 @@ BOOST_AUTO_TEST_CASE(tokensInUseSurviveAFloodOfOthers) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(aMillionDifferentTokensNeitherGrowItNorMakeItUseless) {
+    constexpr int flood = 1'000'000;
+    constexpr int callers = 100;
+    constexpr int uses = flood / 10;
+    TestedCache cache(10'000);
+    const auto token = verified("x");
+    const auto ofCaller = [](int i) { return "caller" + std::to_string(i % callers); };
+    for (int i = 0; i < callers; ++i)
+        cache.remember(ofCaller(i), first, token);
+
+    int forgotten = 0;
+    for (int i = 0; i < flood; ++i) {
+        cache.remember("valid" + std::to_string(i), first, token);
+        cache.find("invalid" + std::to_string(i), first);
+        if (i % 10 == 0 && !cache.find(ofCaller(i / 10), first)) {
+            ++forgotten;
+            cache.remember(ofCaller(i / 10), first, token);
+        }
+    }
+    const auto counters = cache.counters();
+    BOOST_TEST(counters.entries <= counters.capacity);
+    BOOST_TEST(counters.octets <= counters.capacity * VerifiedTokenCache::octetsPerEntry);
+    BOOST_TEST(forgotten < uses / 20);
+}
+
 BOOST_AUTO_TEST_CASE(olderGenerationsMakeRoomFirst) {
     TestedCache cache(16);
     for (int i = 0; i < 16; ++i) {
@@ -235,7 +260,7 @@ BOOST_AUTO_TEST_CASE(letsGoOfItsTokensWhenItDies) {
     BOOST_TEST(watched.expired());
 }
 
-BOOST_AUTO_TEST_CASE(TokensThatEndAlikeAreToldApart) {
+BOOST_AUTO_TEST_CASE(tokensThatEndAlikeAreToldApart) {
     TestedCache cache(64);
     const std::string end = "same-end-of-a-signature";
     const auto one = verified("one");
