@@ -54,6 +54,17 @@ export class Server {
     clearTimeout(force)
   }
 
+  /** Microseconds of processor time so far, of the process and its children that live. */
+  processorTime() {
+    const { pid } = this.process
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean)
+    const ticks = (id) => {
+      const fields = readFileSync(`/proc/${id}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+      return Number(fields[11]) + Number(fields[12])
+    }
+    return [pid, ...children].reduce((sum, id) => sum + ticks(id), 0) * 10_000
+  }
+
   /** Megabytes resident: now ('VmRSS') or at most so far ('VmHWM'). */
   resident(which = 'VmRSS') {
     const status = readFileSync(`/proc/${this.process.pid}/status`, 'utf8')
