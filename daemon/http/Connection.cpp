@@ -43,6 +43,11 @@ void Connection::onEvents(std::uint32_t events) {
     progress();
 }
 
+void Connection::onTurn() {
+    _awaitsTurn = false;
+    progress();
+}
+
 void Connection::onDeadline() {
     const bool inRequest = _exchange != nullptr && !_ending && _output.empty();
     if (!inRequest) return cut();
@@ -96,7 +101,7 @@ bool Connection::handshake() {
 /// Reads and answers as long as there is something to do and it is this connection's turn.
 void Connection::serve() {
     for (int turn = 0; canServe() && (_inputReady || _readable); ++turn) {
-        if (turn == readsPerTurn) return _loop.giveTurnLater(*this);
+        if (turn == readsPerTurn) return giveTurnLater();
         if (_inputReady) {
             consumeInput();
         } else {
@@ -321,7 +326,7 @@ std::size_t Connection::write(std::string_view bytes) {
 /// the answer.
 void Connection::discard() {
     for (int turn = 0; _readable; ++turn) {
-        if (turn == readsPerTurn) return _loop.giveTurnLater(*this);
+        if (turn == readsPerTurn) return giveTurnLater();
         const auto result = _transport.read(_loop.inputBuffer());
         if (result.status == Transport::Status::Blocked) {
             _readable = false;
@@ -329,6 +334,12 @@ void Connection::discard() {
             return close();
         }
     }
+}
+
+/// At most once for each turn, however many events come meanwhile.
+void Connection::giveTurnLater() {
+    if (std::exchange(_awaitsTurn, true)) return;
+    _loop.giveTurnLater(*this);
 }
 
 void Connection::settle() {

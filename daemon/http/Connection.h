@@ -34,7 +34,7 @@ public:
     /// The socket became readable or writable, or the peer went away; `events` are those of epoll.
     void onEvents(std::uint32_t events);
     /// Goes on with what was put off so that others get their turn.
-    void onTurn() { progress(); }
+    void onTurn();
     /// The deadline of the present state has come.
     void onDeadline();
     /// The blocking handler is done.
@@ -79,6 +79,7 @@ private:
     void send(std::string_view answers);
     std::size_t write(std::string_view bytes);
     void discard();
+    void giveTurnLater();
     void settle();
     void enter(ConnectionState state);
     void close();
@@ -100,6 +101,7 @@ private:
     bool _inputReady = false;  ///< _input holds what was not looked at yet.
     bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
     bool _postponed = false;   ///< TurnOutput has answers of this connection.
+    bool _awaitsTurn = false;  ///< The loop will call onTurn().
     bool _ending = false;      ///< The last answer is queued or sent.
     bool _closed = false;
 };

@@ -1,0 +1,55 @@
+#include "daemon/http/Connection.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+#include "tests/unit/http/HandDrivenServer.h"
+#include "tests/unit/http/TestServer.h"
+
+using namespace changebank::http;
+using test::FunctionFactory;
+using test::FunctionHandler;
+using test::HandDrivenServer;
+
+namespace {
+
+std::string post(std::size_t length) {
+    return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
+           std::string(length, 'x');
+}
+
+Poco::Net::HTTPRequestHandlerFactory::Ptr calling(const test::Handle& handle) {
+    return new FunctionFactory([handle](const test::Request&) { return new FunctionHandler(handle); });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ConnectionTest)
+
+// Always four requests, more than is read at a time, are on their way.
+BOOST_AUTO_TEST_CASE(AClientThatNeverPausesGetsNoMoreTurnsWithTime) {
+    const auto request = post(40'000);
+    HandDrivenServer::Client* client = nullptr;
+    std::size_t handled = 0;
+    HandDrivenServer server(calling([&](test::Request&, test::Response& response) {
+        ++handled;
+        client->taken();
+        client->give(request);
+        response.sendBuffer("", 0);
+    }));
+    auto connected = server.connect();
+    client = &connected;
+    for (int i = 0; i < 4; ++i)
+        client->give(request);
+    std::size_t most = 0;
+    for (int turn = 0; turn < 20; ++turn) {
+        handled = 0;
+        server.turn();
+        BOOST_TEST(handled > 0U);
+        most = std::max(most, handled);
+    }
+    BOOST_TEST(most <= 16U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
