@@ -360,7 +360,9 @@ void Connection::enter(ConnectionState state) {
         _loop.counters().of(state).add(1);
         _state = state;
     }
-    if (auto* queue = _loop.deadlines().of(state); queue != nullptr) {
+    auto& deadlines = _loop.deadlines();
+    const bool isUnwanted = state == ConnectionState::Idle && _loop.isDraining();
+    if (auto* queue = isUnwanted ? &deadlines.grace : deadlines.of(state); queue != nullptr) {
         queue->arm(*this, _loop.now());
     } else {
         disarm();

@@ -14,6 +14,8 @@ using test::HandDrivenServer;
 
 namespace {
 
+const std::string getRequest = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
 std::string post(std::size_t length) {
     return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
            std::string(length, 'x');
@@ -50,6 +52,22 @@ BOOST_AUTO_TEST_CASE(AClientThatNeverPausesGetsNoMoreTurnsWithTime) {
         most = std::max(most, handled);
     }
     BOOST_TEST(most <= 16U);
+}
+
+BOOST_AUTO_TEST_CASE(AStoppingServerDoesNotWaitForWhoBecomesIdleAfterALongAnswer) {
+    const std::string much(4 * 1024 * 1024, 'x');
+    HandDrivenServer server(calling(
+        [&](test::Request&, test::Response& response) { response.sendBuffer(much.data(), much.size()); }));
+    auto client = server.connect();
+    client.give(getRequest);
+    server.turn();
+    BOOST_TEST(server.counters()[ConnectionState::Writing] == 1U);
+    server.drain();
+    BOOST_TEST(client.received().size() > much.size());
+    BOOST_TEST(!client.isEnded());
+    server.pass(ServerLimits().drainGrace);
+    client.received();
+    BOOST_TEST(client.isEnded());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -117,6 +117,12 @@ public:
         _loop.turn();
     }
 
+    /// The server stops, without cutting anybody short.
+    void drain() {
+        _loop.give(EventLoop::Order::Drain);
+        settle();
+    }
+
     std::size_t connections() const { return _loop.load(); }
     ServerCounters counters() const { return _loop.snapshot(); }
 
