@@ -31,7 +31,8 @@ bool BlockingWorkers::submit(Task task) {
 bool BlockingWorkers::startThread() {
     try {
         _pool.start(*this);
-    } catch (const Poco::NoThreadAvailableException&) {
+    } catch (const Poco::Exception&) {
+        // The pool is at its capacity, or the system gives the process no thread more.
         return false;
     }
     ++_running;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 
+#include "tests/unit/http/AddressSpaceLimit.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
@@ -69,6 +70,29 @@ BOOST_AUTO_TEST_CASE(DoesWithTheThreadsThatThePoolHas) {
     BOOST_TEST(workers.submit(task));
     BlockingWorkers others(pool, 1, 8);
     BOOST_TEST(!others.submit(task));
+    gate.open();
+    workers.join();
+    BOOST_TEST(runs == 2);
+}
+
+BOOST_AUTO_TEST_CASE(DoesWithTheThreadsThatTheSystemGives) {
+    constexpr int stackSize = 1 << 30;
+    Poco::ThreadPool pool(1, 8, 60, stackSize);
+    Gate gate;
+    std::atomic<int> runs{0};
+    BlockingWorkers workers(pool, 8, 8);
+    const auto task = [&] {
+        gate.pass();
+        ++runs;
+    };
+    BOOST_TEST(workers.submit(task));
+    gate.awaitVisitors(1);
+    {
+        const AddressSpaceLimit noStack(stackSize / 2);
+        BlockingWorkers others(pool, 1, 8);
+        BOOST_CHECK_NO_THROW(BOOST_TEST(workers.submit(task)));
+        BOOST_CHECK_NO_THROW(BOOST_TEST(!others.submit(task)));
+    }
     gate.open();
     workers.join();
     BOOST_TEST(runs == 2);
