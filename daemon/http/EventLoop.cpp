@@ -160,6 +160,8 @@ std::future<void> EventLoop::nextTurn() {
 }
 
 void EventLoop::takeMail() {
+    // Before the arrivals: an order to drain is given when all have come, and finds them here.
+    const auto order = _order.load();
     std::vector<AcceptedSocket> arrivals;
     std::vector<std::promise<void>> turnsAwaited;
     std::vector<std::unique_ptr<Exchange>> completions;
@@ -180,7 +182,7 @@ void EventLoop::takeMail() {
             giveBack(std::move(exchange));
         }
     }
-    obey(_order.load());
+    obey(order);
 }
 
 void EventLoop::obey(Order order) {
