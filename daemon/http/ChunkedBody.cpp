@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "daemon/http/FieldSyntax.h"
+
 namespace changebank::http {
 
 namespace {
@@ -13,17 +15,9 @@ bool isBlank(char c) {
     return c == ' ' || c == '\t';
 }
 
-/// field-vchar, blank or obs-text of RFC 9110 section 5.5: what a line may hold beside its CRLF.
+/// What a line may hold beside its CRLF.
 bool isText(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte == '\t' || (byte >= ' ' && byte != 0x7f);
-}
-
-bool isToken(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return c > ' ' && c < '\x7f' &&
-               std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos;
-    });
+    return isFieldValue({&c, 1});
 }
 
 void skipBlanks(std::string_view& text) {

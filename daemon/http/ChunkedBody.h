@@ -11,8 +11,8 @@ namespace changebank::http {
 /// extensions are checked and ignored, trailers are checked and dropped (section 7.1.2 lets a recipient do
 /// so).
 ///
-/// Why not Boost.Beast's, which reads the head: it takes any byte inside a quoted extension value and folded
-/// trailers, and sets no bound to either.
+/// Why not Boost.Beast's: it takes any byte inside a quoted extension value and folded trailers, and sets no
+/// bound to either.
 class ChunkedBody {
 public:
     enum class Progress { More, Done, Malformed, BodyTooLarge, OverheadTooLarge };

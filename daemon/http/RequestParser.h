@@ -16,9 +16,8 @@
 namespace changebank::http {
 
 /// Reads one request after the other from a connection's bytes, by RFC 9112 with every MAY of leniency
-/// declined. The head is read by Boost.Beast's parser; what that lets pass is refused here. Holds no input of
-/// its own: what feed() does not use must be presented again, with more behind it. Not for use by several
-/// threads at once.
+/// declined. Holds no input of its own: what feed() does not use must be presented again, with more behind
+/// it. Not for use by several threads at once.
 class RequestParser {
 public:
     enum class Stage {
