@@ -5,6 +5,7 @@
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <functional>
 #include <vector>
 
@@ -135,6 +136,28 @@ BOOST_AUTO_TEST_CASE(WhatASocketDoesNotTakeWaitsForItsClient) {
         BOOST_TEST(answer.substr(answer.size() - 4) == "/7/7");
     }
     BOOST_TEST(server.counters()[ConnectionState::Idle] == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(AClientThatDoesNotTakeAPostponedAnswerIsGoneByTheWriteDeadline) {
+    HandDrivenServer server(new EchoFactory([] {}, 500'000));
+    auto client = server.connect(false);
+    client.give(get(7));
+    server.turn();
+    const auto writeTimeout = ServerLimits().writeTimeout;
+    server.pass(writeTimeout - std::chrono::milliseconds(1));
+    BOOST_TEST(server.counters()[ConnectionState::Writing] == 1U);
+    server.pass(std::chrono::milliseconds(1));
+    BOOST_TEST(server.connections() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(APostponedAnswerIsSentThoughTheServerStopsInTheSameTurn) {
+    HandDrivenServer server(new EchoFactory);
+    auto clients = connect(server, 2);
+    for (auto& client : clients)
+        client.give(get(1));
+    server.drain();
+    for (auto& client : clients)
+        BOOST_TEST(hasBody(client.taken(), "/1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
