@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstddef>
 #include <future>
+#include <system_error>
 #include <utility>
 
 #include "daemon/http/EventLoop.h"
@@ -109,8 +110,14 @@ void HTTPServer::start() {
     const std::lock_guard lock(_threadsMutex);
     if (!_threads.empty()) throw Poco::IllegalStateException("the server was started already");
     const SignalsBlocked signals;
-    for (const auto& loop : _loops)
-        _threads.emplace_back([&loop = *loop] { loop.run(); });
+    try {
+        for (const auto& loop : _loops)
+            _threads.emplace_back([&loop = *loop] { loop.run(); });
+    } catch (const std::system_error& error) {
+        // stopAll() waits for each loop to accept no more, which one without a thread does already.
+        _context->accepting.count_down(static_cast<std::ptrdiff_t>(_loops.size() - _threads.size()));
+        throw Poco::SystemException("cannot start a thread for an event loop", error.code().value());
+    }
 }
 
 void HTTPServer::stopAll(bool abort) {

@@ -46,7 +46,8 @@ public:
     HTTPServer(const HTTPServer&) = delete;
     HTTPServer& operator=(const HTTPServer&) = delete;
 
-    /// Begins to accept connections; once in a server's life.
+    /// Begins to accept connections; once in a server's life. Throws Poco::SystemException if the system does
+    /// not give all threads; the server can then only be destroyed.
     void start();
 
     /// Drains, like stopAll(false).

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "daemon/http/ServerRequest.h"
+#include "tests/unit/http/AddressSpaceLimit.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
@@ -493,6 +494,15 @@ BOOST_AUTO_TEST_CASE(StopWithoutStartIsFine) {
     server.stop();
     server.stopAll(true);
     BOOST_TEST(server.currentConnections() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(AServerThatGetsTooFewThreadsSaysSoAndCanBeDestroyed, *boost::unit_test::timeout(30)) {
+    auto limits = testLimits();
+    limits.threads = 64;
+    HTTPServer server(new FunctionFactory([](const Request&) { return nullptr; }), listenOn({"127.0.0.1", 0}),
+                      new ServerParams(limits));
+    const AddressSpaceLimit forSomeStacks(std::size_t{64} * 1024 * 1024);
+    BOOST_CHECK_THROW(server.start(), Poco::SystemException);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
