@@ -9,6 +9,20 @@
 using namespace changebank::http;
 using namespace changebank::http::test;
 
+namespace {
+
+/// Waits at a gate, and counts when it has passed.
+struct GatedTask {
+    Gate gate;
+    std::atomic<int> runs{0};
+    BlockingWorkers::Task function = [this] {
+        gate.pass();
+        ++runs;
+    };
+};
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(BlockingWorkersTest)
 
 BOOST_AUTO_TEST_CASE(RunsEveryTaskOnce) {
@@ -35,67 +49,52 @@ BOOST_AUTO_TEST_CASE(RefusesNoTaskBecauseAThreadHasNotComeToRestYet) {
 
 BOOST_AUTO_TEST_CASE(QueuesSoManyAndNoMore) {
     Poco::ThreadPool pool(1, 4);
-    Gate gate;
-    std::atomic<int> runs{0};
+    GatedTask task;
     BlockingWorkers workers(pool, 2, 3);
-    const auto task = [&] {
-        gate.pass();
-        ++runs;
-    };
     for (int i = 0; i < 2; ++i)
-        BOOST_TEST(workers.submit(task));
-    gate.awaitVisitors(2);
+        BOOST_TEST(workers.submit(task.function));
+    task.gate.awaitVisitors(2);
     for (int i = 0; i < 3; ++i)
-        BOOST_TEST(workers.submit(task));
-    BOOST_TEST(!workers.submit(task));
-    gate.open();
+        BOOST_TEST(workers.submit(task.function));
+    BOOST_TEST(!workers.submit(task.function));
+    task.gate.open();
     workers.join();
-    BOOST_TEST(runs == 5);
-    BOOST_TEST(workers.submit(task));
+    BOOST_TEST(task.runs == 5);
+    BOOST_TEST(workers.submit(task.function));
     workers.join();
-    BOOST_TEST(runs == 6);
+    BOOST_TEST(task.runs == 6);
 }
 
 BOOST_AUTO_TEST_CASE(DoesWithTheThreadsThatThePoolHas) {
     Poco::ThreadPool pool(1, 1);
-    Gate gate;
-    std::atomic<int> runs{0};
+    GatedTask task;
     BlockingWorkers workers(pool, 8, 8);
-    const auto task = [&] {
-        gate.pass();
-        ++runs;
-    };
-    BOOST_TEST(workers.submit(task));
-    gate.awaitVisitors(1);
-    BOOST_TEST(workers.submit(task));
+    BOOST_TEST(workers.submit(task.function));
+    task.gate.awaitVisitors(1);
+    BOOST_TEST(workers.submit(task.function));
     BlockingWorkers others(pool, 1, 8);
-    BOOST_TEST(!others.submit(task));
-    gate.open();
+    BOOST_TEST(!others.submit(task.function));
+    task.gate.open();
     workers.join();
-    BOOST_TEST(runs == 2);
+    BOOST_TEST(task.runs == 2);
 }
 
 BOOST_AUTO_TEST_CASE(DoesWithTheThreadsThatTheSystemGives) {
-    constexpr int stackSize = 1 << 30;
+    constexpr int stackSize = 1 << 28;
     Poco::ThreadPool pool(1, 8, 60, stackSize);
-    Gate gate;
-    std::atomic<int> runs{0};
+    GatedTask task;
     BlockingWorkers workers(pool, 8, 8);
-    const auto task = [&] {
-        gate.pass();
-        ++runs;
-    };
-    BOOST_TEST(workers.submit(task));
-    gate.awaitVisitors(1);
+    BOOST_TEST(workers.submit(task.function));
+    task.gate.awaitVisitors(1);
     {
         const AddressSpaceLimit noStack(stackSize / 2);
         BlockingWorkers others(pool, 1, 8);
-        BOOST_CHECK_NO_THROW(BOOST_TEST(workers.submit(task)));
-        BOOST_CHECK_NO_THROW(BOOST_TEST(!others.submit(task)));
+        BOOST_CHECK_NO_THROW(BOOST_TEST(workers.submit(task.function)));
+        BOOST_CHECK_NO_THROW(BOOST_TEST(!others.submit(task.function)));
     }
-    gate.open();
+    task.gate.open();
     workers.join();
-    BOOST_TEST(runs == 2);
+    BOOST_TEST(task.runs == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
