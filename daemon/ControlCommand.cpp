@@ -35,7 +35,7 @@ constexpr int unprocessable = 422;
 
 constexpr auto reloadTarget = "/reload";
 
-constexpr security::JsonLimits answerLimits{8 * 1024 * 1024, 16, 1'000'000};
+constexpr security::JsonLimits answerLimits{std::size_t{8} * 1024 * 1024, 16, 1'000'000};
 
 const std::vector<CommandOption>& options() {
     static const std::vector<CommandOption> all{

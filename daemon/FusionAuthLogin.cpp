@@ -67,7 +67,7 @@ std::string meaningOf(int status) {
 }
 
 std::variant<std::string, LoginFault> tokenIn(int status, const std::string& body) {
-    constexpr security::JsonLimits limits{1024 * 1024, 32, 100'000};
+    constexpr security::JsonLimits limits{std::size_t{1024} * 1024, 32, 100'000};
     const auto json = Json::parse(body, limits);
     const auto* token = json ? json->find("token") : nullptr;
     if (status == HTTPResponse::HTTP_OK && token != nullptr && token->string() != nullptr)
@@ -76,7 +76,7 @@ std::variant<std::string, LoginFault> tokenIn(int status, const std::string& bod
 }
 
 std::string readAnswer(std::istream& stream) {
-    constexpr std::streamsize most = 1024 * 1024;
+    constexpr std::streamsize most = std::streamsize{1024} * 1024;
     std::string body(static_cast<std::size_t>(most), '\0');
     stream.read(body.data(), most);
     body.resize(static_cast<std::size_t>(stream.gcount()));
