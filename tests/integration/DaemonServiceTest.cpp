@@ -150,6 +150,8 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsNotFedWhileALoopIsStuck) {
     BOOST_TEST(request(daemon.port(), "GET", "/livez").status == 200);
 }
 
+// AddressSanitizer's runtime opens pipes to look at memory, and ends a process that has no descriptors for them.
+#ifndef __SANITIZE_ADDRESS__
 BOOST_AUTO_TEST_CASE(theWatchdogIsFedWithoutDescriptors) {
     environment["WATCHDOG_USEC"] = "200000";
     DaemonProcess daemon("", environment);
@@ -161,6 +163,7 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsFedWithoutDescriptors) {
     for (int i = 0; i < 3; ++i)
         BOOST_TEST(manager.receive("WATCHDOG=1") == "WATCHDOG=1");
 }
+#endif
 
 BOOST_AUTO_TEST_CASE(aPassedSocketServesAndOutlivesTheDaemon) {
     Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", 0));
