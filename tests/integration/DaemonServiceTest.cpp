@@ -150,7 +150,8 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsNotFedWhileALoopIsStuck) {
     BOOST_TEST(request(daemon.port(), "GET", "/livez").status == 200);
 }
 
-// AddressSanitizer's runtime opens pipes to look at memory, and ends a process that has no descriptors for them.
+// AddressSanitizer's runtime opens pipes to look at memory, and ends a process that has no descriptors for
+// them.
 #ifndef __SANITIZE_ADDRESS__
 BOOST_AUTO_TEST_CASE(theWatchdogIsFedWithoutDescriptors) {
     environment["WATCHDOG_USEC"] = "200000";
