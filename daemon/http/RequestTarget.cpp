@@ -1,34 +1,19 @@
 #include "daemon/http/RequestTarget.h"
 
 #include <algorithm>
-#include <array>
 
+#include "daemon/http/CharacterSet.h"
 #include "daemon/http/FieldSyntax.h"
 
 namespace changebank::http {
 
 namespace {
 
-using CharacterSet = std::array<bool, 256>;
-
-constexpr CharacterSet setOf(std::string_view marks) {
-    CharacterSet set{};
-    for (const char letters : {'a', 'A'}) {
-        for (int i = 0; i < 26; ++i)
-            set[static_cast<unsigned char>(letters + i)] = true;
-    }
-    for (char digit = '0'; digit <= '9'; ++digit)
-        set[static_cast<unsigned char>(digit)] = true;
-    for (const char mark : marks)
-        set[static_cast<unsigned char>(mark)] = true;
-    return set;
-}
-
 // RFC 3986: unreserved and sub-delims are in each of them; a percent sign is looked at apart.
-constexpr CharacterSet hostCharacters = setOf("-._~!$&'()*+,;=");
-constexpr CharacterSet addressCharacters = setOf("-._~!$&'()*+,;=:");
-constexpr CharacterSet pathCharacters = setOf("-._~!$&'()*+,;=:@/");
-constexpr CharacterSet queryCharacters = setOf("-._~!$&'()*+,;=:@/?");
+constexpr CharacterSet hostCharacters = lettersDigitsAnd("-._~!$&'()*+,;=");
+constexpr CharacterSet addressCharacters = lettersDigitsAnd("-._~!$&'()*+,;=:");
+constexpr CharacterSet pathCharacters = lettersDigitsAnd("-._~!$&'()*+,;=:@/");
+constexpr CharacterSet queryCharacters = lettersDigitsAnd("-._~!$&'()*+,;=:@/?");
 
 constexpr bool isDigit(char c) {
     return c >= '0' && c <= '9';
