@@ -1,10 +1,11 @@
 #include "daemon/DescriptorLimit.h"
 
-#include <sys/resource.h>
-
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/ResourceLimit.h"
+
 using changebank::daemon::DescriptorLimit;
+using changebank::tests::ResourceLimit;
 
 BOOST_AUTO_TEST_SUITE(DescriptorLimitTest)
 
@@ -18,14 +19,11 @@ BOOST_AUTO_TEST_CASE(connectionsLeaveRoomForTheRest) {
 }
 
 BOOST_AUTO_TEST_CASE(theSoftLimitIsRaisedToTheHardOne) {
-    rlimit before{};
-    BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-    const rlimit low{before.rlim_max / 2, before.rlim_max};
-    BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
-    BOOST_TEST(DescriptorLimit::current().descriptors() == low.rlim_cur);
+    const auto most = ResourceLimit::most(RLIMIT_NOFILE);
+    const ResourceLimit half(RLIMIT_NOFILE, most / 2);
+    BOOST_TEST(DescriptorLimit::current().descriptors() == most / 2);
     DescriptorLimit::raise();
-    BOOST_TEST(DescriptorLimit::current().descriptors() == before.rlim_max);
-    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_TEST(DescriptorLimit::current().descriptors() == most);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,5 @@
 #include "daemon/LogOutput.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -12,9 +10,11 @@
 #include <thread>
 
 #include "daemon/StandardErrorChannel.h"
+#include "tests/support/ResourceLimit.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank::daemon;
+using changebank::tests::ResourceLimit;
 using changebank::tests::TemporaryFolder;
 
 namespace {
@@ -41,21 +41,14 @@ std::string contentOf(const std::string& path) {
 /// No file of this process gets longer than an octet as long as this object lives.
 class FullDisk {
 public:
-    FullDisk() : _handler(std::signal(SIGXFSZ, SIG_IGN)) {
-        ::getrlimit(RLIMIT_FSIZE, &_before);
-        const rlimit none{1, _before.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &none);
-    }
-    ~FullDisk() {
-        ::setrlimit(RLIMIT_FSIZE, &_before);
-        std::signal(SIGXFSZ, _handler);
-    }
+    FullDisk() : _handler(std::signal(SIGXFSZ, SIG_IGN)) {}
+    ~FullDisk() { std::signal(SIGXFSZ, _handler); }
     FullDisk(const FullDisk&) = delete;
     FullDisk& operator=(const FullDisk&) = delete;
 
 private:
     void (*_handler)(int);
-    rlimit _before{};
+    ResourceLimit _none{RLIMIT_FSIZE, 1};
 };
 
 }  // namespace

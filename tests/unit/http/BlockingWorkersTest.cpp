@@ -3,11 +3,12 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 
-#include "tests/unit/http/AddressSpaceLimit.h"
+#include "tests/support/ResourceLimit.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
 using namespace changebank::http::test;
+using changebank::tests::ResourceLimit;
 
 namespace {
 
@@ -87,7 +88,7 @@ BOOST_AUTO_TEST_CASE(DoesWithTheThreadsThatTheSystemGives) {
     BOOST_TEST(workers.submit(task.function));
     task.gate.awaitVisitors(1);
     {
-        const AddressSpaceLimit noStack(stackSize / 2);
+        const auto noStack = ResourceLimit::moreAddressSpace(stackSize / 2);
         BlockingWorkers others(pool, 1, 8);
         BOOST_CHECK_NO_THROW(BOOST_TEST(workers.submit(task.function)));
         BOOST_CHECK_NO_THROW(BOOST_TEST(!others.submit(task.function)));

@@ -1,17 +1,17 @@
-#include <sys/resource.h>
-
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <set>
 #include <vector>
 
 #include "tests/support/ManualClock.h"
+#include "tests/support/ResourceLimit.h"
 #include "tests/unit/http/HandDrivenServer.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
 using namespace changebank::http::test;
 using namespace std::chrono_literals;
+using changebank::tests::ResourceLimit;
 
 namespace {
 
@@ -281,17 +281,11 @@ BOOST_AUTO_TEST_CASE(APipeliningClientThatDoesNotReadIsNotReadFrom) {
     BOOST_TEST((server.counters()[ConnectionState::Writing] == 1U));
 }
 
-/// As many connections as this process may have both ends of, up to ten thousand.
-int manyConnections() {
-    rlimit files{};
-    ::getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &files);
-    return static_cast<int>(std::min<rlim_t>(10'000, (files.rlim_cur - 200) / 2));
-}
-
 BOOST_AUTO_TEST_CASE(ManyIdleConnectionsDelayNobody) {
-    const int many = manyConnections();
+    const ResourceLimit files(RLIMIT_NOFILE, ResourceLimit::most(RLIMIT_NOFILE));
+    // As many as this process may have both ends of.
+    const auto many =
+        static_cast<int>(std::min<rlim_t>(10'000, (ResourceLimit::most(RLIMIT_NOFILE) - 200) / 2));
     BOOST_TEST_MESSAGE(many << " connections");
     auto limits = testLimits();
     limits.maxConnections = 20'000;
@@ -325,24 +319,6 @@ BOOST_AUTO_TEST_CASE(ConnectionsSpreadOverTheLoops) {
     BOOST_TEST(threads.size() == 2U);
 }
 
-/// Lowers the soft limit of open files to what is open now and a few more, while it lives.
-class FewDescriptors {
-public:
-    explicit FewDescriptors(rlim_t more) {
-        ::getrlimit(RLIMIT_NOFILE, &_before);
-        const int next = ::dup(0);
-        ::close(next);
-        const rlimit low{static_cast<rlim_t>(next) + more, _before.rlim_max};
-        ::setrlimit(RLIMIT_NOFILE, &low);
-    }
-    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &_before); }
-    FewDescriptors(const FewDescriptors&) = delete;
-    FewDescriptors& operator=(const FewDescriptors&) = delete;
-
-private:
-    rlimit _before{};
-};
-
 BOOST_AUTO_TEST_CASE(OutOfDescriptorsItServesOnAndRecovers) {
     TestServer server;
     auto served = server.connect();
@@ -350,7 +326,7 @@ BOOST_AUTO_TEST_CASE(OutOfDescriptorsItServesOnAndRecovers) {
     std::vector<RawClient> clients;
     {
         // One descriptor is left, and the client takes it: the server has none for its side.
-        const FewDescriptors few(1);
+        const auto one = ResourceLimit::moreDescriptors(1);
         clients.push_back(server.connect());
         clients.back().send(getRequest);
         BOOST_TEST(eventually([&] { return server.server().counters().acceptFailures > 0; }));

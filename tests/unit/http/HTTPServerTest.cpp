@@ -8,13 +8,14 @@
 #include <fstream>
 
 #include "daemon/http/ServerRequest.h"
-#include "tests/unit/http/AddressSpaceLimit.h"
+#include "tests/support/ResourceLimit.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
 using namespace changebank::http::test;
 using changebank::security::Cause;
 using changebank::security::RequestAnnotations;
+using changebank::tests::ResourceLimit;
 using namespace std::chrono_literals;
 
 namespace {
@@ -501,7 +502,7 @@ BOOST_AUTO_TEST_CASE(AServerThatGetsTooFewThreadsSaysSoAndCanBeDestroyed, *boost
     limits.threads = 64;
     HTTPServer server(new FunctionFactory([](const Request&) { return nullptr; }), listenOn({"127.0.0.1", 0}),
                       new ServerParams(limits));
-    const AddressSpaceLimit forSomeStacks(std::size_t{64} * 1024 * 1024);
+    const auto forSomeStacks = ResourceLimit::moreAddressSpace(rlim_t{64} * 1024 * 1024);
     BOOST_CHECK_THROW(server.start(), Poco::SystemException);
 }
 
