@@ -49,7 +49,7 @@ EventLoop::EventLoop(ServerContext& server, const Acceptor& acceptor)
       _now(server.clock.monotonic()),
       _input(inputBufferSize) {
     add(_epoll.get(), _wakeUp.get(), EPOLLIN | EPOLLET, &_wakeUp);
-    resumeAccepting();
+    startAccepting();
 }
 
 EventLoop::~EventLoop() = default;
@@ -220,9 +220,19 @@ void EventLoop::pauseAccepting() {
     _acceptAgain = _now + acceptPause;
 }
 
-void EventLoop::resumeAccepting() {
+void EventLoop::startAccepting() {
     add(_epoll.get(), _acceptor.listener(), EPOLLIN | EPOLLEXCLUSIVE, &_acceptor);
     _accepting = true;
+}
+
+/// Goes on waiting if the kernel does not watch the listener again, for want of memory or watches.
+void EventLoop::resumeAccepting() {
+    try {
+        startAccepting();
+    } catch (const Poco::SystemException&) {
+        _counters.acceptFailures.add(1);
+        _acceptAgain = _now + acceptPause;
+    }
 }
 
 /// Clients whose handshake the kernel has completed already count as accepted: closing the listener would

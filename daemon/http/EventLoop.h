@@ -33,7 +33,7 @@ public:
     enum class Order { Serve, StopAccepting, Drain, Cut };
 
     /// `server` and the listener must outlive the loop. Throws Poco::SystemException if the kernel gives no
-    /// epoll.
+    /// epoll, or none that watches the listener.
     EventLoop(ServerContext& server, const Acceptor& acceptor);
     ~EventLoop();
 
@@ -87,6 +87,7 @@ private:
     void finish();
     void obey(Order order);
     void acceptSome();
+    void startAccepting();
     void pauseAccepting();
     void resumeAccepting();
     void stopAccepting();

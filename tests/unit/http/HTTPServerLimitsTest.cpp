@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <set>
@@ -338,6 +341,49 @@ BOOST_AUTO_TEST_CASE(OutOfDescriptorsItServesOnAndRecovers) {
     }
     BOOST_TEST(clients.back().read().status == 200);
     BOOST_TEST(server.connect().exchange(getRequest).status == 200);
+}
+
+/// Stands in for an open file with one that epoll does not watch.
+class Unwatchable {
+public:
+    explicit Unwatchable(int descriptor) : _descriptor(descriptor), _original(::dup(descriptor)) {
+        const changebank::security::FileDescriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+        ::dup2(null.get(), _descriptor);
+    }
+    ~Unwatchable() { ::dup2(_original.get(), _descriptor); }
+    Unwatchable(const Unwatchable&) = delete;
+    Unwatchable& operator=(const Unwatchable&) = delete;
+
+private:
+    int _descriptor;
+    changebank::security::FileDescriptor _original;
+};
+
+BOOST_AUTO_TEST_CASE(AListenerThatIsNotWatchedAgainIsTriedAgainLater) {
+    HandDrivenServer server(echoing());
+    const Poco::Net::StreamSocket waiting(server.listener().address());
+    {
+        const auto none = ResourceLimit::moreDescriptors(0);
+        server.turn();
+    }
+    BOOST_TEST(server.counters().acceptFailures == 1U);
+    {
+        const Unwatchable listener(server.listener().impl()->sockfd());
+        BOOST_CHECK_NO_THROW(server.pass(100ms));
+        BOOST_TEST(server.counters().acceptFailures == 2U);
+        BOOST_CHECK_NO_THROW(server.pass(99ms));
+        BOOST_TEST(server.counters().acceptFailures == 2U);
+    }
+    server.pass(1ms);
+    BOOST_TEST(server.counters().acceptFailures == 2U);
+    BOOST_TEST(server.counters().accepted == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(AnEventLoopThatCannotWatchItsListenerIsNotMade) {
+    HandDrivenServer server(echoing());
+    const Acceptor acceptor(server.listener());
+    const Unwatchable listener(acceptor.listener());
+    BOOST_CHECK_THROW(EventLoop(server.context(), acceptor), Poco::SystemException);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

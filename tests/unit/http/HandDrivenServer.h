@@ -123,6 +123,8 @@ public:
         settle();
     }
 
+    const Poco::Net::ServerSocket& listener() const { return _listener; }
+    ServerContext& context() { return _context; }
     std::size_t connections() const { return _loop.load(); }
     ServerCounters counters() const { return _loop.snapshot(); }
 
