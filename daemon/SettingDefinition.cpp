@@ -100,10 +100,10 @@ void addLimits(std::vector<SettingDefinition>& table) {
                     "How long requests in flight may take when the daemon stops; the rest is cut.",
                     &ServerLimits::drainTimeout));
     table.push_back(
-        defineLimit("server.maxHeaderBytes", SizeType{1024, 1024 * 1024}, "32KiB",
+        defineLimit("server.maxHeaderBytes", SizeType{1024, std::uint64_t{1024} * 1024}, "32KiB",
                     "The size of a request's head, tokens included; a larger one is answered with 431.",
                     &ServerLimits::maxHeaderBytes));
-    table.push_back(defineLimit("server.maxBodyBytes", SizeType{0, 16 * 1024 * 1024}, "64KiB",
+    table.push_back(defineLimit("server.maxBodyBytes", SizeType{0, std::uint64_t{16} * 1024 * 1024}, "64KiB",
                                 "The size of a request's body; a larger one is answered with 413.",
                                 &ServerLimits::maxBodyBytes));
 }
