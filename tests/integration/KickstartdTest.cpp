@@ -18,7 +18,9 @@
 #include "security/JwkSet.h"
 #include "security/JwsVerification.h"
 #include "tests/support/Process.h"
+#include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/TemporaryFolder.h"
+#include "tests/support/WebhookReceiver.h"
 
 using namespace changebank;
 using tests::Process;
@@ -98,6 +100,27 @@ struct Kickstartd {
     static std::string loginBody(const std::string& user, const std::string& password = "password") {
         return R"({"loginId":")" + user + R"(@example.com","password":")" + password +
                R"(","applicationId":"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"})";
+    }
+
+    /// Has a webhook told of new users.
+    void tellOfNewUsers(const std::string& url, const std::string& more = "") {
+        BOOST_REQUIRE_EQUAL(
+            send("POST", "/api/webhook",
+                 R"({"webhook":{"url":")" + url + R"(","eventsEnabled":{"user.create":true})" + more + "}}")
+                .status,
+            200);
+        BOOST_REQUIRE_EQUAL(
+            send("PATCH", "/api/tenant/d7d09513-a3f5-401c-9685-34ab6c552453",
+                 R"({"tenant":{"eventConfiguration":{"events":{"user.create":{"enabled":true}}}}})")
+                .status,
+            200);
+    }
+
+    /// The status for a new user.
+    int createUser(const std::string& name, const std::string& more = "") {
+        return send("POST", "/api/user",
+                    R"({"user":{"email":")" + name + R"(@example.com","password":"password")" + more + "}}")
+            .status;
     }
 
     Process process;
@@ -435,17 +458,63 @@ BOOST_AUTO_TEST_CASE(AnOptionLimitsConnections) {
 
 BOOST_AUTO_TEST_CASE(AnOptionLimitsTheAttemptsOfAWebhook) {
     Kickstartd kickstartd({kickstartOption, "--webhook-attempts=1"});
-    BOOST_TEST(kickstartd
-                   .send("POST", "/api/webhook",
-                         R"({"webhook":{"url":"http://127.0.0.1:1/","eventsEnabled":{"user.create":true}}})")
-                   .status == 200);
-    BOOST_TEST(kickstartd
-                   .send("PATCH", "/api/tenant/d7d09513-a3f5-401c-9685-34ab6c552453",
-                         R"({"tenant":{"eventConfiguration":{"events":{"user.create":{"enabled":true}}}}})")
-                   .status == 200);
-    kickstartd.send("POST", "/api/user", R"({"user":{"email":"new@example.com","password":"password"}})");
+    kickstartd.tellOfNewUsers("http://127.0.0.1:1/");
+    BOOST_TEST(kickstartd.createUser("new") == 200);
     BOOST_TEST(kickstartd.process.waitForLine("; given up", std::chrono::seconds(10)).has_value());
     BOOST_TEST(kickstartd.process.errors().find("; tried again") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(AnOptionLimitsTheEventsThatWait) {
+    tests::ScriptedKeyServer silent(tests::ScriptedKeyServer::silence());
+    Kickstartd kickstartd({kickstartOption, "--max-waiting-events=1"});
+    kickstartd.tellOfNewUsers(silent.uri(), R"(,"readTimeout":60000)");
+    // The first is under way, the second waits.
+    for (const char* name : {"first", "second", "third"}) {
+        BOOST_TEST(kickstartd.createUser(name) == 200);
+    }
+    BOOST_TEST(kickstartd.process.waitForLine("dropped, too many are waiting", std::chrono::seconds(10))
+                   .has_value());
+    kickstartd.kill();
+}
+
+BOOST_AUTO_TEST_CASE(AnOptionLimitsWhatIsRemembered) {
+    Kickstartd kickstartd({kickstartOption, "--max-remembered=1", "--login-failures-per-name=1"});
+    LoginPageVisit visit(kickstartd);
+    BOOST_TEST(visit.guess("one@example.com") == 200);
+    BOOST_TEST(visit.guess("one@example.com") == 429);
+    BOOST_TEST(visit.guess("two@example.com") == 200);
+    BOOST_TEST(visit.guess("one@example.com") == 200);
+}
+
+BOOST_AUTO_TEST_CASE(AWebhookIsToldOnceThatTheKickstartIsDone) {
+    tests::WebhookReceiver receiver;
+    const tests::TemporaryFolder folder;
+    const auto kickstart = folder.write(
+        "kickstart.json",
+        R"({"variables":{"defaultTenantId":"d7d09513-a3f5-401c-9685-34ab6c552453"},)"
+        R"("apiKeys":[{"key":")" +
+            std::string(apiKey) +
+            R"("}],"requests":[{"method":"POST","url":"/api/webhook","body":{"webhook":{"url":")" +
+            receiver.url() +
+            R"(","eventsEnabled":{"kickstart.success":true,"user.create":true}}}},)"
+            R"({"method":"PATCH","url":"/api/tenant/#{defaultTenantId}","body":{"tenant":)"
+            R"({"eventConfiguration":{"events":{"kickstart.success":{"enabled":true},)"
+            R"("user.create":{"enabled":true}}}}}}]})");
+    const std::vector<std::string> options{"--kickstart=" + kickstart,
+                                           "--state=" + folder.file("state.json")};
+    const auto lastType = [&](std::size_t count) {
+        const auto told = *security::Json::parse(receiver.take(count).back().body);
+        BOOST_TEST(textAt(*told.find("event"), "tenantId") == "d7d09513-a3f5-401c-9685-34ab6c552453");
+        return textAt(*told.find("event"), "type");
+    };
+    {
+        Kickstartd first(options);
+        BOOST_TEST(lastType(1) == "kickstart.success");
+    }
+    // Events are told in their order: another one of the kickstart would come before that of the user.
+    Kickstartd second(options);
+    BOOST_TEST(second.createUser("new") == 200);
+    BOOST_TEST(lastType(2) == "user.create");
 }
 
 BOOST_AUTO_TEST_CASE(TellsItsVersionAndItsOptions) {
