@@ -28,16 +28,34 @@ void DirectoryState::publish(Event event) {
     if (completion) events.push_back(std::move(*completion));
 }
 
-void Directory::tellObservers() {
-    // Only this thread may change the state now, so the events can be taken out beside readers, who do not
-    // look at them.
-    const auto events = [this] {
-        const std::unique_lock lock(_mutex);
-        return std::exchange(_state.events, {});
-    }();
+void Directory::keepWith(Keeper keeper) {
+    _keeper = std::move(keeper);
+    _keeper(_state);
+}
+
+void Directory::carryOut(const std::function<void(DirectoryState&)>& change) {
+    // From here on only this thread may change the state, so it may read it beside readers.
+    const std::lock_guard writer(_writers);
+    const auto events = _keeper ? applyAndKeep(change) : apply(change);
     for (const auto& observer : _observers) {
         observer(_state, events);
     }
+}
+
+std::vector<Event> Directory::apply(const std::function<void(DirectoryState&)>& change) {
+    const std::unique_lock lock(_mutex);
+    change(_state);
+    return std::exchange(_state.events, {});
+}
+
+std::vector<Event> Directory::applyAndKeep(const std::function<void(DirectoryState&)>& change) {
+    auto next = _state;
+    change(next);
+    auto events = std::exchange(next.events, {});
+    _keeper(next);
+    const std::unique_lock lock(_mutex);
+    std::swap(_state, next);
+    return events;
 }
 
 }  // namespace changebank::kickstart

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -57,8 +58,16 @@ class Directory {
 public:
     explicit Directory(DirectoryState state) : _state(std::move(state)) {}
 
+    /// Keeps the state somewhere else. Gets what a change would make of it, before anybody sees that; if it
+    /// throws, change() does, and nothing has changed.
+    using Keeper = std::function<void(const DirectoryState& state)>;
+
+    /// Has the keeper keep the state as it is and as each change makes it. To be called before other threads
+    /// use the directory. If the keeper throws, it does.
+    void keepWith(Keeper keeper);
+
     /// Gets the state after each change and what happened during it, before change() returns; changes wait
-    /// until it is done, readers do not. If it throws, change() does, though the state stays changed.
+    /// until it is done, readers do not.
     using Observer = std::function<void(const DirectoryState& state, const std::vector<Event>& events)>;
 
     /// To be called before other threads use the directory. Observers are called in their order.
@@ -74,30 +83,28 @@ public:
     /// Calls `function(DirectoryState&)` alone.
     template <typename Function>
     auto change(Function&& function) {
-        const std::lock_guard writer(_writers);
-        if constexpr (std::is_void_v<std::invoke_result_t<Function, DirectoryState&>>) {
-            apply(function);
-            tellObservers();
+        using Result = std::invoke_result_t<Function, DirectoryState&>;
+        if constexpr (std::is_void_v<Result>) {
+            carryOut(function);
         } else {
-            auto result = apply(function);
-            tellObservers();
-            return result;
+            std::optional<Result> result;
+            carryOut([&](DirectoryState& state) { result.emplace(function(state)); });
+            return std::move(*result);
         }
     }
 
 private:
-    template <typename Function>
-    auto apply(Function& function) {
-        const std::unique_lock lock(_mutex);
-        return function(_state);
-    }
-
-    void tellObservers();
+    void carryOut(const std::function<void(DirectoryState&)>& change);
+    /// Changes the state; the result is what has happened.
+    std::vector<Event> apply(const std::function<void(DirectoryState&)>& change);
+    /// The same with a copy, which takes the state's place if it could be kept.
+    std::vector<Event> applyAndKeep(const std::function<void(DirectoryState&)>& change);
 
     /// Held through the whole of a change, so that observers see each one by itself.
     std::mutex _writers;
     mutable std::shared_mutex _mutex;
     DirectoryState _state;
+    Keeper _keeper;
     std::vector<Observer> _observers;
 };
 

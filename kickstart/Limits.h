@@ -10,7 +10,8 @@ inline constexpr security::JsonLimits bodyLimits{1'048'576, 32, 65'536};
 /// How large a kickstart file, or a file that it includes, may be: 16 MiB, 32 levels, 1,048,576 values.
 inline constexpr security::JsonLimits kickstartLimits{16'777'216, 32, 1'048'576};
 
-/// How large a state file may be: 256 MiB, 40 levels, 16,777,216 values.
-inline constexpr security::JsonLimits stateLimits{268'435'456, 40, 16'777'216};
+/// How large a state file may be: 256 MiB, with however many values fit into them. What a request brought
+/// stands two levels deeper there than in its body.
+inline constexpr security::JsonLimits stateLimits{268'435'456, bodyLimits.depth + 2, 268'435'456};
 
 }  // namespace changebank::kickstart

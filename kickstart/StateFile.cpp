@@ -10,7 +10,6 @@
 #include <sstream>
 
 #include "kickstart/JsonFault.h"
-#include "kickstart/Limits.h"
 #include "kickstart/StateDocument.h"
 #include "security/FileReplacement.h"
 
@@ -26,7 +25,8 @@ StateFault systemFault(const std::string& path) {
 
 }  // namespace
 
-StateFile::StateFile(std::string path) : _path(std::move(path)) {
+StateFile::StateFile(std::string path, const security::JsonLimits& limits)
+    : _path(std::move(path)), _limits(limits) {
     const auto name = _path + ".lock";
     _lock =
         security::FileDescriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, ownerOnly));
@@ -46,13 +46,17 @@ std::optional<DirectoryState> StateFile::read() {
         throw StateFault(
             _path + ": others than its owner may read or write it, and it holds private keys; chmod 600 it");
     }
+    if (static_cast<std::size_t>(status.st_size) > _limits.size) {
+        throw StateFault(_path + ": " + std::to_string(status.st_size) + " octets, more than the " +
+                         std::to_string(_limits.size) + " that are read");
+    }
     std::ifstream file(_path, std::ios::binary);
     // This operator holds back the exception that a failing read throws, for a folder for instance.
     std::ostringstream content;
     if (!file || !(content << file.rdbuf())) throw StateFault(_path + ": cannot be read, or is empty");
     auto text = content.str();
 
-    const auto document = security::Json::parse(text, stateLimits);
+    const auto document = security::Json::parse(text, _limits);
     if (!document) {
         const auto fault = findJsonFault(text);
         throw StateFault(_path + ": " + std::to_string(fault.line) + ":" + std::to_string(fault.column) +
@@ -68,6 +72,11 @@ std::optional<DirectoryState> StateFile::read() {
 void StateFile::write(const DirectoryState& state) {
     auto text = writeState(state).toText() + "\n";
     if (text == _lastText) return;
+    if (text.size() > _limits.size) {
+        throw StateFault(_path + ": would have " + std::to_string(text.size()) + " octets, more than the " +
+                         std::to_string(_limits.size) +
+                         " that are read again, so nothing was changed; delete users or refresh tokens");
+    }
     if (const auto fault = security::replaceFile(_path, text)) throw StateFault(*fault);
     _lastText = std::move(text);
 }

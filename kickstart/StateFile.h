@@ -5,7 +5,9 @@
 #include <string>
 
 #include "kickstart/Directory.h"
+#include "kickstart/Limits.h"
 #include "security/FileDescriptor.h"
+#include "security/Json.h"
 
 namespace changebank::kickstart {
 
@@ -21,18 +23,21 @@ public:
 class StateFile {
 public:
     /// Locks `FILE.lock` beside it. Throws StateFault if another process has it, or if it cannot be made.
-    explicit StateFile(std::string path);
+    /// `limits` are those of the file.
+    explicit StateFile(std::string path, const security::JsonLimits& limits = stateLimits);
 
     /// The state that was kept; std::nullopt if there is no file yet. Throws StateFault if the file is
-    /// broken, can be read by others than its owner, or cannot be read.
+    /// broken or too large, can be read by others than its owner, or cannot be read.
     std::optional<DirectoryState> read();
 
-    /// Replaces the file as a whole, with mode 0600, if the state says anything new. Throws StateFault, and
-    /// then the old file is still there. An observer of the directory; see Directory::observe().
+    /// Replaces the file as a whole, with mode 0600, if the state says anything new. Throws StateFault if
+    /// that fails, or if the file would be too large to be read again; then the old file is still there. A
+    /// keeper of the directory; see Directory::keepWith().
     void write(const DirectoryState& state);
 
 private:
     std::string _path;
+    const security::JsonLimits _limits;
     security::FileDescriptor _lock;
     std::string _lastText;
 };

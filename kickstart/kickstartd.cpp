@@ -272,22 +272,18 @@ private:
         });
         if (kickstart) {
             runKickstart(*kickstart, provider.apis(), warn);
-            provider.directory().change([&](DirectoryState& state) {
-                reportUnservedGrants(state, warn);
-                state.publish({"kickstart.success", state.defaultTenantId, instantOf(clock)});
-            });
         } else {
             logger().information(_state + ": taken up; a kickstart is carried out at the first start only");
         }
-        if (file) keep(provider.directory(), *file);
+        auto& directory = provider.directory();
+        if (file) directory.keepWith([&file](const DirectoryState& state) { file->write(state); });
+        if (kickstart) {
+            directory.change([&](DirectoryState& state) {
+                reportUnservedGrants(state, warn);
+                state.publish({"kickstart.success", state.defaultTenantId, instantOf(clock)});
+            });
+        }
         listen(provider, address, signals);
-    }
-
-    /// Writes the state to the file now and after every change.
-    static void keep(Directory& directory, StateFile& file) {
-        directory.read([&](const DirectoryState& state) { file.write(state); });
-        directory.observe(
-            [&file](const DirectoryState& state, const std::vector<Event>&) { file.write(state); });
     }
 
     void listen(IdentityProvider& provider, const Poco::Net::SocketAddress& address,

@@ -517,6 +517,19 @@ BOOST_AUTO_TEST_CASE(AWebhookIsToldOnceThatTheKickstartIsDone) {
     BOOST_TEST(lastType(2) == "user.create");
 }
 
+BOOST_AUTO_TEST_CASE(AChangeThatCannotBeKeptIsRefusedAndNotMade) {
+    const tests::TemporaryFolder folder;
+    Kickstartd kickstartd({kickstartOption, "--state=" + folder.file("state.json")});
+    std::filesystem::create_directory(folder.file("state.json.new"));
+    BOOST_TEST(kickstartd.createUser("new") == 500);
+    BOOST_TEST(kickstartd.send("GET", "/api/user?email=new@example.com").status == 404);
+    BOOST_TEST(
+        kickstartd.process.waitForLine("\"POST /api/user\" 500: .*state.json.new: ", std::chrono::seconds(10))
+            .has_value());
+    std::filesystem::remove(folder.file("state.json.new"));
+    BOOST_TEST(kickstartd.createUser("new") == 200);
+}
+
 BOOST_AUTO_TEST_CASE(TellsItsVersionAndItsOptions) {
     Process version(program, {"--version"});
     BOOST_TEST((version.wait() == 0));

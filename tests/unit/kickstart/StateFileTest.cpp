@@ -193,11 +193,56 @@ BOOST_AUTO_TEST_CASE(TwoProcessesCannotShareIt) {
 
 BOOST_AUTO_TEST_CASE(ChangesAreInTheFileWhenTheyAreAnswered) {
     StateFile kept(file);
-    provider.directory().observe([&](const kickstart::DirectoryState& state,
-                                     const std::vector<kickstart::Event>&) { kept.write(state); });
+    provider.directory().keepWith([&](const kickstart::DirectoryState& state) { kept.write(state); });
     call("POST", "/api/user", R"({"user":{"email":"new@example.com","password":"password"}})");
     BOOST_TEST(textOf().find("new@example.com") != std::string::npos);
     BOOST_TEST(!std::filesystem::exists(file + ".new"));
+}
+
+BOOST_AUTO_TEST_CASE(AChangeThatCouldNotBeReadAgainIsNotMade) {
+    save();
+    StateFile kept(file, {textOf().size() + 1024, 40, 100'000});
+    provider.directory().keepWith([&](const kickstart::DirectoryState& state) { kept.write(state); });
+    const auto before = textOf();
+    const auto create = [&](std::size_t length) {
+        return call("POST", "/api/user",
+                    R"({"user":{"username":"new","password":"password","fullName":")" +
+                        std::string(length, 'x') + "\"}}");
+    };
+    BOOST_CHECK_EXCEPTION(create(1024), StateFault, [&](const StateFault& fault) {
+        const std::string text = fault.what();
+        return text.starts_with(file + ": would have ") && text.find(" that are read again") < text.size();
+    });
+    BOOST_TEST(textOf() == before);
+    BOOST_TEST(callWith("GET", "/api/user", {{"username", "new"}}).status == 404);
+    BOOST_TEST(create(1).status == 200);
+    BOOST_TEST(kept.read().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(ATooLargeFileSaysSo) {
+    save();
+    const auto size = textOf().size();
+    BOOST_CHECK_EXCEPTION(
+        StateFile(file, {size - 1, 40, 100'000}).read(), StateFault, [&](const StateFault& fault) {
+            return fault.what() == file + ": " + std::to_string(size) + " octets, more than the " +
+                                       std::to_string(size - 1) + " that are read";
+        });
+}
+
+BOOST_AUTO_TEST_CASE(TheDeepestBodyComesBack) {
+    fill();
+    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    const std::vector<std::string> bodies{R"({"user":{"data":{"a":)" + nested(29) + "}}}",
+                                          R"({"tenant":{"data":{"a":)" + nested(29) + "}}}",
+                                          R"({"application":{"data":{"a":)" + nested(29) + "}}}"};
+    BOOST_TEST(call("PATCH", std::string("/api/user/") + tellerId, bodies[0]).status == 200);
+    BOOST_TEST(call("PATCH", std::string("/api/tenant/") + tenantId, bodies[1]).status == 200);
+    BOOST_TEST(call("PATCH", std::string("/api/application/") + applicationId, bodies[2]).status == 200);
+    auto login = loginBody();
+    login.back() = ',';
+    loggedIn(login + R"("metaData":{"device":)" + nested(30) + "}}");
+    save();
+    BOOST_TEST(fault() == "no fault");
 }
 
 BOOST_AUTO_TEST_CASE(AFolderThatIsGoneStopsIt) {
