@@ -57,10 +57,13 @@ ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
         (call.id ? call.secondId : call.id) = std::move(id);
     }
     if (!request.body.empty()) {
-        if (auto body = security::Json::parse(request.body, _bodies)) {
-            call.body = std::move(*body);
-        } else {
+        auto body = security::Json::parse(request.body, _bodies);
+        if (!body) {
             errors.addGeneral("[invalidJSON]", "the body is no JSON: " + findJsonFault(request.body).reason);
+        } else if (!body->object()) {
+            errors.addGeneral("[invalidJSON]", "the body must be a JSON object");
+        } else {
+            call.body = std::move(*body);
         }
     }
     return errors.empty() ? route->endpoint(call) : ApiAnswer::refused(errors);

@@ -33,7 +33,7 @@ struct ApiCall {
     /// What stands in the path where the route has `{…}`, and where it has a second one.
     std::optional<Uuid> id{};
     std::optional<Uuid> secondId{};
-    /// The body; null if there was none.
+    /// The body, an object; null if there was none.
     security::Json body{};
     /// The tenant that the request is bound to, by its header or by its API key; none for a request that may
     /// be about any tenant.
@@ -80,7 +80,7 @@ public:
 
     /// Answers one request: 404 or 405 (with the methods that there are) without a route, 401 without a key
     /// that opens it, 400 for a tenant that does not exist, for an id that is no UUID or a body that is no
-    /// JSON, else what the endpoint says.
+    /// JSON object, else what the endpoint says.
     ApiAnswer answer(const ApiRequest& request) const;
 
 private:

@@ -95,11 +95,22 @@ BOOST_AUTO_TEST_CASE(AnIdIsAUuid) {
 
 BOOST_AUTO_TEST_CASE(ABodyIsOneJsonTextWithinTheLimits) {
     const std::string path = std::string("/api/tenant/") + tenantId;
-    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    const auto nested = [](std::size_t depth) {
+        return R"({"data":)" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + '}';
+    };
     BOOST_TEST(onlyCode(call("PATCH", path, "{}{}")) == "[invalidJSON]");
     BOOST_TEST(onlyCode(call("PATCH", path, R"({"tenant":{},"tenant":{}})")) == "[invalidJSON]");
     BOOST_TEST(call("PATCH", path, nested(32)).status == 200);
     BOOST_TEST(onlyCode(call("PATCH", path, nested(33))) == "[invalidJSON]");
+}
+
+BOOST_AUTO_TEST_CASE(ABodyIsAnObject) {
+    for (const char* body : {"[]", "null", "7", R"("text")", "true"}) {
+        BOOST_TEST(onlyCode(call("POST", "/api/user/search", body)) == "[invalidJSON]", body);
+        BOOST_TEST(onlyCode(call("PATCH", std::string("/api/tenant/") + tenantId, body)) == "[invalidJSON]",
+                   body);
+        BOOST_TEST(onlyCode(call("POST", "/api/login", body)) == "[invalidJSON]", body);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
