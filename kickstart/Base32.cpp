@@ -1,46 +1,34 @@
 #include "kickstart/Base32.h"
 
-#include <cstdint>
-#include <string_view>
+#include <Poco/Base32Decoder.h>
+#include <Poco/Base32Encoder.h>
+#include <Poco/Exception.h>
+#include <Poco/String.h>
+
+#include <iterator>
+#include <sstream>
 
 namespace changebank::kickstart {
 
-namespace {
-
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-}  // namespace
-
 std::string encodeBase32(const std::string& octets) {
-    std::string text;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char octet : octets) {
-        bits = bits << 8U | static_cast<unsigned char>(octet);
-        for (count += 8; count >= 5; count -= 5) {
-            text += alphabet[bits >> (count - 5U) & 31U];
-        }
-    }
-    if (count > 0) text += alphabet[bits << (5U - count) & 31U];
-    return text;
+    std::ostringstream text;
+    Poco::Base32Encoder encoder(text, /*padding=*/false);
+    encoder << octets;
+    encoder.close();
+    return text.str();
 }
 
 std::optional<std::string> decodeBase32(const std::string& text) {
-    std::string octets;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char character : text.substr(0, text.find_last_not_of('=') + 1)) {
-        const auto letter =
-            character >= 'a' && character <= 'z' ? static_cast<char>(character - 'a' + 'A') : character;
-        const auto value = alphabet.find(letter);
-        if (value == std::string_view::npos) return std::nullopt;
-        bits = bits << 5U | static_cast<std::uint32_t>(value);
-        count += 5;
-        if (count < 8) continue;
-        count -= 8;
-        octets += static_cast<char>(bits >> count & 255U);
+    const auto letters = Poco::toUpper(text.substr(0, text.find_last_not_of('=') + 1));
+    // The decoder skips padding between letters.
+    if (letters.find('=') != std::string::npos) return std::nullopt;
+    try {
+        std::istringstream stream(letters);
+        Poco::Base32Decoder decoder(stream);
+        return std::string{std::istreambuf_iterator<char>(decoder), {}};
+    } catch (const Poco::Exception&) {
+        return std::nullopt;
     }
-    return octets;
 }
 
 }  // namespace changebank::kickstart
