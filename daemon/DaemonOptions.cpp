@@ -12,7 +12,8 @@ namespace {
 
 const std::vector<CommandOption>& knownOptions() {
     static const std::vector<CommandOption> options{
-        {"config", "FILE", std::string("read settings from FILE instead of ") + DaemonOptions::defaultFile},
+        {"config", "FILE",
+         std::string("read settings from FILE instead of ").append(DaemonOptions::defaultFile)},
         {"define", "KEY=VALUE", "set one setting; goes before file and environment", true},
         {"check", "", "check the settings, report every fault, and end with 0 or 78"},
         {"print-config", "", "print the settings in effect, and where each comes from"},
