@@ -3,7 +3,6 @@
 #include <Poco/AutoPtr.h>
 #include <Poco/Channel.h>
 #include <Poco/Message.h>
-#include <Poco/Util/AbstractConfiguration.h>
 
 #include <array>
 #include <memory>
@@ -13,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "daemon/LoggingSection.h"
 #include "daemon/Settings.h"
 
 namespace changebank::daemon {
@@ -27,9 +27,10 @@ class LogOutput {
 public:
     using Ptr = std::shared_ptr<const LogOutput>;
 
-    /// Sets up POCO's logging by the settings, and opens the files that it writes to. Returns why that cannot
-    /// be done, if so. What was made before goes on working. From one thread at a time.
-    static std::variant<Ptr, std::string> of(const Settings& settings);
+    /// Sets up POCO's logging by the settings, and opens the files that it writes to. Returns what is wrong
+    /// with the section `logging.*`, if anything is. What was made before goes on working. From one thread at
+    /// a time.
+    static std::variant<Ptr, std::vector<LoggingFault>> of(const Settings& settings);
 
     /// The same output with another level for every source.
     Ptr withLevel(Poco::Message::Priority level) const;
@@ -59,8 +60,6 @@ public:
     static Ptr to(const Poco::AutoPtr<Poco::Channel>& channel, int level, bool json = false);
 
 private:
-    using Channels = std::vector<Poco::AutoPtr<Poco::Channel>>;
-
     struct Sink {
         std::string name;
         Poco::AutoPtr<Poco::Channel> channel;
@@ -71,7 +70,7 @@ private:
     /// POCO's channel looks for its open file before it locks it, so nobody may write while it is closed.
     /// Shared by copies, as the files are.
     struct Files {
-        Channels channels;
+        LoggingSection::Channels channels;
         std::shared_mutex reopening;
     };
     std::shared_ptr<Files> _files = std::make_shared<Files>();

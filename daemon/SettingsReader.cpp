@@ -15,6 +15,7 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/Logging.h"
 #include "daemon/LoopbackHost.h"
 #include "daemon/Properties.h"
 #include "daemon/ServiceLinks.h"
@@ -304,6 +305,15 @@ void checkTls(SettingsReading& reading) {
     }
 }
 
+/// Where a setting comes from; for one that is missing, a neighbour of it.
+std::string placeOf(const std::string& key, const std::map<std::string, EffectiveSetting>& effective) {
+    if (const auto setting = effective.find(key); setting != effective.end()) return setting->second.place;
+    const auto group = key.substr(0, key.rfind('.') + 1);
+    const auto neighbour = effective.lower_bound(group);
+    const bool isNeighbour = neighbour != effective.end() && neighbour->first.starts_with(group);
+    return isNeighbour ? neighbour->second.place : std::string(defaults);
+}
+
 }  // namespace
 
 std::vector<std::string> SettingsSources::processEnvironment() {
@@ -314,7 +324,7 @@ std::vector<std::string> SettingsSources::processEnvironment() {
 }
 
 void SettingsReading::blame(const std::string& key, std::string why) {
-    faults.push_back({effective[key].place, key, std::move(why)});
+    faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
 }
 
 SettingsReading readSettings(const SettingsSources& sources) {

@@ -41,7 +41,8 @@ struct SettingsReading {
 
     bool good() const noexcept { return faults.empty(); }
 
-    /// Adds a fault of a key, at the place where its value comes from.
+    /// Adds a fault of a key, at the place where its value comes from, or where one beside it does if it has
+    /// none.
     void blame(const std::string& key, std::string why);
 };
 

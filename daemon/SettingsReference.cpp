@@ -90,7 +90,8 @@ serve on. No setting needs a restart.
 constexpr std::string_view manualTail = R"(.SH LOGGING
 Keys that begin with
 .B logging.
-go to the logging subsystem of POCO as they are. Messages come from three sources:
+go to the logging subsystem of POCO as they are; one that it refuses, misses or does not look at is a fault. Messages
+come from three sources:
 .B changebank
 (the daemon),
 .B access

@@ -89,6 +89,24 @@ BOOST_AUTO_TEST_CASE(checkLooksAtTheLoggingSectionToo) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(everyFaultOfTheLoggingSectionIsReportedWithItsLine) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("c.properties",
+                                   "logging.loggers.root.level = loud\n"
+                                   "server.port = x\n"
+                                   "logging.channels.r.class = Remote\\nChannel\n"
+                                   "logging.channels.r.host = localhost\n"
+                                   "logging.channels.f.path = /tmp/f\n"
+                                   "logging.chanels.c.class = FileChannel\n");
+    const auto ended = run(changebankd, {"--check", "--config=" + file});
+    BOOST_TEST(ended.status == 78);
+    for (const std::string fault :
+         {":1: logging.loggers.root.level: ", ":2: server.port: ", ":3: logging.channels.r.class: ",
+          ":5: logging.channels.f.class: is missing", ":6: logging.chanels.c.class: "})
+        BOOST_TEST(ended.errors.find(file + fault) != std::string::npos, fault << " of\n" << ended.errors);
+    BOOST_TEST(std::count(ended.errors.begin(), ended.errors.end(), '\n') == 5);
+}
+
 BOOST_AUTO_TEST_CASE(theAdminToolChecksAFileTheSameWay) {
     const TemporaryFolder folder;
     const auto bad = folder.write("bad.properties", "server.port = x\n");
