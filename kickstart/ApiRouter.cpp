@@ -110,7 +110,8 @@ bool ApiRouter::admit(const Route& route, ApiCall& call, Errors& errors) const {
             call.tenantId = key->tenantId();
         }
         if (route.access == Access::globalApiKey && (request.tenantId || call.tenantId)) return false;
-        if (request.tenantId && !(call.tenantId && state.tenants.contains(*call.tenantId))) {
+        const bool isBound = request.tenantId || call.tenantId;
+        if (isBound && !(call.tenantId && state.tenants.contains(*call.tenantId))) {
             errors.addField("tenantId", "invalid", "no tenant has this id");
         }
         return true;

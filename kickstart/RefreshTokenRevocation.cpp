@@ -41,6 +41,8 @@ Event eventOf(const DirectoryState& state, const RefreshTokenSelection& selectio
 
 std::size_t revokeRefreshTokens(DirectoryState& state, const RefreshTokenSelection& selection,
                                 std::int64_t now) {
+    // Whoever ends together with the tokens leaves no expired one behind.
+    state.refreshTokens.eraseExpired(now);
     const auto selected = state.refreshTokens.select(selection, now);
     if (selected.empty()) return 0;
     state.publish(eventOf(state, selection, selected.front(), now));

@@ -117,7 +117,9 @@ Json writeRefreshToken(const RefreshToken& token) {
 
 /// The webhook with its password, which answers do not show.
 Json writeWebhook(const Webhook& webhook) {
-    return mergedJson(webhook.toJson(), webhook.configuration);
+    constexpr const char* name = "httpAuthenticationPassword";
+    const auto* password = webhook.configuration.find(name);
+    return password ? mergedJson(webhook.toJson(), Json(Json::Object{{name, *password}})) : webhook.toJson();
 }
 
 std::string requiredOctets(const BodyReader& object, const char* name) {

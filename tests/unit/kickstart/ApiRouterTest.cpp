@@ -89,6 +89,19 @@ BOOST_AUTO_TEST_CASE(ATenantMustExist) {
     BOOST_TEST(provider.apis().answer(request).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(TheTenantOfAKeyMustExist) {
+    provider.directory().change([](kickstart::DirectoryState& state) {
+        kickstart::ApiKey key("of-nobody");
+        key.restrictTo(*kickstart::Uuid::parse(keyId));
+        state.apiKeys.push_back(key);
+    });
+    const auto code = [&](const std::string& path, const std::string& body) {
+        return onlyCode(provider.apis().answer({"POST", path, body, "of-nobody"}));
+    };
+    BOOST_TEST(code("/api/application", R"({"application":{"name":"x"}})") == "[invalid]tenantId");
+    BOOST_TEST(code("/api/jwt/vend", "{}") == "[invalid]tenantId");
+}
+
 BOOST_AUTO_TEST_CASE(AnIdIsAUuid) {
     BOOST_TEST(onlyCode(call("PATCH", "/api/tenant/17", "{}")) == "[couldNotConvert]tenantId");
 }

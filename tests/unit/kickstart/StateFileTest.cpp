@@ -245,6 +245,34 @@ BOOST_AUTO_TEST_CASE(TheDeepestBodyComesBack) {
     BOOST_TEST(fault() == "no fault");
 }
 
+BOOST_AUTO_TEST_CASE(AnExpiredRefreshTokenGoesWithItsUser) {
+    createKey("ES256");
+    createApplication(R"({"generateRefreshTokens":true,"allowTokenRefresh":true})");
+    createTeller();
+    loggedIn();
+    clock.advance(std::chrono::hours(24 * 365));
+    BOOST_TEST(callWith("DELETE", std::string("/api/user/") + tellerId, {{"hardDelete", "true"}}).status ==
+               200);
+    save();
+    BOOST_TEST(fault() == "no fault");
+}
+
+BOOST_AUTO_TEST_CASE(AWebhookComesBackAsItWasShown) {
+    const auto created =
+        call("POST", "/api/webhook",
+             R"({"webhook":{"url":"http://127.0.0.1:1/","id":"x","insertInstant":"y","lastUpdateInstant":0,)"
+             R"("httpAuthenticationUsername":"u","httpAuthenticationPassword":"p"}})");
+    BOOST_REQUIRE_EQUAL(created.status, 200);
+    save();
+    BOOST_REQUIRE_EQUAL(fault(), "no fault");
+    const auto state = *StateFile(file).read();
+    BOOST_REQUIRE_EQUAL(state.webhooks.size(), 1U);
+    const auto& webhook = state.webhooks.begin()->second;
+    BOOST_TEST(webhook.toJson().toText() == created.body->find("webhook")->toText());
+    BOOST_REQUIRE_EQUAL(webhook.headers.size(), 1U);
+    BOOST_TEST(webhook.headers[0].first == "Authorization");
+}
+
 BOOST_AUTO_TEST_CASE(AFolderThatIsGoneStopsIt) {
     BOOST_CHECK_THROW(StateFile(folder.file("nowhere/state.json")), StateFault);
     StateFile kept(folder.file("state.json"));
