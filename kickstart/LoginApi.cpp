@@ -14,10 +14,15 @@ using security::Json;
 
 namespace {
 
-/// The application that a login names, if there is one.
-const Application* findApplication(const ApiCall& call, const DirectoryState& state,
-                                   const std::optional<Uuid>& id) {
-    return id ? call.find(state.applications, *id) : nullptr;
+/// The application that a login names; nullptr without one. One that nobody can log in to is noted.
+const Application* readApplication(const ApiCall& call, const BodyReader& body, const DirectoryState& state) {
+    const auto id = body.uuid("applicationId");
+    if (!id) return nullptr;
+    const auto* found = call.find(state.applications, *id);
+    if (!found || !found->active) {
+        body.refuse("applicationId", "invalid", "no active application has this id");
+    }
+    return found;
 }
 
 /// The tenant to log in at, which the application tells.
@@ -68,14 +73,20 @@ void judgeVerification(Login& login, User& user, std::int64_t now) {
     }
 }
 
+/// Whether the application, if there is one, is still there, and is one of the user's tenant.
+bool fits(const User& user, const std::optional<Uuid>& applicationId, const DirectoryState& state) {
+    if (!applicationId) return true;
+    const auto found = state.applications.find(*applicationId);
+    return found != state.applications.end() && found->second.tenantId == user.tenantId;
+}
+
 /// Notes the login in the state. The user may have gone since the password was checked, and the application,
 /// too.
 std::optional<Login> noteLogin(DirectoryState& state, const Uuid& userId,
                                const std::optional<Uuid>& applicationId, const LoginRequest& request,
                                std::int64_t now) {
     const auto found = state.users.find(userId);
-    if (found == state.users.end()) return std::nullopt;
-    if (applicationId && !state.applications.contains(*applicationId)) return std::nullopt;
+    if (found == state.users.end() || !fits(found->second, applicationId, state)) return std::nullopt;
     auto& user = found->second;
     recordLogin(state, user, applicationId, request.type, now);
     Login login{TokenSubject::of(state, user, applicationId)};
@@ -157,15 +168,13 @@ void LoginApi::addTo(ApiRouter& router) {
 ApiAnswer LoginApi::login(const ApiCall& call) {
     Errors errors;
     const BodyReader body(call.body, "", errors);
-    const auto applicationId = body.uuid("applicationId");
     const auto& apiKey = call.request.apiKey;
+    std::optional<Uuid> applicationId;
     std::optional<Uuid> tenantId;
     const bool admitted = _directory.read([&](const DirectoryState& state) {
-        const auto* application = findApplication(call, state, applicationId);
+        const auto* application = readApplication(call, body, state);
+        if (application) applicationId = application->id;
         tenantId = tenantOf(call, state, application, errors);
-        if (applicationId && !(application && application->active)) {
-            body.refuse("applicationId", "invalid", "no active application has this id");
-        }
         return !needsApiKey(state, application, tenantId) ||
                (apiKey && state.admits(*apiKey, "/api/login", "POST"));
     });
@@ -184,7 +193,10 @@ ApiAnswer LoginApi::login(const ApiCall& call) {
 ApiAnswer LoginApi::complete(const ApiCall& call) {
     Errors errors;
     const BodyReader body(call.body, "", errors);
-    const auto applicationId = body.uuid("applicationId");
+    std::optional<Uuid> applicationId;
+    _directory.read([&](const DirectoryState& state) {
+        if (const auto* application = readApplication(call, body, state)) applicationId = application->id;
+    });
     const auto code = body.requiredString("code");
     if (!body.has("twoFactorId")) body.refuse("twoFactorId", "blank", "is required");
     const auto twoFactorId = body.uuid("twoFactorId");

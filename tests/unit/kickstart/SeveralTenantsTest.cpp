@@ -72,6 +72,24 @@ BOOST_AUTO_TEST_CASE(TheApplicationTellsTheTenantOfALogin) {
                "[invalid]applicationId");
 }
 
+BOOST_AUTO_TEST_CASE(ASecondFactorLeadsToNoApplicationOfAnotherTenant) {
+    expectOk(at(
+        "", "PATCH", std::string("/api/user/") + tellerId,
+        R"({"user":{"twoFactor":{"methods":[{"method":"authenticator","secret":"MTIzNDU2Nzg5MDEyMzQ1Njc4OTA="}]}}})"));
+    const auto complete = [&](const std::string& application) {
+        const auto second = std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch());
+        const auto code = kickstart::TwoFactorMethod::codeAt("12345678901234567890", second.count());
+        const auto begun = at("", "POST", "/api/login", login("password", applicationId));
+        return at("", "POST", "/api/two-factor/login",
+                  R"({"code":")" + code + R"(","twoFactorId":")" + textAt(*begun.body, "twoFactorId") +
+                      R"(","applicationId":")" + application + "\"}");
+    };
+    BOOST_TEST(onlyCode(complete(tellerId)) == "[invalid]applicationId");
+    BOOST_TEST(complete(otherApplication).status == 404);
+    clock.advance(std::chrono::seconds(30));
+    BOOST_TEST(complete(applicationId).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(WithoutAnApplicationTheTenantHasToBeNamed) {
     BOOST_TEST(onlyCode(at("", "POST", "/api/login", login("password"))) == "[TenantIdRequired]");
     BOOST_TEST(tenantOf(at(otherTenant, "POST", "/api/login", login("other-password"))) == otherTenant);
