@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/http/FieldSyntax.h"
 #include "kickstart/Base64.h"
 #include "kickstart/JsonValues.h"
 
@@ -21,18 +22,6 @@ bool isWebAddress(const std::string& url) {
     } catch (const Poco::Exception&) {
         return false;
     }
-}
-
-/// RFC 9110 section 5: a name is a token, a value has no control characters.
-bool isHeaderField(const std::string& name, const std::string& value) {
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    const auto isTokenCharacter = [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               others.find(c) != std::string_view::npos;
-    };
-    const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-    return !name.empty() && std::all_of(name.begin(), name.end(), isTokenCharacter) &&
-           std::none_of(value.begin(), value.end(), isControl);
 }
 
 }  // namespace
@@ -70,7 +59,9 @@ void Webhook::readFrom(const BodyReader& sent) {
     const auto fields = sent.object("headers");
     for (const auto& member : *fields.json().object()) {
         const auto value = fields.string(member.first).value_or("");
-        if (!isHeaderField(member.first, value)) fields.refuse(member.first, "invalid", "is no header field");
+        if (!http::isToken(member.first) || !http::isFieldValue(value)) {
+            fields.refuse(member.first, "invalid", "is no header field");
+        }
         headers.emplace_back(member.first, value);
     }
     const auto user = sent.string("httpAuthenticationUsername");
@@ -88,12 +79,13 @@ void Webhook::readFrom(const BodyReader& sent) {
 void Webhook::bindTo(const Uuid& tenantId) {
     global = false;
     tenantIds = {tenantId};
-    const std::vector<std::string> ids{tenantId.toText()};
-    configuration =
-        mergedJson(configuration, Json(Json::Object{{"global", Json(false)}, {"tenantIds", jsonTexts(ids)}}));
 }
 
 Json Webhook::toJson() const {
+    std::vector<std::string> ids;
+    for (const auto& tenantId : tenantIds) {
+        ids.push_back(tenantId.toText());
+    }
     return mergedJson(configuration, Json(Json::Object{{"connectTimeout", jsonInteger(connectTimeout)},
                                                        {"global", Json(global)},
                                                        {"httpAuthenticationPassword", Json()},
@@ -101,6 +93,7 @@ Json Webhook::toJson() const {
                                                        {"insertInstant", jsonInteger(insertInstant)},
                                                        {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
                                                        {"readTimeout", jsonInteger(readTimeout)},
+                                                       {"tenantIds", jsonTexts(ids)},
                                                        {"url", jsonText(url)}}));
 }
 

@@ -68,6 +68,16 @@ BOOST_AUTO_TEST_CASE(IsCreatedShownReplacedAndEnded) {
     BOOST_TEST(callOpenly("GET", "/api/webhook").status == 401);
 }
 
+BOOST_AUTO_TEST_CASE(ATenantThatHasEndedIsTakenOffIt) {
+    const auto tenant =
+        textAt(*call("POST", "/api/tenant", R"({"tenant":{"name":"Other"}})").body, "tenant", "id");
+    const auto created = create(R"(,"tenantIds":[")" + tenant + R"(",")" + tenantId + "\"]");
+    const auto path = "/api/webhook/" + textAt(*created.body, "webhook", "id");
+    BOOST_TEST(call("DELETE", "/api/tenant/" + tenant).status == 200);
+    BOOST_TEST(textAt(*call("GET", path).body, "webhook", "tenantIds") ==
+               "[\"" + std::string(tenantId) + "\"]");
+}
+
 BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
     const auto code = [&](const std::string& body) { return onlyCode(call("POST", "/api/webhook", body)); };
     BOOST_TEST(code("{}") == "[blank]webhook.url");
