@@ -122,12 +122,14 @@ ApiAnswer TenantApi::change(const ApiCall& call) {
         auto* found = findTenant(call, state.tenants);
         if (!found) return ApiAnswer::empty(404);
         Errors errors;
-        const bool replaces = call.request.method == "PUT";
-        Tenant tenant = replaces ? bareTenant(found->id, found->jwt) : *found;
-        tenant.insertInstant = found->insertInstant;
-        const auto sent = BodyReader(call.body, "", errors).object("tenant");
-        if (replaces) sent.requiredString("name");
+        const auto change = BodyReader(call.body, "", errors).object("tenant");
+        const auto whole =
+            call.request.method == "PUT" ? change.json() : mergedJson(found->toJson(), change.json());
+        const BodyReader sent(whole, "tenant", errors);
+        sent.requiredString("name");
+        Tenant tenant = bareTenant(found->id, found->jwt);
         tenant.readFrom(sent);
+        tenant.insertInstant = found->insertInstant;
         refuseTakenName(tenant, sent, state);
         refuseUnknownKeys(tenant, sent, state);
         if (!errors.empty()) return ApiAnswer::refused(errors);

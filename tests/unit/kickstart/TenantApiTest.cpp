@@ -37,6 +37,22 @@ BOOST_AUTO_TEST_CASE(LeavesTheRestAsItWas) {
     BOOST_TEST(*tenant.find("loginConfiguration")->find("requireAuthentication")->boolean());
 }
 
+BOOST_AUTO_TEST_CASE(ANullTakesBackWhatWasSet) {
+    patch(R"({"eventConfiguration":{"events":{"user.create":{"enabled":true}}},)"
+          R"("emailConfiguration":{"verifyEmail":true},"jwtConfiguration":{"timeToLiveInSeconds":60}})");
+    const auto tenant =
+        *patch(R"({"eventConfiguration":null,"emailConfiguration":null,"jwtConfiguration":null})")
+             .body->find("tenant");
+    BOOST_TEST(!tenant.find("eventConfiguration"));
+    BOOST_TEST(textAt(tenant, "jwtConfiguration", "timeToLiveInSeconds") == "3600");
+    provider.directory().read([](const kickstart::DirectoryState& state) {
+        const auto& kept = state.tenants.at(state.defaultTenantId);
+        BOOST_TEST(kept.enabledEvents.empty());
+        BOOST_TEST(!kept.emailVerification.isRequired);
+    });
+    BOOST_TEST(onlyCode(patch(R"({"name":null})")) == "[blank]tenant.name");
+}
+
 BOOST_AUTO_TEST_CASE(ChangesKeyAndLifetimeOfTokens) {
     createKey();
     createApplication();
