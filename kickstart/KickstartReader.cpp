@@ -181,7 +181,7 @@ KickstartRequest KickstartReader::readRequest(const Json& request, const std::st
         fail(place + ".method", quoteJson(result.method) + " is none of POST, PUT and PATCH");
     }
     if (!result.url.starts_with('/')) result.url.insert(0, "/");
-    if (const auto* body = request.find("body")) result.body = body->toText();
+    if (const auto* body = request.find("body"); body && !body->isNull()) result.body = body->toText();
     if (request.find("tenantId")) result.tenantId = requiredText(request, "tenantId", place);
     return result;
 }

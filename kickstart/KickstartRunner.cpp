@@ -20,22 +20,24 @@ std::string reasonOf(const ApiAnswer& answer) {
     return "refused with status " + std::to_string(answer.status);
 }
 
+/// The request as it would come over HTTP.
+ApiRequest callOf(const Kickstart& kickstart, const KickstartRequest& request) {
+    const auto mark = std::min(request.url.find('?'), request.url.size());
+    ApiRequest call{request.method, request.url.substr(0, mark), request.body, kickstart.firstApiKey,
+                    request.tenantId};
+    auto parameters =
+        parseQuery(std::string_view(request.url).substr(std::min(mark + 1, request.url.size())));
+    if (!parameters) throw KickstartFault(kickstart.file, describe(request), "the query has a broken escape");
+    call.parameters = std::move(*parameters);
+    return call;
+}
+
 }  // namespace
 
 void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
                   const std::function<void(const std::string&)>& report) {
     for (const auto& request : kickstart.requests) {
-        ApiRequest call;
-        call.method = request.method;
-        const auto mark = std::min(request.url.find('?'), request.url.size());
-        call.path = request.url.substr(0, mark);
-        if (mark < request.url.size()) {
-            call.parameters =
-                parseQuery(std::string_view(request.url).substr(mark + 1)).value_or(call.parameters);
-        }
-        call.body = request.body;
-        call.apiKey = kickstart.firstApiKey;
-        call.tenantId = request.tenantId;
+        auto call = callOf(kickstart, request);
         if (!apis.serves(call.method, call.path)) {
             report(describe(request) + ": not offered here; skipped");
             continue;

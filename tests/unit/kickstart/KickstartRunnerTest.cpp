@@ -53,6 +53,12 @@ BOOST_AUTO_TEST_CASE(CarriesOutInOrder) {
     BOOST_TEST(lines.empty());
 }
 
+BOOST_AUTO_TEST_CASE(ABrokenQueryIsAFault) {
+    add("PATCH", tenantPath + "?x=%zz", "{}");
+    BOOST_TEST(fault() ==
+               "k.json: requests[0]: PATCH " + tenantPath + "?x=%zz: the query has a broken escape");
+}
+
 BOOST_AUTO_TEST_CASE(ReportsAndSkipsWhatIsNotServed) {
     add("PATCH", "/api/system-configuration", "{}");
     add("POST", "/api/theme/\x1b[31m", "{}");

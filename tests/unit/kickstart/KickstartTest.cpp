@@ -82,10 +82,11 @@ BOOST_AUTO_TEST_CASE(ReplacesInEveryString) {
 
 BOOST_AUTO_TEST_CASE(AVariablesUuidIsMadeOnce) {
     const auto kickstart = readRequests(
-        R"([{"method":"POST","url":"/#{id}"},{"method":"POST","url":"/#{id}"},{"method":"POST","url":"/#{UUID()}"}])");
+        R"([{"method":"POST","url":"/#{id}"},{"method":"POST","url":"/#{id}","body":null},{"method":"POST","url":"/#{UUID()}"}])");
     BOOST_TEST(kickstart.requests[0].url == kickstart.requests[1].url);
     BOOST_TEST(kickstart.requests[0].url != kickstart.requests[2].url);
     BOOST_TEST(kickstart.requests[0].body.empty());
+    BOOST_TEST(kickstart.requests[1].body.empty());
 }
 
 BOOST_AUTO_TEST_CASE(KnowsFusionAuthsOwnVariables) {
