@@ -7,52 +7,79 @@
 #include <utility>
 
 #include "security/BlockingRequestHandler.h"
+#include "security/CostlyRequestHandler.h"
 #include "security/CrossSiteCheck.h"
 #include "security/RequestAnnotations.h"
 
 namespace changebank::security {
 
-namespace {
+using Handler = Poco::Net::HTTPRequestHandler;
 
-Poco::Net::HTTPRequestHandler* handlerFor(const Poco::Net::HTTPServerRequest& request, Verdict verdict,
-                                          const TokenValidator& validator,
-                                          PrincipalRequestHandlerFactory& next, RefusalReporter& reporter) {
-    if (auto* refusal = std::get_if<Refusal>(&verdict)) {
-        const auto retryAfter =
-            isOurFault(refusal->cause) ? validator.keys().retryAfter() : std::chrono::seconds(1);
-        return reporter.createHandler(request, std::move(*refusal), nullptr, retryAfter);
-    }
-    auto& principal = std::get<std::shared_ptr<const Principal>>(verdict);
-    if (const auto* annotations = RequestAnnotations::of(request))
-        annotations->noteSubject(principal->subject);
-    return next.createRequestHandler(request, std::move(principal));
-}
-
-/// Reaches the verdict where waiting is allowed, then hands the request on.
-class WaitingHandler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
+/// Where a verdict becomes a handler. Shared with the handlers that reach their verdict later.
+class GuardedRequestHandlerFactory::Gate {
 public:
-    WaitingHandler(std::string token, std::shared_ptr<TokenValidator> validator,
-                   PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter)
-        : _token(std::move(token)),
-          _validator(std::move(validator)),
-          _next(std::move(next)),
-          _reporter(std::move(reporter)) {}
+    Gate(std::shared_ptr<TokenValidator> validator, PrincipalRequestHandlerFactory::Ptr next,
+         RefusalReporter::Ptr reporter)
+        : _validator(std::move(validator)), _next(std::move(next)), _reporter(std::move(reporter)) {}
 
-    void handleRequest(Poco::Net::HTTPServerRequest& request,
-                       Poco::Net::HTTPServerResponse& response) override {
-        const std::unique_ptr<Poco::Net::HTTPRequestHandler> handler(
-            handlerFor(request, _validator->validate(_token), *_validator, *_next, *_reporter));
-        handler->handleRequest(request, response);
+    TokenValidator& validator() const { return *_validator; }
+
+    std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request, Verdict verdict) const {
+        if (auto* refusal = std::get_if<Refusal>(&verdict)) {
+            const auto retryAfter =
+                isOurFault(refusal->cause) ? _validator->keys().retryAfter() : std::chrono::seconds(1);
+            return refuse(request, std::move(*refusal), retryAfter);
+        }
+        auto& principal = std::get<std::shared_ptr<const Principal>>(verdict);
+        if (const auto* annotations = RequestAnnotations::of(request))
+            annotations->noteSubject(principal->subject);
+        return std::unique_ptr<Handler>(_next->createRequestHandler(request, std::move(principal)));
+    }
+
+    std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request, Refusal refusal,
+                                    std::chrono::seconds retryAfter = std::chrono::seconds(1)) const {
+        return std::unique_ptr<Handler>(
+            _reporter->createHandler(request, std::move(refusal), nullptr, retryAfter));
     }
 
 private:
-    std::string _token;
     std::shared_ptr<TokenValidator> _validator;
     PrincipalRequestHandlerFactory::Ptr _next;
     RefusalReporter::Ptr _reporter;
 };
 
-}  // namespace
+/// Reaches the verdict where waiting is allowed, then hands the request on.
+class GuardedRequestHandlerFactory::WaitingHandler : public Handler, public BlockingRequestHandler {
+public:
+    WaitingHandler(std::string_view token, std::shared_ptr<const Gate> gate)
+        : _token(token), _gate(std::move(gate)) {}
+
+    void handleRequest(Poco::Net::HTTPServerRequest& request,
+                       Poco::Net::HTTPServerResponse& response) override {
+        _gate->open(request, _gate->validator().validate(_token))->handleRequest(request, response);
+    }
+
+private:
+    std::string _token;
+    std::shared_ptr<const Gate> _gate;
+};
+
+/// Reaches the verdict where nobody else is held up. The token stands in the request's header.
+class GuardedRequestHandlerFactory::VerifyingHandler : public CostlyRequestHandler {
+public:
+    VerifyingHandler(TokenValidator::Key token, std::shared_ptr<const Gate> gate)
+        : _token(token), _gate(std::move(gate)) {}
+
+    std::unique_ptr<Handler> find(const Poco::Net::HTTPServerRequest& request) override {
+        if (auto verdict = _gate->validator().tryVerify(_token))
+            return _gate->open(request, std::move(*verdict));
+        return std::make_unique<WaitingHandler>(_token.token(), _gate);
+    }
+
+private:
+    TokenValidator::Key _token;
+    std::shared_ptr<const Gate> _gate;
+};
 
 GuardedRequestHandlerFactory::GuardedRequestHandlerFactory(TokenExtractor extractor,
                                                            std::shared_ptr<TokenValidator> validator,
@@ -60,25 +87,23 @@ GuardedRequestHandlerFactory::GuardedRequestHandlerFactory(TokenExtractor extrac
                                                            RefusalReporter::Ptr reporter,
                                                            AllowedOrigins origins)
     : _extractor(std::move(extractor)),
-      _validator(std::move(validator)),
-      _next(std::move(next)),
-      _reporter(std::move(reporter)),
-      _origins(std::move(origins)) {}
+      _origins(std::move(origins)),
+      _gate(std::make_shared<const Gate>(std::move(validator), std::move(next), std::move(reporter))) {}
 
-Poco::Net::HTTPRequestHandler* GuardedRequestHandlerFactory::createRequestHandler(
-    const Poco::Net::HTTPServerRequest& request) {
+GuardedRequestHandlerFactory::~GuardedRequestHandlerFactory() = default;
+
+Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTTPServerRequest& request) {
     auto extracted = _extractor.extract(request);
-    if (auto* refusal = std::get_if<Refusal>(&extracted)) {
-        return _reporter->createHandler(request, std::move(*refusal), nullptr);
-    }
-    const auto& token = std::get<PresentedToken>(extracted);
-    if (token.fromCookie && isCrossSiteWrite(request, _origins)) {
-        return _reporter->createHandler(request, Refusal{Cause::crossSiteRequest}, nullptr);
-    }
-    if (auto verdict = _validator->tryValidate(token.text)) {
-        return handlerFor(request, std::move(*verdict), *_validator, *_next, *_reporter);
-    }
-    return new WaitingHandler(std::string(token.text), _validator, _next, _reporter);
+    if (auto* refusal = std::get_if<Refusal>(&extracted))
+        return _gate->refuse(request, std::move(*refusal)).release();
+    const auto& presented = std::get<PresentedToken>(extracted);
+    if (presented.fromCookie && isCrossSiteWrite(request, _origins))
+        return _gate->refuse(request, Refusal{Cause::crossSiteRequest}).release();
+
+    TokenValidator::Key token(presented.text);
+    if (auto verdict = _gate->validator().recall(token))
+        return _gate->open(request, std::move(*verdict)).release();
+    return new VerifyingHandler(token, _gate);
 }
 
 }  // namespace changebank::security

@@ -47,6 +47,10 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
 std::optional<Verdict> TokenValidator::tryValidate(std::string_view token) {
     Key key(token);
     if (auto verdict = recall(key)) return verdict;
+    return tryVerify(key);
+}
+
+std::optional<Verdict> TokenValidator::tryVerify(Key& key) {
     auto verdict = judge(key, *_keys->current());
     if (dependsOnKeys(verdict) && _keys->mayRefetch(isSignatureFailure(verdict))) return std::nullopt;
     return verdict;

@@ -28,8 +28,18 @@ public:
                    std::shared_ptr<VerifiedTokenCache> cache, std::uint64_t settingsGeneration,
                    Clock& clock = Clock::system());
 
-    /// Judges without ever waiting. std::nullopt: only a fetch of the keys can decide; call validate() where
-    /// waiting is allowed.
+    /// A token on its way through this validator; the text must live as long.
+    using Key = VerifiedTokenCache::Key;
+
+    /// The verdict on a token that passed before under the keys and settings of now, in less than a
+    /// microsecond; std::nullopt for others.
+    std::optional<Verdict> recall(Key& token);
+
+    /// Verifies without ever waiting, for some ten microseconds or more. std::nullopt: only a fetch of the
+    /// keys can decide; call validate() where waiting is allowed.
+    std::optional<Verdict> tryVerify(Key& token);
+
+    /// Both, one after the other.
     std::optional<Verdict> tryValidate(std::string_view token);
 
     /// Judges, and waits for a fetch of the keys where that may change the verdict, at most as long as the
@@ -42,10 +52,6 @@ public:
     const TokenPolicy& policy() const noexcept { return _policy; }
 
 private:
-    using Key = VerifiedTokenCache::Key;
-
-    /// The verdict on a token that passed before under the keys and settings of now; std::nullopt for others.
-    std::optional<Verdict> recall(Key& key);
     Verdict judge(Key& key, const KeySnapshot& snapshot);
 
     TokenPolicy _policy;

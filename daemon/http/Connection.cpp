@@ -48,6 +48,16 @@ void Connection::onTurn() {
     progress();
 }
 
+void Connection::onCostlyTurn() {
+    if (_closed) return;
+    _isCostly = false;
+    _exchange->findHandler();
+    handle();
+    if (mayPostpone()) postpone();
+    if (_postponed) return settle();
+    progress();
+}
+
 void Connection::onDeadline() {
     const bool inRequest = _exchange != nullptr && !_ending && _output.empty();
     if (!inRequest) return cut();
@@ -208,8 +218,17 @@ void Connection::dispatch() {
     ++_requests;
     if (!mayStayOpen()) exchange.response.setKeepAlive(false);
     exchange.createHandler();
-    if (exchange.mayBlock()) return handOver();
-    exchange.handle();
+    if (exchange.isCostly()) {
+        _isCostly = true;
+        _loop.putOff(*this);
+        return;
+    }
+    handle();
+}
+
+void Connection::handle() {
+    if (_exchange->mayBlock()) return handOver();
+    _exchange->handle();
     answer();
 }
 
@@ -345,7 +364,7 @@ void Connection::giveTurnLater() {
 void Connection::settle() {
     if (_closed) return;
     if (!_output.empty()) return enter(ConnectionState::Writing);
-    if (_atHandler != nullptr) return enter(ConnectionState::Handling);
+    if (_isCostly || _atHandler != nullptr) return enter(ConnectionState::Handling);
     if (_ending) return enter(ConnectionState::Closing);
     if (!_exchange) return enter(_requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle);
     const bool inBody = _exchange->parser.stage() == RequestParser::Stage::Body;
@@ -374,7 +393,10 @@ void Connection::close() {
     _closed = true;
     disarm();
     _loop.counters().of(_state).subtract(1);
-    if (_exchange) _loop.giveBack(std::move(_exchange));
+    if (_exchange) {
+        _exchange->dropHandler();
+        _loop.giveBack(std::move(_exchange));
+    }
     if (_atHandler != nullptr) std::exchange(_atHandler, nullptr)->connection = nullptr;
     _transport.close();
     _loop.retire(*this);

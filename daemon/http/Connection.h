@@ -35,6 +35,8 @@ public:
     void onEvents(std::uint32_t events);
     /// Goes on with what was put off so that others get their turn.
     void onTurn();
+    /// It is the turn of the costly request that waits.
+    void onCostlyTurn();
     /// The deadline of the present state has come.
     void onDeadline();
     /// The blocking handler is done.
@@ -63,11 +65,12 @@ private:
     void receive();
     void consumeInput();
     std::size_t consume(std::string_view bytes);
-    bool canServe() const { return !_closed && !_ending && _atHandler == nullptr; }
+    bool canServe() const { return !_closed && !_ending && !_isCostly && _atHandler == nullptr; }
 
     void begin();
     void sayContinue();
     void dispatch();
+    void handle();
     void handOver();
     void refuse(ServerResponse::HTTPStatus status);
     void answer();
@@ -102,6 +105,7 @@ private:
     bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
     bool _postponed = false;   ///< TurnOutput has answers of this connection.
     bool _awaitsTurn = false;  ///< The loop will call onTurn().
+    bool _isCostly = false;    ///< The exchange waits for onCostlyTurn().
     bool _ending = false;      ///< The last answer is queued or sent.
     bool _closed = false;
 };

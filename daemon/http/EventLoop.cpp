@@ -19,6 +19,8 @@ constexpr std::size_t inputBufferSize = std::size_t{64} * 1024;
 constexpr std::size_t eventsPerWait = 256;
 constexpr int acceptsPerTurn = 32;
 constexpr auto acceptPause = 100ms;
+/// How long costly requests may take of a turn, but for the last of them.
+constexpr auto costlyTimePerTurn = 100us;
 /// What the spare exchanges may keep for later.
 constexpr std::size_t keptBody = std::size_t{64} * 1024;
 constexpr std::size_t keptExchanges = 64;
@@ -89,6 +91,7 @@ void EventLoop::turn() {
     }
     giveTurns();
     _output.send();
+    giveCostlyTurns();
     expire();
     bury();
     _output.shrink();
@@ -96,7 +99,7 @@ void EventLoop::turn() {
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
 int EventLoop::waitTime() const {
-    if (!_turns.empty()) return 0;
+    if (!_turns.empty() || !_costly.empty()) return 0;
     auto next = _deadlines.next();
     const auto consider = [&next](security::Clock::Monotonic time) {
         if (!next || time < *next) next = time;
@@ -312,10 +315,22 @@ void EventLoop::giveTurns() {
         connection->onTurn();
 }
 
+void EventLoop::giveCostlyTurns() {
+    if (_costly.empty()) return;
+    const auto end = _server.clock.monotonic() + costlyTimePerTurn;
+    do {
+        auto* connection = _costly.front();
+        _costly.pop_front();
+        connection->onCostlyTurn();
+    } while (!_costly.empty() && _server.clock.monotonic() < end);
+    _output.send();
+}
+
 void EventLoop::bury() {
     for (auto* connection : std::exchange(_retired, {})) {
         const auto index = connection->index;
         std::erase(_turns, connection);
+        std::erase(_costly, connection);
         std::swap(_connections[index], _connections.back());
         _connections[index]->index = index;
         _connections.pop_back();

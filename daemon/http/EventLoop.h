@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <future>
 #include <memory>
@@ -77,6 +78,8 @@ public:
     std::unique_ptr<Exchange> takeExchange();
     void giveBack(std::unique_ptr<Exchange> exchange);
     void giveTurnLater(Connection& connection) { _turns.push_back(&connection); }
+    /// Calls Connection::onCostlyTurn() when those who can be answered at once are answered.
+    void putOff(Connection& connection) { _costly.push_back(&connection); }
     /// Destroys the connection when the event in hand is over.
     void retire(Connection& connection) { _retired.push_back(&connection); }
 
@@ -98,6 +101,7 @@ private:
     Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Place place);
     void expire();
     void giveTurns();
+    void giveCostlyTurns();
     void bury();
     void forEachConnection(const std::function<void(Connection&)>& action);
     bool isDone() const;
@@ -133,6 +137,7 @@ private:
     std::vector<std::unique_ptr<Exchange>> _spareExchanges;
     std::vector<std::unique_ptr<Connection>> _connections;
     std::vector<Connection*> _turns;
+    std::deque<Connection*> _costly;
     std::vector<Connection*> _retired;
 };
 

@@ -3,6 +3,7 @@
 #include <Poco/ErrorHandler.h>
 
 #include "security/BlockingRequestHandler.h"
+#include "security/CostlyRequestHandler.h"
 
 namespace changebank::http {
 
@@ -14,6 +15,15 @@ void Exchange::createHandler() {
         _handler.reset(_server.factory->createRequestHandler(request));
         if (!_handler) refuse(ServerResponse::HTTP_NOT_IMPLEMENTED);
     });
+}
+
+bool Exchange::isCostly() const {
+    return dynamic_cast<const security::CostlyRequestHandler*>(_handler.get()) != nullptr;
+}
+
+void Exchange::findHandler() {
+    const auto costly = std::move(_handler);
+    guarded([&] { _handler = dynamic_cast<security::CostlyRequestHandler&>(*costly).find(request); });
 }
 
 bool Exchange::mayBlock() const {

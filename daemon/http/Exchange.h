@@ -25,6 +25,12 @@ public:
     /// handler makes it a 501.
     void createHandler();
 
+    /// Whether it takes long to know the handler (security::CostlyRequestHandler), which findHandler() does.
+    bool isCostly() const;
+    /// Puts the handler that answers in the place of the costly one. What it throws is treated like the
+    /// factory's.
+    void findHandler();
+
     /// Whether there is a handler that must not run on an event loop (security::BlockingRequestHandler).
     bool mayBlock() const;
 

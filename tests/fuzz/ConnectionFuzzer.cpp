@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "security/BlockingRequestHandler.h"
+#include "security/CostlyRequestHandler.h"
 #include "tests/fuzz/Expect.h"
 #include "tests/unit/http/HandDrivenServer.h"
 
@@ -50,10 +51,20 @@ public:
 
 class BlockingRecordingHandler : public RecordingHandler, public security::BlockingRequestHandler {};
 
+class CostlyRecordingHandler : public security::CostlyRequestHandler {
+public:
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> find(
+        const Poco::Net::HTTPServerRequest& request) override {
+        if (request.getURI() == "/costly-block") return std::make_unique<BlockingRecordingHandler>();
+        return std::make_unique<RecordingHandler>();
+    }
+};
+
 class RecordingFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest& request) override {
+        if (request.getURI().rfind("/costly", 0) == 0) return new CostlyRecordingHandler;
         if (request.getURI() == "/block") return new BlockingRecordingHandler;
         return new RecordingHandler;
     }

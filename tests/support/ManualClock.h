@@ -23,7 +23,7 @@ public:
     }
 
     /// Time passes; everybody who waits looks at the clock again.
-    void advance(std::chrono::milliseconds duration) {
+    void advance(std::chrono::nanoseconds duration) {
         const std::lock_guard lock(_mutex);
         _monotonic += duration;
         _wall += duration;

@@ -105,6 +105,9 @@ public:
         return Client(*this, security::FileDescriptor(ends[0]), reading);
     }
 
+    /// Time passes, as while a handler works.
+    void advance(std::chrono::nanoseconds span) { _clock.advance(span); }
+
     /// Time passes, and the server notices.
     void pass(std::chrono::milliseconds span) {
         _clock.advance(span);
@@ -120,6 +123,12 @@ public:
     /// The server stops, without cutting anybody short.
     void drain() {
         _loop.give(EventLoop::Order::Drain);
+        settle();
+    }
+
+    /// The server stops, and waits for nobody.
+    void cut() {
+        _loop.give(EventLoop::Order::Cut);
         settle();
     }
 

@@ -11,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
 
+#include "security/CostlyRequestHandler.h"
 #include "security/RoleGuard.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
@@ -72,6 +73,23 @@ private:
     std::shared_ptr<const JwkSet> _later;
 };
 
+/// Notes of each handler whether it is a costly one.
+class CostNotingFactory : public Poco::Net::HTTPRequestHandlerFactory {
+public:
+    CostNotingFactory(Poco::Net::HTTPRequestHandlerFactory::Ptr guard, std::vector<bool>& costly)
+        : _guard(std::move(guard)), _costly(costly) {}
+    Poco::Net::HTTPRequestHandler* createRequestHandler(
+        const Poco::Net::HTTPServerRequest& request) override {
+        auto* handler = _guard->createRequestHandler(request);
+        _costly.push_back(dynamic_cast<CostlyRequestHandler*>(handler) != nullptr);
+        return handler;
+    }
+
+private:
+    Poco::Net::HTTPRequestHandlerFactory::Ptr _guard;
+    std::vector<bool>& _costly;
+};
+
 using Headers = std::initializer_list<std::pair<const char*, std::string>>;
 
 struct Answer {
@@ -82,17 +100,20 @@ struct Answer {
 
 /// POCO's own server with the guard in front of somebody's handlers.
 struct Fixture {
-    void serve(std::shared_ptr<KeySource> keys, ErrorDetail detail = ErrorDetail::detailed) {
+    void serve(std::shared_ptr<KeySource> keys, ErrorDetail detail = ErrorDetail::detailed,
+               std::shared_ptr<VerifiedTokenCache> cache = nullptr) {
         reporter = std::make_shared<RecordingReporter>(detail, counters);
         TokenPolicy policy;
         policy.issuer = TokenRecipe::issuer;
         policy.audiences = {TokenRecipe::audience};
-        const auto validator = std::make_shared<TokenValidator>(policy, std::move(keys), nullptr, 1, clock);
+        const auto validator =
+            std::make_shared<TokenValidator>(policy, std::move(keys), std::move(cache), 1, clock);
         const auto guarded = std::make_shared<RoleGuard>(std::vector<std::string>{"teller"},
                                                          std::make_shared<GreetingFactory>(), reporter);
-        server = std::make_unique<Poco::Net::HTTPServer>(
-            new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, guarded, reporter), socket,
-            new Poco::Net::HTTPServerParams);
+        const Poco::Net::HTTPRequestHandlerFactory::Ptr guard(
+            new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, guarded, reporter));
+        server = std::make_unique<Poco::Net::HTTPServer>(new CostNotingFactory(guard, costly), socket,
+                                                         new Poco::Net::HTTPServerParams);
         server->start();
     }
 
@@ -123,6 +144,7 @@ struct Fixture {
     ManualClock clock;
     std::shared_ptr<RefusalCounters> counters = std::make_shared<RefusalCounters>();
     std::shared_ptr<RecordingReporter> reporter;
+    std::vector<bool> costly;
     Poco::Net::ServerSocket socket{Poco::Net::SocketAddress("127.0.0.1", 0)};
     std::unique_ptr<Poco::Net::HTTPServer> server;
 };
@@ -137,6 +159,18 @@ BOOST_AUTO_TEST_CASE(letsAGoodTokenThrough) {
     BOOST_TEST(send("GET", {{"Authorization", "Bearer " + good()}}).body == expected);
     BOOST_TEST(send("GET", {{"Cookie", "app.at=" + good()}}).body == expected);
     BOOST_TEST(reporter->causes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(onlyATokenThatIsNotRememberedIsCostly) {
+    serve(std::make_shared<FixedKeySource>(keySet()), ErrorDetail::detailed,
+          std::make_shared<VerifiedTokenCache>(100));
+    const std::string forged = TokenRecipe(now).signedBy(TestKey::generate(KeyFamily::rsa));
+    for (const auto& token : {good(), good(), forged, forged})
+        send("GET", {{"Authorization", "Bearer " + token}});
+    send("GET", {});
+    const std::vector<bool> expected{true, false, true, true, false};
+    BOOST_TEST(costly == expected, boost::test_tools::per_element());
+    BOOST_TEST(counters->of(Cause::signatureInvalid) == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(answersARequestWithoutAToken) {

@@ -1,0 +1,188 @@
+#include "security/CostlyRequestHandler.h"
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/unit/http/HandDrivenServer.h"
+#include "tests/unit/http/TestServer.h"
+
+using namespace changebank::http;
+using namespace std::chrono_literals;
+using changebank::security::CostlyRequestHandler;
+using test::HandDrivenServer;
+
+namespace {
+
+using Handler = Poco::Net::HTTPRequestHandler;
+using Find = std::function<std::unique_ptr<Handler>(const test::Request&)>;
+
+class CostlyFunctionHandler : public CostlyRequestHandler {
+public:
+    explicit CostlyFunctionHandler(Find find) : _find(std::move(find)) {}
+    std::unique_ptr<Handler> find(const test::Request& request) override { return _find(request); }
+
+private:
+    Find _find;
+};
+
+std::string get(const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n";
+}
+
+/// Answers each request with its target; for a path that begins with "/costly" it takes 60 microseconds to
+/// know who does.
+struct Fixture {
+    std::unique_ptr<Handler> answering(const std::string& path) {
+        return std::make_unique<test::FunctionHandler>(
+            [this, path](test::Request&, test::Response& response) {
+                response.sendBuffer(path.data(), path.size());
+                events.push_back("answer " + path);
+            });
+    }
+
+    Handler* create(const test::Request& request) {
+        const auto& path = request.getURI();
+        if (path.rfind("/costly", 0) != 0) return answering(path).release();
+        return new CostlyFunctionHandler([this](const test::Request& asked) {
+            events.push_back("find " + asked.getURI());
+            server.advance(60us);
+            return find(asked);
+        });
+    }
+
+    std::vector<HandDrivenServer::Client> connect(std::size_t count) {
+        std::vector<HandDrivenServer::Client> clients;
+        for (std::size_t i = 0; i < count; ++i)
+            clients.push_back(server.connect());
+        return clients;
+    }
+
+    std::size_t found() const {
+        return static_cast<std::size_t>(
+            std::count_if(events.begin(), events.end(),
+                          [](const std::string& event) { return event.rfind("find", 0) == 0; }));
+    }
+
+    std::vector<std::string> events;
+    Find find = [this](const test::Request& request) { return answering(request.getURI()); };
+    HandDrivenServer server{
+        new test::FunctionFactory([this](const test::Request& request) { return create(request); })};
+};
+
+bool endsWith(const std::string& text, const std::string& end) {
+    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(CostlyRequestHandlerTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(WhoCanBeAnsweredAtOnceIsAnsweredBeforeTheFirstCostlyOne) {
+    auto clients = connect(3);
+    std::string early;
+    find = [&](const test::Request& request) {
+        early += clients[2].taken();
+        return answering(request.getURI());
+    };
+    clients[0].give(get("/costly0"));
+    clients[1].give(get("/costly1"));
+    clients[2].give(get("/cheap"));
+    server.turn();
+    BOOST_TEST(endsWith(early, "/cheap"));
+    const std::vector<std::string> expected{"answer /cheap", "find /costly0", "answer /costly0",
+                                            "find /costly1", "answer /costly1"};
+    BOOST_TEST(events == expected, boost::test_tools::per_element());
+    BOOST_TEST(endsWith(clients[1].taken(), "/costly1"));
+}
+
+BOOST_AUTO_TEST_CASE(CostlyOnesTakeATenthOfAMillisecondOfATurnInTheOrderInWhichTheyCame) {
+    auto clients = connect(6);
+    for (std::size_t i = 0; i < 5; ++i)
+        clients[i].give(get("/costly" + std::to_string(i)));
+    server.turn();
+    BOOST_TEST(found() == 2U);
+    BOOST_TEST(endsWith(clients[1].taken(), "/costly1"));
+    BOOST_TEST(clients[2].taken().empty());
+    clients[5].give(get("/cheap"));
+    clients[0].give(get("/costly5"));
+    events.clear();
+    server.turn();
+    const std::vector<std::string> expected{"answer /cheap", "find /costly2", "answer /costly2",
+                                            "find /costly3", "answer /costly3"};
+    BOOST_TEST(events == expected, boost::test_tools::per_element());
+    BOOST_TEST(endsWith(clients[4].received(), "/costly4"));
+    BOOST_TEST(endsWith(clients[0].received(), "/costly5"));
+}
+
+BOOST_AUTO_TEST_CASE(TheNextRequestOfAConnectionWaitsForTheCostlyOneBeforeIt) {
+    auto client = server.connect();
+    client.send(get("/a") + get("/costly") + get("/b") + get("/costly2") + get("/c"));
+    const std::vector<std::string> expected{"answer /a",     "find /costly",    "answer /costly", "answer /b",
+                                            "find /costly2", "answer /costly2", "answer /c"};
+    BOOST_TEST(events == expected, boost::test_tools::per_element());
+    BOOST_TEST(endsWith(client.received(), "/c"));
+}
+
+BOOST_AUTO_TEST_CASE(TheHandlerThatIsFoundMayBlock) {
+    find = [this](const test::Request& request) -> std::unique_ptr<Handler> {
+        return std::make_unique<test::BlockingFunctionHandler>(
+            [this, path = request.getURI()](test::Request&, test::Response& response) {
+                response.sendBuffer(path.data(), path.size());
+            });
+    };
+    auto client = server.connect();
+    client.send(get("/costly"));
+    BOOST_TEST(endsWith(client.received(), "/costly"));
+}
+
+BOOST_AUTO_TEST_CASE(WhatGoesWrongInItIsA500) {
+    find = [](const test::Request&) -> std::unique_ptr<Handler> { throw std::runtime_error("lost"); };
+    auto client = server.connect();
+    client.send(get("/costly"));
+    BOOST_TEST(client.received().rfind("HTTP/1.1 500 ", 0) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(AClientThatAsksToCloseIsAnsweredFirst) {
+    auto client = server.connect();
+    client.send("GET /costly HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    BOOST_TEST(endsWith(client.received(), "/costly"));
+    BOOST_TEST(client.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(WhoVanishesWhileItsRequestWaitsCostsTheOthersNothing) {
+    auto clients = connect(5);
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        clients[i].give(get("/costly" + std::to_string(i)));
+    server.turn();
+    clients[2].vanish();
+    clients[3].vanish();
+    BOOST_TEST(endsWith(clients[4].received(), "/costly4"));
+    BOOST_TEST(server.connections() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(AStoppingServerAnswersThoseThatWait) {
+    auto clients = connect(5);
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        clients[i].give(get("/costly" + std::to_string(i)));
+    server.turn();
+    server.drain();
+    BOOST_TEST(found() == 5U);
+    BOOST_TEST(endsWith(clients[4].received(), "/costly4"));
+    BOOST_TEST(clients[4].isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(AServerThatIsCutShortForgetsThoseThatWait) {
+    auto clients = connect(5);
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        clients[i].give(get("/costly" + std::to_string(i)));
+    server.turn();
+    server.cut();
+    BOOST_TEST(found() == 2U);
+    BOOST_TEST(server.connections() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
