@@ -1,0 +1,97 @@
+#include "kickstart/IdentityProvider.h"
+
+#include <functional>
+#include <thread>
+
+#include "tests/unit/kickstart/OAuthFixture.h"
+
+using namespace changebank;
+
+namespace {
+
+struct Fixture : tests::OAuthFixture {
+    using Call = std::function<int()>;
+
+    Fixture() {
+        createOAuthApplication(
+            R"("authorizedRedirectURLs":["http://localhost:3000"],"clientSecret":"the-secret-of-the-client",)"
+            R"("enabledGrants":["authorization_code","refresh_token","password"],"generateRefreshTokens":true)");
+        createTeller();
+    }
+
+    /// The statuses of calls that are made at once, each by a thread of its own.
+    static std::vector<int> atOnce(const std::vector<Call>& calls) {
+        std::vector<int> statuses(calls.size());
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < calls.size(); ++i) {
+            threads.emplace_back([&, i] { statuses[i] = calls[i](); });
+        }
+        for (auto& thread : threads) {
+            thread.join();
+        }
+        return statuses;
+    }
+
+    /// The first other status than 200 of a call that is made several times; 200 if there is none.
+    static Call repeated(const Call& call) {
+        return [call] {
+            int status = 200;
+            for (int i = 0; i < 8 && status == 200; ++i) {
+                status = call();
+            }
+            return status;
+        };
+    }
+
+    const std::string user = std::string("/api/user/") + tellerId;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(IdentityProviderTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(ManyAreServedAtOnce) {
+    std::size_t kept = 0;
+    std::size_t told = 0;
+    provider.directory().keepWith([&](const kickstart::DirectoryState& state) { kept = state.keys.size(); });
+    provider.directory().observe(
+        [&](const kickstart::DirectoryState&, const std::vector<kickstart::Event>& happened) {
+            told += happened.size();
+        });
+    const std::vector<Call> calls{
+        repeated([&] { return call("POST", "/api/login", loginBody()).status; }),
+        repeated([&] { return call("PATCH", user, R"({"user":{"lastName":"T"}})").status; }),
+        repeated([&] {
+            return call("POST", "/api/key/generate", R"({"key":{"algorithm":"ES256","name":"x"}})").status;
+        }),
+        repeated([&] { return callOpenly("GET", "/.well-known/jwks.json").status; }),
+        repeated([&] {
+            return callWith("GET", "/api/user/search", {{"queryString", "*"}}).status;
+        }),
+        repeated([&] {
+            return token({{"grant_type", "password"},
+                          {"client_id", applicationId},
+                          {"client_secret", clientSecret},
+                          {"username", "teller@example.com"},
+                          {"password", "password"},
+                          {"scope", "openid offline_access"}})
+                .status;
+        })};
+    BOOST_TEST(atOnce(calls) == std::vector<int>(calls.size(), 200), boost::test_tools::per_element());
+    BOOST_TEST(kept == 10U);
+    BOOST_TEST(told >= 32U);
+}
+
+BOOST_AUTO_TEST_CASE(ACodeIsGoodForOneOfManyAtOnce) {
+    const auto granted = code();
+    const auto statuses = atOnce(std::vector<Call>(6, [&] { return exchange(granted).status; }));
+    BOOST_TEST(std::count(statuses.begin(), statuses.end(), 200) <= 1);
+    BOOST_TEST(std::count(statuses.begin(), statuses.end(), 400) >= 5);
+    provider.directory().read([](const kickstart::DirectoryState& state) {
+        for (const auto& [id, token] : state.refreshTokens.all()) {
+            BOOST_TEST(!token.applicationId.has_value(), "a refresh token of a code that was used again");
+        }
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
