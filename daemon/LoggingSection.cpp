@@ -46,14 +46,14 @@ const char* linePattern() {
 }  // namespace
 
 LoggingSection::LoggingSection(const Settings& settings) : _properties(settings.logging) {
-    const auto standard = [this](const std::string& key, std::string value) {
-        _properties.try_emplace("logging." + key, std::move(value));
+    const auto standard = [this](const std::string& key, std::string_view value) {
+        _properties.try_emplace("logging." + key, value);
     };
     standard("channels.console.class", StandardErrorChannel::className);
     if (settings.logJson) {
         standard("channels.console.formatter.class", JsonLineFormatter::className);
     } else {
-        standard("channels.console.formatter.class", std::string(harmlessFormatter));
+        standard("channels.console.formatter.class", harmlessFormatter);
         standard("channels.console.formatter.pattern", linePattern());
     }
     standard("loggers.root.channel", "console");

@@ -37,7 +37,7 @@ std::vector<std::string> routeNames() {
 
 }  // namespace
 
-RunningDaemon::RunningDaemon(SettingsSources sources, CheckedSettings checked, Openings openings,
+RunningDaemon::RunningDaemon(SettingsSources sources, const CheckedSettings& checked, Openings openings,
                              MainQueue& queue, const ServiceNotification& notification)
     : _queue(queue),
       _notification(notification),
@@ -85,7 +85,7 @@ void RunningDaemon::drain() {
     auto drained = std::async(std::launch::async, [this] { _listeners.stop(false); });
     constexpr auto pause = std::chrono::milliseconds(20);
     while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-        const auto signal = _queue.waitFor(pause);
+        const int signal = _queue.waitFor(pause).value_or(0);
         if (signal != SIGTERM && signal != SIGINT) continue;
         log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are cut");
         _listeners.stop(true);

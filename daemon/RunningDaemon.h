@@ -26,8 +26,8 @@ public:
     /// `checked` must be good, and is what `sources` gave; `openings` are what
     /// they ask for. The service manager hears of each state; queue and notification must
     /// outlive this.
-    RunningDaemon(SettingsSources sources, CheckedSettings checked, Openings openings, MainQueue& queue,
-                  const ServiceNotification& notification);
+    RunningDaemon(SettingsSources sources, const CheckedSettings& checked, Openings openings,
+                  MainQueue& queue, const ServiceNotification& notification);
 
     RunningDaemon(const RunningDaemon&) = delete;
     RunningDaemon& operator=(const RunningDaemon&) = delete;

@@ -39,7 +39,7 @@ struct Unit {
 
 /// The largest first.
 constexpr std::array<Unit, 4> durationUnits{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
-constexpr std::array<Unit, 3> sizeUnits{{{"MiB", 1024 * 1024}, {"KiB", 1024}, {"", 1}}};
+constexpr std::array<Unit, 3> sizeUnits{{{"MiB", std::uint64_t{1024} * 1024}, {"KiB", 1024}, {"", 1}}};
 
 /// Reads a whole number with one of the units; std::nullopt if the text is none. A number too large to count
 /// is the largest that there is, so that it is out of every range.
