@@ -26,7 +26,7 @@ void writeConnections(PrometheusText& text, const http::ServerCounters& counters
                 "Connections beyond server.maxConnections or server.maxConnectionsPerClient.",
                 counters.refused);
     text.single("changebank_http_accept_failures_total", Type::counter,
-                "Times that accepting was put off for want of file descriptors or memory.",
+                "Times that accepting was put off for want of file descriptors, memory or epoll watches.",
                 counters.acceptFailures);
     text.single("changebank_http_received_bytes_total", Type::counter, "Bytes received, before TLS.",
                 counters.bytesReceived);

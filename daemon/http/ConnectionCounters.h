@@ -23,9 +23,9 @@ struct ServerCounters {
     std::uint64_t accepted = 0;  ///< Connections since the start, refused ones among them.
     std::uint64_t refused = 0;   ///< Connections beyond maxConnections or maxConnectionsPerClient, or by a
                                  ///< peer that may not talk to the server.
-    std::uint64_t acceptFailures =
-        0;                       ///< Times that accepting was put off for want of file descriptors or memory.
-    std::uint64_t requests = 0;  ///< Answered, refused ones among them.
+    std::uint64_t acceptFailures = 0;  ///< Times that accepting was put off for want of file descriptors,
+                                       ///< memory or epoll watches.
+    std::uint64_t requests = 0;       ///< Answered, refused ones among them.
     std::uint64_t bytesReceived = 0;  ///< Before TLS.
     std::uint64_t bytesSent = 0;      ///< Before TLS.
 
