@@ -45,4 +45,14 @@ BOOST_AUTO_TEST_CASE(findsTheEndOfWhatIsPlain) {
     BOOST_TEST(!hasControl({}));
 }
 
+BOOST_AUTO_TEST_CASE(findsAControlCharacterInALongText) {
+    for (int value = 0; value < 256; ++value) {
+        for (const std::size_t place : {0U, 31U, 63U, 64U, 127U, 128U, 150U}) {
+            std::string text(151, '!');
+            text[place] = static_cast<char>(value);
+            BOOST_TEST(hasControl(text) == (value < 0x20 || value == 0x7F), value << " at " << place);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
