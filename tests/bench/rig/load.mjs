@@ -1,11 +1,14 @@
 // The two load generators: wrk for throughput, ours for tokens that change and for a constant rate.
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { bin } from './Server.mjs'
 
 const run = promisify(execFile)
+
+export const cores = os.cpus().length
 
 export const median = (values) => {
   const sorted = [...values].sort((a, b) => a - b)
@@ -15,21 +18,25 @@ export const median = (values) => {
 
 export const guarded = '/make-change?total=1.02'
 
-/** Requests a second by wrk, with one token or none. */
-export async function wrk({ port, target, token, connections = 16, seconds }) {
+/** Requests a second by wrk, with one token or none; by as many threads as there are cores, if nothing else is said. */
+export async function wrk({ port, target, token, connections = 16, seconds, threads = cores }) {
   const headers = token ? ['-H', `Authorization: Bearer ${readFileSync(token, 'utf8').trim()}`] : []
   const { stdout } = await run('wrk', [
-    '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', ...headers, `http://127.0.0.1:${port}${target}`,
+    `-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', ...headers, `http://127.0.0.1:${port}${target}`,
   ])
   const failed = stdout.match(/Non-2xx or 3xx responses: (\d+)/)
   if (failed) throw new Error(`${failed[1]} requests were refused:\n${stdout}`)
   return Number(stdout.match(/Requests\/sec:\s+([\d.]+)/)[1])
 }
 
-/** One run of bench_load; what it prints, as an object. Latencies are microseconds. */
-export async function load(options) {
+/**
+ * One run of bench_load; what it prints, as an object. Latencies are microseconds. One that is `background` gives way to
+ * other processes.
+ */
+export async function load({ background = false, ...options }) {
   const words = Object.entries(options).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
-  const { stdout } = await run(path.join(bin, 'bench_load'), words, { maxBuffer: 1 << 20 })
+  const program = [...(background ? ['nice', '-n', '19'] : []), path.join(bin, 'bench_load')]
+  const { stdout } = await run(program[0], [...program.slice(1), ...words], { maxBuffer: 1 << 20 })
   const result = JSON.parse(stdout)
   if (result.unexpected > 0) throw new Error(`${result.unexpected} answers had another status: ${words.join(' ')}`)
   return result
