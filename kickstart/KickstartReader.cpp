@@ -151,7 +151,7 @@ ApiKey KickstartReader::readApiKey(const Json& object, const std::string& text,
     const auto* endpoints = permissions->find("endpoints") ? permissions->find("endpoints") : &none;
     if (!endpoints->object()) fail(place + ".permissions.endpoints", "must be an object");
     for (const auto& [api, methods] : *endpoints->object()) {
-        const auto where = place + ".permissions.endpoints." + api;
+        const auto where = memberOf(place + ".permissions.endpoints", api);
         if (!methods.array()) fail(where, "must be an array of methods");
         auto& names = allowed[api];
         for (const auto& method : *methods.array()) {

@@ -1,5 +1,6 @@
 #include "kickstart/Webhook.h"
 
+#include <Poco/Exception.h>
 #include <Poco/URI.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "kickstart/oauth/FormData.h"
 
+#include <Poco/Exception.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
