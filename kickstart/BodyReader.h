@@ -51,6 +51,8 @@ public:
     BodyReader object(std::string_view name) const;
 
     bool has(std::string_view name) const { return find(name) != nullptr; }
+    /// Whether the member is there as null, with which a patch takes it away (RFC 7396).
+    bool isNull(std::string_view name) const { return _object.find(name) && !has(name); }
     const security::Json& json() const noexcept { return _object; }
 
     /// Where that member stands in the body.

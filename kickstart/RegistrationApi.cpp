@@ -35,6 +35,30 @@ const Application* readApplication(const ApiCall& call, const BodyReader& body, 
     return found;
 }
 
+/// What a registration begins as. `body` is the whole of the request's.
+Registration readNew(const BodyReader& body, const BodyReader& registrationBody,
+                     const Application& application, std::int64_t now) {
+    Registration registration{Uuid::random(), application.id, readRoles(registrationBody, application)};
+    registration.insertInstant = registration.lastUpdateInstant = now;
+    registration.verified = !application.registrationVerification.isRequired ||
+                            body.boolean("skipRegistrationVerification").value_or(false);
+    return registration;
+}
+
+/// The user who is to be registered; nullptr without one. What stands in the way is noted.
+User* findUnregistered(const Uuid& id, const Application& application, DirectoryState& state,
+                       Errors& errors) {
+    const auto found = state.users.find(id);
+    if (found == state.users.end() || found->second.tenantId != application.tenantId) {
+        errors.addField("userId", "invalid", "no user of the application's tenant has this id");
+        return nullptr;
+    }
+    if (found->second.registrationWith(application.id)) {
+        errors.addField("registration", "duplicate", "the user is registered with this application already");
+    }
+    return &found->second;
+}
+
 void publish(DirectoryState& state, const char* type, const User& user, const Registration& registration,
              std::int64_t now, const Registration* original = nullptr) {
     Event event{type, user.tenantId, now};
@@ -80,39 +104,21 @@ ApiAnswer RegistrationApi::create(const ApiCall& call) {
             body.has("registration") ? readApplication(call, registrationBody, state) : nullptr;
         return application ? std::optional<Uuid>(application->tenantId) : std::nullopt;
     });
-    auto user = isNew
-                    ? reader.readNew(call.id.value_or(Uuid::random()), tenantId.value_or(Uuid::random()), now)
-                    : std::nullopt;
+    const auto user =
+        isNew ? reader.readNew(call.id.value_or(Uuid::random()), tenantId.value_or(Uuid::random()), now)
+              : std::nullopt;
     if (!errors.empty()) return ApiAnswer::refused(errors);
 
     return _directory.change([&](DirectoryState& state) {
         const auto* application = readApplication(call, registrationBody, state);
-        Registration registration{Uuid::random(), application ? application->id : Uuid::random(), {}};
-        registration.insertInstant = registration.lastUpdateInstant = now;
-        if (application) {
-            registration.roles = readRoles(registrationBody, *application);
-            registration.verified = !application->registrationVerification.isRequired ||
-                                    body.boolean("skipRegistrationVerification").value_or(false);
-        }
-        if (isNew) {
-            if (state.users.contains(user->id)) {
-                errors.addField("userId", "duplicate", "another user has this id");
-            }
-            reader.refuseTakenNames(*user, state);
-            UserReader::noteVerification(*user, body, state, now);
-        } else if (!state.users.contains(*call.id) || state.users.at(*call.id).tenantId != *tenantId) {
-            errors.addField("userId", "invalid", "no user of the application's tenant has this id");
-        } else if (state.users.at(*call.id).registrations.contains(registration.applicationId)) {
-            errors.addField("registration", "duplicate",
-                            "the user is registered with this application already");
-        }
+        if (!application) return ApiAnswer::refused(errors);
+        const auto registration = readNew(body, registrationBody, *application, now);
+        auto* registered = user ? reader.add(*user, body, state, now)
+                                : findUnregistered(*call.id, *application, state, errors);
         if (!errors.empty()) return ApiAnswer::refused(errors);
-
-        auto& kept = isNew ? state.users.emplace(user->id, *user).first->second : state.users.at(*call.id);
-        if (isNew) state.publish({"user.create", kept.tenantId, now, {{"user", kept.toJson()}}});
-        kept.registrations.emplace(registration.applicationId, registration);
-        publish(state, "user.registration.create", kept, registration, now);
-        return answerWith(registration, kept);
+        registered->registrations.emplace(registration.applicationId, registration);
+        publish(state, "user.registration.create", *registered, registration, now);
+        return answerWith(registration, *registered);
     });
 }
 
@@ -154,10 +160,7 @@ ApiAnswer RegistrationApi::remove(const ApiCall& call) {
         if (!found) return ApiAnswer::empty(404);
         const Registration registration = *found;
         user->registrations.erase(registration.applicationId);
-        RefreshTokenSelection selection;
-        selection.userId = user->id;
-        selection.applicationId = registration.applicationId;
-        revokeRefreshTokens(state, selection, now);
+        revokeRefreshTokens(state, {.userId = user->id, .applicationId = registration.applicationId}, now);
         publish(state, "user.registration.delete", *user, registration, now);
         return ApiAnswer::empty(200);
     });

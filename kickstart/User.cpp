@@ -27,6 +27,12 @@ const Registration* User::registrationWith(const Uuid& applicationId) const {
     return found == registrations.end() ? nullptr : &found->second;
 }
 
+const Json* User::profileMember(std::string_view name) const {
+    const auto found = std::find_if(profile.begin(), profile.end(),
+                                    [&](const Json::Member& member) { return member.first == name; });
+    return found == profile.end() ? nullptr : &found->second;
+}
+
 bool User::acceptSecondFactor(const std::string& code, std::int64_t second) {
     return std::any_of(twoFactorMethods.begin(), twoFactorMethods.end(),
                        [&](auto& method) { return method.accept(code, second); }) ||

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kickstart/PasswordHash.h"
@@ -67,6 +68,9 @@ struct User {
     bool hasLoginId(const std::string& loginId) const;
 
     const Registration* registrationWith(const Uuid& applicationId) const;
+
+    /// What the profile has under that name, or nullptr.
+    const security::Json* profileMember(std::string_view name) const;
 
     /// Takes a code of one of the authenticators at that second since the epoch, or a recovery code; each is
     /// good once.

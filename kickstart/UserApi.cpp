@@ -22,12 +22,6 @@ void publish(DirectoryState& state, const char* type, const User& user, std::int
     state.publish({type, user.tenantId, now, {{"user", user.toJson()}}});
 }
 
-void revokeAll(DirectoryState& state, const User& user, std::int64_t now) {
-    RefreshTokenSelection selection;
-    selection.userId = user.id;
-    revokeRefreshTokens(state, selection, now);
-}
-
 /// What a user keeps of whom everything else is replaced.
 User bare(const User& user) {
     User kept = user;
@@ -44,7 +38,8 @@ void setPassword(DirectoryState& state, User& user, const PasswordHash& password
     user.passwordLastUpdateInstant = user.lastUpdateInstant = now;
     user.passwordChangeRequired = false;
     user.changePasswordId.reset();
-    if (state.tenants.at(user.tenantId).jwt.revokesOnPasswordChanged) revokeAll(state, user, now);
+    if (state.tenants.at(user.tenantId).jwt.revokesOnPasswordChanged)
+        revokeRefreshTokens(state, {.userId = user.id}, now);
     publish(state, "user.password.update", user, now);
 }
 
@@ -83,17 +78,11 @@ ApiAnswer UserApi::create(const ApiCall& call) {
         _directory.read([&](const DirectoryState& state) { return call.requireTenant(state, errors); });
     if (!tenantId) return ApiAnswer::refused(errors);
     const auto now = instantOf(_clock);
-    auto user = reader.readNew(call.id ? *call.id : Uuid::random(), *tenantId, now);
+    const auto user = reader.readNew(call.id ? *call.id : Uuid::random(), *tenantId, now);
     if (!user) return ApiAnswer::refused(errors);
     return _directory.change([&](DirectoryState& state) {
-        if (state.users.contains(user->id))
-            errors.addField("userId", "duplicate", "another user has this id");
-        reader.refuseTakenNames(*user, state);
-        UserReader::noteVerification(*user, request, state, now);
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        const auto& kept = state.users.emplace(user->id, *user).first->second;
-        publish(state, "user.create", kept, now);
-        return answerWith(kept);
+        const auto* kept = reader.add(*user, request, state, now);
+        return kept ? answerWith(*kept) : ApiAnswer::refused(errors);
     });
 }
 
@@ -177,7 +166,7 @@ ApiAnswer UserApi::remove(const ApiCall& call) {
     return _directory.change([&](DirectoryState& state) {
         auto* user = call.find(state.users, *call.id);
         if (!user) return ApiAnswer::empty(404);
-        revokeAll(state, *user, now);
+        revokeRefreshTokens(state, {.userId = user->id}, now);
         if (call.request.parameter("hardDelete") == "true") {
             publish(state, "user.delete", *user, now);
             state.users.erase(*call.id);

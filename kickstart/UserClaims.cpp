@@ -1,6 +1,5 @@
 #include "kickstart/UserClaims.h"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -14,9 +13,7 @@ using security::Json;
 namespace {
 
 void addMember(Json::Object& claims, const User& user, std::string_view member, const char* claim) {
-    const auto found = std::find_if(user.profile.begin(), user.profile.end(),
-                                    [&](const auto& each) { return each.first == member; });
-    if (found != user.profile.end()) claims.emplace_back(claim, found->second);
+    if (const auto* found = user.profileMember(member)) claims.emplace_back(claim, *found);
 }
 
 }  // namespace

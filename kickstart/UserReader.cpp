@@ -36,6 +36,9 @@ std::optional<User> UserReader::readNew(const Uuid& id, const Uuid& tenantId, st
 
 void UserReader::readChanges(User& user, const std::optional<PasswordHash>& password,
                              std::int64_t now) const {
+    if (_body.isNull("email")) user.email.clear();
+    if (_body.isNull("username")) user.username.clear();
+    if (_body.isNull("expiry")) user.expiry.reset();
     if (auto email = _body.string("email")) user.email = Poco::toLower(*email);
     if (auto username = _body.string("username")) user.username = std::move(*username);
     if (user.email.empty() && user.username.empty()) {
@@ -71,6 +74,16 @@ void UserReader::noteVerification(User& user, const BodyReader& request, const D
     user.verifiedInstant = isRequired && !isSkipped && !user.email.empty() ? 0 : now;
 }
 
+User* UserReader::add(User user, const BodyReader& request, DirectoryState& state, std::int64_t now) const {
+    if (state.users.contains(user.id)) _errors.addField("userId", "duplicate", "another user has this id");
+    refuseTakenNames(user, state);
+    noteVerification(user, request, state, now);
+    if (!_errors.empty()) return nullptr;
+    auto& kept = state.users.emplace(user.id, std::move(user)).first->second;
+    state.publish({"user.create", kept.tenantId, now, {{"user", kept.toJson()}}});
+    return &kept;
+}
+
 void UserReader::refuseTakenNames(const User& user, const DirectoryState& state) const {
     const auto isTaken = [&](const std::string& name) {
         const auto* other = name.empty() ? nullptr : state.findUser(user.tenantId, name);
@@ -104,16 +117,11 @@ void UserReader::readTwoFactorMethods(User& user) const {
 }
 
 void UserReader::readProfile(User& user) const {
+    Json::Object sent;
     for (const auto* name : profileNames) {
-        if (!_body.has(name)) continue;
-        const auto found = std::find_if(user.profile.begin(), user.profile.end(),
-                                        [&](const Json::Member& member) { return member.first == name; });
-        if (found == user.profile.end()) {
-            user.profile.emplace_back(name, *_body.json().find(name));
-        } else {
-            found->second = mergedJson(found->second, *_body.json().find(name));
-        }
+        if (const auto* member = _body.json().find(name)) sent.emplace_back(name, *member);
     }
+    user.profile = *mergedJson(Json(user.profile), Json(std::move(sent))).object();
 }
 
 }  // namespace changebank::kickstart

@@ -28,6 +28,10 @@ public:
     /// the wrong length, which is noted.
     std::optional<PasswordHash> readPassword() const;
 
+    /// Puts a new user into the state and tells of it. nullptr if the id or a name is taken, which is noted,
+    /// or if anything was noted before. `request` is the whole body.
+    User* add(User user, const BodyReader& request, DirectoryState& state, std::int64_t now) const;
+
     /// Leaves the user's email address unverified if the tenant asks for that and the request, by its member
     /// `skipVerification`, does not do without; else it is verified from `now`.
     static void noteVerification(User& user, const BodyReader& request, const DirectoryState& state,

@@ -22,9 +22,8 @@ constexpr std::array<const char*, 5> fields{"email", "username", "firstName", "l
 std::string valueOf(const User& user, const std::string& field) {
     if (field == "email") return user.email;
     if (field == "username") return user.username;
-    const auto found = std::find_if(user.profile.begin(), user.profile.end(),
-                                    [&](const auto& member) { return member.first == field; });
-    return found != user.profile.end() && found->second.string() ? *found->second.string() : std::string();
+    const auto* member = user.profileMember(field);
+    return member && member->string() ? *member->string() : std::string();
 }
 
 std::size_t numberOf(const ApiCall& call, const BodyReader& search, const char* name, std::size_t usual,

@@ -66,6 +66,19 @@ BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(ANullTakesAMemberAway) {
+    call("PATCH", path, R"({"user":{"username":"tammy","expiry":1890000000000,"data":{"a":1,"b":2}}})");
+    const auto answer =
+        call("PATCH", path, R"({"user":{"email":null,"expiry":null,"firstName":null,"data":{"a":null}}})");
+    BOOST_REQUIRE_EQUAL(answer.status, 200);
+    const auto& user = *answer.body->find("user");
+    for (const char* name : {"email", "expiry", "firstName"}) {
+        BOOST_TEST(!user.find(name), name);
+    }
+    BOOST_TEST(textAt(user, "data") == R"({"b":2})");
+    BOOST_TEST(onlyCode(call("PATCH", path, R"({"user":{"username":null}})")) == "[blank]user.email");
+}
+
 BOOST_AUTO_TEST_CASE(ANewPasswordEndsTheOldOneAndTheRefreshTokens) {
     const auto refreshToken = textAt(loggedIn(), "refreshToken");
     BOOST_TEST(call("PATCH", path, R"({"user":{"password":"another-one"}})").status == 200);
