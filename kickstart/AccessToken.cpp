@@ -1,6 +1,7 @@
 #include "kickstart/AccessToken.h"
 
 #include "kickstart/JsonValues.h"
+#include "kickstart/UserClaims.h"
 
 namespace changebank::kickstart {
 
@@ -23,10 +24,7 @@ AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationC
     claims.emplace_back("sub", jsonText(user.id.toText()));
     claims.emplace_back("jti", jsonText(Uuid::random().toText()));
     claims.emplace_back("authenticationType", jsonText(context.type));
-    if (hasNames && !user.email.empty()) {
-        claims.emplace_back("email", jsonText(user.email));
-        claims.emplace_back("email_verified", Json(user.verifiedInstant != 0));
-    }
+    if (hasNames) addEmailClaims(claims, user);
     if (hasNames && !user.username.empty()) {
         claims.emplace_back("preferred_username", jsonText(user.username));
     }

@@ -4,7 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "kickstart/Errors.h"
+#include "kickstart/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -27,6 +31,10 @@ struct ApiRequest {
 
     /// std::nullopt where it is absent or empty.
     std::optional<std::string> parameter(const std::string& name) const { return valueOf(parameters, name); }
+    /// A parameter that is a UUID; one that is none is noted.
+    std::optional<Uuid> uuid(const std::string& name, Errors& errors) const;
+    /// One that must be there, or else is noted.
+    std::optional<Uuid> requiredUuid(const std::string& name, Errors& errors) const;
     /// All values of a parameter that is a list: it may be there more than once, and hold commas.
     std::vector<std::string> texts(const std::string& name) const;
     std::optional<std::string> cookie(const std::string& name) const { return valueOf(cookies, name); }
@@ -44,6 +52,9 @@ private:
         return found->second;
     }
 };
+
+/// A URL without its query, and its query without the question mark.
+std::pair<std::string, std::string_view> splitUrl(std::string_view url);
 
 /// The parameters of a URL's query (the text behind `?`), decoded; those of equal names in their order.
 /// std::nullopt for a broken escape.

@@ -1,9 +1,6 @@
 #include "kickstart/ApiRequestHandler.h"
 
-#include <algorithm>
-
 #include "kickstart/RequestParts.h"
-#include "security/Json.h"
 
 namespace changebank::kickstart {
 
@@ -59,19 +56,10 @@ void send(const ApiAnswer& answer, HTTPServerResponse& response) {
 }  // namespace
 
 void ApiRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) {
-    const auto& uri = request.getURI();
-    const auto mark = std::min(uri.find('?'), uri.size());
-    const std::string path = uri.substr(0, mark);
-    const auto query = std::string_view(uri).substr(std::min(mark + 1, uri.size()));
-    ApiAnswer answer = ApiAnswer::empty(500);
-    std::string failure;
-    try {
-        answer = answerTo(request, path, query, _maxBodyBytes, _apis);
-    } catch (const std::exception& exception) {
-        failure = std::string(": ") + exception.what();
-    }
-    _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) +
-         failure);
+    const auto [path, query] = splitUrl(request.getURI());
+    const auto answer = answerAndLog<ApiAnswer>(request, path, _log, [&, &path = path, &query = query] {
+        return answerTo(request, path, query, _maxBodyBytes, _apis);
+    });
     send(answer, response);
 }
 

@@ -5,9 +5,8 @@
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <cstddef>
-#include <functional>
-#include <string>
 
+#include "kickstart/AccessLog.h"
 #include "kickstart/ApiRouter.h"
 #include "security/BlockingRequestHandler.h"
 
@@ -16,9 +15,6 @@ namespace changebank::kickstart {
 /// Takes one HTTP request to the APIs and their answer back. It blocks: hashing a password takes its time.
 class ApiRequestHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
 public:
-    /// Gets one line for each answered request: method, path and status, and nothing that is secret.
-    using AccessLog = std::function<void(const std::string& line)>;
-
     /// The router and the log must outlive the handler.
     ApiRequestHandler(const ApiRouter& apis, std::size_t maxBodyBytes, const AccessLog& log)
         : _apis(apis), _maxBodyBytes(maxBodyBytes), _log(log) {}

@@ -13,9 +13,9 @@ namespace changebank::kickstart {
 /// backend. The router and the OAuth server must outlive the factory.
 class ApiRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    /// A body beyond `maxBodyBytes` gets 413. `log` is called from any number of threads at once.
+    /// A body beyond `maxBodyBytes` gets 413.
     ApiRequestHandlerFactory(const ApiRouter& apis, OAuthServer& oauth, std::size_t maxBodyBytes,
-                             ApiRequestHandler::AccessLog log)
+                             AccessLog log)
         : _apis(apis), _oauth(oauth), _maxBodyBytes(maxBodyBytes), _log(std::move(log)) {}
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(
@@ -28,7 +28,7 @@ private:
     const ApiRouter& _apis;
     OAuthServer& _oauth;
     const std::size_t _maxBodyBytes;
-    ApiRequestHandler::AccessLog _log;
+    AccessLog _log;
 };
 
 }  // namespace changebank::kickstart

@@ -122,9 +122,7 @@ ApiAnswer ApplicationApi::remove(const ApiCall& call) {
     return _directory.change([&](DirectoryState& state) {
         auto* found = call.find(state.applications, *call.id);
         if (!found) return ApiAnswer::empty(404);
-        RefreshTokenSelection selection;
-        selection.applicationId = call.id;
-        revokeRefreshTokens(state, selection, now);
+        revokeRefreshTokens(state, {.applicationId = call.id}, now);
         if (call.request.parameter("hardDelete") != "true") {
             found->active = false;
             found->lastUpdateInstant = now;

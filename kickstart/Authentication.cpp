@@ -104,10 +104,10 @@ void Authentication::noteFailure(DirectoryState& state, User& user) const {
                    user.tenantId,
                    now,
                    {{"authenticationType", jsonText("PASSWORD")}, {"user", user.toJson()}}});
-    if (!countFailure(user, tenant.failedAuthentication, now) || !tenant.jwt.revokesOnLoginPrevented) return;
-    RefreshTokenSelection all;
-    all.userId = user.id;
-    revokeRefreshTokens(state, all, now);
+    const bool isOneTooMany = countFailure(user, tenant.failedAuthentication, now);
+    if (isOneTooMany && tenant.jwt.revokesOnLoginPrevented) {
+        revokeRefreshTokens(state, {.userId = user.id}, now);
+    }
 }
 
 }  // namespace changebank::kickstart

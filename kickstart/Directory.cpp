@@ -11,6 +11,10 @@ const User* DirectoryState::findUser(const Uuid& tenantId, const std::string& lo
     return found == users.end() ? nullptr : &found->second;
 }
 
+JwtConfiguration DirectoryState::jwtOf(const Application& application) const {
+    return application.jwtConfiguration(tenants.at(application.tenantId).jwt);
+}
+
 const ApiKey* DirectoryState::findApiKey(std::string_view key) const {
     const auto found =
         std::find_if(apiKeys.begin(), apiKeys.end(), [&](const ApiKey& known) { return known.matches(key); });

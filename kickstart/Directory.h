@@ -15,6 +15,7 @@
 #include "kickstart/ApiKey.h"
 #include "kickstart/Application.h"
 #include "kickstart/Event.h"
+#include "kickstart/JwtConfiguration.h"
 #include "kickstart/NamedKey.h"
 #include "kickstart/RefreshTokens.h"
 #include "kickstart/Tenant.h"
@@ -40,6 +41,9 @@ struct DirectoryState {
 
     /// The tenant's user of that email address or username, or nullptr.
     const User* findUser(const Uuid& tenantId, const std::string& loginId) const;
+
+    /// How tokens for the application are made: as its tenant says, with what it says itself.
+    JwtConfiguration jwtOf(const Application& application) const;
 
     /// The API key of that text, or nullptr.
     const ApiKey* findApiKey(std::string_view key) const;

@@ -37,7 +37,7 @@ std::optional<RefreshTokens::Issued> issueBeside(DirectoryState& state, const To
         !state.applications.contains(*found->applicationId)) {
         return std::nullopt;
     }
-    const auto source = state.applications.at(*found->applicationId).jwtConfiguration(subject.tenant.jwt);
+    const auto source = state.jwtOf(state.applications.at(*found->applicationId));
     if (source.refreshTokenExpiration != subject.jwt.refreshTokenExpiration) return std::nullopt;
     RefreshToken token{Uuid::random(), subject.tenant.id, subject.user.id, subject.application->id};
     token.startInstant = found->startInstant;
@@ -62,13 +62,9 @@ std::variant<Issue, ApiAnswer> beginIssue(DirectoryState& state, const ApiReques
     const auto user = userId ? state.users.find(*userId) : state.users.end();
     if (user == state.users.end() || !user->second.active) return ApiAnswer::empty(401);
 
-    const auto text = request.parameter("applicationId");
-    const auto applicationId = text ? Uuid::parse(*text) : std::nullopt;
-    if (!applicationId) {
-        Errors errors;
-        errors.addField("applicationId", text ? "couldNotConvert" : "blank", "must be a UUID");
-        return ApiAnswer::refused(errors);
-    }
+    Errors errors;
+    const auto applicationId = request.requiredUuid("applicationId", errors);
+    if (!applicationId) return ApiAnswer::refused(errors);
     const auto application = state.applications.find(*applicationId);
     if (application == state.applications.end() || application->second.tenantId != user->second.tenantId) {
         return ApiAnswer::empty(404);
@@ -82,6 +78,15 @@ std::variant<Issue, ApiAnswer> beginIssue(DirectoryState& state, const ApiReques
     issue.refreshToken = issueBeside(state, issue.subject, original, now);
     if (issue.refreshToken) issue.context.sid = issue.refreshToken->id;
     return issue;
+}
+
+/// The key that an application's access tokens are verified with.
+ApiAnswer publicKeyOf(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
+    const auto found = applicationId ? state.applications.find(*applicationId) : state.applications.end();
+    if (found == state.applications.end()) return ApiAnswer::empty(404);
+    const auto& key = *state.keys.at(state.jwtOf(found->second).accessTokenKeyId).key;
+    if (isSymmetric(key.algorithm())) return ApiAnswer::empty(404);
+    return answerWith("publicKey", Json(key.publicPem()));
 }
 
 }  // namespace
@@ -144,18 +149,9 @@ ApiAnswer JwtApi::vend(const ApiCall& call) const {
 
 ApiAnswer JwtApi::publicKeys(const ApiCall& call) const {
     const auto kid = call.request.parameter("kid");
-    const auto applicationText = call.request.parameter("applicationId");
-    const auto applicationId = applicationText ? Uuid::parse(*applicationText) : std::nullopt;
+    const auto applicationId = call.request.parameter("applicationId");
     return _directory.read([&](const DirectoryState& state) {
-        if (applicationText) {
-            const auto found =
-                applicationId ? state.applications.find(*applicationId) : state.applications.end();
-            if (found == state.applications.end()) return ApiAnswer::empty(404);
-            const auto jwt = found->second.jwtConfiguration(state.tenants.at(found->second.tenantId).jwt);
-            const auto& key = *state.keys.at(jwt.accessTokenKeyId).key;
-            if (isSymmetric(key.algorithm())) return ApiAnswer::empty(404);
-            return answerWith("publicKey", Json(key.publicPem()));
-        }
+        if (applicationId) return publicKeyOf(state, Uuid::parse(*applicationId));
         Json::Object keys;
         for (const auto& entry : state.keys) {
             const auto& key = *entry.second.key;

@@ -72,7 +72,7 @@ std::string userOf(const DirectoryState& state, const Uuid& keyId) {
         if (uses(tenant.jwt)) return "the tenant " + id.toText();
     }
     for (const auto& [id, application] : state.applications) {
-        if (uses(application.jwtConfiguration(state.tenants.at(application.tenantId).jwt))) {
+        if (uses(state.jwtOf(application))) {
             return "the application " + id.toText();
         }
     }

@@ -22,11 +22,9 @@ std::string reasonOf(const ApiAnswer& answer) {
 
 /// The request as it would come over HTTP.
 ApiRequest callOf(const Kickstart& kickstart, const KickstartRequest& request) {
-    const auto mark = std::min(request.url.find('?'), request.url.size());
-    ApiRequest call{request.method, request.url.substr(0, mark), request.body, kickstart.firstApiKey,
-                    request.tenantId};
-    auto parameters =
-        parseQuery(std::string_view(request.url).substr(std::min(mark + 1, request.url.size())));
+    const auto [path, query] = splitUrl(request.url);
+    ApiRequest call{request.method, path, request.body, kickstart.firstApiKey, request.tenantId};
+    auto parameters = parseQuery(query);
     if (!parameters) throw KickstartFault(kickstart.file, describe(request), "the query has a broken escape");
     call.parameters = std::move(*parameters);
     return call;

@@ -43,21 +43,13 @@ std::variant<RefreshTokenUse, ApiAnswer> use(DirectoryState& state, const std::s
             return refuse("refreshToken", "invalid",
                           "the application's loginConfiguration.allowTokenRefresh is not true");
         }
-        const auto jwt = application.jwtConfiguration(state.tenants.at(found->tenantId).jwt);
+        const auto jwt = state.jwtOf(application);
         if (timeToLive && *timeToLive > jwt.timeToLiveInSeconds) {
             return refuse("timeToLiveInSeconds", "invalid", "is longer than the configured lifetime");
         }
     }
     if (auto used = RefreshTokenUse::of(state, token, now)) return std::move(*used);
     return refuse("refreshToken", "invalid", "is unknown, expired, used up or revoked");
-}
-
-/// A query's parameter that is a UUID.
-std::optional<Uuid> uuidParameter(const ApiRequest& request, const char* name, Errors& errors) {
-    const auto text = request.parameter(name);
-    auto id = text ? Uuid::parse(*text) : std::nullopt;
-    if (text && !id) errors.addField(name, "couldNotConvert", "must be a UUID");
-    return id;
 }
 
 /// The user whose access token comes with the request.
@@ -116,8 +108,7 @@ ApiAnswer RefreshTokenApi::retrieveOne(const ApiCall& call) const {
 ApiAnswer RefreshTokenApi::retrieveOfUser(const ApiCall& call) const {
     Errors errors;
     RefreshTokenSelection selection;
-    selection.userId = uuidParameter(call.request, "userId", errors);
-    if (!selection.userId && errors.empty()) errors.addField("userId", "blank", "is required");
+    selection.userId = call.request.requiredUuid("userId", errors);
     if (!errors.empty()) return ApiAnswer::refused(errors);
     return _directory.read([&](const DirectoryState& state) {
         Json::Array tokens;
@@ -134,8 +125,8 @@ ApiAnswer RefreshTokenApi::revoke(const ApiCall& call) {
     RefreshTokenSelection selection;
     selection.id = call.id;
     selection.ofTenant = call.tenantId;
-    selection.userId = uuidParameter(call.request, "userId", errors);
-    selection.applicationId = uuidParameter(call.request, "applicationId", errors);
+    selection.userId = call.request.uuid("userId", errors);
+    selection.applicationId = call.request.uuid("applicationId", errors);
 
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
@@ -180,11 +171,7 @@ ApiAnswer RefreshTokenApi::logOut(const ApiCall& call) {
         const auto* found = state.refreshTokens.find(*token, now);
         if (!found) return;
         RefreshTokenSelection selection;
-        if (global) {
-            selection.userId = found->userId;
-        } else {
-            selection.id = found->id;
-        }
+        (global ? selection.userId : selection.id) = global ? found->userId : found->id;
         revokeRefreshTokens(state, selection, now);
     });
     return answer;

@@ -13,8 +13,7 @@ Json timesToLive(const DirectoryState& state, const std::optional<Uuid>& applica
     Json::Object seconds;
     for (const auto& [id, application] : state.applications) {
         if (applicationId && *applicationId != id) continue;
-        const auto jwt = application.jwtConfiguration(state.tenants.at(application.tenantId).jwt);
-        seconds.emplace_back(id.toText(), jsonInteger(jwt.timeToLiveInSeconds));
+        seconds.emplace_back(id.toText(), jsonInteger(state.jwtOf(application).timeToLiveInSeconds));
     }
     return Json(std::move(seconds));
 }

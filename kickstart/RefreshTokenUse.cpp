@@ -12,14 +12,9 @@ void punishReuse(DirectoryState& state, std::string_view token, std::int64_t now
     const auto* successor = state.refreshTokens.findBySpent(token, now);
     if (!successor || !successor->applicationId) return;
     const auto application = state.applications.find(*successor->applicationId);
-    const auto& tenant = state.tenants.at(successor->tenantId);
-    const auto jwt = application == state.applications.end()
-                         ? tenant.jwt
-                         : application->second.jwtConfiguration(tenant.jwt);
-    if (!jwt.revokesOnOneTimeTokenReuse) return;
-    RefreshTokenSelection selection;
-    selection.id = successor->id;
-    revokeRefreshTokens(state, selection, now);
+    const auto jwt = application == state.applications.end() ? state.tenants.at(successor->tenantId).jwt
+                                                             : state.jwtOf(application->second);
+    if (jwt.revokesOnOneTimeTokenReuse) revokeRefreshTokens(state, {.id = successor->id}, now);
 }
 
 }  // namespace

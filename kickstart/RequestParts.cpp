@@ -2,22 +2,11 @@
 
 #include <Poco/Net/NameValueCollection.h>
 
-#include <algorithm>
 #include <array>
 
+#include "daemon/http/RequestTarget.h"
+
 namespace changebank::kickstart {
-
-namespace {
-
-bool isAuthority(const std::string& host) {
-    const auto fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '.' || c == ':' || c == '[' || c == ']';
-    };
-    return !host.empty() && std::all_of(host.begin(), host.end(), fits);
-}
-
-}  // namespace
 
 std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request, std::size_t maxBytes) {
     if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return "";
@@ -38,7 +27,8 @@ std::optional<std::string> readBody(Poco::Net::HTTPServerRequest& request, std::
 std::string baseUrlOf(const Poco::Net::HTTPServerRequest& request) {
     const std::string host = request.get("Host", "");
     const char* scheme = request.get("X-Forwarded-Proto", "") == "https" ? "https://" : "http://";
-    return scheme + (isAuthority(host) ? host : request.serverAddress().toString());
+    const bool isNamed = !host.empty() && http::isHostAndPort(host);
+    return scheme + (isNamed ? host : request.serverAddress().toString());
 }
 
 std::map<std::string, std::string> cookiesOf(const Poco::Net::HTTPServerRequest& request) {

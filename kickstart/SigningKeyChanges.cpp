@@ -11,7 +11,7 @@ using security::Json;
 SigningKeys signingKeysOf(const DirectoryState& state) {
     SigningKeys keys;
     for (const auto& [id, application] : state.applications) {
-        const auto jwt = application.jwtConfiguration(state.tenants.at(application.tenantId).jwt);
+        const auto jwt = state.jwtOf(application);
         keys.emplace(id, std::pair(jwt.accessTokenKeyId, jwt.idTokenKeyId));
     }
     return keys;

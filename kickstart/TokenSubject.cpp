@@ -8,7 +8,7 @@ TokenSubject TokenSubject::of(const DirectoryState& state, const User& user,
     TokenSubject subject{user, tenant, std::nullopt, tenant.jwt, nullptr, nullptr};
     if (applicationId) {
         subject.application = state.applications.at(*applicationId);
-        subject.jwt = subject.application->jwtConfiguration(tenant.jwt);
+        subject.jwt = state.jwtOf(*subject.application);
     }
     subject.accessTokenKey = state.keys.at(subject.jwt.accessTokenKeyId).key;
     subject.idTokenKey = state.keys.at(subject.jwt.idTokenKeyId).key;

@@ -60,11 +60,7 @@ ApiAnswer VerificationApi::beginRegistration(const ApiCall& call) {
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
         Errors errors;
-        const auto text = call.request.parameter("applicationId");
-        const auto applicationId = text ? Uuid::parse(*text) : std::nullopt;
-        if (!applicationId) {
-            errors.addField("applicationId", text ? "couldNotConvert" : "blank", "must be a UUID");
-        }
+        const auto applicationId = call.request.requiredUuid("applicationId", errors);
         auto* user = findByEmail(call, state, errors);
         if (!errors.empty()) return ApiAnswer::refused(errors);
         if (!user || !user->registrationWith(*applicationId)) return ApiAnswer::empty(404);

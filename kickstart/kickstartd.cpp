@@ -22,6 +22,7 @@
 #include "daemon/http/HTTPServer.h"
 #include "daemon/http/ServerParams.h"
 #include "kickstart/ApiRequestHandlerFactory.h"
+#include "kickstart/FreshInstallation.h"
 #include "kickstart/IdentityProvider.h"
 #include "kickstart/Instant.h"
 #include "kickstart/KeyStock.h"
@@ -68,6 +69,14 @@ constexpr std::array<NumberOption, 8> numberOptions{{
 std::optional<std::string> environmentVariable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+/// What a provider begins as before the kickstart's requests.
+DirectoryState installationOf(const Kickstart& kickstart, const security::Clock& clock,
+                              const KeyGenerator& generator) {
+    auto state = freshInstallation(kickstart.ids, clock, generator);
+    state.apiKeys = kickstart.apiKeys;
+    return state;
 }
 
 /// The signals that end the program. Blocked before any thread starts, so that only wait() takes them.
@@ -249,20 +258,17 @@ private:
         std::optional<StateFile> file;
         if (!_state.empty()) file.emplace(_state);
         auto kept = file ? file->read() : std::nullopt;
-        std::optional<Kickstart> kickstart;
         if (!kept && _kickstart.empty())
             throw StateFault(_state + ": is not there yet; say --kickstart=FILE, too");
+        std::optional<Kickstart> kickstart;
+        if (!kept) kickstart = Kickstart::read(_kickstart, environmentVariable);
 
-        KeyStock keys(kept ? 0 : keysOfAKickstart);
+        KeyStock keys(kickstart ? keysOfAKickstart : 0);
         const auto generator = [&keys](KeyAlgorithm algorithm, int bits) {
             return keys.take(algorithm, bits);
         };
         auto& clock = security::Clock::system();
-        if (!kept) {
-            kickstart = Kickstart::read(_kickstart, environmentVariable);
-            kept = freshInstallation(kickstart->ids, clock, generator);
-            kept->apiKeys = kickstart->apiKeys;
-        }
+        if (kickstart) kept = installationOf(*kickstart, clock, generator);
         IdentityProvider provider(std::move(*kept), clock, generator, providerSettings());
         const auto warn = [this](const std::string& line) { logger().warning(line); };
         WebhookDispatcher webhooks(warn, {_numbers.at("max-waiting-events"),
@@ -278,8 +284,8 @@ private:
         auto& directory = provider.directory();
         if (file) directory.keepWith([&file](const DirectoryState& state) { file->write(state); });
         if (kickstart) {
+            directory.read([&](const DirectoryState& state) { reportUnservedGrants(state, warn); });
             directory.change([&](DirectoryState& state) {
-                reportUnservedGrants(state, warn);
                 state.publish({"kickstart.success", state.defaultTenantId, instantOf(clock)});
             });
         }

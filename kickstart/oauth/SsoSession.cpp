@@ -39,9 +39,7 @@ std::optional<SsoSession> SsoSession::find(DirectoryState& state, const std::str
 void SsoSession::end(DirectoryState& state, const std::string& cookie, std::int64_t now) {
     const auto* token = cookie.empty() ? nullptr : state.refreshTokens.find(cookie, now);
     if (!token || token->applicationId) return;
-    RefreshTokenSelection selection;
-    selection.id = token->id;
-    revokeRefreshTokens(state, selection, now);
+    revokeRefreshTokens(state, {.id = token->id}, now);
 }
 
 }  // namespace changebank::kickstart

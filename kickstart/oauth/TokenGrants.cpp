@@ -260,9 +260,7 @@ TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std
 void TokenGrants::revoke(const std::optional<Uuid>& refreshTokenId) {
     if (!refreshTokenId) return;
     _directory.change([&](DirectoryState& state) {
-        RefreshTokenSelection selection;
-        selection.id = refreshTokenId;
-        revokeRefreshTokens(state, selection, instantOf(_clock));
+        revokeRefreshTokens(state, {.id = refreshTokenId}, instantOf(_clock));
     });
 }
 

@@ -1,10 +1,8 @@
 #include "kickstart/oauth/WebRequestHandler.h"
 
-#include <algorithm>
-
+#include "kickstart/ApiRequest.h"
 #include "kickstart/RequestParts.h"
 #include "security/CrossSiteCheck.h"
-#include "security/Json.h"
 
 namespace changebank::kickstart {
 
@@ -53,19 +51,10 @@ void send(const WebAnswer& answer, HTTPServerResponse& response) {
 }  // namespace
 
 void WebRequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) {
-    const auto& uri = request.getURI();
-    const auto mark = std::min(uri.find('?'), uri.size());
-    const std::string path = uri.substr(0, mark);
-    WebAnswer answer = WebAnswer::empty(500);
-    std::string failure;
-    try {
-        answer = answerTo(request, path, std::string_view(uri).substr(std::min(mark + 1, uri.size())),
-                          _maxBodyBytes, _server);
-    } catch (const std::exception& exception) {
-        failure = std::string(": ") + exception.what();
-    }
-    _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) +
-         failure);
+    const auto [path, query] = splitUrl(request.getURI());
+    const auto answer = answerAndLog<WebAnswer>(request, path, _log, [&, &path = path, &query = query] {
+        return answerTo(request, path, query, _maxBodyBytes, _server);
+    });
     send(answer, response);
 }
 

@@ -4,18 +4,20 @@
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "kickstart/ApiRequestHandler.h"
+#include <cstddef>
+
+#include "kickstart/AccessLog.h"
 #include "kickstart/oauth/OAuthServer.h"
 #include "security/BlockingRequestHandler.h"
 
 namespace changebank::kickstart {
 
 /// Takes one HTTP request to the OAuth endpoints or the hosted backend and their answer back. It blocks:
-/// hashing a password takes its time. What is logged has no query, which may hold a code.
+/// hashing a password takes its time.
 class WebRequestHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
 public:
     /// The server and the log must outlive the handler.
-    WebRequestHandler(OAuthServer& server, std::size_t maxBodyBytes, const ApiRequestHandler::AccessLog& log)
+    WebRequestHandler(OAuthServer& server, std::size_t maxBodyBytes, const AccessLog& log)
         : _server(server), _maxBodyBytes(maxBodyBytes), _log(log) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request,
@@ -24,7 +26,7 @@ public:
 private:
     OAuthServer& _server;
     const std::size_t _maxBodyBytes;
-    const ApiRequestHandler::AccessLog& _log;
+    const AccessLog& _log;
 };
 
 }  // namespace changebank::kickstart
