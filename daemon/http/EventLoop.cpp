@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t inputBufferSize = std::size_t{64} * 1024;
-constexpr std::size_t eventsPerWait = 256;
+constexpr std::size_t eventsPerWait = 128;
 constexpr int acceptsPerTurn = 32;
 constexpr auto acceptPause = 100ms;
 /// How long costly requests may take of a turn, but for the last of them.
@@ -87,9 +87,11 @@ void EventLoop::turn() {
             acceptSome();
         } else if (auto* connection = static_cast<Connection*>(event.data.ptr); !connection->isClosed()) {
             connection->onEvents(event.events);
+            boundCostly();
         }
     }
     giveTurns();
+    boundCostly();
     _output.send();
     giveCostlyTurns();
     expire();
@@ -319,11 +321,21 @@ void EventLoop::giveCostlyTurns() {
     if (_costly.empty()) return;
     const auto end = _server.clock.monotonic() + costlyTimePerTurn;
     do {
-        auto* connection = _costly.front();
-        _costly.pop_front();
-        connection->onCostlyTurn();
+        giveCostlyTurn();
     } while (!_costly.empty() && _server.clock.monotonic() < end);
     _output.send();
+}
+
+void EventLoop::giveCostlyTurn() {
+    auto* connection = _costly.front();
+    _costly.pop_front();
+    connection->onCostlyTurn();
+}
+
+/// Each that waits keeps a request in memory. Beyond so many, all wait for the first ones.
+void EventLoop::boundCostly() {
+    while (_costly.size() > mostCostly)
+        giveCostlyTurn();
 }
 
 void EventLoop::bury() {

@@ -33,6 +33,9 @@ public:
     /// What a loop is told to do; each includes the ones before.
     enum class Order { Serve, StopAccepting, Drain, Cut };
 
+    /// So many costly requests wait at most for those that can be answered at once.
+    static constexpr std::size_t mostCostly = 256;
+
     /// `server` and the listener must outlive the loop. Throws Poco::SystemException if the kernel gives no
     /// epoll, or none that watches the listener.
     EventLoop(ServerContext& server, const Acceptor& acceptor);
@@ -102,6 +105,8 @@ private:
     void expire();
     void giveTurns();
     void giveCostlyTurns();
+    void giveCostlyTurn();
+    void boundCostly();
     void bury();
     void forEachConnection(const std::function<void(Connection&)>& action);
     bool isDone() const;

@@ -1,5 +1,6 @@
 #include "security/CostlyRequestHandler.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <functional>
@@ -45,6 +46,7 @@ struct Fixture {
     }
 
     Handler* create(const test::Request& request) {
+        ++created;
         const auto& path = request.getURI();
         if (path.rfind("/costly", 0) != 0) return answering(path).release();
         return new CostlyFunctionHandler([this](const test::Request& asked) {
@@ -67,6 +69,7 @@ struct Fixture {
                           [](const std::string& event) { return event.rfind("find", 0) == 0; }));
     }
 
+    std::size_t created = 0;
     std::vector<std::string> events;
     Find find = [this](const test::Request& request) { return answering(request.getURI()); };
     HandDrivenServer server{
@@ -116,6 +119,24 @@ BOOST_AUTO_TEST_CASE(CostlyOnesTakeATenthOfAMillisecondOfATurnInTheOrderInWhichT
     BOOST_TEST(events == expected, boost::test_tools::per_element());
     BOOST_TEST(endsWith(clients[4].received(), "/costly4"));
     BOOST_TEST(endsWith(clients[0].received(), "/costly5"));
+}
+
+BOOST_AUTO_TEST_CASE(NoMoreThanSoManyWait) {
+    auto clients = connect(EventLoop::mostCostly + 100);
+    std::size_t asked = 0;
+    std::size_t most = 0;
+    find = [&](const test::Request& request) {
+        most = std::max(most, created - asked);
+        ++asked;
+        return answering(request.getURI());
+    };
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        clients[i].give(get("/costly" + std::to_string(i)));
+    BOOST_TEST(endsWith(clients.back().received(), "/costly" + std::to_string(clients.size() - 1)));
+    BOOST_TEST(asked == clients.size());
+    BOOST_TEST(most == EventLoop::mostCostly + 1);
+    for (std::size_t i = 0; i + 1 < clients.size(); ++i)
+        BOOST_TEST(endsWith(clients[i].taken(), "/costly" + std::to_string(i)));
 }
 
 BOOST_AUTO_TEST_CASE(TheNextRequestOfAConnectionWaitsForTheCostlyOneBeforeIt) {

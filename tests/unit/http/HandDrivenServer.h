@@ -35,7 +35,7 @@ public:
                    {},
                    _clock,
                    {_pool, 1, 4},
-                   {100, 0},
+                   {1000, 0},
                    {100, 0},
                    std::latch(1)},
           _loop(_context, Acceptor(_listener)) {}
