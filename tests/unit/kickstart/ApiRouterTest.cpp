@@ -1,8 +1,23 @@
 #include "kickstart/ApiRouter.h"
 
+#include <algorithm>
+#include <fstream>
+#include <regex>
+#include <set>
+
 #include "tests/unit/kickstart/ProviderFixture.h"
 
 using namespace changebank;
+
+namespace {
+
+/// The words in capitals of a text that are methods.
+std::set<std::string> methodsIn(const std::string& text) {
+    static const std::regex method("\\b(GET|POST|PUT|PATCH|DELETE)\\b");
+    return {std::sregex_token_iterator(text.begin(), text.end(), method), {}};
+}
+
+}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(ApiRouterTest, tests::ProviderFixture)
 
@@ -124,6 +139,31 @@ BOOST_AUTO_TEST_CASE(ABodyIsAnObject) {
                    body);
         BOOST_TEST(onlyCode(call("POST", "/api/login", body)) == "[invalidJSON]", body);
     }
+}
+
+BOOST_AUTO_TEST_CASE(TheMethodsOfTheDocumentAreServed) {
+    std::ifstream document(CHANGEBANK_SOURCE_DIR "/docs/kickstartd.md");
+    const std::regex row("\\| (`/(?:api|\\.well-known)/.*`) \\| (.*) \\|");
+    const std::regex path("`([^`]*)`");
+    const std::regex id("\\{[^}]*\\}");
+    std::size_t rows = 0;
+    std::smatch match;
+    for (std::string line; std::getline(document, line);) {
+        if (!std::regex_match(line, match, row)) continue;
+        ++rows;
+        const auto paths = match[1].str();
+        const auto documented = methodsIn(match[2]);
+        for (std::sregex_token_iterator next(paths.begin(), paths.end(), path, 1), end; next != end; ++next) {
+            auto at = std::regex_replace(next->str(), id, tellerId);
+            std::set<std::string> served;
+            for (int ids = 0; ids < 3; ++ids, at += std::string("/") + tellerId) {
+                served.merge(methodsIn(call("OPTIONS", at).allow));
+            }
+            BOOST_TEST(std::includes(served.begin(), served.end(), documented.begin(), documented.end()),
+                       next->str());
+        }
+    }
+    BOOST_TEST(rows >= 18U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
