@@ -11,7 +11,7 @@ inline constexpr security::JsonLimits bodyLimits{1'048'576, 32, 65'536};
 inline constexpr security::JsonLimits kickstartLimits{16'777'216, 32, 1'048'576};
 
 /// How large a state file may be: 256 MiB, with however many values fit into them. What a request brought
-/// stands two levels deeper there than in its body.
-inline constexpr security::JsonLimits stateLimits{268'435'456, bodyLimits.depth + 2, 268'435'456};
+/// stands up to three levels deeper there than in its body.
+inline constexpr security::JsonLimits stateLimits{268'435'456, bodyLimits.depth + 3, 268'435'456};
 
 }  // namespace changebank::kickstart

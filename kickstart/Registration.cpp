@@ -1,16 +1,19 @@
 #include "kickstart/Registration.h"
 
+#include <array>
+
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
 
 using security::Json;
 
+void Registration::readProfile(const BodyReader& sent) {
+    constexpr std::array<const char*, 4> names{"data", "preferredLanguages", "timezone", "username"};
+    profile = *mergedJson(Json(profile), sent.members(names)).object();
+}
+
 Json Registration::toJson() const {
-    Json::Array roleNames;
-    for (const auto& role : roles) {
-        roleNames.push_back(jsonText(role));
-    }
     Json::Object members{{"applicationId", jsonText(applicationId.toText())},
                          {"data", Json(Json::Object{})},
                          {"id", jsonText(id.toText())},
@@ -18,11 +21,11 @@ Json Registration::toJson() const {
     if (lastLoginInstant != 0) members.emplace_back("lastLoginInstant", jsonInteger(lastLoginInstant));
     members.emplace_back("lastUpdateInstant", jsonInteger(lastUpdateInstant));
     members.emplace_back("preferredLanguages", Json(Json::Array{}));
-    members.emplace_back("roles", Json(std::move(roleNames)));
+    members.emplace_back("roles", jsonTexts(roles));
     members.emplace_back("tokens", Json(Json::Object{}));
     members.emplace_back("usernameStatus", jsonText("ACTIVE"));
     members.emplace_back("verified", Json(verified));
-    return Json(std::move(members));
+    return mergedJson(Json(std::move(members)), Json(profile));
 }
 
 }  // namespace changebank::kickstart

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kickstart/BodyReader.h"
 #include "kickstart/Uuid.h"
 #include "kickstart/Verification.h"
 #include "security/Json.h"
@@ -23,6 +24,11 @@ struct Registration {
     bool verified = true;
     /// By which it may be verified, if somebody has asked for that.
     std::optional<Verification> verification{};
+    /// What is only shown again: free data, username and the like, by FusionAuth's member names.
+    security::Json::Object profile{};
+
+    /// Takes over what the object says of the profile; a null takes a member away.
+    void readProfile(const BodyReader& sent);
 
     /// The object that FusionAuth's answers show.
     security::Json toJson() const;

@@ -39,6 +39,7 @@ const Application* readApplication(const ApiCall& call, const BodyReader& body, 
 Registration readNew(const BodyReader& body, const BodyReader& registrationBody,
                      const Application& application, std::int64_t now) {
     Registration registration{Uuid::random(), application.id, readRoles(registrationBody, application)};
+    registration.readProfile(registrationBody);
     registration.insertInstant = registration.lastUpdateInstant = now;
     registration.verified = !application.registrationVerification.isRequired ||
                             body.boolean("skipRegistrationVerification").value_or(false);
@@ -145,7 +146,10 @@ ApiAnswer RegistrationApi::change(const ApiCall& call) {
 
         auto& registration = user->registrations.at(application->id);
         const Registration original = registration;
-        if (body.has("roles") || call.request.method == "PUT") registration.roles = std::move(roles);
+        const bool replaces = call.request.method == "PUT";
+        if (replaces) registration.profile.clear();
+        registration.readProfile(body);
+        if (body.has("roles") || replaces) registration.roles = std::move(roles);
         registration.lastUpdateInstant = now;
         publish(state, "user.registration.update", *user, registration, now, &original);
         return ApiAnswer::ok(Json(Json::Object{{"registration", registration.toJson()}}));

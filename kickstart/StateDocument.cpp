@@ -268,6 +268,7 @@ private:
         registration.lastUpdateInstant = instantOr0(object, "lastUpdateInstant");
         registration.lastLoginInstant = instantOr0(object, "lastLoginInstant");
         registration.verified = object.boolean("verified").value_or(true);
+        registration.readProfile(object);
         user.registrations.emplace(registration.applicationId, registration);
     }
 

@@ -56,7 +56,9 @@ Json User::toJson() const {
     members.emplace_back("memberships", Json(Json::Array{}));
     members.emplace_back("passwordChangeRequired", Json(passwordChangeRequired));
     members.emplace_back("passwordLastUpdateInstant", jsonInteger(passwordLastUpdateInstant));
-    members.emplace_back("preferredLanguages", Json(Json::Array{}));
+    if (!profileMember("preferredLanguages")) {
+        members.emplace_back("preferredLanguages", Json(Json::Array{}));
+    }
     members.emplace_back("registrations", Json(std::move(registrationObjects)));
     members.emplace_back("tenantId", jsonText(tenantId.toText()));
     members.emplace_back("twoFactor", Json(Json::Object{{"methods", kickstart::toJson(twoFactorMethods)}}));

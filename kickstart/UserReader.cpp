@@ -18,9 +18,9 @@ constexpr std::size_t shortestPassword = 8;
 constexpr std::size_t longestPassword = 256;
 
 /// The members of a user that are only shown again.
-constexpr std::array<const char*, 9> profileNames{"birthDate",  "data",        "firstName",
-                                                  "fullName",   "imageUrl",    "lastName",
-                                                  "middleName", "mobilePhone", "timezone"};
+constexpr std::array<const char*, 10> profileNames{
+    "birthDate", "data",       "firstName",   "fullName",           "imageUrl",
+    "lastName",  "middleName", "mobilePhone", "preferredLanguages", "timezone"};
 
 }  // namespace
 
@@ -117,11 +117,7 @@ void UserReader::readTwoFactorMethods(User& user) const {
 }
 
 void UserReader::readProfile(User& user) const {
-    Json::Object sent;
-    for (const auto* name : profileNames) {
-        if (const auto* member = _body.json().find(name)) sent.emplace_back(name, *member);
-    }
-    user.profile = *mergedJson(Json(user.profile), Json(std::move(sent))).object();
+    user.profile = *mergedJson(Json(user.profile), _body.members(profileNames)).object();
 }
 
 }  // namespace changebank::kickstart

@@ -115,6 +115,31 @@ BOOST_AUTO_TEST_CASE(RolesAreShownChangedAndEnded) {
     BOOST_TEST(textAt(told, "registration", "applicationId") == applicationId);
 }
 
+BOOST_AUTO_TEST_CASE(WhatHasNoEffectIsShownAgain) {
+    createTeller();
+    const auto change = [&](const char* method, const std::string& members) {
+        const auto answer = call(
+            method, std::string("/api/user/registration/") + tellerId,
+            R"({"registration":{"applicationId":")" + std::string(applicationId) + "\"" + members + "}}");
+        BOOST_REQUIRE_EQUAL(answer.status, 200);
+        return *answer.body->find("registration");
+    };
+    const auto first =
+        change("PATCH", R"(,"data":{"branch":7},"username":"tammy","preferredLanguages":["en"],"id":"x")");
+    BOOST_TEST(textAt(first, "data") == R"({"branch":7})");
+    BOOST_TEST(textAt(first, "username") == "tammy");
+    BOOST_TEST(textAt(first, "preferredLanguages") == R"(["en"])");
+    BOOST_TEST(textAt(first, "id") != "x");
+    const auto second = change("PATCH", R"(,"data":{"x":1},"username":null)");
+    BOOST_TEST(textAt(second, "data") == R"({"branch":7,"x":1})");
+    BOOST_TEST(!second.find("username"));
+    BOOST_TEST(textAt(change("PUT", ""), "data") == "{}");
+    BOOST_TEST(textAt(*call("PATCH", std::string("/api/user/") + tellerId,
+                            R"({"user":{"preferredLanguages":["de"]}})")
+                           .body,
+                      "user", "preferredLanguages") == R"(["de"])");
+}
+
 BOOST_AUTO_TEST_CASE(ANewUserIsToldAsUserAndRegistration) {
     recordEvents();
     createTeller();

@@ -238,6 +238,10 @@ BOOST_AUTO_TEST_CASE(TheDeepestBodyComesBack) {
     BOOST_TEST(call("PATCH", std::string("/api/user/") + tellerId, bodies[0]).status == 200);
     BOOST_TEST(call("PATCH", std::string("/api/tenant/") + tenantId, bodies[1]).status == 200);
     BOOST_TEST(call("PATCH", std::string("/api/application/") + applicationId, bodies[2]).status == 200);
+    BOOST_TEST(call("PATCH", std::string("/api/user/registration/") + tellerId,
+                    R"({"registration":{"applicationId":")" + std::string(applicationId) +
+                        R"(","data":{"a":)" + nested(29) + "}}}")
+                   .status == 200);
     auto login = loginBody();
     login.back() = ',';
     loggedIn(login + R"("metaData":{"device":)" + nested(30) + "}}");
