@@ -20,7 +20,10 @@ if(NOT CHANGEBANK_SANITIZE)
     target_compile_options(changebank_options INTERFACE
         $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE>
         $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
-    target_link_options(changebank_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+    # What our libraries are linked into takes these over; with a program of others that is not ours to say.
+    if(PROJECT_IS_TOP_LEVEL)
+        target_link_options(changebank_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+    endif()
 endif()
 
 if(CHANGEBANK_SANITIZE)

@@ -1,5 +1,6 @@
 // A service on Poco::Net::HTTPServer whose own handlers stand behind ChangeBank's guard: every request needs
 // a token that FusionAuth issued for this application, and the role "clerk".
+//   guarded_service [ISSUER [PORT]]
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/ServerSocket.h>
@@ -39,12 +40,15 @@ public:
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    const std::string issuer = argc > 1 ? argv[1] : "http://localhost:9011";
+    const auto port = static_cast<Poco::UInt16>(argc > 2 ? std::stoul(argv[2]) : 8080);
+
     TokenPolicy policy;
-    policy.issuer = "http://localhost:9011";
+    policy.issuer = issuer;
     policy.audiences = {"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"};
 
-    const Poco::URI address("http://localhost:9011/.well-known/jwks.json");
+    const Poco::URI address(issuer + "/.well-known/jwks.json");
     const auto keys =
         std::make_shared<RemoteJwkSet>(RemoteJwkSet::Options{}, std::make_unique<HttpJwksFetcher>(address));
     keys->start();
@@ -58,10 +62,10 @@ int main() {
 
     Poco::Net::HTTPServer server(
         new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, clerks, reporter),
-        Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 8080)),
+        Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", port)),
         new Poco::Net::HTTPServerParams);
     server.start();
-    std::cout << "Press Enter to stop." << std::endl;
+    std::cout << "listening on 127.0.0.1:" << server.port() << ", until Enter is pressed" << std::endl;
     std::cin.get();
     server.stop();
 }

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <sstream>
 
@@ -22,15 +23,20 @@ std::string withoutIndentation(std::istream& file) {
     return text;
 }
 
-/// The README's ```cpp blocks, without indentation.
-std::vector<std::string> shownCode() {
-    std::ifstream readme(CHANGEBANK_SOURCE_DIR "/README.md");
-    std::istringstream lines(withoutIndentation(readme));
+std::string withoutIndentation(const std::string& path) {
+    std::ifstream file(CHANGEBANK_SOURCE_DIR + path);
+    BOOST_REQUIRE(file.is_open());
+    return withoutIndentation(file);
+}
+
+/// The ```cpp and ```cmake blocks of a document, without indentation.
+std::vector<std::string> shownCode(const std::string& document) {
+    std::istringstream lines(withoutIndentation(document));
     std::vector<std::string> all;
     bool inside = false;
     for (std::string line; std::getline(lines, line);) {
         if (line.rfind("```", 0) == 0) {
-            inside = line == "```cpp";
+            inside = line == "```cpp" || line == "```cmake";
             if (inside) all.emplace_back();
         } else if (inside) {
             all.back() += line + "\n";
@@ -65,14 +71,18 @@ BOOST_AUTO_TEST_CASE(everyCommandPrintsWhatTheReadmeSays) {
 
 BOOST_AUTO_TEST_CASE(allCodeStandsInASourceThatIsBuilt) {
     std::string sources;
-    for (const std::string path : {"/handlers/ChangeBank.cpp", "/docs/examples/guarded_service.cpp"}) {
-        std::ifstream file(CHANGEBANK_SOURCE_DIR + path);
-        sources += withoutIndentation(file);
+    for (const std::string path :
+         {"/handlers/ChangeBank.cpp", "/docs/examples/guarded_service.cpp",
+          "/docs/examples/guarded_service_test.cpp", "/tests/conformance/foreign/CMakeLists.txt"}) {
+        sources += withoutIndentation(path);
     }
-    const auto blocks = shownCode();
-    BOOST_TEST(blocks.size() == 2U);
-    for (const auto& block : blocks)
-        BOOST_TEST((sources.find(block) != std::string::npos), block << "stands in no source");
+    const std::map<std::string, std::size_t> blocksOf{{"/README.md", 3}, {"/security/README.md", 4}};
+    for (const auto& [document, count] : blocksOf) {
+        const auto blocks = shownCode(document);
+        BOOST_TEST(blocks.size() == count, document);
+        for (const auto& block : blocks)
+            BOOST_TEST((sources.find(block) != std::string::npos), document << ": " << block);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
