@@ -48,6 +48,8 @@ void Connection::onTurn() {
     progress();
 }
 
+/// What has come behind the costly request waits for the next turn: it may be costly as well, and those who
+/// pipeline without end would fill the queue as fast as it is served.
 void Connection::onCostlyTurn() {
     if (_closed) return;
     _isCostly = false;
@@ -55,7 +57,9 @@ void Connection::onCostlyTurn() {
     handle();
     if (mayPostpone()) postpone();
     if (_postponed) return settle();
-    progress();
+    if (!flush() || !canServe()) return progress();
+    if (_inputReady || _readable) giveTurnLater();
+    settle();
 }
 
 void Connection::onDeadline() {

@@ -139,6 +139,29 @@ BOOST_AUTO_TEST_CASE(NoMoreThanSoManyWait) {
         BOOST_TEST(endsWith(clients[i].taken(), "/costly" + std::to_string(i)));
 }
 
+// Whose next costly request is there already waits for it anew, behind the others.
+BOOST_AUTO_TEST_CASE(ManyWhoPipelineDoNotHoldUpTheOthers) {
+    auto clients = connect(EventLoop::mostCostly + 45);
+    std::string pipelined;
+    for (int i = 0; i < 5; ++i)
+        pipelined += get("/costly");
+    for (std::size_t i = 1; i < clients.size(); ++i)
+        clients[i].give(pipelined);
+    clients[0].give(get("/cheap"));
+    std::size_t most = 0;
+    const auto wasAnswered = [this] {
+        return std::find(events.begin(), events.end(), "answer /cheap") != events.end();
+    };
+    while (!wasAnswered()) {
+        const auto before = found();
+        server.turn();
+        most = std::max(most, found() - before);
+    }
+    BOOST_TEST(most < clients.size());
+    clients[0].received();
+    BOOST_TEST(found() == 5 * (clients.size() - 1));
+}
+
 BOOST_AUTO_TEST_CASE(TheNextRequestOfAConnectionWaitsForTheCostlyOneBeforeIt) {
     auto client = server.connect();
     client.send(get("/a") + get("/costly") + get("/b") + get("/costly2") + get("/c"));
