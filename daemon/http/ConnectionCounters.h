@@ -10,7 +10,7 @@ namespace changebank::http {
 enum class ConnectionState {
     ReadingHead,  ///< Its next request's head is not complete; a TLS handshake belongs here.
     ReadingBody,  ///< Its request's body is not complete.
-    Handling,     ///< A handler that may block works on its request.
+    Handling,     ///< A handler that may block works on its request, or the request waits as a costly one.
     Writing,      ///< An answer waits for the client to read on.
     Idle,         ///< It waits for the next request.
     Closing       ///< Its last answer is sent, the client has not closed.
@@ -25,9 +25,9 @@ struct ServerCounters {
                                  ///< peer that may not talk to the server.
     std::uint64_t acceptFailures = 0;  ///< Times that accepting was put off for want of file descriptors,
                                        ///< memory or epoll watches.
-    std::uint64_t requests = 0;       ///< Answered, refused ones among them.
-    std::uint64_t bytesReceived = 0;  ///< Before TLS.
-    std::uint64_t bytesSent = 0;      ///< Before TLS.
+    std::uint64_t requests = 0;        ///< Answered, refused ones among them.
+    std::uint64_t bytesReceived = 0;   ///< Before TLS.
+    std::uint64_t bytesSent = 0;       ///< Before TLS.
 
     std::uint64_t operator[](ConnectionState state) const {
         return connections[static_cast<std::size_t>(state)];

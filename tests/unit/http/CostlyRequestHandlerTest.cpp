@@ -6,6 +6,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/unit/http/HandDrivenServer.h"
@@ -34,13 +35,14 @@ std::string get(const std::string& path) {
     return "GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n";
 }
 
-/// Answers each request with its target; for a path that begins with "/costly" it takes 60 microseconds to
-/// know who does.
+/// Answers each request with its target, or with more than a socket takes for "/large"; for a path that
+/// begins with "/costly" it takes 60 microseconds to know who does.
 struct Fixture {
     std::unique_ptr<Handler> answering(const std::string& path) {
         return std::make_unique<test::FunctionHandler>(
             [this, path](test::Request&, test::Response& response) {
-                response.sendBuffer(path.data(), path.size());
+                const auto body = path == "/large" ? std::string(250'000, 'x') : path;
+                response.sendBuffer(body.data(), body.size());
                 events.push_back("answer " + path);
             });
     }
@@ -63,11 +65,13 @@ struct Fixture {
         return clients;
     }
 
-    std::size_t found() const {
+    std::size_t count(const std::string& begin) const {
         return static_cast<std::size_t>(
             std::count_if(events.begin(), events.end(),
-                          [](const std::string& event) { return event.rfind("find", 0) == 0; }));
+                          [&begin](const std::string& event) { return event.rfind(begin, 0) == 0; }));
     }
+    std::size_t found() const { return count("find"); }
+    std::size_t waiting() const { return created - count("answer"); }
 
     std::size_t created = 0;
     std::vector<std::string> events;
@@ -149,13 +153,11 @@ BOOST_AUTO_TEST_CASE(ManyWhoPipelineDoNotHoldUpTheOthers) {
         clients[i].give(pipelined);
     clients[0].give(get("/cheap"));
     std::size_t most = 0;
-    const auto wasAnswered = [this] {
-        return std::find(events.begin(), events.end(), "answer /cheap") != events.end();
-    };
-    while (!wasAnswered()) {
+    while (count("answer /cheap") == 0) {
         const auto before = found();
         server.turn();
         most = std::max(most, found() - before);
+        BOOST_TEST(waiting() <= EventLoop::mostCostly);
     }
     BOOST_TEST(most < clients.size());
     clients[0].received();
@@ -195,6 +197,65 @@ BOOST_AUTO_TEST_CASE(AClientThatAsksToCloseIsAnsweredFirst) {
     client.send("GET /costly HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
     BOOST_TEST(endsWith(client.received(), "/costly"));
     BOOST_TEST(client.isEnded());
+}
+
+// Nothing else happens at the server then.
+BOOST_AUTO_TEST_CASE(ThoseWhoWaitNeedNoOtherEventToBeAnswered) {
+    test::Gate gate;
+    const auto create = [&gate](const test::Request&) {
+        return new CostlyFunctionHandler([&gate](const test::Request&) {
+            gate.pass();
+            std::this_thread::sleep_for(1ms);
+            return std::make_unique<test::FunctionHandler>(test::echo);
+        });
+    };
+    auto limits = test::testLimits();
+    limits.threads = 1;
+    test::TestServer threaded(create, ServerParams::Ptr(new ServerParams(limits)));
+    std::vector<test::RawClient> others;
+    for (int i = 0; i < 5; ++i)
+        others.push_back(threaded.connect());
+    others[0].send(get("/costly"));
+    gate.awaitVisitors(1);
+    for (int i = 1; i < 5; ++i)
+        others[static_cast<std::size_t>(i)].send(get("/costly"));
+    gate.open();
+    for (auto& other : others)
+        BOOST_TEST(other.read().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(ARequestThatWaitsIsBeingHandled) {
+    auto clients = connect(5);
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        clients[i].give(get("/costly" + std::to_string(i)));
+    server.turn();
+    BOOST_TEST(server.counters()[ConnectionState::Handling] == 3U);
+    BOOST_TEST(server.counters()[ConnectionState::Idle] == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(AClientThatSendsNoMoreIsAnsweredAndItsConnectionClosed) {
+    auto client = server.connect(false);
+    client.give(get("/costly"));
+    client.endWriting();
+    BOOST_TEST(server.connections() == 0U);
+    BOOST_TEST(endsWith(client.taken(), "/costly"));
+}
+
+// It goes in a turn in which those before it take all the time that there is for costly ones.
+BOOST_AUTO_TEST_CASE(WhoGoesWhileOthersWaitBeforeItIsForgotten) {
+    auto clients = connect(4);
+    auto last = server.connect(false);
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        clients[i].give(get("/costly" + std::to_string(i)));
+    last.give(get("/large") + get("/costly4"));
+    server.turn();
+    BOOST_TEST(found() == 2U);
+    last.vanish();
+    server.turn();
+    BOOST_TEST(found() == 4U);
+    server.turn();
+    server.turn();
+    BOOST_TEST(found() == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(WhoVanishesWhileItsRequestWaitsCostsTheOthersNothing) {
