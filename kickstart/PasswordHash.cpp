@@ -30,9 +30,8 @@ std::string_view takePart(std::string_view& text) {
 }  // namespace
 
 PasswordHash PasswordHash::of(std::string_view password, int iterations) {
-    auto salt = randomOctets(saltLength);
-    auto derived = digest(password, salt, iterations);
-    return {std::move(salt), iterations, std::move(derived)};
+    const auto salt = randomOctets(saltLength);
+    return {salt, iterations, digest(password, salt, iterations)};
 }
 
 PasswordHash PasswordHash::ofNothing(int iterations) {
@@ -51,7 +50,7 @@ std::optional<PasswordHash> PasswordHash::parse(std::string_view text) {
     if (name != scheme || !isCount || !salt || !derived || derived->size() != digestLength) {
         return std::nullopt;
     }
-    return PasswordHash(std::move(*salt), iterations, std::move(*derived));
+    return PasswordHash(*salt, iterations, *derived);
 }
 
 std::string PasswordHash::toText() const {

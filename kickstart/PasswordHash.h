@@ -32,8 +32,8 @@ public:
     bool matches(std::string_view password) const;
 
 private:
-    PasswordHash(std::string salt, int iterations, std::string digest)
-        : _salt(std::move(salt)), _iterations(iterations), _digest(std::move(digest)) {}
+    PasswordHash(std::string_view salt, int iterations, std::string_view digest)
+        : _salt(salt), _iterations(iterations), _digest(digest) {}
 
     std::string _salt;
     int _iterations;

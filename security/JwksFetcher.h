@@ -36,8 +36,9 @@ public:
     virtual ~JwksFetcher() = default;
 
     /// One GET with one deadline over the whole exchange, from connecting to the body's last octet; the
-    /// look-up of the host's name before it takes as long as the machine's resolver lets it. `entityTag`: sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no
-    /// cache on the way answers. Never follows a redirect, never throws.
+    /// look-up of the host's name before it takes as long as the machine's resolver lets it. `entityTag`:
+    /// sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no cache on the
+    /// way answers. Never follows a redirect, never throws.
     virtual FetchResult fetch(const std::string& entityTag, bool forced,
                               std::chrono::milliseconds timeout) = 0;
 };

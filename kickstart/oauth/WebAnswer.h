@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct WebAnswer {
     /// else but ASCII.
     static WebAnswer redirect(const std::string& url);
 
-    void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }
 
     /// The value of a header, compared exactly; empty where there is none.
     std::string header(const std::string& name) const;
