@@ -113,6 +113,39 @@ BOOST_AUTO_TEST_CASE(whatTheTableDisplacedIsForgottenAfterAWhile) {
     BOOST_TEST(cache.find("early", first) == nullptr);
 }
 
+/// Whether the table has it, whatever this thread found before.
+bool isInTable(TestedCache& cache, std::string_view token) {
+    bool found = false;
+    std::thread([&] { found = cache.find(token, first) != nullptr; }).join();
+    return found;
+}
+
+BOOST_AUTO_TEST_CASE(whatIsUsedStaysInTheTableWhileOthersComeOnce) {
+    TestedCache cache(16);
+    cache.remember("hot", first, verified("x"));
+    for (unsigned i = 0; i < VerifiedTokenCache::usesPerLook + 2; ++i)
+        BOOST_TEST(cache.find("hot", first) != nullptr);
+    for (int i = 0; i < 100; ++i)
+        cache.remember("once" + std::to_string(i), first, verified("x"));
+    BOOST_TEST(isInTable(cache, "hot"));
+    BOOST_TEST(!isInTable(cache, "once0"));
+    BOOST_TEST(isInTable(cache, "once99"));
+}
+
+BOOST_AUTO_TEST_CASE(whoFindsNoRoomTakesAUseFromTheOneThatWasUsedLeast) {
+    TestedCache cache(16);
+    for (int i = 0; i < 16; ++i) {
+        cache.remember("used" + std::to_string(i), first, verified("x"));
+        BOOST_TEST(cache.find("used" + std::to_string(i), first) != nullptr);
+    }
+    cache.remember("new", first, verified("x"));
+    BOOST_TEST(cache.find("new", first) == nullptr);
+    cache.remember("new", first, verified("x"));
+    BOOST_TEST(cache.find("new", first) != nullptr);
+    BOOST_TEST(!isInTable(cache, "used0"));
+    BOOST_TEST(isInTable(cache, "used1"));
+}
+
 /// How often `hot` tokens in steady use are found while ten times as many others come once each.
 double hitRateInAFlood(std::size_t capacity, int hot) {
     TestedCache cache(capacity, SipHash({1, 2}));
