@@ -1,11 +1,11 @@
 #include "security/RefusalReporter.h"
 
+#include <Poco/Exception.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <string>
 #include <utility>
 
-#include "security/Challenge.h"
 #include "security/RequestAnnotations.h"
 
 namespace changebank::security {
@@ -14,23 +14,22 @@ namespace {
 
 class RefusalHandler : public Poco::Net::HTTPRequestHandler {
 public:
-    RefusalHandler(Refusal refusal, std::string body, std::chrono::seconds retryAfter)
-        : _refusal(std::move(refusal)), _body(std::move(body)), _retryAfter(retryAfter) {}
+    RefusalHandler(Cause cause, std::string challenge, std::string body, std::chrono::seconds retryAfter)
+        : _cause(cause), _challenge(std::move(challenge)), _body(std::move(body)), _retryAfter(retryAfter) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
         using Status = Poco::Net::HTTPResponse::HTTPStatus;
-        response.setStatusAndReason(static_cast<Status>(traitsOf(_refusal.cause).status));
+        response.setStatusAndReason(static_cast<Status>(traitsOf(_cause).status));
         response.setContentType("application/json; charset=utf-8");
         response.set("Cache-Control", "no-store");
-        if (const auto challenge = challengeFor(_refusal); !challenge.empty()) {
-            response.set("WWW-Authenticate", challenge);
-        }
-        if (isOurFault(_refusal.cause)) response.set("Retry-After", std::to_string(_retryAfter.count()));
+        if (!_challenge.empty()) response.set("WWW-Authenticate", _challenge);
+        if (isOurFault(_cause)) response.set("Retry-After", std::to_string(_retryAfter.count()));
         response.sendBuffer(_body.data(), _body.size());
     }
 
 private:
-    Refusal _refusal;
+    Cause _cause;
+    std::string _challenge;
     std::string _body;
     std::chrono::seconds _retryAfter;
 };
@@ -40,8 +39,11 @@ constexpr std::string_view minimalBody = R"({"error":"invalid token","code":"ERR
 
 }  // namespace
 
-RefusalReporter::RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters)
-    : _detail(detail), _counters(std::move(counters)) {}
+RefusalReporter::RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters,
+                                 std::string realm)
+    : _detail(detail), _counters(std::move(counters)), _realm(std::move(realm)) {
+    if (!isRealm(_realm)) throw Poco::InvalidArgumentException("no realm of a challenge", _realm);
+}
 
 Poco::Net::HTTPRequestHandler* RefusalReporter::createHandler(const Poco::Net::HTTPServerRequest& request,
                                                               Refusal refusal, const Principal* principal,
@@ -51,7 +53,7 @@ Poco::Net::HTTPRequestHandler* RefusalReporter::createHandler(const Poco::Net::H
     refused(request, refusal, principal);
     const bool isTokenRefused = traitsOf(refusal.cause).challengeError == "invalid_token";
     auto body = _detail == ErrorDetail::minimal && isTokenRefused ? std::string(minimalBody) : refusal.body();
-    return new RefusalHandler(std::move(refusal), std::move(body), retryAfter);
+    return new RefusalHandler(refusal.cause, challengeFor(refusal, _realm), std::move(body), retryAfter);
 }
 
 void RefusalReporter::refused(const Poco::Net::HTTPServerRequest&, const Refusal&, const Principal*) {}

@@ -8,7 +8,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 
+#include "security/Challenge.h"
 #include "security/Principal.h"
 #include "security/Refusal.h"
 
@@ -42,7 +44,9 @@ class RefusalReporter {
 public:
     using Ptr = std::shared_ptr<RefusalReporter>;
 
-    RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters);
+    /// `realm` is that of the challenges. Throws Poco::InvalidArgumentException if it is none (isRealm()).
+    RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters,
+                    std::string realm = std::string(defaultRealm));
     virtual ~RefusalReporter() = default;
 
     /// Returns a new handler that answers the refusal: status, challenge, JSON body, `Cache-Control:
@@ -61,6 +65,7 @@ protected:
 private:
     ErrorDetail _detail;
     std::shared_ptr<RefusalCounters> _counters;
+    std::string _realm;
 };
 
 }  // namespace changebank::security

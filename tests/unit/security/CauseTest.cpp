@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(bodiesAreJsonWhateverTheTokenSays) {
 // RFC 6750 section 3: no error code where nothing was presented.
 BOOST_AUTO_TEST_CASE(challengesFollowTheCause) {
     BOOST_TEST(challengeFor({Cause::missingToken}) == R"(Bearer realm="changebank")");
+    BOOST_TEST(challengeFor({Cause::expired}, "a shop") == R"(Bearer realm="a shop", error="invalid_token")");
     BOOST_TEST(challengeFor({Cause::expired}) == R"(Bearer realm="changebank", error="invalid_token")");
     BOOST_TEST(challengeFor({Cause::roleMissing}) ==
                R"(Bearer realm="changebank", error="insufficient_scope")");

@@ -1,5 +1,6 @@
 #include "security/GuardedRequestHandlerFactory.h"
 
+#include <Poco/Exception.h>
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
@@ -102,7 +103,7 @@ struct Answer {
 struct Fixture {
     void serve(std::shared_ptr<KeySource> keys, ErrorDetail detail = ErrorDetail::detailed,
                std::shared_ptr<VerifiedTokenCache> cache = nullptr) {
-        reporter = std::make_shared<RecordingReporter>(detail, counters);
+        reporter = std::make_shared<RecordingReporter>(detail, counters, realm);
         TokenPolicy policy;
         policy.issuer = TokenRecipe::issuer;
         policy.audiences = {TokenRecipe::audience};
@@ -144,6 +145,7 @@ struct Fixture {
     ManualClock clock;
     std::shared_ptr<RefusalCounters> counters = std::make_shared<RefusalCounters>();
     std::shared_ptr<RecordingReporter> reporter;
+    std::string realm{defaultRealm};
     std::vector<bool> costly;
     Poco::Net::ServerSocket socket{Poco::Net::SocketAddress("127.0.0.1", 0)};
     std::unique_ptr<Poco::Net::HTTPServer> server;
@@ -244,6 +246,15 @@ BOOST_AUTO_TEST_CASE(minimalErrorsTellNothingApart) {
     // The operator still sees the causes.
     BOOST_TEST(counters->of(Cause::expired) == 1U);
     BOOST_TEST(counters->of(Cause::notCompact) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aServiceHasARealmOfItsOwn) {
+    realm = "a shop";
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    BOOST_TEST(send("GET", {}).head.get("WWW-Authenticate") == R"(Bearer realm="a shop")");
+    for (const std::string bad : {"a\"b", "a\\", "a\r\nb", "\x7F", "caf\xC3\xA9"})
+        BOOST_CHECK_THROW(RefusalReporter(ErrorDetail::detailed, counters, bad),
+                          Poco::InvalidArgumentException);
 }
 
 BOOST_AUTO_TEST_CASE(ourTroubleIsA503) {
