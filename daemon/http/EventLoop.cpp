@@ -332,8 +332,10 @@ void EventLoop::giveCostlyTurn() {
     connection->onCostlyTurn();
 }
 
-/// Each that waits keeps a request in memory. Beyond so many, all wait for the first ones.
+/// Each that waits keeps a request in memory. Beyond so many, all wait for the first ones, but those who are
+/// answered already.
 void EventLoop::boundCostly() {
+    if (_costly.size() > mostCostly) _output.send();
     while (_costly.size() > mostCostly)
         giveCostlyTurn();
 }

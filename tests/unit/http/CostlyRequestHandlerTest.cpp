@@ -143,6 +143,27 @@ BOOST_AUTO_TEST_CASE(NoMoreThanSoManyWait) {
         BOOST_TEST(endsWith(clients[i].taken(), "/costly" + std::to_string(i)));
 }
 
+BOOST_AUTO_TEST_CASE(WhoCanBeAnsweredAtOnceIsSoWhileTooManyWait) {
+    constexpr std::size_t before = EventLoop::mostCostly + 45;
+    auto clients = connect(before + 10);
+    std::string early;
+    find = [&](const test::Request& request) {
+        if (early.empty() && count("answer /cheap") == 1) {
+            early = clients[0].taken();
+            BOOST_TEST(endsWith(early, "/cheap"));
+        }
+        return answering(request.getURI());
+    };
+    for (std::size_t i = 1; i < before; ++i)
+        clients[i].give(get("/costly"));
+    clients[0].give(get("/cheap"));
+    for (std::size_t i = before; i < clients.size(); ++i)
+        clients[i].give(get("/costly"));
+    while (early.empty() && found() + 1 < clients.size())
+        server.turn();
+    BOOST_TEST(waiting() >= EventLoop::mostCostly - 2);
+}
+
 // Whose next costly request is there already waits for it anew, behind the others.
 BOOST_AUTO_TEST_CASE(ManyWhoPipelineDoNotHoldUpTheOthers) {
     auto clients = connect(EventLoop::mostCostly + 45);
