@@ -15,16 +15,16 @@ using namespace changebank::bench;
 
 constexpr const char* usage =
     "usage: bench_load --port=PORT [--path=/livez] [--tokens=FILE] [--cookie] [--connections=16]\n"
-    "                  [--seconds=5] [--rate=0] [--answers=0] [--status=200]\n"
+    "                  [--seconds=5] [--rate=0] [--answers=0] [--status=200] [--origin=URL]\n"
     "FILE has one token a line; they are sent in turn, in the Authorization header or in the cookie app.at.\n"
     "With --rate, requests are due at that many a second, however slow the answers come.\n";
 
 using Arguments = std::map<std::string, std::string>;
 
 Arguments argumentsOf(int count, char** values) {
-    Arguments arguments{{"port", ""},   {"path", "/livez"},    {"tokens", ""},
-                        {"cookie", ""}, {"connections", "16"}, {"seconds", "5"},
-                        {"rate", "0"},  {"answers", "0"},      {"status", "200"}};
+    Arguments arguments{{"port", ""},          {"path", "/livez"}, {"tokens", ""}, {"cookie", ""},
+                        {"connections", "16"}, {"seconds", "5"},   {"rate", "0"},  {"answers", "0"},
+                        {"status", "200"},     {"origin", ""}};
     for (int i = 1; i < count; ++i) {
         const std::string argument(values[i]);
         const auto equals = argument.find('=');
@@ -38,6 +38,7 @@ Arguments argumentsOf(int count, char** values) {
 
 std::string requestOf(const Arguments& arguments, const std::string& token) {
     std::string request = "GET " + arguments.at("path") + " HTTP/1.1\r\nHost: localhost\r\n";
+    if (const auto& origin = arguments.at("origin"); !origin.empty()) request += "Origin: " + origin + "\r\n";
     if (!token.empty()) {
         const bool asCookie = !arguments.at("cookie").empty();
         request += (asCookie ? "Cookie: app.at=" : "Authorization: Bearer ") + token + "\r\n";

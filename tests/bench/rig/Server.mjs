@@ -147,7 +147,7 @@ export const nginx = (port) => {
 
 const here = path.join(root, 'tests/bench/peers')
 export const guardedPeers = (port, pem) => [
-  new Server('Boost.Beast + cpp-jwt', [path.join(bin, 'peer_beast'), port, pem].map(String), port),
+  new Server('Boost.Beast + OpenSSL', [path.join(bin, 'peer_beast'), port, pem].map(String), port),
   new Server('POCO HTTPServer + Poco::JWT', [path.join(bin, 'peer_poco'), port, pem].map(String), port),
   new Server('Go net/http + golang-jwt', [path.join(bin, 'peer_go'), port, pem].map(String), port),
   new Server('Express + jose', ['node', path.join(scratch, 'express/server.mjs'), port, pem].map(String), port, {

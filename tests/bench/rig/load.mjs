@@ -26,6 +26,7 @@ export async function wrk({ port, target, token, connections = 16, seconds, thre
   ])
   const failed = stdout.match(/Non-2xx or 3xx responses: (\d+)/)
   if (failed) throw new Error(`${failed[1]} requests were refused:\n${stdout}`)
+  if (stdout.includes('Socket errors')) throw new Error(`connections failed:\n${stdout}`)
   return Number(stdout.match(/Requests\/sec:\s+([\d.]+)/)[1])
 }
 
@@ -39,12 +40,13 @@ export async function load({ background = false, ...options }) {
   const { stdout } = await run(program[0], [...program.slice(1), ...words], { maxBuffer: 1 << 20 })
   const result = JSON.parse(stdout)
   if (result.unexpected > 0) throw new Error(`${result.unexpected} answers had another status: ${words.join(' ')}`)
+  if (result.failures > 0) throw new Error(`${result.failures} connections failed: ${words.join(' ')}`)
   return result
 }
 
-/** Verifications a second of one core, by OpenSSL alone. */
+/** Verifications a second of all cores together, by OpenSSL alone. */
 export async function opensslVerifications(algorithm) {
-  const { stdout } = await run('openssl', ['speed', '-seconds', '1', '-mr', algorithm])
+  const { stdout } = await run('openssl', ['speed', '-seconds', '1', '-elapsed', '-multi', String(cores), '-mr', algorithm])
   const numbers = stdout.trim().split('\n').filter((line) => line.startsWith('+F')).at(-1).split(':')
   const verify = Number(numbers.at(-1))
   // Older ones print seconds for one, newer ones how many in a second.

@@ -9,8 +9,12 @@ export const table = (head, rows) =>
     .map((cells) => `| ${cells.map((cell) => (typeof cell === 'number' ? number(cell) : cell)).join(' | ')} |`)
     .join('\n')
 
-/** Horizontal bars, one group a row: [{ name, bars: [{ label, value }] }]. */
-export function chart(title, groups) {
+const isMeasured = (bar) => bar.value !== undefined
+
+/** Horizontal bars, one group a row: [{ name, bars: [{ label, value }] }]; a bar without a value is left out. */
+export function chart(title, measured) {
+  const groups = measured.map((group) => ({ ...group, bars: group.bars.map((bar, i) => ({ ...bar, colour: i })).filter(isMeasured) }))
+  const legend = measured[0].bars
   const most = Math.max(...groups.flatMap((group) => group.bars.map((bar) => bar.value)))
   const colours = ['#1f5f8b', '#5a9bd4', '#b5d3ec']
   const [left, width, barHeight] = [210, 460, 14]
@@ -18,15 +22,15 @@ export function chart(title, groups) {
   const parts = []
   for (const group of groups) {
     parts.push(`<text x="${left - 8}" y="${y + (group.bars.length * barHeight) / 2 + 4}" text-anchor="end">${group.name}</text>`)
-    group.bars.forEach((bar, i) => {
+    group.bars.forEach((bar) => {
       const length = Math.max(1, (bar.value / most) * width)
-      parts.push(`<rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight - 2}" fill="${colours[i % 3]}"/>`)
+      parts.push(`<rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight - 2}" fill="${colours[bar.colour % 3]}"/>`)
       parts.push(`<text x="${(left + length + 4).toFixed(1)}" y="${y + 10}" class="value">${number(bar.value)}</text>`)
       y += barHeight
     })
     y += 10
   }
-  const labels = groups[0].bars.map((bar, i) =>
+  const labels = legend.map((bar, i) =>
     `<rect x="${left + i * 150}" y="${y + 4}" width="10" height="10" fill="${colours[i % 3]}"/>` +
     `<text x="${left + i * 150 + 15}" y="${y + 13}">${bar.label}</text>`)
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 ${y + 28}" role="img" aria-label="${title}">
