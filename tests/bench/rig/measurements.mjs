@@ -294,6 +294,8 @@ export async function growth({ rounds }) {
     chapters.push(table([head, `${title}, requests/s`, '× first'], rows.map((row) => [...row, row[1] / rows[0][1]])))
   }
   await grow('hot', 'event loops', [1, 2], (loops) => ['RS256', { 'server.threads': loops }])
+  await grow('cold ES256', 'event loops', [1, 2], (loops) => [
+    'ES256', es({ 'server.threads': loops }), { tokens: file('ES256', 'tokens'), answers: 20_000 }])
   await grow('hot', 'connections', [16, 100, 1000, 9000], (connections) => ['RS256', {}, { connections }])
   await grow('each token in turn', 'different tokens', [1, 100, 1000, 5000, 10_000, 20_000, 100_000], (count) => [
     'many', es({}), { tokens: file('many', `tokens-${count}`), connections: 64, seconds: 4 }, Math.min(2 * count, 40_000)])
@@ -311,7 +313,8 @@ export async function growth({ rounds }) {
 
 Over 16 connections unless it says otherwise, medians of ${rounds} rounds. The table of different tokens has its knee where there
 are more tokens in use than places in the cache (\`auth.cache.entries\`, 10,000): what does not fit is verified each time. One
-generator thread asks, and takes one of the ${cores} cores: a second event loop then has only what the two leave.
+generator thread asks, and takes one of the ${cores} cores. With hot tokens one event loop fills the other, and a second one has
+only what the two leave; with cold ones the generator has little to do, and the second loop brings most of what the first does.
 
 ${chapters.join('\n\n')}`,
   }
