@@ -125,6 +125,22 @@ BOOST_AUTO_TEST_CASE(CostlyOnesTakeATenthOfAMillisecondOfATurnInTheOrderInWhichT
     BOOST_TEST(endsWith(clients[0].received(), "/costly5"));
 }
 
+BOOST_AUTO_TEST_CASE(TheAnswersToCostlyOnesOfATurnAreSentTogether) {
+    auto clients = connect(2);
+    std::string early;
+    find = [&](const test::Request& request) {
+        early += clients[0].taken();
+        return answering(request.getURI());
+    };
+    clients[0].give(get("/costly0"));
+    clients[1].give(get("/costly1"));
+    server.turn();
+    BOOST_TEST(found() == 2U);
+    BOOST_TEST(early.empty());
+    BOOST_TEST(endsWith(clients[0].taken(), "/costly0"));
+    BOOST_TEST(endsWith(clients[1].taken(), "/costly1"));
+}
+
 BOOST_AUTO_TEST_CASE(NoMoreThanSoManyWait) {
     auto clients = connect(EventLoop::mostCostly + 100);
     std::size_t asked = 0;

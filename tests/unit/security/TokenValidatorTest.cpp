@@ -68,6 +68,9 @@ BOOST_AUTO_TEST_CASE(acceptsAGoodTokenAndRemembersIt) {
     const auto second = validator.tryValidate(good).value();
     BOOST_TEST(std::get<0>(first) == std::get<0>(second));
     BOOST_TEST(cache->counters().hits == 1U);
+    const auto third = validator.validate(good);
+    BOOST_TEST(std::get<0>(first) == std::get<0>(third));
+    BOOST_TEST(cache->counters().hits == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(aRememberedTokenExpires) {
