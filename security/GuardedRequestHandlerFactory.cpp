@@ -25,19 +25,16 @@ public:
     TokenValidator& validator() const { return *_validator; }
 
     std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request, Verdict verdict) const {
-        if (auto* refusal = std::get_if<Refusal>(&verdict)) {
-            const auto retryAfter =
-                isOurFault(refusal->cause) ? _validator->keys().retryAfter() : std::chrono::seconds(1);
-            return refuse(request, std::move(*refusal), retryAfter);
-        }
+        if (auto* refusal = std::get_if<Refusal>(&verdict)) return refuse(request, std::move(*refusal));
         auto& principal = std::get<std::shared_ptr<const Principal>>(verdict);
         if (const auto* annotations = RequestAnnotations::of(request))
             annotations->noteSubject(principal->subject);
         return std::unique_ptr<Handler>(_next->createRequestHandler(request, std::move(principal)));
     }
 
-    std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request, Refusal refusal,
-                                    std::chrono::seconds retryAfter = std::chrono::seconds(1)) const {
+    std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request, Refusal refusal) const {
+        const auto retryAfter =
+            isOurFault(refusal.cause) ? _validator->keys().retryAfter() : std::chrono::seconds(1);
         return std::unique_ptr<Handler>(
             _reporter->createHandler(request, std::move(refusal), nullptr, retryAfter));
     }

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <mutex>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace changebank::tests {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <Poco/Net/HTTPServer.h>
+
+#include <cstddef>
+#include <mutex>
 #include <string>
 #include <vector>
-
-#include <Poco/Net/HTTPServer.h>
 
 #include "tests/support/Inbox.h"
 

@@ -70,6 +70,14 @@ struct Fixture {
             std::count_if(events.begin(), events.end(),
                           [&begin](const std::string& event) { return event.rfind(begin, 0) == 0; }));
     }
+    /// Each client asks for "/costly" and its number.
+    std::vector<HandDrivenServer::Client> connectAndAsk(std::size_t count) {
+        auto clients = connect(count);
+        for (std::size_t i = 0; i < count; ++i)
+            clients[i].give(get("/costly" + std::to_string(i)));
+        return clients;
+    }
+
     std::size_t found() const { return count("find"); }
     std::size_t waiting() const { return created - count("answer"); }
 
@@ -262,9 +270,7 @@ BOOST_AUTO_TEST_CASE(ThoseWhoWaitNeedNoOtherEventToBeAnswered) {
 }
 
 BOOST_AUTO_TEST_CASE(ARequestThatWaitsIsBeingHandled) {
-    auto clients = connect(5);
-    for (std::size_t i = 0; i < clients.size(); ++i)
-        clients[i].give(get("/costly" + std::to_string(i)));
+    auto clients = connectAndAsk(5);
     server.turn();
     BOOST_TEST(server.counters()[ConnectionState::Handling] == 3U);
     BOOST_TEST(server.counters()[ConnectionState::Idle] == 2U);
@@ -296,9 +302,7 @@ BOOST_AUTO_TEST_CASE(WhoGoesWhileOthersWaitBeforeItIsForgotten) {
 }
 
 BOOST_AUTO_TEST_CASE(WhoVanishesWhileItsRequestWaitsCostsTheOthersNothing) {
-    auto clients = connect(5);
-    for (std::size_t i = 0; i < clients.size(); ++i)
-        clients[i].give(get("/costly" + std::to_string(i)));
+    auto clients = connectAndAsk(5);
     server.turn();
     clients[2].vanish();
     clients[3].vanish();
@@ -307,9 +311,7 @@ BOOST_AUTO_TEST_CASE(WhoVanishesWhileItsRequestWaitsCostsTheOthersNothing) {
 }
 
 BOOST_AUTO_TEST_CASE(AStoppingServerAnswersThoseThatWait) {
-    auto clients = connect(5);
-    for (std::size_t i = 0; i < clients.size(); ++i)
-        clients[i].give(get("/costly" + std::to_string(i)));
+    auto clients = connectAndAsk(5);
     server.turn();
     server.drain();
     BOOST_TEST(found() == 5U);
@@ -318,9 +320,7 @@ BOOST_AUTO_TEST_CASE(AStoppingServerAnswersThoseThatWait) {
 }
 
 BOOST_AUTO_TEST_CASE(AServerThatIsCutShortForgetsThoseThatWait) {
-    auto clients = connect(5);
-    for (std::size_t i = 0; i < clients.size(); ++i)
-        clients[i].give(get("/costly" + std::to_string(i)));
+    auto clients = connectAndAsk(5);
     server.turn();
     server.cut();
     BOOST_TEST(found() == 2U);
