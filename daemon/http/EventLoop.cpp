@@ -132,6 +132,7 @@ void EventLoop::give(Order order) {
 }
 
 void EventLoop::adopt(AcceptedSocket accepted) {
+    _arriving.fetch_add(1, std::memory_order_relaxed);
     {
         const std::lock_guard lock(_mailMutex);
         _arrivals.push_back(std::move(accepted));
@@ -178,8 +179,10 @@ void EventLoop::takeMail() {
     }
     for (auto& awaited : turnsAwaited)
         awaited.set_value();
-    for (auto& arrival : arrivals)
+    for (auto& arrival : arrivals) {
         open(std::move(arrival));
+        _arriving.fetch_sub(1, std::memory_order_relaxed);
+    }
     for (auto& exchange : completions) {
         if (auto* connection = exchange->connection; connection != nullptr) {
             connection->onHandled(std::move(exchange));
@@ -298,7 +301,7 @@ Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Place p
         _counters.acceptFailures.add(1);
         return nullptr;
     }
-    _load.store(_connections.size(), std::memory_order_relaxed);
+    _open.store(_connections.size(), std::memory_order_relaxed);
     return _connections.back().get();
 }
 
@@ -349,7 +352,7 @@ void EventLoop::bury() {
         _connections[index]->index = index;
         _connections.pop_back();
     }
-    _load.store(_connections.size(), std::memory_order_relaxed);
+    _open.store(_connections.size(), std::memory_order_relaxed);
 }
 
 void EventLoop::forEachConnection(const std::function<void(Connection&)>& action) {

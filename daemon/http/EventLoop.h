@@ -63,7 +63,10 @@ public:
     /// Becomes ready with the loop's next turn, or at once if the loop is done. To be given up at will.
     std::future<void> nextTurn();
     ServerCounters snapshot() const { return _counters.snapshot(); }
-    std::size_t load() const { return _load.load(std::memory_order_relaxed); }
+    /// The loop's connections, and those that were handed over and wait for its next turn.
+    std::size_t load() const {
+        return _open.load(std::memory_order_relaxed) + _arriving.load(std::memory_order_relaxed);
+    }
 
     // For the connections.
 
@@ -118,7 +121,8 @@ private:
     security::FileDescriptor _wakeUp;
 
     std::atomic<Order> _order{Order::Serve};
-    std::atomic<std::size_t> _load{0};
+    std::atomic<std::size_t> _open{0};
+    std::atomic<std::size_t> _arriving{0};
     std::mutex _mailMutex;
     std::vector<AcceptedSocket> _arrivals;
     std::vector<std::unique_ptr<Exchange>> _completions;
