@@ -34,7 +34,7 @@ std::string text(const Json& object, std::string_view name) {
 
 double number(const Json& object, std::string_view name) {
     const auto* value = member(object, name).number();
-    return value == nullptr ? 0 : value->value;
+    return value == nullptr ? 0 : value->value();
 }
 
 bool isTrue(const Json& object, std::string_view name) {
@@ -64,7 +64,7 @@ std::string row(std::string label, const std::string& value) {
 std::string nonZero(const Json::Object& members) {
     std::string line;
     for (const auto& [name, value] : members) {
-        if (value.number() == nullptr || value.number()->value == 0) continue;
+        if (value.number() == nullptr || value.number()->value() == 0) continue;
         line += (line.empty() ? "" : ", ") + oneLine(name) + " " + text(value);
     }
     return line.empty() ? "none" : line;

@@ -36,7 +36,7 @@ std::string linesOf(const Json& object, double now) {
     for (const auto& [name, value] : *object.object()) {
         text += "  " + quoteJson(name) + ": " + value.toText();
         if (const auto* number = value.number(); number && isTime(name))
-            text += "  (" + dateOf(number->value, now) + ")";
+            text += "  (" + dateOf(number->value(), now) + ")";
         text += '\n';
     }
     return text;

@@ -15,7 +15,7 @@ inline security::Json jsonText(std::string_view value) {
 
 /// An integer as a JSON value.
 inline security::Json jsonInteger(std::int64_t value) {
-    return security::Json(security::Json::Number{std::to_string(value), static_cast<double>(value)});
+    return security::Json(security::Json::Number{std::to_string(value)});
 }
 
 /// An array of texts as a JSON value.

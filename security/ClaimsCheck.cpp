@@ -60,8 +60,9 @@ std::optional<Refusal> readTime(const Json& claims, std::string_view name, doubl
     const auto* claim = claims.find(name);
     if (!claim) return std::nullopt;
     const auto* number = claim->number();
-    if (!number || !(std::abs(number->value) <= latestNumericDate)) return about(Cause::claimNotNumber, name);
-    time = number->value;
+    const double seconds = number ? number->value() : std::numeric_limits<double>::quiet_NaN();
+    if (!(std::abs(seconds) <= latestNumericDate)) return about(Cause::claimNotNumber, name);
+    time = seconds;
     return std::nullopt;
 }
 

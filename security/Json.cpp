@@ -1,6 +1,8 @@
 #include "security/Json.h"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 
 #include "security/JsonParser.h"
 #include "security/Utf8.h"
@@ -37,6 +39,17 @@ struct Writer {
 };
 
 }  // namespace
+
+// std::from_chars leaves the value alone when it is out of range; the exponent's sign tells which way.
+double Json::Number::value() const noexcept {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc::result_out_of_range) return value;
+    const bool tiny = text.find("e-") != std::string::npos || text.find("E-") != std::string::npos;
+    if (tiny) return 0;
+    const double infinity = std::numeric_limits<double>::infinity();
+    return text.front() == '-' ? -infinity : infinity;
+}
 
 std::optional<Json> Json::parse(std::string_view text, const JsonLimits& limits) {
     return JsonParser(text, limits).parse();

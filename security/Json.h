@@ -37,8 +37,8 @@ public:
     /// A number keeps its text, since a double cannot hold every integer.
     struct Number {
         std::string text;
-        /// The nearest double; may be infinite where the text is out of a double's range.
-        double value;
+        /// The nearest double; infinite where the text is out of a double's range.
+        double value() const noexcept;
     };
 
     /// Parses one text; std::nullopt if it is not one well-formed value within the limits.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <utility>
 
 #include "security/Utf8.h"
@@ -31,17 +30,6 @@ void appendUtf8(std::string& out, unsigned codePoint) {
 
 bool isDigit(char c) {
     return c >= '0' && c <= '9';
-}
-
-/// std::from_chars leaves the value alone when it is out of range; the exponent's sign tells which way.
-double nearestDouble(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc::result_out_of_range) return value;
-    const bool tiny = text.find("e-") != std::string_view::npos || text.find("E-") != std::string_view::npos;
-    if (tiny) return 0;
-    const double infinity = std::numeric_limits<double>::infinity();
-    return text.front() == '-' ? -infinity : infinity;
 }
 
 }  // namespace
@@ -84,8 +72,9 @@ bool JsonParser::object(Json::Object& out) {
     ++_at;
     skipWhitespace();
     if (!take('}')) {
-        // As many as a claims set has. Inner objects have fewer, and may be many.
-        constexpr std::size_t usualMembers = 16;
+        // As many as a claims set has, in one block that malloc still keeps at hand for the thread. Inner
+        // objects have fewer, and may be many.
+        constexpr std::size_t usualMembers = 14;
         if (_depth == 1) out.reserve(usualMembers);
         do {
             auto& [name, member] = out.emplace_back();
@@ -146,9 +135,7 @@ bool JsonParser::number(Json::Number& out) {
         if (!take('+')) take('-');
         if (!digits()) return false;
     }
-    const auto text = _text.substr(start, _at - start);
-    out.text = text;
-    out.value = nearestDouble(text);
+    out.text = _text.substr(start, _at - start);
     return true;
 }
 

@@ -44,7 +44,7 @@ std::variant<KeySnapshotFile::Content, KeySnapshotFile::Unreadable> KeySnapshotF
         return Unreadable{_path + ": not a key snapshot"};
     }
     if (*address->string() != _address) return Unreadable{_path + ": keeps the keys of another address"};
-    const double seconds = confirmedAt->number()->value;
+    const double seconds = confirmedAt->number()->value();
     if (!(seconds >= 0 && seconds <= latestNumericDate)) return Unreadable{_path + ": not a key snapshot"};
     return Content{*document->string(), Clock::Wall(std::chrono::seconds(std::llround(seconds)))};
 }

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(statusShowsWhatTheDaemonIsDoing) {
     BOOST_REQUIRE(json);
     BOOST_TEST(*json->find("state")->string() == "serving");
     BOOST_TEST(json->find("requests")->find("byStatus")->find("401")->number()->text == "1");
-    BOOST_TEST(json->find("tokenCache")->find("hits")->number()->value >= 1);
+    BOOST_TEST(json->find("tokenCache")->find("hits")->number()->value() >= 1);
     BOOST_TEST(json->find("keys")->find("lastError")->isNull());
 }
 

@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(showsWhatATokenSaysWithoutJudgingIt) {
     const auto json =
         security::Json::parse(runTokenTool({"inspect", jwks, "-"}, token + "\n").lines().at(0)).value();
     BOOST_TEST(*json.find("key")->find("kid")->string() == "k1");
-    BOOST_TEST(json.find("claims")->find("exp")->number()->value == 1'000'000'600.0);
+    BOOST_TEST(json.find("claims")->find("exp")->number()->value() == 1'000'000'600.0);
     const auto unreadable = runTokenTool({"inspect", jwks, "abc"});
     BOOST_TEST(unreadable.status == 1);
     BOOST_TEST(unreadable.output == "unreadable: \"Invalid Compact JWS\"\n");
