@@ -7,9 +7,8 @@
 namespace changebank::handlers {
 
 void LivenessHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
-    Answer::json(Poco::Net::HTTPResponse::HTTP_OK, R"({"status":"alive"})")
-        .with("Cache-Control", "no-store")
-        .send(response);
+    response.set("Cache-Control", "no-store");
+    Answer::sendJson(response, R"({"status":"alive"})");
 }
 
 }  // namespace changebank::handlers

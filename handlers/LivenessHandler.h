@@ -1,11 +1,11 @@
 #pragma once
 
-#include <Poco/Net/HTTPRequestHandler.h>
+#include "handlers/RecycledHandler.h"
 
 namespace changebank::handlers {
 
 /// `GET /livez`: 200 as long as the process answers at all.
-class LivenessHandler : public Poco::Net::HTTPRequestHandler {
+class LivenessHandler : public RecycledHandler {
 public:
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override;

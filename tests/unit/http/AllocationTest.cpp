@@ -2,11 +2,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/AllocationCount.h"
+#include "tests/support/LockCount.h"
 #include "tests/unit/http/TestServer.h"
 
 using namespace changebank::http;
 using namespace changebank::http::test;
 using changebank::tests::AllocationCount;
+using changebank::tests::LockCount;
 
 namespace {
 
@@ -17,6 +19,7 @@ class FrugalHandler : public Poco::Net::HTTPRequestHandler {
 public:
     void handleRequest(Request&, Response& response) override {
         AllocationCount::includeThisThread();
+        LockCount::includeThisThread();
         response.sendBuffer(answer.data(), answer.size());
     }
     static void* operator new(std::size_t) { return room.data(); }
@@ -26,8 +29,10 @@ private:
     alignas(std::max_align_t) static inline thread_local std::array<char, 64> room;
 };
 
-/// Allocations of the event loop while it answers a thousand requests, each like the ones before it.
-std::size_t allocationsFor(const std::string& request) {
+/// What the event loop does of that which `Count` counts, while it answers a thousand requests, each like the
+/// ones before it.
+template <typename Count>
+std::size_t countFor(const std::string& request) {
     auto limits = testLimits();
     limits.threads = 1;
     TestServer server([](const Request&) { return new FrugalHandler; },
@@ -35,10 +40,10 @@ std::size_t allocationsFor(const std::string& request) {
     auto client = server.connect();
     for (int i = 0; i < 10; ++i)
         BOOST_TEST_REQUIRE(client.exchange(request).status == 200);
-    const auto before = AllocationCount::now();
+    const auto before = Count::now();
     for (int i = 0; i < 1000; ++i)
         BOOST_TEST_REQUIRE(client.exchange(request).status == 200);
-    return AllocationCount::now() - before;
+    return Count::now() - before;
 }
 
 }  // namespace
@@ -49,15 +54,21 @@ BOOST_AUTO_TEST_SUITE(AllocationTest)
 constexpr int now_and_then = 20;
 
 BOOST_AUTO_TEST_CASE(ARequestLikeTheOneBeforeAllocatesNothing) {
-    BOOST_TEST(
-        allocationsFor("GET /make-change?total=1.02 HTTP/1.1\r\nHost: localhost:3000\r\nUser-Agent: test\r\n"
-                       "Accept: application/json, text/plain\r\nAuthorization: Bearer " +
-                       std::string(650, 'x') + "\r\n\r\n") < now_and_then);
+    BOOST_TEST(countFor<AllocationCount>(
+                   "GET /make-change?total=1.02 HTTP/1.1\r\nHost: localhost:3000\r\nUser-Agent: test\r\n"
+                   "Accept: application/json, text/plain\r\nAuthorization: Bearer " +
+                   std::string(650, 'x') + "\r\n\r\n") < now_and_then);
 }
 
 BOOST_AUTO_TEST_CASE(NorDoesItWithABody) {
-    BOOST_TEST(allocationsFor("POST /panic HTTP/1.1\r\nHost: localhost:3000\r\nContent-Length: 100\r\n\r\n" +
-                              std::string(100, 'x')) < now_and_then);
+    BOOST_TEST(countFor<AllocationCount>(
+                   "POST /panic HTTP/1.1\r\nHost: localhost:3000\r\nContent-Length: 100\r\n\r\n" +
+                   std::string(100, 'x')) < now_and_then);
+}
+
+BOOST_AUTO_TEST_CASE(NorDoesItTakeALock, *boost::unit_test::enable_if<LockCount::isCounting>()) {
+    BOOST_TEST(countFor<LockCount>("GET /make-change?total=1.02 HTTP/1.1\r\nHost: localhost:3000\r\n\r\n") ==
+               0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

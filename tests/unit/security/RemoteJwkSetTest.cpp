@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "tests/support/LockCount.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/ScriptedJwksFetcher.h"
 #include "tests/support/TemporaryFolder.h"
@@ -84,6 +85,18 @@ BOOST_AUTO_TEST_CASE(fetchesAtOnceAndServes) {
     BOOST_TEST((status.age.value() == 0ms));
     BOOST_TEST((status.nextRefresh == 8min));
     BOOST_TEST(!script->lastWasForced());
+}
+
+BOOST_AUTO_TEST_CASE(isReadWithoutALock, *boost::unit_test::enable_if<LockCount::isCounting>()) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    LockCount::includeThisThread();
+    BOOST_TEST(keys->current()->generation == 1U);
+    const auto before = LockCount::now();
+    BOOST_TEST(keys->generation() == 1U);
+    BOOST_TEST(keys->current()->generation == 1U);
+    BOOST_TEST(LockCount::now() == before);
 }
 
 BOOST_AUTO_TEST_CASE(refreshesAheadOfItsAgeInTheBackground) {

@@ -6,7 +6,10 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/LockCount.h"
+
 using namespace changebank::security;
+using changebank::tests::LockCount;
 
 BOOST_AUTO_TEST_SUITE(SnapshotTest)
 
@@ -33,6 +36,22 @@ BOOST_AUTO_TEST_CASE(oneInThePlaceOfAnotherIsNotMistakenForIt) {
     BOOST_TEST(*snapshot->load() == 1);
     snapshot.emplace(std::make_shared<const int>(2));
     BOOST_TEST(*snapshot->load() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(readingTakesALockOnlyForAnotherValue,
+                     *boost::unit_test::enable_if<LockCount::isCounting>()) {
+    Snapshot<const int> snapshot(std::make_shared<const int>(1));
+    LockCount::includeThisThread();
+    const auto locksOfNextRead = [&snapshot] {
+        const auto before = LockCount::now();
+        snapshot.load();
+        return LockCount::now() - before;
+    };
+    BOOST_TEST(locksOfNextRead() == 1U);
+    BOOST_TEST(locksOfNextRead() == 0U);
+    snapshot.store(std::make_shared<const int>(2));
+    BOOST_TEST(locksOfNextRead() == 1U);
+    BOOST_TEST(locksOfNextRead() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(whatWasReplacedDiesWhenItsReadersReadAgain) {

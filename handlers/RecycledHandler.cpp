@@ -1,0 +1,30 @@
+#include "handlers/RecycledHandler.h"
+
+#include <array>
+#include <memory>
+#include <new>
+
+namespace changebank::handlers {
+
+namespace {
+
+struct Room {
+    alignas(std::max_align_t) std::array<std::byte, RecycledHandler::roomSize> octets;
+};
+
+thread_local std::unique_ptr<Room> spareRoom;
+
+}  // namespace
+
+void* RecycledHandler::operator new(std::size_t size) {
+    if (size > roomSize) return ::operator new(size);
+    auto room = spareRoom ? std::move(spareRoom) : std::make_unique_for_overwrite<Room>();
+    return room.release();
+}
+
+void RecycledHandler::operator delete(void* memory, std::size_t size) noexcept {
+    if (size > roomSize) return ::operator delete(memory);
+    spareRoom.reset(static_cast<Room*>(memory));
+}
+
+}  // namespace changebank::handlers

@@ -1,0 +1,60 @@
+#include "handlers/RecycledHandler.h"
+
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <memory>
+#include <thread>
+
+#include "tests/support/AllocationCount.h"
+
+using changebank::handlers::RecycledHandler;
+using changebank::tests::AllocationCount;
+
+namespace {
+
+template <std::size_t Size>
+class Handler : public RecycledHandler {
+public:
+    void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse&) override {}
+
+private:
+    std::array<char, Size> _rest{};
+};
+
+using SmallHandler = Handler<RecycledHandler::roomSize - sizeof(void*)>;
+using LargeHandler = Handler<RecycledHandler::roomSize>;
+
+/// Allocations of this thread for two handlers, one after the other is dropped, as the server drops them.
+template <typename Made>
+std::size_t allocationsForTwo() {
+    AllocationCount::includeThisThread();
+    const auto before = AllocationCount::now();
+    for (int i = 0; i < 2; ++i)
+        const std::unique_ptr<Poco::Net::HTTPRequestHandler> handler(new Made);
+    return AllocationCount::now() - before;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(RecycledHandlerTest)
+
+BOOST_AUTO_TEST_CASE(theNextOneTakesTheRoomOfTheLast) {
+    const std::unique_ptr<Poco::Net::HTTPRequestHandler> first(new SmallHandler);
+    allocationsForTwo<SmallHandler>();
+    BOOST_TEST(allocationsForTwo<SmallHandler>() == 0U);
+    BOOST_TEST(allocationsForTwo<LargeHandler>() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(twoAtATimeHaveTwoRooms) {
+    const std::unique_ptr<RecycledHandler> one(new SmallHandler);
+    const std::unique_ptr<RecycledHandler> other(new SmallHandler);
+    BOOST_TEST(one.get() != other.get());
+}
+
+BOOST_AUTO_TEST_CASE(anotherThreadMayDropIt) {
+    std::unique_ptr<RecycledHandler> handler(new SmallHandler);
+    std::thread([&handler] { handler.reset(); }).join();
+    BOOST_TEST(handler.get() == nullptr);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
