@@ -46,10 +46,20 @@ ${labels.join('\n')}
 const begin = '<!-- measured: begin (written by tests/bench/run) -->'
 const end = '<!-- measured: end -->'
 
-/** Puts the text between the markers of a document. */
-export function replaceMeasured(file, text) {
+/** What stands before, between and behind the markers of a document. */
+function partsOf(file) {
   const document = readFileSync(file, 'utf8')
   const [from, to] = [document.indexOf(begin), document.indexOf(end)]
   if (from < 0 || to < from) throw new Error(`${file} has no markers`)
-  writeFileSync(file, `${document.slice(0, from + begin.length)}\n\n${text.trim()}\n\n${document.slice(to)}`)
+  return [document.slice(0, from + begin.length), document.slice(from + begin.length, to), document.slice(to)]
+}
+
+const titleOf = (chapter) => chapter.slice(0, chapter.indexOf('\n'))
+
+/** Puts the head and the chapters between the markers of a document, where others of its chapters stay as they are. */
+export function replaceMeasured(file, head, chapters) {
+  const [before, measured, behind] = partsOf(file)
+  const kept = measured.split(/^(?=### )/m).slice(1).map((chapter) => chapter.trim())
+  const all = new Map([...kept, ...chapters].map((chapter) => [titleOf(chapter), chapter]))
+  writeFileSync(file, [before, head, ...all.values(), behind].join('\n\n'))
 }

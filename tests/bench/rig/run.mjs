@@ -7,6 +7,7 @@ import * as measurements from './measurements.mjs'
 import { replaceMeasured } from './report.mjs'
 import { bin, root, scratch } from './Server.mjs'
 
+const today = new Date().toISOString().slice(0, 10)
 const options = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')))
 const rounds = Number(options.rounds ?? 5)
 const seconds = Number(options.seconds ?? 3)
@@ -53,7 +54,7 @@ function machine() {
     return `${name} ${shown.trim().replace(/^.*?(\d+\.\d+(\.\d+)?).*$/s, '$1')}`
   })
   const distribution = readFileSync('/etc/os-release', 'utf8').match(/PRETTY_NAME="(.*)"/)[1]
-  return `Measured on ${new Date().toISOString().slice(0, 10)} on ${os.cpus().length} cores of ${os.cpus()[0].model.trim()}, ${distribution}, Linux
+  return `Measured on ${os.cpus().length} cores of ${os.cpus()[0].model.trim()}, ${distribution}, Linux
 ${os.release()}, with ${versions.join(', ')}. The load average before
 each chapter says what else the machine did, which takes from every figure: **compare the ratios, not the figures**.`
 }
@@ -62,19 +63,13 @@ const head = machine()
 console.error('building the peers and making tokens')
 buildPeers()
 makeAllTokens()
-const kept = path.join(scratch, 'chapters.json')
-const chapters = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {}
 for (const name of chosen) {
   console.error(`measuring: ${name}`)
   const before = os.loadavg()[0].toFixed(1)
-  chapters[name] = await measurements[name]({ rounds, seconds })
-  chapters[name].text += `\n\n(\`tests/bench/run --rounds=${rounds} --seconds=${seconds} --only=${name}\`; load average before it: ${before})`
-  console.log(`${chapters[name].text}\n`)
-  writeFileSync(kept, JSON.stringify(chapters))
+  const { text, svg } = await measurements[name]({ rounds, seconds })
+  const command = `tests/bench/run --rounds=${rounds} --seconds=${seconds} --only=${name}`
+  const chapter = `${text}\n\n(\`${command}\`, ${today}; load average before it: ${before})`
+  console.log(`${chapter}\n`)
+  if (svg) writeFileSync(path.join(root, 'docs/performance.svg'), svg)
+  replaceMeasured(path.join(root, 'docs/performance.md'), head, [chapter])
 }
-if (chapters.hot) writeFileSync(path.join(root, 'docs/performance.svg'), chapters.hot.svg)
-const order = ['hot', 'cold', 'bad', 'latency', 'small', 'growth']
-replaceMeasured(
-  path.join(root, 'docs/performance.md'),
-  [head, ...order.filter((name) => chapters[name]).map((name) => chapters[name].text)].join('\n\n'),
-)
