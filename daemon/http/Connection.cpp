@@ -100,6 +100,7 @@ void Connection::progress() {
     if (flush()) serve();
     if (_closed) return;
     if (_ending && _output.empty()) {
+        if (mayCloseAtOnce()) return close();
         if (_state != ConnectionState::Closing) _transport.endWriting();
         discard();
     }
@@ -264,6 +265,12 @@ bool Connection::mayStayOpen() const {
            !_loop.isDraining();
 }
 
+/// Whether nothing unread can stand before the end that the client announced (RFC 9112 section 9.6: it sends
+/// no more). TLS has an end of its own, which may still come.
+bool Connection::mayCloseAtOnce() const {
+    return _clientEnds && !_readable && _input.empty() && !_transport.isSecure();
+}
+
 /// Queues the answer and is done with the exchange.
 void Connection::answer() {
     auto& exchange = *_exchange;
@@ -286,6 +293,7 @@ void Connection::answer() {
         writeResponse(out, exchange.response, frame);
     }
     _ending = !frame.keepAlive;
+    _clientEnds = exchange.parser.stage() == RequestParser::Stage::Complete && !exchange.parser.keepAlive();
     _answered = true;
     _loop.counters().requests.add(1);
     if (server.observer) {

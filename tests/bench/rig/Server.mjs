@@ -1,8 +1,9 @@
 // A server under measurement: started, awaited, stopped.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
+import https from 'node:https'
 import path from 'node:path'
 
 export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../../..')
@@ -14,9 +15,10 @@ mkdirSync(scratch, { recursive: true })
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** One request; resolves to { status, body }, or to status 0 if there is no answer. */
-export const ask = (port, target, headers = {}) =>
+export const ask = ({ port, isSecure }, target, headers = {}) =>
   new Promise((resolve) => {
-    const request = http.get({ port, host: '127.0.0.1', path: target, headers, agent: false }, (response) => {
+    const options = { port, host: '127.0.0.1', path: target, headers, agent: false, rejectUnauthorized: false }
+    const request = (isSecure ? https : http).get(options, (response) => {
       let body = ''
       response.on('data', (part) => (body += part))
       response.on('end', () => resolve({ status: response.statusCode, body }))
@@ -25,13 +27,13 @@ export const ask = (port, target, headers = {}) =>
   })
 
 export class Server {
-  constructor(name, command, port, { ready = '/livez', environment = {} } = {}) {
-    Object.assign(this, { name, command, port, ready, environment })
+  constructor(name, command, port, { ready = '/livez', environment = {}, isSecure = false } = {}) {
+    Object.assign(this, { name, command, port, ready, environment, isSecure })
   }
 
   /** Returns the milliseconds from the start to the first good answer. */
   async start() {
-    if ((await ask(this.port, this.ready)).status !== 0) throw new Error(`port ${this.port} is in use`)
+    if ((await ask(this, this.ready)).status !== 0) throw new Error(`port ${this.port} is in use`)
     const log = createWriteStream(path.join(scratch, `${this.name.replaceAll(/\W+/g, '-')}.log`))
     await once(log, 'open')
     const begun = process.hrtime.bigint()
@@ -40,8 +42,11 @@ export class Server {
       env: { ...process.env, ...this.environment },
     })
     this.ended = once(this.process, 'exit')
-    for (let tries = 0; (await ask(this.port, this.ready)).status !== 200; ++tries) {
-      if (this.process.exitCode !== null || tries > 20_000) throw new Error(`${this.name} did not start: ${log.path}`)
+    for (let tries = 0; (await ask(this, this.ready)).status !== 200; ++tries) {
+      if (this.process.exitCode !== null || tries > 20_000) {
+        await this.stop()
+        throw new Error(`${this.name} did not start: ${log.path}`)
+      }
       await sleep(1)
     }
     return Number(process.hrtime.bigint() - begun) / 1e6
@@ -113,10 +118,21 @@ export const ours = (port, keys, settings = {}) =>
       }).map(([key, value]) => `--define=${key}=${value}`),
     ],
     port,
-    { ready: '/readyz' },
+    { ready: '/readyz', isSecure: 'server.tls.key' in settings },
   )
 
-const nginxConfiguration = (port) => `
+/** A certificate for this machine and its key, good for a day: { certificate, key }. */
+export function makeCertificate() {
+  const [certificate, key] = ['certificate.pem', 'certificate.key'].map((name) => path.join(scratch, name))
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1',
+    '-subj', '/CN=localhost', '-keyout', key, '-out', certificate], { stdio: 'ignore' })
+  return { certificate, key }
+}
+
+const nginxTls = ({ certificate, key }) =>
+  `ssl_certificate ${certificate}; ssl_certificate_key ${key}; ssl_protocols TLSv1.2 TLSv1.3;`
+
+const nginxConfiguration = (port, tls) => `
 worker_processes auto;
 pid ${scratch}/nginx.pid;
 error_log ${scratch}/nginx-error.log;
@@ -133,16 +149,17 @@ http {
   default_type application/json;
   large_client_header_buffers 4 32k;
   server {
-    listen 127.0.0.1:${port} backlog=4096;
+    listen 127.0.0.1:${port} ${tls ? 'ssl' : ''} backlog=4096;
+    ${tls ? nginxTls(tls) : ''}
     location / { return 200 '{"total":1.02,"nickels":20,"pennies":2}'; }
   }
 }
 `
 
-export const nginx = (port) => {
-  const file = path.join(scratch, 'nginx.conf')
-  writeFileSync(file, nginxConfiguration(port))
-  return new Server('nginx return 200', ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port)
+export const nginx = (port, tls) => {
+  const file = path.join(scratch, tls ? 'nginx-tls.conf' : 'nginx.conf')
+  writeFileSync(file, nginxConfiguration(port, tls))
+  return new Server('nginx return 200', ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port, { isSecure: Boolean(tls) })
 }
 
 const here = path.join(root, 'tests/bench/peers')

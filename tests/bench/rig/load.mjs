@@ -18,11 +18,18 @@ export const median = (values) => {
 
 export const guarded = '/make-change?total=1.02'
 
-/** Requests a second by wrk, with one token or none; by as many threads as there are cores, if nothing else is said. */
-export async function wrk({ port, target, token, connections = 16, seconds, threads = cores }) {
-  const headers = token ? ['-H', `Authorization: Bearer ${readFileSync(token, 'utf8').trim()}`] : []
+/**
+ * Requests a second by wrk, with one token or none; by as many threads as there are cores, if nothing else is said. With
+ * `closing`, each request has a connection of its own.
+ */
+export async function wrk({ server, target, token, connections = 16, seconds, threads = cores, closing = false }) {
+  const headers = [
+    ...(token ? [`Authorization: Bearer ${readFileSync(token, 'utf8').trim()}`] : []),
+    ...(closing ? ['Connection: close'] : []),
+  ].flatMap((header) => ['-H', header])
+  const address = `${server.isSecure ? 'https' : 'http'}://127.0.0.1:${server.port}${target}`
   const { stdout } = await run('wrk', [
-    `-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', ...headers, `http://127.0.0.1:${port}${target}`,
+    `-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', ...headers, address,
   ])
   const failed = stdout.match(/Non-2xx or 3xx responses: (\d+)/)
   if (failed) throw new Error(`${failed[1]} requests were refused:\n${stdout}`)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { cores, guarded, load, median, opensslVerifications, wrk } from './load.mjs'
 import { chart, number, table } from './report.mjs'
-import { ask, firstPort, guardedPeers, KeyServer, nginx, ours, scratch, sleep } from './Server.mjs'
+import { ask, firstPort, guardedPeers, KeyServer, makeCertificate, nginx, ours, scratch, sleep } from './Server.mjs'
 
 const port = firstPort
 const file = (set, name) => path.join(scratch, set, name)
@@ -35,10 +35,10 @@ async function withKeys(set, use) {
 /** A server that lets a good token in and a forged one as well must not be measured. */
 async function refusesForged(server) {
   const bearer = (name) => ({ Authorization: `Bearer ${readFileSync(file('RS256', name), 'utf8').split('\n')[0]}` })
-  const good = await ask(server.port, guarded, bearer('token'))
+  const good = await ask(server, guarded, bearer('token'))
   if (good.status !== 200 || JSON.parse(good.body).nickels !== 20) throw new Error(`${server.name}: ${good.status}`)
   for (const name of ['forged', 'expired', 'garbage']) {
-    const { status } = await ask(server.port, guarded, bearer(name))
+    const { status } = await ask(server, guarded, bearer(name))
     if (status !== 401) throw new Error(`${server.name} answers ${status} to a token that is ${name}`)
   }
 }
@@ -53,7 +53,7 @@ export async function hot({ rounds, seconds }) {
   const note = async (server, name, count, options) => {
     const before = server.processorTime()
     const wanted = count === single ? { connections: 16, threads: 1 } : { connections: count }
-    const perSecond = await wrk({ port, seconds, ...wanted, ...options })
+    const perSecond = await wrk({ server, seconds, ...wanted, ...options })
     add(found, `${name}@${count}`, perSecond)
     add(cost, `${name}@${count}`, (server.processorTime() - before) / (perSecond * seconds))
   }
@@ -118,6 +118,44 @@ takes ${counts.map((c) => `${number(medianOf(cost, 'changebankd', c) / medianOf(
 ${table(['µs a request', ...counts.map((count) => `${count} connections`)], costs)}
 
 ![Requests a second with one token in steady use](performance.svg)`,
+  }
+}
+
+/** Over TLS, and with a connection for each request; nginx is the ceiling. */
+export async function connections({ rounds, seconds }) {
+  const tls = makeCertificate()
+  const settings = { 'server.tls.certificate': tls.certificate, 'server.tls.key': tls.key }
+  const kept = 'TLS, kept connections'
+  const found = new Map()
+  const note = async (server, row, options) => {
+    const key = `${row}@${server.name}`
+    found.set(key, [...(found.get(key) ?? []), await wrk({ server, seconds, target: guarded, token: file('RS256', 'token'), ...options })])
+  }
+  await withKeys('RS256', async (keys) => {
+    for (let round = 0; round < rounds; ++round) {
+      for (const server of [ours(port, keys, settings), nginx(port, tls), ours(port, keys), nginx(port)]) {
+        await serving(server, async () => {
+          if (!server.name.startsWith('nginx')) await refusesForged(server)
+          if (server.isSecure) {
+            for (const count of [16, 1000]) await note(server, `${kept}: ${count}`, { connections: count })
+          }
+          await note(server, `${server.isSecure ? 'TLS' : 'plain'}, one for each request`, { closing: true })
+        })
+      }
+    }
+  })
+  const rows = [...new Set([...found.keys()].map((key) => key.split('@')[0]))].map((row) => {
+    const [mine, ceiling] = ['changebankd', 'nginx return 200'].map((name) => median(found.get(`${row}@${name}`)))
+    return [row, mine, ceiling, mine / ceiling]
+  })
+  return {
+    text: `### Connections and TLS
+
+The guarded route with a hot token over TLS 1.3 (a P-256 certificate), and with a new connection for each request, 16 at a
+time; \`wrk -t${cores}\`; medians of ${rounds} rounds of ${seconds} s. A full handshake costs both servers and the generator
+far more than a request.
+
+${table(['requests/s', 'changebankd', 'nginx return 200', 'ours / nginx'], rows)}`,
   }
 }
 

@@ -11,7 +11,7 @@ const today = new Date().toISOString().slice(0, 10)
 const options = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')))
 const rounds = Number(options.rounds ?? 5)
 const seconds = Number(options.seconds ?? 3)
-const chosen = options.only?.split(',') ?? ['hot', 'cold', 'bad', 'latency', 'small', 'growth']
+const chosen = options.only?.split(',') ?? ['hot', 'connections', 'cold', 'bad', 'latency', 'small', 'growth']
 
 function makeTokens(name, ...words) {
   const folder = path.join(scratch, name)

@@ -146,10 +146,32 @@ BOOST_AUTO_TEST_CASE(AClientThatDoesNotReadIsCut) {
     BOOST_TEST((client.readToEnd().size() < much.size()));
 }
 
+BOOST_AUTO_TEST_CASE(AConnectionWhoseClientSentItsLastRequestIsClosedAtOnce) {
+    HandDrivenServer server(echoing(), timedLimits());
+    for (const std::string request :
+         {"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+          "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody"}) {
+        auto client = server.connect();
+        client.send(request);
+        BOOST_TEST(server.connections() == 0U);
+        BOOST_TEST(client.received().substr(0, 15) == "HTTP/1.1 200 OK");
+        BOOST_TEST(client.isEnded());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(WhatAClientSendsBehindItsLastRequestDoesNotCostItTheAnswer) {
+    HandDrivenServer server(echoing(), timedLimits());
+    auto client = server.connect();
+    client.send("GET / HTTP/1.0\r\n\r\nmore");
+    BOOST_TEST((server.counters()[ConnectionState::Closing] == 1U));
+    BOOST_TEST(client.received().substr(0, 15) == "HTTP/1.1 200 OK");
+    BOOST_TEST(client.isEnded());
+}
+
 BOOST_AUTO_TEST_CASE(AClientThatDoesNotCloseIsClosed) {
     HandDrivenServer server(echoing(), timedLimits());
     auto client = server.connect();
-    client.send("GET / HTTP/1.0\r\n\r\n");
+    client.send("GET / HTTP/1.1\r\n\r\n");
     BOOST_TEST((server.counters()[ConnectionState::Closing] == 1U));
     server.pass(1900ms);
     client.send("more");
