@@ -73,9 +73,10 @@ SettingDefinition defineLimit(std::string_view key, Type type, std::string_view 
 void addLimits(std::vector<SettingDefinition>& table) {
     using http::ServerLimits;
     const DurationType deadline{100ms, 1h};
-    table.push_back(define("server.threads", IntegerType{0, 256}, "0", Applies::byAnotherListener,
-                           "Event loops that serve the connections; 0 is one per core.",
-                           keepIn([](Settings& s) { return &s.server.limits.threads; })));
+    table.push_back(define(
+        "server.threads", IntegerType{0, 256}, "0", Applies::byAnotherListener,
+        "Event loops that serve the connections; 0 is one per core that affinity and control group allow.",
+        keepIn([](Settings& s) { return &s.server.limits.threads; })));
     table.push_back(defineLimit("server.maxConnections", IntegerType{1, 1'000'000}, "10000",
                                 "Open connections in all; one more is answered with 503 and closed.",
                                 &ServerLimits::maxConnections));

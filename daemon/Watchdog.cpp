@@ -1,5 +1,7 @@
 #include "daemon/Watchdog.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,7 +15,10 @@ Watchdog::Watchdog(const ServiceNotification& notification, std::function<bool(m
     : _notification(notification), _lives(std::move(lives)) {
     if (!notification.watchdog()) return;
     const auto half = std::chrono::duration_cast<milliseconds>(*notification.watchdog()) / 2;
-    _thread = std::thread([this, interval = std::max(half, milliseconds(1))] { watch(interval); });
+    _thread = std::thread([this, interval = std::max(half, milliseconds(1))] {
+        ::pthread_setname_np(::pthread_self(), "watchdog");
+        watch(interval);
+    });
 }
 
 Watchdog::~Watchdog() {

@@ -1,5 +1,7 @@
 #include "security/RemoteJwkSet.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -38,7 +40,10 @@ void RemoteJwkSet::start() {
         read = restore(std::move(*kept));
     }
     if (const auto* event = std::get_if<Event>(&read)) report(*event);
-    _thread = std::thread([this] { run(); });
+    _thread = std::thread([this] {
+        ::pthread_setname_np(::pthread_self(), "key-refresh");
+        run();
+    });
 }
 
 void RemoteJwkSet::stop() {

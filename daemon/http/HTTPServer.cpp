@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "daemon/http/EventLoop.h"
+#include "daemon/http/Processors.h"
 #include "daemon/http/ServerContext.h"
 
 namespace changebank::http {
@@ -34,7 +35,7 @@ TlsContextSource::Ptr tlsSource(const Poco::Net::ServerSocket& socket,
 }
 
 std::size_t loopCount(const ServerLimits& limits) {
-    return limits.threads != 0 ? limits.threads : std::max(1U, std::thread::hardware_concurrency());
+    return limits.threads != 0 ? limits.threads : usableProcessors();
 }
 
 bool isUnix(const Poco::Net::SocketAddress& address) {
@@ -112,7 +113,10 @@ void HTTPServer::start() {
     const SignalsBlocked signals;
     try {
         for (const auto& loop : _loops)
-            _threads.emplace_back([&loop = *loop] { loop.run(); });
+            _threads.emplace_back([&loop = *loop] {
+                ::pthread_setname_np(::pthread_self(), "event-loop");
+                loop.run();
+            });
     } catch (const std::system_error& error) {
         // stopAll() waits for each loop to accept no more, which one without a thread does already.
         _context->accepting.count_down(static_cast<std::ptrdiff_t>(_loops.size() - _threads.size()));

@@ -23,11 +23,11 @@ struct ServerContext;
 /// An HTTP/1.1 server (RFC 9110, RFC 9112) with the interface of Poco::Net::HTTPServer: handlers and
 /// factories written for that one work here unchanged.
 ///
-/// A few threads, one per core unless the limits say otherwise, serve all connections by epoll. The factory
-/// and the handlers run on these threads and must not wait there; a handler that may wait says so by deriving
-/// from security::BlockingRequestHandler, and runs on a thread pool. A request's body is whole before its
-/// handler is made; an answer is sent when its handler is done. Whatever a factory or handler throws goes to
-/// Poco::ErrorHandler, and its client gets a 500.
+/// A few threads, one per usable processor unless the limits say otherwise, serve all connections by epoll.
+/// The factory and the handlers run on these threads and must not wait there; a handler that may wait says so
+/// by deriving from security::BlockingRequestHandler, and runs on a thread pool. A request's body is whole
+/// before its handler is made; an answer is sent when its handler is done. Whatever a factory or handler
+/// throws goes to Poco::ErrorHandler, and its client gets a 500.
 class HTTPServer {
 public:
     /// The socket must be bound and listening, see listenOn(); a Poco::Net::SecureServerSocket makes it

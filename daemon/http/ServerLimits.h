@@ -54,7 +54,8 @@ struct ServerLimits {
 
     // Threads.
 
-    /// Event loops; 0 is one per core. For the whole life of a server.
+    /// Event loops; 0 is one per processor that the process may use (Processors.h). For the whole life of a
+    /// server.
     unsigned threads = 0;
     /// Threads for handlers that may block. For the whole life of a server.
     int blockingThreads = 16;

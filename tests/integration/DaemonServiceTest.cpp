@@ -4,7 +4,6 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <boost/test/unit_test.hpp>
@@ -63,15 +62,20 @@ void awaitLines(const Process& process, const std::string& text, int times) {
     });
 }
 
-/// The first thread of changebankd that waits for events: one of the loops of the API, which start first.
-pid_t eventLoopOf(pid_t process) {
+/// The first thread of changebankd that has that name.
+pid_t threadOf(pid_t process, const std::string& wanted) {
     for (const auto& task :
          std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
-        long call = 0;
-        std::ifstream(task.path() / "syscall") >> call;
-        if (call == SYS_epoll_wait || call == SYS_epoll_pwait) return std::stoi(task.path().filename());
+        std::string name;
+        std::ifstream(task.path() / "comm") >> name;
+        if (name == wanted) return std::stoi(task.path().filename());
     }
-    throw std::runtime_error("no thread waits for events");
+    throw std::runtime_error("no thread is called " + wanted);
+}
+
+/// One of the loops of the API, which start first.
+pid_t eventLoopOf(pid_t process) {
+    return threadOf(process, "event-loop");
 }
 
 /// Keeps one thread of a child from running, as a debugger does, as long as this object lives.
@@ -93,6 +97,14 @@ private:
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(DaemonServiceTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(threadsAreNamedAfterWhatTheyDo) {
+    environment["WATCHDOG_USEC"] = "1000000";
+    DaemonProcess daemon("", environment);
+    manager.receive();
+    for (const auto* name : {"changebankd", "event-loop", "key-refresh", "watchdog"})
+        BOOST_TEST(threadOf(daemon.process().id(), name) > 0);
+}
 
 BOOST_AUTO_TEST_CASE(theManagerHearsOfReadinessReloadAndStop) {
     DaemonProcess daemon("", environment);
