@@ -19,6 +19,8 @@ namespace {
 constexpr int readsPerTurn = 4;
 /// Answers to pipelined requests are collected up to here before they are sent.
 constexpr std::size_t outputPerTurn = std::size_t{256} * 1024;
+/// What every system takes for a client that does not read, in octets.
+constexpr std::size_t smallAnswer = 1024;
 
 }  // namespace
 
@@ -100,7 +102,7 @@ void Connection::progress() {
     if (flush()) serve();
     if (_closed) return;
     if (_ending && _output.empty()) {
-        if (mayCloseAtOnce()) return close();
+        if (_endsAtOnce && !_readable && _input.empty()) return close();
         if (_state != ConnectionState::Closing) _transport.endWriting();
         discard();
     }
@@ -265,10 +267,16 @@ bool Connection::mayStayOpen() const {
            !_loop.isDraining();
 }
 
-/// Whether nothing unread can stand before the end that the client announced (RFC 9112 section 9.6: it sends
-/// no more). TLS has an end of its own, which may still come.
-bool Connection::mayCloseAtOnce() const {
-    return _clientEnds && !_readable && _input.empty() && !_transport.isSecure();
+/// A socket that is closed with octets unread, or that gets some later, resets the connection, and what the
+/// client has not read is lost (RFC 9112 section 9.6). And as long as a client may be slow to take its
+/// answers, the connection has to count. So this is for a client that sends nothing behind the request, not
+/// even the line's end of an old one behind a body (section 2.2), and whose system takes the one answer at
+/// once. TLS has an end of its own, which may still come.
+bool Connection::endsWithAnswer() const {
+    const auto& exchange = *_exchange;
+    return _requests == 1 && exchange.parser.saysClose() && exchange.request.body().empty() &&
+           exchange.parser.stage() == RequestParser::Stage::Complete && !_transport.isSecure() &&
+           _loop.output().fresh().size() <= smallAnswer;
 }
 
 /// Queues the answer and is done with the exchange.
@@ -293,7 +301,7 @@ void Connection::answer() {
         writeResponse(out, exchange.response, frame);
     }
     _ending = !frame.keepAlive;
-    _clientEnds = exchange.parser.stage() == RequestParser::Stage::Complete && !exchange.parser.keepAlive();
+    _endsAtOnce = endsWithAnswer();
     _answered = true;
     _loop.counters().requests.add(1);
     if (server.observer) {

@@ -75,7 +75,7 @@ private:
     void refuse(ServerResponse::HTTPStatus status);
     void answer();
     bool mayStayOpen() const;
-    bool mayCloseAtOnce() const;
+    bool endsWithAnswer() const;
 
     bool mayPostpone() const;
     void postpone();
@@ -108,7 +108,7 @@ private:
     bool _awaitsTurn = false;  ///< The loop will call onTurn().
     bool _isCostly = false;    ///< The exchange waits for onCostlyTurn().
     bool _ending = false;      ///< The last answer is queued or sent.
-    bool _clientEnds = false;  ///< The client said that its last request is the last one.
+    bool _endsAtOnce = false;  ///< The last answer sent, nothing keeps the connection.
     bool _closed = false;
 };
 

@@ -301,7 +301,7 @@ Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Place p
         _counters.acceptFailures.add(1);
         return nullptr;
     }
-    _open.store(_connections.size(), std::memory_order_relaxed);
+    publishLoad();
     return _connections.back().get();
 }
 
@@ -343,6 +343,11 @@ void EventLoop::boundCostly() {
         giveCostlyTurn();
 }
 
+void EventLoop::retire(Connection& connection) {
+    _retired.push_back(&connection);
+    publishLoad();
+}
+
 void EventLoop::bury() {
     for (auto* connection : std::exchange(_retired, {})) {
         const auto index = connection->index;
@@ -352,7 +357,10 @@ void EventLoop::bury() {
         _connections[index]->index = index;
         _connections.pop_back();
     }
-    _open.store(_connections.size(), std::memory_order_relaxed);
+}
+
+void EventLoop::publishLoad() {
+    _open.store(_connections.size() - _retired.size(), std::memory_order_relaxed);
 }
 
 void EventLoop::forEachConnection(const std::function<void(Connection&)>& action) {

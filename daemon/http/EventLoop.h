@@ -87,7 +87,7 @@ public:
     /// Calls Connection::onCostlyTurn() when those who can be answered at once are answered.
     void putOff(Connection& connection) { _costly.push_back(&connection); }
     /// Destroys the connection when the event in hand is over.
-    void retire(Connection& connection) { _retired.push_back(&connection); }
+    void retire(Connection& connection);
 
 private:
     int waitTime() const;
@@ -111,6 +111,7 @@ private:
     void giveCostlyTurn();
     void boundCostly();
     void bury();
+    void publishLoad();
     void forEachConnection(const std::function<void(Connection&)>& action);
     bool isDone() const;
 

@@ -34,6 +34,7 @@ public:
     std::uint64_t contentLength() const { return _contentLength; }
     bool expectsContinue() const { return _expectsContinue && !_isHttp10; }
     bool isHttp10() const { return _isHttp10; }
+    bool saysClose() const { return _close; }
     bool keepAlive() const { return !_close && (!_isHttp10 || _keepAlive); }
 
 private:

@@ -14,6 +14,7 @@ void RequestParser::reset() {
     _remaining = 0;
     _stage = Stage::Head;
     _expectsContinue = false;
+    _saysClose = false;
     _keepAlive = false;
     _isHttp10 = false;
 }
@@ -41,6 +42,7 @@ void RequestParser::readHead(std::string_view head, ServerRequest& request) {
     HeadReader reader(request, _fields, _limits.maxHeaderFields);
     if (!reader.read(head)) return refuse(reader.refusal());
     _isHttp10 = reader.isHttp10();
+    _saysClose = reader.saysClose();
     _keepAlive = reader.keepAlive();
     _expectsContinue = reader.expectsContinue();
     if (reader.isChunked()) {

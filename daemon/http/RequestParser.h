@@ -44,9 +44,11 @@ public:
     Poco::Net::HTTPResponse::HTTPStatus refusal() const { return _refusal; }
 
     /// Known from the stage Body on: whether the client waits for 100 before it sends the body (RFC 9110
-    /// section 10.1.1), whether the connection may stay open behind the answer (RFC 9112 section 9.3),
-    /// whether the client speaks HTTP/1.0.
+    /// section 10.1.1), whether it said that it sends nothing behind this request (RFC 9112 section 9.6),
+    /// whether the connection may stay open behind the answer (RFC 9112 section 9.3), whether the client
+    /// speaks HTTP/1.0.
     bool expectsContinue() const { return _expectsContinue; }
+    bool saysClose() const { return _saysClose; }
     bool keepAlive() const { return _keepAlive; }
     bool isHttp10() const { return _isHttp10; }
 
@@ -64,6 +66,7 @@ private:
     Stage _stage = Stage::Head;
     Poco::Net::HTTPResponse::HTTPStatus _refusal = Poco::Net::HTTPResponse::HTTP_BAD_REQUEST;
     bool _expectsContinue = false;
+    bool _saysClose = false;
     bool _keepAlive = false;
     bool _isHttp10 = false;
 };

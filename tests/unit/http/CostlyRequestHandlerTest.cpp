@@ -96,6 +96,19 @@ bool endsWith(const std::string& text, const std::string& end) {
 
 BOOST_FIXTURE_TEST_SUITE(CostlyRequestHandlerTest, Fixture)
 
+BOOST_AUTO_TEST_CASE(WhatCameWhileTheLastRequestWaitedKeepsItsConnectionFromBeingClosedAtOnce) {
+    auto clients = connect(4);
+    for (std::size_t i = 0; i < 3; ++i)
+        clients[i].give(get("/costly"));
+    clients[3].give("GET /costly HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    server.turn();
+    BOOST_TEST(found() < 4U);
+    clients[3].give("x");
+    while (found() < 4)
+        server.turn();
+    BOOST_TEST((server.counters()[ConnectionState::Closing] == 1U));
+}
+
 BOOST_AUTO_TEST_CASE(WhoCanBeAnsweredAtOnceIsAnsweredBeforeTheFirstCostlyOne) {
     auto clients = connect(3);
     std::string early;

@@ -112,6 +112,9 @@ public:
         return X509_check_host(certificate.get(), host.data(), host.size(), 0, nullptr) == 1;
     }
 
+    /// Whether a TLS server said that it ends the stream (RFC 8446 section 6.1), once isEnded().
+    bool heardCloseNotify() const { return (SSL_get_shutdown(_tls.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
+
     /// Whether a TLS server agrees to another handshake.
     bool renegotiate() {
         const bool agreed = SSL_renegotiate(_tls.get()) == 1 && SSL_do_handshake(_tls.get()) == 1;

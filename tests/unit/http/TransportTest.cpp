@@ -54,6 +54,15 @@ BOOST_AUTO_TEST_CASE(ServesHttps) {
     BOOST_TEST(client.isEnded());
 }
 
+BOOST_AUTO_TEST_CASE(TellsATlsClientThatTheStreamEnds) {
+    const TestCertificate certificate;
+    TestServer server(makeEcho, tlsParams(sourceOf(certificate)));
+    auto client = RawClient::tls(server.port());
+    BOOST_TEST(client.exchange("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").status == 200);
+    BOOST_TEST(client.isEnded());
+    BOOST_TEST(client.heardCloseNotify());
+}
+
 BOOST_AUTO_TEST_CASE(ServesASecureServerSocketOfPocos) {
     const TestCertificate certificate;
     const Poco::Net::Context::Ptr context =
