@@ -27,6 +27,7 @@ if(NOT CHANGEBANK_SANITIZE)
 endif()
 
 if(CHANGEBANK_SANITIZE)
+    target_compile_definitions(changebank_options INTERFACE CHANGEBANK_SANITIZED)
     target_compile_options(changebank_options INTERFACE
         -fsanitize=${CHANGEBANK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
         # GCC warns of its own instrumented std::regex.

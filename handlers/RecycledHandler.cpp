@@ -2,7 +2,6 @@
 
 #include <array>
 #include <memory>
-#include <new>
 
 namespace changebank::handlers {
 
@@ -14,16 +13,20 @@ struct Room {
 
 thread_local std::unique_ptr<Room> spareRoom;
 
+bool hasRoom(std::size_t size) {
+    return RecycledHandler::isRecycling && size <= RecycledHandler::roomSize;
+}
+
 }  // namespace
 
 void* RecycledHandler::operator new(std::size_t size) {
-    if (size > roomSize) return ::operator new(size);
+    if (!hasRoom(size)) return ::operator new(size);
     auto room = spareRoom ? std::move(spareRoom) : std::make_unique_for_overwrite<Room>();
     return room.release();
 }
 
 void RecycledHandler::operator delete(void* memory, std::size_t size) noexcept {
-    if (size > roomSize) return ::operator delete(memory);
+    if (!hasRoom(size)) return ::operator delete(memory);
     spareRoom.reset(static_cast<Room*>(memory));
 }
 

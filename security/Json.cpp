@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
+#include <locale>
+#include <sstream>
 
 #include "security/JsonParser.h"
 #include "security/Utf8.h"
@@ -40,15 +43,15 @@ struct Writer {
 
 }  // namespace
 
-// std::from_chars leaves the value alone when it is out of range; the exponent's sign tells which way.
-double Json::Number::value() const noexcept {
+// std::from_chars does not say which end of the range a number is beyond; a stream takes longer, and does.
+double Json::Number::value() const {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc::result_out_of_range) return value;
-    const bool tiny = text.find("e-") != std::string::npos || text.find("E-") != std::string::npos;
-    if (tiny) return 0;
-    const double infinity = std::numeric_limits<double>::infinity();
-    return text.front() == '-' ? -infinity : infinity;
+    std::istringstream stream(text);
+    stream.imbue(std::locale::classic());
+    stream >> value;
+    return stream.fail() ? std::copysign(std::numeric_limits<double>::infinity(), value) : value;
 }
 
 std::optional<Json> Json::parse(std::string_view text, const JsonLimits& limits) {

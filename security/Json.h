@@ -38,7 +38,7 @@ public:
     struct Number {
         std::string text;
         /// The nearest double; infinite where the text is out of a double's range.
-        double value() const noexcept;
+        double value() const;
     };
 
     /// Parses one text; std::nullopt if it is not one well-formed value within the limits.

@@ -12,12 +12,30 @@ std::atomic<std::size_t> locks{0};
 
 }  // namespace
 
-#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) {
-    using Lock = int (*)(pthread_mutex_t*);
-    static const auto next = reinterpret_cast<Lock>(::dlsym(RTLD_NEXT, "pthread_mutex_lock"));
+#ifndef CHANGEBANK_SANITIZED
+namespace {
+
+template <typename Lock>
+int countAndCall(const char* name, Lock* lock) {
     if (counted) ++locks;
-    return next(mutex);
+    return reinterpret_cast<int (*)(Lock*)>(::dlsym(RTLD_NEXT, name))(lock);
+}
+
+}  // namespace
+
+extern "C" {
+int pthread_mutex_lock(pthread_mutex_t* mutex) {
+    return countAndCall("pthread_mutex_lock", mutex);
+}
+int pthread_mutex_trylock(pthread_mutex_t* mutex) {
+    return countAndCall("pthread_mutex_trylock", mutex);
+}
+int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+    return countAndCall("pthread_rwlock_rdlock", lock);
+}
+int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+    return countAndCall("pthread_rwlock_wrlock", lock);
+}
 }
 #endif
 

@@ -4,12 +4,13 @@
 
 namespace changebank::tests {
 
-/// How often the threads that asked for it locked a mutex. A program that uses this gets pthread_mutex_lock()
-/// from here; it counts and then goes to the C library's.
+/// How often the threads that asked for it locked, or tried to lock, a mutex or a lock for readers and
+/// writers. A program that uses this gets the functions of POSIX threads for that from here; they count and
+/// then go to the C library's.
 class LockCount {
 public:
-    /// Sanitizers have their own pthread_mutex_lock(), so nothing is counted there.
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+    /// Sanitizers have functions of their own, so nothing is counted there.
+#ifdef CHANGEBANK_SANITIZED
     static constexpr bool isCounting = false;
 #else
     static constexpr bool isCounting = true;

@@ -95,9 +95,7 @@ export async function hot({ rounds, seconds }) {
   const ratios = (name) => counts.map((count) => `${ratio(name, count)} (${count})`).join(', ')
   return {
     svg: chart('Requests a second with one token in steady use', groups),
-    text: `### Hot tokens
-
-Every connection sends one RS256 token of 2048 bits over and over; \`wrk -t${cores}\` beside the server; medians of ${rounds} rounds
+    text: `Every connection sends one RS256 token of 2048 bits over and over; \`wrk -t${cores}\` beside the server; medians of ${rounds} rounds
 of ${seconds} s. \`×\` is the figure divided by ours for the same number of connections. nginx and our unguarded route get the same
 requests and do not look at the token. The guarded route is at ${ratios('nginx return 200')} of nginx, and at
 ${ratios('changebankd, unguarded')} of our own unguarded route.
@@ -149,9 +147,7 @@ export async function connections({ rounds, seconds }) {
     return [row, mine, ceiling, mine / ceiling]
   })
   return {
-    text: `### Connections and TLS
-
-The guarded route with a hot token over TLS 1.3 (a P-256 certificate), and with a new connection for each request, 16 at a
+    text: `The guarded route with a hot token over TLS 1.3 (a P-256 certificate), and with a new connection for each request, 16 at a
 time; \`wrk -t${cores}\`; medians of ${rounds} rounds of ${seconds} s. A full handshake costs both servers and the generator
 far more than a request.
 
@@ -188,9 +184,7 @@ export async function cold({ rounds }) {
   }
   const base = median(found['changebankd RS256'])
   return {
-    text: `### Cold tokens
-
-${number(counts.RS256)} different tokens (${number(counts.ES256)} of ES256 and of Ed25519), each sent once, over 16 connections by
+    text: `${number(counts.RS256)} different tokens (${number(counts.ES256)} of ES256 and of Ed25519), each sent once, over 16 connections by
 \`bench_load\`; medians of ${rounds} rounds. The bound is what one request of the unguarded route, sent with the same tokens, and one
 RSA verification cost together: 1 / (1/unguarded + 1/verifications), both of all cores together. Each round measures
 cold, unguarded and OpenSSL one after the other; ours is at ${number(median(shares))} of the bound in the median round, ${number(Math.min(...shares))} in the worst and
@@ -231,9 +225,7 @@ export async function bad({ rounds, seconds }) {
   const cold = median(flood.tokens)
   const times = (connections) => `${number(median(flooded[connections]))} µs (× ${number(median(flooded[connections]) / median(quiet))})`
   return {
-    text: `### Bad tokens
-
-Requests a second of a flood of each kind over 16 connections. *Forged* tokens name the right key and have another's
+    text: `Requests a second of a flood of each kind over 16 connections. *Forged* tokens name the right key and have another's
 signature. A hot token asked for 2,000 times a second has its p99 at ${number(median(quiet))} µs in quiet, and while forged ones come at
 ${number(median(rates))} a second, a quarter of the rate that fills the machine, at ${times(16)} if they come over 16 connections and at
 ${times(1000)} over 1,000. The flood's generator runs at low priority, so as not to delay the other generator.
@@ -272,9 +264,7 @@ export async function latency({ rounds, seconds }) {
       }))
   }
   return {
-    text: `### Latency at half of full load
-
-${number(rate)} requests a second, due at a constant rate whatever the server does, over 16 connections by \`bench_load\`; the
+    text: `${number(rate)} requests a second, due at a constant rate whatever the server does, over 16 connections by \`bench_load\`; the
 time from when a request was due to the end of its answer, in microseconds; medians of ${rounds} rounds. The key set is
 fetched each second throughout.
 
@@ -301,9 +291,7 @@ export async function small({ rounds }) {
     }
   })
   return {
-    text: `### Small
-
-${table(['', 'median'], [
+    text: `${table(['', 'median'], [
   ['start to the first answer, ms', median(starts)],
   ['resident when idle, MB', median(idle)],
   ['resident at most, 9,000 connections and 20,000 different tokens, MB', median(full)],
@@ -353,9 +341,7 @@ export async function growth({ rounds }) {
   await grow('hot', 'origins', [1, 10, 100], (count) => ['RS256',
     { 'cors.origins': many(count, 'https://other', 'https://app.example.com') }, { origin: 'https://app.example.com' }])
   return {
-    text: `### Growth
-
-Over 16 connections unless it says otherwise, medians of ${rounds} rounds. The table of different tokens has its knee where there
+    text: `Over 16 connections unless it says otherwise, medians of ${rounds} rounds. The table of different tokens has its knee where there
 are more tokens in use than places in the cache (\`auth.cache.entries\`, 10,000): what does not fit is verified each time. One
 generator thread asks, and takes one of the ${cores} cores. With hot tokens one event loop fills the other, and a second one has
 only what the two leave; with cold ones the generator has little to do, and the second loop brings most of what the first does.

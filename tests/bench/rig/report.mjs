@@ -56,10 +56,11 @@ function partsOf(file) {
 
 const titleOf = (chapter) => chapter.slice(0, chapter.indexOf('\n'))
 
-/** Puts the head and the chapters between the markers of a document, where others of its chapters stay as they are. */
-export function replaceMeasured(file, head, chapters) {
+/** Puts a chapter between the markers of a document, in the order of `titles`; its others stay as they are. */
+export function replaceMeasured(file, head, titles, chapter) {
   const [before, measured, behind] = partsOf(file)
-  const kept = measured.split(/^(?=### )/m).slice(1).map((chapter) => chapter.trim())
-  const all = new Map([...kept, ...chapters].map((chapter) => [titleOf(chapter), chapter]))
-  writeFileSync(file, [before, head, ...all.values(), behind].join('\n\n'))
+  const kept = measured.split(/^(?=### )/m).slice(1).map((text) => text.trim())
+  const all = new Map([...kept, chapter].map((text) => [titleOf(text), text]))
+  const inOrder = titles.map((title) => all.get(`### ${title}`)).filter(Boolean)
+  writeFileSync(file, [before, head, ...inOrder, behind].join('\n\n'))
 }

@@ -11,7 +11,16 @@ const today = new Date().toISOString().slice(0, 10)
 const options = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')))
 const rounds = Number(options.rounds ?? 5)
 const seconds = Number(options.seconds ?? 3)
-const chosen = options.only?.split(',') ?? ['hot', 'connections', 'cold', 'bad', 'latency', 'small', 'growth']
+const titles = {
+  hot: 'Hot tokens',
+  connections: 'Connections and TLS',
+  cold: 'Cold tokens',
+  bad: 'Bad tokens',
+  latency: 'Latency at half of full load',
+  small: 'Small',
+  growth: 'Growth',
+}
+const chosen = options.only?.split(',') ?? Object.keys(titles)
 
 function makeTokens(name, ...words) {
   const folder = path.join(scratch, name)
@@ -68,8 +77,8 @@ for (const name of chosen) {
   const before = os.loadavg()[0].toFixed(1)
   const { text, svg } = await measurements[name]({ rounds, seconds })
   const command = `tests/bench/run --rounds=${rounds} --seconds=${seconds} --only=${name}`
-  const chapter = `${text}\n\n(\`${command}\`, ${today}; load average before it: ${before})`
+  const chapter = `### ${titles[name]}\n\n${text}\n\n(\`${command}\`, ${today}; load average before it: ${before})`
   console.log(`${chapter}\n`)
   if (svg) writeFileSync(path.join(root, 'docs/performance.svg'), svg)
-  replaceMeasured(path.join(root, 'docs/performance.md'), head, [chapter])
+  replaceMeasured(path.join(root, 'docs/performance.md'), head, Object.values(titles), chapter)
 }

@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "handlers/ChangeBank.h"
+#include "handlers/RecycledHandler.h"
 #include "tests/support/AllocationCount.h"
 #include "tests/support/LockCount.h"
 #include "tests/support/TokenRecipe.h"
@@ -85,6 +86,18 @@ BOOST_AUTO_TEST_CASE(allocatesWhatPocoNeedsForItsFields) {
         // twice.
         BOOST_TEST_MESSAGE(name << ": " << hot << " allocations");
         BOOST_TEST(hot <= 4U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(itsHandlerIsRecycled) {
+    GuardedChangeBank bank;
+    auto factory = bank.build();
+    for (const auto* target : {"/make-change?total=1.02", "/me", "/livez"}) {
+        SilentRequest request("GET", target);
+        request.set("Authorization", "Bearer " + bank.token);
+        countFor<AllocationCount>(*factory, request);
+        const std::unique_ptr<Poco::Net::HTTPRequestHandler> handler(factory->createRequestHandler(request));
+        BOOST_TEST(dynamic_cast<RecycledHandler*>(handler.get()) != nullptr, target);
     }
 }
 

@@ -38,8 +38,8 @@ std::size_t allocationsForTwo() {
 
 BOOST_AUTO_TEST_SUITE(RecycledHandlerTest)
 
-BOOST_AUTO_TEST_CASE(theNextOneTakesTheRoomOfTheLast) {
-    const std::unique_ptr<Poco::Net::HTTPRequestHandler> first(new SmallHandler);
+BOOST_AUTO_TEST_CASE(theNextOneTakesTheRoomOfTheLast,
+                     *boost::unit_test::enable_if<RecycledHandler::isRecycling>()) {
     allocationsForTwo<SmallHandler>();
     BOOST_TEST(allocationsForTwo<SmallHandler>() == 0U);
     BOOST_TEST(allocationsForTwo<LargeHandler>() == 2U);
@@ -51,10 +51,20 @@ BOOST_AUTO_TEST_CASE(twoAtATimeHaveTwoRooms) {
     BOOST_TEST(one.get() != other.get());
 }
 
-BOOST_AUTO_TEST_CASE(anotherThreadMayDropIt) {
-    std::unique_ptr<RecycledHandler> handler(new SmallHandler);
-    std::thread([&handler] { handler.reset(); }).join();
-    BOOST_TEST(handler.get() == nullptr);
+BOOST_AUTO_TEST_CASE(aThreadKeepsTheRoomOfWhatItDropsForItself,
+                     *boost::unit_test::enable_if<RecycledHandler::isRecycling>()) {
+    auto* const made = new SmallHandler;
+    std::unique_ptr<RecycledHandler> handler(made);
+    std::unique_ptr<RecycledHandler> next;
+    std::thread([&] {
+        handler.reset();
+        next.reset(new SmallHandler);
+    }).join();
+    BOOST_TEST(next.get() == made);
+    next.reset();
+
+    std::thread([&] { next.reset(new SmallHandler); }).join();
+    BOOST_TEST(next.get() != made, "this thread has that room");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -133,6 +133,13 @@ BOOST_AUTO_TEST_CASE(keepsTheTextOfNumbersAndKnowsTheirSize) {
     BOOST_TEST(Json::parse("1e400")->number()->value() == std::numeric_limits<double>::infinity());
     BOOST_TEST(Json::parse("-1E+400")->number()->value() == -std::numeric_limits<double>::infinity());
     BOOST_TEST(Json::parse("1e-400")->number()->value() == 0.0);
+    const std::string zeros(400, '0');
+    const double infinity = std::numeric_limits<double>::infinity();
+    BOOST_TEST(Json::parse("1" + zeros + "e-1")->number()->value() == infinity);
+    BOOST_TEST(Json::parse("-1" + zeros)->number()->value() == -infinity);
+    BOOST_TEST(Json::parse("0." + zeros + "1e1")->number()->value() == 0.0);
+    BOOST_TEST(Json::parse("-0." + zeros + "1")->number()->value() == 0.0);
+    BOOST_TEST(Json::parse("1" + zeros + "e-399")->number()->value() == 10.0);
     BOOST_TEST(Json::parse("-0")->number()->value() == 0.0);
     BOOST_TEST(Json::parse("9007199254740993")->number()->value() == 9007199254740992.0);
 }
