@@ -1,8 +1,7 @@
 #include "daemon/RequestMetrics.h"
 
 #include <algorithm>
-#include <functional>
-#include <thread>
+#include <atomic>
 
 namespace changebank::daemon {
 
@@ -42,9 +41,11 @@ void add(Counter& counter, std::uint64_t amount) noexcept {
     counter.fetch_add(amount, std::memory_order_relaxed);
 }
 
-/// Threads are few and live long, so each keeps to a shard.
+/// Threads are few and live long, so each keeps to a shard. They take them in turn, so that two share one
+/// only where there are more threads than shards.
 std::size_t shardOfThisThread() noexcept {
-    thread_local const auto shard = std::hash<std::thread::id>()(std::this_thread::get_id()) % shardCount;
+    static std::atomic<std::size_t> threads{0};
+    thread_local const auto shard = threads.fetch_add(1, std::memory_order_relaxed) % shardCount;
     return shard;
 }
 
