@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(noPaddingButZerosDoes) {
 }
 
 BOOST_AUTO_TEST_CASE(noTopBitDoes) {
-    // A salt that makes the number begin with 0x80 all the same, so that it is below any modulus of this size.
+    // A salt that makes the number begin with 0x80 all the same, so that it is below any modulus of this
+    // size.
     Pss pss;
     pss.topBit = true;
     for (int number = 0; static_cast<unsigned char>(pss.encoded()[0]) != 0x80; ++number) {
