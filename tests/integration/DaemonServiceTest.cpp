@@ -12,7 +12,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <stdexcept>
 #include <thread>
 
 #include "tests/integration/ControlProcess.h"
@@ -62,15 +61,19 @@ void awaitLines(const Process& process, const std::string& text, int times) {
     });
 }
 
-/// The first thread of changebankd that has that name.
+/// The first thread of changebankd that has that name, once there is one: each gives itself its name.
 pid_t threadOf(pid_t process, const std::string& wanted) {
-    for (const auto& task :
-         std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
-        std::string name;
-        std::ifstream(task.path() / "comm") >> name;
-        if (name == wanted) return std::stoi(task.path().filename());
-    }
-    throw std::runtime_error("no thread is called " + wanted);
+    pid_t found = 0;
+    awaitThat([&] {
+        for (const auto& task :
+             std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+            std::string name;
+            std::ifstream(task.path() / "comm") >> name;
+            if (found == 0 && name == wanted) found = std::stoi(task.path().filename());
+        }
+        return found != 0;
+    });
+    return found;
 }
 
 /// One of the loops of the API, which start first.
