@@ -6,6 +6,7 @@
 #include "handlers/RecycledHandler.h"
 #include "tests/support/AllocationCount.h"
 #include "tests/support/LockCount.h"
+#include "tests/support/OnlyIf.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
 #include "tests/unit/handlers/RecordingTrail.h"
@@ -85,7 +86,7 @@ BOOST_AUTO_TEST_CASE(allocatesWhatPocoNeedsForItsFields) {
         // In POCO's list of fields a node for Cache-Control and one for Content-Type, whose value is copied
         // twice.
         BOOST_TEST_MESSAGE(name << ": " << hot << " allocations");
-        BOOST_TEST(hot <= 4U);
+        BOOST_TEST(hot <= (RecycledHandler::isRecycling ? 4U : 5U));
     }
 }
 
@@ -102,7 +103,8 @@ BOOST_AUTO_TEST_CASE(itsHandlerIsRecycled) {
 }
 
 BOOST_AUTO_TEST_CASE(takesALockOnlyWhenTheThreadLooksIntoTheTableAgain,
-                     *boost::unit_test::enable_if<LockCount::isCounting>()) {
+                     *changebank::tests::onlyIf(LockCount::isCounting,
+                                                "sanitizers have locks of their own")) {
     GuardedChangeBank bank;
     auto factory = bank.build();
     const auto locksOfNext = [&] {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/support/AllocationCount.h"
+#include "tests/support/OnlyIf.h"
 
 using changebank::handlers::RecycledHandler;
 using changebank::tests::AllocationCount;
@@ -39,7 +40,8 @@ std::size_t allocationsForTwo() {
 BOOST_AUTO_TEST_SUITE(RecycledHandlerTest)
 
 BOOST_AUTO_TEST_CASE(theNextOneTakesTheRoomOfTheLast,
-                     *boost::unit_test::enable_if<RecycledHandler::isRecycling>()) {
+                     *changebank::tests::onlyIf(RecycledHandler::isRecycling,
+                                                "sanitizers want memory anew")) {
     allocationsForTwo<SmallHandler>();
     BOOST_TEST(allocationsForTwo<SmallHandler>() == 0U);
     BOOST_TEST(allocationsForTwo<LargeHandler>() == 2U);
@@ -52,7 +54,8 @@ BOOST_AUTO_TEST_CASE(twoAtATimeHaveTwoRooms) {
 }
 
 BOOST_AUTO_TEST_CASE(aThreadKeepsTheRoomOfWhatItDropsForItself,
-                     *boost::unit_test::enable_if<RecycledHandler::isRecycling>()) {
+                     *changebank::tests::onlyIf(RecycledHandler::isRecycling,
+                                                "sanitizers want memory anew")) {
     auto* const made = new SmallHandler;
     std::unique_ptr<RecycledHandler> handler(made);
     std::unique_ptr<RecycledHandler> next;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/LockCount.h"
+#include "tests/support/OnlyIf.h"
 
 using namespace changebank::security;
 using changebank::tests::LockCount;
@@ -39,7 +40,8 @@ BOOST_AUTO_TEST_CASE(oneInThePlaceOfAnotherIsNotMistakenForIt) {
 }
 
 BOOST_AUTO_TEST_CASE(readingTakesALockOnlyForAnotherValue,
-                     *boost::unit_test::enable_if<LockCount::isCounting>()) {
+                     *changebank::tests::onlyIf(LockCount::isCounting,
+                                                "sanitizers have locks of their own")) {
     Snapshot<const int> snapshot(std::make_shared<const int>(1));
     LockCount::includeThisThread();
     const auto locksOfNextRead = [&snapshot] {
