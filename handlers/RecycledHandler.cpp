@@ -19,6 +19,7 @@ bool hasRoom(std::size_t size) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(misc-new-delete-overloads,cert-dcl54-cpp): as in the header
 void* RecycledHandler::operator new(std::size_t size) {
     if (!hasRoom(size)) return ::operator new(size);
     auto room = spareRoom ? std::move(spareRoom) : std::make_unique_for_overwrite<Room>();
