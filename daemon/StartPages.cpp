@@ -24,7 +24,7 @@ public:
     PageMap() : _file(::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) {}
 
     /// Releases what lies between and is mapped from a file; nothing where the kernel does not tell.
-    void release(Address begin, Address end) {
+    void release(Address begin, Address end) const {
         std::array<std::uint64_t, 512> entries;
         while (begin < end) {
             const auto wanted =
@@ -44,7 +44,7 @@ private:
     /// A page that somebody wrote to is this process's own and no longer the file's.
     static bool isOfFile(std::uint64_t entry) { return (entry >> 61U & 1U) != 0; }
 
-    void release(Address begin, std::span<const std::uint64_t> entries) {
+    void release(Address begin, std::span<const std::uint64_t> entries) const {
         for (auto first = entries.begin(); first != entries.end();) {
             first = std::find_if(first, entries.end(), isOfFile);
             const auto last = std::find_if_not(first, entries.end(), isOfFile);
