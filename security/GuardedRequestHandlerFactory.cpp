@@ -25,18 +25,18 @@ public:
     TokenValidator& validator() const { return *_validator; }
 
     std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request, Verdict verdict) const {
-        if (auto* refusal = std::get_if<Refusal>(&verdict)) return refuse(request, std::move(*refusal));
+        if (auto* refusal = std::get_if<Refusal>(&verdict)) return refuse(request, *refusal);
         auto& principal = std::get<std::shared_ptr<const Principal>>(verdict);
         if (const auto* annotations = RequestAnnotations::of(request))
             annotations->noteSubject(principal->subject);
         return std::unique_ptr<Handler>(_next->createRequestHandler(request, std::move(principal)));
     }
 
-    std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request, Refusal refusal) const {
+    std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request,
+                                    const Refusal& refusal) const {
         const auto retryAfter =
             isOurFault(refusal.cause) ? _validator->keys().retryAfter() : std::chrono::seconds(1);
-        return std::unique_ptr<Handler>(
-            _reporter->createHandler(request, std::move(refusal), nullptr, retryAfter));
+        return std::unique_ptr<Handler>(_reporter->createHandler(request, refusal, nullptr, retryAfter));
     }
 
 private:
@@ -91,8 +91,7 @@ GuardedRequestHandlerFactory::~GuardedRequestHandlerFactory() = default;
 
 Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTTPServerRequest& request) {
     auto extracted = _extractor.extract(request);
-    if (auto* refusal = std::get_if<Refusal>(&extracted))
-        return _gate->refuse(request, std::move(*refusal)).release();
+    if (auto* refusal = std::get_if<Refusal>(&extracted)) return _gate->refuse(request, *refusal).release();
     const auto& presented = std::get<PresentedToken>(extracted);
     if (presented.fromCookie && isCrossSiteWrite(request, _origins))
         return _gate->refuse(request, Refusal{Cause::crossSiteRequest}).release();

@@ -52,7 +52,7 @@ std::string requestFor(const Poco::URI& uri, const std::string& entityTag, bool 
 void receiveResponse(DeadlineSocket& socket, Parser& parser) {
     boost::beast::error_code error;
     std::string pending;
-    std::array<char, 16 * 1024> buffer{};
+    std::array<char, std::size_t{16} * 1024> buffer{};
     while (!parser.is_done()) {
         const std::size_t received = socket.receive(buffer.data(), buffer.size());
         if (received == 0) {

@@ -46,7 +46,8 @@ RefusalReporter::RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCoun
 }
 
 Poco::Net::HTTPRequestHandler* RefusalReporter::createHandler(const Poco::Net::HTTPServerRequest& request,
-                                                              Refusal refusal, const Principal* principal,
+                                                              const Refusal& refusal,
+                                                              const Principal* principal,
                                                               std::chrono::seconds retryAfter) {
     if (_counters) _counters->count(refusal.cause);
     if (const auto* annotations = RequestAnnotations::of(request)) annotations->noteRefusal(refusal.cause);

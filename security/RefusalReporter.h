@@ -52,8 +52,8 @@ public:
     /// Returns a new handler that answers the refusal: status, challenge, JSON body, `Cache-Control:
     /// no-store`, and Retry-After where the trouble is ours. `principal` is who was refused, nullptr while
     /// that is unknown.
-    Poco::Net::HTTPRequestHandler* createHandler(const Poco::Net::HTTPServerRequest& request, Refusal refusal,
-                                                 const Principal* principal,
+    Poco::Net::HTTPRequestHandler* createHandler(const Poco::Net::HTTPServerRequest& request,
+                                                 const Refusal& refusal, const Principal* principal,
                                                  std::chrono::seconds retryAfter = std::chrono::seconds(1));
 
 protected:
