@@ -59,7 +59,7 @@ void AccessLog::answered(const http::AccessRecord& record) noexcept {
     if (!_enabled) return;
     try {
         const auto output = logOutput();
-        if (output->takes(LogSource::access, Poco::Message::PRIO_INFORMATION))
+        if (output->takes(Poco::Message::PRIO_INFORMATION))
             output->write(LogSource::access, messageOf(record));
     } catch (...) {
         // A line that cannot be made (out of memory) or written (a full disk) is lost; the request is

@@ -1,7 +1,6 @@
 #include "daemon/AuditFile.h"
 
 #include <Poco/Exception.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,12 +15,6 @@ std::string textOf(int error) {
     return std::generic_category().message(error);
 }
 
-security::FileDescriptor opened(const std::string& path) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
-    if (file < 0) throw Poco::OpenFileException(path, textOf(errno));
-    return security::FileDescriptor(file);
-}
-
 /// What is no file on a disk (a pipe, a device) has nothing to flush.
 bool isFlushed(int file) {
     return ::fdatasync(file) == 0 || errno == EINVAL || errno == EROFS;
@@ -29,7 +22,7 @@ bool isFlushed(int file) {
 
 }  // namespace
 
-AuditFile::AuditFile(std::string path) : _path(std::move(path)), _file(opened(_path)) {}
+AuditFile::AuditFile(std::string path) : _path(std::move(path)), _file(LineWriter::openToAppend(_path)) {}
 
 void AuditFile::append(const std::string& line) {
     flush(write(line));
@@ -55,7 +48,7 @@ void AuditFile::flush(std::uint64_t line) {
 }
 
 void AuditFile::reopen() {
-    auto file = opened(_path);
+    auto file = LineWriter::openToAppend(_path);
     const std::scoped_lock lock(_flushing, _writing);
     if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, textOf(errno));
     _file = std::move(file);

@@ -31,11 +31,11 @@ private:
 
 }  // namespace
 
-ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, CheckedSettings checked, Openings openings,
+ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading reading, Openings openings,
                                    MainQueue& queue, const ServiceNotification& notification,
                                    std::function<void()> ready)
     : _sources(std::move(sources)),
-      _checked(std::move(checked)),
+      _reading(std::move(reading)),
       _openings(std::move(openings)),
       _queue(queue),
       _notification(notification),
@@ -43,25 +43,18 @@ ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, CheckedSettings chec
 
 void ChangeBankDaemon::initialize(Poco::Util::Application& self) {
     Poco::Net::initializeSSL();
-    quieten();
     ServerApplication::initialize(self);
 }
 
 void ChangeBankDaemon::uninitialize() {
-    quieten();
     ServerApplication::uninitialize();
     Poco::Net::uninitializeSSL();
-}
-
-/// What POCO has to say of its subsystems is of no concern to an operator.
-void ChangeBankDaemon::quieten() {
-    logger().setLevel(Poco::Message::PRIO_INFORMATION);
 }
 
 int ChangeBankDaemon::main(const std::vector<std::string>&) {
     LoggingErrorHandler errorHandler;
     const ErrorHandlerScope errorHandlerScope(errorHandler);
-    RunningDaemon daemon(_sources, _checked, std::move(_openings), _queue, _notification);
+    RunningDaemon daemon(_sources, _reading, std::move(_openings), _queue, _notification);
     const Watchdog watchdog(_notification,
                             [&daemon](auto within) { return daemon.listeners().turn(within); });
     _ready();

@@ -9,18 +9,18 @@
 #include "daemon/MainQueue.h"
 #include "daemon/Openings.h"
 #include "daemon/ServiceNotification.h"
-#include "daemon/SettingsCheck.h"
+#include "daemon/SettingsReader.h"
 
 namespace changebank::daemon {
 
 /// The running daemon: serves, and does what signals say. SIGTERM and SIGINT end it with status 0
-/// once the requests in flight are answered; SIGHUP has the settings read anew; SIGUSR1 has log files opened
-/// anew. POCO's own options for daemons are not used, since they answer the caller before anything is known.
+/// once the requests in flight are answered; SIGHUP reloads the settings; SIGUSR1 reopens log files. POCO's
+/// own options for daemons are not used, since they answer the caller before anything is known.
 class ChangeBankDaemon : public Poco::Util::ServerApplication {
 public:
-    /// `checked` must be good, and is what `sources` gave, `openings` what the settings ask for. `ready` is
+    /// `reading` must be good, and is what `sources` gave, `openings` what the settings ask for. `ready` is
     /// called once the daemon serves. The queue and the notification must outlive this.
-    ChangeBankDaemon(SettingsSources sources, CheckedSettings checked, Openings openings, MainQueue& queue,
+    ChangeBankDaemon(SettingsSources sources, SettingsReading reading, Openings openings, MainQueue& queue,
                      const ServiceNotification& notification, std::function<void()> ready);
 
 protected:
@@ -30,10 +30,8 @@ protected:
     int main(const std::vector<std::string>& arguments) override;
 
 private:
-    void quieten();
-
     SettingsSources _sources;
-    CheckedSettings _checked;
+    SettingsReading _reading;
     Openings _openings;
     MainQueue& _queue;
     const ServiceNotification& _notification;

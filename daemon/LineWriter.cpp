@@ -1,10 +1,13 @@
 #include "daemon/LineWriter.h"
 
+#include <Poco/Exception.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string_view>
+#include <system_error>
 
 namespace changebank::daemon {
 
@@ -20,6 +23,12 @@ bool becomesWritable(int descriptor) {
 }
 
 }  // namespace
+
+security::FileDescriptor LineWriter::openToAppend(const std::string& path) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+    if (file < 0) throw Poco::OpenFileException(path, std::generic_category().message(errno));
+    return security::FileDescriptor(file);
+}
 
 int LineWriter::write(int descriptor, std::string line) {
     if (_torn) line.insert(0, 1, '\n');

@@ -1,77 +1,86 @@
 #include "daemon/LogOutput.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Logger.h>
+#include <Poco/FormattingChannel.h>
+#include <Poco/PatternFormatter.h>
+#include <syslog.h>
+#include <unistd.h>
 
-#include <mutex>
+#include <algorithm>
+#include <array>
+
+#include "daemon/JsonLineFormatter.h"
+#include "daemon/StandardErrorChannel.h"
 
 namespace changebank::daemon {
 
 namespace {
 
-constexpr std::array<const char*, logSources> sourceNames{"changebank", "access", "audit"};
+constexpr std::array<const char*, 3> sourceNames{"changebank", "access", "audit"};
+
+/// syslog(3) rather than Poco::SyslogChannel, which closes the connection of its successor at a reload.
+class SyslogChannel : public Poco::Channel {
+public:
+    SyslogChannel() { ::openlog("changebankd", LOG_PID, LOG_DAEMON); }
+
+    void log(const Poco::Message& message) override {
+        ::syslog(std::min<int>(message.getPriority(), LOG_DEBUG), "%s", message.getText().c_str());
+    }
+};
+
+/// The journal and syslog bring time and level of their own.
+const char* linePattern(LogTarget::Kind target) {
+    const bool isDated =
+        target == LogTarget::Kind::syslog ||
+        (target == LogTarget::Kind::standardError && StandardErrorChannel::isJournal(STDERR_FILENO));
+    return isDated ? "%s: %t" : "%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t";
+}
+
+Poco::AutoPtr<Poco::Channel> channelTo(LogTarget::Kind target, const Poco::AutoPtr<LogFile>& file) {
+    if (file) return file;
+    if (target == LogTarget::Kind::syslog) return new SyslogChannel;
+    return new StandardErrorChannel;
+}
 
 }  // namespace
 
-std::variant<LogOutput::Ptr, std::vector<LoggingFault>> LogOutput::of(const Settings& settings) {
-    for (const auto* name : sourceNames)
-        Poco::Logger::get(name);
-    LoggingSection section(settings);
-    section.apply();
-    if (!section.faults().empty()) return section.faults();
+LogOutput::Ptr LogOutput::of(const Settings& settings) {
+    const auto& target = settings.logTarget;
     auto output = std::make_shared<LogOutput>();
-    for (std::size_t i = 0; i < logSources; ++i) {
-        auto& logger = Poco::Logger::get(sourceNames[i]);
-        output->_sinks[i] = {sourceNames[i], logger.getChannel(), logger.getLevel()};
+    if (target.kind == LogTarget::Kind::file) output->_file = new LogFile(target.path);
+    Poco::AutoPtr<Poco::Formatter> formatter;
+    if (settings.logJson) {
+        formatter = new JsonLineFormatter;
+    } else {
+        formatter = new Poco::PatternFormatter(linePattern(target.kind));
     }
-    output->_files->channels = section.files();
+    output->_channel = new Poco::FormattingChannel(formatter, channelTo(target.kind, output->_file));
+    output->_level = settings.logLevel;
     output->_isJson = settings.logJson;
     return output;
 }
 
 LogOutput::Ptr LogOutput::withLevel(Poco::Message::Priority level) const {
     auto output = std::make_shared<LogOutput>(*this);
-    for (auto& sink : output->_sinks)
-        sink.level = level;
+    output->_level = level;
     return output;
 }
 
 void LogOutput::write(LogSource source, Poco::Message message) const {
-    const auto& sink = _sinks[static_cast<std::size_t>(source)];
-    message.setSource(sink.name);
-    if (!sink.channel) throw Poco::IllegalStateException("no channel to log to", sink.name);
-    auto channel = sink.channel;
-    if (_files->channels.empty()) {
-        channel->log(message);
-        return;
-    }
-    try {
-        const std::shared_lock lock(_files->reopening);
-        channel->log(message);
-    } catch (const Poco::WriteFileException&) {
-        reopenFiles();
-        const std::shared_lock lock(_files->reopening);
-        channel->log(message);
-    }
+    message.setSource(sourceNames.at(static_cast<std::size_t>(source)));
+    if (!_channel) throw Poco::IllegalStateException("no channel to log to", message.getSource());
+    auto channel = _channel;
+    channel->log(message);
 }
 
-std::optional<std::string> LogOutput::reopenFiles() const {
-    try {
-        const std::unique_lock lock(_files->reopening);
-        for (auto& file : _files->channels) {
-            file->close();
-            file->open();
-        }
-        return std::nullopt;
-    } catch (const Poco::Exception& error) {
-        return error.displayText();
-    }
+void LogOutput::reopenFile() const {
+    if (auto file = _file) file->reopen();
 }
 
 LogOutput::Ptr LogOutput::to(const Poco::AutoPtr<Poco::Channel>& channel, int level, bool json) {
     auto output = std::make_shared<LogOutput>();
-    for (std::size_t i = 0; i < logSources; ++i)
-        output->_sinks[i] = {sourceNames[i], channel, level};
+    output->_channel = channel;
+    output->_level = level;
     output->_isJson = json;
     return output;
 }

@@ -29,14 +29,14 @@ void useLogOutput(LogOutput::Ptr output) {
     current().store(std::move(output));
 }
 
-bool isLogged(LogSource source, Poco::Message::Priority priority) noexcept {
-    return logOutput()->takes(source, priority);
+bool isLogged(Poco::Message::Priority priority) noexcept {
+    return logOutput()->takes(priority);
 }
 
 void log(Poco::Message::Priority priority, const std::string& text) noexcept {
     try {
         const auto output = logOutput();
-        if (!output->takes(LogSource::daemon, priority)) return;
+        if (!output->takes(priority)) return;
         output->write(LogSource::daemon, Poco::Message({}, oneLine(text), priority));
     } catch (...) {
         // There is nowhere left to say so.

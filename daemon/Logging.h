@@ -14,7 +14,7 @@ LogOutput::Ptr logOutput();
 void useLogOutput(LogOutput::Ptr output);
 
 /// Whether a message of that priority would be written, so that its text need not be made for nothing.
-bool isLogged(LogSource source, Poco::Message::Priority priority) noexcept;
+bool isLogged(Poco::Message::Priority priority) noexcept;
 
 /// Logs a message of the daemon as one line. Where it cannot be written (a full disk), the message is lost
 /// and nothing else. Text that comes from outside must be put in quotation marks by the caller (quoteJson()),

@@ -11,7 +11,7 @@ namespace changebank::daemon {
 
 void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request,
                                      const security::Refusal& refusal, const security::Principal* principal) {
-    if (!isLogged(LogSource::daemon, Poco::Message::PRIO_DEBUG)) return;
+    if (!isLogged(Poco::Message::PRIO_DEBUG)) return;
     const auto& target = request.getURI();
     std::string line = "refused " + std::string(security::traitsOf(refusal.cause).name);
     line += ": " + inQuotes(request.getMethod()) + " " + inQuotes(target.substr(0, target.find('?')));

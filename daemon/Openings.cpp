@@ -13,12 +13,13 @@ Openings Openings::forSettings(const Settings& settings, std::vector<Fault>& fau
     for (auto& fault : unbound)
         faults.push_back({std::string(settingOf(fault.purpose)), std::move(fault.why), exitUnavailable});
     if (settings.auditFile.empty()) return next;
-    if (audit && audit->path() == settings.auditFile) {
-        next.audit = audit;
-        return next;
-    }
     try {
-        next.audit = std::make_shared<AuditFile>(settings.auditFile);
+        if (audit && audit->path() == settings.auditFile) {
+            next.audit = audit;
+            next.audit->reopen();
+        } else {
+            next.audit = std::make_shared<AuditFile>(settings.auditFile);
+        }
     } catch (const Poco::Exception& error) {
         faults.push_back(
             {"audit.file", "cannot write the audit log: " + error.displayText(), exitConfiguration});

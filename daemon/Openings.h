@@ -24,8 +24,8 @@ struct Openings {
     /// nullptr: the audit log goes to the log.
     std::shared_ptr<AuditFile> audit;
 
-    /// The same for other settings: what fits is kept, the rest is opened. Adds a fault for each that cannot
-    /// be.
+    /// The same for other settings: sockets that fit are kept, an audit file that stays is reopened, the rest
+    /// is opened. Adds a fault for each that cannot be.
     Openings forSettings(const Settings& settings, std::vector<Fault>& faults) const;
 };
 

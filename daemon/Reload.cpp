@@ -8,7 +8,6 @@
 
 #include "daemon/Logging.h"
 #include "daemon/Openings.h"
-#include "daemon/http/ServerTlsContext.h"
 
 namespace changebank::daemon {
 
@@ -30,6 +29,7 @@ void logOutcome(const ReloadOutcome& outcome) {
 
 /// Everything that the new settings need and that is not there yet.
 struct Reload::Prepared {
+    LogOutput::Ptr log;
     ChangeBankService::Prepared service;
     Listeners::Plan listeners;
     std::shared_ptr<AuditFile> audit;
@@ -42,11 +42,11 @@ Reload::Reload(SettingsSources sources, SettingsReading first, Parts parts)
 
 ReloadOutcome Reload::run() {
     ReloadOutcome outcome;
-    auto next = checkedSettings(_sources);
-    auto ready = next.reading.good() ? prepared(next) : std::nullopt;
-    outcome.faults = next.reading.faults;
+    auto next = readSettings(_sources);
+    auto ready = next.good() ? prepared(next) : std::nullopt;
+    outcome.faults = next.faults;
     if (ready) {
-        outcome.notes = notesOn(next.reading);
+        outcome.notes = notesOn(next);
         serve(std::move(*ready), std::move(next));
     }
     outcome.time = std::chrono::system_clock::now();
@@ -57,9 +57,14 @@ ReloadOutcome Reload::run() {
     return outcome;
 }
 
-std::optional<Reload::Prepared> Reload::prepared(CheckedSettings& next) const {
-    auto& reading = next.reading;
+std::optional<Reload::Prepared> Reload::prepared(SettingsReading& reading) const {
     const auto& settings = reading.settings;
+    LogOutput::Ptr log;
+    try {
+        log = LogOutput::of(settings);
+    } catch (const Poco::Exception& error) {
+        reading.blame("log.target", error.displayText());
+    }
     std::vector<Openings::Fault> faults;
     auto openings = Openings{_parts.listeners.sockets(), _parts.audit.file()}.forSettings(settings, faults);
     for (auto& fault : faults)
@@ -69,10 +74,8 @@ std::optional<Reload::Prepared> Reload::prepared(CheckedSettings& next) const {
         reading.blame("auth.jwks.uri", "cannot fetch keys: " + *why);
     if (!reading.good()) return std::nullopt;
     try {
-        const auto tls = settings.server.isSecure() ? http::serverTlsContext(settings.server.tls)
-                                                    : Poco::Net::Context::Ptr();
-        return Prepared{std::get<ChangeBankService::Prepared>(std::move(service)),
-                        _parts.listeners.plan(settings, std::move(openings.sockets), tls),
+        return Prepared{std::move(log), std::get<ChangeBankService::Prepared>(std::move(service)),
+                        _parts.listeners.plan(settings, std::move(openings.sockets), reading.tls),
                         std::move(openings.audit)};
     } catch (const Poco::Exception& error) {
         reading.blame("server.port", "cannot be served: " + error.displayText());
@@ -82,14 +85,14 @@ std::optional<Reload::Prepared> Reload::prepared(CheckedSettings& next) const {
     return std::nullopt;
 }
 
-void Reload::serve(Prepared prepared, CheckedSettings next) {
-    const auto& settings = next.reading.settings;
-    useLogOutput(std::move(next.log));
+void Reload::serve(Prepared prepared, SettingsReading next) {
+    const auto& settings = next.settings;
+    useLogOutput(std::move(prepared.log));
     _parts.access.enable(settings.logAccess);
     _parts.audit.use(std::move(prepared.audit));
     _parts.service.serve(settings, std::move(prepared.service));
     _parts.listeners.serve(std::move(prepared.listeners));
-    auto current = std::make_shared<const SettingsReading>(std::move(next.reading));
+    auto current = std::make_shared<const SettingsReading>(std::move(next));
     const std::lock_guard lock(_mutex);
     _current = std::move(current);
     ++_status.generation;

@@ -11,7 +11,7 @@
 #include "daemon/ChangeBankService.h"
 #include "daemon/Listeners.h"
 #include "daemon/ReloadOutcome.h"
-#include "daemon/SettingsCheck.h"
+#include "daemon/SettingsReader.h"
 
 namespace changebank::daemon {
 
@@ -48,8 +48,8 @@ public:
 
 private:
     struct Prepared;
-    std::optional<Prepared> prepared(CheckedSettings& next) const;
-    void serve(Prepared prepared, CheckedSettings next);
+    std::optional<Prepared> prepared(SettingsReading& next) const;
+    void serve(Prepared prepared, SettingsReading next);
     std::vector<std::string> notesOn(const SettingsReading& next) const;
 
     const SettingsSources _sources;

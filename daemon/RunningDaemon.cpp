@@ -9,7 +9,6 @@
 #include "daemon/AccessObservers.h"
 #include "daemon/Logging.h"
 #include "daemon/admin/AdminRoutes.h"
-#include "daemon/http/ServerTlsContext.h"
 #include "handlers/ChangeBank.h"
 #include "handlers/PublicRoutes.h"
 
@@ -37,22 +36,19 @@ std::vector<std::string> routeNames() {
 
 }  // namespace
 
-RunningDaemon::RunningDaemon(SettingsSources sources, const CheckedSettings& checked, Openings openings,
+RunningDaemon::RunningDaemon(SettingsSources sources, const SettingsReading& reading, Openings openings,
                              MainQueue& queue, const ServiceNotification& notification)
     : _queue(queue),
       _notification(notification),
       _audit(auditLogTo(std::move(openings.audit))),
-      _access(std::make_shared<AccessLog>(checked.reading.settings.logAccess)),
+      _access(std::make_shared<AccessLog>(reading.settings.logAccess)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
-      _service(checked.reading.settings, _audit),
-      _reload(std::move(sources), checked.reading, {_service, _listeners, *_audit, *_access}),
+      _service(reading.settings, _audit),
+      _reload(std::move(sources), reading, {_service, _listeners, *_audit, *_access}),
       _listeners(
           {_service.factory(), metricsRoutes(*this), adminRoutes(*this)},
           std::make_shared<AccessObservers>(std::vector<http::AccessObserver::Ptr>{_access, _requests})) {
-    const auto& settings = checked.reading.settings;
-    const auto tls =
-        settings.server.isSecure() ? http::serverTlsContext(settings.server.tls) : Poco::Net::Context::Ptr();
-    _listeners.serve(_listeners.plan(settings, std::move(openings.sockets), tls));
+    _listeners.serve(_listeners.plan(reading.settings, std::move(openings.sockets), reading.tls));
     _notification.ready(summary());
 }
 
@@ -69,14 +65,17 @@ ReloadOutcome RunningDaemon::reload() {
 }
 
 void RunningDaemon::reopenFiles() {
-    if (const auto fault = logOutput()->reopenFiles())
-        log(Poco::Message::PRIO_ERROR, "cannot reopen the logs: " + *fault);
+    try {
+        logOutput()->reopenFile();
+    } catch (const Poco::Exception& error) {
+        log(Poco::Message::PRIO_ERROR, "cannot reopen the log: " + error.displayText());
+    }
     try {
         if (const auto file = _audit->file()) file->reopen();
     } catch (const Poco::Exception& error) {
         log(Poco::Message::PRIO_ERROR, "cannot reopen the audit log: " + error.displayText());
     }
-    log(Poco::Message::PRIO_NOTICE, "log files opened anew");
+    log(Poco::Message::PRIO_NOTICE, "log files reopened");
 }
 
 void RunningDaemon::drain() {

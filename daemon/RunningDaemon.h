@@ -15,7 +15,7 @@
 #include "daemon/Reload.h"
 #include "daemon/RequestMetrics.h"
 #include "daemon/ServiceNotification.h"
-#include "daemon/SettingsCheck.h"
+#include "daemon/SettingsReader.h"
 
 namespace changebank::daemon {
 
@@ -23,10 +23,9 @@ namespace changebank::daemon {
 /// thread.
 class RunningDaemon {
 public:
-    /// `checked` must be good, and is what `sources` gave; `openings` are what
-    /// they ask for. The service manager hears of each state; queue and notification must
-    /// outlive this.
-    RunningDaemon(SettingsSources sources, const CheckedSettings& checked, Openings openings,
+    /// `reading` must be good, and is what `sources` gave; `openings` are what they ask for. The service
+    /// manager hears of each state; queue and notification must outlive this.
+    RunningDaemon(SettingsSources sources, const SettingsReading& reading, Openings openings,
                   MainQueue& queue, const ServiceNotification& notification);
 
     RunningDaemon(const RunningDaemon&) = delete;
@@ -37,7 +36,7 @@ public:
     /// Reads the settings anew; what has been refused or noted is logged and returned.
     ReloadOutcome reload();
 
-    /// Opens log files and the audit file anew, and logs where that fails.
+    /// Reopens the log file and the audit file, and logs where that fails.
     void reopenFiles();
 
     /// Stops when the requests in flight are answered, or at once when a second signal to stop comes.

@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::string_view loggingPrefix = "logging.";
-
 /// Ties a kind of value to its place in the settings. `store` is called with the settings and a value, and
 /// either keeps it or returns the reason against it.
 template <typename Type, typename Store>
@@ -263,13 +261,16 @@ void addLog(std::vector<SettingDefinition>& table) {
 }
 
 void addLogLines(std::vector<SettingDefinition>& table) {
-    table.push_back(
-        define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::atOnce,
-               "How the lines on standard error look: text for people, or json, one object a line.",
-               [](Settings& s, std::size_t value) -> Reason {
-                   s.logJson = value == 1;
-                   return good;
-               }));
+    table.push_back(define("log.target", LogTargetType{}, "stderr", Applies::atOnce,
+                           "Where the log goes. A file is appended to, created with mode 0640 and opened "
+                           "again at a reload and at SIGUSR1; syslog gets the facility daemon.",
+                           keepIn([](Settings& s) { return &s.logTarget; })));
+    table.push_back(define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::atOnce,
+                           "How lines look: text for people, or json, one object a line.",
+                           [](Settings& s, std::size_t value) -> Reason {
+                               s.logJson = value == 1;
+                               return good;
+                           }));
     table.push_back(define("log.access", BooleanType{}, "true", Applies::atOnce,
                            "Whether every answered request is logged, at the level information.",
                            keepIn([](Settings& s) { return &s.logAccess; })));
@@ -407,10 +408,6 @@ std::string nearestVariable(std::string_view name) {
         return each.environmentVariable().substr(environmentPrefix.size());
     });
     return definition == nullptr ? std::string() : definition->environmentVariable();
-}
-
-bool isLoggingKey(std::string_view key) {
-    return key.size() > loggingPrefix.size() && key.substr(0, loggingPrefix.size()) == loggingPrefix;
 }
 
 }  // namespace changebank::daemon

@@ -55,7 +55,4 @@ std::string_view nearestSetting(std::string_view key);
 /// empty if none is near.
 std::string nearestVariable(std::string_view name);
 
-/// True for the keys that go to POCO's logging subsystem as they are.
-bool isLoggingKey(std::string_view key);
-
 }  // namespace changebank::daemon

@@ -140,6 +140,17 @@ std::string SizeType::toText(std::uint64_t size) {
     return size == 0 ? "0" : textWithUnit(size, sizeUnits);
 }
 
+ReadValue<LogTarget> LogTargetType::read(std::string_view text) const {
+    constexpr std::string_view filePrefix = "file:";
+    if (text == "stderr") return LogTarget{};
+    if (text == "syslog") return LogTarget{LogTarget::Kind::syslog};
+    if (!text.starts_with(filePrefix) || text.size() == filePrefix.size())
+        return BadValue{inQuotes(text) + " is not " + range()};
+    auto path = PathType{}.read(text.substr(filePrefix.size()));
+    if (auto* bad = std::get_if<BadValue>(&path)) return std::move(*bad);
+    return LogTarget{LogTarget::Kind::file, std::get<std::string>(std::move(path))};
+}
+
 std::string ChoiceType::range() const {
     std::string text;
     for (const auto& choice : choices)

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "daemon/LogTarget.h"
+
 /// The kinds of values that settings have. Each says its name and range for people, and reads a text.
 namespace changebank::daemon {
 
@@ -95,6 +97,15 @@ struct SizeType {
 
     /// In the largest unit that says it exactly.
     static std::string toText(Value size);
+};
+
+/// `stderr`, `syslog`, or `file:` with an absolute path.
+struct LogTargetType {
+    using Value = LogTarget;
+
+    static std::string name() { return "target"; }
+    static std::string range() { return "stderr, file:PATH or syslog"; }
+    ReadValue<Value> read(std::string_view text) const;
 };
 
 /// One of some words.

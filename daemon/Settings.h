@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "daemon/LogTarget.h"
 #include "daemon/http/ServerLimits.h"
 #include "daemon/http/ServerTlsContext.h"
 #include "handlers/ChangeBank.h"
@@ -85,6 +85,7 @@ struct Settings {
     /// Each as browsers spell an origin.
     std::vector<std::string> corsOrigins;
     Poco::Message::Priority logLevel = Poco::Message::PRIO_INFORMATION;
+    LogTarget logTarget;
     /// One JSON object a line instead of text.
     bool logJson = false;
     bool logAccess = true;
@@ -92,8 +93,6 @@ struct Settings {
     std::string auditFile;
     Admin admin;
     Metrics metrics;
-    /// The section `logging.*` by full key, for POCO's logging subsystem.
-    std::map<std::string, std::string> logging;
 };
 
 }  // namespace changebank::daemon

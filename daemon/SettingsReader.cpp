@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -53,18 +54,12 @@ public:
             fault(place, key, "is set more than once");
             return;
         }
-        if (isLoggingKey(key)) {
-            _reading.settings.logging[key] = value;
-        } else if (const auto* definition = findSetting(key)) {
-            if (auto why = definition->read(value, _reading.settings)) {
-                fault(place, key, std::move(*why));
-                return;
-            }
+        const auto* definition = findSetting(key);
+        if (auto why = definition ? definition->read(value, _reading.settings) : unknown(key)) {
+            fault(place, key, std::move(*why));
         } else {
-            fault(place, key, unknown(key));
-            return;
+            _reading.effective[key] = {value, place};
         }
-        _reading.effective[key] = {value, place};
     }
 
     void fault(std::string place, std::string_view key, std::string why) {
@@ -72,7 +67,8 @@ public:
     }
 
 private:
-    static std::string unknown(const std::string& key) {
+    static std::optional<std::string> unknown(const std::string& key) {
+        if (key.starts_with("logging.")) return "logging.* was replaced by log.target; see CHANGELOG";
         const auto nearest = nearestSetting(key);
         if (nearest.empty()) return "unknown key";
         return "unknown key; did you mean " + std::string(nearest) + "?";
@@ -257,6 +253,8 @@ std::optional<std::string> faultOfFolder(const std::string& path) {
 
 /// Why a file cannot be appended to, if so; it may have to be made.
 std::optional<std::string> faultOfAppending(const std::string& path) {
+    if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
+        return inQuotes(path) + " is a folder";
     if (::access(path.c_str(), W_OK) == 0) return std::nullopt;
     if (errno != ENOENT) return inQuotes(path) + " cannot be written: " + lastError();
     return faultOfFolder(path);
@@ -269,9 +267,11 @@ void checkFiles(SettingsReading& reading) {
     }
     if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfFolder(jwks.snapshot))
         reading.blame("auth.jwks.snapshot", std::move(*why));
-    const auto& audit = reading.settings.auditFile;
-    if (auto why = audit.empty() ? std::nullopt : faultOfAppending(audit))
-        reading.blame("audit.file", std::move(*why));
+    for (const auto& [key, path] : {std::pair{"log.target", reading.settings.logTarget.path},
+                                    std::pair{"audit.file", reading.settings.auditFile}}) {
+        if (auto why = path.empty() ? std::nullopt : faultOfAppending(path))
+            reading.blame(key, std::move(*why));
+    }
 }
 
 /// Certificate and key go together, and must be usable.
@@ -299,7 +299,7 @@ void checkTls(SettingsReading& reading) {
     }
     if (!canBeRead) return;
     try {
-        http::serverTlsContext(tls);
+        reading.tls = http::serverTlsContext(tls);
     } catch (const Poco::Exception& error) {
         reading.blame("server.tls.certificate", error.displayText());
     }

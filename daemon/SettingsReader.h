@@ -1,5 +1,7 @@
 #pragma once
 
+#include <Poco/Net/Context.h>
+
 #include <cstddef>
 #include <map>
 #include <string>
@@ -33,7 +35,9 @@ struct EffectiveSetting {
 /// What came out of reading: the settings if there are no faults, and every fault otherwise.
 struct SettingsReading {
     Settings settings;
-    /// By key, `logging.*` included.
+    /// Made of server.tls.*, for the listener to serve with; null for plain HTTP.
+    Poco::Net::Context::Ptr tls{};
+    /// By key.
     std::map<std::string, EffectiveSetting> effective;
     std::vector<SettingFault> faults;
     /// What was passed over and is no fault, as a sentence each.

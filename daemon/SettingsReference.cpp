@@ -88,36 +88,21 @@ serve on. No setting needs a restart.
 )";
 
 constexpr std::string_view manualTail = R"(.SH LOGGING
-Keys that begin with
-.B logging.
-go to the logging subsystem of POCO as they are; one that it refuses, misses or does not look at is a fault. Messages
-come from three sources:
+A message is one line. Messages come from three sources:
 .B changebank
 (the daemon),
 .B access
 (a line for each request) and
 .B audit
-(panics and refused roles, unless audit.file is set; whatever the level). To write to files that are rotated daily and
-kept for two weeks:
+(panics and refused roles, unless audit.file is set; whatever the level). To append to a file that
+.BR logrotate (8)
+moves away and has reopened with SIGUSR1:
 .PP
 .nf
 .RS
-logging.channels.file.class = FileChannel
-logging.channels.file.path = /var/log/changebank/changebank.log
-logging.channels.file.rotation = daily
-logging.channels.file.archive = timestamp
-logging.channels.file.purgeAge = 14 days
-logging.channels.file.formatter.class = PatternFormatter
-logging.channels.file.formatter.pattern = %Y\-%m\-%dT%H:%M:%S.%iZ %p %s: %t
-logging.loggers.root.channel = file
+log.target = file:/var/log/changebank/changebank.log
 .RE
 .fi
-.PP
-The formatter class
-.B JsonLineFormatter
-writes one JSON object a line, and the channel class
-.B StandardErrorChannel
-to standard error.
 .SH SEE ALSO
 .BR changebankd (8),
 .BR changebankctl (1)
@@ -128,9 +113,9 @@ constexpr std::string_view tableHead =
     "<!-- Made of the definitions by settings_reference; do not edit. -->\n\n"
     "Every setting of `changebankd`, in the order of "
     "[etc/changebank.properties](../etc/changebank.properties). No\n"
-    "setting needs a restart: the last column says from when on a reload applies it. How settings are given, "
-    "and what\n"
-    "`logging.*` can do, is in the manual page `changebank.properties(5)`.\n\n"
+    "setting needs a restart: the last column says from when on a reload applies it. How settings are given "
+    "is in\n"
+    "the manual page `changebank.properties(5)`.\n\n"
     "| key | default | kind | meaning | a reload applies it |\n"
     "|---|---|---|---|---|\n";
 

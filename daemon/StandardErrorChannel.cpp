@@ -1,8 +1,6 @@
 #include "daemon/StandardErrorChannel.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Instantiator.h>
-#include <Poco/LoggingFactory.h>
 #include <Poco/Message.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,14 +20,6 @@ std::string journalPrefix(Poco::Message::Priority priority) {
 }
 
 }  // namespace
-
-void StandardErrorChannel::registerClass() {
-    static std::once_flag registered;
-    std::call_once(registered, [] {
-        Poco::LoggingFactory::defaultFactory().registerChannelClass(
-            className, new Poco::Instantiator<StandardErrorChannel, Poco::Channel>);
-    });
-}
 
 bool StandardErrorChannel::isJournal(int descriptor) {
     const char* stream = std::getenv("JOURNAL_STREAM");

@@ -13,12 +13,6 @@ namespace changebank::daemon {
 /// priority as `<N>` (sd-daemon(3)). Usable from any thread.
 class StandardErrorChannel : public Poco::Channel {
 public:
-    /// The name by which `logging.*` refers to it, once it is registered.
-    static constexpr const char* className = "StandardErrorChannel";
-
-    /// Makes the name known to POCO's logging factory. Safe to call more than once.
-    static void registerClass();
-
     /// Whether the descriptor is the stream that JOURNAL_STREAM names (systemd.exec(5)).
     static bool isJournal(int descriptor);
 

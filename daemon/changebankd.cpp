@@ -43,8 +43,17 @@ Openings open(const Settings& settings) {
     throw StartFailure(faults.front().status, why);
 }
 
+/// Has this process log by the settings.
+void openLog(SettingsReading& reading) {
+    try {
+        useLogOutput(LogOutput::of(reading.settings));
+    } catch (const Poco::Exception& error) {
+        reading.blame("log.target", error.displayText());
+    }
+}
+
 /// Serves until a signal ends it. `detachment` is nullptr in the foreground.
-int serve(const char* program, const DaemonOptions& options, CheckedSettings checked,
+int serve(const char* program, const DaemonOptions& options, SettingsReading reading,
           Detachment* detachment) {
     DescriptorLimit::raise();
     if (options.umask) ::umask(*options.umask);
@@ -52,11 +61,12 @@ int serve(const char* program, const DaemonOptions& options, CheckedSettings che
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const ServiceNotification notification;
     MainQueue queue;
-    useLogOutput(checked.log);
-    for (const auto& note : checked.reading.notes)
+    openLog(reading);
+    if (!reading.good()) return reportFaults(reading, std::cerr);
+    for (const auto& note : reading.notes)
         log(Poco::Message::PRIO_WARNING, note);
-    auto openings = open(checked.reading.settings);
-    ChangeBankDaemon daemon(options.sources, std::move(checked), std::move(openings), queue, notification,
+    auto openings = open(reading.settings);
+    ChangeBankDaemon daemon(options.sources, std::move(reading), std::move(openings), queue, notification,
                             [detachment] {
                                 if (detachment != nullptr) detachment->ready();
                             });
@@ -81,18 +91,18 @@ int reportingFailures(Function function) {
 
 /// In the background standard error leads nowhere, and the audit log with it.
 void warnOfLostLog(const Settings& settings) {
-    if (!settings.logging.empty()) return;
-    std::cerr << "changebankd: nothing is logged in the background; set logging.*"
+    if (settings.logTarget.kind != LogTarget::Kind::standardError) return;
+    std::cerr << "changebankd: nothing is logged in the background; set log.target"
               << (settings.auditFile.empty() ? ", and audit.file or panics are not written down\n" : "\n");
 }
 
-int start(const char* program, const DaemonOptions& options, CheckedSettings checked) {
-    if (!checked.reading.good()) return reportFaults(checked.reading, std::cerr);
-    if (!options.detach) return serve(program, options, std::move(checked), nullptr);
-    warnOfLostLog(checked.reading.settings);
+int start(const char* program, const DaemonOptions& options, SettingsReading reading) {
+    if (!reading.good()) return reportFaults(reading, std::cerr);
+    if (!options.detach) return serve(program, options, std::move(reading), nullptr);
+    warnOfLostLog(reading.settings);
     Detachment detachment;
     const int status =
-        reportingFailures([&] { return serve(program, options, std::move(checked), &detachment); });
+        reportingFailures([&] { return serve(program, options, std::move(reading), &detachment); });
     detachment.failed(status);
     return status;
 }
@@ -112,9 +122,9 @@ int run(const char* program, const DaemonOptions& options) {
         case Task::check:
             return checkSettings(options.sources);
         case Task::printConfig:
-            return printConfig(checkedSettings(options.sources).reading);
+            return printConfig(readSettings(options.sources));
         case Task::serve:
-            return start(program, options, checkedSettings(options.sources));
+            return start(program, options, readSettings(options.sources));
     }
     return exitSoftware;
 }

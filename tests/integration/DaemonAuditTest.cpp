@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(theFileIsOpenedAnewAndChangedByAReload) {
     BOOST_TEST(daemon.post("/panic", caller("teller", "before")).status == 200);
     std::filesystem::rename(audit, folder.file("moved"));
     daemon.process().signal(SIGUSR1);
-    BOOST_REQUIRE(daemon.process().waitForLine("log files opened anew", 30s));
+    BOOST_REQUIRE(daemon.process().waitForLine("log files reopened", 30s));
     BOOST_TEST(daemon.post("/panic", caller("teller", "after")).status == 200);
     BOOST_TEST(has(contentOf(folder.file("moved")), "\"before\""));
     BOOST_TEST(!has(contentOf(folder.file("moved")), "\"after\""));

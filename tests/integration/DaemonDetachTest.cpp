@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(theCallerReturnsWhenTheDaemonServes) {
     Process caller(changebankd, {"--daemon", "--pidfile=" + pidFile, "--define=server.port=0"});
     const auto port = caller.waitForPort();
     BOOST_TEST(caller.wait().value_or(-1) == 0);
-    BOOST_TEST(caller.errors().find("nothing is logged in the background; set logging.*, and audit.file") !=
+    BOOST_TEST(caller.errors().find("nothing is logged in the background; set log.target, and audit.file") !=
                std::string::npos);
 
     const auto id = pidIn(pidFile);
@@ -108,11 +108,7 @@ BOOST_AUTO_TEST_CASE(aDaemonWithItsLogInAFileWorksTheSame) {
     const auto pidFile = folder.file("changebankd.pid");
     const auto log = folder.file("log");
     Process caller(changebankd, {"--daemon", "--pidfile=" + pidFile, "--define=server.port=0",
-                                 "--define=logging.channels.asynchronous.class=AsyncChannel",
-                                 "--define=logging.channels.asynchronous.channel=file",
-                                 "--define=logging.channels.file.class=FileChannel",
-                                 "--define=logging.channels.file.path=" + log,
-                                 "--define=logging.loggers.root.channel=asynchronous"});
+                                 "--define=log.target=file:" + log});
     BOOST_TEST(caller.wait().value_or(-1) == 0);
     BOOST_TEST(caller.errors() == "");
     const Stranger daemon(pidIn(pidFile));
@@ -122,6 +118,9 @@ BOOST_AUTO_TEST_CASE(aDaemonWithItsLogInAFileWorksTheSame) {
     const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
     BOOST_TEST(text.find("listening on 127.0.0.1:") != std::string::npos);
     BOOST_TEST(text.find("stopping on SIGTERM") != std::string::npos);
+    struct stat status {};
+    BOOST_REQUIRE(::stat(log.c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777) == 0640);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

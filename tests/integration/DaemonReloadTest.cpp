@@ -148,8 +148,7 @@ BOOST_AUTO_TEST_CASE(reloadsUnderLoadLoseNothingAndCloseNothing) {
         "auth.jwks.cooldown = 10s\n",
         "metrics.port = 0\n",
         "audit.file = " + folder.file("audit") + "\n",
-        "logging.channels.file.class = FileChannel\nlogging.channels.file.path = " + folder.file("log") +
-            "\nlogging.loggers.root.channel = file\n",
+        "log.target = file:" + folder.file("log") + "\n",
         "",
     };
     const std::vector<std::string> bad{
@@ -157,7 +156,7 @@ BOOST_AUTO_TEST_CASE(reloadsUnderLoadLoseNothingAndCloseNothing) {
         "server.headerTimeout = soon\n",
         "auth.jwks.uri = " + broken.uri() + "\n",
         "audit.file = /nonexistent/audit\n",
-        "logging.channels.console.class = Nowhere\n",
+        "log.target = file:/proc/log\n",
         "server.tls.certificate = /nonexistent/c.pem\n",
         "metrics.port = " + std::to_string(daemon.port()) + "\n",
     };
@@ -285,8 +284,7 @@ BOOST_AUTO_TEST_CASE(logsMoveAndChangeTheirForm) {
     daemon.rewrite(settings("log.format = json\n"));
     daemon.process().signal(SIGHUP);
     BOOST_REQUIRE(daemon.process().waitForLine(R"("message":"settings reloaded")", 30s));
-    daemon.rewrite(settings("logging.channels.file.class = FileChannel\nlogging.channels.file.path = " +
-                            folder.file("log") + "\nlogging.loggers.root.channel = file\n"));
+    daemon.rewrite(settings("log.target = file:" + folder.file("log") + "\n"));
     BOOST_TEST(control(daemon, {"reload"}).status == 0);
     daemon.get("/livez", {{"X-Request-Id", "moved"}});
     daemon.process().terminate();

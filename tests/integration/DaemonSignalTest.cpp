@@ -2,10 +2,12 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <future>
+#include <iterator>
 #include <thread>
 
-#include "tests/integration/DaemonProcess.h"
+#include "tests/integration/ControlProcess.h"
 #include "tests/integration/KeepAliveClient.h"
 
 using namespace changebank::tests;
@@ -15,6 +17,11 @@ namespace {
 
 std::string keysOf(const ScriptedKeyServer& keys) {
     return "auth.jwks.uri = " + keys.uri() + "\n";
+}
+
+std::string contentOf(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 void waitFor(DaemonProcess& daemon, const std::string& line) {
@@ -124,22 +131,19 @@ BOOST_AUTO_TEST_CASE(drainingUnderLoadAnswersEveryRequestThatItTook) {
     BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(usr1OpensLogFilesAnew) {
+BOOST_AUTO_TEST_CASE(usr1ReopensTheLogFile) {
     const TemporaryFolder folder;
     const auto log = folder.file("changebank.log");
-    Process process(
-        changebankd,
-        {"--define=server.port=0", "--define=logging.channels.both.class=SplitterChannel",
-         "--define=logging.channels.both.channels=console,file",
-         "--define=logging.channels.file.class=FileChannel", "--define=logging.channels.file.path=" + log,
-         "--define=logging.loggers.root.channel=both"});
-    process.waitForPort();
-    BOOST_TEST(std::filesystem::exists(log));
+    DaemonProcess daemon("");
+    daemon.rewrite("log.target = file:" + log + "\n");
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(contentOf(log).find("settings reloaded") != std::string::npos);
     std::filesystem::rename(log, folder.file("old.log"));
-    process.signal(SIGUSR1);
-    process.terminate();
-    BOOST_TEST(process.wait().value_or(-1) == 0);
-    BOOST_TEST(std::filesystem::exists(log));
+    daemon.process().signal(SIGUSR1);
+    daemon.process().terminate();
+    BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
+    BOOST_TEST(contentOf(log).find("log files reopened") != std::string::npos);
+    BOOST_TEST(contentOf(folder.file("old.log")).find("log files reopened") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

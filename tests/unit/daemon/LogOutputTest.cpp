@@ -1,5 +1,8 @@
 #include "daemon/LogOutput.h"
 
+#include <Poco/Exception.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -7,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <thread>
 
 #include "daemon/StandardErrorChannel.h"
@@ -19,24 +23,25 @@ using changebank::tests::TemporaryFolder;
 
 namespace {
 
-LogOutput::Ptr outputOf(const Settings& settings) {
-    auto output = LogOutput::of(settings);
-    if (auto* faults = std::get_if<std::vector<LoggingFault>>(&output))
-        BOOST_FAIL(faults->front().key + ": " + faults->front().why);
-    return std::get<LogOutput::Ptr>(output);
+LogOutput::Ptr outputTo(const std::string& path, bool json = false) {
+    Settings settings;
+    settings.logTarget = {LogTarget::Kind::file, path};
+    settings.logJson = json;
+    return LogOutput::of(settings);
 }
 
-Settings toFile(const std::string& path) {
-    Settings settings;
-    settings.logging = {{"logging.channels.file.class", "FileChannel"},
-                        {"logging.channels.file.path", path},
-                        {"logging.loggers.root.channel", "file"}};
-    return settings;
+void write(const LogOutput::Ptr& output, const std::string& text) {
+    output->write(LogSource::daemon, {{}, text, Poco::Message::PRIO_ERROR});
 }
 
 std::string contentOf(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// The messages' texts, a line each.
+std::string textsOf(const std::string& path) {
+    return std::regex_replace(contentOf(path), std::regex("(^|\n)[^ ]+ Error changebank: "), "$1");
 }
 
 /// No file of this process gets longer than an octet as long as this object lives.
@@ -56,122 +61,125 @@ private:
 
 BOOST_AUTO_TEST_SUITE(LogOutputTest)
 
-BOOST_AUTO_TEST_CASE(faultsOfTheLoggingSectionAreFound) {
+BOOST_AUTO_TEST_CASE(aLineInAFileSaysWhenHowGraveAndFromWhom) {
+    const TemporaryFolder folder;
+    const auto path = folder.write("log", "before\n");
+    const auto output = outputTo(path);
+    output->write(LogSource::access, {{}, "hello", Poco::Message::PRIO_WARNING});
+    BOOST_TEST(std::regex_match(
+        contentOf(path),
+        std::regex("before\n[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z Warning access: hello\n")));
+}
+
+BOOST_AUTO_TEST_CASE(aLineIsAJsonObjectWhereItIsAsked) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("log");
+    outputTo(path, true)->write(LogSource::audit, {{}, "a\"b", Poco::Message::PRIO_NOTICE});
+    BOOST_TEST(contentOf(path).ends_with(R"(,"level":"notice","source":"audit","message":"a\"b"})"
+                                         "\n"));
+}
+
+BOOST_AUTO_TEST_CASE(aNewFileIsNotForEverybody) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("log");
+    const auto mask = ::umask(022);
+    const auto output = outputTo(path);
+    ::umask(mask);
+    struct stat status {};
+    BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777) == 0640U);
+}
+
+BOOST_AUTO_TEST_CASE(aFileThatCannotBeOpenedIsNamed) {
+    BOOST_CHECK_EXCEPTION(outputTo("/nonexistent/log"), Poco::OpenFileException, [](const auto& error) {
+        return error.displayText() == "Cannot open file: /nonexistent/log: No such file or directory";
+    });
+}
+
+BOOST_AUTO_TEST_CASE(anOutputGoesOnWhenAnotherIsOpened) {
+    const TemporaryFolder folder;
+    const auto first = outputTo(folder.file("first"));
+    const auto second = outputTo(folder.file("second"));
+    const auto third = outputTo(folder.file("first"));
+    write(first, "one");
+    write(second, "two");
+    write(third, "three");
+    BOOST_TEST(textsOf(folder.file("first")) == "one\nthree\n");
+    BOOST_TEST(textsOf(folder.file("second")) == "two\n");
+}
+
+BOOST_AUTO_TEST_CASE(theLevelIsTheSameForEverySource) {
     Settings settings;
-    BOOST_TEST(std::holds_alternative<LogOutput::Ptr>(LogOutput::of(settings)));
-    for (const std::map<std::string, std::string>& section :
-         {std::map<std::string, std::string>{{"logging.channels.console.class", "NoSuchChannel"}},
-          {{"logging.channels.console.class", "FileChannel"},
-           {"logging.channels.console.path", "/nonexistent/log"}},
-          {{"logging.loggers.root.level", "loud"}},
-          {{"logging.loggers.root.channel", "nowhere"}}}) {
-        settings.logging = section;
-        BOOST_TEST(!std::holds_alternative<LogOutput::Ptr>(LogOutput::of(settings)), section.begin()->first);
-    }
+    settings.logLevel = Poco::Message::PRIO_WARNING;
+    const auto output = LogOutput::of(settings);
+    BOOST_TEST(output->takes(Poco::Message::PRIO_WARNING));
+    BOOST_TEST(!output->takes(Poco::Message::PRIO_NOTICE));
+    BOOST_TEST(output->withLevel(Poco::Message::PRIO_NOTICE)->takes(Poco::Message::PRIO_NOTICE));
 }
 
-BOOST_AUTO_TEST_CASE(whatWasInUseGoesOnWhileOtherSettingsAreTried) {
-    const TemporaryFolder folder;
-    const auto first = outputOf(toFile(folder.file("first")));
-    const auto second = outputOf(toFile(folder.file("second")));
-    auto faulty = toFile(folder.file("third"));
-    faulty.logging["logging.loggers.root.level"] = "loud";
-    BOOST_TEST(!std::holds_alternative<LogOutput::Ptr>(LogOutput::of(faulty)));
-    first->write(LogSource::daemon, {{}, "one", Poco::Message::PRIO_ERROR});
-    second->write(LogSource::daemon, {{}, "two", Poco::Message::PRIO_ERROR});
-    BOOST_TEST(contentOf(folder.file("first")) == "one\n");
-    BOOST_TEST(contentOf(folder.file("second")) == "two\n");
-}
-
-BOOST_AUTO_TEST_CASE(aChannelOfEarlierSettingsIsNotFoundByLaterOnes) {
-    const TemporaryFolder folder;
-    outputOf(toFile(folder.file("log")));
-    Settings later;
-    later.logging = {{"logging.loggers.root.channel", "file"}};
-    BOOST_TEST(!std::holds_alternative<LogOutput::Ptr>(LogOutput::of(later)));
-}
-
-BOOST_AUTO_TEST_CASE(eachSourceCanGoElsewhere) {
-    const TemporaryFolder folder;
-    auto settings = toFile(folder.file("all"));
-    settings.logging["logging.loggers.audit.name"] = "audit";
-    settings.logging["logging.loggers.audit.channel.class"] = "FileChannel";
-    settings.logging["logging.loggers.audit.channel.path"] = folder.file("audit");
-    settings.logging["logging.loggers.access.name"] = "access";
-    settings.logging["logging.loggers.access.level"] = "warning";
-    const auto output = outputOf(settings);
-    output->write(LogSource::audit, {{}, "panic", Poco::Message::PRIO_NOTICE});
-    output->write(LogSource::daemon, {{}, "hello", Poco::Message::PRIO_NOTICE});
-    BOOST_TEST(contentOf(folder.file("audit")) == "panic\n");
-    BOOST_TEST(contentOf(folder.file("all")) == "hello\n");
-    BOOST_TEST(!output->takes(LogSource::access, Poco::Message::PRIO_INFORMATION));
-    BOOST_TEST(output->takes(LogSource::daemon, Poco::Message::PRIO_INFORMATION));
-}
-
-BOOST_AUTO_TEST_CASE(filesAreOpenedAnew) {
+BOOST_AUTO_TEST_CASE(aFileThatWasMovedAwayIsReopened) {
     const TemporaryFolder folder;
     const auto path = folder.file("log");
-    const auto output = outputOf(toFile(path));
-    output->write(LogSource::daemon, {{}, "old", Poco::Message::PRIO_ERROR});
+    const auto output = outputTo(path);
+    write(output, "old");
     std::filesystem::rename(path, folder.file("moved"));
-    BOOST_TEST(!output->reopenFiles());
-    output->write(LogSource::daemon, {{}, "new", Poco::Message::PRIO_ERROR});
-    BOOST_TEST(contentOf(folder.file("moved")) == "old\n");
-    BOOST_TEST(contentOf(path) == "new\n");
+    output->withLevel(Poco::Message::PRIO_DEBUG)->reopenFile();
+    write(output, "new");
+    BOOST_TEST(textsOf(folder.file("moved")) == "old\n");
+    BOOST_TEST(textsOf(path) == "new\n");
 }
 
-BOOST_AUTO_TEST_CASE(aFileIsWrittenAgainWhenTheDiskHasRoomAgain) {
+BOOST_AUTO_TEST_CASE(aFileThatCannotBeReopenedIsWrittenOn) {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder.file("sub"));
+    const auto output = outputTo(folder.file("sub/log"));
+    std::filesystem::rename(folder.file("sub"), folder.file("moved"));
+    BOOST_CHECK_THROW(output->reopenFile(), Poco::OpenFileException);
+    write(output, "still there");
+    BOOST_TEST(textsOf(folder.file("moved/log")) == "still there\n");
+}
+
+BOOST_AUTO_TEST_CASE(aFullDiskLosesLinesUntilItHasRoomAgain) {
     const TemporaryFolder folder;
     const auto path = folder.file("log");
-    const auto output = outputOf(toFile(path));
-    output->write(LogSource::daemon, {{}, "before", Poco::Message::PRIO_ERROR});
+    const auto output = outputTo(path);
+    write(output, "before");
     {
         const FullDisk fullDisk;
-        for (int i = 0; i < 3; ++i) {
-            BOOST_CHECK_THROW(output->write(LogSource::daemon, {{}, "lost", Poco::Message::PRIO_ERROR}),
-                              Poco::Exception);
-        }
+        for (int i = 0; i < 3; ++i)
+            BOOST_CHECK_THROW(write(output, "lost"), Poco::WriteFileException);
     }
-    output->write(LogSource::daemon, {{}, "after", Poco::Message::PRIO_ERROR});
-    // What POCO's stream still held comes, too.
-    const auto content = contentOf(path);
-    BOOST_TEST((content.starts_with("before\n") && content.ends_with("after\n")), content);
+    write(output, "after");
+    BOOST_TEST(textsOf(path) == "before\nafter\n");
 }
 
-BOOST_AUTO_TEST_CASE(linesOfSeveralThreadsSurviveFilesThatAreOpenedAnew) {
+BOOST_AUTO_TEST_CASE(linesOfSeveralThreadsSurviveAFileThatIsReopened) {
     const TemporaryFolder folder;
     const auto path = folder.file("log");
-    const auto output = outputOf(toFile(path));
+    const auto output = outputTo(path);
     constexpr int lines = 3000;
     std::atomic<int> writing = 2;
-    const auto write = [&] {
+    const auto writeMany = [&] {
         for (int i = 0; i < lines; ++i)
-            output->write(LogSource::access, {{}, "line", Poco::Message::PRIO_ERROR});
+            write(output, "line");
         --writing;
     };
-    std::thread one(write);
-    std::thread other(write);
+    std::thread one(writeMany);
+    std::thread other(writeMany);
     while (writing > 0)
-        BOOST_TEST(!output->reopenFiles());
+        output->reopenFile();
     one.join();
     other.join();
     const auto content = contentOf(path);
     BOOST_TEST(std::count(content.begin(), content.end(), '\n') == 2 * lines);
 }
 
-BOOST_AUTO_TEST_CASE(rotationIsPocos) {
-    const TemporaryFolder folder;
-    auto settings = toFile(folder.file("log"));
-    settings.logging["logging.channels.file.rotation"] = "1 K";
-    settings.logging["logging.channels.file.archive"] = "number";
-    settings.logging["logging.channels.file.purgeCount"] = "2";
-    const auto output = outputOf(settings);
-    for (int i = 0; i < 40; ++i)
-        output->write(LogSource::daemon, {{}, std::string(200, 'x'), Poco::Message::PRIO_ERROR});
-    std::size_t archived = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.file("")))
-        archived += entry.path().filename().string().starts_with("log.") ? 1U : 0U;
-    BOOST_TEST(archived == 2U);
+BOOST_AUTO_TEST_CASE(syslogIsWrittenToWhetherSomebodyListensOrNot) {
+    Settings settings;
+    settings.logTarget = {LogTarget::Kind::syslog};
+    const auto output = LogOutput::of(settings);
+    BOOST_CHECK_NO_THROW(output->reopenFile());
+    BOOST_CHECK_NO_THROW(output->write(LogSource::daemon, {{}, "100 %s", Poco::Message::PRIO_TRACE}));
 }
 
 BOOST_AUTO_TEST_CASE(aDescriptorIsTheJournalIfJournalStreamNamesIt) {

@@ -122,6 +122,15 @@ BOOST_AUTO_TEST_CASE(aPathIsAbsoluteOrEmpty) {
         BOOST_TEST(fault(PathType{}, text) != "", text);
 }
 
+BOOST_AUTO_TEST_CASE(aLogTargetIsOneOfThree) {
+    BOOST_TEST(reads(LogTargetType{}, "stderr", {LogTarget::Kind::standardError}));
+    BOOST_TEST(reads(LogTargetType{}, "syslog", {LogTarget::Kind::syslog}));
+    BOOST_TEST(reads(LogTargetType{}, "file:/var/log/x", {LogTarget::Kind::file, "/var/log/x"}));
+    for (const std::string text : {"", "Stderr", "file", "file:", "/var/log/x", "stderr "})
+        BOOST_TEST(fault(LogTargetType{}, text) == "\"" + text + "\" is not stderr, file:PATH or syslog");
+    BOOST_TEST(fault(LogTargetType{}, "file:log") == R"("log" is no absolute path; it must begin with /)");
+}
+
 BOOST_AUTO_TEST_CASE(quotedTextIsOneShortLine) {
     BOOST_TEST(inQuotes("a\"b\r\n") == R"("a\"b\u000d\u000a")");
     BOOST_TEST(inQuotes(std::string(10'000, 'x')).size() < 100U);

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
                                       "page.logout=https://id.example.com/out",
                                       "cors.origins=https://app.example.com, http://localhost:5173",
                                       "log.level=trace",
-                                      "logging.channels.c.class=ConsoleChannel"});
+                                      "log.target=file:/tmp/log"});
     BOOST_TEST(faultsOf(reading) == "");
     const auto& settings = reading.settings;
     BOOST_TEST(settings.server.host == "::1");
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
     BOOST_TEST((settings.corsOrigins ==
                 std::vector<std::string>{"https://app.example.com", "http://localhost:5173"}));
     BOOST_TEST(settings.logLevel == Poco::Message::PRIO_TRACE);
-    BOOST_TEST(settings.logging.at("logging.channels.c.class") == "ConsoleChannel");
+    BOOST_TEST((settings.logTarget == LogTarget{LogTarget::Kind::file, "/tmp/log"}));
 }
 
 BOOST_AUTO_TEST_CASE(laterSourcesWin) {
@@ -155,6 +155,7 @@ BOOST_AUTO_TEST_CASE(everyFaultOfAFileIsFoundAtItsLine) {
                             "auth.cookie = a\n"
                             "auth.cookie = b\n"
                             "completely.different = 1\n"
+                            "logging.loggers.root.level = debug\n"
                             "auth.leeway = 5\n"
                             "roles.panic = \n"
                             "auth.algorithms = HS256\n") ==
@@ -163,9 +164,10 @@ BOOST_AUTO_TEST_CASE(everyFaultOfAFileIsFoundAtItsLine) {
                "FILE:4: is not of the form KEY = VALUE\n"
                "FILE:6: auth.cookie: is set more than once\n"
                "FILE:7: completely.different: unknown key\n"
-               "FILE:8: auth.leeway: \"5\" is no duration; write one like 500ms, 5s, 10m or 24h\n"
-               "FILE:9: roles.panic: an item of the list must not be empty\n"
-               "FILE:10: auth.algorithms: \"HS256\" is no list of known algorithms\n");
+               "FILE:8: logging.loggers.root.level: logging.* was replaced by log.target; see CHANGELOG\n"
+               "FILE:9: auth.leeway: \"5\" is no duration; write one like 500ms, 5s, 10m or 24h\n"
+               "FILE:10: roles.panic: an item of the list must not be empty\n"
+               "FILE:11: auth.algorithms: \"HS256\" is no list of known algorithms\n");
 }
 
 BOOST_AUTO_TEST_CASE(aFaultyValueThatIsOverriddenIsStillAFault) {
@@ -321,6 +323,12 @@ BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
                "--define: auth.jwks.snapshot: the folder \"/nonexistent/\" cannot be written: No such file "
                "or directory\n");
     BOOST_TEST(faultsOf(readDefines({"auth.jwks.snapshot=" + folder.file("keys")})) == "");
+    BOOST_TEST(faultsOf(readDefines({"log.target=file:/nonexistent/log", "audit.file=/tmp"})) ==
+               "--define: log.target: the folder \"/nonexistent/\" cannot be written: No such file or "
+               "directory\n"
+               "--define: audit.file: \"/tmp\" is a folder\n");
+    BOOST_TEST(faultsOf(readDefines({"log.target=file:" + folder.file("log")})) == "");
+    BOOST_TEST(!std::filesystem::exists(folder.file("log")));
 }
 
 BOOST_AUTO_TEST_CASE(aCookieNameIsAToken) {

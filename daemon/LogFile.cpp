@@ -1,0 +1,25 @@
+#include "daemon/LogFile.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Message.h>
+
+#include <system_error>
+#include <utility>
+
+namespace changebank::daemon {
+
+LogFile::LogFile(std::string path) : _path(std::move(path)), _file(LineWriter::openToAppend(_path)) {}
+
+void LogFile::log(const Poco::Message& message) {
+    const std::lock_guard lock(_mutex);
+    if (const int error = _writer.write(_file.get(), message.getText()); error != 0)
+        throw Poco::WriteFileException(_path, std::generic_category().message(error));
+}
+
+void LogFile::reopen() {
+    auto file = LineWriter::openToAppend(_path);
+    const std::lock_guard lock(_mutex);
+    _file = std::move(file);
+}
+
+}  // namespace changebank::daemon

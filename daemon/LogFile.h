@@ -1,0 +1,34 @@
+#pragma once
+
+#include <Poco/Channel.h>
+
+#include <mutex>
+#include <string>
+
+#include "daemon/LineWriter.h"
+#include "security/FileDescriptor.h"
+
+namespace changebank::daemon {
+
+/// Appends each message as one line to a file. Usable from any thread.
+class LogFile : public Poco::Channel {
+public:
+    /// Opens the file, and creates it with mode 0640, less the umask, if it does not exist. Throws
+    /// Poco::OpenFileException.
+    explicit LogFile(std::string path);
+
+    /// Throws Poco::WriteFileException if the line cannot be written whole. The next line is tried again.
+    void log(const Poco::Message& message) override;
+
+    /// Opens the path again, because the file was moved away. Throws like the constructor, and then goes on
+    /// with the file as it was.
+    void reopen();
+
+private:
+    const std::string _path;
+    std::mutex _mutex;
+    security::FileDescriptor _file;
+    LineWriter _writer;
+};
+
+}  // namespace changebank::daemon

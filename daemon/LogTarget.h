@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+namespace changebank::daemon {
+
+/// Where the log goes (`log.target`).
+struct LogTarget {
+    enum class Kind : unsigned char { standardError, file, syslog };
+
+    Kind kind = Kind::standardError;
+    /// The file's absolute path; empty for the others.
+    std::string path{};
+
+    friend bool operator==(const LogTarget&, const LogTarget&) = default;
+};
+
+}  // namespace changebank::daemon
