@@ -1,53 +1,54 @@
 #include "daemon/CommandLine.h"
 
-#include <algorithm>
+#include <Poco/Util/HelpFormatter.h>
+#include <Poco/Util/OptionException.h>
+#include <Poco/Util/OptionProcessor.h>
 
+#include <algorithm>
+#include <sstream>
+
+#include "daemon/Logging.h"
 #include "daemon/SettingType.h"
 
 namespace changebank::daemon {
 
+using Poco::Util::Option;
+using Poco::Util::OptionSet;
+
 namespace {
 
-std::string spelling(const CommandOption& option) {
-    return "--" + option.name + (option.argument.empty() ? "" : "=" + option.argument);
-}
+constexpr int helpWidth = 100;
 
-const CommandOption* findOption(const std::vector<CommandOption>& options, const std::string& name) {
-    const auto found =
-        std::find_if(options.begin(), options.end(), [&](const auto& option) { return option.name == name; });
-    return found == options.end() ? nullptr : &*found;
+bool isNameOf(const std::string& name, const OptionSet& options) {
+    return std::any_of(options.begin(), options.end(),
+                       [&](const Option& option) { return name == "--" + option.fullName(); });
 }
 
 }  // namespace
 
-std::variant<CommandLine, UsageFault> CommandLine::parse(const std::vector<CommandOption>& options,
+std::variant<CommandLine, UsageFault> CommandLine::parse(const OptionSet& options,
                                                          const std::vector<std::string>& arguments) {
     CommandLine line;
-    for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
-        if (*argument == "--") {
-            line._operands.insert(line._operands.end(), std::next(argument), arguments.end());
-            break;
+    Poco::Util::OptionProcessor processor(options);
+    // False where the argument of an option is awaited, and behind `--`.
+    bool mayBeOption = true;
+    try {
+        for (const auto& argument : arguments) {
+            const auto spelling = argument.substr(0, argument.find('='));
+            if (mayBeOption && argument.starts_with("--") && argument != "--" && !isNameOf(spelling, options))
+                return UsageFault{"unknown option " + inQuotes(spelling)};
+            std::string name;
+            std::string value;
+            if (processor.process(argument, name, value)) {
+                mayBeOption = !name.empty();
+                if (!name.empty()) line._values[name].push_back(value);
+            } else {
+                line._operands.push_back(argument);
+            }
         }
-        if (argument->size() < 2 || argument->front() != '-') {
-            line._operands.push_back(*argument);
-            continue;
-        }
-        const auto equals = argument->find('=');
-        const auto name = argument->substr(0, equals);
-        const auto* option = name.rfind("--", 0) == 0 ? findOption(options, name.substr(2)) : nullptr;
-        if (option == nullptr) return UsageFault{"unknown option " + inQuotes(name)};
-        auto& values = line._values[option->name];
-        if (!values.empty() && !option->repeatable) return UsageFault{"--" + option->name + " comes twice"};
-        if (option->argument.empty()) {
-            if (equals != std::string::npos) return UsageFault{"--" + option->name + " takes no argument"};
-            values.emplace_back();
-        } else if (equals != std::string::npos) {
-            values.push_back(argument->substr(equals + 1));
-        } else if (std::next(argument) != arguments.end()) {
-            values.push_back(*++argument);
-        } else {
-            return UsageFault{spelling(*option) + " needs its argument"};
-        }
+        processor.checkRequired();
+    } catch (const Poco::Util::OptionException& error) {
+        return UsageFault{oneLine(error.displayText())};
     }
     return line;
 }
@@ -62,17 +63,24 @@ std::vector<std::string> CommandLine::values(const std::string& option) const {
     return found == _values.end() ? std::vector<std::string>{} : found->second;
 }
 
-std::string describeOptions(const std::vector<CommandOption>& options) {
-    std::size_t width = 0;
+OptionSet optionSet(std::initializer_list<Option> options) {
+    OptionSet set;
     for (const auto& option : options)
-        width = std::max(width, spelling(option).size());
-    std::string text;
-    for (const auto& option : options) {
-        auto name = spelling(option);
-        name.resize(width, ' ');
-        text += "  " + name + "  " + option.meaning + "\n";
-    }
-    return text;
+        set.addOption(option);
+    return set;
+}
+
+std::string helpText(const OptionSet& options, const std::string& usage, const std::string& purpose,
+                     const std::string& more) {
+    Poco::Util::HelpFormatter formatter(options);
+    formatter.setUnixStyle(true);
+    formatter.setWidth(helpWidth);
+    formatter.setCommand(usage);
+    formatter.setHeader(purpose);
+    formatter.setFooter(more);
+    std::ostringstream text;
+    formatter.format(text);
+    return text.str();
 }
 
 }  // namespace changebank::daemon

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <Poco/Util/Option.h>
+#include <Poco/Util/OptionSet.h>
+
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <variant>
@@ -7,26 +11,18 @@
 
 namespace changebank::daemon {
 
-/// An option of a program, `--NAME` or `--NAME=ARGUMENT`.
-struct CommandOption {
-    std::string name;
-    /// What stands for the argument in the help; empty: the option has none.
-    std::string argument;
-    std::string meaning;
-    bool repeatable = false;
-};
-
 /// What is wrong with a command line, as one line for the user.
 struct UsageFault {
     std::string why;
 };
 
-/// A command line, read strictly: options by their full names only, each at most once unless it is
-/// repeatable,
-/// `--NAME=ARGUMENT` or `--NAME ARGUMENT`; after `--` nothing is an option.
+/// A command line, read by POCO's option processor: `--NAME=ARGUMENT` or `--NAME ARGUMENT`, each option at
+/// most once unless it is repeatable; after `--` nothing is an option. Unlike POCO alone it takes no
+/// abbreviations.
 class CommandLine {
 public:
-    static std::variant<CommandLine, UsageFault> parse(const std::vector<CommandOption>& options,
+    /// The options must have no short names.
+    static std::variant<CommandLine, UsageFault> parse(const Poco::Util::OptionSet& options,
                                                        const std::vector<std::string>& arguments);
 
     bool has(const std::string& option) const { return _values.count(option) != 0; }
@@ -37,7 +33,7 @@ public:
     /// The arguments of a repeatable option, in their order.
     std::vector<std::string> values(const std::string& option) const;
 
-    /// What is no option.
+    /// Everything that is not an option.
     const std::vector<std::string>& operands() const noexcept { return _operands; }
 
 private:
@@ -45,7 +41,10 @@ private:
     std::vector<std::string> _operands;
 };
 
-/// The options as lines of a help text.
-std::string describeOptions(const std::vector<CommandOption>& options);
+Poco::Util::OptionSet optionSet(std::initializer_list<Poco::Util::Option> options);
+
+/// A help text: how to call the program, what it does, its options, and what else there is to say.
+std::string helpText(const Poco::Util::OptionSet& options, const std::string& usage,
+                     const std::string& purpose, const std::string& more = {});
 
 }  // namespace changebank::daemon

@@ -37,13 +37,15 @@ constexpr auto reloadTarget = "/reload";
 
 constexpr security::JsonLimits answerLimits{std::size_t{8} * 1024 * 1024, 16, 1'000'000};
 
-const std::vector<CommandOption>& options() {
-    static const std::vector<CommandOption> all{
-        {"socket", "PATH", "the daemon's admin socket; default: admin.socket of the settings"},
-        {"pid", "PID", "ask that process, wherever its admin socket is"},
-        {"json", "", "print the daemon's answer as it came"},
-        {"help", "", "print this text"},
-    };
+const Poco::Util::OptionSet& options() {
+    using Poco::Util::Option;
+    static const auto all = optionSet({
+        Option("socket", "", "the daemon's admin socket; default: admin.socket of the settings")
+            .argument("PATH"),
+        Option("pid", "", "ask that process, wherever its admin socket is").argument("PID"),
+        Option("json", "", "print the daemon's answer as it came"),
+        Option("help", "", "print this text"),
+    });
     return all;
 }
 
@@ -157,9 +159,7 @@ int run(Question question, const std::vector<std::string>& arguments, const Show
     if (const auto* fault = std::get_if<UsageFault>(&parsed)) return usageFault(question, fault->why);
     const auto& line = std::get<CommandLine>(parsed);
     if (line.has("help")) {
-        std::cout << "Usage: changebankctl " << question.usage << " [OPTION]...\n\n"
-                  << question.help << "\n\n"
-                  << describeOptions(options());
+        std::cout << helpText(options(), "changebankctl " + question.usage + " [OPTION]...", question.help);
         return exitOk;
     }
     if (complete) {
@@ -176,7 +176,7 @@ int run(Question question, const std::vector<std::string>& arguments, const Show
 
 int runStatusCommand(const std::vector<std::string>& arguments) {
     return run({"status", "status",
-                "Shows what the daemon is doing: version, listeners, connections, requests, denials, keys,\n"
+                "Shows what the daemon is doing: version, listeners, connections, requests, denials, keys, "
                 "settings and their last reload. Exit status 3 if it does not run.",
                 "GET", "/status", ""},
                arguments, statusText);
@@ -185,7 +185,7 @@ int runStatusCommand(const std::vector<std::string>& arguments) {
 int runReloadCommand(const std::vector<std::string>& arguments) {
     return run(
         {"reload", "reload",
-         "Has the daemon read its settings anew, and returns when the new ones serve, or with status 78\n"
+         "Has the daemon read its settings anew, and returns when the new ones serve, or with status 78 "
          "and every fault, and the old ones serving on.",
          "POST", reloadTarget, ""},
         arguments, reloadText);
@@ -222,7 +222,7 @@ int runConfigCommand(const std::vector<std::string>& arguments) {
 int runLogLevelCommand(const std::vector<std::string>& arguments) {
     return run(
         {"log-level", "log-level NAME",
-         "Sets the least important level that is logged until the next reload: fatal, critical, error,\n"
+         "Sets the least important level that is logged until the next reload: fatal, critical, error, "
          "warning, notice, information, debug or trace.",
          "PUT", "/log-level", ""},
         arguments, logLevelText, [](Question& question, const auto& operands) -> std::optional<std::string> {

@@ -10,21 +10,27 @@ namespace changebank::daemon {
 
 namespace {
 
-const std::vector<CommandOption>& knownOptions() {
-    static const std::vector<CommandOption> options{
-        {"config", "FILE",
-         std::string("read settings from FILE instead of ").append(DaemonOptions::defaultFile)},
-        {"define", "KEY=VALUE", "set one setting; goes before file and environment", true},
-        {"check", "", "check the settings, report every fault, and end with 0 or 78"},
-        {"print-config", "", "print the settings in effect, and where each comes from"},
-        {"print-defaults", "", "print a commented settings file with every default"},
-        {"daemon", "", "go into the background once it serves; tell the caller if it does not"},
-        {"pidfile", "FILE", "write the process id to FILE, and refuse to run twice with it"},
-        {"umask", "MASK", "create files with this mask, in octal; with --daemon the default is 027"},
-        {"version", "", "print the version"},
-        {"help", "", "print this text"},
-    };
-    return options;
+const Poco::Util::OptionSet& knownOptions() {
+    using Poco::Util::Option;
+    static const auto all = optionSet({
+        Option("config", "",
+               std::string("read settings from FILE instead of ").append(DaemonOptions::defaultFile))
+            .argument("FILE"),
+        Option("define", "", "set one setting; goes before file and environment")
+            .repeatable(true)
+            .argument("KEY=VALUE"),
+        Option("check", "", "check the settings, report every fault, and end with 0 or 78"),
+        Option("print-config", "", "print the settings in effect, and where each comes from"),
+        Option("print-defaults", "", "print a commented settings file with every default"),
+        Option("daemon", "", "go into the background once it serves; tell the caller if it does not"),
+        Option("pidfile", "", "write the process id to FILE, and refuse to run twice with it")
+            .argument("FILE"),
+        Option("umask", "", "create files with this mask, in octal; with --daemon the default is 027")
+            .argument("MASK"),
+        Option("version", "", "print the version"),
+        Option("help", "", "print this text"),
+    });
+    return all;
 }
 
 std::string absolute(const std::string& path) {
@@ -90,12 +96,10 @@ std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<s
 }
 
 std::string DaemonOptions::help() {
-    return "Usage: changebankd [OPTION]...\n"
-           "Serves the ChangeBank API to callers with a good access token.\n\n" +
-           describeOptions(knownOptions()) +
-           "\nExit status: 0 good, 64 wrong usage, 69 cannot listen or already running, 70 internal error, "
-           "78 wrong "
-           "settings.\n";
+    return helpText(knownOptions(), "changebankd [OPTION]...",
+                    "Serves the ChangeBank API to callers with a good access token.",
+                    "Exit status: 0 good, 64 wrong usage, 69 cannot listen or already running, 70 internal "
+                    "error, 78 wrong settings.");
 }
 
 }  // namespace changebank::daemon

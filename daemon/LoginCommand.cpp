@@ -27,27 +27,29 @@ constexpr std::chrono::seconds timeout(10);
 constexpr const char* passwordVariable = "CHANGEBANKCTL_PASSWORD";
 constexpr const char* apiKeyVariable = "CHANGEBANKCTL_API_KEY";
 
-const std::vector<CommandOption>& options() {
-    static const std::vector<CommandOption> all{
-        {"url", "ADDRESS", "FusionAuth's address; default: auth.issuer of the settings"},
-        {"application", "ID", "the application to log in to; default: the first of auth.audience"},
-        {"api-key-file", "FILE", "take FusionAuth's API key from the first line of FILE"},
-        {"json", "", "print {\"token\":…} instead of the token"},
-        {"help", "", "print this text"},
-    };
+const Poco::Util::OptionSet& options() {
+    using Poco::Util::Option;
+    static const auto all = optionSet({
+        Option("url", "", "FusionAuth's address; default: auth.issuer of the settings").argument("ADDRESS"),
+        Option("application", "", "the application to log in to; default: the first of auth.audience")
+            .argument("ID"),
+        Option("api-key-file", "", "take FusionAuth's API key from the first line of FILE").argument("FILE"),
+        Option("json", "", "print {\"token\":…} instead of the token"),
+        Option("help", "", "print this text"),
+    });
     return all;
 }
 
 void printHelp() {
-    std::cout
-        << "Usage: changebankctl login [OPTION]... USER\n\n"
-           "Logs in with FusionAuth and prints the access token.\n\n"
-           "The password is asked for without showing it; where standard input is no terminal it is the\n"
-           "first line there, and the environment variable CHANGEBANKCTL_PASSWORD goes before both. The\n"
-           "API key comes from CHANGEBANKCTL_API_KEY or --api-key-file. Neither can be an argument, which\n"
-           "other users of the machine could read.\n\n"
-        << describeOptions(options())
-        << "\nExit status: 0 logged in, 1 FusionAuth refuses, 64 wrong usage, 69 no answer.\n";
+    std::cout << helpText(
+        options(), "changebankctl login [OPTION]... USER",
+        "Logs in with FusionAuth and prints the access token.\n\n"
+        "The password is asked for without showing it; where standard input is not a terminal it is the "
+        "first line there, and the environment variable CHANGEBANKCTL_PASSWORD goes before both. The API key "
+        "comes from CHANGEBANKCTL_API_KEY or --api-key-file. Neither can be an argument, which other users "
+        "of "
+        "the machine could read.",
+        "Exit status: 0 logged in, 1 FusionAuth refuses, 64 wrong usage, 69 no answer.");
 }
 
 int usageFault(const std::string& why) {

@@ -25,32 +25,32 @@ namespace {
 
 constexpr int exitInvalid = 1;
 
-const std::vector<CommandOption>& options() {
-    static const std::vector<CommandOption> all{
-        {"jwks", "FILE-or-URL", "the key set; default: auth.jwks.uri of the settings"},
-        {"algorithms", "LIST", "the allowed algorithms, such as RS256,ES256; default: auth.algorithms"},
-        {"issuer", "ISSUER", "the expected claim iss; default: auth.issuer"},
-        {"audience", "LIST", "the expected claim aud, any of a comma list; default: auth.audience"},
-        {"signature-only", "", "verify: judge the signature alone, whatever the payload"},
-        {"config", "FILE", "take the defaults from FILE instead of /etc/changebank/changebank.properties"},
-        {"json", "", "print one JSON object for the token"},
-        {"help", "", "print this text"},
-    };
+const Poco::Util::OptionSet& options() {
+    using Poco::Util::Option;
+    static const auto all = optionSet({
+        Option("jwks", "", "the key set; default: auth.jwks.uri of the settings").argument("FILE-or-URL"),
+        Option("algorithms", "", "the allowed algorithms, such as RS256,ES256; default: auth.algorithms")
+            .argument("LIST"),
+        Option("issuer", "", "the expected claim iss; default: auth.issuer").argument("ISSUER"),
+        Option("audience", "", "the expected claim aud, any of a comma list; default: auth.audience")
+            .argument("LIST"),
+        Option("signature-only", "", "verify: judge the signature alone, whatever the payload"),
+        Option("config", "", "take the defaults from FILE instead of /etc/changebank/changebank.properties")
+            .argument("FILE"),
+        Option("json", "", "print one JSON object for the token"),
+        Option("help", "", "print this text"),
+    });
     return all;
 }
 
-void printHelp(std::ostream& stream) {
-    stream << "Usage: changebankctl token inspect [OPTION]... [TOKEN|-]\n"
-              "       changebankctl token verify [OPTION]... [TOKEN|-]\n\n"
-              "inspect shows what a token says and which key would be used; verify judges it as the daemon "
-              "would.\n"
-              "With - (or no TOKEN) tokens are read from standard input, one a line, and answered with one "
-              "JSON\n"
-              "object a line. A token on the command line can be seen by other users of the machine.\n\n"
-           << describeOptions(options())
-           << "\nExit status: 0 every token is valid, 1 one is not, 64 wrong usage, 69 no key set to be had, "
-              "78 wrong "
-              "settings.\n";
+void printHelp() {
+    std::cout << helpText(
+        options(), "changebankctl token inspect|verify [OPTION]... [TOKEN|-]",
+        "inspect shows what a token says and which key would be used; verify judges it as the daemon would. "
+        "With - (or no TOKEN) tokens are read from standard input, one a line, and answered with one JSON "
+        "object a line. A token on the command line can be seen by other users of the machine.",
+        "Exit status: 0 every token is valid, 1 one is not, 64 wrong usage, 69 no key set, 78 wrong "
+        "settings.");
 }
 
 int usageFault(const std::string& why) {
@@ -171,7 +171,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
     std::cin.tie(nullptr);
     const std::string name = arguments.empty() ? std::string() : arguments.front();
     if (name == "--help") {
-        printHelp(std::cout);
+        printHelp();
         return exitOk;
     }
     if (name != "inspect" && name != "verify") return usageFault("say inspect or verify");
@@ -179,7 +179,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
     if (const auto* fault = std::get_if<UsageFault>(&parsed)) return usageFault(fault->why);
     const auto& line = std::get<CommandLine>(parsed);
     if (line.has("help")) {
-        printHelp(std::cout);
+        printHelp();
         return exitOk;
     }
     if (line.operands().size() > 1)

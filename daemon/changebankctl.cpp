@@ -33,7 +33,7 @@ constexpr std::size_t commandWidth = 30;
 
 int check(const Arguments& arguments) {
     if (arguments == Arguments{"--help"}) {
-        std::cout << "Usage: changebankctl check FILE\n\n"
+        std::cout << "usage: changebankctl check FILE\n\n"
                      "Reads a settings file as changebankd would, and names every fault; status 0 or 78.\n";
         return exitOk;
     }
@@ -60,7 +60,7 @@ constexpr std::array<Command, 9> commands{{
 }};
 
 void printHelp(std::ostream& stream) {
-    stream << "Usage: changebankctl [--socket=PATH|--pid=PID] [--json] COMMAND [ARGUMENT]...\n\n";
+    stream << "usage: changebankctl [--socket=PATH|--pid=PID] [--json] COMMAND [ARGUMENT]...\n\n";
     for (const auto& command : commands) {
         auto line = std::string(command.name) + " " + std::string(command.arguments);
         line.resize(std::max(line.size(), commandWidth), ' ');

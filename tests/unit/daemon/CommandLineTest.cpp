@@ -6,11 +6,13 @@ using namespace changebank::daemon;
 
 namespace {
 
-const std::vector<CommandOption> options{
-    {"config", "FILE", "read FILE"},
-    {"define", "KEY=VALUE", "set KEY", true},
-    {"check", "", "check"},
-};
+using Poco::Util::Option;
+
+const auto options = optionSet({
+    Option("config", "", "read FILE").argument("FILE"),
+    Option("define", "", "set KEY").repeatable(true).argument("KEY=VALUE"),
+    Option("check", "", "check"),
+});
 
 CommandLine parsed(const std::vector<std::string>& arguments) {
     return std::get<CommandLine>(CommandLine::parse(options, arguments));
@@ -30,6 +32,7 @@ BOOST_AUTO_TEST_CASE(argumentsFollowAnEqualsSignOrASpace) {
     BOOST_TEST(parsed({"--config=a"}).value("config") == "a");
     BOOST_TEST(parsed({"--config", "a"}).value("config") == "a");
     BOOST_TEST(parsed({"--config="}).value("config") == "");
+    BOOST_TEST(parsed({"--config", ""}).value("config") == "");
     BOOST_TEST(parsed({"--config=a=b"}).value("config") == "a=b");
     BOOST_TEST(parsed({"--config", "--check"}).value("config") == "--check");
 }
@@ -48,23 +51,29 @@ BOOST_AUTO_TEST_CASE(whatIsNoOptionIsAnOperand) {
 
 BOOST_AUTO_TEST_CASE(optionsAreKnownByTheirFullNamesAlone) {
     for (const std::string argument :
-         {"--conf=x", "--con", "--Check", "--checks", "-c", "-check", "--=x", "---check"}) {
+         {"--conf=x", "--con", "--Check", "--config:x", "--checks", "--=x", "---check"}) {
         BOOST_TEST(fault({argument}).find("unknown option") == 0U, argument);
     }
+    for (const std::string argument : {"-c", "-check", "-config=x"})
+        BOOST_TEST(fault({argument}) == "Unknown option specified: " + argument.substr(1));
 }
 
 BOOST_AUTO_TEST_CASE(misuseIsNamed) {
-    BOOST_TEST(fault({"--config"}) == "--config=FILE needs its argument");
-    BOOST_TEST(fault({"--check=yes"}) == "--check takes no argument");
-    BOOST_TEST(fault({"--config=a", "--config=b"}) == "--config comes twice");
+    BOOST_TEST(fault({"--config"}) == "Missing option argument: config requires FILE");
+    BOOST_TEST(fault({"--check=yes"}) == "Unexpected option argument: check=yes");
+    BOOST_TEST(fault({"--config=a", "--config=b"}) == "Option must not be given more than once: config");
+    BOOST_TEST(fault({"--check=\n"}) == "Unexpected option argument: check=\\u000a");
     BOOST_TEST(fault({"--x\n"}) == "unknown option \"--x\\u000a\"");
 }
 
 BOOST_AUTO_TEST_CASE(theHelpNamesEveryOption) {
-    BOOST_TEST(describeOptions(options) ==
-               "  --config=FILE       read FILE\n"
-               "  --define=KEY=VALUE  set KEY\n"
-               "  --check             check\n");
+    BOOST_TEST(helpText(options, "program [OPTION]...", "Does it.", "Exit status: 0.") ==
+               "usage: program [OPTION]...\n"
+               "Does it.\n\n"
+               "--config=FILE       read FILE\n"
+               "--define=KEY=VALUE  set KEY\n"
+               "--check             check\n\n"
+               "Exit status: 0.\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
