@@ -13,13 +13,13 @@
 
 #include "daemon/LoopbackHost.h"
 #include "daemon/SettingType.h"
+#include "handlers/JsonText.h"
 #include "security/Json.h"
 
 namespace changebank::daemon {
 
 using namespace Poco::Net;
 using security::Json;
-using security::quoteJson;
 
 namespace {
 
@@ -33,8 +33,8 @@ std::unique_ptr<HTTPClientSession> sessionTo(const Poco::URI& uri, const std::st
 }
 
 std::string bodyOf(const LoginRequest& login) {
-    return "{\"loginId\":" + quoteJson(login.loginId) + ",\"password\":" + quoteJson(login.password) +
-           ",\"applicationId\":" + quoteJson(login.applicationId) + "}";
+    return handlers::textOf(handlers::jsonObject(
+        {{"loginId", login.loginId}, {"password", login.password}, {"applicationId", login.applicationId}}));
 }
 
 /// What the statuses of /api/login mean where no token comes.

@@ -15,7 +15,7 @@
 #include "daemon/SettingType.h"
 #include "daemon/SettingsReader.h"
 #include "daemon/ToolSettings.h"
-#include "security/Json.h"
+#include "handlers/JsonText.h"
 #include "security/Trimmed.h"
 
 namespace changebank::daemon {
@@ -110,7 +110,8 @@ int logIn(const CommandLine& line) {
     const auto token = logIn(request, settings.auth.jwks.caFile, timeout);
     if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
     const auto& text = std::get<std::string>(token);
-    std::cout << (line.has("json") ? "{\"token\":" + security::quoteJson(text) + "}" : text) << '\n';
+    std::cout << (line.has("json") ? handlers::textOf(handlers::jsonObject({{"token", text}})) : text)
+              << '\n';
     return exitOk;
 }
 

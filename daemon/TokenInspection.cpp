@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "daemon/TimeSpan.h"
+#include "handlers/JsonText.h"
 #include "security/Base64Url.h"
 #include "security/ClaimsCheck.h"
 #include "security/CompactJws.h"
@@ -67,11 +68,13 @@ KeyFinding findKey(const CompactJws& jws, const std::optional<ReadKeySet>& keys)
     const auto chosen = keyFor(jws, *std::get<std::shared_ptr<const JwkSet>>(*keys));
     if (const auto* cause = std::get_if<Cause>(&chosen)) return {Refusal{*cause}.message(), "null"};
     const auto& key = *std::get<const JsonWebKey*>(chosen);
-    const auto keyId = key.keyId() ? quoteJson(*key.keyId()) : "null";
-    const auto family = std::string(nameOf(key.family()));
-    const auto bits = std::to_string(key.bits());
-    return {"kid " + keyId + ", " + family + (key.family() == KeyFamily::rsa ? " " + bits + " bits" : ""),
-            "{\"kid\":" + keyId + ",\"type\":" + quoteJson(family) + ",\"bits\":" + bits + "}"};
+    const std::string family(nameOf(key.family()));
+    return {"kid " + (key.keyId() ? quoteJson(*key.keyId()) : "null") + ", " + family +
+                (key.family() == KeyFamily::rsa ? " " + std::to_string(key.bits()) + " bits" : ""),
+            handlers::textOf(handlers::jsonObject(
+                {{"kid", key.keyId() ? Poco::Dynamic::Var(*key.keyId()) : Poco::Dynamic::Var()},
+                 {"type", family},
+                 {"bits", key.bits()}}))};
 }
 
 }  // namespace

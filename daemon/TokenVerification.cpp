@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "handlers/JsonText.h"
 #include "security/Base64Url.h"
 #include "security/ClaimsCheck.h"
 #include "security/JwsVerification.h"
@@ -13,10 +14,11 @@ using namespace security;
 namespace {
 
 TokenFinding refused(const Refusal& refusal) {
-    const auto code = std::string(traitsOf(refusal.cause).code);
-    const auto message = quoteJson(refusal.message());
-    return {false, "{\"valid\":false,\"code\":" + quoteJson(code) + ",\"error\":" + message + "}",
-            "invalid: " + code + ": " + message};
+    const std::string code(traitsOf(refusal.cause).code);
+    return {false,
+            handlers::textOf(
+                handlers::jsonObject({{"valid", false}, {"code", code}, {"error", refusal.message()}})),
+            "invalid: " + code + ": " + quoteJson(refusal.message())};
 }
 
 TokenFinding accepted(const Json& header, const std::string& member, const std::string& json,

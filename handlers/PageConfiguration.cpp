@@ -1,26 +1,28 @@
 #include "handlers/PageConfiguration.h"
 
-#include "security/Json.h"
+#include <Poco/JSON/Array.h>
+
+#include "handlers/JsonText.h"
 
 namespace changebank::handlers {
 
-using security::quoteJson;
-
 namespace {
 
-std::string arrayOf(const std::vector<std::string>& texts) {
-    std::string json;
+Poco::JSON::Array arrayOf(const std::vector<std::string>& texts) {
+    Poco::JSON::Array array;
     for (const auto& text : texts)
-        json += (json.empty() ? "" : ",") + quoteJson(text);
-    return "[" + json + "]";
+        array.add(text);
+    return array;
 }
 
 }  // namespace
 
 std::string PageConfiguration::toJson() const {
-    return "{\"login\":" + quoteJson(login) + ",\"logout\":" + quoteJson(logout) +
-           ",\"cookie\":" + quoteJson(cookie) + ",\"roles\":{\"makeChange\":" + arrayOf(makeChange) +
-           ",\"panic\":" + arrayOf(panic) + "}}";
+    return textOf(jsonObject(
+        {{"login", login},
+         {"logout", logout},
+         {"cookie", cookie},
+         {"roles", jsonObject({{"makeChange", arrayOf(makeChange)}, {"panic", arrayOf(panic)}})}}));
 }
 
 }  // namespace changebank::handlers

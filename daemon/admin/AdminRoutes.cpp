@@ -20,6 +20,7 @@
 #include "daemon/admin/ReloadReport.h"
 #include "daemon/admin/StatusReport.h"
 #include "handlers/AnswerHandler.h"
+#include "handlers/JsonText.h"
 #include "handlers/RouteTable.h"
 #include "security/BlockingRequestHandler.h"
 
@@ -103,7 +104,7 @@ Answer setLogLevel(HTTPServerRequest& request) {
     }
     useLogOutput(logOutput()->withLevel(*level));
     log(Poco::Message::PRIO_NOTICE, "log level set to " + name + " until the next reload");
-    return ok("{\"level\":\"" + name + "\"}");
+    return ok(handlers::textOf(handlers::jsonObject({{"level", name}})));
 }
 
 Route metricsRoute(const RunningDaemon& daemon) {

@@ -9,16 +9,9 @@ namespace changebank::daemon {
 
 std::string configReport(const SettingsReading& reading) {
     Poco::JSON::Array settings;
-    for (const auto& shown : shownSettings(reading)) {
-        auto object = orderedObject();
-        object.set("key", shown.key);
-        object.set("value", shown.value);
-        object.set("from", shown.place);
-        settings.add(object);
-    }
-    auto object = orderedObject();
-    object.set("settings", settings);
-    return textOf(object);
+    for (const auto& shown : shownSettings(reading))
+        settings.add(jsonObject({{"key", shown.key}, {"value", shown.value}, {"from", shown.place}}));
+    return textOf(jsonObject({{"settings", settings}}));
 }
 
 }  // namespace changebank::daemon

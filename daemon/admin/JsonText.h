@@ -1,26 +1,18 @@
 #pragma once
 
 #include <Poco/DateTimeFormatter.h>
-#include <Poco/JSON/Object.h>
 #include <Poco/Timestamp.h>
 
 #include <chrono>
-#include <sstream>
 #include <string>
+
+#include "handlers/JsonText.h"
 
 /// How reports write JSON.
 namespace changebank::daemon {
 
-/// An object whose members keep their order.
-inline Poco::JSON::Object orderedObject() {
-    return Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
-}
-
-inline std::string textOf(const Poco::JSON::Object& object) {
-    std::ostringstream text;
-    object.stringify(text);
-    return text.str();
-}
+using handlers::jsonObject;
+using handlers::textOf;
 
 /// "2026-01-02T03:04:05Z"
 inline std::string textOf(std::chrono::system_clock::time_point time) {

@@ -19,20 +19,17 @@ Var textOrNull(const std::string& text) {
 }
 
 Object keyObject(const security::JsonWebKey& key) {
-    auto object = orderedObject();
-    object.set("kid", key.keyId() ? Var(*key.keyId()) : Var());
-    object.set("type", std::string(security::nameOf(key.family())));
-    object.set("bits", key.bits());
-    object.set("alg", key.algorithm() ? Var(std::string(security::traitsOf(*key.algorithm()).name)) : Var());
-    return object;
+    return jsonObject(
+        {{"kid", key.keyId() ? Var(*key.keyId()) : Var()},
+         {"type", std::string(security::nameOf(key.family()))},
+         {"bits", key.bits()},
+         {"alg", key.algorithm() ? Var(std::string(security::traitsOf(*key.algorithm()).name)) : Var()}});
 }
 
 Object skippedObject(const security::JwkSet::Skipped& skipped) {
-    auto object = orderedObject();
-    object.set("index", static_cast<std::uint64_t>(skipped.index));
-    object.set("kid", textOrNull(skipped.keyId));
-    object.set("reason", skipped.reason);
-    return object;
+    return jsonObject({{"index", static_cast<std::uint64_t>(skipped.index)},
+                       {"kid", textOrNull(skipped.keyId)},
+                       {"reason", skipped.reason}});
 }
 
 }  // namespace
@@ -47,19 +44,17 @@ Object keysObject(const RunningDaemon& daemon) {
         for (const auto& each : status.keys->skipped())
             skipped.add(skippedObject(each));
     }
-    auto object = orderedObject();
-    object.set("uri", daemon.reloads().current()->settings.auth.jwks.uri);
-    object.set("usable", static_cast<bool>(status.keys));
-    object.set("generation", status.generation);
-    object.set("ageSeconds", status.age ? Var(secondsOf(*status.age)) : Var());
-    object.set("nextRefreshSeconds", secondsOf(status.nextRefresh));
-    object.set("fetching", status.fetching);
-    object.set("fromSnapshotFile", status.fromSnapshotFile);
-    object.set("lastError", textOrNull(status.lastError));
-    object.set("snapshotError", textOrNull(status.snapshotError));
-    object.set("keys", keys);
-    object.set("skipped", skipped);
-    return object;
+    return jsonObject({{"uri", daemon.reloads().current()->settings.auth.jwks.uri},
+                       {"usable", static_cast<bool>(status.keys)},
+                       {"generation", status.generation},
+                       {"ageSeconds", status.age ? Var(secondsOf(*status.age)) : Var()},
+                       {"nextRefreshSeconds", secondsOf(status.nextRefresh)},
+                       {"fetching", status.fetching},
+                       {"fromSnapshotFile", status.fromSnapshotFile},
+                       {"lastError", textOrNull(status.lastError)},
+                       {"snapshotError", textOrNull(status.snapshotError)},
+                       {"keys", keys},
+                       {"skipped", skipped}});
 }
 
 std::string keysReport(const RunningDaemon& daemon) {

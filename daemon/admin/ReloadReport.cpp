@@ -8,23 +8,16 @@ namespace changebank::daemon {
 
 Poco::JSON::Object reloadObject(const ReloadOutcome& outcome, std::uint64_t generation) {
     Poco::JSON::Array faults;
-    for (const auto& fault : outcome.faults) {
-        auto object = orderedObject();
-        object.set("place", fault.place);
-        object.set("key", fault.key);
-        object.set("why", fault.why);
-        faults.add(object);
-    }
+    for (const auto& fault : outcome.faults)
+        faults.add(jsonObject({{"place", fault.place}, {"key", fault.key}, {"why", fault.why}}));
     Poco::JSON::Array notes;
     for (const auto& note : outcome.notes)
         notes.add(note);
-    auto object = orderedObject();
-    object.set("reloaded", outcome.good());
-    object.set("at", textOf(outcome.time));
-    object.set("generation", generation);
-    object.set("faults", faults);
-    object.set("notes", notes);
-    return object;
+    return jsonObject({{"reloaded", outcome.good()},
+                       {"at", textOf(outcome.time)},
+                       {"generation", generation},
+                       {"faults", faults},
+                       {"notes", notes}});
 }
 
 std::string reloadReport(const ReloadOutcome& outcome, std::uint64_t generation) {

@@ -14,6 +14,7 @@
 
 namespace changebank::daemon {
 
+using Poco::Dynamic::Var;
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
@@ -22,43 +23,36 @@ namespace {
 Array listeners(const RunningDaemon& daemon) {
     Array all;
     for (const auto& status : daemon.listeners().status()) {
-        auto one = orderedObject();
-        one.set("purpose", std::string(nameOf(status.purpose)));
-        one.set("address", status.address);
-        one.set("tls", status.isSecure);
-        all.add(one);
+        all.add(jsonObject({{"purpose", std::string(nameOf(status.purpose))},
+                            {"address", status.address},
+                            {"tls", status.isSecure}}));
     }
     return all;
 }
 
 Object connections(const http::ServerCounters& counters) {
-    auto object = orderedObject();
-    auto byState = orderedObject();
+    auto byState = jsonObject();
     for (std::size_t i = 0; i < http::connectionStates; ++i)
         byState.set(connectionStateNames[i], counters.connections[i]);
-    object.set("open", counters.open());
-    object.set("byState", byState);
-    object.set("accepted", counters.accepted);
-    object.set("refused", counters.refused);
-    object.set("acceptFailures", counters.acceptFailures);
-    return object;
+    return jsonObject({{"open", counters.open()},
+                       {"byState", byState},
+                       {"accepted", counters.accepted},
+                       {"refused", counters.refused},
+                       {"acceptFailures", counters.acceptFailures}});
 }
 
 Object requests(const RunningDaemon& daemon) {
-    auto byStatus = orderedObject();
+    auto byStatus = jsonObject();
     std::uint64_t total = 0;
     for (const auto& [status, count] : daemon.requests().byStatus()) {
         byStatus.set(std::string(status), count);
         total += count;
     }
-    auto object = orderedObject();
-    object.set("total", total);
-    object.set("byStatus", byStatus);
-    return object;
+    return jsonObject({{"total", total}, {"byStatus", byStatus}});
 }
 
 Object denials(const RunningDaemon& daemon) {
-    auto object = orderedObject();
+    auto object = jsonObject();
     for (const auto& traits : security::allCauses()) {
         if (const auto count = daemon.service().refusals().of(traits.cause); count > 0)
             object.set(std::string(traits.name), count);
@@ -67,59 +61,48 @@ Object denials(const RunningDaemon& daemon) {
 }
 
 Object tokenCache(const RunningDaemon& daemon) {
-    auto object = orderedObject();
     const auto counters = daemon.service().cache().value_or(security::VerifiedTokenCache::Counters{});
-    object.set("hits", counters.hits);
-    object.set("misses", counters.misses);
-    object.set("entries", static_cast<std::uint64_t>(counters.entries));
-    object.set("capacity", static_cast<std::uint64_t>(counters.capacity));
-    return object;
+    return jsonObject({{"hits", counters.hits},
+                       {"misses", counters.misses},
+                       {"entries", static_cast<std::uint64_t>(counters.entries)},
+                       {"capacity", static_cast<std::uint64_t>(counters.capacity)}});
 }
 
 Object audit(const RunningDaemon& daemon) {
     using Event = security::AuditTrail::Event;
     const auto file = daemon.audit().file();
-    auto object = orderedObject();
-    object.set("file", file ? file->path() : std::string());
-    object.set("recorded",
-               daemon.audit().recorded(Event::panic) + daemon.audit().recorded(Event::roleRefused));
-    object.set("failed", daemon.audit().failed(Event::panic) + daemon.audit().failed(Event::roleRefused));
-    return object;
+    return jsonObject(
+        {{"file", file ? file->path() : std::string()},
+         {"recorded", daemon.audit().recorded(Event::panic) + daemon.audit().recorded(Event::roleRefused)},
+         {"failed", daemon.audit().failed(Event::panic) + daemon.audit().failed(Event::roleRefused)}});
 }
 
 Object settings(const RunningDaemon& daemon) {
     const auto status = daemon.reloads().status();
-    auto object = orderedObject();
-    object.set("generation", status.generation);
-    object.set("reloadsSucceeded", status.succeeded);
-    object.set("reloadsFailed", status.failed);
-    if (status.last) {
-        object.set("lastReload", reloadObject(*status.last, status.generation));
-    } else {
-        object.set("lastReload", Poco::Dynamic::Var());
-    }
-    return object;
+    return jsonObject(
+        {{"generation", status.generation},
+         {"reloadsSucceeded", status.succeeded},
+         {"reloadsFailed", status.failed},
+         {"lastReload", status.last ? Var(reloadObject(*status.last, status.generation)) : Var()}});
 }
 
 }  // namespace
 
 std::string statusReport(const RunningDaemon& daemon) {
-    auto object = orderedObject();
-    object.set("version", std::string(version));
-    object.set("pid", static_cast<std::int64_t>(::getpid()));
-    object.set("state", std::string(daemon.isDraining() ? "draining" : "serving"));
-    object.set("startedAt", textOf(daemon.startedAt()));
-    object.set("uptimeSeconds", secondsOf(daemon.uptime()));
-    object.set("listeners", listeners(daemon));
-    object.set("connections", connections(daemon.listeners().counters()));
-    object.set("requests", requests(daemon));
-    object.set("denials", denials(daemon));
-    object.set("keys", keysObject(daemon));
-    object.set("tokenCache", tokenCache(daemon));
-    object.set("audit", audit(daemon));
-    object.set("settings", settings(daemon));
-    object.set("logLevel", std::string(nameOf(logOutput()->level())));
-    return textOf(object);
+    return textOf(jsonObject({{"version", std::string(version)},
+                              {"pid", static_cast<std::int64_t>(::getpid())},
+                              {"state", std::string(daemon.isDraining() ? "draining" : "serving")},
+                              {"startedAt", textOf(daemon.startedAt())},
+                              {"uptimeSeconds", secondsOf(daemon.uptime())},
+                              {"listeners", listeners(daemon)},
+                              {"connections", connections(daemon.listeners().counters())},
+                              {"requests", requests(daemon)},
+                              {"denials", denials(daemon)},
+                              {"keys", keysObject(daemon)},
+                              {"tokenCache", tokenCache(daemon)},
+                              {"audit", audit(daemon)},
+                              {"settings", settings(daemon)},
+                              {"logLevel", std::string(nameOf(logOutput()->level()))}}));
 }
 
 }  // namespace changebank::daemon
