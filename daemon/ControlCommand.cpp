@@ -20,7 +20,6 @@
 #include "daemon/ProcessSocket.h"
 #include "daemon/SettingType.h"
 #include "daemon/SettingsReader.h"
-#include "daemon/ToolSettings.h"
 #include "security/Json.h"
 
 namespace changebank::daemon {
@@ -56,7 +55,7 @@ struct Question {
     std::string help;
     std::string method;
     std::string target;
-    std::string body;
+    std::string body{};
 };
 
 int usageFault(const Question& question, const std::string& why) {
@@ -108,7 +107,7 @@ int shown(const AdminAnswer& answer, bool asJson, const Show& show) {
 /// Where to ask: a path, empty if there is no admin socket.
 std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::optional<pid_t> process) {
     if (line.has("socket")) return line.value("socket");
-    if (!process) return readSettings(toolSources()).settings.admin.socket;
+    if (!process) return readSettings(SettingsSources::ofTool()).settings.admin.socket;
     auto found = adminSocketOf(*process);
     if (auto* fault = std::get_if<AdminFault>(&found)) return std::move(*fault);
     return std::get<std::optional<std::string>>(found).value_or("");
@@ -175,26 +174,33 @@ int run(Question question, const std::vector<std::string>& arguments, const Show
 }  // namespace
 
 int runStatusCommand(const std::vector<std::string>& arguments) {
-    return run({"status", "status",
-                "Shows what the daemon is doing: version, listeners, connections, requests, denials, keys, "
-                "settings and their last reload. Exit status 3 if it does not run.",
-                "GET", "/status", ""},
-               arguments, statusText);
+    return run(
+        {.name = "status",
+         .usage = "status",
+         .help = "Shows what the daemon is doing: version, listeners, connections, requests, denials, keys, "
+                 "settings and their last reload. Exit status 3 if it does not run.",
+         .method = "GET",
+         .target = "/status"},
+        arguments, statusText);
 }
 
 int runReloadCommand(const std::vector<std::string>& arguments) {
     return run(
-        {"reload", "reload",
-         "Has the daemon read its settings anew, and returns when the new ones serve, or with status 78 "
-         "and every fault, and the old ones serving on.",
-         "POST", reloadTarget, ""},
+        {.name = "reload",
+         .usage = "reload",
+         .help = "Reloads the settings, and returns when the new ones serve, or with status 78 and every "
+                 "fault, and the old ones serving on.",
+         .method = "POST",
+         .target = reloadTarget},
         arguments, reloadText);
 }
 
 int runKeysCommand(const std::vector<std::string>& arguments) {
-    return run({"keys", "keys [refresh]",
-                "Shows the keys that tokens are judged by; with refresh, once they are fetched anew.", "GET",
-                "/keys", ""},
+    return run({.name = "keys",
+                .usage = "keys [refresh]",
+                .help = "Shows the keys that tokens are judged by; with refresh, after another fetch.",
+                .method = "GET",
+                .target = "/keys"},
                arguments, keysText,
                [](Question& question, const auto& operands) -> std::optional<std::string> {
                    if (operands.empty()) return std::nullopt;
@@ -207,24 +213,31 @@ int runKeysCommand(const std::vector<std::string>& arguments) {
 }
 
 int runMetricsCommand(const std::vector<std::string>& arguments) {
-    return run({"metrics", "metrics", "Shows the daemon's metrics in Prometheus' text format.", "GET",
-                "/metrics", ""},
+    return run({.name = "metrics",
+                .usage = "metrics",
+                .help = "Shows the daemon's metrics in Prometheus' text format.",
+                .method = "GET",
+                .target = "/metrics"},
                arguments, nullptr);
 }
 
 int runConfigCommand(const std::vector<std::string>& arguments) {
-    return run({"config", "config",
-                "Shows the settings that serve, each with where it comes from, as a properties file.", "GET",
-                "/config", ""},
+    return run({.name = "config",
+                .usage = "config",
+                .help = "Shows the settings that serve, each with where it comes from, as a properties file.",
+                .method = "GET",
+                .target = "/config"},
                arguments, configText);
 }
 
 int runLogLevelCommand(const std::vector<std::string>& arguments) {
     return run(
-        {"log-level", "log-level NAME",
-         "Sets the least important level that is logged until the next reload: fatal, critical, error, "
-         "warning, notice, information, debug or trace.",
-         "PUT", "/log-level", ""},
+        {.name = "log-level",
+         .usage = "log-level NAME",
+         .help = "Sets the minimum level until the next reload: fatal, critical, error, warning, notice, "
+                 "information, debug or trace.",
+         .method = "PUT",
+         .target = "/log-level"},
         arguments, logLevelText, [](Question& question, const auto& operands) -> std::optional<std::string> {
             if (operands.size() != 1) return "needs the NAME of one level";
             question.body = operands.front();

@@ -14,7 +14,7 @@ const Poco::Util::OptionSet& knownOptions() {
     using Poco::Util::Option;
     static const auto all = optionSet({
         Option("config", "",
-               std::string("read settings from FILE instead of ").append(DaemonOptions::defaultFile))
+               std::string("read settings from FILE instead of ").append(SettingsSources::defaultFile))
             .argument("FILE"),
         Option("define", "", "set one setting; goes before file and environment")
             .repeatable(true)
@@ -79,8 +79,8 @@ std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<s
     if (line.has("config")) {
         if (line.value("config").empty()) return UsageFault{"--config=FILE needs the name of a file"};
         options.sources.file = absolute(line.value("config"));
-    } else if (std::error_code ignored; std::filesystem::exists(defaultFile, ignored)) {
-        options.sources.file = defaultFile;
+    } else if (std::error_code ignored; std::filesystem::exists(SettingsSources::defaultFile, ignored)) {
+        options.sources.file = SettingsSources::defaultFile;
     }
     options.detach = line.has("daemon");
     if (options.detach) options.umask = 027;

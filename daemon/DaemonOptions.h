@@ -24,14 +24,12 @@ struct DaemonOptions {
     std::optional<mode_t> umask{};
 
     /// Reads the arguments, without the program's name. Where --config is not given, the settings come from
-    /// defaultFile if it is there. Paths become absolute here, since the daemon later works in the root
+    /// the default file if it is there. Paths become absolute here, since the daemon later works in the root
     /// folder.
     static std::variant<DaemonOptions, UsageFault> parse(const std::vector<std::string>& arguments);
 
     /// The text of --help.
     static std::string help();
-
-    static constexpr const char* defaultFile = "/etc/changebank/changebank.properties";
 };
 
 }  // namespace changebank::daemon

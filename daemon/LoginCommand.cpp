@@ -14,7 +14,6 @@
 #include "daemon/HiddenInput.h"
 #include "daemon/SettingType.h"
 #include "daemon/SettingsReader.h"
-#include "daemon/ToolSettings.h"
 #include "handlers/JsonText.h"
 #include "security/Trimmed.h"
 
@@ -97,16 +96,16 @@ int reported(const LoginFault& fault) {
 int logIn(const CommandLine& line) {
     const auto key = apiKey(line);
     if (!key) return usageFault("no API key in the file " + inQuotes(line.value("api-key-file")));
-    const auto settings = readSettings(toolSources()).settings;
+    const auto settings = readSettings(SettingsSources::ofTool()).settings;
     const auto& policy = settings.auth.policy;
-    LoginRequest request{line.has("url") ? line.value("url") : policy.issuer,
-                         *key,
-                         line.operands().front(),
-                         {},
-                         line.has("application") ? line.value("application") : policy.audiences.front()};
     const auto secret = password();
     if (!secret) return usageFault("no password: there is neither a terminal nor a line of input");
-    request.password = *secret;
+    const LoginRequest request{
+        .address = line.has("url") ? line.value("url") : policy.issuer,
+        .apiKey = *key,
+        .loginId = line.operands().front(),
+        .password = *secret,
+        .applicationId = line.has("application") ? line.value("application") : policy.audiences.front()};
     const auto token = logIn(request, settings.auth.jwks.caFile, timeout);
     if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
     const auto& text = std::get<std::string>(token);

@@ -74,9 +74,11 @@ std::optional<Reload::Prepared> Reload::prepared(SettingsReading& reading) const
         reading.blame("auth.jwks.uri", "cannot fetch keys: " + *why);
     if (!reading.good()) return std::nullopt;
     try {
-        return Prepared{std::move(log), std::get<ChangeBankService::Prepared>(std::move(service)),
-                        _parts.listeners.plan(settings, std::move(openings.sockets), reading.tls),
-                        std::move(openings.audit)};
+        return Prepared{
+            .log = std::move(log),
+            .service = std::get<ChangeBankService::Prepared>(std::move(service)),
+            .listeners = _parts.listeners.plan(settings, std::move(openings.sockets), reading.tls),
+            .audit = std::move(openings.audit)};
     } catch (const Poco::Exception& error) {
         reading.blame("server.port", "cannot be served: " + error.displayText());
     } catch (const std::exception& error) {

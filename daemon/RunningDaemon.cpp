@@ -6,7 +6,6 @@
 #include <future>
 #include <utility>
 
-#include "daemon/AccessObservers.h"
 #include "daemon/Logging.h"
 #include "daemon/admin/AdminRoutes.h"
 #include "handlers/ChangeBank.h"
@@ -15,6 +14,22 @@
 namespace changebank::daemon {
 
 namespace {
+
+/// Both hear of every request.
+class AccessObservers : public http::AccessObserver {
+public:
+    AccessObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics)
+        : _log(std::move(log)), _metrics(std::move(metrics)) {}
+
+    void answered(const http::AccessRecord& record) noexcept override {
+        _log->answered(record);
+        _metrics->answered(record);
+    }
+
+private:
+    std::shared_ptr<AccessLog> _log;
+    std::shared_ptr<RequestMetrics> _metrics;
+};
 
 /// What an end takes beyond draining.
 constexpr std::chrono::seconds stopReserve(10);
@@ -44,10 +59,10 @@ RunningDaemon::RunningDaemon(SettingsSources sources, const SettingsReading& rea
       _access(std::make_shared<AccessLog>(reading.settings.logAccess)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
       _service(reading.settings, _audit),
-      _reload(std::move(sources), reading, {_service, _listeners, *_audit, *_access}),
-      _listeners(
-          {_service.factory(), metricsRoutes(*this), adminRoutes(*this)},
-          std::make_shared<AccessObservers>(std::vector<http::AccessObserver::Ptr>{_access, _requests})) {
+      _reload(std::move(sources), reading,
+              {.service = _service, .listeners = _listeners, .audit = *_audit, .access = *_access}),
+      _listeners({_service.factory(), metricsRoutes(*this), adminRoutes(*this)},
+                 std::make_shared<AccessObservers>(_access, _requests)) {
     _listeners.serve(_listeners.plan(reading.settings, std::move(openings.sockets), reading.tls));
     _notification.ready(summary());
 }

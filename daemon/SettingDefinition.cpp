@@ -366,14 +366,14 @@ const SettingDefinition* nearestBy(std::string_view text, Spelling spelling) {
 
 }  // namespace
 
-std::string_view sentenceOf(Applies applies) noexcept {
+std::string_view whenOf(Applies applies) noexcept {
     switch (applies) {
         case Applies::atOnce:
-            return "A reload applies it at once.";
+            return "at once";
         case Applies::toNewConnections:
-            return "A reload applies it to new connections.";
+            return "to new connections";
         case Applies::byAnotherListener:
-            return "A reload has another listener take over.";
+            return "with another listener, which takes over";
     }
     return {};
 }

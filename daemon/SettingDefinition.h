@@ -17,8 +17,8 @@ enum class Applies : unsigned char {
     byAnotherListener,  ///< Another listener takes over, and the requests of the old one are answered first.
 };
 
-/// That as a sentence for people.
-std::string_view sentenceOf(Applies applies) noexcept;
+/// How "A reload applies it" goes on.
+std::string_view whenOf(Applies applies) noexcept;
 
 /// One setting: the single definition from which reading, checking, `--print-config` and the example file
 /// come.
@@ -37,6 +37,8 @@ struct SettingDefinition {
 
     /// The environment variable of the setting: `auth.jwks.maxAge` is CHANGEBANK_AUTH_JWKS_MAXAGE.
     std::string environmentVariable() const;
+    /// Type and range.
+    std::string kind() const { return range.empty() ? type : type + ", " + range; }
 };
 
 /// What every environment variable of ours begins with.

@@ -323,6 +323,10 @@ std::vector<std::string> SettingsSources::processEnvironment() {
     return variables;
 }
 
+SettingsSources SettingsSources::ofTool() {
+    return {.file = ::access(defaultFile, R_OK) == 0 ? defaultFile : "", .environment = processEnvironment()};
+}
+
 void SettingsReading::blame(const std::string& key, std::string why) {
     faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
 }

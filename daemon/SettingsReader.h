@@ -22,8 +22,14 @@ struct SettingsSources {
     /// `KEY=VALUE` each, from --define.
     std::vector<std::string> defines{};
 
+    static constexpr const char* defaultFile = "/etc/changebank/changebank.properties";
+
     /// The environment of this process.
     static std::vector<std::string> processEnvironment();
+
+    /// Those of a tool that is not the daemon: the default file if this user may read it, and the
+    /// environment.
+    static SettingsSources ofTool();
 };
 
 /// The text of a setting in effect, and where it comes from (as SettingFault::place says it).

@@ -8,10 +8,6 @@ namespace changebank::daemon {
 
 namespace {
 
-std::string kindOf(const SettingDefinition& definition) {
-    return definition.type + (definition.range.empty() ? "" : ", " + definition.range);
-}
-
 /// A text for man(7): what its macros and escapes would take for theirs is escaped.
 std::string manText(std::string_view text) {
     std::string escaped;
@@ -119,18 +115,6 @@ constexpr std::string_view tableHead =
     "| key | default | kind | meaning | a reload applies it |\n"
     "|---|---|---|---|---|\n";
 
-std::string_view whenOf(Applies applies) {
-    switch (applies) {
-        case Applies::atOnce:
-            return "at once";
-        case Applies::toNewConnections:
-            return "to new connections";
-        case Applies::byAnotherListener:
-            return "by another listener, which takes over";
-    }
-    return {};
-}
-
 }  // namespace
 
 std::string settingsManualPage() {
@@ -138,8 +122,8 @@ std::string settingsManualPage() {
     for (const auto& definition : settingDefinitions()) {
         text += ".TP\n.BR " + manText(definition.key);
         text += definition.standard.empty() ? "\n" : " \" = " + manText(definition.standard) + "\"\n";
-        text += manText(definition.meaning) + "\n.br\nKind: " + manText(kindOf(definition)) + ". " +
-                manText(sentenceOf(definition.applies)) + "\n";
+        text += manText(definition.meaning) + "\n.br\nKind: " + manText(definition.kind()) +
+                ". A reload applies it " + manText(whenOf(definition.applies)) + ".\n";
     }
     return text + std::string(manualTail);
 }
@@ -148,7 +132,7 @@ std::string settingsTable() {
     std::string text(tableHead);
     for (const auto& definition : settingDefinitions()) {
         text += "| " + code(definition.key) + " | " + code(definition.standard) + " | " +
-                cell(kindOf(definition)) + " | " + cell(definition.meaning) + " | " +
+                cell(definition.kind()) + " | " + cell(definition.meaning) + " | " +
                 std::string(whenOf(definition.applies)) + " |\n";
     }
     return text;

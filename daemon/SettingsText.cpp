@@ -28,12 +28,6 @@ std::string comment(std::string_view text) {
     return lines + line + "\n";
 }
 
-std::string kindOf(const SettingDefinition& definition) {
-    std::string text = "Kind: " + definition.type;
-    if (!definition.range.empty()) text += ", " + definition.range;
-    return text + ". " + std::string(sentenceOf(definition.applies));
-}
-
 std::string_view sectionOf(std::string_view key) {
     return key.substr(0, key.find('.'));
 }
@@ -55,7 +49,9 @@ std::string exampleSettings() {
     for (const auto& definition : settingDefinitions()) {
         if (sectionOf(definition.key) != section) text += "\n";
         section = sectionOf(definition.key);
-        text += "\n" + comment(definition.meaning) + comment(kindOf(definition));
+        text += "\n" + comment(definition.meaning) +
+                comment("Kind: " + definition.kind() + ". A reload applies it " +
+                        std::string(whenOf(definition.applies)) + ".");
         text += "#" + propertyLine(definition.key, definition.standard) + "\n";
     }
     return text;

@@ -14,7 +14,6 @@
 #include "daemon/SettingsCheck.h"
 #include "daemon/TokenInspection.h"
 #include "daemon/TokenVerification.h"
-#include "daemon/ToolSettings.h"
 #include "security/CompactJws.h"
 
 namespace changebank::daemon {
@@ -79,7 +78,7 @@ struct Request {
 
 /// The request, or the exit status after the fault was said.
 std::variant<Request, int> requestFrom(const CommandLine& line) {
-    auto sources = toolSources();
+    auto sources = SettingsSources::ofTool();
     if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
     auto reading = readSettings(sources);
     // The server's files, such as its TLS key, are of no concern here and may be out of this user's reach.
@@ -88,7 +87,10 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     if (!reading.good()) return reportFaults(reading, std::cerr);
 
     const auto& auth = reading.settings.auth;
-    Request request{auth.policy, auth.jwks.uri, auth.jwks.caFile, auth.jwks.timeout};
+    Request request{.policy = auth.policy,
+                    .jwks = auth.jwks.uri,
+                    .caFile = auth.jwks.caFile,
+                    .timeout = auth.jwks.timeout};
     if (line.has("jwks")) request.jwks = line.value("jwks");
     if (line.has("issuer")) request.policy.issuer = line.value("issuer");
     if (line.has("audience")) {
