@@ -6,6 +6,7 @@
 
 #include "security/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/Eventually.h"
 
 using namespace changebank::tests;
 using changebank::security::Json;
@@ -101,20 +102,21 @@ BOOST_AUTO_TEST_CASE(aPanicThatCannotBeWrittenDownIsNotAnsweredAsCalled) {
 }
 
 BOOST_AUTO_TEST_CASE(aFullStandardErrorIsNoticedToo) {
+    const auto socket = folder.file("admin.sock");
     Process shell("/bin/sh", {"-c",
-                              "exec \"$0\" --define=server.port=23900 --define=auth.jwks.uri=" + keys.uri() +
-                                  " --define=admin.socket= 2>/dev/full",
+                              "exec \"$0\" --define=server.port=0 --define=auth.jwks.uri=" + keys.uri() +
+                                  " --define=admin.socket=" + socket + " 2>/dev/full",
                               changebankd});
-    const auto deadline = std::chrono::steady_clock::now() + 30s;
-    int status = 0;
-    while (status == 0 && std::chrono::steady_clock::now() < deadline) {
-        try {
-            status = request(23900, "POST", "/panic", caller("teller", "id-7")).status;
-        } catch (const Poco::Exception&) {
-            std::this_thread::sleep_for(5ms);
-        }
-    }
-    BOOST_TEST(status == 503);
+    Ended status{};
+    BOOST_REQUIRE(eventually([&] {
+        status = runToEnd(changebankctl, {"status", "--json", "--socket=" + socket});
+        return status.status == 0;
+    }));
+    const auto report = Json::parse(status.output);
+    BOOST_REQUIRE(report);
+    const auto address = *report->find("listeners")->array()->front().find("address")->string();
+    BOOST_TEST(request(Poco::Net::SocketAddress(address).port(), "POST", "/panic", caller("teller", "id-7"))
+                   .status == 503);
 }
 
 BOOST_AUTO_TEST_CASE(theFileIsOpenedAnewAndChangedByAReload) {

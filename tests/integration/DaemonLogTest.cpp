@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "security/Json.h"
-#include "tests/integration/DaemonProcess.h"
+#include "tests/integration/ControlProcess.h"
 
 using namespace changebank::tests;
 using changebank::security::Json;
@@ -85,12 +85,11 @@ BOOST_AUTO_TEST_CASE(theAccessLogIsSwitchedByAReload) {
     DaemonProcess daemon(settings("log.access = false\n"));
     daemon.get("/livez", {{"X-Request-Id", "silent"}});
     daemon.rewrite(settings("log.access = true\n"));
-    daemon.process().signal(SIGHUP);
-    BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", 30s));
-    // The switch comes right behind that line; the first request after it has its own.
-    while (daemon.process().errors().find("\"loud\"") == std::string::npos)
-        daemon.get("/livez", {{"X-Request-Id", "loud"}});
-    BOOST_TEST(stop(daemon).find("silent") == std::string::npos);
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    daemon.get("/livez", {{"X-Request-Id", "loud"}});
+    const auto log = stop(daemon);
+    BOOST_TEST(log.find("\"loud\"") != std::string::npos);
+    BOOST_TEST(log.find("silent") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(everyLineIsOneJsonObjectWhereItIsAsked) {

@@ -1,3 +1,6 @@
+#include <Poco/Net/NetException.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
@@ -21,11 +24,18 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// A port that is free at the moment.
+/// A port that is free, below those that the kernel gives to clients, so that none of them takes it.
 std::uint16_t freePort() {
-    Poco::Net::ServerSocket socket;
-    socket.bind(Poco::Net::SocketAddress("127.0.0.1", 0));
-    return socket.address().port();
+    static std::uint16_t next = static_cast<std::uint16_t>(20000 + ::getpid() % 10000);
+    while (true) {
+        try {
+            Poco::Net::ServerSocket socket;
+            socket.bind(Poco::Net::SocketAddress("127.0.0.1", next++));
+            return socket.address().port();
+        } catch (const Poco::Net::NetException&) {
+            BOOST_REQUIRE(next < 32000);
+        }
+    }
 }
 
 struct Fixture {
@@ -308,17 +318,19 @@ BOOST_AUTO_TEST_CASE(manyWhoAskAtOnceAreAllAnswered) {
 }
 
 BOOST_AUTO_TEST_CASE(aReloadThatWaitsForKeysHoldsNobodyUp) {
-    ScriptedKeyServer slow(ScriptedKeyServer::silence());
-    DaemonProcess daemon(settings("auth.jwks.timeout = 1s\n"));
+    std::promise<void> release;
+    ScriptedKeyServer slow(
+        [released = release.get_future().share()](auto&, const auto&) { released.wait(); });
+    DaemonProcess daemon(settings());
     BOOST_REQUIRE(daemon.process().waitForLine("new keys from", 30s));
-    daemon.rewrite("auth.jwks.uri = " + slow.uri() + "\nauth.jwks.timeout = 1s\n");
+    daemon.rewrite("auth.jwks.uri = " + slow.uri() + "\nauth.jwks.timeout = 1m\n");
     auto asker = std::async(std::launch::async, [&] { return control(daemon, {"reload"}).status; });
     while (slow.hits() == 0)
         std::this_thread::yield();
-    const auto begun = std::chrono::steady_clock::now();
     BOOST_TEST(daemon.get("/livez").status == 200);
     BOOST_TEST(control(daemon, {"status"}).status == 0);
-    BOOST_TEST((std::chrono::steady_clock::now() - begun < 30s));
+    BOOST_TEST((asker.wait_for(0s) == std::future_status::timeout));
+    release.set_value();
     BOOST_TEST(asker.get() == 78);
 }
 

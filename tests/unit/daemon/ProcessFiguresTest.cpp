@@ -1,33 +1,52 @@
 #include "daemon/ProcessFigures.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
-#include <ctime>
 
 #include "security/FileDescriptor.h"
+#include "tests/support/Eventually.h"
 
 using changebank::daemon::ProcessFigures;
 using changebank::security::FileDescriptor;
+using changebank::tests::eventually;
 
 BOOST_AUTO_TEST_SUITE(ProcessFiguresTest)
 
 BOOST_AUTO_TEST_CASE(theKernelsFiguresAreFound) {
     const auto before = ProcessFigures::now();
     const FileDescriptor one(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    volatile unsigned work = 0;
-    while (ProcessFigures::now().cpuSeconds <= before.cpuSeconds)
-        work = work + 1;
+    BOOST_REQUIRE(eventually([&before] {
+        volatile unsigned work = 0;
+        while (work < 1'000'000)
+            work = work + 1;
+        return ProcessFigures::now().cpuSeconds > before.cpuSeconds;
+    }));
     const auto after = ProcessFigures::now();
     BOOST_TEST(after.openDescriptors == before.openDescriptors + 1);
     BOOST_TEST(after.mostDescriptors >= after.openDescriptors);
-    BOOST_TEST(after.residentBytes > 1'000'000U);
+    BOOST_TEST(after.residentBytes > 0U);
     BOOST_TEST(after.virtualBytes >= after.residentBytes);
     BOOST_TEST(after.threads >= 1U);
-    const auto age = static_cast<double>(std::time(nullptr)) - after.startTimeSeconds;
-    BOOST_TEST(age > -2);
-    BOOST_TEST(age < 3600);
+}
+
+BOOST_AUTO_TEST_CASE(theStartIsThatOfTheProcess) {
+    const auto now = [] {
+        return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    };
+    const auto before = now();
+    const pid_t child = ::fork();
+    BOOST_REQUIRE(child >= 0);
+    if (child == 0) {
+        const auto start = ProcessFigures::now().startTimeSeconds;
+        ::_exit(start > before - 1 && start < now() + 1 ? 0 : 1);
+    }
+    int status = -1;
+    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
