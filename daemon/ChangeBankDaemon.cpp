@@ -54,7 +54,7 @@ void ChangeBankDaemon::uninitialize() {
 int ChangeBankDaemon::main(const std::vector<std::string>&) {
     LoggingErrorHandler errorHandler;
     const ErrorHandlerScope errorHandlerScope(errorHandler);
-    RunningDaemon daemon(_sources, _reading, std::move(_openings), _queue, _notification);
+    RunningDaemon daemon(_sources, std::move(_reading), std::move(_openings), _queue, _notification);
     const Watchdog watchdog(_notification,
                             [&daemon](auto within) { return daemon.listeners().turn(within); });
     _ready();

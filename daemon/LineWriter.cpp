@@ -25,7 +25,9 @@ bool becomesWritable(int descriptor) {
 }  // namespace
 
 security::FileDescriptor LineWriter::openToAppend(const std::string& path) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+    // Nobody may be at the other end of a pipe, which must not hold up the start.
+    const int file =
+        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
     if (file < 0) throw Poco::OpenFileException(path, std::generic_category().message(errno));
     return security::FileDescriptor(file);
 }

@@ -51,7 +51,7 @@ std::vector<std::string> routeNames() {
 
 }  // namespace
 
-RunningDaemon::RunningDaemon(SettingsSources sources, const SettingsReading& reading, Openings openings,
+RunningDaemon::RunningDaemon(SettingsSources sources, SettingsReading reading, Openings openings,
                              MainQueue& queue, const ServiceNotification& notification)
     : _queue(queue),
       _notification(notification),
@@ -59,11 +59,12 @@ RunningDaemon::RunningDaemon(SettingsSources sources, const SettingsReading& rea
       _access(std::make_shared<AccessLog>(reading.settings.logAccess)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
       _service(reading.settings, _audit),
-      _reload(std::move(sources), reading,
+      _reload(std::move(sources), std::move(reading),
               {.service = _service, .listeners = _listeners, .audit = *_audit, .access = *_access}),
       _listeners({_service.factory(), metricsRoutes(*this), adminRoutes(*this)},
                  std::make_shared<AccessObservers>(_access, _requests)) {
-    _listeners.serve(_listeners.plan(reading.settings, std::move(openings.sockets), reading.tls));
+    const auto first = _reload.current();
+    _listeners.serve(_listeners.plan(first->settings, std::move(openings.sockets), first->tls));
     _notification.ready(summary());
 }
 

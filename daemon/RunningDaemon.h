@@ -25,8 +25,8 @@ class RunningDaemon {
 public:
     /// `reading` must be good, and is what `sources` gave; `openings` are what they ask for. The service
     /// manager hears of each state; queue and notification must outlive this.
-    RunningDaemon(SettingsSources sources, const SettingsReading& reading, Openings openings,
-                  MainQueue& queue, const ServiceNotification& notification);
+    RunningDaemon(SettingsSources sources, SettingsReading reading, Openings openings, MainQueue& queue,
+                  const ServiceNotification& notification);
 
     RunningDaemon(const RunningDaemon&) = delete;
     RunningDaemon& operator=(const RunningDaemon&) = delete;

@@ -76,14 +76,19 @@ struct Request {
     std::chrono::milliseconds timeout{0};
 };
 
+/// The daemon's files, such as its TLS key and its log, are of no concern here and may be out of this user's
+/// reach.
+bool isOfTheDaemon(const std::string& key) {
+    return key.starts_with("server.") || key == "log.target" || key == "audit.file" ||
+           key == "auth.jwks.snapshot";
+}
+
 /// The request, or the exit status after the fault was said.
 std::variant<Request, int> requestFrom(const CommandLine& line) {
     auto sources = SettingsSources::ofTool();
     if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
     auto reading = readSettings(sources);
-    // The server's files, such as its TLS key, are of no concern here and may be out of this user's reach.
-    std::erase_if(reading.faults,
-                  [](const SettingFault& fault) { return fault.key.rfind("server.", 0) == 0; });
+    std::erase_if(reading.faults, [](const SettingFault& fault) { return isOfTheDaemon(fault.key); });
     if (!reading.good()) return reportFaults(reading, std::cerr);
 
     const auto& auth = reading.settings.auth;

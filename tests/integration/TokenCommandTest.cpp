@@ -86,6 +86,16 @@ BOOST_AUTO_TEST_CASE(issuerAudienceAndAlgorithmsCanBeSaid) {
     BOOST_TEST(runTokenTool({"verify", jwks, "--algorithms=ES256,RS256", good}).status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(filesOfTheDaemonThatThisUserCannotReachAreOfNoConcern) {
+    const auto file =
+        folder.write("c.properties",
+                     "log.target = file:/nonexistent/log\naudit.file = /nonexistent/audit\n"
+                     "auth.jwks.snapshot = /nonexistent/keys\nserver.tls.key = /nonexistent/key\n");
+    BOOST_TEST(runTokenTool({"verify", jwks, "--config=" + file, good}).status == 0);
+    const auto faulty = folder.write("c.properties", "auth.leeway = soon\n");
+    BOOST_TEST(runTokenTool({"verify", jwks, "--config=" + faulty, good}).status == 78);
+}
+
 BOOST_AUTO_TEST_CASE(aKeySetWithoutUsableKeysStillAnswersEveryToken) {
     for (const std::string& document :
          {std::string(R"({"keys":[]})"), std::string(R"({"keys":[{"kty":"oct","k":"AAAA"}]})")}) {

@@ -1,7 +1,9 @@
 #include "daemon/LineWriter.h"
 
+#include <Poco/Exception.h>
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,9 +12,11 @@
 #include <thread>
 
 #include "security/FileDescriptor.h"
+#include "tests/support/TemporaryFolder.h"
 
 using changebank::daemon::LineWriter;
 using changebank::security::FileDescriptor;
+using changebank::tests::TemporaryFolder;
 
 namespace {
 
@@ -79,6 +83,15 @@ BOOST_AUTO_TEST_CASE(errorsAreReturned) {
     BOOST_TEST(writer.write(-1, "lost") == EBADF);
     const FileDescriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
     BOOST_TEST(writer.write(full.get(), "lost") == ENOSPC);
+}
+
+BOOST_AUTO_TEST_CASE(aPipeThatNobodyReadsCannotBeOpenedAndHoldsNobodyUp) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("pipe");
+    BOOST_REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    BOOST_CHECK_THROW(LineWriter::openToAppend(path), Poco::OpenFileException);
+    const FileDescriptor reading(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    BOOST_TEST(LineWriter::openToAppend(path).get() >= 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
