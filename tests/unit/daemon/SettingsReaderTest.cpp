@@ -1,13 +1,16 @@
 #include "daemon/SettingsReader.h"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <random>
 
 #include "daemon/SettingDefinition.h"
 #include "tests/support/TemporaryFolder.h"
+#include "tests/support/TestCertificate.h"
 
 using namespace changebank::daemon;
 using changebank::tests::TemporaryFolder;
+using changebank::tests::TestCertificate;
 using namespace std::chrono_literals;
 
 namespace {
@@ -329,6 +332,16 @@ BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
                "--define: audit.file: \"/tmp\" is a folder\n");
     BOOST_TEST(faultsOf(readDefines({"log.target=file:" + folder.file("log")})) == "");
     BOOST_TEST(!std::filesystem::exists(folder.file("log")));
+}
+
+BOOST_AUTO_TEST_CASE(theTlsContextThatWasCheckedIsTheOneToServeWith) {
+    const TestCertificate certificate;
+    const auto reading = readDefines({"server.tls.certificate=" + certificate.certificateFile(),
+                                      "server.tls.key=" + certificate.keyFile()});
+    BOOST_TEST(faultsOf(reading) == "");
+    BOOST_REQUIRE(reading.tls);
+    BOOST_TEST(reading.tls->isForServerUse());
+    BOOST_TEST(!readDefines({}).tls);
 }
 
 BOOST_AUTO_TEST_CASE(aCookieNameIsAToken) {
