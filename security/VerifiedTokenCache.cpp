@@ -67,8 +67,8 @@ private:
     std::atomic<std::uint64_t> _hits{0};
 };
 
-VerifiedTokenCache::VerifiedTokenCache(std::size_t entries, SipHash hash)
-    : _hash(hash), _number(nextNumber()), _sets((entries + placesPerSet - 1) / placesPerSet) {}
+VerifiedTokenCache::VerifiedTokenCache(std::size_t entries, Hash hash)
+    : _hash(std::move(hash)), _number(nextNumber()), _sets((entries + placesPerSet - 1) / placesPerSet) {}
 
 VerifiedTokenCache::~VerifiedTokenCache() = default;
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,7 +14,6 @@
 #include <vector>
 
 #include "security/ClaimsCheck.h"
-#include "security/SipHash.h"
 
 namespace changebank::security {
 
@@ -53,6 +53,8 @@ public:
     /// Uses of a token in a thread's front before the thread looks into the table again.
     static constexpr unsigned usesPerLook = 64;
 
+    using Hash = std::function<std::size_t(std::string_view)>;
+
     /// A token to be found or remembered. Good for one cache while the text lives. The hash of the whole
     /// token is made once, when it is needed.
     class Key {
@@ -75,9 +77,9 @@ public:
         std::size_t capacity = 0;
     };
 
-    /// Holds at least `entries` tokens, which must be above zero, rounded up to whole sets. The hash's secret
-    /// must be nobody else's, except in a test.
-    explicit VerifiedTokenCache(std::size_t entries, SipHash hash = SipHash::withRandomSecret());
+    /// Holds at least `entries` tokens, which must be above zero, rounded up to whole sets. A token's hash says
+    /// which set is its own.
+    explicit VerifiedTokenCache(std::size_t entries, Hash hash = std::hash<std::string_view>());
     ~VerifiedTokenCache();
     VerifiedTokenCache(const VerifiedTokenCache&) = delete;
     VerifiedTokenCache& operator=(const VerifiedTokenCache&) = delete;
@@ -139,7 +141,7 @@ private:
     Front& front();
     Front& registeredFront();
 
-    const SipHash _hash;
+    const Hash _hash;
     /// No two caches of the process have one number.
     const std::uint64_t _number;
     std::vector<Set> _sets;
