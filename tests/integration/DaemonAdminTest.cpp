@@ -5,10 +5,11 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
-#include <thread>
 
 #include "security/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/Eventually.h"
+#include "tests/support/OnlyIf.h"
 
 using namespace changebank::tests;
 using changebank::security::Json;
@@ -30,11 +31,7 @@ bool has(const std::string& text, const std::string& part) {
 
 /// Waits until a listener that another one took over from is closed.
 void awaitEndOf(const std::string& socket) {
-    const auto end = std::chrono::steady_clock::now() + 30s;
-    while (std::filesystem::exists(socket)) {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
-        std::this_thread::sleep_for(1ms);
-    }
+    BOOST_REQUIRE(eventually([&] { return !std::filesystem::exists(socket); }));
 }
 
 /// What the admin socket answers to octets.
@@ -241,11 +238,8 @@ BOOST_AUTO_TEST_CASE(theSocketIsForItsOwnerAndGroup) {
 }
 
 // The mode alone does not decide: a stranger whom the mode lets in is refused by his credentials.
-BOOST_AUTO_TEST_CASE(aStrangerIsRefusedWhateverTheMode) {
-    if (::geteuid() != 0) {
-        BOOST_TEST_MESSAGE("skipped: only root can become a stranger");
-        return;
-    }
+BOOST_AUTO_TEST_CASE(aStrangerIsRefusedWhateverTheMode,
+                     *onlyIf(::geteuid() == 0, "only root can become a stranger")) {
     const DaemonProcess daemon(settings());
     const auto folder = daemon.adminSocket().substr(0, daemon.adminSocket().rfind('/'));
     BOOST_REQUIRE(::chmod(folder.c_str(), 0755) == 0);

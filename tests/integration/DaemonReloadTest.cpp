@@ -6,10 +6,10 @@
 #include <future>
 #include <iterator>
 #include <mutex>
-#include <thread>
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/KeepAliveClient.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/TestCertificate.h"
 
 using namespace changebank::tests;
@@ -72,10 +72,8 @@ public:
     /// Waits for that many more answers.
     void waitFor(int answers) const {
         const int goal = _answers + answers;
-        const auto deadline = std::chrono::steady_clock::now() + 60s;
-        while (_answers < goal && std::chrono::steady_clock::now() < deadline)
-            std::this_thread::sleep_for(1ms);
-        BOOST_REQUIRE_MESSAGE(_answers >= goal, "no answers any more: " << errors());
+        BOOST_REQUIRE_MESSAGE(eventually([&] { return _answers >= goal; }),
+                              "no answers any more: " << errors());
     }
 
     void stop() {
@@ -246,11 +244,9 @@ BOOST_AUTO_TEST_CASE(httpsIsSwitchedOnAndOff) {
     BOOST_TEST(https() != 0);
     BOOST_TEST(daemon.reload(secure).status == 0);
     // The old server drains its connections; new ones may still come to it until it has stopped accepting.
-    while (https() != 0)
-        std::this_thread::yield();
+    BOOST_REQUIRE(eventually([&] { return https() == 0; }));
     BOOST_TEST(daemon.reload(base).status == 0);
-    while (https() == 0)
-        std::this_thread::yield();
+    BOOST_REQUIRE(eventually([&] { return https() != 0; }));
     BOOST_TEST(request(port, "GET", "/livez").status == 200);
 }
 
@@ -268,9 +264,7 @@ BOOST_AUTO_TEST_CASE(theAdminSocketAndTheMetricsMove) {
     BOOST_TEST(reloaded.status == 0, reloaded.errors);
     BOOST_TEST(ask("two", "status").status == 0);
     BOOST_TEST(has(ask("two", "status").output, "metrics on 127.0.0.1:"));
-    const auto deadline = std::chrono::steady_clock::now() + 30s;
-    while (std::filesystem::exists(folder.file("one")) && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::sleep_for(5ms);
+    BOOST_TEST(eventually([&] { return !std::filesystem::exists(folder.file("one")); }));
     BOOST_TEST(ask("one", "status").status == 3);
     folder.write("c.properties", "admin.socket =\n");
     BOOST_TEST(ask("two", "reload").status == 0);
@@ -315,8 +309,7 @@ BOOST_AUTO_TEST_CASE(aReloadThatWaitsForKeysHoldsNobodyUp) {
     BOOST_REQUIRE(daemon.process().waitForLine("new keys from", 30s));
     daemon.rewrite("auth.jwks.uri = " + slow.uri() + "\nauth.jwks.timeout = 1s\n");
     auto asker = std::async(std::launch::async, [&] { return control(daemon, {"reload"}).status; });
-    while (slow.hits() == 0)
-        std::this_thread::yield();
+    BOOST_REQUIRE(eventually([&] { return slow.hits() > 0; }));
     const auto begun = std::chrono::steady_clock::now();
     BOOST_TEST(daemon.get("/livez").status == 200);
     BOOST_TEST(control(daemon, {"status"}).status == 0);
