@@ -10,7 +10,6 @@
 #include "daemon/Logging.h"
 #include "daemon/LoggingErrorHandler.h"
 #include "daemon/RunningDaemon.h"
-#include "daemon/StartPages.h"
 #include "daemon/Watchdog.h"
 
 namespace changebank::daemon {
@@ -58,7 +57,6 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
     const Watchdog watchdog(_notification,
                             [&daemon](auto within) { return daemon.listeners().turn(within); });
     _ready();
-    releaseStartPages();
 
     while (true) {
         switch (const int signal = _queue.wait(); signal) {

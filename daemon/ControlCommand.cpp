@@ -3,13 +3,11 @@
 #include <Poco/NumberParser.h>
 #include <sys/types.h>
 
-#include <cerrno>
 #include <csignal>
 #include <functional>
 #include <iostream>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -20,6 +18,7 @@
 #include "daemon/ProcessSocket.h"
 #include "daemon/SettingType.h"
 #include "daemon/SettingsReader.h"
+#include "security/ErrnoText.h"
 #include "security/Json.h"
 
 namespace changebank::daemon {
@@ -116,8 +115,8 @@ std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::
 /// The daemon reads its settings anew all the same; that it says nothing about the outcome is its answer.
 int reloadBySignal(pid_t process) {
     if (::kill(process, SIGHUP) != 0)
-        return reported({AdminFault::Kind::failed, "process " + std::to_string(process) + ": " +
-                                                       std::generic_category().message(errno)});
+        return reported(
+            {AdminFault::Kind::failed, "process " + std::to_string(process) + ": " + security::errnoText()});
     std::cout << "process " << process
               << " has no admin socket and was sent SIGHUP; its log says what came of it\n";
     return exitOk;

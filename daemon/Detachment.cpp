@@ -8,17 +8,16 @@
 #include <array>
 #include <cerrno>
 #include <initializer_list>
-#include <system_error>
 
 #include "daemon/ExitStatus.h"
+#include "security/ErrnoText.h"
 
 namespace changebank::daemon {
 
 namespace {
 
 [[noreturn]] void fail(const char* what) {
-    const int error = errno;
-    throw Poco::SystemException(what, std::generic_category().message(error));
+    throw Poco::SystemException(what, security::errnoText());
 }
 
 pid_t forked() {

@@ -1,6 +1,5 @@
 #include "daemon/KeySetSource.h"
 
-#include <Poco/Error.h>
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
 
@@ -9,6 +8,7 @@
 #include <optional>
 #include <sstream>
 
+#include "security/ErrnoText.h"
 #include "security/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
@@ -40,7 +40,7 @@ ReadDocument readDocument(const std::string& path) {
     std::error_code unknown;
     if (std::filesystem::is_directory(path, unknown)) return KeySetFault{path + ": is a folder", exitUsage};
     std::ifstream file(path, std::ios::binary);
-    if (!file) return KeySetFault{path + ": " + Poco::Error::getMessage(Poco::Error::last()), exitUsage};
+    if (!file) return KeySetFault{path + ": " + security::errnoText(), exitUsage};
     // This operator holds back the exception that a failing read throws.
     std::ostringstream document;
     document << file.rdbuf();

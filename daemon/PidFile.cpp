@@ -7,21 +7,20 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "daemon/ExitStatus.h"
 #include "daemon/SettingType.h"
 #include "daemon/StartFailure.h"
+#include "security/ErrnoText.h"
 
 namespace changebank::daemon {
 
 namespace {
 
 [[noreturn]] void fail(const std::string& path) {
-    const int error = errno;
-    throw StartFailure(exitConfiguration, "cannot write the pid file " + inQuotes(path) + ": " +
-                                              std::generic_category().message(error));
+    const auto reason = security::errnoText();
+    throw StartFailure(exitConfiguration, "cannot write the pid file " + inQuotes(path) + ": " + reason);
 }
 
 /// Whether the path still leads to the open file, and not to one that took its place.

@@ -1,15 +1,15 @@
 #include "daemon/Properties.h"
 
+#include "security/Trimmed.h"
+
 namespace changebank::daemon {
 
 namespace {
 
 constexpr std::string_view whiteSpace = " \t\r\f";
 
-std::string trimmed(const std::string& text) {
-    const auto first = text.find_first_not_of(whiteSpace);
-    if (first == std::string::npos) return {};
-    return text.substr(first, text.find_last_not_of(whiteSpace) - first + 1);
+std::string trimmed(std::string_view text) {
+    return std::string(security::trimmed(text, whiteSpace));
 }
 
 char unescaped(char c) {

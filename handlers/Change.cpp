@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "security/Ascii.h"
+
 namespace changebank::handlers {
 
 namespace {
@@ -11,7 +13,7 @@ namespace {
 constexpr std::uint64_t centsPerDollar = 100;
 
 bool allDigits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return std::all_of(text.begin(), text.end(), security::isDigit);
 }
 
 std::uint64_t valueOf(std::string_view digits) {

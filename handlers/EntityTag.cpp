@@ -2,12 +2,9 @@
 
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/String.h>
-#include <openssl/sha.h>
-
-#include <array>
 
 #include "security/Base64Url.h"
-#include "security/OpenSsl.h"
+#include "security/Sha256.h"
 #include "security/Trimmed.h"
 
 namespace changebank::handlers {
@@ -29,10 +26,7 @@ bool lists(std::string_view list, std::string_view tag) {
 }  // namespace
 
 std::string entityTagOf(std::string_view content) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(security::octets(content), content.size(), digest.data());
-    const std::string_view text(reinterpret_cast<const char*>(digest.data()), digest.size());
-    return '"' + security::encodeBase64Url(text) + '"';
+    return '"' + security::encodeBase64Url(security::sha256(content)) + '"';
 }
 
 bool hasEntityTag(const Poco::Net::MessageHeader& request, std::string_view tag) {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "handlers/RecycledHandler.h"
+#include <Poco/Net/HTTPRequestHandler.h>
 
 namespace changebank::handlers {
 
 /// `GET /make-change?total=1.02`: answers the amount in nickels and pennies; 400 if the parameter `total` is
 /// missing, comes more than once or is not an amount (see Change::parse).
-class MakeChangeHandler : public RecycledHandler {
+class MakeChangeHandler : public Poco::Net::HTTPRequestHandler {
 public:
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override;

@@ -8,8 +8,6 @@
 
 namespace changebank::handlers {
 
-static_assert(sizeof(MeHandler) <= MeHandler::roomSize);
-
 MeHandler::MeHandler(std::shared_ptr<const security::Principal> principal)
     : _principal(std::move(principal)) {}
 

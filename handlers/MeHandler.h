@@ -1,14 +1,15 @@
 #pragma once
 
+#include <Poco/Net/HTTPRequestHandler.h>
+
 #include <memory>
 
-#include "handlers/RecycledHandler.h"
 #include "security/Principal.h"
 
 namespace changebank::handlers {
 
 /// `GET /me`: answers the caller's own verified claims, as the token has them.
-class MeHandler : public RecycledHandler {
+class MeHandler : public Poco::Net::HTTPRequestHandler {
 public:
     /// The principal must not be nullptr.
     explicit MeHandler(std::shared_ptr<const security::Principal> principal);

@@ -2,26 +2,20 @@
 
 #include <algorithm>
 
+#include "security/Ascii.h"
+
 namespace changebank::handlers {
 
 namespace {
 
-char lowerCase(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-int hexDigit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char lower = lowerCase(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
+using security::hexDigitValue;
 
 std::string decode(std::string_view text) {
     std::string decoded;
     decoded.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = i + 2 < text.size() ? hexDigit(text[i + 1]) : -1;
-        const int low = high >= 0 ? hexDigit(text[i + 2]) : -1;
+        const int high = i + 2 < text.size() ? hexDigitValue(text[i + 1]) : -1;
+        const int low = high >= 0 ? hexDigitValue(text[i + 2]) : -1;
         if (text[i] == '%' && low >= 0) {
             decoded += static_cast<char>(high * 16 + low);
             i += 2;
@@ -45,7 +39,7 @@ std::string normalised(std::string_view path) {
     const auto length = path.size();
     if (length > 1 && path[length - 1] == '/' && path[length - 2] != '/') path.remove_suffix(1);
     std::string text(path);
-    std::transform(text.begin(), text.end(), text.begin(), lowerCase);
+    std::transform(text.begin(), text.end(), text.begin(), security::toLower);
     return text;
 }
 

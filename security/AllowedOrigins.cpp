@@ -1,8 +1,9 @@
 #include "security/AllowedOrigins.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "security/Ascii.h"
+#include "security/PortNumber.h"
 #include "security/SingleField.h"
 
 namespace changebank::security {
@@ -13,7 +14,7 @@ constexpr std::string_view form = "write it like https://app.example.com or http
 
 bool consistsOf(std::string_view text, std::string_view others) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [others](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || others.find(c) != std::string_view::npos;
+        return (c >= 'a' && c <= 'z') || isDigit(c) || others.find(c) != std::string_view::npos;
     });
 }
 
@@ -24,10 +25,9 @@ bool isHost(std::string_view host) {
     return consistsOf(host, "-._");
 }
 
+/// As browsers write it: without leading zeros.
 bool isPort(std::string_view text) {
-    unsigned port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return error == std::errc{} && end == text.data() + text.size() && text.front() != '0' && port <= 65535;
+    return portNumber(text) && text.front() != '0';
 }
 
 }  // namespace

@@ -9,29 +9,17 @@ namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// Four characters are a group of three octets, the first of them lowest in a number. An invalid character
-// shows in the number's fourth octet.
-constexpr std::uint32_t invalid = 0xFF00'0000;
+/// Above all values of characters, in bits that none of them has.
+constexpr std::uint8_t invalid = 0xFF;
+constexpr std::uint32_t mostValue = 63;
 
-/// The octets of a group with these 24 bits.
-constexpr std::uint32_t octetsOf(std::uint32_t bits) {
-    return (bits >> 16) | (bits & 0xFF00) | ((bits & 0xFF) << 16);
-}
-
-/// What each character brings to its group, by its place there.
-constexpr auto valuesByPlace = [] {
-    std::array<std::array<std::uint32_t, 256>, 4> values{};
-    for (std::size_t place = 0; place < values.size(); ++place) {
-        values[place].fill(invalid);
-        for (std::uint32_t i = 0; i < alphabet.size(); ++i)
-            values[place][static_cast<unsigned char>(alphabet[i])] = octetsOf(i << (18 - 6 * place));
-    }
-    return values;
+constexpr auto values = [] {
+    std::array<std::uint8_t, 256> result{};
+    result.fill(invalid);
+    for (std::uint8_t i = 0; i < alphabet.size(); ++i)
+        result[static_cast<unsigned char>(alphabet[i])] = i;
+    return result;
 }();
-
-std::uint32_t valueAt(std::size_t place, std::string_view group) {
-    return valuesByPlace[place][static_cast<unsigned char>(group[place])];
-}
 
 }  // namespace
 
@@ -44,21 +32,25 @@ std::optional<std::string> decodeBase64Url(std::string_view text) {
     char* out = octets.data();
     // What is invalid is gathered here and judged once at the end.
     std::uint32_t seen = 0;
+    const auto valueAt = [&text, &seen](std::size_t place) {
+        const std::uint32_t value = values[static_cast<unsigned char>(text[place])];
+        seen |= value;
+        return value;
+    };
     for (; text.size() >= 4; text.remove_prefix(4)) {
-        const auto group = valueAt(0, text) | valueAt(1, text) | valueAt(2, text) | valueAt(3, text);
-        seen |= group;
-        *out++ = static_cast<char>(group);
-        *out++ = static_cast<char>(group >> 8);
+        const auto group = valueAt(0) << 18 | valueAt(1) << 12 | valueAt(2) << 6 | valueAt(3);
         *out++ = static_cast<char>(group >> 16);
+        *out++ = static_cast<char>(group >> 8);
+        *out++ = static_cast<char>(group);
     }
     if (tail > 0) {
-        const auto group = valueAt(0, text) | valueAt(1, text) | (tail == 3 ? valueAt(2, text) : 0);
-        *out++ = static_cast<char>(group);
+        const auto group = valueAt(0) << 18 | valueAt(1) << 12 | (tail == 3 ? valueAt(2) << 6 : 0);
+        *out++ = static_cast<char>(group >> 16);
         if (tail == 3) *out++ = static_cast<char>(group >> 8);
-        // What is left of the group is bits that have to be zero, or shows an invalid character.
-        if (group >> (8 * (tail - 1)) != 0) return std::nullopt;
+        const std::uint32_t unused = tail == 3 ? 0xFF : 0xFFFF;
+        if ((group & unused) != 0) return std::nullopt;
     }
-    if (seen >= invalid) return std::nullopt;
+    if (seen > mostValue) return std::nullopt;
     return octets;
 }
 

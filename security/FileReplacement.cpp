@@ -1,6 +1,5 @@
 #include "security/FileReplacement.h"
 
-#include <Poco/Error.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,15 +7,12 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "security/ErrnoText.h"
 #include "security/FileDescriptor.h"
 
 namespace changebank::security {
 
 namespace {
-
-std::string systemError() {
-    return Poco::Error::getMessage(Poco::Error::last());
-}
 
 bool writeAll(int descriptor, std::string_view text) {
     while (!text.empty()) {
@@ -35,15 +31,15 @@ std::optional<std::string> replaceFile(const std::string& path, std::string_view
     {
         const FileDescriptor file(
             ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (!file) return fresh + ": " + systemError();
+        if (!file) return fresh + ": " + errnoText();
         // One that was left over may have another mode.
         if (::fchmod(file.get(), 0600) != 0 || !writeAll(file.get(), text)) {
-            auto reason = fresh + ": " + systemError();
+            auto reason = fresh + ": " + errnoText();
             ::unlink(fresh.c_str());
             return reason;
         }
     }
-    if (std::rename(fresh.c_str(), path.c_str()) != 0) return path + ": " + systemError();
+    if (std::rename(fresh.c_str(), path.c_str()) != 0) return path + ": " + errnoText();
     return std::nullopt;
 }
 

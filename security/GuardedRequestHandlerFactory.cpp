@@ -64,17 +64,17 @@ private:
 /// Reaches the verdict where nobody else is held up. The token stands in the request's header.
 class GuardedRequestHandlerFactory::VerifyingHandler : public CostlyRequestHandler {
 public:
-    VerifyingHandler(TokenValidator::Key token, std::shared_ptr<const Gate> gate)
+    VerifyingHandler(std::string_view token, std::shared_ptr<const Gate> gate)
         : _token(token), _gate(std::move(gate)) {}
 
     std::unique_ptr<Handler> find(const Poco::Net::HTTPServerRequest& request) override {
         if (auto verdict = _gate->validator().tryVerify(_token))
             return _gate->open(request, std::move(*verdict));
-        return std::make_unique<WaitingHandler>(_token.token(), _gate);
+        return std::make_unique<WaitingHandler>(_token, _gate);
     }
 
 private:
-    TokenValidator::Key _token;
+    std::string_view _token;
     std::shared_ptr<const Gate> _gate;
 };
 
@@ -96,10 +96,9 @@ Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTT
     if (presented.fromCookie && isCrossSiteWrite(request, _origins))
         return _gate->refuse(request, Refusal{Cause::crossSiteRequest}).release();
 
-    TokenValidator::Key token(presented.text);
-    if (auto verdict = _gate->validator().recall(token))
+    if (auto verdict = _gate->validator().recall(presented.text))
         return _gate->open(request, std::move(*verdict)).release();
-    return new VerifyingHandler(token, _gate);
+    return new VerifyingHandler(presented.text, _gate);
 }
 
 }  // namespace changebank::security

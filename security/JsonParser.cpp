@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "security/Ascii.h"
 #include "security/Utf8.h"
 
 namespace changebank::security {
@@ -26,10 +27,6 @@ void appendUtf8(std::string& out, unsigned codePoint) {
         out += static_cast<char>(0x80 | ((codePoint >> 6) & 0x3F));
         out += static_cast<char>(0x80 | (codePoint & 0x3F));
     }
-}
-
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "security/KeySnapshotFile.h"
 
-#include <Poco/Error.h>
-
 #include <cerrno>
 #include <cmath>
 #include <fstream>
@@ -9,6 +7,7 @@
 #include <utility>
 
 #include "security/ClaimsCheck.h"
+#include "security/ErrnoText.h"
 #include "security/FileReplacement.h"
 #include "security/HttpJwksFetcher.h"
 #include "security/Json.h"
@@ -20,10 +19,6 @@ namespace {
 /// A document is kept as a string in a JSON object, where each of its octets may take up to six.
 constexpr JsonLimits fileLimits{7 * HttpJwksFetcher::bodyLimit, 4, 16};
 
-std::string systemError() {
-    return Poco::Error::getMessage(Poco::Error::last());
-}
-
 }  // namespace
 
 KeySnapshotFile::KeySnapshotFile(std::string path, std::string address)
@@ -31,7 +26,7 @@ KeySnapshotFile::KeySnapshotFile(std::string path, std::string address)
 
 std::variant<KeySnapshotFile::Content, KeySnapshotFile::Unreadable> KeySnapshotFile::read() const {
     std::ifstream file(_path, std::ios::binary);
-    if (!file) return Unreadable{errno == ENOENT ? std::string() : _path + ": " + systemError()};
+    if (!file) return Unreadable{errno == ENOENT ? std::string() : _path + ": " + errnoText()};
     // This operator holds back the exception that a failing read throws, for a folder for instance.
     std::ostringstream text;
     text << file.rdbuf();

@@ -44,29 +44,22 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
       _settingsGeneration(settingsGeneration),
       _clock(clock) {}
 
-std::optional<Verdict> TokenValidator::tryValidate(std::string_view token) {
-    Key key(token);
-    if (auto verdict = recall(key)) return verdict;
-    return tryVerify(key);
-}
-
-std::optional<Verdict> TokenValidator::tryVerify(Key& key) {
-    auto verdict = judge(key, *_keys->current());
+std::optional<Verdict> TokenValidator::tryVerify(std::string_view token) {
+    auto verdict = judge(token, *_keys->current());
     if (dependsOnKeys(verdict) && _keys->mayRefetch(isSignatureFailure(verdict))) return std::nullopt;
     return verdict;
 }
 
 Verdict TokenValidator::validate(std::string_view token) {
-    Key key(token);
-    if (auto verdict = recall(key)) return std::move(*verdict);
-    auto verdict = judge(key, *_keys->current());
+    if (auto verdict = recall(token)) return std::move(*verdict);
+    auto verdict = judge(token, *_keys->current());
     if (!dependsOnKeys(verdict) || !_keys->mayRefetch(isSignatureFailure(verdict))) return verdict;
-    return judge(key, *_keys->refetch(isSignatureFailure(verdict)));
+    return judge(token, *_keys->refetch(isSignatureFailure(verdict)));
 }
 
-std::optional<Verdict> TokenValidator::recall(Key& key) {
+std::optional<Verdict> TokenValidator::recall(std::string_view token) {
     if (!_cache) return std::nullopt;
-    auto known = _cache->find(key, {_keys->generation(), _settingsGeneration});
+    auto known = _cache->find(token, {_keys->generation(), _settingsGeneration});
     if (!known) return std::nullopt;
     const auto leeway = static_cast<double>(_policy.leeway.count());
     if (auto refusal = known->period.check(secondsOf(_clock.wall()), leeway)) return std::move(*refusal);
@@ -74,12 +67,12 @@ std::optional<Verdict> TokenValidator::recall(Key& key) {
     return std::shared_ptr<const Principal>(std::move(known), principal);
 }
 
-Verdict TokenValidator::judge(Key& key, const KeySnapshot& snapshot) {
+Verdict TokenValidator::judge(std::string_view token, const KeySnapshot& snapshot) {
     if (!snapshot.keys) return Refusal{snapshot.cause};
-    auto judged = verifyToken(key.token(), *snapshot.keys, _policy, secondsOf(_clock.wall()));
+    auto judged = verifyToken(token, *snapshot.keys, _policy, secondsOf(_clock.wall()));
     if (auto* refusal = std::get_if<Refusal>(&judged)) return std::move(*refusal);
     auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(judged)));
-    if (_cache) _cache->remember(key, {snapshot.generation, _settingsGeneration}, verified);
+    if (_cache) _cache->remember(token, {snapshot.generation, _settingsGeneration}, verified);
     return std::shared_ptr<const Principal>(verified, &verified->principal);
 }
 

@@ -28,19 +28,13 @@ public:
                    std::shared_ptr<VerifiedTokenCache> cache, std::uint64_t settingsGeneration,
                    Clock& clock = Clock::system());
 
-    /// A token on its way through this validator; the text must live as long.
-    using Key = VerifiedTokenCache::Key;
-
     /// The verdict on a token that passed before under the keys and settings of now, in less than a
     /// microsecond; std::nullopt for others.
-    std::optional<Verdict> recall(Key& token);
+    std::optional<Verdict> recall(std::string_view token);
 
     /// Verifies without ever waiting, for some ten microseconds or more. std::nullopt: only a fetch of the
     /// keys can decide; call validate() where waiting is allowed.
-    std::optional<Verdict> tryVerify(Key& token);
-
-    /// Both, one after the other.
-    std::optional<Verdict> tryValidate(std::string_view token);
+    std::optional<Verdict> tryVerify(std::string_view token);
 
     /// Judges, and waits for a fetch of the keys where that may change the verdict, at most as long as the
     /// key source allows.
@@ -52,7 +46,7 @@ public:
     const TokenPolicy& policy() const noexcept { return _policy; }
 
 private:
-    Verdict judge(Key& key, const KeySnapshot& snapshot);
+    Verdict judge(std::string_view token, const KeySnapshot& snapshot);
 
     TokenPolicy _policy;
     std::shared_ptr<KeySource> _keys;

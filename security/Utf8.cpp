@@ -1,8 +1,8 @@
 #include "security/Utf8.h"
 
-#include <bit>
+#include <algorithm>
 
-#include "security/OctetWord.h"
+#include "security/Ascii.h"
 
 namespace changebank::security {
 
@@ -20,42 +20,8 @@ bool continues(std::string_view text, std::size_t from, std::size_t length) noex
     return true;
 }
 
-constexpr std::uint64_t eachOctet(unsigned char value) noexcept {
-    return 0x0101010101010101U * value;
-}
-
-constexpr std::uint64_t highestBits = eachOctet(0x80);
-
-// Eight octets are judged at a time: the highest bit of each of the result says whether that one is meant.
-// What is subtracted or added reaches the next octet only from one that is meant, so that the bits may be
-// wrong beyond the first that is set, and nowhere else.
-
-constexpr std::uint64_t controls(std::uint64_t word) noexcept {
-    const auto low = word - eachOctet(' ');
-    const auto del = (word ^ eachOctet('\x7F')) - eachOctet(1);
-    return (low | del) & ~word & highestBits;
-}
-
-constexpr std::uint64_t notPlain(std::uint64_t word) noexcept {
-    const auto low = word - eachOctet(' ');
-    const auto del = word + eachOctet(1);
-    const auto quote = (word ^ eachOctet('"')) - eachOctet(1);
-    const auto backslash = (word ^ eachOctet('\\')) - eachOctet(1);
-    return (word | low | del | quote | backslash) & highestBits;
-}
-
-/// The place of the first octet that is meant by `Judge`, which must mean the octet zero; the size if there
-/// is none.
-template <std::uint64_t (*Judge)(std::uint64_t)>
-std::size_t findOctet(std::string_view text) noexcept {
-    constexpr std::size_t wordSize = sizeof(std::uint64_t);
-    std::size_t at = 0;
-    for (; at + wordSize <= text.size(); at += wordSize) {
-        if (const auto found = Judge(octetWord(text.data() + at)))
-            return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
-    }
-    const auto rest = octetWord(text.data() + at, text.size() - at);
-    return at + static_cast<std::size_t>(std::countr_zero(Judge(rest))) / 8;
+constexpr bool isPlain(char c) noexcept {
+    return c >= ' ' && c < '\x7F' && c != '"' && c != '\\';
 }
 
 /// Long texts are judged by so many octets at a time. Compilers do that in few steps, as long as what is
@@ -106,14 +72,17 @@ bool isUtf8(std::string_view text) noexcept {
 }
 
 std::size_t plainLength(std::string_view text) noexcept {
-    return findOctet<notPlain>(text);
+    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isPlain) - text.begin());
 }
 
 bool hasControl(std::string_view text) noexcept {
-    for (; text.size() >= blockSize; text.remove_prefix(blockSize)) {
-        if (hasControlInBlock(text.data())) return true;
+    if (text.size() < blockSize) return std::any_of(text.begin(), text.end(), isControl);
+    // The last block may overlap the one before.
+    const auto* last = text.data() + text.size() - blockSize;
+    for (const auto* block = text.data(); block < last; block += blockSize) {
+        if (hasControlInBlock(block)) return true;
     }
-    return findOctet<controls>(text) < text.size();
+    return hasControlInBlock(last);
 }
 
 }  // namespace changebank::security

@@ -1,23 +1,11 @@
 #include "security/VerifiedTokenCache.h"
 
 #include <algorithm>
-#include <atomic>
-#include <bit>
 #include <utility>
 
 namespace changebank::security {
 
 namespace {
-
-std::uint64_t nextNumber() {
-    static std::atomic<std::uint64_t> last{0};
-    return ++last;
-}
-
-std::string_view endOf(std::string_view token) {
-    constexpr std::size_t length = 8;
-    return token.substr(token.size() - std::min(token.size(), length));
-}
 
 std::size_t octetsOf(const Principal& principal) {
     std::size_t octets = principal.subject.capacity() + principal.tenant.capacity() +
@@ -29,52 +17,17 @@ std::size_t octetsOf(const Principal& principal) {
 
 }  // namespace
 
-/// What one thread found in the table of late. That thread alone uses it; its hits may be read by any.
-class VerifiedTokenCache::Front {
-public:
-    explicit Front(std::size_t slots) : _slots(slots) {}
+std::size_t VerifiedTokenCache::hashOfEnd(std::string_view token) noexcept {
+    constexpr std::size_t length = 32;
+    return std::hash<std::string_view>()(token.substr(token.size() - std::min(token.size(), length)));
+}
 
-    struct Slot {
-        std::uint64_t endHash = 0;
-        const Remembered* remembered = nullptr;
-        /// Owns what is remembered, with a reference count that no other thread has.
-        std::shared_ptr<const VerifiedToken> verified;
-        unsigned uses = 0;
+VerifiedTokenCache::VerifiedTokenCache(std::size_t entries, Hash hash)
+    : _hash(std::move(hash)), _sets((entries + placesPerSet - 1) / placesPerSet) {}
 
-        bool holds(std::uint64_t hash, std::string_view token) const {
-            return remembered != nullptr && endHash == hash && remembered->token == token;
-        }
-    };
-
-    Slot& slotFor(std::uint64_t endHash) { return _slots[endHash & (_slots.size() - 1)]; }
-
-    static void keep(Slot& slot, std::uint64_t endHash, std::shared_ptr<const Remembered> found) {
-        if (slot.remembered != found.get()) {
-            const auto* raw = found.get();
-            const auto* verified = raw->verified.get();
-            slot.verified.reset(verified, [kept = std::move(found)](const VerifiedToken*) {});
-            slot.remembered = raw;
-            slot.endHash = endHash;
-        }
-        slot.uses = 0;
-    }
-
-    void countHit() { _hits.store(hits() + 1, std::memory_order_relaxed); }
-    std::uint64_t hits() const { return _hits.load(std::memory_order_relaxed); }
-
-private:
-    std::vector<Slot> _slots;
-    std::atomic<std::uint64_t> _hits{0};
-};
-
-VerifiedTokenCache::VerifiedTokenCache(std::size_t entries, SipHash hash)
-    : _hash(hash), _number(nextNumber()), _sets((entries + placesPerSet - 1) / placesPerSet) {}
-
-VerifiedTokenCache::~VerifiedTokenCache() = default;
-
-VerifiedTokenCache::Place* VerifiedTokenCache::Set::find(std::uint64_t digest, std::string_view token) {
+VerifiedTokenCache::Place* VerifiedTokenCache::Set::find(std::size_t hash, std::string_view token) {
     const auto place = std::find_if(places.begin(), places.end(),
-                                    [&](const Place& known) { return known.holds(digest, token); });
+                                    [&](const Place& known) { return known.holds(hash, token); });
     return place == places.end() ? nullptr : &*place;
 }
 
@@ -115,85 +68,40 @@ void VerifiedTokenCache::Set::age() {
     }
 }
 
-std::uint64_t VerifiedTokenCache::digestOf(Key& key) const {
-    if (!key._digest) key._digest = _hash(key._token);
-    return *key._digest;
-}
-
-std::shared_ptr<const VerifiedToken> VerifiedTokenCache::find(Key& key, const Generation& generation) {
-    auto& front = this->front();
-    const auto endHash = _hash(endOf(key._token));
-    auto& slot = front.slotFor(endHash);
-    const bool known = slot.holds(endHash, key._token);
-    if (known && slot.uses < usesPerLook && slot.remembered->generation == generation) {
-        ++slot.uses;
-        front.countHit();
-        return slot.verified;
-    }
-    if (auto found = look(key, generation, known ? slot.uses + 1 : 1)) {
-        Front::keep(slot, endHash, std::move(found));
-        return slot.verified;
-    }
-    if (known) slot = {};
-    return nullptr;
-}
-
-std::shared_ptr<const VerifiedTokenCache::Remembered> VerifiedTokenCache::look(Key& key,
-                                                                               const Generation& generation,
-                                                                               unsigned uses) {
-    const auto digest = digestOf(key);
-    Set& set = setFor(digest);
+std::shared_ptr<const VerifiedToken> VerifiedTokenCache::find(std::string_view token,
+                                                              const Generation& generation) {
+    const auto hash = _hash(token);
+    Set& set = setFor(hash);
     const std::lock_guard lock(set.mutex);
-    auto* place = set.find(digest, key._token);
+    auto* place = set.find(hash, token);
     if (place == nullptr || place->remembered->generation != generation) {
         ++set.misses;
         return nullptr;
     }
-    place->uses = std::min(place->uses + uses, mostUses);
+    place->uses = std::min(place->uses + 1, mostUses);
     ++set.hits;
-    return place->remembered;
+    return place->remembered->verified;
 }
 
-void VerifiedTokenCache::remember(Key& key, const Generation& generation,
+void VerifiedTokenCache::remember(std::string_view token, const Generation& generation,
                                   std::shared_ptr<const VerifiedToken> verified) {
     // The two sizes of a control block are an estimate.
     const auto octets = sizeof(Remembered) + sizeof(VerifiedToken) + 2 * sizeof(std::max_align_t) +
-                        key._token.size() + octetsOf(verified->principal);
+                        token.size() + octetsOf(verified->principal);
     if (octets > octetsPerSet) return;
     auto remembered = std::make_shared<const Remembered>(
-        Remembered{std::string(key._token), generation, std::move(verified), octets});
+        Remembered{std::string(token), generation, std::move(verified), octets});
 
-    const auto digest = digestOf(key);
-    Set& set = setFor(digest);
+    const auto hash = _hash(token);
+    Set& set = setFor(hash);
     const std::lock_guard lock(set.mutex);
     set.age();
-    if (auto* same = set.find(digest, key._token)) set.drop(*same);
+    if (auto* same = set.find(hash, token)) set.drop(*same);
     while (set.free() == nullptr || set.octets + octets > octetsPerSet) {
         if (!set.makeRoom(generation)) return;
     }
-    *set.free() = Place{digest, std::move(remembered), 0, set.insertions};
+    *set.free() = Place{hash, std::move(remembered), 0, set.insertions};
     set.octets += octets;
-}
-
-/// A thread looks its front up once; which cache it belongs to stands beside it.
-VerifiedTokenCache::Front& VerifiedTokenCache::front() {
-    thread_local std::uint64_t cache = 0;
-    thread_local Front* mine = nullptr;
-    if (cache != _number || mine == nullptr) {
-        mine = &registeredFront();
-        cache = _number;
-    }
-    return *mine;
-}
-
-VerifiedTokenCache::Front& VerifiedTokenCache::registeredFront() {
-    const std::lock_guard lock(_frontsMutex);
-    auto& front = _fronts[std::this_thread::get_id()];
-    if (!front) {
-        const auto capacity = _sets.size() * placesPerSet;
-        front = std::make_unique<Front>(std::min(mostSlots, std::bit_ceil(capacity)));
-    }
-    return *front;
 }
 
 VerifiedTokenCache::Counters VerifiedTokenCache::counters() const {
@@ -208,9 +116,6 @@ VerifiedTokenCache::Counters VerifiedTokenCache::counters() const {
             std::count_if(set.places.begin(), set.places.end(),
                           [](const Place& place) { return place.remembered != nullptr; }));
     }
-    const std::lock_guard lock(_frontsMutex);
-    for (const auto& [thread, front] : _fronts)
-        counters.hits += front->hits();
     return counters;
 }
 

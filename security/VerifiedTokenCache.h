@@ -3,17 +3,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "security/ClaimsCheck.h"
-#include "security/SipHash.h"
 
 namespace changebank::security {
 
@@ -26,9 +23,9 @@ struct Generation {
 };
 
 /// Remembers verified tokens, so that a caller's second request with the same token costs no signature
-/// verification. Only tokens that passed are remembered, so a flood of bad ones changes nothing. Found by a
-/// hash of the whole token under a secret of this object, and then compared as a whole. Usable from any
-/// thread.
+/// verification. Only tokens that passed are remembered, so a flood of bad ones changes nothing, and nobody
+/// but the issuer can choose what shares a set. Found by its hash and then compared as a whole. Usable from
+/// any thread.
 ///
 /// The tokens stand in one set-associative table for all threads: each token has one set of a few places. In
 /// a full set a new token takes the place of one of an older generation, else of one that was not used again;
@@ -36,35 +33,18 @@ struct Generation {
 /// of valid tokens that are used once therefore displaces its own kind and no token in use. The table is
 /// bounded in entries, and in octets: a set holds at most octetsPerEntry for each of its places.
 ///
-/// Each set has a short lock, but a token in steady use is found without one: each thread has a front, a
-/// small array of the tokens that it found in the table, which no other thread reads or writes. There a hash
-/// of the token's last octets is enough before the token is compared as a whole: they are the signature's
-/// end, which differs from token to token and which nobody can choose. What the front gives out has a
-/// reference count of the thread's own, so that threads which serve the same token write no memory in common.
-/// After usesPerLook uses the thread looks into the table again, which is how the table learns of them. The
-/// fronts belong to this object and share its tokens: a thread's front costs some hundred octets for each of
-/// its slots in use, and keeps at most as many tokens that the table has displaced alive.
+/// Each set has a lock of its own, which is held while the set is searched: threads that serve different
+/// tokens hardly ever meet.
 class VerifiedTokenCache {
 public:
     /// Octets that the tokens of a set may take, for each of its places.
     static constexpr std::size_t octetsPerEntry = std::size_t{2} * 1024;
-    /// Tokens that a thread may find without a lock.
-    static constexpr std::size_t mostSlots = 4096;
-    /// Uses of a token in a thread's front before the thread looks into the table again.
-    static constexpr unsigned usesPerLook = 64;
 
-    /// A token to be found or remembered. Good for one cache while the text lives. The hash of the whole
-    /// token is made once, when it is needed.
-    class Key {
-    public:
-        explicit Key(std::string_view token) noexcept : _token(token) {}
-        std::string_view token() const noexcept { return _token; }
+    /// Which set a token belongs to; the same for the same text.
+    using Hash = std::function<std::size_t(std::string_view)>;
 
-    private:
-        friend class VerifiedTokenCache;
-        std::string_view _token;
-        std::optional<std::uint64_t> _digest;
-    };
+    /// Of the last octets alone: a token ends with its signature, which differs from token to token.
+    static std::size_t hashOfEnd(std::string_view token) noexcept;
 
     struct Counters {
         std::uint64_t hits = 0;
@@ -75,18 +55,15 @@ public:
         std::size_t capacity = 0;
     };
 
-    /// Holds at least `entries` tokens, which must be above zero, rounded up to whole sets. The hash's secret
-    /// must be nobody else's, except in a test.
-    explicit VerifiedTokenCache(std::size_t entries, SipHash hash = SipHash::withRandomSecret());
-    ~VerifiedTokenCache();
-    VerifiedTokenCache(const VerifiedTokenCache&) = delete;
-    VerifiedTokenCache& operator=(const VerifiedTokenCache&) = delete;
+    /// Holds at least `entries` tokens, which must be above zero, rounded up to whole sets.
+    explicit VerifiedTokenCache(std::size_t entries, Hash hash = hashOfEnd);
 
     /// The remembered token, or nullptr. Its times must be checked again.
-    std::shared_ptr<const VerifiedToken> find(Key& key, const Generation& generation);
+    std::shared_ptr<const VerifiedToken> find(std::string_view token, const Generation& generation);
 
     /// A token that takes more octets than a whole set may have is not remembered.
-    void remember(Key& key, const Generation& generation, std::shared_ptr<const VerifiedToken> verified);
+    void remember(std::string_view token, const Generation& generation,
+                  std::shared_ptr<const VerifiedToken> verified);
 
     Counters counters() const;
 
@@ -104,14 +81,14 @@ private:
     };
 
     struct Place {
-        std::uint64_t digest = 0;
+        std::size_t hash = 0;
         std::shared_ptr<const Remembered> remembered;
         unsigned uses = 0;
         /// Among tokens of equal use the one that came first goes first.
         std::uint64_t insertion = 0;
 
-        bool holds(std::uint64_t wanted, std::string_view token) const {
-            return remembered && digest == wanted && remembered->token == token;
+        bool holds(std::size_t wanted, std::string_view token) const {
+            return hash == wanted && remembered && remembered->token == token;
         }
     };
 
@@ -123,7 +100,7 @@ private:
         std::uint64_t misses = 0;
         std::uint64_t insertions = 0;
 
-        Place* find(std::uint64_t digest, std::string_view token);
+        Place* find(std::size_t hash, std::string_view token);
         Place* free();
         /// Drops the token that is worth least, or takes a use from it and returns false.
         bool makeRoom(const Generation& generation);
@@ -131,21 +108,10 @@ private:
         void age();
     };
 
-    class Front;
+    Set& setFor(std::size_t hash) { return _sets[hash % _sets.size()]; }
 
-    std::uint64_t digestOf(Key& key) const;
-    Set& setFor(std::uint64_t digest) { return _sets[digest % _sets.size()]; }
-    std::shared_ptr<const Remembered> look(Key& key, const Generation& generation, unsigned uses);
-    Front& front();
-    Front& registeredFront();
-
-    const SipHash _hash;
-    /// No two caches of the process have one number.
-    const std::uint64_t _number;
+    const Hash _hash;
     std::vector<Set> _sets;
-
-    mutable std::mutex _frontsMutex;
-    std::unordered_map<std::thread::id, std::unique_ptr<Front>> _fronts;
 };
 
 }  // namespace changebank::security

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "daemon/http/CharacterSet.h"
+#include "security/Ascii.h"
+#include "security/Trimmed.h"
 #include "security/Utf8.h"
 
 namespace changebank::http {
@@ -13,14 +15,10 @@ constexpr unsigned char octet(char c) {
     return static_cast<unsigned char>(c);
 }
 
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 constexpr CharacterSet tokenCharacters = lettersDigitsAnd("!#$%&'*+-.^_`|~");
 
 constexpr bool isValueCharacter(char c) {
-    return c == '\t' || (octet(c) >= 0x20 && c != '\x7f');
+    return c == '\t' || !security::isControl(c);
 }
 
 }  // namespace
@@ -36,8 +34,15 @@ bool isFieldValue(std::string_view text) noexcept {
 }
 
 bool isSameName(std::string_view one, std::string_view other) noexcept {
+    using security::toLower;
     return one.size() == other.size() && std::equal(one.begin(), one.end(), other.begin(),
-                                                    [](char a, char b) { return lower(a) == lower(b); });
+                                                    [](char a, char b) { return toLower(a) == toLower(b); });
+}
+
+std::string_view takeMember(std::string_view& list) noexcept {
+    const auto member = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), member.size() + 1));
+    return security::trimmed(member);
 }
 
 }  // namespace changebank::http

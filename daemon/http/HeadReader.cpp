@@ -1,29 +1,19 @@
 #include "daemon/http/HeadReader.h"
 
 #include <algorithm>
-#include <boost/beast/http/rfc7230.hpp>
 #include <charconv>
 #include <string>
 
 #include "daemon/http/FieldSyntax.h"
 #include "daemon/http/RequestTarget.h"
+#include "security/Ascii.h"
 #include "security/Trimmed.h"
 
 namespace changebank::http {
 
 namespace {
 
-namespace beast = boost::beast;
-
 constexpr std::size_t versionLength = 8;
-
-beast::string_view asBeast(std::string_view text) {
-    return {text.data(), text.size()};
-}
-
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// The next line without its end; empty where there is none.
 std::string_view takeLine(std::string_view& head) {
@@ -69,6 +59,7 @@ bool HeadReader::readRequestLine(std::string_view line) {
 
 /// RFC 9112 section 2.3. A later minor version is served as the latest known one (RFC 9110 section 2.5).
 bool HeadReader::readVersion(std::string_view version) {
+    using security::isDigit;
     if (version.substr(0, 5) != "HTTP/" || version[6] != '.' || !isDigit(version[5]) || !isDigit(version[7]))
         return refuse(Status::HTTP_BAD_REQUEST);
     if (version[5] != '1') return refuse(Status::HTTP_VERSION_NOT_SUPPORTED);
@@ -134,22 +125,23 @@ bool HeadReader::readCoding(std::string_view value) {
     if (_isHttp10 || ++_codings > 1 || _lengths != 0) return refuse(Status::HTTP_BAD_REQUEST);
     if (isSameName(value, "chunked")) return true;
     const auto last = security::trimmed(value.substr(value.rfind(',') + 1));
-    const beast::http::token_list codings{asBeast(value)};
-    const auto times = std::count_if(codings.begin(), codings.end(), [](const beast::string_view& name) {
-        return isSameName({name.data(), name.size()}, "chunked");
-    });
+    int times = 0;
+    while (!value.empty()) {
+        const auto coding = takeMember(value);
+        if (!coding.empty() && !isToken(coding)) return refuse(Status::HTTP_BAD_REQUEST);
+        if (isSameName(coding, "chunked")) ++times;
+    }
     return refuse(isSameName(last, "chunked") && times == 1 ? Status::HTTP_NOT_IMPLEMENTED
                                                             : Status::HTTP_BAD_REQUEST);
 }
 
 /// RFC 9110 section 7.6.1.
 bool HeadReader::readOptions(std::string_view value) {
-    const beast::http::opt_token_list options{asBeast(value)};
-    if (!beast::http::validate_list(options)) return refuse(Status::HTTP_BAD_REQUEST);
-    for (const auto& option : options) {
-        const std::string_view name(option.data(), option.size());
-        _close = _close || isSameName(name, "close");
-        _keepAlive = _keepAlive || isSameName(name, "keep-alive");
+    while (!value.empty()) {
+        const auto option = takeMember(value);
+        if (!option.empty() && !isToken(option)) return refuse(Status::HTTP_BAD_REQUEST);
+        _close = _close || isSameName(option, "close");
+        _keepAlive = _keepAlive || isSameName(option, "keep-alive");
     }
     return true;
 }

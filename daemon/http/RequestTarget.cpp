@@ -4,6 +4,8 @@
 
 #include "daemon/http/CharacterSet.h"
 #include "daemon/http/FieldSyntax.h"
+#include "security/Ascii.h"
+#include "security/PortNumber.h"
 
 namespace changebank::http {
 
@@ -15,26 +17,20 @@ constexpr CharacterSet addressCharacters = lettersDigitsAnd("-._~!$&'()*+,;=:");
 constexpr CharacterSet pathCharacters = lettersDigitsAnd("-._~!$&'()*+,;=:@/");
 constexpr CharacterSet queryCharacters = lettersDigitsAnd("-._~!$&'()*+,;=:@/?");
 
-constexpr bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-constexpr bool isHexDigit(char c) {
-    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool consistsOf(std::string_view text, const CharacterSet& set) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (set[static_cast<unsigned char>(text[i])]) continue;
         if (text[i] != '%' || i + 2 >= text.size()) return false;
-        if (!isHexDigit(text[i + 1]) || !isHexDigit(text[i + 2])) return false;
+        if (security::hexDigitValue(text[i + 1]) < 0 || security::hexDigitValue(text[i + 2]) < 0)
+            return false;
         i += 2;
     }
     return true;
 }
 
+/// RFC 3986 section 3.2.3: may be empty.
 bool isPort(std::string_view text) {
-    return text.size() <= 5 && std::all_of(text.begin(), text.end(), isDigit);
+    return text.empty() || security::portNumber(text);
 }
 
 std::string_view takeScheme(std::string_view target) {

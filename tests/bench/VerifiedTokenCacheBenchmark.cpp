@@ -26,13 +26,11 @@ void hit(benchmark::State& state) {
     std::vector<std::string> tokens;
     for (int i = 0; i < state.range(0); ++i) {
         tokens.push_back(tokenOf(i));
-        VerifiedTokenCache::Key key(tokens.back());
-        cache.remember(key, generation, std::make_shared<const VerifiedToken>());
+        cache.remember(tokens.back(), generation, std::make_shared<const VerifiedToken>());
     }
     std::size_t next = 0;
     for ([[maybe_unused]] auto _ : state) {
-        VerifiedTokenCache::Key key(tokens[next]);
-        benchmark::DoNotOptimize(cache.find(key, generation));
+        benchmark::DoNotOptimize(cache.find(tokens[next], generation));
         if (++next == tokens.size()) next = 0;
     }
 }
@@ -41,8 +39,7 @@ void miss(benchmark::State& state) {
     auto& cache = cacheOfTenThousand();
     const auto token = tokenOf(-1);
     for ([[maybe_unused]] auto _ : state) {
-        VerifiedTokenCache::Key key(token);
-        benchmark::DoNotOptimize(cache.find(key, generation));
+        benchmark::DoNotOptimize(cache.find(token, generation));
     }
 }
 
@@ -52,8 +49,7 @@ void remember(benchmark::State& state) {
     int number = 0;
     for ([[maybe_unused]] auto _ : state) {
         const auto token = tokenOf(++number);
-        VerifiedTokenCache::Key key(token);
-        cache.remember(key, generation, verified);
+        cache.remember(token, generation, verified);
     }
 }
 

@@ -5,10 +5,10 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
-#include <thread>
 
 #include "security/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/OnlyIf.h"
 
 using namespace changebank::tests;
@@ -31,11 +31,7 @@ bool has(const std::string& text, const std::string& part) {
 
 /// Waits until a listener that another one took over from is closed.
 void awaitEndOf(const std::string& socket) {
-    const auto end = std::chrono::steady_clock::now() + 30s;
-    while (std::filesystem::exists(socket)) {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
-        std::this_thread::sleep_for(1ms);
-    }
+    BOOST_REQUIRE(eventually([&] { return !std::filesystem::exists(socket); }));
 }
 
 /// What the admin socket answers to octets.

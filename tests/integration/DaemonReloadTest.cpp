@@ -9,10 +9,10 @@
 #include <future>
 #include <iterator>
 #include <mutex>
-#include <thread>
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/KeepAliveClient.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/TestCertificate.h"
 
 using namespace changebank::tests;
@@ -82,10 +82,8 @@ public:
     /// Waits for that many more answers.
     void waitFor(int answers) const {
         const int goal = _answers + answers;
-        const auto deadline = std::chrono::steady_clock::now() + 60s;
-        while (_answers < goal && std::chrono::steady_clock::now() < deadline)
-            std::this_thread::sleep_for(1ms);
-        BOOST_REQUIRE_MESSAGE(_answers >= goal, "no answers any more: " << errors());
+        BOOST_REQUIRE_MESSAGE(eventually([&] { return _answers >= goal; }),
+                              "no answers any more: " << errors());
     }
 
     void stop() {
@@ -255,11 +253,9 @@ BOOST_AUTO_TEST_CASE(httpsIsSwitchedOnAndOff) {
     BOOST_TEST(https() != 0);
     BOOST_TEST(daemon.reload(secure).status == 0);
     // The old server drains its connections; new ones may still come to it until it has stopped accepting.
-    while (https() != 0)
-        std::this_thread::yield();
+    BOOST_REQUIRE(eventually([&] { return https() == 0; }));
     BOOST_TEST(daemon.reload(base).status == 0);
-    while (https() == 0)
-        std::this_thread::yield();
+    BOOST_REQUIRE(eventually([&] { return https() != 0; }));
     BOOST_TEST(request(port, "GET", "/livez").status == 200);
 }
 
@@ -277,9 +273,7 @@ BOOST_AUTO_TEST_CASE(theAdminSocketAndTheMetricsMove) {
     BOOST_TEST(reloaded.status == 0, reloaded.errors);
     BOOST_TEST(ask("two", "status").status == 0);
     BOOST_TEST(has(ask("two", "status").output, "metrics on 127.0.0.1:"));
-    const auto deadline = std::chrono::steady_clock::now() + 30s;
-    while (std::filesystem::exists(folder.file("one")) && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::sleep_for(5ms);
+    BOOST_TEST(eventually([&] { return !std::filesystem::exists(folder.file("one")); }));
     BOOST_TEST(ask("one", "status").status == 3);
     folder.write("c.properties", "admin.socket =\n");
     BOOST_TEST(ask("two", "reload").status == 0);
@@ -325,8 +319,7 @@ BOOST_AUTO_TEST_CASE(aReloadThatWaitsForKeysHoldsNobodyUp) {
     BOOST_REQUIRE(daemon.process().waitForLine("new keys from", 30s));
     daemon.rewrite("auth.jwks.uri = " + slow.uri() + "\nauth.jwks.timeout = 1m\n");
     auto asker = std::async(std::launch::async, [&] { return control(daemon, {"reload"}).status; });
-    while (slow.hits() == 0)
-        std::this_thread::yield();
+    BOOST_REQUIRE(eventually([&] { return slow.hits() > 0; }));
     BOOST_TEST(daemon.get("/livez").status == 200);
     BOOST_TEST(control(daemon, {"status"}).status == 0);
     BOOST_TEST((asker.wait_for(0s) == std::future_status::timeout));

@@ -47,11 +47,7 @@ Process withPassedSocket(const Poco::Net::ServerSocket& socket, const std::vecto
 constexpr auto stuck = "an event loop is stuck; the service manager is not told that the daemon lives";
 
 void awaitThat(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + 30s;
-    while (!condition()) {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
-        std::this_thread::sleep_for(5ms);
-    }
+    BOOST_REQUIRE(eventually(condition));
 }
 
 /// Waits until a program has logged a text that many times.

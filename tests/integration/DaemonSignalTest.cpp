@@ -5,10 +5,10 @@
 #include <fstream>
 #include <future>
 #include <iterator>
-#include <thread>
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/KeepAliveClient.h"
+#include "tests/support/Eventually.h"
 
 using namespace changebank::tests;
 using namespace std::chrono_literals;
@@ -51,10 +51,7 @@ BOOST_AUTO_TEST_CASE(aRequestInFlightIsAnsweredBeforeItEnds) {
     const auto before = keys.hits();
     auto answer = std::async(std::launch::async,
                              [&] { return daemon.get("/make-change?total=1", bearer(token)).status; });
-    const auto deadline = std::chrono::steady_clock::now() + 30s;
-    while (keys.hits() == before && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::yield();
-    BOOST_REQUIRE(keys.hits() > before);
+    BOOST_REQUIRE(eventually([&] { return keys.hits() > before; }));
     daemon.process().terminate();
     BOOST_TEST(answer.get() == 401);
     BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
@@ -121,9 +118,7 @@ BOOST_AUTO_TEST_CASE(drainingUnderLoadAnswersEveryRequestThatItTook) {
     std::vector<std::future<std::string>> clients;
     for (int i = 0; i < 4; ++i)
         clients.push_back(std::async(std::launch::async, requestOnAndOn));
-    const auto deadline = std::chrono::steady_clock::now() + 30s;
-    while (answers < 20 && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::sleep_for(1ms);
+    BOOST_TEST(eventually([&] { return answers >= 20; }));
     daemon.process().terminate();
     for (auto& each : clients)
         BOOST_TEST(each.get() == "");

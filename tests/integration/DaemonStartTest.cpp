@@ -5,7 +5,6 @@
 #include <optional>
 #include <random>
 #include <string>
-#include <thread>
 
 #include "tests/integration/DaemonProcess.h"
 
@@ -26,17 +25,6 @@ Ended run(const std::string& program, const std::vector<std::string>& arguments,
     return {status.value_or(-1), process.output(), process.errors()};
 }
 
-/// Kilobytes of a library's code that a process has resident (proc_pid_smaps(5)), if it has mapped it.
-std::optional<long> residentCode(int pid, const std::string& library) {
-    std::ifstream smaps("/proc/" + std::to_string(pid) + "/smaps");
-    bool isCode = false;
-    for (std::string line; std::getline(smaps, line);) {
-        if (line.find("r-xp") != std::string::npos) isCode = line.find(library) != std::string::npos;
-        if (isCode && line.rfind("Rss:", 0) == 0) return std::stol(line.substr(4));
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(DaemonStartTest)
@@ -46,20 +34,6 @@ BOOST_AUTO_TEST_CASE(itNamesThePortItListensOnAndServes) {
     BOOST_TEST(daemon.port() != 0);
     BOOST_TEST(daemon.get("/livez").status == 200);
     BOOST_TEST(daemon.get("/").body.find("<!DOCTYPE html>") == 0U);
-}
-
-// POCO's XML library is loaded because POCO's configurations need it, and nothing of it is used but its
-// start.
-BOOST_AUTO_TEST_CASE(codeThatOnlyTheStartNeededIsNotResident) {
-    DaemonProcess daemon("");
-    BOOST_TEST(daemon.get("/livez").status == 200);
-    const auto isReleased = [&] {
-        const auto resident = residentCode(daemon.process().id(), "libPocoXML");
-        return resident.has_value() && *resident == 0;
-    };
-    for (int tries = 0; tries < 500 && !isReleased(); ++tries)
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    BOOST_TEST(isReleased());
 }
 
 BOOST_AUTO_TEST_CASE(aMissingFileIsNamed) {

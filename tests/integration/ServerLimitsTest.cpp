@@ -5,6 +5,7 @@
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/RawExchange.h"
+#include "tests/support/Eventually.h"
 
 using namespace changebank::tests;
 using namespace std::chrono_literals;
@@ -119,8 +120,7 @@ BOOST_AUTO_TEST_CASE(aSecondSignalStopsAtOnce) {
     const auto request =
         "GET /make-change?total=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n";
     socket.sendBytes(request.data(), static_cast<int>(request.size()));
-    while (keys.hits() < 2)
-        std::this_thread::yield();
+    BOOST_REQUIRE(eventually([&] { return keys.hits() >= 2; }));
     daemon.process().terminate();
     BOOST_REQUIRE(daemon.process().waitForLine("stopping on SIGTERM", 30s));
     daemon.process().terminate();

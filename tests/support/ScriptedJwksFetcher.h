@@ -53,10 +53,10 @@ public:
         return _lastEntityTag;
     }
 
-    /// Waits until that many fetches have begun; false after 10 s.
+    /// Waits until that many fetches have begun; false after 30 s.
     bool waitForBegun(unsigned count) {
         std::unique_lock lock(_mutex);
-        return _changed.wait_for(lock, std::chrono::seconds(10), [&] { return _begun >= count; });
+        return _changed.wait_for(lock, std::chrono::seconds(30), [&] { return _begun >= count; });
     }
 
     security::FetchResult run(const std::string& entityTag, bool forced) {

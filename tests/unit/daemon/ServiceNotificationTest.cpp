@@ -7,11 +7,13 @@
 #include <ctime>
 
 #include "daemon/Watchdog.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/NotifySocket.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/unit/daemon/RecordingLog.h"
 
 using namespace changebank::daemon;
+using changebank::tests::eventually;
 using changebank::tests::NotifySocket;
 using changebank::tests::TemporaryFolder;
 using namespace std::chrono_literals;
@@ -109,8 +111,7 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsFedWhileTheCheckSaysSo) {
         });
         BOOST_TEST(manager.receive() == "WATCHDOG=1");
         BOOST_TEST(manager.receive() == "WATCHDOG=1");
-        while (log.text().empty())
-            std::this_thread::yield();
+        BOOST_REQUIRE(eventually([&log] { return !log.text().empty(); }));
     }
     BOOST_TEST(askedRightly);
     notification.status("end");

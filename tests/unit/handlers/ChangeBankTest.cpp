@@ -17,7 +17,8 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr changeBank() {
         TokenPolicy{"issuer", {"audience"}}, std::make_shared<FixedKeySource>(std::make_shared<JwkSet>()),
         nullptr, 1);
     return makeChangeBank(
-        {{{"customer", "teller"}, {"teller"}}, "app.at"}, std::move(validator),
+        {.roles = {.makeChange = {"customer", "teller"}, .panic = {"teller"}}, .cookie = "app.at"},
+        std::move(validator),
         std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()),
         std::make_shared<RecordingTrail>());
 }

@@ -170,6 +170,7 @@ inline std::vector<WireCase> wireCases() {
         {"3.2 Host that is an IPv6 address", host("[::1]:80"), 200, "GET / [::1]:80 "},
         {"3.2 Host with a bad port", host("h:8o"), 400, {}},
         {"3.2 Host with a huge port", host("h:123456"), 400, {}},
+        {"3.2 Host with a port that none is", host("h:65536"), 400, {}},
         {"3.2 Host with a path", host("h/a"), 400, {}},
         {"3.2 Host with user information", host("me@h"), 400, {}},
         {"3.2 Host with a space", host("a b"), 400, {}},
@@ -404,6 +405,10 @@ inline std::vector<WireCase> wireCases() {
         {"6.1 xchunked", post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"), 400, {}},
         {"6.1 empty coding", post("Transfer-Encoding:\r\n", ""), 400, {}},
         {"6.1 chunked with a parameter", post("Transfer-Encoding: chunked;a=b\r\n", "0\r\n\r\n"), 400, {}},
+        {"6.1 a coding that is none, then chunked",
+         post("Transfer-Encoding: @, chunked\r\n", "0\r\n\r\n"),
+         400,
+         {}},
         {"6.1 chunked in quotes", post("Transfer-Encoding: \"chunked\"\r\n", "0\r\n\r\n"), 400, {}},
         {"6.1 chunked with a vertical tab",
          post("Transfer-Encoding: \x0b"
@@ -547,6 +552,7 @@ inline std::vector<WireCase> wireCases() {
          ok},
         {"9110 10.1.4 TE", get("TE: trailers, deflate\r\nConnection: TE\r\n"), 200, ok},
         {"9110 7.6.1 a list that is none", get("Connection: @\r\n"), 400, {}},
+        {"9110 7.6.1 a list with a member that is none", get("Connection: keep-alive, a b\r\n"), 400, {}},
     };
 }
 

@@ -123,6 +123,10 @@ BOOST_AUTO_TEST_CASE(takesOverKeysThatDidNotChange) {
     BOOST_TEST(!after->hasSameKeysAs(*before));
     const auto reordered = parse(keySetOf({otherRsaKey, rsa().jwk(R"("kid":"k1")")}), before.get());
     BOOST_TEST(reordered->hasSameKeysAs(*before));
+    // Every key that is left after one was withdrawn was there before.
+    const auto withdrawn = parse(keySetOf({otherRsaKey}), before.get());
+    BOOST_TEST(!withdrawn->hasSameKeysAs(*before));
+    BOOST_TEST(!before->hasSameKeysAs(*withdrawn));
     // A key that is there twice is ambiguous, which a key that is there once is not.
     const auto first = rsa().jwk(R"("kid":"k1")");
     BOOST_TEST(!parse(keySetOf({first, first, otherRsaKey}))

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "tests/support/Eventually.h"
 #include "tests/support/LockCount.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/OnlyIf.h"
@@ -46,7 +47,7 @@ struct Fixture {
     /// Waits until that many events of an outcome have been reported.
     void waitFor(RemoteJwkSet::Event::Outcome outcome, int count = 1) {
         std::unique_lock lock(mutex);
-        const bool came = changed.wait_for(lock, 10s, [&] {
+        const bool came = changed.wait_for(lock, 30s, [&] {
             return std::count_if(events.begin(), events.end(),
                                  [&](const auto& event) { return event.outcome == outcome; }) >= count;
         });
@@ -288,10 +289,7 @@ BOOST_AUTO_TEST_CASE(onlySoManyMayWait) {
     for (int i = 0; i < 2; ++i)
         callers.emplace_back([&] { keys->refetch(false); });
     BOOST_TEST(script->waitForBegun(2));
-    for (auto limit = std::chrono::steady_clock::now() + 10s; keys->mayRefetch(false);) {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() < limit);
-        std::this_thread::yield();
-    }
+    BOOST_REQUIRE(eventually([this] { return !keys->mayRefetch(false); }));
     // A third is answered by the keys at hand, at once.
     BOOST_TEST(keys->refetch(false)->keys != nullptr);
     script->release();
@@ -479,13 +477,11 @@ BOOST_AUTO_TEST_CASE(anotherSnapshotFileIsWrittenAtOnce) {
     script->hold();
     keys->reconfigure(options.schedule, folder.file("keys.json"));
     const KeySnapshotFile file(folder.file("keys.json"), options.address);
-    const auto limit = std::chrono::steady_clock::now() + 10s;
-    auto read = file.read();
-    while (!std::holds_alternative<KeySnapshotFile::Content>(read)) {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() < limit);
-        std::this_thread::yield();
+    std::variant<KeySnapshotFile::Content, KeySnapshotFile::Unreadable> read;
+    BOOST_REQUIRE(eventually([&] {
         read = file.read();
-    }
+        return std::holds_alternative<KeySnapshotFile::Content>(read);
+    }));
     BOOST_TEST(std::get<KeySnapshotFile::Content>(read).document == documentWith("k1"));
     BOOST_TEST(script->begun() == 1U);
     script->release();

@@ -1,0 +1,15 @@
+#include "security/Sha256.h"
+
+#include <openssl/sha.h>
+
+#include "security/OpenSsl.h"
+
+namespace changebank::security {
+
+std::string sha256(std::string_view text) {
+    std::string digest(SHA256_DIGEST_LENGTH, '\0');
+    SHA256(octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    return digest;
+}
+
+}  // namespace changebank::security

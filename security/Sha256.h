@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace changebank::security {
+
+/// The SHA-256 digest of a text: 32 octets.
+std::string sha256(std::string_view text);
+
+}  // namespace changebank::security

@@ -1,0 +1,53 @@
+#include "security/Ascii.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <string_view>
+
+using namespace changebank::security;
+
+namespace {
+
+/// Calls with each octet.
+template <typename Check>
+void forEachOctet(Check check) {
+    for (int octet = 0; octet < 256; ++octet)
+        check(static_cast<char>(octet));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(AsciiTest)
+
+BOOST_AUTO_TEST_CASE(digitsAreTheTenOfAscii) {
+    forEachOctet([](char c) {
+        BOOST_TEST(isDigit(c) == (std::string_view("0123456789").find(c) != std::string_view::npos));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(lettersAloneHaveACase) {
+    constexpr std::string_view upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz";
+    forEachOctet([&](char c) {
+        const auto place = upper.find(c);
+        BOOST_TEST(toLower(c) == (place == std::string_view::npos ? c : lower[place]));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(hexadecimalDigitsHaveAValueInEitherCase) {
+    constexpr std::string_view lower = "0123456789abcdef";
+    constexpr std::string_view upper = "0123456789ABCDEF";
+    forEachOctet([&](char c) {
+        const auto place = std::min(lower.find(c), upper.find(c));
+        BOOST_TEST(hexDigitValue(c) == (place == std::string_view::npos ? -1 : static_cast<int>(place)));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(controlsAreThoseBelowTheSpaceAndDel) {
+    forEachOctet([](char c) {
+        const auto octet = static_cast<unsigned char>(c);
+        BOOST_TEST(isControl(c) == (octet < 32 || octet == 127));
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
