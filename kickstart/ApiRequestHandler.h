@@ -12,7 +12,7 @@
 
 namespace changebank::kickstart {
 
-/// Takes one HTTP request to the APIs and their answer back. It blocks: hashing a password takes its time.
+/// Takes one HTTP request to the APIs and their answer back. It blocks: generating a key takes its time.
 class ApiRequestHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
 public:
     /// The router and the log must outlive the handler.

@@ -4,6 +4,7 @@
 
 #include "kickstart/ApiRequestHandler.h"
 #include "kickstart/ApiRouter.h"
+#include "kickstart/Limits.h"
 #include "kickstart/oauth/OAuthServer.h"
 #include "kickstart/oauth/WebRequestHandler.h"
 
@@ -13,21 +14,20 @@ namespace changebank::kickstart {
 /// backend. The router and the OAuth server must outlive the factory.
 class ApiRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    /// A body beyond `maxBodyBytes` gets 413.
-    ApiRequestHandlerFactory(const ApiRouter& apis, OAuthServer& oauth, std::size_t maxBodyBytes,
-                             AccessLog log)
-        : _apis(apis), _oauth(oauth), _maxBodyBytes(maxBodyBytes), _log(std::move(log)) {}
+    /// A body beyond the limits gets 413.
+    ApiRequestHandlerFactory(const ApiRouter& apis, OAuthServer& oauth, AccessLog log)
+        : _apis(apis), _oauth(oauth), _log(std::move(log)) {}
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest& request) override {
-        if (OAuthServer::covers(request.getURI())) return new WebRequestHandler(_oauth, _maxBodyBytes, _log);
-        return new ApiRequestHandler(_apis, _maxBodyBytes, _log);
+        if (OAuthServer::covers(request.getURI()))
+            return new WebRequestHandler(_oauth, bodyLimits.size, _log);
+        return new ApiRequestHandler(_apis, bodyLimits.size, _log);
     }
 
 private:
     const ApiRouter& _apis;
     OAuthServer& _oauth;
-    const std::size_t _maxBodyBytes;
     AccessLog _log;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "kickstart/JsonFault.h"
+#include "kickstart/Limits.h"
 
 namespace changebank::kickstart {
 
@@ -29,8 +29,7 @@ bool isId(const std::string& segment) {
 }  // namespace
 
 void ApiRouter::add(std::string method, const std::string& pattern, Access access, Endpoint endpoint) {
-    Route route{std::move(method), pattern.substr(0, pattern.find("/{")), segmentsOf(pattern), access,
-                std::move(endpoint)};
+    Route route{std::move(method), segmentsOf(pattern), access, std::move(endpoint)};
     route.ids = static_cast<std::size_t>(std::count_if(route.segments.begin(), route.segments.end(), isId));
     const auto later = std::find_if(_routes.begin(), _routes.end(),
                                     [&](const Route& other) { return other.ids > route.ids; });
@@ -57,9 +56,9 @@ ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
         (call.id ? call.secondId : call.id) = std::move(id);
     }
     if (!request.body.empty()) {
-        auto body = security::Json::parse(request.body, _bodies);
+        auto body = security::Json::parse(request.body, bodyLimits);
         if (!body) {
-            errors.addGeneral("[invalidJSON]", "the body is no JSON: " + findJsonFault(request.body).reason);
+            errors.addGeneral("[invalidJSON]", "the body is not well-formed JSON, or nested too deeply");
         } else if (!body->object()) {
             errors.addGeneral("[invalidJSON]", "the body must be a JSON object");
         } else {
@@ -103,7 +102,7 @@ bool ApiRouter::admit(const Route& route, ApiCall& call, Errors& errors) const {
     if (!isOpen && !request.apiKey) return false;
     return _directory.read([&](const DirectoryState& state) {
         const auto* key = request.apiKey ? state.findApiKey(*request.apiKey) : nullptr;
-        if (!isOpen && !(key && key->permits(route.api, request.method))) return false;
+        if (!isOpen && !key) return false;
         if (request.tenantId) call.tenantId = Uuid::parse(*request.tenantId);
         if (key && key->tenantId()) {
             if (request.tenantId && call.tenantId != key->tenantId()) return false;

@@ -9,7 +9,6 @@
 #include "kickstart/ApiAnswer.h"
 #include "kickstart/ApiRequest.h"
 #include "kickstart/Directory.h"
-#include "kickstart/Limits.h"
 #include "kickstart/Uuid.h"
 #include "security/Json.h"
 
@@ -62,8 +61,7 @@ public:
     using Endpoint = std::function<ApiAnswer(const ApiCall&)>;
 
     /// A body beyond the limits counts as no JSON.
-    explicit ApiRouter(const Directory& directory, const security::JsonLimits& bodies = bodyLimits)
-        : _directory(directory), _bodies(bodies) {}
+    explicit ApiRouter(const Directory& directory) : _directory(directory) {}
 
     /// Adds a route. A segment of the pattern may be `{name}`, up to two of them, and stands for a UUID;
     /// `name` is what an error calls it: "/api/user/registration/{userId}/{applicationId}". A route with
@@ -86,8 +84,6 @@ public:
 private:
     struct Route {
         std::string method;
-        /// What the permissions of API keys call it: the pattern up to its first id.
-        std::string api;
         std::vector<std::string> segments;
         Access access;
         Endpoint endpoint;
@@ -103,7 +99,6 @@ private:
     bool admit(const Route& route, ApiCall& call, Errors& errors) const;
 
     const Directory& _directory;
-    const security::JsonLimits _bodies;
     std::vector<Route> _routes;
 };
 

@@ -45,8 +45,6 @@ void Application::readFrom(const BodyReader& sent) {
     oauth.clientSecret = std::move(secret);
     oauth.enabledGrants = usualGrants();
     oauth.readFrom(sent.object("oauthConfiguration"));
-    registrationVerification = {};
-    registrationVerification.readFrom(sent, "verifyRegistration");
     JwtConfiguration checked{id, id};
     checked.readFrom(sent.object("jwtConfiguration"));
     sent.object("jwtConfiguration").boolean("enabled");

@@ -9,7 +9,6 @@
 #include "kickstart/LoginConfiguration.h"
 #include "kickstart/OAuthConfiguration.h"
 #include "kickstart/Uuid.h"
-#include "kickstart/VerificationPolicy.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -26,7 +25,6 @@ struct Application {
     bool hasEveryRole = false;
     LoginConfiguration login{};
     OAuthConfiguration oauth{};
-    VerificationPolicy registrationVerification{};
     /// What was sent for the application, an object; what is known of it stands in the members above as well.
     security::Json configuration{};
     /// Milliseconds since the epoch.

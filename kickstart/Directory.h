@@ -48,10 +48,7 @@ struct DirectoryState {
     /// The API key of that text, or nullptr.
     const ApiKey* findApiKey(std::string_view key) const;
 
-    /// Whether that is an API key that opens the API, named by its path without ids, for the method.
-    bool admits(std::string_view key, const std::string& api, const std::string& method) const;
-
-    /// Has the observers of the directory told of the event when the change is done, and of its completion.
+    /// Has the observers of the directory told of the event when the change is done.
     void publish(Event event);
 };
 
@@ -61,14 +58,6 @@ struct DirectoryState {
 class Directory {
 public:
     explicit Directory(DirectoryState state) : _state(std::move(state)) {}
-
-    /// Keeps the state somewhere else. Gets what a change would make of it, before anybody sees that; if it
-    /// throws, change() does, and nothing has changed.
-    using Keeper = std::function<void(const DirectoryState& state)>;
-
-    /// Has the keeper keep the state as it is and as each change makes it. To be called before other threads
-    /// use the directory. If the keeper throws, it does.
-    void keepWith(Keeper keeper);
 
     /// Gets the state after each change and what happened during it, before change() returns; changes wait
     /// until it is done, readers do not.
@@ -99,16 +88,10 @@ public:
 
 private:
     void carryOut(const std::function<void(DirectoryState&)>& change);
-    /// Changes the state; the result is what has happened.
-    std::vector<Event> apply(const std::function<void(DirectoryState&)>& change);
-    /// The same with a copy, which takes the state's place if it could be kept.
-    std::vector<Event> applyAndKeep(const std::function<void(DirectoryState&)>& change);
-
     /// Held through the whole of a change, so that observers see each one by itself.
     std::mutex _writers;
     mutable std::shared_mutex _mutex;
     DirectoryState _state;
-    Keeper _keeper;
     std::vector<Observer> _observers;
 };
 

@@ -73,7 +73,7 @@ ApiAnswer DiscoveryApi::openIdConfiguration(const ApiCall& call) const {
             {"code_challenge_methods_supported", jsonTexts(Names{"S256"})},
             {"end_session_endpoint", jsonText(origin + "/oauth2/logout")},
             {"frontchannel_logout_supported", Json(false)},
-            {"grant_types_supported", jsonTexts(Names{"authorization_code", "password", "refresh_token"})},
+            {"grant_types_supported", jsonTexts(Names{"authorization_code", "refresh_token"})},
             {"id_token_signing_alg_values_supported", jsonTexts(algorithms)},
             {"issuer", jsonText(tenant->issuer)},
             {"jwks_uri", jsonText(origin + "/.well-known/jwks.json")},

@@ -21,10 +21,6 @@ struct Event {
     /// By which a receiver knows that it has had an event already.
     Uuid id = Uuid::random();
 
-    /// The event that tells that this one is done, for the types of which FusionAuth has one: "user.create"
-    /// is followed by "user.create.complete".
-    std::optional<Event> completion() const;
-
     /// The body of the webhook's request: `{"event":{…}}`.
     security::Json toJson() const;
 };

@@ -34,7 +34,6 @@ void JwtConfiguration::readFrom(const BodyReader& object) {
     revokesOnOneTimeTokenReuse =
         revocation.boolean("onOneTimeTokenReuse").value_or(revokesOnOneTimeTokenReuse);
     revokesOnPasswordChanged = revocation.boolean("onPasswordChanged").value_or(revokesOnPasswordChanged);
-    revokesOnLoginPrevented = revocation.boolean("onLoginPrevented").value_or(revokesOnLoginPrevented);
 }
 
 Json JwtConfiguration::toJson() const {
@@ -44,8 +43,7 @@ Json JwtConfiguration::toJson() const {
         {"refreshTokenExpirationPolicy",
          jsonText(expirationNames[static_cast<std::size_t>(refreshTokenExpiration)])},
         {"refreshTokenRevocationPolicy",
-         Json(Json::Object{{"onLoginPrevented", Json(revokesOnLoginPrevented)},
-                           {"onOneTimeTokenReuse", Json(revokesOnOneTimeTokenReuse)},
+         Json(Json::Object{{"onOneTimeTokenReuse", Json(revokesOnOneTimeTokenReuse)},
                            {"onPasswordChanged", Json(revokesOnPasswordChanged)}})},
         {"refreshTokenSlidingWindowConfiguration",
          Json(Json::Object{

@@ -42,8 +42,6 @@ struct JwtConfiguration {
     bool revokesOnOneTimeTokenReuse = false;
     /// Whether a new password revokes the user's refresh tokens.
     bool revokesOnPasswordChanged = true;
-    /// Whether a lock after failed logins revokes the user's refresh tokens.
-    bool revokesOnLoginPrevented = true;
 
     /// Takes over what the object says; what it does not say stays. Notes values that cannot be; key ids are
     /// not looked up.

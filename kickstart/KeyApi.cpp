@@ -105,8 +105,8 @@ ApiAnswer KeyApi::generate(const ApiCall& call) {
     const int length = algorithm ? readLength(body, *algorithm) : 0;
     auto name = body.requiredString("name");
     if (!errors.empty()) return ApiAnswer::refused(errors);
-    return add({call.id ? *call.id : Uuid::random(), std::move(name), _generator(*algorithm, length),
-                instantOf(_clock)});
+    return add({call.id ? *call.id : Uuid::random(), std::move(name),
+                SigningKey::generate(*algorithm, length), instantOf(_clock)});
 }
 
 ApiAnswer KeyApi::import(const ApiCall& call) {

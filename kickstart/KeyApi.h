@@ -2,7 +2,6 @@
 
 #include "kickstart/ApiRouter.h"
 #include "kickstart/Directory.h"
-#include "kickstart/KeyGenerator.h"
 #include "security/Clock.h"
 
 namespace changebank::kickstart {
@@ -12,8 +11,7 @@ namespace changebank::kickstart {
 /// `DELETE /api/key/{keyId}` ends one that nothing signs with.
 class KeyApi {
 public:
-    KeyApi(Directory& directory, const security::Clock& clock, KeyGenerator generator)
-        : _directory(directory), _clock(clock), _generator(std::move(generator)) {}
+    KeyApi(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
 
     /// Adds the routes; this object must outlive the router.
     void addTo(ApiRouter& router);
@@ -28,7 +26,6 @@ private:
 
     Directory& _directory;
     const security::Clock& _clock;
-    KeyGenerator _generator;
 };
 
 }  // namespace changebank::kickstart

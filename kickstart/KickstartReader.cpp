@@ -3,7 +3,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "kickstart/JsonFault.h"
 #include "kickstart/KickstartFault.h"
 #include "kickstart/Limits.h"
 
@@ -23,6 +22,13 @@ std::optional<std::string> readText(const std::filesystem::path& file) {
     std::ostringstream text;
     if (!stream || !(text << stream.rdbuf())) return std::nullopt;
     return text.str();
+}
+
+/// The place behind a text: "LINE:COLUMN".
+std::string placeAt(std::string_view before) {
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    const auto lineStart = before.rfind('\n') + 1;
+    return std::to_string(line) + ":" + std::to_string(1 + before.size() - lineStart);
 }
 
 std::string elementOf(std::string place, std::size_t index) {
@@ -63,10 +69,10 @@ Kickstart KickstartReader::read() {
 Json KickstartReader::parseFile(const std::filesystem::path& file) const {
     const auto text = readText(file);
     if (!text) throw KickstartFault(file.string(), "", "the file cannot be read");
-    if (auto document = Json::parse(*text, kickstartLimits)) return std::move(*document);
-    const auto fault = findJsonFault(*text);
-    throw KickstartFault(file.string(), std::to_string(fault.line) + ":" + std::to_string(fault.column),
-                         fault.reason);
+    std::size_t end = 0;
+    if (auto document = Json::parse(*text, kickstartLimits, &end)) return std::move(*document);
+    throw KickstartFault(file.string(), placeAt(std::string_view(*text).substr(0, end)),
+                         "not well-formed JSON, or a member twice, or larger than is read");
 }
 
 void KickstartReader::readVariables(const Json& document) {
@@ -121,15 +127,12 @@ void KickstartReader::readApiKeys(const Json& document) {
         const auto place = elementOf("apiKeys", i);
         const auto key = expandAll((*keys->array())[i], place);
         refuseOtherMembers(
-            key,
-            {"key", "description", "tenantId", "keyManager", "permissions", "ipAccessControlListId", "name"},
-            place);
+            key, {"key", "description", "tenantId", "keyManager", "ipAccessControlListId", "name"}, place);
         const auto text = requiredText(key, "key", place);
         _kickstart.apiKeys.push_back(readApiKey(key, text, place));
         if (i > 0) continue;
-        const auto& first = _kickstart.apiKeys.front();
-        if (first.permissions() || first.tenantId()) {
-            fail(place, "the first API key must be unrestricted: no permissions, no tenantId");
+        if (_kickstart.apiKeys.front().tenantId()) {
+            fail(place, "the first API key must be unrestricted: no tenantId");
         }
         _kickstart.firstApiKey = text;
     }
@@ -137,30 +140,10 @@ void KickstartReader::readApiKeys(const Json& document) {
 
 ApiKey KickstartReader::readApiKey(const Json& object, const std::string& text,
                                    const std::string& place) const {
-    ApiKey key(text);
-    if (object.find("tenantId")) {
-        auto tenantId = Uuid::parse(requiredText(object, "tenantId", place));
-        if (!tenantId) fail(place + ".tenantId", "must be a UUID");
-        key.restrictTo(std::move(*tenantId));
-    }
-    const auto* permissions = object.find("permissions");
-    if (!permissions || permissions->isNull()) return key;
-    refuseOtherMembers(*permissions, {"endpoints"}, place + ".permissions");
-    ApiKey::Permissions allowed;
-    const Json none{Json::Object{}};
-    const auto* endpoints = permissions->find("endpoints") ? permissions->find("endpoints") : &none;
-    if (!endpoints->object()) fail(place + ".permissions.endpoints", "must be an object");
-    for (const auto& [api, methods] : *endpoints->object()) {
-        const auto where = memberOf(place + ".permissions.endpoints", api);
-        if (!methods.array()) fail(where, "must be an array of methods");
-        auto& names = allowed[api];
-        for (const auto& method : *methods.array()) {
-            if (!method.string()) fail(where, "must be an array of methods");
-            names.insert(*method.string());
-        }
-    }
-    key.restrictTo(std::move(allowed));
-    return key;
+    if (!object.find("tenantId")) return ApiKey(text);
+    auto tenantId = Uuid::parse(requiredText(object, "tenantId", place));
+    if (!tenantId) fail(place + ".tenantId", "must be a UUID");
+    return ApiKey(text, std::move(tenantId));
 }
 
 void KickstartReader::readRequests(const Json& document) {

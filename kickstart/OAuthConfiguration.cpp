@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, 3> proofKeyNames{"Required", "NotRequired
                                                         "NotRequiredWhenUsingClientAuthentication"};
 /// Those that are served come first.
 constexpr std::array<std::string_view, 6> grantNames{
-    "authorization_code", "password",           "refresh_token",
-    "implicit",           "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"};
-constexpr std::ptrdiff_t servedGrants = 3;
+    "authorization_code", "refresh_token",      "implicit",
+    "password",           "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"};
+constexpr std::ptrdiff_t servedGrants = 2;
 constexpr std::array<std::string_view, 2> scopeHandlingNames{"Compatibility", "Strict"};
 
 }  // namespace

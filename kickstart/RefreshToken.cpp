@@ -11,7 +11,6 @@ Json RefreshToken::toJson() const {
     if (applicationId) members.emplace_back("applicationId", jsonText(applicationId->toText()));
     members.emplace_back("id", jsonText(id.toText()));
     members.emplace_back("insertInstant", jsonInteger(insertInstant));
-    if (!metaData.isNull()) members.emplace_back("metaData", metaData);
     members.emplace_back("startInstant", jsonInteger(startInstant));
     members.emplace_back("tenantId", jsonText(tenantId.toText()));
     members.emplace_back("userId", jsonText(userId.toText()));

@@ -35,8 +35,6 @@ struct RefreshToken {
     /// The claims `gty` and `scope` of the access token that came with it; empty for the Login API.
     std::vector<std::string> grants{};
     std::string scope{};
-    /// `metaData` as FusionAuth shows it, an object or null.
-    security::Json metaData{};
 
     bool isExpiredAt(std::int64_t instant) const noexcept { return instant >= expirationInstant; }
 

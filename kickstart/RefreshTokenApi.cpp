@@ -5,7 +5,6 @@
 #include "kickstart/AccessToken.h"
 #include "kickstart/BodyReader.h"
 #include "kickstart/Instant.h"
-#include "kickstart/IssuedToken.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/RefreshTokenRevocation.h"
 #include "kickstart/RefreshTokenUse.h"
@@ -52,26 +51,14 @@ std::variant<RefreshTokenUse, ApiAnswer> use(DirectoryState& state, const std::s
     return refuse("refreshToken", "invalid", "is unknown, expired, used up or revoked");
 }
 
-/// The user whose access token comes with the request.
-std::optional<Uuid> bearerOf(const DirectoryState& state, const ApiRequest& request, std::int64_t now) {
-    const auto token = request.bearerToken();
-    const auto claims =
-        token ? claimsOfIssuedToken(state, *token, now / millisecondsPerSecond) : std::nullopt;
-    return claims ? uuidClaim(*claims, "sub") : std::nullopt;
-}
-
 }  // namespace
 
 void RefreshTokenApi::addTo(ApiRouter& router) {
     router.add("POST", "/api/jwt/refresh", Access::open,
                [this](const ApiCall& call) { return refresh(call); });
-    router.add("GET", "/api/jwt/refresh", Access::apiKey,
-               [this](const ApiCall& call) { return retrieveOfUser(call); });
-    router.add("GET", "/api/jwt/refresh/{tokenId}", Access::apiKey,
-               [this](const ApiCall& call) { return retrieveOne(call); });
     const auto revocation = [this](const ApiCall& call) { return revoke(call); };
-    router.add("DELETE", "/api/jwt/refresh", Access::open, revocation);
-    router.add("DELETE", "/api/jwt/refresh/{tokenId}", Access::open, revocation);
+    router.add("DELETE", "/api/jwt/refresh", Access::apiKey, revocation);
+    router.add("DELETE", "/api/jwt/refresh/{tokenId}", Access::apiKey, revocation);
     router.add("POST", "/api/logout", Access::open, [this](const ApiCall& call) { return logOut(call); });
 }
 
@@ -97,28 +84,6 @@ ApiAnswer RefreshTokenApi::refresh(const ApiCall& call) {
     return answer;
 }
 
-ApiAnswer RefreshTokenApi::retrieveOne(const ApiCall& call) const {
-    return _directory.read([&](const DirectoryState& state) {
-        const auto* found = state.refreshTokens.find(*call.id, instantOf(_clock));
-        if (!found || !call.concerns(found->tenantId)) return ApiAnswer::empty(404);
-        return ApiAnswer::ok(Json(Json::Object{{"refreshToken", found->toJson()}}));
-    });
-}
-
-ApiAnswer RefreshTokenApi::retrieveOfUser(const ApiCall& call) const {
-    Errors errors;
-    RefreshTokenSelection selection;
-    selection.userId = call.request.requiredUuid("userId", errors);
-    if (!errors.empty()) return ApiAnswer::refused(errors);
-    return _directory.read([&](const DirectoryState& state) {
-        Json::Array tokens;
-        for (const auto& token : state.refreshTokens.select(selection, instantOf(_clock))) {
-            if (call.concerns(token.tenantId)) tokens.push_back(token.toJson());
-        }
-        return ApiAnswer::ok(Json(Json::Object{{"refreshTokens", Json(std::move(tokens))}}));
-    });
-}
-
 ApiAnswer RefreshTokenApi::revoke(const ApiCall& call) {
     Errors errors;
     const auto text = call.request.parameter("token");
@@ -131,10 +96,6 @@ ApiAnswer RefreshTokenApi::revoke(const ApiCall& call) {
     const auto now = instantOf(_clock);
     return _directory.change([&](DirectoryState& state) {
         const bool isOne = selection.id || text;
-        const auto& apiKey = call.request.apiKey;
-        const auto owner = bearerOf(state, call.request, now);
-        const bool hasKey = apiKey && state.admits(*apiKey, "/api/jwt/refresh", "DELETE");
-        if (!hasKey && !(owner && isOne)) return ApiAnswer::empty(401);
         if (!errors.empty()) return ApiAnswer::refused(errors);
         if (!isOne && !selection.userId && !selection.applicationId) {
             return refuse("token", "blank", "say which ones: token, a token's id, userId or applicationId");
@@ -147,7 +108,6 @@ ApiAnswer RefreshTokenApi::revoke(const ApiCall& call) {
         if (isOne) {
             const auto* found = state.refreshTokens.find(*selection.id, now);
             if (!found || !call.concerns(found->tenantId)) return ApiAnswer::empty(404);
-            if (!hasKey && found->userId != *owner) return ApiAnswer::empty(401);
         }
         revokeRefreshTokens(state, selection, now);
         return ApiAnswer::empty(200);

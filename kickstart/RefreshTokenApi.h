@@ -7,9 +7,7 @@
 namespace changebank::kickstart {
 
 /// FusionAuth's Refresh Token API under `/api/jwt/refresh`, and `POST /api/logout`. `POST` makes a new access
-/// token of a refresh token, `GET` shows those of a user or one, `DELETE` revokes one, those of a user, of an
-/// application or of both. One token may also be revoked by its owner, with an access token in place of an
-/// API key.
+/// token of a refresh token, `DELETE` revokes one, those of a user, of an application or of both.
 class RefreshTokenApi {
 public:
     RefreshTokenApi(Directory& directory, const security::Clock& clock)
@@ -20,8 +18,6 @@ public:
 
 private:
     ApiAnswer refresh(const ApiCall& call);
-    ApiAnswer retrieveOne(const ApiCall& call) const;
-    ApiAnswer retrieveOfUser(const ApiCall& call) const;
     ApiAnswer revoke(const ApiCall& call);
     ApiAnswer logOut(const ApiCall& call);
 

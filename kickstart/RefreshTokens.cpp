@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "kickstart/Digest.h"
 #include "kickstart/RandomOctets.h"
-#include "kickstart/Sha256.h"
 #include "security/Base64Url.h"
 
 namespace changebank::kickstart {
@@ -42,9 +42,9 @@ RefreshTokens::Issued RefreshTokens::issue(RefreshToken token, const JwtConfigur
     Issued issued{token.id, newTokenText()};
     token.digest = sha256(issued.token);
     token.insertInstant = now;
-    if (token.startInstant == 0) token.startInstant = now;
+    token.startInstant = now;
     setExpiration(token, configuration);
-    restore(std::move(token));
+    _tokens.insert_or_assign(token.id, std::move(token));
     return issued;
 }
 

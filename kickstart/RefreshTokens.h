@@ -60,17 +60,8 @@ public:
     /// Forgets a token. See RefreshTokenRevocation.h for the whole act.
     void erase(const Uuid& id) { _tokens.erase(id); }
 
-    /// Forgets all of a tenant that has ended.
-    void eraseOfTenant(const Uuid& tenantId) {
-        std::erase_if(_tokens, [&](const auto& entry) { return entry.second.tenantId == tenantId; });
-    }
-
     /// Forgets those whose time is over.
     void eraseExpired(std::int64_t now);
-
-    /// All that are kept, for the state file.
-    const std::map<Uuid, RefreshToken>& all() const noexcept { return _tokens; }
-    void restore(RefreshToken token) { _tokens.insert_or_assign(token.id, std::move(token)); }
 
 private:
     std::map<Uuid, RefreshToken> _tokens;

@@ -24,7 +24,7 @@ Json Registration::toJson() const {
     members.emplace_back("roles", jsonTexts(roles));
     members.emplace_back("tokens", Json(Json::Object{}));
     members.emplace_back("usernameStatus", jsonText("ACTIVE"));
-    members.emplace_back("verified", Json(verified));
+    members.emplace_back("verified", Json(true));
     return mergedJson(Json(std::move(members)), Json(profile));
 }
 

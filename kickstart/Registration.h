@@ -7,7 +7,6 @@
 
 #include "kickstart/BodyReader.h"
 #include "kickstart/Uuid.h"
-#include "kickstart/Verification.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -21,9 +20,6 @@ struct Registration {
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
     std::int64_t lastUpdateInstant = 0;
-    bool verified = true;
-    /// By which it may be verified, if somebody has asked for that.
-    std::optional<Verification> verification{};
     /// What is only shown again: free data, username and the like, by FusionAuth's member names.
     security::Json::Object profile{};
 

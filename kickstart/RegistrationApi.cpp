@@ -35,14 +35,11 @@ const Application* readApplication(const ApiCall& call, const BodyReader& body, 
     return found;
 }
 
-/// What a registration begins as. `body` is the whole of the request's.
-Registration readNew(const BodyReader& body, const BodyReader& registrationBody,
-                     const Application& application, std::int64_t now) {
-    Registration registration{Uuid::random(), application.id, readRoles(registrationBody, application)};
-    registration.readProfile(registrationBody);
+/// What a registration begins as.
+Registration readNew(const BodyReader& body, const Application& application, std::int64_t now) {
+    Registration registration{Uuid::random(), application.id, readRoles(body, application)};
+    registration.readProfile(body);
     registration.insertInstant = registration.lastUpdateInstant = now;
-    registration.verified = !application.registrationVerification.isRequired ||
-                            body.boolean("skipRegistrationVerification").value_or(false);
     return registration;
 }
 
@@ -61,10 +58,9 @@ User* findUnregistered(const Uuid& id, const Application& application, Directory
 }
 
 void publish(DirectoryState& state, const char* type, const User& user, const Registration& registration,
-             std::int64_t now, const Registration* original = nullptr) {
+             std::int64_t now) {
     Event event{type, user.tenantId, now};
     event.members.emplace_back("applicationId", jsonText(registration.applicationId.toText()));
-    if (original) event.members.emplace_back("original", original->toJson());
     event.members.emplace_back("registration", registration.toJson());
     event.members.emplace_back("user", user.toJson());
     state.publish(std::move(event));
@@ -81,9 +77,6 @@ void RegistrationApi::addTo(ApiRouter& router) {
     const auto creation = [this](const ApiCall& call) { return create(call); };
     router.add("POST", "/api/user/registration", Access::apiKey, creation);
     router.add("POST", "/api/user/registration/{userId}", Access::apiKey, creation);
-    const auto alteration = [this](const ApiCall& call) { return change(call); };
-    router.add("PUT", "/api/user/registration/{userId}", Access::apiKey, alteration);
-    router.add("PATCH", "/api/user/registration/{userId}", Access::apiKey, alteration);
     router.add("GET", "/api/user/registration/{userId}/{applicationId}", Access::apiKey,
                [this](const ApiCall& call) { return retrieve(call); });
     router.add("DELETE", "/api/user/registration/{userId}/{applicationId}", Access::apiKey,
@@ -98,7 +91,7 @@ ApiAnswer RegistrationApi::create(const ApiCall& call) {
     if (!body.has("registration")) body.refuse("registration", "blank", "is required");
     const bool isNew = body.has("user") || !call.id;
     const auto now = instantOf(_clock);
-    const UserReader reader(userBody, errors, _passwordIterations);
+    const UserReader reader(userBody, errors);
     // A new user belongs to the tenant of the application.
     const auto tenantId = _directory.read([&](const DirectoryState& state) {
         const auto* application =
@@ -113,9 +106,9 @@ ApiAnswer RegistrationApi::create(const ApiCall& call) {
     return _directory.change([&](DirectoryState& state) {
         const auto* application = readApplication(call, registrationBody, state);
         if (!application) return ApiAnswer::refused(errors);
-        const auto registration = readNew(body, registrationBody, *application, now);
-        auto* registered = user ? reader.add(*user, body, state, now)
-                                : findUnregistered(*call.id, *application, state, errors);
+        const auto registration = readNew(registrationBody, *application, now);
+        auto* registered =
+            user ? reader.add(*user, state, now) : findUnregistered(*call.id, *application, state, errors);
         if (!errors.empty()) return ApiAnswer::refused(errors);
         registered->registrations.emplace(registration.applicationId, registration);
         publish(state, "user.registration.create", *registered, registration, now);
@@ -129,30 +122,6 @@ ApiAnswer RegistrationApi::retrieve(const ApiCall& call) const {
         const auto* found = user ? user->registrationWith(*call.secondId) : nullptr;
         if (!found) return ApiAnswer::empty(404);
         return ApiAnswer::ok(Json(Json::Object{{"registration", found->toJson()}}));
-    });
-}
-
-ApiAnswer RegistrationApi::change(const ApiCall& call) {
-    Errors errors;
-    const auto body = BodyReader(call.body, "", errors).object("registration");
-    const auto now = instantOf(_clock);
-    return _directory.change([&](DirectoryState& state) {
-        const auto* application = readApplication(call, body, state);
-        auto* user = call.find(state.users, *call.id);
-        const bool exists = application && user && user->registrationWith(application->id);
-        auto roles = application ? readRoles(body, *application) : std::vector<std::string>{};
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        if (!exists) return ApiAnswer::empty(404);
-
-        auto& registration = user->registrations.at(application->id);
-        const Registration original = registration;
-        const bool replaces = call.request.method == "PUT";
-        if (replaces) registration.profile.clear();
-        registration.readProfile(body);
-        if (body.has("roles") || replaces) registration.roles = std::move(roles);
-        registration.lastUpdateInstant = now;
-        publish(state, "user.registration.update", *user, registration, now, &original);
-        return ApiAnswer::ok(Json(Json::Object{{"registration", registration.toJson()}}));
     });
 }
 

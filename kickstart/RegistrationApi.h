@@ -7,13 +7,12 @@
 namespace changebank::kickstart {
 
 /// FusionAuth's Registration API: `POST /api/user/registration[/{userId}]` creates a user and registers it
-/// with an application, or registers a user that exists if the body has no user; `PUT` and `PATCH` change the
-/// roles; `GET` and `DELETE /api/user/registration/{userId}/{applicationId}` show and end a registration.
+/// with an application, or registers a user that exists if the body has no user; `GET` and `DELETE
+/// /api/user/registration/{userId}/{applicationId}` show and end a registration.
 class RegistrationApi {
 public:
-    /// `passwordIterations` is what a password's hash costs; see PasswordHash.
-    RegistrationApi(Directory& directory, const security::Clock& clock, int passwordIterations)
-        : _directory(directory), _clock(clock), _passwordIterations(passwordIterations) {}
+    RegistrationApi(Directory& directory, const security::Clock& clock)
+        : _directory(directory), _clock(clock) {}
 
     /// Adds the routes; this object must outlive the router.
     void addTo(ApiRouter& router);
@@ -21,12 +20,10 @@ public:
 private:
     ApiAnswer create(const ApiCall& call);
     ApiAnswer retrieve(const ApiCall& call) const;
-    ApiAnswer change(const ApiCall& call);
     ApiAnswer remove(const ApiCall& call);
 
     Directory& _directory;
     const security::Clock& _clock;
-    int _passwordIterations;
 };
 
 }  // namespace changebank::kickstart

@@ -189,16 +189,6 @@ std::string SigningKey::publicPem() const {
     return textOf(memory.get());
 }
 
-std::string SigningKey::secret() const {
-    if (isSymmetric(_algorithm)) return rawOctets(_key.get(), EVP_PKEY_get_raw_private_key);
-    const MemoryBio memory(BIO_new(BIO_s_mem()));
-    if (!memory ||
-        PEM_write_bio_PKCS8PrivateKey(memory.get(), _key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-        throw std::runtime_error("OpenSSL could not write a private key");
-    }
-    return textOf(memory.get());
-}
-
 std::string SigningKey::sign(const Json& claims) const {
     const Json header(Json::Object{
         {"alg", jsonText(nameOf(_algorithm))}, {"typ", jsonText("JWT")}, {"kid", jsonText(_kid)}});

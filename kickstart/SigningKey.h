@@ -48,9 +48,6 @@ public:
     /// The public key as PEM, "BEGIN PUBLIC KEY". Not for an HMAC key, which has none.
     std::string publicPem() const;
 
-    /// The private key as PEM, "BEGIN PRIVATE KEY", or the octets of an HMAC key. A secret.
-    std::string secret() const;
-
     /// A compact JWS (RFC 7515 section 7.1) over the claims, with the header parameters alg, typ and kid.
     std::string sign(const security::Json& claims) const;
 

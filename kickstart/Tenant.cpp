@@ -14,9 +14,6 @@ void Tenant::readFrom(const BodyReader& sent) {
         issuer = std::move(*newIssuer);
     }
     jwt.readFrom(sent.object("jwtConfiguration"));
-    failedAuthentication.readFrom(sent.object("failedAuthenticationConfiguration"));
-    lifetimes.readFrom(sent);
-    emailVerification.readFrom(sent.object("emailConfiguration"), "verifyEmail");
     const auto events = sent.object("eventConfiguration").object("events");
     for (const auto& [type, settings] : *events.json().object()) {
         const auto enabled = events.object(type).boolean("enabled");
@@ -29,9 +26,8 @@ void Tenant::readFrom(const BodyReader& sent) {
 
 Json Tenant::toJson() const {
     return mergedJson(
-        mergedJson(configuration, lifetimes.toJson()),
+        configuration,
         Json(Json::Object{
-            {"failedAuthenticationConfiguration", failedAuthentication.toJson()},
             {"id", jsonText(id.toText())},
             {"insertInstant", jsonInteger(insertInstant)},
             {"issuer", jsonText(issuer)},

@@ -5,11 +5,8 @@
 #include <string>
 
 #include "kickstart/BodyReader.h"
-#include "kickstart/FailedAuthenticationConfiguration.h"
 #include "kickstart/JwtConfiguration.h"
-#include "kickstart/TenantLifetimes.h"
 #include "kickstart/Uuid.h"
-#include "kickstart/VerificationPolicy.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -21,9 +18,6 @@ struct Tenant {
     /// The claim `iss`, exactly as it was set; need not be a URL.
     std::string issuer;
     JwtConfiguration jwt;
-    FailedAuthenticationConfiguration failedAuthentication{};
-    TenantLifetimes lifetimes{};
-    VerificationPolicy emailVerification{};
     /// Whether a login without an application needs an API key.
     bool loginRequiresApiKey = true;
     /// The types of events that webhooks may be told of.

@@ -40,24 +40,6 @@ Tenant bareTenant(const Uuid& id, const JwtConfiguration& keys) {
     return Tenant{id, "", "acme.com", JwtConfiguration{keys.accessTokenKeyId, keys.idTokenKeyId}};
 }
 
-/// What a new tenant begins as: a copy, or what a FusionAuth gives every tenant.
-Tenant originOf(const Uuid& id, const BodyReader& body, const DirectoryState& state) {
-    const auto sourceId = body.uuid("sourceTenantId");
-    const auto source = sourceId ? state.tenants.find(*sourceId) : state.tenants.end();
-    if (sourceId && source == state.tenants.end()) {
-        body.refuse("sourceTenantId", "invalid", "no tenant has this id");
-    }
-    auto tenant = source == state.tenants.end() ? bareTenant(id, state.tenants.at(state.defaultTenantId).jwt)
-                                                : source->second;
-    tenant.id = id;
-    return tenant;
-}
-
-template <typename Values>
-void eraseOf(const Uuid& tenantId, Values& values) {
-    std::erase_if(values, [&](const auto& entry) { return entry.second.tenantId == tenantId; });
-}
-
 ApiAnswer answerWith(const Tenant& tenant) {
     return ApiAnswer::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
 }
@@ -72,11 +54,8 @@ void TenantApi::addTo(ApiRouter& router) {
                [this](const ApiCall& call) { return retrieveAll(call); });
     router.add("GET", "/api/tenant/{tenantId}", Access::apiKey,
                [this](const ApiCall& call) { return retrieve(call); });
-    const auto alteration = [this](const ApiCall& call) { return change(call); };
-    router.add("PATCH", "/api/tenant/{tenantId}", Access::apiKey, alteration);
-    router.add("PUT", "/api/tenant/{tenantId}", Access::apiKey, alteration);
-    router.add("DELETE", "/api/tenant/{tenantId}", Access::apiKey,
-               [this](const ApiCall& call) { return remove(call); });
+    router.add("PATCH", "/api/tenant/{tenantId}", Access::apiKey,
+               [this](const ApiCall& call) { return change(call); });
 }
 
 ApiAnswer TenantApi::create(const ApiCall& call) {
@@ -84,12 +63,12 @@ ApiAnswer TenantApi::create(const ApiCall& call) {
     if (call.tenantId) return ApiAnswer::empty(401);
     return _directory.change([&](DirectoryState& state) {
         Errors errors;
-        const BodyReader body(call.body, "", errors);
-        auto tenant = originOf(call.id ? *call.id : Uuid::random(), body, state);
+        auto tenant =
+            bareTenant(call.id ? *call.id : Uuid::random(), state.tenants.at(state.defaultTenantId).jwt);
         if (state.tenants.contains(tenant.id)) {
             errors.addField("tenantId", "duplicate", "another tenant has this id");
         }
-        const auto sent = body.object("tenant");
+        const auto sent = BodyReader(call.body, "", errors).object("tenant");
         sent.requiredString("name");
         tenant.readFrom(sent);
         refuseTakenName(tenant, sent, state);
@@ -123,8 +102,7 @@ ApiAnswer TenantApi::change(const ApiCall& call) {
         if (!found) return ApiAnswer::empty(404);
         Errors errors;
         const auto change = BodyReader(call.body, "", errors).object("tenant");
-        const auto whole =
-            call.request.method == "PUT" ? change.json() : mergedJson(found->toJson(), change.json());
+        const auto whole = mergedJson(found->toJson(), change.json());
         const BodyReader sent(whole, "tenant", errors);
         sent.requiredString("name");
         Tenant tenant = bareTenant(found->id, found->jwt);
@@ -139,26 +117,6 @@ ApiAnswer TenantApi::change(const ApiCall& call) {
         *found = tenant;
         publishKeyChanges(state, before, now);
         return answerWith(tenant);
-    });
-}
-
-ApiAnswer TenantApi::remove(const ApiCall& call) {
-    return _directory.change([&](DirectoryState& state) {
-        if (!findTenant(call, state.tenants)) return ApiAnswer::empty(404);
-        if (*call.id == state.defaultTenantId) {
-            Errors errors;
-            errors.addField("tenantId", "invalid", "the tenant that the installation began with stays");
-            return ApiAnswer::refused(errors);
-        }
-        state.refreshTokens.eraseOfTenant(*call.id);
-        eraseOf(*call.id, state.users);
-        eraseOf(*call.id, state.applications);
-        for (auto& entry : state.webhooks) {
-            std::erase(entry.second.tenantIds, *call.id);
-        }
-        std::erase_if(state.apiKeys, [&](const ApiKey& key) { return key.tenantId() == call.id; });
-        state.tenants.erase(*call.id);
-        return ApiAnswer::empty(200);
     });
 }
 

@@ -6,10 +6,9 @@
 
 namespace changebank::kickstart {
 
-/// FusionAuth's Tenant API: `POST /api/tenant[/{tenantId}]` creates a tenant, as a copy of another one if the
-/// body names a `sourceTenantId`; `GET` shows all or one, `PUT` and `PATCH` change one, `DELETE` ends one
-/// with all that belongs to it, but not the one that the installation began with. What has an effect here is
-/// said at Tenant; other members are kept and shown again.
+/// FusionAuth's Tenant API: `POST /api/tenant[/{tenantId}]` creates a tenant, `GET` shows all or one, `PATCH`
+/// changes one by a JSON merge patch. What has an effect here is said at Tenant; other members are kept and
+/// shown again.
 class TenantApi {
 public:
     TenantApi(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
@@ -22,7 +21,6 @@ private:
     ApiAnswer retrieve(const ApiCall& call) const;
     ApiAnswer retrieveAll(const ApiCall& call) const;
     ApiAnswer change(const ApiCall& call);
-    ApiAnswer remove(const ApiCall& call);
 
     Directory& _directory;
     const security::Clock& _clock;

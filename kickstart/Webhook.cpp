@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "daemon/http/FieldSyntax.h"
-#include "kickstart/Base64.h"
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -65,10 +64,6 @@ void Webhook::readFrom(const BodyReader& sent) {
         }
         headers.emplace_back(member.first, value);
     }
-    const auto user = sent.string("httpAuthenticationUsername");
-    const auto password = sent.string("httpAuthenticationPassword");
-    if (user && password)
-        headers.emplace_back("Authorization", "Basic " + encodeBase64(*user + ':' + *password));
 
     const auto signature = sent.object("signatureConfiguration");
     signingKeyId = signature.uuid("signingKeyId");
@@ -89,7 +84,6 @@ Json Webhook::toJson() const {
     }
     return mergedJson(configuration, Json(Json::Object{{"connectTimeout", jsonInteger(connectTimeout)},
                                                        {"global", Json(global)},
-                                                       {"httpAuthenticationPassword", Json()},
                                                        {"id", jsonText(id.toText())},
                                                        {"insertInstant", jsonInteger(insertInstant)},
                                                        {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},

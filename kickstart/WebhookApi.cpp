@@ -40,8 +40,6 @@ void WebhookApi::addTo(ApiRouter& router) {
                [this](const ApiCall& call) { return retrieveAll(call); });
     router.add("GET", "/api/webhook/{webhookId}", Access::apiKey,
                [this](const ApiCall& call) { return retrieve(call); });
-    router.add("PUT", "/api/webhook/{webhookId}", Access::apiKey,
-               [this](const ApiCall& call) { return replace(call); });
     router.add("DELETE", "/api/webhook/{webhookId}", Access::apiKey,
                [this](const ApiCall& call) { return remove(call); });
 }
@@ -75,20 +73,6 @@ ApiAnswer WebhookApi::retrieve(const ApiCall& call) const {
         const auto found = state.webhooks.find(*call.id);
         return found == state.webhooks.end() || !belongs(found->second, call) ? ApiAnswer::empty(404)
                                                                               : answerWith(found->second);
-    });
-}
-
-ApiAnswer WebhookApi::replace(const ApiCall& call) {
-    return _directory.change([&](DirectoryState& state) {
-        const auto found = state.webhooks.find(*call.id);
-        if (found == state.webhooks.end() || !belongs(found->second, call)) return ApiAnswer::empty(404);
-        Errors errors;
-        Webhook webhook = found->second;
-        read(webhook, call, state, errors);
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        webhook.lastUpdateInstant = instantOf(_clock);
-        found->second = webhook;
-        return answerWith(webhook);
     });
 }
 

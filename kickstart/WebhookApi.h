@@ -7,7 +7,7 @@
 namespace changebank::kickstart {
 
 /// FusionAuth's Webhook API: `POST /api/webhook[/{webhookId}]` creates a webhook, `GET` shows all or one,
-/// `PUT` replaces one, `DELETE` ends one.
+/// `DELETE` ends one.
 class WebhookApi {
 public:
     WebhookApi(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
@@ -19,7 +19,6 @@ private:
     ApiAnswer create(const ApiCall& call);
     ApiAnswer retrieveAll(const ApiCall& call) const;
     ApiAnswer retrieve(const ApiCall& call) const;
-    ApiAnswer replace(const ApiCall& call);
     ApiAnswer remove(const ApiCall& call);
 
     Directory& _directory;

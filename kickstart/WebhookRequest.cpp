@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "kickstart/Base64.h"
+#include "kickstart/Digest.h"
 #include "kickstart/JsonValues.h"
-#include "kickstart/Sha256.h"
 #include "security/DeadlineSocket.h"
 
 namespace changebank::kickstart {

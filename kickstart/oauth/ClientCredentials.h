@@ -11,7 +11,7 @@
 
 namespace changebank::kickstart {
 
-/// Who calls the token or the introspection endpoint (RFC 6749 section 2.3): the client of the header
+/// Who calls the token endpoint (RFC 6749 section 2.3): the client of the header
 /// `Authorization: Basic` or of the fields client_id and client_secret. A secret that is sent is always
 /// checked.
 struct ClientCredentials {

@@ -45,11 +45,6 @@ Html LoginPage::fields() const {
             std::string(notice.empty() ? "" : R"( aria-invalid="true" aria-describedby="notice")") +
             (hasFocus ? " autofocus" : ""));
     };
-    if (!twoFactorId.empty()) {
-        auto html = hiddenField("twoFactorId", twoFactorId);
-        html += Html::fill(pages::code, {{"codeAttributes", attributes(true)}});
-        return html;
-    }
     return Html::fill(pages::credentials, {{"loginId", Html::text(loginId)},
                                            {"loginIdAttributes", attributes(loginId.empty())},
                                            {"passwordAttributes", attributes(!loginId.empty())}});

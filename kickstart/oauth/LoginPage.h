@@ -11,8 +11,7 @@
 
 namespace changebank::kickstart {
 
-/// The page on which a user types name and password, or the code that a second factor shows. It has no
-/// script, and may not be framed.
+/// The page on which a user types name and password. It has no script, and may not be framed.
 struct LoginPage {
     /// The name of the application that the user signs in to.
     std::string application;
@@ -22,8 +21,6 @@ struct LoginPage {
     std::string csrfToken;
     /// What the user typed before, or what the client hinted at.
     std::string loginId;
-    /// The login that the code is to complete; empty where name and password are asked for.
-    std::string twoFactorId;
     /// What went wrong before; empty at first.
     std::string notice;
     /// Origins that the form may lead to.

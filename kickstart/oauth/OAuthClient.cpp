@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "kickstart/Sha256.h"
+#include "kickstart/Digest.h"
 
 namespace changebank::kickstart {
 

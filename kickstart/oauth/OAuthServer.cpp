@@ -1,16 +1,15 @@
 #include "kickstart/oauth/OAuthServer.h"
 
+#include "kickstart/Limits.h"
 #include "kickstart/oauth/LoginPage.h"
 
 namespace changebank::kickstart {
 
-OAuthServer::OAuthServer(Directory& directory, Authentication& authentication, const security::Clock& clock,
-                         const LoginLimits& limits, std::size_t codes)
-    : _codes(clock, codes),
-      _grants(directory, authentication, _codes, clock),
-      _authorization(directory, authentication, _codes, clock, limits),
+OAuthServer::OAuthServer(Directory& directory, const security::Clock& clock)
+    : _codes(clock, rememberedCodes),
+      _grants(directory, _codes, clock),
+      _authorization(directory, _codes, clock),
       _token(directory, _grants),
-      _introspection(directory, clock),
       _userInfo(directory, clock),
       _logout(directory, clock),
       _backend(directory, _grants, _userInfo),
@@ -19,8 +18,6 @@ OAuthServer::OAuthServer(Directory& directory, Authentication& authentication, c
            [this](const auto& request, auto&) { return _authorization.answer(request); }},
           {"/oauth2/authorize", "POST",
            [this](const auto& request, auto&) { return _authorization.answer(request); }},
-          {"/oauth2/introspect", "POST",
-           [this](const auto& request, auto&) { return _introspection.answer(request); }},
           {"/oauth2/logout", "GET", [this](const auto& request, auto&) { return _logout.answer(request); }},
           {"/oauth2/logout", "POST", [this](const auto& request, auto&) { return _logout.answer(request); }},
           {"/oauth2/style.css", "GET", [](auto&, auto&) { return styleSheet(); }},

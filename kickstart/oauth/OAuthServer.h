@@ -5,13 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "kickstart/Authentication.h"
 #include "kickstart/Directory.h"
 #include "kickstart/oauth/AuthorizationCodes.h"
 #include "kickstart/oauth/AuthorizationEndpoint.h"
 #include "kickstart/oauth/HostedBackend.h"
-#include "kickstart/oauth/IntrospectionEndpoint.h"
-#include "kickstart/oauth/LoginLimits.h"
 #include "kickstart/oauth/LogoutEndpoint.h"
 #include "kickstart/oauth/TokenEndpoint.h"
 #include "kickstart/oauth/TokenGrants.h"
@@ -25,10 +22,8 @@ namespace changebank::kickstart {
 /// Everything below `/oauth2/` and `/app/`. May be called by any number of threads.
 class OAuthServer {
 public:
-    /// The directory and the authentication must outlive the server. `codes` is how many authorization codes
-    /// are remembered.
-    OAuthServer(Directory& directory, Authentication& authentication, const security::Clock& clock,
-                const LoginLimits& limits, std::size_t codes);
+    /// The directory must outlive the server.
+    OAuthServer(Directory& directory, const security::Clock& clock);
 
     /// Whether a path belongs here.
     static bool covers(std::string_view path) {
@@ -53,7 +48,6 @@ private:
     TokenGrants _grants;
     AuthorizationEndpoint _authorization;
     TokenEndpoint _token;
-    IntrospectionEndpoint _introspection;
     UserInfoEndpoint _userInfo;
     LogoutEndpoint _logout;
     HostedBackend _backend;

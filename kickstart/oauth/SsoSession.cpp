@@ -1,5 +1,6 @@
 #include "kickstart/oauth/SsoSession.h"
 
+#include "kickstart/Limits.h"
 #include "kickstart/RefreshTokenRevocation.h"
 
 namespace changebank::kickstart {
@@ -7,10 +8,8 @@ namespace changebank::kickstart {
 namespace {
 
 JwtConfiguration configurationOf(const Tenant& tenant) {
-    constexpr std::int64_t secondsPerMinute = 60;
     auto configuration = tenant.jwt;
-    configuration.refreshTokenTimeToLiveInMinutes =
-        (tenant.lifetimes.session + secondsPerMinute - 1) / secondsPerMinute;
+    configuration.refreshTokenTimeToLiveInMinutes = sessionLifetime.count();
     configuration.refreshTokenUsage = RefreshTokenUsage::reusable;
     configuration.refreshTokenExpiration = RefreshTokenExpiration::slidingWindow;
     return configuration;

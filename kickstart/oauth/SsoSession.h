@@ -12,7 +12,7 @@ namespace changebank::kickstart {
 
 /// A browser in which a user has logged in at the login page. It is kept as a refresh token without an
 /// application, as in FusionAuth, whose text is the cookie `fusionauth.sso`; so it ends with the user, too,
-/// and without use, as the tenant's lifetimes say. Instants are milliseconds since the epoch.
+/// and after an hour without use. Instants are milliseconds since the epoch.
 struct SsoSession {
     static constexpr const char* cookieName = "fusionauth.sso";
 

@@ -24,7 +24,7 @@ std::optional<OAuthError> faultOfGrantType(const FormData& form, const OAuthClie
     }
     if (OAuthConfiguration::isServed(*type)) return std::nullopt;
     return OAuthError{"unsupported_grant_type", "invalid_grant_type",
-                      "The parameter grant_type must be authorization_code, refresh_token or password."};
+                      "The parameter grant_type must be authorization_code or refresh_token."};
 }
 
 /// Whether this request has to show the client's secret.
@@ -76,13 +76,6 @@ TokenGrants::Result TokenEndpoint::grant(const ClientCredentials& credentials, c
         }
         return _grants.ofCode(client, form.text("code"), form.text("redirect_uri"),
                               form.text("code_verifier"), credentials.isAuthenticated);
-    }
-    if (type == "password") {
-        if (!form.find("username") || !form.find("password")) {
-            return invalidRequest("invalid_user_credentials",
-                                  "The parameter username or password is missing.");
-        }
-        return _grants.ofPassword(client, form.text("username"), form.text("password"), form.text("scope"));
     }
     if (!form.find("refresh_token")) return missing("refresh_token");
     std::optional<std::int64_t> expiresIn;

@@ -4,7 +4,6 @@
 #include "kickstart/IdToken.h"
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
-#include "kickstart/LoginRecord.h"
 #include "kickstart/RefreshTokenRevocation.h"
 #include "kickstart/RefreshTokenUse.h"
 
@@ -136,9 +135,8 @@ Json GrantedTokens::toJson() const {
     return Json(std::move(members));
 }
 
-TokenGrants::TokenGrants(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,
-                         const security::Clock& clock)
-    : _directory(directory), _authentication(authentication), _codes(codes), _clock(clock) {}
+TokenGrants::TokenGrants(Directory& directory, AuthorizationCodes& codes, const security::Clock& clock)
+    : _directory(directory), _codes(codes), _clock(clock) {}
 
 TokenGrants::Result TokenGrants::ofCode(const OAuthClient& client, const std::string& code,
                                         const std::string& redirectUri, const std::string& codeVerifier,
@@ -208,53 +206,6 @@ TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const
     _directory.change(
         [&](DirectoryState& state) { publishRefresh(state, *use, tokens.accessToken, "", now); });
     return tokens;
-}
-
-TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std::string& loginId,
-                                            const std::string& password, const std::string& scope) {
-    const auto scopes = Scopes::parse(scope);
-    if (!scopes)
-        return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
-    const auto login = _authentication.authenticate(client.tenant.id, loginId, password);
-    using Outcome = Authentication::Outcome;
-    if (login.outcome == Outcome::unknown) {
-        return invalidGrant("invalid_user_credentials", "The name or the password is wrong.");
-    }
-    if (login.outcome == Outcome::twoFactorRequired) {
-        return OAuthError{"two_factor_required",
-                          "multi_factor_challenge_required",
-                          "The user is required to show a second factor.",
-                          {{"two_factor_id", jsonText(login.user->pendingLogin->id.toText())},
-                           {"two_factor_methods", kickstart::toJson(login.user->twoFactorMethods)}}};
-    }
-    if (login.outcome == Outcome::passwordChangeRequired) {
-        return OAuthError{"change_password_required", "change_password_administrative",
-                          "The user is required to change their password."};
-    }
-    if (login.outcome != Outcome::authenticated) {
-        return login.outcome == Outcome::expired
-                   ? invalidGrant("user_expired", "The user's account has expired.")
-               : login.outcome == Outcome::locked
-                   ? invalidGrant("user_locked", "The user's account is locked.")
-                   : invalidGrant("login_prevented", "The user is kept from logging in for a while.");
-    }
-    const auto now = instantOf(_clock);
-    AuthenticationContext context;
-    context.instant = now / millisecondsPerSecond;
-    context.grants = {"password"};
-    context.scope = scopes->toText();
-    std::optional<RefreshTokens::Issued> refreshToken;
-    auto subject = _directory.change([&](DirectoryState& state) {
-        auto found = subjectOf(state, login.user->id, client.application.id);
-        if (const auto* one = std::get_if<TokenSubject>(&found)) {
-            recordLogin(state, state.users.at(login.user->id), client.application.id, "PASSWORD", now);
-            refreshToken = issueRefreshToken(state, *one, context, *scopes, now);
-        }
-        return found;
-    });
-    if (auto* error = std::get_if<OAuthError>(&subject)) return std::move(*error);
-    return mint(std::get<TokenSubject>(subject), context, *scopes, std::move(refreshToken), std::nullopt, "",
-                now);
 }
 
 void TokenGrants::revoke(const std::optional<Uuid>& refreshTokenId) {

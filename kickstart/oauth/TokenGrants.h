@@ -5,7 +5,6 @@
 #include <string>
 #include <variant>
 
-#include "kickstart/Authentication.h"
 #include "kickstart/Directory.h"
 #include "kickstart/RefreshTokens.h"
 #include "kickstart/TokenSubject.h"
@@ -44,8 +43,7 @@ class TokenGrants {
 public:
     using Result = std::variant<GrantedTokens, OAuthError>;
 
-    TokenGrants(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,
-                const security::Clock& clock);
+    TokenGrants(Directory& directory, AuthorizationCodes& codes, const security::Clock& clock);
 
     /// RFC 6749 section 4.1.3 with RFC 7636. Whatever becomes of it, the code is used up. `isAuthenticated`:
     /// whether the client showed its secret, which may stand in for a code challenge.
@@ -56,16 +54,11 @@ public:
     Result ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
                           const std::string& scope, std::optional<std::int64_t> expiresIn);
 
-    /// RFC 6749 section 4.3.
-    Result ofPassword(const OAuthClient& client, const std::string& loginId, const std::string& password,
-                      const std::string& scope);
-
 private:
     Result redeem(const std::string& code, const AuthorizationGrant& grant);
     void revoke(const std::optional<Uuid>& refreshTokenId);
 
     Directory& _directory;
-    Authentication& _authentication;
     AuthorizationCodes& _codes;
     const security::Clock& _clock;
 };

@@ -13,7 +13,7 @@
 namespace changebank::kickstart {
 
 /// Takes one HTTP request to the OAuth endpoints or the hosted backend and their answer back. It blocks:
-/// hashing a password takes its time.
+/// signing takes its time.
 class WebRequestHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
 public:
     /// The server and the log must outlive the handler.

@@ -66,15 +66,9 @@ BOOST_AUTO_TEST_CASE(AGlobalApiRefusesATenant) {
     BOOST_TEST(!answer.body);
 }
 
-BOOST_AUTO_TEST_CASE(ARestrictedKeyOpensWhatItNames) {
+BOOST_AUTO_TEST_CASE(AKeyOfATenantOpensWhatIsTheTenants) {
     provider.directory().change([](kickstart::DirectoryState& state) {
-        kickstart::ApiKey few("few");
-        few.restrictTo(
-            kickstart::ApiKey::Permissions{{"/api/application", {"GET"}}, {"/api/login", {"POST"}}});
-        state.apiKeys.push_back(few);
-        kickstart::ApiKey ofTenant("of-tenant");
-        ofTenant.restrictTo(state.defaultTenantId);
-        state.apiKeys.push_back(ofTenant);
+        state.apiKeys.emplace_back("of-tenant", state.defaultTenantId);
     });
     const auto status = [&](const std::string& key, const std::string& method, const std::string& path,
                             const std::string& tenant = "") {
@@ -82,11 +76,6 @@ BOOST_AUTO_TEST_CASE(ARestrictedKeyOpensWhatItNames) {
         if (!tenant.empty()) request.tenantId = tenant;
         return provider.apis().answer(request).status;
     };
-    BOOST_TEST(status("few", "GET", "/api/application") == 200);
-    BOOST_TEST(status("few", "GET", std::string("/api/application/") + keyId) == 404);
-    BOOST_TEST(status("few", "POST", "/api/application") == 401);
-    BOOST_TEST(status("few", "GET", "/api/key") == 401);
-    BOOST_TEST(status("few", "POST", "/api/login") == 400);
     BOOST_TEST(status("of-tenant", "POST", "/api/login") == 400);
     BOOST_TEST(status("of-tenant", "GET", "/api/application") == 200);
     BOOST_TEST(status("of-tenant", "GET", "/api/application", tenantId) == 200);
@@ -106,15 +95,12 @@ BOOST_AUTO_TEST_CASE(ATenantMustExist) {
 
 BOOST_AUTO_TEST_CASE(TheTenantOfAKeyMustExist) {
     provider.directory().change([](kickstart::DirectoryState& state) {
-        kickstart::ApiKey key("of-nobody");
-        key.restrictTo(*kickstart::Uuid::parse(keyId));
-        state.apiKeys.push_back(key);
+        state.apiKeys.emplace_back("of-nobody", kickstart::Uuid::parse(keyId));
     });
     const auto code = [&](const std::string& path, const std::string& body) {
         return onlyCode(provider.apis().answer({"POST", path, body, "of-nobody"}));
     };
     BOOST_TEST(code("/api/application", R"({"application":{"name":"x"}})") == "[invalid]tenantId");
-    BOOST_TEST(code("/api/jwt/vend", "{}") == "[invalid]tenantId");
 }
 
 BOOST_AUTO_TEST_CASE(AnIdIsAUuid) {
@@ -134,7 +120,6 @@ BOOST_AUTO_TEST_CASE(ABodyIsOneJsonTextWithinTheLimits) {
 
 BOOST_AUTO_TEST_CASE(ABodyIsAnObject) {
     for (const char* body : {"[]", "null", "7", R"("text")", "true"}) {
-        BOOST_TEST(onlyCode(call("POST", "/api/user/search", body)) == "[invalidJSON]", body);
         BOOST_TEST(onlyCode(call("PATCH", std::string("/api/tenant/") + tenantId, body)) == "[invalidJSON]",
                    body);
         BOOST_TEST(onlyCode(call("POST", "/api/login", body)) == "[invalidJSON]", body);
@@ -163,7 +148,7 @@ BOOST_AUTO_TEST_CASE(TheMethodsOfTheDocumentAreServed) {
                        next->str());
         }
     }
-    BOOST_TEST(rows >= 18U);
+    BOOST_TEST(rows >= 13U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "kickstart/KeyApi.h"
 
+#include "tests/unit/kickstart/PrivatePem.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
 
 using namespace changebank;
@@ -92,13 +93,14 @@ BOOST_AUTO_TEST_CASE(KeysAreShown) {
 }
 
 BOOST_AUTO_TEST_CASE(AnImportedKeySigns) {
-    const auto pem = kickstart::SigningKey::generate(kickstart::KeyAlgorithm::es384, 0)->secret();
+    const auto pem = tests::newPrivatePem("EC", "P-384");
     const auto imported =
         call("POST", std::string("/api/key/import/") + keyId,
              R"({"key":{"name":"x","algorithm":"ES384","privateKey":)" + security::quoteJson(pem) + "}}");
     BOOST_REQUIRE_EQUAL(imported.status, 200);
-    const auto vended = call("POST", "/api/jwt/vend", R"({"keyId":")" + std::string(keyId) + "\"}");
-    BOOST_TEST(textAt(verified(textAt(*vended.body, "token")).header, "kid") ==
+    createApplication();
+    createTeller();
+    BOOST_TEST(textAt(verified(textAt(loggedIn(), "token")).header, "kid") ==
                textAt(*imported.body, "key", "kid"));
     BOOST_TEST(imported.body->toText().find("PRIVATE") == std::string::npos);
 

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(ReportsGrantsThatAreNotServed) {
                std::string(grants) + "}}}";
     };
     add("POST", "/api/application",
-        bank(R"(["authorization_code","implicit","password","refresh_token","client_credentials"])"));
+        bank(R"(["authorization_code","implicit","refresh_token","client_credentials"])"));
     run();
     provider.directory().read([&](const kickstart::DirectoryState& state) {
         kickstart::reportUnservedGrants(state, [this](const std::string& line) { lines.push_back(line); });

@@ -39,16 +39,13 @@ BOOST_AUTO_TEST_CASE(LeavesTheRestAsItWas) {
 
 BOOST_AUTO_TEST_CASE(ANullTakesBackWhatWasSet) {
     patch(R"({"eventConfiguration":{"events":{"user.create":{"enabled":true}}},)"
-          R"("emailConfiguration":{"verifyEmail":true},"jwtConfiguration":{"timeToLiveInSeconds":60}})");
-    const auto tenant =
-        *patch(R"({"eventConfiguration":null,"emailConfiguration":null,"jwtConfiguration":null})")
-             .body->find("tenant");
+          R"("jwtConfiguration":{"timeToLiveInSeconds":60}})");
+    const auto tenant = *patch(R"({"eventConfiguration":null,"jwtConfiguration":null})").body->find("tenant");
     BOOST_TEST(!tenant.find("eventConfiguration"));
     BOOST_TEST(textAt(tenant, "jwtConfiguration", "timeToLiveInSeconds") == "3600");
     provider.directory().read([](const kickstart::DirectoryState& state) {
         const auto& kept = state.tenants.at(state.defaultTenantId);
         BOOST_TEST(kept.enabledEvents.empty());
-        BOOST_TEST(!kept.emailVerification.isRequired);
     });
     BOOST_TEST(onlyCode(patch(R"({"name":null})")) == "[blank]tenant.name");
 }
@@ -93,25 +90,7 @@ BOOST_AUTO_TEST_CASE(KeepsAndShowsWhatItDoesNotKnow) {
     BOOST_TEST(call("GET", std::string("/api/tenant/") + keyId).status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(ShowsHowLongThingsLive) {
-    const auto tenant = *call("GET", std::string("/api/tenant/") + tenantId).body->find("tenant");
-    BOOST_TEST(textAt(tenant, "httpSessionMaxInactiveInterval") == "3600");
-    const auto& ids = *tenant.find("externalIdentifierConfiguration");
-    BOOST_TEST(textAt(ids, "authorizationGrantIdTimeToLiveInSeconds") == "30");
-    BOOST_TEST(textAt(ids, "changePasswordIdTimeToLiveInSeconds") == "600");
-    BOOST_TEST(textAt(ids, "emailVerificationIdTimeToLiveInSeconds") == "86400");
-    BOOST_TEST(textAt(ids, "twoFactorIdTimeToLiveInSeconds") == "300");
-    const auto changed =
-        *patch(R"({"externalIdentifierConfiguration":{"authorizationGrantIdTimeToLiveInSeconds":7,"x":1}})")
-             .body;
-    BOOST_TEST(textAt(changed, "tenant", "externalIdentifierConfiguration",
-                      "authorizationGrantIdTimeToLiveInSeconds") == "7");
-    BOOST_TEST(textAt(changed, "tenant", "externalIdentifierConfiguration", "x") == "1");
-}
-
 BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
-    BOOST_TEST(onlyCode(patch(R"({"httpSessionMaxInactiveInterval":0})")) ==
-               "[couldNotConvert]tenant.httpSessionMaxInactiveInterval");
     BOOST_TEST(onlyCode(patch(R"({"issuer":""})")) == "[blank]tenant.issuer");
     BOOST_TEST(onlyCode(patch(R"({"issuer":1})")) == "[couldNotConvert]tenant.issuer");
     BOOST_TEST(onlyCode(patch(R"({"jwtConfiguration":{"accessTokenKeyId":")" + std::string(keyId) +

@@ -254,29 +254,4 @@ BOOST_FIXTURE_TEST_CASE(AClientMayChooseBetweenSecretAndProofKey, BareFixture) {
     BOOST_TEST(exchange(code(), {{"client_secret", ""}}).status == 200);
 }
 
-BOOST_FIXTURE_TEST_CASE(APasswordIsAGrantWhereItIsEnabled, BareFixture) {
-    createWith(R"("enabledGrants":["password","refresh_token"])");
-    const auto grant = [&](const std::string& password, const char* scope = "openid offline_access") {
-        return token({{"grant_type", "password"},
-                      {"client_id", applicationId},
-                      {"client_secret", clientSecret},
-                      {"username", "teller@example.com"},
-                      {"password", password},
-                      {"scope", scope}});
-    };
-    const auto tokens = grant("password");
-    BOOST_TEST(tokens.status == 200);
-    BOOST_TEST(*claimsOf(memberOf(tokens, "access_token")).find("gty")->array()->at(0).string() ==
-               "password");
-    BOOST_TEST(!memberOf(tokens, "id_token").empty());
-    BOOST_TEST(!memberOf(tokens, "refresh_token").empty());
-    BOOST_TEST(refusalOf(grant("wrong")) == "400 invalid_grant/invalid_user_credentials");
-    BOOST_TEST(refusalOf(grant("")) == "400 invalid_request/invalid_user_credentials");
-    BOOST_TEST(refusalOf(grant("password", "x")) == "400 invalid_scope/unknown_scope");
-    provider.directory().change([](kickstart::DirectoryState& state) {
-        state.users.at(*kickstart::Uuid::parse(tellerId)).active = false;
-    });
-    BOOST_TEST(refusalOf(grant("password")) == "400 invalid_grant/user_locked");
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "kickstart/Sha256.h"
+#include "kickstart/Digest.h"
 #include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/WebhookReceiver.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
