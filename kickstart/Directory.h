@@ -22,6 +22,7 @@
 #include "kickstart/User.h"
 #include "kickstart/Uuid.h"
 #include "kickstart/Webhook.h"
+#include "kickstart/oauth/AuthorizationCodes.h"
 
 namespace changebank::kickstart {
 
@@ -35,6 +36,7 @@ struct DirectoryState {
     std::map<Uuid, User> users{};
     std::vector<ApiKey> apiKeys{};
     RefreshTokens refreshTokens{};
+    AuthorizationCodes authorizationCodes{};
     std::map<Uuid, Webhook> webhooks{};
     /// What has happened during the change that is under way.
     std::vector<Event> events{};

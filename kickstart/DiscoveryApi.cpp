@@ -77,7 +77,7 @@ ApiAnswer DiscoveryApi::openIdConfiguration(const ApiCall& call) const {
             {"id_token_signing_alg_values_supported", jsonTexts(algorithms)},
             {"issuer", jsonText(tenant->issuer)},
             {"jwks_uri", jsonText(origin + "/.well-known/jwks.json")},
-            {"response_modes_supported", jsonTexts(Names{"fragment", "query"})},
+            {"response_modes_supported", jsonTexts(Names{"query"})},
             {"response_types_supported", jsonTexts(Names{"code"})},
             {"scopes_supported",
              jsonTexts(Names{"openid", "offline_access", "address", "email", "phone", "profile"})},

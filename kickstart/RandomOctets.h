@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "security/Base64Url.h"
+
 namespace changebank::kickstart {
 
 /// That many octets from OpenSSL's random number generator, fit for salts and keys. Throws std::runtime_error
@@ -16,6 +18,11 @@ inline std::string randomOctets(std::size_t count) {
         throw std::runtime_error("OpenSSL's random number generator failed");
     }
     return octets;
+}
+
+/// A text of 43 characters that nobody can guess, in base64url: 32 random octets.
+inline std::string randomText() {
+    return security::encodeBase64Url(randomOctets(32));
 }
 
 }  // namespace changebank::kickstart

@@ -17,8 +17,7 @@ namespace {
 bool isWebAddress(const std::string& url) {
     try {
         const Poco::URI uri(url);
-        return (uri.getScheme() == "http" || uri.getScheme() == "https") && !uri.getHost().empty() &&
-               uri.getPort() != 0;
+        return uri.getScheme() == "http" && !uri.getHost().empty() && uri.getPort() != 0;
     } catch (const Poco::Exception&) {
         return false;
     }
@@ -34,7 +33,7 @@ bool Webhook::wants(const std::string& event, const Uuid& tenantId) const {
 void Webhook::readFrom(const BodyReader& sent) {
     configuration = sent.json();
     url = sent.requiredString("url");
-    if (!url.empty() && !isWebAddress(url)) sent.refuse("url", "invalid", "must be an http or https URL");
+    if (!url.empty() && !isWebAddress(url)) sent.refuse("url", "invalid", "must be an http URL");
     global = sent.boolean("global").value_or(!sent.has("tenantIds"));
     connectTimeout = sent.positive("connectTimeout").value_or(usualConnectTimeout);
     readTimeout = sent.positive("readTimeout").value_or(usualReadTimeout);

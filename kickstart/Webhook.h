@@ -19,7 +19,7 @@ struct Webhook {
     static constexpr std::int64_t usualReadTimeout = 2000;
 
     Uuid id;
-    /// http or https.
+    /// With the scheme http: what is told stays on the developer's machine.
     std::string url{};
     std::set<std::string> events{};
     /// Whether it is told of the events of every tenant.

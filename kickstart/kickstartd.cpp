@@ -1,33 +1,28 @@
 #include <Poco/AutoPtr.h>
 #include <Poco/ConsoleChannel.h>
 #include <Poco/FormattingChannel.h>
-#include <Poco/Logger.h>
 #include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SocketAddress.h>
-#include <Poco/NumberParser.h>
 #include <Poco/PatternFormatter.h>
 #include <Poco/Util/Application.h>
 #include <Poco/Util/HelpFormatter.h>
-#include <Poco/Util/OptionException.h>
+#include <Poco/Util/IntValidator.h>
 #include <Poco/Util/OptionSet.h>
 #include <signal.h>
 #include <sysexits.h>
 
-#include <array>
 #include <cstdlib>
 #include <iostream>
-#include <map>
 
 #include "daemon/http/HTTPServer.h"
-#include "daemon/http/ServerParams.h"
-#include "kickstart/ApiRequestHandlerFactory.h"
 #include "kickstart/FreshInstallation.h"
 #include "kickstart/IdentityProvider.h"
 #include "kickstart/Kickstart.h"
 #include "kickstart/KickstartFault.h"
 #include "kickstart/KickstartRunner.h"
 #include "kickstart/Limits.h"
+#include "kickstart/ProviderRequestHandlerFactory.h"
 #include "kickstart/WebhookDispatcher.h"
 #include "security/Clock.h"
 
@@ -35,7 +30,13 @@ namespace changebank::kickstart {
 
 namespace {
 
-using Poco::Util::Option;
+constexpr const char* usage = "--kickstart=FILE [--host=HOST] [--port=PORT]";
+constexpr const char* purpose =
+    "Reads a FusionAuth kickstart file, carries it out and serves FusionAuth's APIs on a loopback address, "
+    "for "
+    "development and tests. Everything is forgotten at the end.";
+constexpr const char* exitCodes =
+    "Exit codes: 0 stopped, 64 wrong usage, 69 cannot listen, 78 broken kickstart file.";
 
 std::optional<std::string> environmentVariable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
@@ -49,25 +50,6 @@ DirectoryState installationOf(const Kickstart& kickstart, const security::Clock&
     return state;
 }
 
-/// The signals that end the program. Blocked before any thread starts, so that only wait() takes them.
-class TerminationSignals {
-public:
-    TerminationSignals() {
-        sigemptyset(&_signals);
-        sigaddset(&_signals, SIGINT);
-        sigaddset(&_signals, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &_signals, nullptr);
-    }
-
-    void wait() const {
-        int received = 0;
-        sigwait(&_signals, &received);
-    }
-
-private:
-    sigset_t _signals{};
-};
-
 }  // namespace
 
 /// kickstartd, the local stand-in for FusionAuth: reads a kickstart, carries it out and serves the result on
@@ -78,69 +60,43 @@ public:
 
 protected:
     void defineOptions(Poco::Util::OptionSet& options) override {
+        using Poco::Util::Option;
         Application::defineOptions(options);
-        const auto add = [&](const Option& option) {
-            options.addOption(Option(option).callback(
-                Poco::Util::OptionCallback<Kickstartd>(this, &Kickstartd::takeOption)));
-        };
+        const auto add = [&](Option option) { options.addOption(option.binding(option.fullName())); };
         add(Option("kickstart", "", "the kickstart file to carry out; required").argument("FILE"));
-        add(Option("host", "", "the address to listen on (127.0.0.1)").argument("HOST"));
-        add(Option("port", "", "the port to listen on (9011); 0 takes a free one").argument("PORT"));
-        add(Option("beyond-loopback", "",
-                   "allow a --host that others than this machine can reach; see below"));
+        add(Option("host", "", "the loopback address to listen on (127.0.0.1)").argument("HOST"));
+        add(Option("port", "", "the port to listen on (9011); 0 takes a free one")
+                .argument("PORT")
+                .validator(new Poco::Util::IntValidator(0, 65535)));
         add(Option("version", "", "print the version and stop"));
         add(Option("help", "", "print this and stop"));
     }
 
     int main(const std::vector<std::string>& arguments) override {
-        if (_help) return printHelp();
-        if (_version) return printVersion();
+        if (config().has("help")) return printHelp();
+        if (config().has("version")) return printVersion();
         if (!arguments.empty()) return refuse("no arguments are taken, only options: " + arguments.front());
-        if (_kickstart.empty()) return refuse("--kickstart=FILE is required");
-        const auto address = listenAddress();
-        if (!address) return refuse("--host=" + _host + ": is no address; use 127.0.0.1, ::1 or localhost");
-        if (!address->host().isLoopback() && !_beyondLoopback) {
-            return refuse(
-                "--host=" + _host +
-                ": only a loopback address is served (127.0.0.1, ::1, localhost), because this stand-in "
-                "is for development, speaks plain HTTP and knows everybody's password; to serve others "
-                "all the same, say --beyond-loopback as well");
+        if (!config().has("kickstart")) return refuse("--kickstart=FILE is required");
+        const auto host = config().getRawString("host", "127.0.0.1");
+        Poco::Net::IPAddress address;
+        if (!Poco::Net::IPAddress::tryParse(host == "localhost" ? "127.0.0.1" : host, address) ||
+            !address.isLoopback()) {
+            return refuse("--host=" + host +
+                          ": must be a loopback address (127.0.0.1, ::1, localhost), because this stand-in "
+                          "speaks plain HTTP and its passwords are published");
         }
         setUpLog();
-        return serve(*address);
+        return serve({address, static_cast<Poco::UInt16>(config().getInt("port", 9011))});
     }
 
 private:
-    void takeOption(const std::string& name, const std::string& value) {
-        if (name == "help") _help = true;
-        if (name == "version") _version = true;
-        if (_help || _version) stopOptionsProcessing();
-        if (name == "kickstart") _kickstart = value;
-        if (name == "host") _host = value;
-        if (name == "beyond-loopback") _beyondLoopback = true;
-        if (name == "port") _port = portIn(value);
-    }
-
-    static Poco::UInt16 portIn(const std::string& value) {
-        unsigned port = 0;
-        if (Poco::NumberParser::tryParseUnsigned(value, port) && port <= 65535) {
-            return static_cast<Poco::UInt16>(port);
-        }
-        throw Poco::Util::InvalidArgumentException("--port=" + value + ": must be a number from 0 to 65535");
-    }
-
     int printHelp() const {
         Poco::Util::HelpFormatter formatter(options());
         formatter.setUnixStyle(true);
         formatter.setCommand("kickstartd");
-        formatter.setUsage("--kickstart=FILE [--host=HOST] [--port=PORT]");
-        formatter.setHeader(
-            "Reads a FusionAuth kickstart file, carries it out and serves FusionAuth's APIs on a loopback "
-            "address, for development and tests. Everything is forgotten at the end.");
-        formatter.setFooter(
-            "Anybody who reaches it can try passwords over plain HTTP, so it listens beyond loopback only if "
-            "both --host and --beyond-loopback say so. Exit codes: 0 stopped, 64 wrong usage, 69 cannot "
-            "listen, 78 broken kickstart file.");
+        formatter.setUsage(usage);
+        formatter.setHeader(purpose);
+        formatter.setFooter(exitCodes);
         formatter.format(std::cout);
         return EX_OK;
     }
@@ -155,16 +111,6 @@ private:
         return EX_USAGE;
     }
 
-    std::optional<Poco::Net::SocketAddress> listenAddress() const {
-        // Poco::Net::IPAddress takes "::" for no address.
-        if (_host == "::")
-            return Poco::Net::SocketAddress(Poco::Net::IPAddress(Poco::Net::IPAddress::IPv6), _port);
-        Poco::Net::IPAddress address;
-        const std::string numeric = _host == "localhost" ? "127.0.0.1" : _host;
-        if (!Poco::Net::IPAddress::tryParse(numeric, address)) return std::nullopt;
-        return Poco::Net::SocketAddress(address, _port);
-    }
-
     void setUpLog() {
         Poco::AutoPtr<Poco::PatternFormatter> formatter(new Poco::PatternFormatter("%H:%M:%S %t"));
         formatter->setProperty("times", "local");
@@ -173,9 +119,14 @@ private:
     }
 
     int serve(const Poco::Net::SocketAddress& address) {
-        const TerminationSignals signals;
+        // Blocked before any thread starts, so that only sigwait() takes them.
+        sigset_t termination{};
+        sigemptyset(&termination);
+        sigaddset(&termination, SIGINT);
+        sigaddset(&termination, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &termination, nullptr);
         try {
-            standIn(address, signals);
+            standIn(address, termination);
             return EX_OK;
         } catch (const KickstartFault& fault) {
             std::cerr << "kickstartd: " << fault.what() << std::endl;
@@ -187,41 +138,31 @@ private:
         }
     }
 
-    void standIn(const Poco::Net::SocketAddress& address, const TerminationSignals& signals) {
-        const auto kickstart = Kickstart::read(_kickstart, environmentVariable);
+    void standIn(const Poco::Net::SocketAddress& address, const sigset_t& termination) {
+        const auto kickstart = Kickstart::read(config().getRawString("kickstart"), environmentVariable);
         const auto& clock = security::Clock::system();
         IdentityProvider provider(installationOf(kickstart, clock), clock);
         const auto warn = [this](const std::string& line) { logger().warning(line); };
-        WebhookDispatcher webhooks(warn, {waitingEvents, webhookAttempts});
+        WebhookDispatcher webhooks(warn);
         provider.directory().observe([&](const DirectoryState& state, const std::vector<Event>& events) {
             webhooks.announce(state, events);
         });
         runKickstart(kickstart, provider.apis(), warn);
         provider.directory().read([&](const DirectoryState& state) { reportUnservedGrants(state, warn); });
-        listen(provider, address, signals);
-    }
 
-    void listen(IdentityProvider& provider, const Poco::Net::SocketAddress& address,
-                const TerminationSignals& signals) {
         const auto socket = http::listenOn(address);
         http::ServerLimits limits;
         limits.maxBodyBytes = bodyLimits.size;
         http::HTTPServer server(
-            new ApiRequestHandlerFactory(provider.apis(), provider.oauth(),
-                                         [this](const std::string& line) { logger().information(line); }),
+            new ProviderRequestHandlerFactory(
+                provider, [this](const std::string& line) { logger().information(line); }),
             socket, new http::ServerParams(limits));
         server.start();
         std::cout << "listening on " << socket.address().toString() << std::endl;
-        signals.wait();
+        int received = 0;
+        sigwait(&termination, &received);
         server.stopAll(true);
     }
-
-    std::string _kickstart;
-    std::string _host = "127.0.0.1";
-    Poco::UInt16 _port = 9011;
-    bool _beyondLoopback = false;
-    bool _help = false;
-    bool _version = false;
 };
 
 }  // namespace changebank::kickstart

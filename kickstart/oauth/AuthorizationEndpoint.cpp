@@ -4,153 +4,150 @@
 
 #include "kickstart/Authentication.h"
 #include "kickstart/Instant.h"
-#include "kickstart/Limits.h"
+#include "kickstart/RandomOctets.h"
 #include "kickstart/oauth/LoginPage.h"
-#include "kickstart/oauth/SetCookie.h"
+#include "kickstart/oauth/ProofKey.h"
+#include "kickstart/oauth/Scopes.h"
 
 namespace changebank::kickstart {
 
 namespace {
 
-const OAuthError loginRequired{"login_required", "authentication_required",
-                               "The user is required to complete authentication."};
-const OAuthError registrationRequired{"access_denied", "registration_required",
-                                      "The user is not registered for this application."};
-
-bool lacksRegistration(const OAuthClient& client, const User& user) {
-    return client.application.oauth.requireRegistration && !user.registrationWith(client.application.id);
+/// Why the request may be answered nowhere but to the user. `ownCallback` is the hosted backend's, which
+/// every client may use.
+std::optional<OAuthError> faultOfRedirectUri(const FormData& asked, const OAuthClient& client,
+                                             const std::string& ownCallback) {
+    const auto* uri = asked.find("redirect_uri");
+    if (!uri) return OAuthError::missing("redirect_uri");
+    if (*uri == ownCallback || client.isAuthorizedRedirect(*uri)) return std::nullopt;
+    return OAuthError::invalidRedirectUri();
 }
 
-void noteLogin(DirectoryState& state, const Uuid& userId, const Uuid& applicationId, std::int64_t now) {
-    const auto user = state.users.find(userId);
-    if (user == state.users.end()) return;
-    recordLogin(state, user->second, applicationId, now);
+std::optional<OAuthError> faultOfProofKey(const FormData& asked, const OAuthClient& client) {
+    const auto* challenge = asked.find("code_challenge");
+    const auto* method = asked.find("code_challenge_method");
+    const bool isRequired =
+        client.application.oauth.proofKeyForCodeExchange == ProofKeyForCodeExchange::required;
+    if (!challenge && (method || isRequired)) return OAuthError::missing("code_challenge");
+    if (!challenge) return std::nullopt;
+    if (!method || *method != "S256") {
+        return OAuthError::invalidRequest("invalid_pkce_code_challenge_method",
+                                          "The parameter code_challenge_method must be S256.");
+    }
+    if (ProofKey::isChallenge(*challenge)) return std::nullopt;
+    return OAuthError::invalidRequest("invalid_pkce_code_challenge",
+                                      "The parameter code_challenge must be a SHA-256 digest in base64url.");
 }
 
-/// FusionAuth's parameter `userState` of a redirect with a code.
-const char* userStateOf(const OAuthClient& client, const User& user) {
-    return user.registrationWith(client.application.id) ? "Authenticated" : "AuthenticatedNotRegistered";
+/// Why the client does not get a code, whoever logs in.
+std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& client) {
+    const auto type = asked.text("response_type");
+    if (type.empty()) return OAuthError::missing("response_type");
+    if (type != "code") {
+        return OAuthError{"unsupported_response_type", "invalid_response_type",
+                          "The parameter response_type must be code; nothing else is offered here."};
+    }
+    if (!client.application.oauth.enables("authorization_code")) {
+        return OAuthError{"unauthorized_client", "grant_type_disabled",
+                          "The grant authorization_code is not enabled for this client."};
+    }
+    if (const auto* mode = asked.find("response_mode"); mode && *mode != "query") {
+        return OAuthError::invalidRequest("invalid_response_mode",
+                                          "The parameter response_mode must be query.");
+    }
+    if (auto fault = faultOfProofKey(asked, client)) return fault;
+    if (!areScopesAmong(asked.text("scope"), offeredScopes))
+        return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
+    if (asked.text("prompt") == "none") {
+        return OAuthError{"login_required", "authentication_required",
+                          "The user is required to complete authentication."};
+    }
+    return std::nullopt;
+}
+
+/// Leads back to the client, which finds the issuer there (RFC 9207) and what it sent as `state`.
+WebAnswer leadBack(const FormData& asked, const OAuthClient& client, FormData parameters) {
+    parameters.add("iss", client.tenant.issuer);
+    parameters.add("state", asked.text("state"));
+    return WebAnswer::redirect(withQuery(asked.text("redirect_uri"), parameters));
+}
+
+WebAnswer leadBackWith(const OAuthError& error, const FormData& asked, const OAuthClient& client) {
+    FormData parameters;
+    parameters.add("error", error.error);
+    parameters.add("error_reason", error.reason);
+    parameters.add("error_description", error.description);
+    return leadBack(asked, client, std::move(parameters));
 }
 
 }  // namespace
 
-WebAnswer showError(const WebRequest& request, const OAuthError& error) {
-    if (request.accept.find("text/html") == std::string::npos) return WebAnswer::refusal(400, error);
-    return errorPage(400, "This request cannot be answered", error);
-}
-
-AuthorizationEndpoint::AuthorizationEndpoint(Directory& directory, AuthorizationCodes& codes,
-                                             const security::Clock& clock)
-    : _directory(directory), _codes(codes), _clock(clock) {}
-
 WebAnswer AuthorizationEndpoint::answer(const WebRequest& request) {
-    const auto& parameters = request.parameters();
-    const auto client = findClient(_directory, parameters);
-    if (const auto* error = std::get_if<OAuthError>(&client)) return showError(request, *error);
-    const auto& found = std::get<OAuthClient>(client);
-    const auto response = readResponseTarget(parameters, found, request.baseUrl + "/app/callback");
-    if (const auto* error = std::get_if<OAuthError>(&response)) return showError(request, *error);
-    const auto& target = std::get<AuthorizationResponse>(response);
-    const auto asked = readAuthorizationRequest(parameters, found);
-    if (const auto* error = std::get_if<OAuthError>(&asked)) return target.withError(*error);
-
-    const Attempt attempt{request, found, target, std::get<AuthorizationRequest>(asked)};
-    return request.method == "POST" ? logIn(attempt) : proceed(attempt);
+    const auto& asked = request.query;
+    const auto found = findClient(_directory, asked);
+    if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);
+    const auto& client = std::get<OAuthClient>(found);
+    if (const auto fault = faultOfRedirectUri(asked, client, request.baseUrl + "/app/callback"))
+        return errorPage(*fault);
+    if (const auto fault = faultOf(asked, client)) return leadBackWith(*fault, asked, client);
+    return request.method == "POST" ? logIn(request, client) : showLoginPage(request, client, "");
 }
 
-WebAnswer AuthorizationEndpoint::proceed(const Attempt& attempt) {
-    const auto session = _directory.change([&](DirectoryState& state) {
-        return SsoSession::find(state, attempt.request.cookie(SsoSession::cookieName),
-                                attempt.client.tenant.id, instantOf(_clock));
-    });
-    if (!session || mustLogIn(attempt, *session)) {
-        return attempt.asked.promptsNone ? attempt.response.withError(loginRequired)
-                                         : showLoginPage(attempt, "");
-    }
-    if (!lacksRegistration(attempt.client, session->user)) return grant(attempt, *session);
-    if (attempt.asked.promptsNone) return attempt.response.withError(registrationRequired);
-    return showLoginPage(attempt, registrationRequired.description + " Sign in as somebody else.");
-}
-
-bool AuthorizationEndpoint::mustLogIn(const Attempt& attempt, const SsoSession& session) const {
-    if (attempt.asked.promptsLogin) return true;
-    if (!attempt.asked.maxAge) return false;
-    const auto age = (instantOf(_clock) - session.authenticationInstant) / millisecondsPerSecond;
-    return age >= attempt.asked.maxAge->count();
-}
-
-WebAnswer AuthorizationEndpoint::logIn(const Attempt& attempt) {
-    const auto& request = attempt.request;
-    if (attempt.asked.promptsNone) return attempt.response.withError(loginRequired);
+WebAnswer AuthorizationEndpoint::logIn(const WebRequest& request, const OAuthClient& client) {
     if (request.isCrossSiteWrite ||
         !_csrfToken.matches(request.cookie(CsrfToken::cookieName), request.form.text("csrf_token"))) {
-        return showLoginPage(attempt,
+        return showLoginPage(request, client,
                              "This form is no longer good, or cookies are switched off. Sign in again.", 403);
     }
-    const auto loginId = Poco::trim(request.form.text("loginId"));
-    if (loginId.empty() || !request.form.find("password")) {
-        return showLoginPage(attempt, "Type your email address or user name, and your password.");
+    const auto login = authenticate(_directory, client.tenant.id, Poco::trim(request.form.text("loginId")),
+                                    request.form.text("password"));
+    switch (login.outcome) {
+        case Authentication::Outcome::unknown:
+            return showLoginPage(request, client, "The name or the password is wrong.");
+        case Authentication::Outcome::locked:
+            return showLoginPage(request, client, "This account is locked.");
+        case Authentication::Outcome::authenticated:
+            break;
     }
-    return logIn(attempt, loginId);
+    if (client.lacksRegistrationOf(*login.user))
+        return showLoginPage(request, client, "The user is not registered for this application.");
+    return grant(request.query, client, login.user->id,
+                 login.user->registrationWith(client.application.id) != nullptr);
 }
 
-WebAnswer AuthorizationEndpoint::logIn(const Attempt& attempt, const std::string& loginId) {
-    using Outcome = Authentication::Outcome;
-    const auto result =
-        authenticate(_directory, attempt.client.tenant.id, loginId, attempt.request.form.text("password"));
-    if (result.outcome == Outcome::authenticated) return admit(attempt, *result.user);
-    // The same for an unknown name and for a wrong password.
-    return showLoginPage(attempt, result.outcome == Outcome::locked ? "This account is locked."
-                                                                    : "The name or the password is wrong.");
+WebAnswer AuthorizationEndpoint::grant(const FormData& asked, const OAuthClient& client, const Uuid& userId,
+                                       bool isRegistered) {
+    const auto now = instantOf(_clock);
+    FormData parameters;
+    parameters.add("code", _directory.change([&](DirectoryState& state) {
+        const auto user = state.users.find(userId);
+        if (user != state.users.end()) recordLogin(state, user->second, client.application.id, now);
+        return state.authorizationCodes.issue({client.application.id, userId, asked.text("redirect_uri"),
+                                               asked.text("scope"), asked.text("nonce"),
+                                               asked.text("code_challenge"), now});
+    }));
+    // FusionAuth's own parameter.
+    parameters.add("userState", isRegistered ? "Authenticated" : "AuthenticatedNotRegistered");
+    return leadBack(asked, client, std::move(parameters));
 }
 
-WebAnswer AuthorizationEndpoint::admit(const Attempt& attempt, const User& user) {
-    const auto& request = attempt.request;
-    if (lacksRegistration(attempt.client, user)) {
-        return showLoginPage(attempt, registrationRequired.description);
-    }
-    const auto begun = _directory.change([&](DirectoryState& state) {
-        const auto now = instantOf(_clock);
-        SsoSession::end(state, request.cookie(SsoSession::cookieName), now);
-        noteLogin(state, user.id, attempt.client.application.id, now);
-        return SsoSession::begin(state, user, now);
-    });
-    auto answer = grant(attempt, begun.session);
-    answer.add("Set-Cookie",
-               SetCookie{SsoSession::cookieName, begun.cookie, std::nullopt}.toText(request.isHttps()));
-    return answer;
-}
-
-WebAnswer AuthorizationEndpoint::grant(const Attempt& attempt, const SsoSession& session) {
-    const auto& [request, client, response, asked] = attempt;
-    const auto code =
-        _codes.issue({client.application.id, session.user.id, response.redirectUri, asked.scopes, asked.nonce,
-                      asked.proofKey, session.authenticationInstant, session.id},
-                     codeLifetime);
-    return response.withCode(code, userStateOf(client, session.user));
-}
-
-WebAnswer AuthorizationEndpoint::showLoginPage(const Attempt& attempt, const std::string& notice,
-                                               int status) const {
-    const auto& parameters = attempt.request.parameters();
-    auto cookie = attempt.request.cookie(CsrfToken::cookieName);
-    const bool isNew = !CsrfToken::isCookie(cookie);
-    if (isNew) cookie = CsrfToken::newCookie();
+WebAnswer AuthorizationEndpoint::showLoginPage(const WebRequest& request, const OAuthClient& client,
+                                               const std::string& notice, int status) const {
+    auto cookie = request.cookie(CsrfToken::cookieName);
+    const bool isNew = cookie.empty();
+    if (isNew) cookie = randomText();
 
     LoginPage page;
-    page.application = attempt.client.application.name;
-    page.parameters = AuthorizationRequest::carriedParameters(parameters);
+    page.application = client.application.name;
+    page.query = request.query.toText();
     page.csrfToken = _csrfToken.of(cookie);
-    page.loginId = parameters.text(attempt.request.method == "POST" ? "loginId" : "login_hint");
+    page.loginId = request.method == "POST" ? request.form.text("loginId") : request.query.text("login_hint");
     page.notice = notice;
-    for (const auto& url : attempt.client.application.oauth.authorizedRedirectURLs) {
+    for (const auto& url : client.application.oauth.authorizedRedirectURLs) {
         page.destinations.push_back(originOfUrl(url));
     }
     auto answer = page.answer(status);
-    if (isNew) {
-        answer.add("Set-Cookie",
-                   SetCookie{CsrfToken::cookieName, cookie, std::nullopt}.toText(attempt.request.isHttps()));
-    }
+    if (isNew) answer.setCookie(request, CsrfToken::cookieName, cookie);
     return answer;
 }
 

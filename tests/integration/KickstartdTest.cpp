@@ -232,14 +232,14 @@ BOOST_AUTO_TEST_CASE(WrongUsageIs64) {
         {{}, "--kickstart=FILE is required"},
         {{"--bogus"}, "bogus"},
         {{kickstartOption, "more"}, "no arguments are taken"},
-        {{kickstartOption, "--port=65536"}, "a number from 0 to 65535"},
-        {{kickstartOption, "--port=x"}, "a number from 0 to 65535"},
-        {{kickstartOption, "--host=0.0.0.0"}, "only a loopback address"},
-        {{kickstartOption, "--host=::"}, "only a loopback address"},
-        {{kickstartOption, "--host=::ffff:192.0.2.1"}, "only a loopback address"},
-        {{kickstartOption, "--host="}, "is no address"},
-        {{kickstartOption, "--host=192.0.2.1"}, "only a loopback address"},
-        {{kickstartOption, "--host=example.com"}, "is no address"},
+        {{kickstartOption, "--port=65536"}, "port"},
+        {{kickstartOption, "--port=x"}, "port"},
+        {{kickstartOption, "--host=0.0.0.0"}, "must be a loopback address"},
+        {{kickstartOption, "--host=::"}, "must be a loopback address"},
+        {{kickstartOption, "--host=::ffff:192.0.2.1"}, "must be a loopback address"},
+        {{kickstartOption, "--host="}, "must be a loopback address"},
+        {{kickstartOption, "--host=192.0.2.1"}, "must be a loopback address"},
+        {{kickstartOption, "--host=example.com"}, "must be a loopback address"},
     };
     for (const auto& [options, reason] : cases) {
         const Ending ending(options);
@@ -279,13 +279,6 @@ BOOST_AUTO_TEST_CASE(EverythingIsForgottenAtTheEnd) {
     BOOST_TEST(second.send("GET", "/.well-known/jwks.json", "", "").body != before);
 }
 
-BOOST_AUTO_TEST_CASE(ListensBeyondLoopbackIfItIsToldTwice) {
-    for (const auto& [any, loopback] : {std::pair("0.0.0.0", "127.0.0.1"), std::pair("::", "::1")}) {
-        Kickstartd kickstartd({kickstartOption, std::string("--host=") + any, "--beyond-loopback"}, loopback);
-        BOOST_TEST(kickstartd.send("GET", "/api/status", "", "").status == 200, any);
-    }
-}
-
 BOOST_AUTO_TEST_CASE(ListensOnTheLoopbackAddressOfIPv6) {
     Kickstartd kickstartd({kickstartOption, "--host=::1"}, "::1");
     BOOST_TEST(kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller")).status == 200);
@@ -304,7 +297,7 @@ BOOST_AUTO_TEST_CASE(TellsItsVersionAndItsOptions) {
     const auto page = Poco::replace(std::string(std::istreambuf_iterator<char>(manual), {}), "\\-", "-");
     std::ifstream document(CHANGEBANK_SOURCE_DIR "/docs/kickstartd.md");
     const std::string shown(std::istreambuf_iterator<char>(document), {});
-    for (const char* option : {"--kickstart=", "--host=", "--port=", "--beyond-loopback"}) {
+    for (const char* option : {"--kickstart=", "--host=", "--port="}) {
         BOOST_TEST(help.output().find(option) != std::string::npos, option);
         BOOST_TEST(page.find(option) != std::string::npos, option);
         BOOST_TEST(shown.find(option) != std::string::npos, option);
