@@ -4,14 +4,11 @@
 
 namespace changebank::kickstart {
 
-Authentication authenticate(const Directory& directory, const Uuid& tenantId, const std::string& loginId,
+Authentication authenticate(const DirectoryState& state, const Uuid& tenantId, const std::string& loginId,
                             const std::string& password) {
-    return directory.read([&](const DirectoryState& state) -> Authentication {
-        const auto* user = state.findUser(tenantId, loginId);
-        if (!user || !user->password.matches(password)) return {};
-        return {user->active ? Authentication::Outcome::authenticated : Authentication::Outcome::locked,
-                *user};
-    });
+    const auto* user = state.findUser(tenantId, loginId);
+    if (!user || !user->password.matches(password)) return {};
+    return {user->active ? Authentication::Outcome::authenticated : Authentication::Outcome::locked, *user};
 }
 
 void recordLogin(DirectoryState& state, User& user, const std::optional<Uuid>& applicationId,

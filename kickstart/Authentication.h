@@ -26,7 +26,7 @@ struct Authentication {
 
 /// Checks a user's password, for the Login API and every other way to log in. `loginId` is an email address
 /// or a username of the tenant, in any case.
-Authentication authenticate(const Directory& directory, const Uuid& tenantId, const std::string& loginId,
+Authentication authenticate(const DirectoryState& state, const Uuid& tenantId, const std::string& loginId,
                             const std::string& password);
 
 /// Notes in the state that a user has logged in at `now`, in milliseconds since the epoch, and publishes the

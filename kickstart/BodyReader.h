@@ -49,16 +49,6 @@ public:
     /// The object under that name; one without members where absent.
     BodyReader object(std::string_view name) const;
 
-    /// The members of those names that are there, null as well: what a patch says of them (RFC 7396).
-    template <typename Names>
-    security::Json members(const Names& names) const {
-        security::Json::Object found;
-        for (const auto* name : names) {
-            if (const auto* member = _object.find(name)) found.emplace_back(name, *member);
-        }
-        return security::Json(std::move(found));
-    }
-
     bool has(std::string_view name) const { return find(name) != nullptr; }
     const security::Json& json() const noexcept { return _object; }
 

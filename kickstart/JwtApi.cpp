@@ -1,7 +1,4 @@
-#include "kickstart/JwtApi.h"
-
-#include <variant>
-
+#include "kickstart/Apis.h"
 #include "kickstart/Instant.h"
 #include "kickstart/IssuedToken.h"
 #include "kickstart/JsonValues.h"
@@ -16,10 +13,12 @@ ApiAnswer answerWith(const char* name, Json value) {
     return ApiAnswer::ok(Json(Json::Object{{name, std::move(value)}}));
 }
 
-/// The access token that comes along: that of the header Authorization, else that of the cookie.
-std::optional<std::string> accessTokenOf(const ApiRequest& request) {
-    auto token = request.bearerToken();
-    return token ? std::move(token) : request.cookie("access_token");
+ApiAnswer validate(ApiCall& call) {
+    auto token = call.request.bearerToken();
+    if (!token) token = call.request.cookie("access_token");
+    auto claims =
+        token ? claimsOfIssuedToken(call.state, *token, call.now / millisecondsPerSecond) : std::nullopt;
+    return claims ? answerWith("jwt", std::move(*claims)) : ApiAnswer::empty(401);
 }
 
 /// The key that an application's access tokens are verified with.
@@ -31,38 +30,26 @@ ApiAnswer publicKeyOf(const DirectoryState& state, const std::optional<Uuid>& ap
     return answerWith("publicKey", Json(key.publicPem()));
 }
 
+ApiAnswer showPublicKeys(ApiCall& call) {
+    const auto kid = call.request.parameter("kid");
+    if (const auto applicationId = call.request.parameter("applicationId")) {
+        return publicKeyOf(call.state, Uuid::parse(*applicationId));
+    }
+    Json::Object keys;
+    for (const auto& entry : call.state.keys) {
+        const auto& key = *entry.second.key;
+        if (isSymmetric(key.algorithm())) continue;
+        if (kid == key.kid()) return answerWith("publicKey", Json(key.publicPem()));
+        keys.emplace_back(key.kid(), Json(key.publicPem()));
+    }
+    return kid ? ApiAnswer::empty(404) : answerWith("publicKeys", Json(std::move(keys)));
+}
+
 }  // namespace
 
-void JwtApi::addTo(ApiRouter& router) {
-    router.add("GET", "/api/jwt/validate", Access::open,
-               [this](const ApiCall& call) { return validate(call); });
-    router.add("GET", "/api/jwt/public-key", Access::open,
-               [this](const ApiCall& call) { return publicKeys(call); });
-}
-
-ApiAnswer JwtApi::validate(const ApiCall& call) const {
-    const auto token = accessTokenOf(call.request);
-    return _directory.read([&](const DirectoryState& state) {
-        auto claims = token ? claimsOfIssuedToken(state, *token, instantOf(_clock) / millisecondsPerSecond)
-                            : std::nullopt;
-        return claims ? answerWith("jwt", std::move(*claims)) : ApiAnswer::empty(401);
-    });
-}
-
-ApiAnswer JwtApi::publicKeys(const ApiCall& call) const {
-    const auto kid = call.request.parameter("kid");
-    const auto applicationId = call.request.parameter("applicationId");
-    return _directory.read([&](const DirectoryState& state) {
-        if (applicationId) return publicKeyOf(state, Uuid::parse(*applicationId));
-        Json::Object keys;
-        for (const auto& entry : state.keys) {
-            const auto& key = *entry.second.key;
-            if (isSymmetric(key.algorithm())) continue;
-            if (kid == key.kid()) return answerWith("publicKey", Json(key.publicPem()));
-            keys.emplace_back(key.kid(), Json(key.publicPem()));
-        }
-        return kid ? ApiAnswer::empty(404) : answerWith("publicKeys", Json(std::move(keys)));
-    });
+void addJwtApi(ApiRouter& router) {
+    router.add({{"GET", "/api/jwt/validate", Access::open, validate},
+                {"GET", "/api/jwt/public-key", Access::open, showPublicKeys}});
 }
 
 }  // namespace changebank::kickstart

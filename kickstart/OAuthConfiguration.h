@@ -29,7 +29,7 @@ struct OAuthConfiguration {
     std::vector<std::string> authorizedRedirectURLs;
     std::vector<std::string> authorizedOriginURLs;
     /// The grants by their names in `grant_type`: "authorization_code", "refresh_token", …
-    std::vector<std::string> enabledGrants;
+    std::vector<std::string> enabledGrants{"authorization_code", "refresh_token"};
     /// Empty if there is none.
     std::string logoutURL;
     /// Whether a grant with the scope offline_access yields a refresh token.

@@ -51,10 +51,6 @@ public:
     /// A compact JWS (RFC 7515 section 7.1) over the claims, with the header parameters alg, typ and kid.
     std::string sign(const security::Json& claims) const;
 
-    /// Whether that is the message's signature; only for an HMAC key, which verifies by signing anew. Takes
-    /// the same time for every signature of the same length.
-    bool authenticates(std::string_view message, std::string_view signature) const;
-
 private:
     SigningKey(KeyAlgorithm algorithm, security::EvpKey key, std::string kid = {});
 

@@ -22,13 +22,12 @@ struct Tenant {
     bool loginRequiresApiKey = true;
     /// The types of events that webhooks may be told of.
     std::set<std::string> enabledEvents{};
-    /// What was sent for the tenant, an object; what is known of it stands in the members above as well.
-    security::Json configuration{};
     /// Milliseconds since the epoch.
     std::int64_t insertInstant = 0;
     std::int64_t lastUpdateInstant = 0;
 
-    /// Takes over what was sent for the tenant. Notes what cannot be; key ids are not looked up.
+    /// Takes over what was sent for the tenant; what it does not say stays. Notes what cannot be; key ids are
+    /// not looked up.
     void readFrom(const BodyReader& sent);
 
     /// The object that FusionAuth's answers show.

@@ -24,7 +24,7 @@ struct User {
     std::string username;
     PasswordHash password;
     /// What is only shown again: names, birth date, free data and the like, by FusionAuth's member names.
-    security::Json::Object profile{};
+    std::map<std::string, security::Json> profile{};
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
     std::map<Uuid, Registration> registrations{};

@@ -31,7 +31,6 @@ bool Webhook::wants(const std::string& event, const Uuid& tenantId) const {
 }
 
 void Webhook::readFrom(const BodyReader& sent) {
-    configuration = sent.json();
     url = sent.requiredString("url");
     if (!url.empty() && !isWebAddress(url)) sent.refuse("url", "invalid", "must be an http URL");
     global = sent.boolean("global").value_or(!sent.has("tenantIds"));
@@ -71,24 +70,18 @@ void Webhook::readFrom(const BodyReader& sent) {
     if (!isSigned) signingKeyId.reset();
 }
 
-void Webhook::bindTo(const Uuid& tenantId) {
-    global = false;
-    tenantIds = {tenantId};
-}
-
 Json Webhook::toJson() const {
     std::vector<std::string> ids;
     for (const auto& tenantId : tenantIds) {
         ids.push_back(tenantId.toText());
     }
-    return mergedJson(configuration, Json(Json::Object{{"connectTimeout", jsonInteger(connectTimeout)},
-                                                       {"global", Json(global)},
-                                                       {"id", jsonText(id.toText())},
-                                                       {"insertInstant", jsonInteger(insertInstant)},
-                                                       {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
-                                                       {"readTimeout", jsonInteger(readTimeout)},
-                                                       {"tenantIds", jsonTexts(ids)},
-                                                       {"url", jsonText(url)}}));
+    return Json(Json::Object{{"connectTimeout", jsonInteger(connectTimeout)},
+                             {"global", Json(global)},
+                             {"id", jsonText(id.toText())},
+                             {"insertInstant", jsonInteger(insertInstant)},
+                             {"readTimeout", jsonInteger(readTimeout)},
+                             {"tenantIds", jsonTexts(ids)},
+                             {"url", jsonText(url)}});
 }
 
 }  // namespace changebank::kickstart

@@ -99,8 +99,10 @@ WebAnswer AuthorizationEndpoint::logIn(const WebRequest& request, const OAuthCli
         return showLoginPage(request, client,
                              "This form is no longer good, or cookies are switched off. Sign in again.", 403);
     }
-    const auto login = authenticate(_directory, client.tenant.id, Poco::trim(request.form.text("loginId")),
-                                    request.form.text("password"));
+    const auto login = _directory.read([&](const DirectoryState& state) {
+        return authenticate(state, client.tenant.id, Poco::trim(request.form.text("loginId")),
+                            request.form.text("password"));
+    });
     switch (login.outcome) {
         case Authentication::Outcome::unknown:
             return showLoginPage(request, client, "The name or the password is wrong.");

@@ -1,4 +1,4 @@
-#include "kickstart/JwtApi.h"
+#include "kickstart/Apis.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(ATokenOfOursIsValidUntilItExpires) {
 
 BOOST_AUTO_TEST_CASE(EveryAlgorithmIsValidated) {
     set();
-    for (const char* algorithm : {"RS256", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512", "Ed25519"}) {
+    for (const char* algorithm : {"RS256", "ES256", "ES384", "ES512", "Ed25519"}) {
         const auto key = call("POST", "/api/key/generate",
                               R"({"key":{"name":"x","algorithm":")" + std::string(algorithm) + "\"}}");
         BOOST_REQUIRE_EQUAL(call("PATCH", std::string("/api/application/") + applicationId,

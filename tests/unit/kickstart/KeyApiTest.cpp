@@ -1,4 +1,4 @@
-#include "kickstart/KeyApi.h"
+#include "kickstart/Apis.h"
 
 #include "tests/unit/kickstart/PrivatePem.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
@@ -87,9 +87,8 @@ BOOST_AUTO_TEST_CASE(KeysAreShown) {
     createKey("ES256");
     const auto one = call("GET", std::string("/api/key/") + keyId);
     BOOST_TEST(textAt(*one.body, "key", "algorithm") == "ES256");
-    BOOST_TEST(call("GET", "/api/key").body->find("keys")->array()->size() == 2U);
     BOOST_TEST(call("GET", std::string("/api/key/") + tellerId).status == 404);
-    BOOST_TEST(callOpenly("GET", "/api/key").status == 401);
+    BOOST_TEST(callOpenly("GET", std::string("/api/key/") + keyId).status == 401);
 }
 
 BOOST_AUTO_TEST_CASE(AnImportedKeySigns) {

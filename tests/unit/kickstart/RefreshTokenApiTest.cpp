@@ -1,4 +1,4 @@
-#include "kickstart/RefreshTokenApi.h"
+#include "kickstart/Apis.h"
 
 #include "kickstart/Instant.h"
 
@@ -126,18 +126,6 @@ BOOST_AUTO_TEST_CASE(ARefreshIsToldWithItsTokens) {
     BOOST_TEST(textAt(told, "event", "original") == "the-old-one");
     BOOST_TEST(textAt(told, "event", "refreshToken") == token);
     BOOST_TEST(textAt(told, "event", "token") == textAt(*answer.body, "token"));
-}
-
-BOOST_AUTO_TEST_CASE(AReusedOneTimeTokenMayEndItsSuccessor) {
-    configure(
-        R"({"refreshTokenUsagePolicy":"OneTimeUse","refreshTokenRevocationPolicy":{"onOneTimeTokenReuse":true}})");
-    recordEvents();
-    const auto first = newRefreshToken();
-    const auto second = textAt(*refresh(first).body, "refreshToken");
-    BOOST_TEST(refresh(first).status == 400);
-    BOOST_TEST(refresh(second).status == 400);
-    BOOST_TEST(eventTypes() == std::vector<std::string>{"jwt.refresh-token.revoke"},
-               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(AUserWhoIsOutGetsNothing) {

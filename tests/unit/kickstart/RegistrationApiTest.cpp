@@ -1,4 +1,4 @@
-#include "kickstart/RegistrationApi.h"
+#include "kickstart/Apis.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 
@@ -101,15 +101,6 @@ BOOST_AUTO_TEST_CASE(ARegistrationIsShownAndEnded) {
     BOOST_TEST(textAt(told, "applicationId") == applicationId);
     BOOST_TEST(textAt(told, "user", "id") == tellerId);
     BOOST_TEST(textAt(told, "registration", "applicationId") == applicationId);
-}
-
-BOOST_AUTO_TEST_CASE(WhatHasNoEffectIsShownAgain) {
-    const auto answer = create(R"({"email":"x@example.com","password":"password"})",
-                               R"("registration":{"applicationId":")" + std::string(applicationId) +
-                                   R"(","data":{"branch":7},"username":"tammy","id":"x"})");
-    BOOST_TEST(textAt(*answer.body, "registration", "data") == R"({"branch":7})");
-    BOOST_TEST(textAt(*answer.body, "registration", "username") == "tammy");
-    BOOST_TEST(textAt(*answer.body, "registration", "id") != "x");
 }
 
 BOOST_AUTO_TEST_CASE(ANewUserIsToldAsUserAndRegistration) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "kickstart/AuthenticationContext.h"
+#include "kickstart/AccessToken.h"
 #include "kickstart/BodyReader.h"
 #include "kickstart/TokenSubject.h"
 #include "security/Base64Url.h"

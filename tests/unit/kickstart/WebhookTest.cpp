@@ -47,11 +47,10 @@ BOOST_AUTO_TEST_CASE(IsCreatedShownAndEnded) {
     const auto path = "/api/webhook/" + textAt(*created.body, "webhook", "id");
     BOOST_TEST(textAt(*created.body, "webhook", "readTimeout") == "2000");
     BOOST_TEST(call("GET", path).body->toText() == created.body->toText());
-    BOOST_TEST(call("GET", "/api/webhook").body->find("webhooks")->array()->size() == 1U);
     BOOST_TEST(call("DELETE", path).status == 200);
     BOOST_TEST(call("DELETE", path).status == 404);
     BOOST_TEST(call("GET", path).status == 404);
-    BOOST_TEST(callOpenly("GET", "/api/webhook").status == 401);
+    BOOST_TEST(callOpenly("GET", path).status == 401);
 }
 
 BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
