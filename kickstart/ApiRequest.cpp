@@ -24,21 +24,6 @@ std::optional<Uuid> ApiRequest::uuid(const std::string& name, Errors& errors) co
     return id;
 }
 
-std::optional<Uuid> ApiRequest::requiredUuid(const std::string& name, Errors& errors) const {
-    if (!parameter(name)) errors.addField(name, "blank", "is required");
-    return uuid(name, errors);
-}
-
-std::vector<std::string> ApiRequest::texts(const std::string& name) const {
-    std::vector<std::string> values;
-    const auto [first, last] = parameters.equal_range(name);
-    for (auto each = first; each != last; ++each) {
-        const Poco::StringTokenizer parts(each->second, ",", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
-        values.insert(values.end(), parts.begin(), parts.end());
-    }
-    return values;
-}
-
 std::pair<std::string, std::string_view> splitUrl(std::string_view url) {
     const auto mark = std::min(url.find('?'), url.size());
     return {std::string(url.substr(0, mark)), url.substr(std::min(mark + 1, url.size()))};

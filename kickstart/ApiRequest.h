@@ -33,10 +33,6 @@ struct ApiRequest {
     std::optional<std::string> parameter(const std::string& name) const { return valueOf(parameters, name); }
     /// A parameter that is a UUID; one that is none is noted.
     std::optional<Uuid> uuid(const std::string& name, Errors& errors) const;
-    /// One that must be there, or else is noted.
-    std::optional<Uuid> requiredUuid(const std::string& name, Errors& errors) const;
-    /// All values of a parameter that is a list: it may be there more than once, and hold commas.
-    std::vector<std::string> texts(const std::string& name) const;
     std::optional<std::string> cookie(const std::string& name) const { return valueOf(cookies, name); }
 
     /// The token of a header `Authorization: Bearer TOKEN` (RFC 6750 section 2.1), in any case of the scheme;

@@ -1,41 +1,78 @@
 #include "kickstart/ApiRouter.h"
 
+#include <Poco/StringTokenizer.h>
+
 #include <algorithm>
 #include <set>
 
-#include "kickstart/JsonFault.h"
+#include "kickstart/Instant.h"
+#include "kickstart/Limits.h"
 
 namespace changebank::kickstart {
 
 namespace {
 
-/// The path between its slashes; one trailing slash does not count.
-std::vector<std::string> segmentsOf(std::string_view path) {
-    if (!path.starts_with('/')) return {std::string(path)};
-    std::vector<std::string> segments;
-    while (!path.empty()) {
-        path.remove_prefix(1);
-        const auto end = std::min(path.find('/'), path.size());
-        if (end > 0 || end < path.size()) segments.emplace_back(path.substr(0, end));
-        path.remove_prefix(end);
-    }
-    return segments;
+/// The path between its slashes; a trailing slash does not count.
+Poco::StringTokenizer segmentsOf(std::string_view path) {
+    if (path.starts_with('/')) path.remove_prefix(1);
+    if (path.ends_with('/')) path.remove_suffix(1);
+    return Poco::StringTokenizer(std::string(path), "/");
 }
 
 bool isId(const std::string& segment) {
     return segment.starts_with('{');
 }
 
-}  // namespace
-
-void ApiRouter::add(std::string method, const std::string& pattern, Access access, Endpoint endpoint) {
-    Route route{std::move(method), pattern.substr(0, pattern.find("/{")), segmentsOf(pattern), access,
-                std::move(endpoint)};
-    route.ids = static_cast<std::size_t>(std::count_if(route.segments.begin(), route.segments.end(), isId));
-    const auto later = std::find_if(_routes.begin(), _routes.end(),
-                                    [&](const Route& other) { return other.ids > route.ids; });
-    _routes.insert(later, std::move(route));
+bool covers(const ApiRouter::Route& route, std::string_view path) {
+    const auto expected = segmentsOf(route.path);
+    const auto segments = segmentsOf(path);
+    return path.starts_with('/') &&
+           std::equal(expected.begin(), expected.end(), segments.begin(), segments.end(),
+                      [](const std::string& one, const std::string& other) {
+                          return one == other || (isId(one) && !other.empty());
+                      });
 }
+
+/// Whether the request opens the route. Notes the tenant that it names, and an error if there is no such
+/// tenant.
+bool admit(const ApiRouter::Route& route, ApiCall& call) {
+    const auto& request = call.request;
+    const bool hasKey = request.apiKey && call.state.hasApiKey(*request.apiKey);
+    if (route.access != Access::open && !hasKey) return false;
+    if (!request.tenantId) return true;
+    if (route.access == Access::globalApiKey) return false;
+    call.tenantId = Uuid::parse(*request.tenantId);
+    if (!call.tenantId || !call.state.tenants.contains(*call.tenantId)) {
+        call.errors.addField("tenantId", "invalid", "no tenant has this id");
+    }
+    return true;
+}
+
+void readIds(const ApiRouter::Route& route, ApiCall& call) {
+    const auto names = segmentsOf(route.path);
+    const auto segments = segmentsOf(call.request.path);
+    for (std::size_t i = 0; i < names.count(); ++i) {
+        if (!isId(names[i])) continue;
+        auto id = Uuid::parse(segments[i]);
+        if (!id) {
+            call.errors.addField(names[i].substr(1, names[i].size() - 2), "couldNotConvert",
+                                 "must be a UUID");
+        }
+        (call.id ? call.secondId : call.id) = std::move(id);
+    }
+}
+
+void readBody(ApiCall& call) {
+    if (call.request.body.empty()) return;
+    auto body = security::Json::parse(call.request.body, bodyLimits);
+    if (!body || !body->object()) {
+        call.errors.addGeneral("[invalidJSON]", "the body must be a well-formed JSON object");
+    } else {
+        call.body = std::move(*body);
+    }
+}
+
+}  // namespace
 
 bool ApiRouter::isGlobal(std::string_view method, std::string_view path) const {
     const auto* route = find(method, path);
@@ -45,80 +82,35 @@ bool ApiRouter::isGlobal(std::string_view method, std::string_view path) const {
 ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
     const auto* route = find(request.method, request.path);
     if (!route) return answerWithoutRoute(request.path);
-    Errors errors;
-    ApiCall call{request};
-    if (!admit(*route, call, errors)) return ApiAnswer::empty(401);
-    const auto segments = segmentsOf(request.path);
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-        const auto& name = route->segments[i];
-        if (!isId(name)) continue;
-        auto id = Uuid::parse(segments[i]);
-        if (!id) errors.addField(name.substr(1, name.size() - 2), "couldNotConvert", "must be a UUID");
-        (call.id ? call.secondId : call.id) = std::move(id);
-    }
-    if (!request.body.empty()) {
-        auto body = security::Json::parse(request.body, _bodies);
-        if (!body) {
-            errors.addGeneral("[invalidJSON]", "the body is no JSON: " + findJsonFault(request.body).reason);
-        } else if (!body->object()) {
-            errors.addGeneral("[invalidJSON]", "the body must be a JSON object");
-        } else {
-            call.body = std::move(*body);
-        }
-    }
-    return errors.empty() ? route->endpoint(call) : ApiAnswer::refused(errors);
-}
-
-bool ApiRouter::Route::covers(const std::vector<std::string>& path) const {
-    return std::equal(segments.begin(), segments.end(), path.begin(), path.end(),
-                      [](const std::string& expected, const std::string& segment) {
-                          return expected == segment || (isId(expected) && !segment.empty());
-                      });
+    return _directory.change([&](DirectoryState& state) {
+        ApiCall call{request, state, instantOf(_clock)};
+        if (!admit(*route, call)) return ApiAnswer::empty(401);
+        readIds(*route, call);
+        readBody(call);
+        return call.errors.empty() ? route->endpoint(call) : call.refused();
+    });
 }
 
 const ApiRouter::Route* ApiRouter::find(std::string_view method, std::string_view path) const {
-    const auto segments = segmentsOf(path);
-    for (const auto& route : _routes) {
-        if (route.method == method && route.covers(segments)) return &route;
-    }
-    return nullptr;
+    const auto found = std::find_if(_routes.begin(), _routes.end(), [&](const Route& route) {
+        return route.method == method && covers(route, path);
+    });
+    return found == _routes.end() ? nullptr : &*found;
 }
 
 ApiAnswer ApiRouter::answerWithoutRoute(std::string_view path) const {
-    const auto segments = segmentsOf(path);
-    std::set<std::string> methods;
+    std::set<std::string_view> methods;
     for (const auto& route : _routes) {
-        if (route.covers(segments)) methods.insert(route.method);
+        if (covers(route, path)) methods.insert(route.method);
     }
     ApiAnswer answer = ApiAnswer::empty(methods.empty() ? 404 : 405);
     for (const auto& method : methods) {
-        answer.allow += (answer.allow.empty() ? "" : ", ") + method;
+        answer.allow.append(answer.allow.empty() ? "" : ", ").append(method);
     }
     return answer;
 }
 
-bool ApiRouter::admit(const Route& route, ApiCall& call, Errors& errors) const {
-    const auto& request = call.request;
-    const bool isOpen = route.access == Access::open;
-    if (!isOpen && !request.apiKey) return false;
-    return _directory.read([&](const DirectoryState& state) {
-        const auto* key = request.apiKey ? state.findApiKey(*request.apiKey) : nullptr;
-        if (!isOpen && !(key && key->permits(route.api, request.method))) return false;
-        if (request.tenantId) call.tenantId = Uuid::parse(*request.tenantId);
-        if (key && key->tenantId()) {
-            if (request.tenantId && call.tenantId != key->tenantId()) return false;
-            call.tenantId = key->tenantId();
-        }
-        if (route.access == Access::globalApiKey && (request.tenantId || call.tenantId)) return false;
-        const bool isBound = request.tenantId || call.tenantId;
-        if (isBound && !(call.tenantId && state.tenants.contains(*call.tenantId))) {
-            errors.addField("tenantId", "invalid", "no tenant has this id");
-        }
-        return true;
-    });
-}
-
-std::optional<Uuid> ApiCall::requireTenant(const DirectoryState& state, Errors& errors) const {
+std::optional<Uuid> ApiCall::requireTenant() {
     if (tenantId) return tenantId;
     if (state.tenants.size() == 1) return state.tenants.begin()->first;
     errors.addGeneral("[TenantIdRequired]",

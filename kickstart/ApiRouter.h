@@ -1,6 +1,8 @@
 #pragma once
 
-#include <functional>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,9 +10,10 @@
 
 #include "kickstart/ApiAnswer.h"
 #include "kickstart/ApiRequest.h"
+#include "kickstart/BodyReader.h"
 #include "kickstart/Directory.h"
-#include "kickstart/Limits.h"
 #include "kickstart/Uuid.h"
+#include "security/Clock.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -22,22 +25,30 @@ enum class Access : unsigned char {
     /// Holders of an API key.
     apiKey,
     /// Holders of an API key, and no request that names a tenant: a current FusionAuth refuses that with 401
-    /// for
-    /// the APIs that all tenants share.
+    /// for the APIs that all tenants share.
     globalApiKey,
 };
 
-/// A request as an endpoint sees it: routed, admitted and parsed.
+/// A request as an endpoint sees it: routed, admitted and parsed. The endpoint has the state for itself.
 struct ApiCall {
     const ApiRequest& request;
+    DirectoryState& state;
+    /// Milliseconds since the epoch.
+    std::int64_t now;
     /// What stands in the path where the route has `{…}`, and where it has a second one.
     std::optional<Uuid> id{};
     std::optional<Uuid> secondId{};
     /// The body, an object; null if there was none.
     security::Json body{};
-    /// The tenant that the request is bound to, by its header or by its API key; none for a request that may
-    /// be about any tenant.
+    /// The tenant that the request names; none for a request that may be about any tenant.
     std::optional<Uuid> tenantId{};
+    Errors errors{};
+
+    BodyReader reader() { return {body, "", errors}; }
+    ApiAnswer refused() const { return ApiAnswer::refused(errors); }
+
+    /// The id of what the request creates.
+    Uuid newId() const { return id ? *id : Uuid::random(); }
 
     /// Whether the request may be about something of that tenant.
     bool concerns(const Uuid& tenant) const { return !tenantId || *tenantId == tenant; }
@@ -50,25 +61,31 @@ struct ApiCall {
         return found != values.end() && concerns(found->second.tenantId) ? &found->second : nullptr;
     }
 
-    /// The tenant of a request about something that does not tell it by itself: the one that the request is
-    /// bound to, or else the only one. FusionAuth's error, which is noted, if there are several.
-    std::optional<Uuid> requireTenant(const DirectoryState& state, Errors& errors) const;
+    /// The tenant of a request about something that does not tell it by itself: the one that the request
+    /// names, or else the only one. FusionAuth's error, which is noted, if there are several.
+    std::optional<Uuid> requireTenant();
 };
 
 /// The APIs by method and path. Fill it before the first request; from then on any number of threads may ask
 /// it.
 class ApiRouter {
 public:
-    using Endpoint = std::function<ApiAnswer(const ApiCall&)>;
+    using Endpoint = ApiAnswer (*)(ApiCall&);
 
-    /// A body beyond the limits counts as no JSON.
-    explicit ApiRouter(const Directory& directory, const security::JsonLimits& bodies = bodyLimits)
-        : _directory(directory), _bodies(bodies) {}
+    /// A segment of the path may be `{name}`, up to two of them, and stands for a UUID; `name` is what an
+    /// error calls it: "/api/user/registration/{userId}/{applicationId}".
+    struct Route {
+        std::string_view method;
+        std::string_view path;
+        Access access;
+        Endpoint endpoint;
+    };
 
-    /// Adds a route. A segment of the pattern may be `{name}`, up to two of them, and stands for a UUID;
-    /// `name` is what an error calls it: "/api/user/registration/{userId}/{applicationId}". A route with
-    /// fewer of them wins.
-    void add(std::string method, const std::string& pattern, Access access, Endpoint endpoint);
+    /// Both must outlive the router.
+    ApiRouter(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
+
+    /// Adds routes. Where several cover a path the first one wins.
+    void add(std::initializer_list<Route> routes) { _routes.insert(_routes.end(), routes); }
 
     /// Whether there is a route of that method and path, whatever it would answer.
     bool serves(std::string_view method, std::string_view path) const {
@@ -79,31 +96,16 @@ public:
     bool isGlobal(std::string_view method, std::string_view path) const;
 
     /// Answers one request: 404 or 405 (with the methods that there are) without a route, 401 without a key
-    /// that opens it, 400 for a tenant that does not exist, for an id that is no UUID or a body that is no
-    /// JSON object, else what the endpoint says.
+    /// that opens it, 400 for a tenant that does not exist, for an id that is not a UUID or a body that is
+    /// not a JSON object, else what the endpoint says.
     ApiAnswer answer(const ApiRequest& request) const;
 
 private:
-    struct Route {
-        std::string method;
-        /// What the permissions of API keys call it: the pattern up to its first id.
-        std::string api;
-        std::vector<std::string> segments;
-        Access access;
-        Endpoint endpoint;
-        std::size_t ids = 0;
-
-        bool covers(const std::vector<std::string>& path) const;
-    };
-
     const Route* find(std::string_view method, std::string_view path) const;
     ApiAnswer answerWithoutRoute(std::string_view path) const;
-    /// Whether the request's API key and tenant open the route. Notes the tenant that the request is bound
-    /// to, and an error if there is no such tenant.
-    bool admit(const Route& route, ApiCall& call, Errors& errors) const;
 
-    const Directory& _directory;
-    const security::JsonLimits _bodies;
+    Directory& _directory;
+    const security::Clock& _clock;
     std::vector<Route> _routes;
 };
 

@@ -1,7 +1,5 @@
 #include "kickstart/Application.h"
 
-#include <set>
-
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -10,12 +8,7 @@ using security::Json;
 
 namespace {
 
-const std::vector<std::string>& usualGrants() {
-    static const std::vector<std::string> grants{"authorization_code", "refresh_token"};
-    return grants;
-}
-
-std::vector<std::string> readRoles(const BodyReader& sent) {
+std::vector<std::string> readRoleNames(const BodyReader& sent) {
     std::vector<std::string> names;
     for (const auto& role : sent.array("roles")) {
         const auto* name = role.find("name");
@@ -32,43 +25,36 @@ std::vector<std::string> readRoles(const BodyReader& sent) {
 
 }  // namespace
 
-void Application::readFrom(const BodyReader& sent) {
-    configuration = sent.json();
-    name = sent.requiredString("name");
-    active = sent.boolean("active").value_or(true);
-    roles = readRoles(sent);
-    login = {};
-    login.readFrom(sent.object("loginConfiguration"));
-    auto secret = std::move(oauth.clientSecret);
-    oauth = {};
-    oauth.clientId = id.toText();
-    oauth.clientSecret = std::move(secret);
-    oauth.enabledGrants = usualGrants();
+void Application::readFrom(const BodyReader& sent, const JwtConfiguration& ofTenant) {
+    if (sent.has("name")) name = sent.requiredString("name");
+    active = sent.boolean("active").value_or(active);
+    if (sent.has("roles")) roles = readRoleNames(sent);
+    const auto login = sent.object("loginConfiguration");
+    loginRequiresApiKey = login.boolean("requireAuthentication").value_or(loginRequiresApiKey);
+    loginYieldsRefreshToken = login.boolean("generateRefreshTokens").value_or(loginYieldsRefreshToken);
+    allowsTokenRefresh = login.boolean("allowTokenRefresh").value_or(allowsTokenRefresh);
     oauth.readFrom(sent.object("oauthConfiguration"));
-    registrationVerification = {};
-    registrationVerification.readFrom(sent, "verifyRegistration");
-    JwtConfiguration checked{id, id};
-    checked.readFrom(sent.object("jwtConfiguration"));
-    sent.object("jwtConfiguration").boolean("enabled");
-}
-
-JwtConfiguration Application::jwtConfiguration(JwtConfiguration ofTenant) const {
-    Errors errors;
-    const auto own = BodyReader(configuration, "", errors).object("jwtConfiguration");
-    if (own.boolean("enabled").value_or(false)) ofTenant.readFrom(own);
-    return ofTenant;
+    const auto jwt = sent.object("jwtConfiguration");
+    const bool hasOwn = jwt.boolean("enabled").value_or(ownJwt.has_value());
+    ownJwt = hasOwn ? std::optional(ownJwt.value_or(ofTenant)) : std::nullopt;
+    if (ownJwt) ownJwt->readFrom(jwt);
 }
 
 Json Application::toJson() const {
-    return mergedJson(configuration, Json(Json::Object{{"active", Json(active)},
-                                                       {"id", jsonText(id.toText())},
-                                                       {"insertInstant", jsonInteger(insertInstant)},
-                                                       {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
-                                                       {"loginConfiguration", login.toJson()},
-                                                       {"name", jsonText(name)},
-                                                       {"oauthConfiguration", oauth.toJson()},
-                                                       {"state", jsonText(active ? "Active" : "Inactive")},
-                                                       {"tenantId", jsonText(tenantId.toText())}}));
+    Json::Array roleObjects;
+    for (const auto& role : roles) {
+        roleObjects.emplace_back(Json::Object{{"name", jsonText(role)}});
+    }
+    Json::Object members{{"active", Json(active)},
+                         {"id", jsonText(id.toText())},
+                         {"insertInstant", jsonInteger(insertInstant)},
+                         {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
+                         {"name", jsonText(name)},
+                         {"oauthConfiguration", oauth.toJson()},
+                         {"roles", Json(std::move(roleObjects))},
+                         {"tenantId", jsonText(tenantId.toText())}};
+    if (ownJwt) members.emplace_back("jwtConfiguration", ownJwt->toJson());
+    return Json(std::move(members));
 }
 
 }  // namespace changebank::kickstart

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kickstart/BodyReader.h"
 #include "kickstart/JwtConfiguration.h"
-#include "kickstart/LoginConfiguration.h"
 #include "kickstart/OAuthConfiguration.h"
 #include "kickstart/Uuid.h"
-#include "kickstart/VerificationPolicy.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -24,11 +24,14 @@ struct Application {
     std::vector<std::string> roles{};
     /// Whether every name counts as one of its roles, as for FusionAuth's own applications, whose lists grow.
     bool hasEveryRole = false;
-    LoginConfiguration login{};
+    /// FusionAuth's `loginConfiguration`: whether a login needs an API key, whether it yields a refresh
+    /// token, and whether `POST /api/jwt/refresh` takes one.
+    bool loginRequiresApiKey = true;
+    bool loginYieldsRefreshToken = false;
+    bool allowsTokenRefresh = false;
     OAuthConfiguration oauth{};
-    VerificationPolicy registrationVerification{};
-    /// What was sent for the application, an object; what is known of it stands in the members above as well.
-    security::Json configuration{};
+    /// Set if it does not take over the tenant's.
+    std::optional<JwtConfiguration> ownJwt{};
     /// Milliseconds since the epoch.
     std::int64_t insertInstant = 0;
     std::int64_t lastUpdateInstant = 0;
@@ -37,12 +40,10 @@ struct Application {
         return hasEveryRole || std::find(roles.begin(), roles.end(), role) != roles.end();
     }
 
-    /// Takes the whole of the application from what was sent for it. Notes what cannot be; names of other
-    /// applications and key ids are not looked at.
-    void readFrom(const BodyReader& sent);
-
-    /// The tenant's configuration with what the application says itself, if its own is enabled.
-    JwtConfiguration jwtConfiguration(JwtConfiguration ofTenant) const;
+    /// Takes over what was sent for the application; what it does not say stays, and what it has never said
+    /// of a jwtConfiguration of its own is as the tenant's. Notes what cannot be; names of other applications
+    /// and key ids are not looked at.
+    void readFrom(const BodyReader& sent, const JwtConfiguration& ofTenant);
 
     /// The object that FusionAuth's answers show, with the client's secret.
     security::Json toJson() const;

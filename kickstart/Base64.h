@@ -1,14 +1,22 @@
 #pragma once
 
-#include <optional>
+#include <openssl/evp.h>
+
 #include <string>
+#include <string_view>
+
+#include "security/OpenSsl.h"
 
 namespace changebank::kickstart {
 
 /// Base64 with padding (RFC 4648 section 4), in one line.
-std::string encodeBase64(const std::string& octets);
-
-/// The inverse; std::nullopt for what is no base64.
-std::optional<std::string> decodeBase64(const std::string& text);
+inline std::string encodeBase64(std::string_view octets) {
+    // OpenSSL writes a zero behind the text.
+    std::string text((octets.size() + 2) / 3 * 4 + 1, '\0');
+    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                       security::octets(octets), static_cast<int>(octets.size()));
+    text.resize(static_cast<std::size_t>(length));
+    return text;
+}
 
 }  // namespace changebank::kickstart

@@ -42,26 +42,18 @@ std::optional<bool> BodyReader::boolean(std::string_view name) const {
 }
 
 std::optional<std::int64_t> BodyReader::positive(std::string_view name) const {
-    return integer(name, std::numeric_limits<std::int32_t>::max(),
-                   "must be a whole number from 1 to 2147483647");
-}
-
-std::optional<std::int64_t> BodyReader::instant(std::string_view name) const {
-    constexpr std::int64_t endOfYear9999 = 253'402'300'799'999;
-    return integer(name, endOfYear9999, "must be a time in milliseconds since 1970");
-}
-
-std::optional<std::int64_t> BodyReader::integer(std::string_view name, std::int64_t highest,
-                                                std::string_view message) const {
     const auto* member = find(name);
     if (!member) return std::nullopt;
     std::int64_t value = 0;
     if (const auto* number = member->number()) {
         const char* end = number->text.data() + number->text.size();
         const auto result = std::from_chars(number->text.data(), end, value);
-        if (result.ec == std::errc{} && result.ptr == end && value > 0 && value <= highest) return value;
+        if (result.ec == std::errc{} && result.ptr == end && value > 0 &&
+            value <= std::numeric_limits<std::int32_t>::max()) {
+            return value;
+        }
     }
-    refuse(name, "couldNotConvert", message);
+    refuse(name, "couldNotConvert", "must be a whole number from 1 to 2147483647");
     return std::nullopt;
 }
 

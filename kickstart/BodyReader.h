@@ -32,8 +32,6 @@ public:
     std::optional<bool> boolean(std::string_view name) const;
     /// A whole number from 1 to 2147483647, which is what FusionAuth keeps such numbers in.
     std::optional<std::int64_t> positive(std::string_view name) const;
-    /// A point in time, in milliseconds since the epoch.
-    std::optional<std::int64_t> instant(std::string_view name) const;
     /// An array of objects or texts; empty where absent.
     const security::Json::Array& array(std::string_view name) const;
     /// An array of texts.
@@ -51,19 +49,7 @@ public:
     /// The object under that name; one without members where absent.
     BodyReader object(std::string_view name) const;
 
-    /// The members of those names that are there, null as well: what a patch says of them (RFC 7396).
-    template <typename Names>
-    security::Json members(const Names& names) const {
-        security::Json::Object found;
-        for (const auto* name : names) {
-            if (const auto* member = _object.find(name)) found.emplace_back(name, *member);
-        }
-        return security::Json(std::move(found));
-    }
-
     bool has(std::string_view name) const { return find(name) != nullptr; }
-    /// Whether the member is there as null, with which a patch takes it away (RFC 7396).
-    bool isNull(std::string_view name) const { return _object.find(name) && !has(name); }
     const security::Json& json() const noexcept { return _object; }
 
     /// Where that member stands in the body.
@@ -73,8 +59,6 @@ public:
     void refuse(std::string_view name, std::string_view kind, std::string_view message) const;
 
 private:
-    std::optional<std::int64_t> integer(std::string_view name, std::int64_t highest,
-                                        std::string_view message) const;
     void refuseChoice(std::string_view name, const std::vector<std::string_view>& names) const;
     const security::Json* find(std::string_view name) const;
 

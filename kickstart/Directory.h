@@ -5,7 +5,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -16,14 +15,23 @@
 #include "kickstart/Application.h"
 #include "kickstart/Event.h"
 #include "kickstart/JwtConfiguration.h"
-#include "kickstart/NamedKey.h"
 #include "kickstart/RefreshTokens.h"
+#include "kickstart/SigningKey.h"
 #include "kickstart/Tenant.h"
 #include "kickstart/User.h"
 #include "kickstart/Uuid.h"
 #include "kickstart/Webhook.h"
+#include "kickstart/oauth/AuthorizationCodes.h"
 
 namespace changebank::kickstart {
+
+/// A signing key as FusionAuth's key store lists it. `insertInstant` is in milliseconds since the epoch.
+struct NamedKey {
+    Uuid id;
+    std::string name;
+    std::shared_ptr<const SigningKey> key;
+    std::int64_t insertInstant = 0;
+};
 
 /// Everything that the identity provider knows. Plain data; Directory guards it.
 struct DirectoryState {
@@ -35,6 +43,7 @@ struct DirectoryState {
     std::map<Uuid, User> users{};
     std::vector<ApiKey> apiKeys{};
     RefreshTokens refreshTokens{};
+    AuthorizationCodes authorizationCodes{};
     std::map<Uuid, Webhook> webhooks{};
     /// What has happened during the change that is under way.
     std::vector<Event> events{};
@@ -42,73 +51,65 @@ struct DirectoryState {
     /// The tenant's user of that email address or username, or nullptr.
     const User* findUser(const Uuid& tenantId, const std::string& loginId) const;
 
-    /// How tokens for the application are made: as its tenant says, with what it says itself.
-    JwtConfiguration jwtOf(const Application& application) const;
+    /// How tokens for the application are made: as it says itself, or else its tenant.
+    const JwtConfiguration& jwtOf(const Application& application) const {
+        return application.ownJwt ? *application.ownJwt : tenants.at(application.tenantId).jwt;
+    }
 
-    /// The API key of that text, or nullptr.
-    const ApiKey* findApiKey(std::string_view key) const;
+    /// Whether that is an API key.
+    bool hasApiKey(std::string_view key) const;
 
-    /// Whether that is an API key that opens the API, named by its path without ids, for the method.
-    bool admits(std::string_view key, const std::string& api, const std::string& method) const;
+    /// Every key that verifies and does not sign, as a JWK set (RFC 7517 section 5).
+    security::Json publicKeys() const;
 
-    /// Has the observers of the directory told of the event when the change is done, and of its completion.
-    void publish(Event event);
+    /// Has the observers of the directory told of the event when the change is done.
+    void publish(Event event) { events.push_back(std::move(event)); }
 };
 
 /// The state behind a lock, so that any number of threads may use it. A function that is given to read() or
-/// change() must not keep references into the state, nor do slow work (hash a password, sign, generate a
-/// key): copy what is needed.
+/// change() must not keep references into the state.
 class Directory {
 public:
     explicit Directory(DirectoryState state) : _state(std::move(state)) {}
 
-    /// Keeps the state somewhere else. Gets what a change would make of it, before anybody sees that; if it
-    /// throws, change() does, and nothing has changed.
-    using Keeper = std::function<void(const DirectoryState& state)>;
-
-    /// Has the keeper keep the state as it is and as each change makes it. To be called before other threads
-    /// use the directory. If the keeper throws, it does.
-    void keepWith(Keeper keeper);
-
-    /// Gets the state after each change and what happened during it, before change() returns; changes wait
-    /// until it is done, readers do not.
+    /// Gets the state after each change and what happened during it, before change() returns. It must not use
+    /// the directory.
     using Observer = std::function<void(const DirectoryState& state, const std::vector<Event>& events)>;
 
     /// To be called before other threads use the directory. Observers are called in their order.
     void observe(Observer observer) { _observers.push_back(std::move(observer)); }
 
-    /// Calls `function(const DirectoryState&)` beside other readers.
+    /// Calls `function(const DirectoryState&)`, while nobody else has the state.
     template <typename Function>
     auto read(Function&& function) const {
-        const std::shared_lock lock(_mutex);
+        const std::lock_guard lock(_mutex);
         return function(static_cast<const DirectoryState&>(_state));
     }
 
-    /// Calls `function(DirectoryState&)` alone.
+    /// Calls `function(DirectoryState&)`, while nobody else has the state.
     template <typename Function>
     auto change(Function&& function) {
-        using Result = std::invoke_result_t<Function, DirectoryState&>;
-        if constexpr (std::is_void_v<Result>) {
-            carryOut(function);
+        const std::lock_guard lock(_mutex);
+        if constexpr (std::is_void_v<std::invoke_result_t<Function, DirectoryState&>>) {
+            function(_state);
+            announce();
         } else {
-            std::optional<Result> result;
-            carryOut([&](DirectoryState& state) { result.emplace(function(state)); });
-            return std::move(*result);
+            auto result = function(_state);
+            announce();
+            return result;
         }
     }
 
 private:
-    void carryOut(const std::function<void(DirectoryState&)>& change);
-    /// Changes the state; the result is what has happened.
-    std::vector<Event> apply(const std::function<void(DirectoryState&)>& change);
-    /// The same with a copy, which takes the state's place if it could be kept.
-    std::vector<Event> applyAndKeep(const std::function<void(DirectoryState&)>& change);
+    void announce() {
+        const auto events = std::exchange(_state.events, {});
+        for (const auto& observer : _observers) {
+            observer(_state, events);
+        }
+    }
 
-    /// Held through the whole of a change, so that observers see each one by itself.
-    std::mutex _writers;
-    mutable std::shared_mutex _mutex;
+    mutable std::mutex _mutex;
     DirectoryState _state;
-    Keeper _keeper;
     std::vector<Observer> _observers;
 };
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "kickstart/JsonValues.h"
 #include "kickstart/Uuid.h"
 #include "security/Json.h"
 
@@ -21,12 +22,17 @@ struct Event {
     /// By which a receiver knows that it has had an event already.
     Uuid id = Uuid::random();
 
-    /// The event that tells that this one is done, for the types of which FusionAuth has one: "user.create"
-    /// is followed by "user.create.complete".
-    std::optional<Event> completion() const;
-
     /// The body of the webhook's request: `{"event":{…}}`.
-    security::Json toJson() const;
+    security::Json toJson() const {
+        using security::Json;
+        Json::Object event = members;
+        event.emplace_back("createInstant", jsonInteger(createInstant));
+        event.emplace_back("id", jsonText(id.toText()));
+        event.emplace_back("info", Json(Json::Object{}));
+        event.emplace_back("tenantId", jsonText(tenantId.toText()));
+        event.emplace_back("type", jsonText(type));
+        return Json(Json::Object{{"event", Json(std::move(event))}});
+    }
 };
 
 }  // namespace changebank::kickstart

@@ -52,9 +52,7 @@ std::string Expansion::expand(std::string_view text) const {
 }
 
 std::string Expansion::valueOf(char kind, const std::string& name) const {
-    if (kind == '&') {
-        throw ExpansionFault("&{" + name + "} includes JSON and must be the whole string");
-    }
+    if (kind == '&') throw ExpansionFault("&{" + name + "}: the JSON of another file is not taken here");
     if (kind == '@') {
         if (auto text = _files(name)) return *text;
         throw ExpansionFault("the file " + security::quoteJson(name) + " cannot be read");

@@ -6,8 +6,6 @@ namespace changebank::kickstart {
 
 namespace {
 
-constexpr int keyLength = 2048;
-
 void addApplication(DirectoryState& state, const Uuid& id, const std::string& name, std::int64_t now) {
     Application application{id, state.defaultTenantId, name};
     application.hasEveryRole = true;
@@ -19,14 +17,13 @@ void addApplication(DirectoryState& state, const Uuid& id, const std::string& na
 }  // namespace
 
 DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock,
-                                 const KeyGenerator& generator) {
+                                 std::shared_ptr<const SigningKey> key) {
     DirectoryState state{ids.tenant};
     const auto now = instantOf(clock);
     Tenant tenant{ids.tenant, "Default", "acme.com", JwtConfiguration{ids.signingKey, ids.signingKey}};
     tenant.insertInstant = tenant.lastUpdateInstant = now;
     state.tenants.emplace(ids.tenant, std::move(tenant));
-    state.keys.emplace(ids.signingKey, NamedKey{ids.signingKey, "Default signing key",
-                                                generator(KeyAlgorithm::rs256, keyLength), now});
+    state.keys.emplace(ids.signingKey, NamedKey{ids.signingKey, "Default signing key", std::move(key), now});
     addApplication(state, *Uuid::parse(administrationApplicationId), "FusionAuth", now);
     addApplication(state, ids.tenantManagerApplication, "Tenant manager", now);
     return state;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "kickstart/Directory.h"
-#include "kickstart/KeyGenerator.h"
 #include "kickstart/Uuid.h"
 #include "security/Clock.h"
 
@@ -17,9 +16,9 @@ struct InstallationIds {
 /// The id of FusionAuth's own administration application; it is the same everywhere.
 inline constexpr std::string_view administrationApplicationId = "3c219e58-ed0e-4b18-ad48-f4f92793ae32";
 
-/// A FusionAuth that nobody has configured: the default tenant with the issuer acme.com, one RS256 key, and
-/// the two applications that FusionAuth brings along. It has no users and no API keys.
+/// A FusionAuth that nobody has configured: the default tenant with the issuer acme.com, that signing key,
+/// and the two applications that FusionAuth brings along. It has no users and no API keys.
 DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock,
-                                 const KeyGenerator& generator);
+                                 std::shared_ptr<const SigningKey> key);
 
 }  // namespace changebank::kickstart

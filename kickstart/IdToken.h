@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "kickstart/AuthenticationContext.h"
+#include "kickstart/AccessToken.h"
 #include "kickstart/TokenSubject.h"
 
 namespace changebank::kickstart {

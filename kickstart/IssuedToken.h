@@ -9,16 +9,13 @@
 
 namespace changebank::kickstart {
 
-/// The claims of a token that one of the state's keys has signed and that has not expired at `now`, in
-/// seconds since the epoch; std::nullopt for every other text. Nothing else is judged: not the issuer, the
-/// audience or the kind of token.
+/// The claims of a token that one of the state's key pairs has signed and that has not expired at `now`, in
+/// seconds since the epoch; std::nullopt for every other text, one that an HMAC key has signed among them.
+/// Nothing else is judged: not the issuer, the audience or the kind of token.
 std::optional<security::Json> claimsOfIssuedToken(const DirectoryState& state, std::string_view token,
                                                   std::int64_t now);
 
-/// An integer claim; std::nullopt if it is absent or none.
-std::optional<std::int64_t> integerClaim(const security::Json& claims, std::string_view name);
-
-/// A claim that is a UUID; std::nullopt if it is absent or none.
+/// A claim that is a UUID; std::nullopt if it is absent or not one.
 std::optional<Uuid> uuidClaim(const security::Json& claims, std::string_view name);
 
 }  // namespace changebank::kickstart

@@ -28,8 +28,4 @@ security::Json jsonTexts(const Texts& values) {
     return security::Json(std::move(elements));
 }
 
-/// A value changed as a JSON merge patch says (RFC 7396): the patch's members replace those of the same name,
-/// objects within objects as well, and a null takes a member away.
-security::Json mergedJson(const security::Json& value, const security::Json& patch);
-
 }  // namespace changebank::kickstart

@@ -28,14 +28,14 @@ struct Kickstart {
     /// The file's name as it was given, for messages.
     std::string file;
     InstallationIds ids;
-    /// In the order of the file; at least one, and the first one is unrestricted.
+    /// In the order of the file; at least one.
     std::vector<ApiKey> apiKeys;
     /// The text of the first key, which carries out the requests. A secret.
     std::string firstApiKey;
     /// In the order of the file, which is the order in which they are to be carried out.
     std::vector<KickstartRequest> requests;
-    /// Reads a file; included files are looked for beside it. Throws KickstartFault with the place and the
-    /// reason.
+    /// Reads a file; those whose text it takes are looked for beside it. Throws KickstartFault with the place
+    /// and the reason.
     static Kickstart read(const std::filesystem::path& file, const Expansion::Source& environment);
 };
 

@@ -14,32 +14,15 @@ constexpr std::array<std::string_view, 3> clientAuthenticationNames{"Required", 
                                                                     "NotRequiredWhenUsingPKCE"};
 constexpr std::array<std::string_view, 3> proofKeyNames{"Required", "NotRequired",
                                                         "NotRequiredWhenUsingClientAuthentication"};
-/// Those that are served come first.
-constexpr std::array<std::string_view, 6> grantNames{
-    "authorization_code", "password",           "refresh_token",
-    "implicit",           "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"};
-constexpr std::ptrdiff_t servedGrants = 3;
 constexpr std::array<std::string_view, 2> scopeHandlingNames{"Compatibility", "Strict"};
 
 }  // namespace
-
-bool OAuthConfiguration::isKnown(std::string_view grant) {
-    return std::find(grantNames.begin(), grantNames.end(), grant) != grantNames.end();
-}
-
-bool OAuthConfiguration::isServed(std::string_view grant) {
-    const auto* const end = grantNames.begin() + servedGrants;
-    return std::find(grantNames.begin(), end, grant) != end;
-}
 
 void OAuthConfiguration::readFrom(const BodyReader& object) {
     clientSecret = object.string("clientSecret").value_or(clientSecret);
     authorizedRedirectURLs = object.strings("authorizedRedirectURLs").value_or(authorizedRedirectURLs);
     authorizedOriginURLs = object.strings("authorizedOriginURLs").value_or(authorizedOriginURLs);
     enabledGrants = object.strings("enabledGrants").value_or(enabledGrants);
-    if (!std::all_of(enabledGrants.begin(), enabledGrants.end(), isKnown)) {
-        object.refuse("enabledGrants", "invalid", "one of the names is no grant of FusionAuth's");
-    }
     logoutURL = object.string("logoutURL").value_or(logoutURL);
     generateRefreshTokens = object.boolean("generateRefreshTokens").value_or(generateRefreshTokens);
     requireRegistration = object.boolean("requireRegistration").value_or(requireRegistration);

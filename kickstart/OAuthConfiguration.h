@@ -29,7 +29,7 @@ struct OAuthConfiguration {
     std::vector<std::string> authorizedRedirectURLs;
     std::vector<std::string> authorizedOriginURLs;
     /// The grants by their names in `grant_type`: "authorization_code", "refresh_token", …
-    std::vector<std::string> enabledGrants;
+    std::vector<std::string> enabledGrants{"authorization_code", "refresh_token"};
     /// Empty if there is none.
     std::string logoutURL;
     /// Whether a grant with the scope offline_access yields a refresh token.
@@ -45,9 +45,10 @@ struct OAuthConfiguration {
         return std::find(enabledGrants.begin(), enabledGrants.end(), grant) != enabledGrants.end();
     }
 
-    /// Whether FusionAuth has a grant of that name, and whether it is served here as well.
-    static bool isKnown(std::string_view grant);
-    static bool isServed(std::string_view grant);
+    /// Whether a grant of that name is served here.
+    static bool isServed(std::string_view grant) {
+        return grant == "authorization_code" || grant == "refresh_token";
+    }
 
     /// Takes over what the object says; what it does not say stays. Notes values that cannot be.
     void readFrom(const BodyReader& object);

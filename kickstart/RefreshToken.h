@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kickstart/JsonValues.h"
 #include "kickstart/Uuid.h"
 #include "security/Json.h"
 
@@ -23,8 +24,6 @@ struct RefreshToken {
     std::optional<Uuid> applicationId;
     /// SHA-256 of the token's text.
     std::string digest{};
-    /// The digests of the texts that one-time use has replaced.
-    std::set<std::string> usedDigests{};
     std::int64_t insertInstant = 0;
     /// From when its life is counted.
     std::int64_t startInstant = 0;
@@ -35,13 +34,21 @@ struct RefreshToken {
     /// The claims `gty` and `scope` of the access token that came with it; empty for the Login API.
     std::vector<std::string> grants{};
     std::string scope{};
-    /// `metaData` as FusionAuth shows it, an object or null.
-    security::Json metaData{};
 
     bool isExpiredAt(std::int64_t instant) const noexcept { return instant >= expirationInstant; }
 
     /// The object that FusionAuth's answers show; never the token.
-    security::Json toJson() const;
+    security::Json toJson() const {
+        using security::Json;
+        Json::Object members;
+        if (applicationId) members.emplace_back("applicationId", jsonText(applicationId->toText()));
+        members.emplace_back("id", jsonText(id.toText()));
+        members.emplace_back("insertInstant", jsonInteger(insertInstant));
+        members.emplace_back("startInstant", jsonInteger(startInstant));
+        members.emplace_back("tenantId", jsonText(tenantId.toText()));
+        members.emplace_back("userId", jsonText(userId.toText()));
+        return Json(std::move(members));
+    }
 };
 
 }  // namespace changebank::kickstart

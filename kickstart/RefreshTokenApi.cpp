@@ -1,11 +1,6 @@
-#include "kickstart/RefreshTokenApi.h"
-
-#include <variant>
-
 #include "kickstart/AccessToken.h"
-#include "kickstart/BodyReader.h"
+#include "kickstart/Apis.h"
 #include "kickstart/Instant.h"
-#include "kickstart/IssuedToken.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/RefreshTokenRevocation.h"
 #include "kickstart/RefreshTokenUse.h"
@@ -17,164 +12,92 @@ using security::Json;
 
 namespace {
 
-ApiAnswer refuse(const char* field, const char* kind, const char* message) {
-    Errors errors;
-    errors.addField(field, kind, message);
-    return ApiAnswer::refused(errors);
+ApiAnswer refuse(ApiCall& call, const char* field, const char* kind, const char* message) {
+    call.errors.addField(field, kind, message);
+    return call.refused();
 }
 
-ApiAnswer answerOf(const RefreshTokenUse& used, std::optional<std::int64_t> timeToLive, std::int64_t now) {
-    const auto token =
-        AccessToken::mint(used.subject, used.context(), now / millisecondsPerSecond, timeToLive);
-    auto answer = ApiAnswer::ok(Json(Json::Object{{"refreshToken", jsonText(used.issued.token)},
-                                                  {"refreshTokenId", jsonText(used.issued.id.toText())},
-                                                  {"token", jsonText(token.text)}}));
-    answer.cookies = {accessTokenCookie(token.text), refreshTokenCookie(used.issued.token, used.subject.jwt)};
-    return answer;
+/// The refresh token of the cookie, else of the query, else of the body.
+std::string refreshTokenOf(ApiCall& call) {
+    if (const auto token = call.request.cookie("refresh_token")) return *token;
+    if (const auto token = call.request.parameter("refreshToken")) return *token;
+    return call.reader().string("refreshToken").value_or("");
 }
 
-/// Uses a refresh token, unless its application or the lifetime that is asked for forbids it.
-std::variant<RefreshTokenUse, ApiAnswer> use(DirectoryState& state, const std::string& token,
-                                             std::optional<std::int64_t> timeToLive, std::int64_t now) {
-    const auto* found = state.refreshTokens.find(token, now);
+ApiAnswer refresh(ApiCall& call) {
+    auto& state = call.state;
+    const auto timeToLive = call.reader().positive("timeToLiveInSeconds");
+    const auto token = refreshTokenOf(call);
+    const auto original = call.reader().string("token").value_or("");
+    if (!call.errors.empty()) return call.refused();
+    if (token.empty()) return refuse(call, "refreshToken", "blank", "is required");
+    const auto* found = state.refreshTokens.find(token, call.now);
     if (found && found->applicationId && state.applications.contains(*found->applicationId)) {
         const auto& application = state.applications.at(*found->applicationId);
-        if (!application.login.allowTokenRefresh) {
-            return refuse("refreshToken", "invalid",
+        if (!application.allowsTokenRefresh) {
+            return refuse(call, "refreshToken", "invalid",
                           "the application's loginConfiguration.allowTokenRefresh is not true");
         }
-        const auto jwt = state.jwtOf(application);
-        if (timeToLive && *timeToLive > jwt.timeToLiveInSeconds) {
-            return refuse("timeToLiveInSeconds", "invalid", "is longer than the configured lifetime");
+        if (timeToLive && *timeToLive > state.jwtOf(application).timeToLiveInSeconds) {
+            return refuse(call, "timeToLiveInSeconds", "invalid", "is longer than the configured lifetime");
         }
     }
-    if (auto used = RefreshTokenUse::of(state, token, now)) return std::move(*used);
-    return refuse("refreshToken", "invalid", "is unknown, expired, used up or revoked");
-}
+    const auto used = RefreshTokenUse::of(state, token, call.now);
+    if (!used) return refuse(call, "refreshToken", "invalid", "is unknown, expired, used up or revoked");
 
-/// The user whose access token comes with the request.
-std::optional<Uuid> bearerOf(const DirectoryState& state, const ApiRequest& request, std::int64_t now) {
-    const auto token = request.bearerToken();
-    const auto claims =
-        token ? claimsOfIssuedToken(state, *token, now / millisecondsPerSecond) : std::nullopt;
-    return claims ? uuidClaim(*claims, "sub") : std::nullopt;
-}
-
-}  // namespace
-
-void RefreshTokenApi::addTo(ApiRouter& router) {
-    router.add("POST", "/api/jwt/refresh", Access::open,
-               [this](const ApiCall& call) { return refresh(call); });
-    router.add("GET", "/api/jwt/refresh", Access::apiKey,
-               [this](const ApiCall& call) { return retrieveOfUser(call); });
-    router.add("GET", "/api/jwt/refresh/{tokenId}", Access::apiKey,
-               [this](const ApiCall& call) { return retrieveOne(call); });
-    const auto revocation = [this](const ApiCall& call) { return revoke(call); };
-    router.add("DELETE", "/api/jwt/refresh", Access::open, revocation);
-    router.add("DELETE", "/api/jwt/refresh/{tokenId}", Access::open, revocation);
-    router.add("POST", "/api/logout", Access::open, [this](const ApiCall& call) { return logOut(call); });
-}
-
-ApiAnswer RefreshTokenApi::refresh(const ApiCall& call) {
-    Errors errors;
-    const BodyReader body(call.body, "", errors);
-    auto token = call.request.cookie("refresh_token");
-    if (!token) token = body.string("refreshToken");
-    const auto timeToLive = body.positive("timeToLiveInSeconds");
-    if (!errors.empty()) return ApiAnswer::refused(errors);
-    if (!token || token->empty()) return refuse("refreshToken", "blank", "is required");
-
-    const auto now = instantOf(_clock);
-    const auto outcome =
-        _directory.change([&](DirectoryState& state) { return use(state, *token, timeToLive, now); });
-    if (const auto* refusal = std::get_if<ApiAnswer>(&outcome)) return *refusal;
-    const auto& used = std::get<RefreshTokenUse>(outcome);
-    auto answer = answerOf(used, timeToLive, now);
-    const auto original = body.string("token");
-    _directory.change([&](DirectoryState& state) {
-        publishRefresh(state, used, *answer.body->find("token")->string(), original.value_or(""), now);
-    });
+    const auto fresh =
+        AccessToken::mint(used->subject, used->context(), call.now / millisecondsPerSecond, timeToLive);
+    publishRefresh(state, *used, fresh.text, original, call.now);
+    auto answer = ApiAnswer::ok(Json(Json::Object{{"refreshToken", jsonText(used->issued.token)},
+                                                  {"refreshTokenId", jsonText(used->issued.id.toText())},
+                                                  {"token", jsonText(fresh.text)}}));
+    answer.cookies = {accessTokenCookie(fresh.text),
+                      refreshTokenCookie(used->issued.token, used->subject.jwt)};
     return answer;
 }
 
-ApiAnswer RefreshTokenApi::retrieveOne(const ApiCall& call) const {
-    return _directory.read([&](const DirectoryState& state) {
-        const auto* found = state.refreshTokens.find(*call.id, instantOf(_clock));
-        if (!found || !call.concerns(found->tenantId)) return ApiAnswer::empty(404);
-        return ApiAnswer::ok(Json(Json::Object{{"refreshToken", found->toJson()}}));
-    });
-}
-
-ApiAnswer RefreshTokenApi::retrieveOfUser(const ApiCall& call) const {
-    Errors errors;
-    RefreshTokenSelection selection;
-    selection.userId = call.request.requiredUuid("userId", errors);
-    if (!errors.empty()) return ApiAnswer::refused(errors);
-    return _directory.read([&](const DirectoryState& state) {
-        Json::Array tokens;
-        for (const auto& token : state.refreshTokens.select(selection, instantOf(_clock))) {
-            if (call.concerns(token.tenantId)) tokens.push_back(token.toJson());
-        }
-        return ApiAnswer::ok(Json(Json::Object{{"refreshTokens", Json(std::move(tokens))}}));
-    });
-}
-
-ApiAnswer RefreshTokenApi::revoke(const ApiCall& call) {
-    Errors errors;
+ApiAnswer revoke(ApiCall& call) {
     const auto text = call.request.parameter("token");
     RefreshTokenSelection selection;
     selection.id = call.id;
     selection.ofTenant = call.tenantId;
-    selection.userId = call.request.uuid("userId", errors);
-    selection.applicationId = call.request.uuid("applicationId", errors);
-
-    const auto now = instantOf(_clock);
-    return _directory.change([&](DirectoryState& state) {
-        const bool isOne = selection.id || text;
-        const auto& apiKey = call.request.apiKey;
-        const auto owner = bearerOf(state, call.request, now);
-        const bool hasKey = apiKey && state.admits(*apiKey, "/api/jwt/refresh", "DELETE");
-        if (!hasKey && !(owner && isOne)) return ApiAnswer::empty(401);
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        if (!isOne && !selection.userId && !selection.applicationId) {
-            return refuse("token", "blank", "say which ones: token, a token's id, userId or applicationId");
-        }
-        if (text) {
-            const auto* found = state.refreshTokens.find(*text, now);
-            if (!found) return ApiAnswer::empty(404);
-            selection.id = found->id;
-        }
-        if (isOne) {
-            const auto* found = state.refreshTokens.find(*selection.id, now);
-            if (!found || !call.concerns(found->tenantId)) return ApiAnswer::empty(404);
-            if (!hasKey && found->userId != *owner) return ApiAnswer::empty(401);
-        }
-        revokeRefreshTokens(state, selection, now);
-        return ApiAnswer::empty(200);
-    });
+    selection.userId = call.request.uuid("userId", call.errors);
+    selection.applicationId = call.request.uuid("applicationId", call.errors);
+    if (!call.errors.empty()) return call.refused();
+    const auto& tokens = call.state.refreshTokens;
+    if (text || selection.id) {
+        const auto* found = text ? tokens.find(*text, call.now) : tokens.find(*selection.id, call.now);
+        if (!found || !call.concerns(found->tenantId)) return ApiAnswer::empty(404);
+        selection.id = found->id;
+    } else if (!selection.userId && !selection.applicationId) {
+        return refuse(call, "token", "blank", "say which: token, a token's id, userId or applicationId");
+    }
+    revokeRefreshTokens(call.state, selection, call.now);
+    return ApiAnswer::empty(200);
 }
 
-ApiAnswer RefreshTokenApi::logOut(const ApiCall& call) {
-    Errors errors;
-    const BodyReader body(call.body, "", errors);
-    const bool global = call.request.parameter("global") == "true" || body.boolean("global").value_or(false);
-    auto token = call.request.cookie("refresh_token");
-    if (!token) token = call.request.parameter("refreshToken");
-    if (!token) token = body.string("refreshToken");
-    if (!errors.empty()) return ApiAnswer::refused(errors);
-
-    const auto now = instantOf(_clock);
+ApiAnswer logOut(ApiCall& call) {
+    const bool isGlobal =
+        call.request.parameter("global") == "true" || call.reader().boolean("global").value_or(false);
+    const auto token = refreshTokenOf(call);
+    if (!call.errors.empty()) return call.refused();
+    if (const auto* found = call.state.refreshTokens.find(token, call.now)) {
+        RefreshTokenSelection selection;
+        (isGlobal ? selection.userId : selection.id) = isGlobal ? found->userId : found->id;
+        revokeRefreshTokens(call.state, selection, call.now);
+    }
     auto answer = ApiAnswer::empty(200);
     answer.cookies = {endOfCookie("access_token"), endOfCookie("refresh_token")};
-    if (!token) return answer;
-    _directory.change([&](DirectoryState& state) {
-        const auto* found = state.refreshTokens.find(*token, now);
-        if (!found) return;
-        RefreshTokenSelection selection;
-        (global ? selection.userId : selection.id) = global ? found->userId : found->id;
-        revokeRefreshTokens(state, selection, now);
-    });
     return answer;
+}
+
+}  // namespace
+
+void addRefreshTokenApi(ApiRouter& router) {
+    router.add({{"POST", "/api/jwt/refresh", Access::open, refresh},
+                {"DELETE", "/api/jwt/refresh", Access::apiKey, revoke},
+                {"DELETE", "/api/jwt/refresh/{tokenId}", Access::apiKey, revoke},
+                {"POST", "/api/logout", Access::open, logOut}});
 }
 
 }  // namespace changebank::kickstart

@@ -2,30 +2,13 @@
 
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
-#include "kickstart/RefreshTokenRevocation.h"
 
 namespace changebank::kickstart {
-
-namespace {
-
-void punishReuse(DirectoryState& state, std::string_view token, std::int64_t now) {
-    const auto* successor = state.refreshTokens.findBySpent(token, now);
-    if (!successor || !successor->applicationId) return;
-    const auto application = state.applications.find(*successor->applicationId);
-    const auto jwt = application == state.applications.end() ? state.tenants.at(successor->tenantId).jwt
-                                                             : state.jwtOf(application->second);
-    if (jwt.revokesOnOneTimeTokenReuse) revokeRefreshTokens(state, {.id = successor->id}, now);
-}
-
-}  // namespace
 
 std::optional<RefreshTokenUse> RefreshTokenUse::of(DirectoryState& state, std::string_view token,
                                                    std::int64_t now) {
     const auto* found = state.refreshTokens.find(token, now);
-    if (!found) {
-        punishReuse(state, token, now);
-        return std::nullopt;
-    }
+    if (!found) return std::nullopt;
     const auto user = state.users.find(found->userId);
     if (!found->applicationId || !state.applications.contains(*found->applicationId) ||
         user == state.users.end() || !user->second.active) {

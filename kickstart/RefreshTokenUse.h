@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "kickstart/AuthenticationContext.h"
+#include "kickstart/AccessToken.h"
 #include "kickstart/Directory.h"
 #include "kickstart/RefreshTokens.h"
 #include "kickstart/TokenSubject.h"
@@ -20,8 +20,7 @@ struct RefreshTokenUse {
     TokenSubject subject;
 
     /// Uses a token at `now`, in milliseconds since the epoch. std::nullopt if it is unknown, used up or
-    /// expired, is a single sign-on session, or if its user was deactivated or its application is gone. A
-    /// one-time token that is used again revokes its successor if the configuration says so.
+    /// expired, is a single sign-on session, or if its user was deactivated or its application is gone.
     static std::optional<RefreshTokenUse> of(DirectoryState& state, std::string_view token, std::int64_t now);
 
     /// For the new access token: authenticationType REFRESH_TOKEN, the instant of the login, the token's id

@@ -2,29 +2,26 @@
 
 #include <algorithm>
 
+#include "kickstart/Digest.h"
 #include "kickstart/RandomOctets.h"
-#include "kickstart/Sha256.h"
 #include "security/Base64Url.h"
 
 namespace changebank::kickstart {
 
 namespace {
 
-constexpr std::size_t tokenOctets = 40;
 constexpr std::int64_t millisecondsPerMinute = 60'000;
 
-std::string newTokenText() {
-    return security::encodeBase64Url(randomOctets(tokenOctets));
+/// Gives the token a new text, which is returned.
+std::string renew(RefreshToken& token) {
+    auto text = security::encodeBase64Url(randomOctets(40));
+    token.digest = sha256(text);
+    return text;
 }
 
-void setExpiration(RefreshToken& token, const JwtConfiguration& configuration) {
-    token.expirationInstant =
-        token.startInstant + configuration.refreshTokenTimeToLiveInMinutes * millisecondsPerMinute;
-    if (configuration.refreshTokenExpiration == RefreshTokenExpiration::slidingWindowWithMaximumLifetime) {
-        const auto latest = token.insertInstant +
-                            configuration.refreshTokenMaximumTimeToLiveInMinutes * millisecondsPerMinute;
-        token.expirationInstant = std::min(token.expirationInstant, latest);
-    }
+void beginLife(RefreshToken& token, const JwtConfiguration& configuration, std::int64_t now) {
+    token.startInstant = now;
+    token.expirationInstant = now + configuration.refreshTokenTimeToLiveInMinutes * millisecondsPerMinute;
 }
 
 }  // namespace
@@ -39,12 +36,10 @@ bool RefreshTokenSelection::fits(const RefreshToken& token) const {
 RefreshTokens::Issued RefreshTokens::issue(RefreshToken token, const JwtConfiguration& configuration,
                                            std::int64_t now) {
     eraseExpired(now);
-    Issued issued{token.id, newTokenText()};
-    token.digest = sha256(issued.token);
+    Issued issued{token.id, renew(token)};
     token.insertInstant = now;
-    if (token.startInstant == 0) token.startInstant = now;
-    setExpiration(token, configuration);
-    restore(std::move(token));
+    beginLife(token, configuration, now);
+    _tokens.insert_or_assign(token.id, std::move(token));
     return issued;
 }
 
@@ -60,27 +55,11 @@ const RefreshToken* RefreshTokens::find(const Uuid& id, std::int64_t now) const 
     return found == _tokens.end() || found->second.isExpiredAt(now) ? nullptr : &found->second;
 }
 
-const RefreshToken* RefreshTokens::findBySpent(std::string_view token, std::int64_t now) const {
-    const auto found = std::find_if(
-        _tokens.begin(), _tokens.end(),
-        [digest = sha256(token)](const auto& entry) { return entry.second.usedDigests.contains(digest); });
-    return found == _tokens.end() || found->second.isExpiredAt(now) ? nullptr : &found->second;
-}
-
 RefreshTokens::Issued RefreshTokens::use(const RefreshToken& found, std::string_view token,
                                          const JwtConfiguration& configuration, std::int64_t now) {
     auto& used = _tokens.at(found.id);
-    Issued issued{used.id, std::string(token)};
-    if (configuration.refreshTokenUsage == RefreshTokenUsage::oneTime) {
-        issued.token = newTokenText();
-        used.usedDigests.insert(used.digest);
-        used.digest = sha256(issued.token);
-    }
-    if (configuration.refreshTokenExpiration != RefreshTokenExpiration::fixed) {
-        used.startInstant = now;
-        setExpiration(used, configuration);
-    }
-    return issued;
+    if (configuration.refreshTokensSlide) beginLife(used, configuration, now);
+    return {used.id, configuration.refreshTokensAreForOneUse ? renew(used) : std::string(token)};
 }
 
 std::vector<RefreshToken> RefreshTokens::select(const RefreshTokenSelection& selection,

@@ -36,18 +36,12 @@ public:
     };
 
     /// Keeps a token that begins to live at `now`, in milliseconds since the epoch, for as long as the
-    /// configuration says. Its digest and times are filled in; `startInstant` stays if it is set, for a token
-    /// that shares the life of another one.
+    /// configuration says. Its digest and times are filled in.
     Issued issue(RefreshToken token, const JwtConfiguration& configuration, std::int64_t now);
 
-    /// The living token of that text, or nullptr.
+    /// The living token of that text or of that id, or nullptr.
     const RefreshToken* find(std::string_view token, std::int64_t now) const;
-
-    /// The living token of that id, or nullptr.
     const RefreshToken* find(const Uuid& id, std::int64_t now) const;
-
-    /// The living token that has replaced the one-time token of that text, or nullptr.
-    const RefreshToken* findBySpent(std::string_view token, std::int64_t now) const;
 
     /// Uses a token that find() has found for that text, as the configuration of its application says: the
     /// result is the same text or its successor.
@@ -60,17 +54,8 @@ public:
     /// Forgets a token. See RefreshTokenRevocation.h for the whole act.
     void erase(const Uuid& id) { _tokens.erase(id); }
 
-    /// Forgets all of a tenant that has ended.
-    void eraseOfTenant(const Uuid& tenantId) {
-        std::erase_if(_tokens, [&](const auto& entry) { return entry.second.tenantId == tenantId; });
-    }
-
     /// Forgets those whose time is over.
     void eraseExpired(std::int64_t now);
-
-    /// All that are kept, for the state file.
-    const std::map<Uuid, RefreshToken>& all() const noexcept { return _tokens; }
-    void restore(RefreshToken token) { _tokens.insert_or_assign(token.id, std::move(token)); }
 
 private:
     std::map<Uuid, RefreshToken> _tokens;

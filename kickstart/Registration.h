@@ -1,13 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "kickstart/BodyReader.h"
+#include "kickstart/JsonValues.h"
 #include "kickstart/Uuid.h"
-#include "kickstart/Verification.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -20,18 +18,18 @@ struct Registration {
     std::vector<std::string> roles;
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
-    std::int64_t lastUpdateInstant = 0;
-    bool verified = true;
-    /// By which it may be verified, if somebody has asked for that.
-    std::optional<Verification> verification{};
-    /// What is only shown again: free data, username and the like, by FusionAuth's member names.
-    security::Json::Object profile{};
-
-    /// Takes over what the object says of the profile; a null takes a member away.
-    void readProfile(const BodyReader& sent);
 
     /// The object that FusionAuth's answers show.
-    security::Json toJson() const;
+    security::Json toJson() const {
+        using security::Json;
+        Json::Object members{{"applicationId", jsonText(applicationId.toText())},
+                             {"id", jsonText(id.toText())},
+                             {"insertInstant", jsonInteger(insertInstant)}};
+        if (lastLoginInstant != 0) members.emplace_back("lastLoginInstant", jsonInteger(lastLoginInstant));
+        members.emplace_back("roles", jsonTexts(roles));
+        members.emplace_back("verified", Json(true));
+        return Json(std::move(members));
+    }
 };
 
 }  // namespace changebank::kickstart

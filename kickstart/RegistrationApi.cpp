@@ -1,7 +1,4 @@
-#include "kickstart/RegistrationApi.h"
-
-#include "kickstart/BodyReader.h"
-#include "kickstart/Instant.h"
+#include "kickstart/Apis.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/RefreshTokenRevocation.h"
 #include "kickstart/UserReader.h"
@@ -26,148 +23,89 @@ std::vector<std::string> readRoles(const BodyReader& body, const Application& ap
 }
 
 /// The application that the registration names; nullptr, which is noted, if there is none.
-const Application* readApplication(const ApiCall& call, const BodyReader& body, const DirectoryState& state) {
-    const auto id = body.uuid("applicationId");
-    if (!body.has("applicationId")) body.refuse("applicationId", "blank", "is required");
-    if (!id) return nullptr;
-    const auto* found = call.find(state.applications, *id);
-    if (!found) body.refuse("applicationId", "invalid", "no application has this id");
+const Application* readApplication(ApiCall& call, const BodyReader& registration) {
+    if (!call.reader().has("registration")) call.reader().refuse("registration", "blank", "is required");
+    if (!registration.has("applicationId")) {
+        if (call.errors.empty()) registration.refuse("applicationId", "blank", "is required");
+        return nullptr;
+    }
+    const auto id = registration.uuid("applicationId");
+    const auto* found = id ? call.find(call.state.applications, *id) : nullptr;
+    if (id && !found) registration.refuse("applicationId", "invalid", "no application has this id");
     return found;
 }
 
-/// What a registration begins as. `body` is the whole of the request's.
-Registration readNew(const BodyReader& body, const BodyReader& registrationBody,
-                     const Application& application, std::int64_t now) {
-    Registration registration{Uuid::random(), application.id, readRoles(registrationBody, application)};
-    registration.readProfile(registrationBody);
-    registration.insertInstant = registration.lastUpdateInstant = now;
-    registration.verified = !application.registrationVerification.isRequired ||
-                            body.boolean("skipRegistrationVerification").value_or(false);
-    return registration;
-}
-
 /// The user who is to be registered; nullptr without one. What stands in the way is noted.
-User* findUnregistered(const Uuid& id, const Application& application, DirectoryState& state,
-                       Errors& errors) {
-    const auto found = state.users.find(id);
-    if (found == state.users.end() || found->second.tenantId != application.tenantId) {
-        errors.addField("userId", "invalid", "no user of the application's tenant has this id");
+User* findUnregistered(ApiCall& call, const Application& application) {
+    const auto found = call.state.users.find(*call.id);
+    if (found == call.state.users.end() || found->second.tenantId != application.tenantId) {
+        call.errors.addField("userId", "invalid", "no user of the application's tenant has this id");
         return nullptr;
     }
     if (found->second.registrationWith(application.id)) {
-        errors.addField("registration", "duplicate", "the user is registered with this application already");
+        call.errors.addField("registration", "duplicate",
+                             "the user is registered with this application already");
     }
     return &found->second;
 }
 
-void publish(DirectoryState& state, const char* type, const User& user, const Registration& registration,
-             std::int64_t now, const Registration* original = nullptr) {
-    Event event{type, user.tenantId, now};
-    event.members.emplace_back("applicationId", jsonText(registration.applicationId.toText()));
-    if (original) event.members.emplace_back("original", original->toJson());
-    event.members.emplace_back("registration", registration.toJson());
-    event.members.emplace_back("user", user.toJson());
-    state.publish(std::move(event));
+void publish(ApiCall& call, const char* type, const User& user, const Registration& registration) {
+    call.state.publish({type,
+                        user.tenantId,
+                        call.now,
+                        {{"applicationId", jsonText(registration.applicationId.toText())},
+                         {"registration", registration.toJson()},
+                         {"user", user.toJson()}}});
 }
 
-ApiAnswer answerWith(const Registration& registration, const User& user) {
+ApiAnswer createRegistration(ApiCall& call) {
+    const auto body = call.reader().object("registration");
+    const auto* application = readApplication(call, body);
+    if (!application) return call.refused();
+    Registration registration{Uuid::random(), application->id, readRoles(body, *application)};
+    registration.insertInstant = call.now;
+    // A new user belongs to the tenant of the application.
+    const bool isNew = call.reader().has("user") || !call.id;
+    auto* user =
+        isNew ? addUser(call, call.newId(), application->tenantId) : findUnregistered(call, *application);
+    if (!call.errors.empty()) return call.refused();
+    user->registrations.emplace(registration.applicationId, registration);
+    publish(call, "user.registration.create", *user, registration);
     return ApiAnswer::ok(
-        Json(Json::Object{{"registration", registration.toJson()}, {"user", user.toJson()}}));
+        Json(Json::Object{{"registration", registration.toJson()}, {"user", user->toJson()}}));
+}
+
+/// The user of the path who is registered with the application of the path, or nullptr.
+User* findRegistered(ApiCall& call) {
+    auto* user = call.find(call.state.users, *call.id);
+    return user && user->registrationWith(*call.secondId) ? user : nullptr;
+}
+
+ApiAnswer showRegistration(ApiCall& call) {
+    const auto* user = findRegistered(call);
+    if (!user) return ApiAnswer::empty(404);
+    return ApiAnswer::ok(
+        Json(Json::Object{{"registration", user->registrationWith(*call.secondId)->toJson()}}));
+}
+
+ApiAnswer removeRegistration(ApiCall& call) {
+    auto* user = findRegistered(call);
+    if (!user) return ApiAnswer::empty(404);
+    const auto registration = user->registrations.extract(*call.secondId).mapped();
+    revokeRefreshTokens(call.state, {.userId = user->id, .applicationId = call.secondId}, call.now);
+    publish(call, "user.registration.delete", *user, registration);
+    return ApiAnswer::empty(200);
 }
 
 }  // namespace
 
-void RegistrationApi::addTo(ApiRouter& router) {
-    const auto creation = [this](const ApiCall& call) { return create(call); };
-    router.add("POST", "/api/user/registration", Access::apiKey, creation);
-    router.add("POST", "/api/user/registration/{userId}", Access::apiKey, creation);
-    const auto alteration = [this](const ApiCall& call) { return change(call); };
-    router.add("PUT", "/api/user/registration/{userId}", Access::apiKey, alteration);
-    router.add("PATCH", "/api/user/registration/{userId}", Access::apiKey, alteration);
-    router.add("GET", "/api/user/registration/{userId}/{applicationId}", Access::apiKey,
-               [this](const ApiCall& call) { return retrieve(call); });
-    router.add("DELETE", "/api/user/registration/{userId}/{applicationId}", Access::apiKey,
-               [this](const ApiCall& call) { return remove(call); });
-}
-
-ApiAnswer RegistrationApi::create(const ApiCall& call) {
-    Errors errors;
-    const BodyReader body(call.body, "", errors);
-    const auto userBody = body.object("user");
-    const auto registrationBody = body.object("registration");
-    if (!body.has("registration")) body.refuse("registration", "blank", "is required");
-    const bool isNew = body.has("user") || !call.id;
-    const auto now = instantOf(_clock);
-    const UserReader reader(userBody, errors, _passwordIterations);
-    // A new user belongs to the tenant of the application.
-    const auto tenantId = _directory.read([&](const DirectoryState& state) {
-        const auto* application =
-            body.has("registration") ? readApplication(call, registrationBody, state) : nullptr;
-        return application ? std::optional<Uuid>(application->tenantId) : std::nullopt;
-    });
-    const auto user =
-        isNew ? reader.readNew(call.id.value_or(Uuid::random()), tenantId.value_or(Uuid::random()), now)
-              : std::nullopt;
-    if (!errors.empty()) return ApiAnswer::refused(errors);
-
-    return _directory.change([&](DirectoryState& state) {
-        const auto* application = readApplication(call, registrationBody, state);
-        if (!application) return ApiAnswer::refused(errors);
-        const auto registration = readNew(body, registrationBody, *application, now);
-        auto* registered = user ? reader.add(*user, body, state, now)
-                                : findUnregistered(*call.id, *application, state, errors);
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        registered->registrations.emplace(registration.applicationId, registration);
-        publish(state, "user.registration.create", *registered, registration, now);
-        return answerWith(registration, *registered);
-    });
-}
-
-ApiAnswer RegistrationApi::retrieve(const ApiCall& call) const {
-    return _directory.read([&](const DirectoryState& state) {
-        const auto* user = call.find(state.users, *call.id);
-        const auto* found = user ? user->registrationWith(*call.secondId) : nullptr;
-        if (!found) return ApiAnswer::empty(404);
-        return ApiAnswer::ok(Json(Json::Object{{"registration", found->toJson()}}));
-    });
-}
-
-ApiAnswer RegistrationApi::change(const ApiCall& call) {
-    Errors errors;
-    const auto body = BodyReader(call.body, "", errors).object("registration");
-    const auto now = instantOf(_clock);
-    return _directory.change([&](DirectoryState& state) {
-        const auto* application = readApplication(call, body, state);
-        auto* user = call.find(state.users, *call.id);
-        const bool exists = application && user && user->registrationWith(application->id);
-        auto roles = application ? readRoles(body, *application) : std::vector<std::string>{};
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        if (!exists) return ApiAnswer::empty(404);
-
-        auto& registration = user->registrations.at(application->id);
-        const Registration original = registration;
-        const bool replaces = call.request.method == "PUT";
-        if (replaces) registration.profile.clear();
-        registration.readProfile(body);
-        if (body.has("roles") || replaces) registration.roles = std::move(roles);
-        registration.lastUpdateInstant = now;
-        publish(state, "user.registration.update", *user, registration, now, &original);
-        return ApiAnswer::ok(Json(Json::Object{{"registration", registration.toJson()}}));
-    });
-}
-
-ApiAnswer RegistrationApi::remove(const ApiCall& call) {
-    const auto now = instantOf(_clock);
-    return _directory.change([&](DirectoryState& state) {
-        auto* user = call.find(state.users, *call.id);
-        const auto* found = user ? user->registrationWith(*call.secondId) : nullptr;
-        if (!found) return ApiAnswer::empty(404);
-        const Registration registration = *found;
-        user->registrations.erase(registration.applicationId);
-        revokeRefreshTokens(state, {.userId = user->id, .applicationId = registration.applicationId}, now);
-        publish(state, "user.registration.delete", *user, registration, now);
-        return ApiAnswer::empty(200);
-    });
+void addRegistrationApi(ApiRouter& router) {
+    constexpr const char* ofUser = "/api/user/registration/{userId}";
+    constexpr const char* one = "/api/user/registration/{userId}/{applicationId}";
+    router.add({{"POST", "/api/user/registration", Access::apiKey, createRegistration},
+                {"POST", ofUser, Access::apiKey, createRegistration},
+                {"GET", one, Access::apiKey, showRegistration},
+                {"DELETE", one, Access::apiKey, removeRegistration}});
 }
 
 }  // namespace changebank::kickstart

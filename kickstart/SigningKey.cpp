@@ -1,15 +1,23 @@
 #include "kickstart/SigningKey.h"
 
+#include <Poco/Crypto/ECKey.h>
+#include <Poco/Crypto/EVPPKey.h>
+#include <Poco/Crypto/RSAKey.h>
+#include <Poco/JSON/Parser.h>
+#include <Poco/JWT/Signer.h>
+#include <Poco/JWT/Token.h>
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/pem.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
+#include <array>
+#include <sstream>
 #include <stdexcept>
 
 #include "kickstart/JsonValues.h"
-#include "kickstart/JwkThumbprint.h"
 #include "kickstart/RandomOctets.h"
 #include "security/Base64Url.h"
 
@@ -71,6 +79,15 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
             {"y", number(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength(pair))}};
 }
 
+/// The thumbprint of a public key (RFC 7638) as FusionAuth makes a `kid` of it: with SHA-1, in base64url. The
+/// members are the required ones of the key's type, in lexicographic order.
+std::string jwkThumbprint(const security::Json::Object& members) {
+    const std::string text = security::Json(members).toText();
+    std::string digest(SHA_DIGEST_LENGTH, '\0');
+    SHA1(security::octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    return security::encodeBase64Url(digest);
+}
+
 std::string newHmacKid() {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string kid;
@@ -98,15 +115,12 @@ bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
     }
     if (type == "OKP") return EVP_PKEY_is_a(pair, "ED25519") == 1;
     const auto curve = curveOf(algorithm);
-    const int bits = curve == "P-256" ? 256 : curve == "P-384" ? 384 : 521;
-    std::string name(64, '\0');
-    std::size_t length = 0;
-    if (EVP_PKEY_is_a(pair, "EC") != 1 || EVP_PKEY_get_bits(pair) != bits ||
-        EVP_PKEY_get_group_name(pair, name.data(), name.size(), &length) != 1) {
-        return false;
-    }
-    name.resize(length);
-    return name == "prime256v1" || name == "secp384r1" || name == "secp521r1";
+    const std::string_view expected = curve == "P-256"   ? "prime256v1"
+                                      : curve == "P-384" ? "secp384r1"
+                                                         : "secp521r1";
+    std::array<char, 64> name{};
+    return EVP_PKEY_is_a(pair, "EC") == 1 &&
+           EVP_PKEY_get_group_name(pair, name.data(), name.size(), nullptr) == 1 && name.data() == expected;
 }
 
 /// The two numbers of an ECDSA signature, each as long as the curve's field (RFC 7518 section 3.4), out of
@@ -122,10 +136,16 @@ std::string joseSignature(std::string_view der, int length) {
     return octets;
 }
 
-std::string textOf(BIO* memory) {
-    char* text = nullptr;
-    const long length = BIO_get_mem_data(memory, &text);
-    return {text, static_cast<std::size_t>(length)};
+/// POCO's form of an object, with the members in their order.
+Poco::JSON::Object orderedObject(const Json& json) {
+    Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
+    return *parser.parse(json.toText()).extract<Poco::JSON::Object::Ptr>();
+}
+
+std::string encoded(const Poco::JSON::Object& object) {
+    std::ostringstream text;
+    object.stringify(text);
+    return security::encodeBase64Url(text.str());
 }
 
 }  // namespace
@@ -186,31 +206,32 @@ std::string SigningKey::publicPem() const {
     if (!memory || PEM_write_bio_PUBKEY(memory.get(), _key.get()) != 1) {
         throw std::runtime_error("OpenSSL could not write a public key");
     }
-    return textOf(memory.get());
-}
-
-std::string SigningKey::secret() const {
-    if (isSymmetric(_algorithm)) return rawOctets(_key.get(), EVP_PKEY_get_raw_private_key);
-    const MemoryBio memory(BIO_new(BIO_s_mem()));
-    if (!memory ||
-        PEM_write_bio_PKCS8PrivateKey(memory.get(), _key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-        throw std::runtime_error("OpenSSL could not write a private key");
-    }
-    return textOf(memory.get());
+    char* text = nullptr;
+    const long length = BIO_get_mem_data(memory.get(), &text);
+    return {text, static_cast<std::size_t>(length)};
 }
 
 std::string SigningKey::sign(const Json& claims) const {
-    const Json header(Json::Object{
-        {"alg", jsonText(nameOf(_algorithm))}, {"typ", jsonText("JWT")}, {"kid", jsonText(_kid)}});
-    const auto message =
-        security::encodeBase64Url(header.toText()) + "." + security::encodeBase64Url(claims.toText());
-    return message + "." + security::encodeBase64Url(signatureOf(message));
-}
-
-bool SigningKey::authenticates(std::string_view message, std::string_view signature) const {
-    const auto expected = signatureOf(message);
-    return expected.size() == signature.size() &&
-           CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
+    Poco::JWT::Token token;
+    token.header() = orderedObject(Json(Json::Object{
+        {"alg", jsonText(nameOf(_algorithm))}, {"typ", jsonText("JWT")}, {"kid", jsonText(_kid)}}));
+    token.payload() = orderedObject(claims);
+    // Poco::JWT fills up the numbers of every ECDSA signature to the length of P-256, and has no Ed25519.
+    if (_algorithm == KeyAlgorithm::es384 || _algorithm == KeyAlgorithm::es512 ||
+        _algorithm == KeyAlgorithm::ed25519) {
+        const auto message = encoded(token.header()) + "." + encoded(token.payload());
+        return message + "." + security::encodeBase64Url(signatureOf(message));
+    }
+    Poco::JWT::Signer signer;
+    const auto type = keyTypeOf(_algorithm);
+    if (type == "HMAC") {
+        signer.setHMACKey(rawOctets(_key.get(), EVP_PKEY_get_raw_private_key));
+    } else if (type == "RSA") {
+        signer.setRSAKey(new Poco::Crypto::RSAKey(Poco::Crypto::EVPPKey(_key.get())));
+    } else {
+        signer.setECKey(new Poco::Crypto::ECKey(Poco::Crypto::EVPPKey(_key.get())));
+    }
+    return signer.sign(token, std::string(nameOf(_algorithm)));
 }
 
 std::string SigningKey::signatureOf(std::string_view message) const {

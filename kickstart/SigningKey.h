@@ -48,15 +48,8 @@ public:
     /// The public key as PEM, "BEGIN PUBLIC KEY". Not for an HMAC key, which has none.
     std::string publicPem() const;
 
-    /// The private key as PEM, "BEGIN PRIVATE KEY", or the octets of an HMAC key. A secret.
-    std::string secret() const;
-
     /// A compact JWS (RFC 7515 section 7.1) over the claims, with the header parameters alg, typ and kid.
     std::string sign(const security::Json& claims) const;
-
-    /// Whether that is the message's signature; only for an HMAC key, which verifies by signing anew. Takes
-    /// the same time for every signature of the same length.
-    bool authenticates(std::string_view message, std::string_view signature) const;
 
 private:
     SigningKey(KeyAlgorithm algorithm, security::EvpKey key, std::string kid = {});

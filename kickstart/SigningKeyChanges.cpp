@@ -29,4 +29,11 @@ void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::in
     }
 }
 
+void refuseUnknownKeys(const BodyReader& jwtConfiguration, const DirectoryState& state) {
+    for (const char* name : {"accessTokenKeyId", "idTokenKeyId"}) {
+        const auto id = jwtConfiguration.uuid(name);
+        if (id && !state.keys.contains(*id)) jwtConfiguration.refuse(name, "invalid", "no key has this id");
+    }
+}
+
 }  // namespace changebank::kickstart

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
+#include <utility>
 
+#include "kickstart/BodyReader.h"
 #include "kickstart/Directory.h"
 
 namespace changebank::kickstart {
@@ -15,5 +16,8 @@ SigningKeys signingKeysOf(const DirectoryState& state);
 /// Tells by the event jwt.public-key.update of the applications whose keys are others than before, at `now`,
 /// in milliseconds since the epoch.
 void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::int64_t now);
+
+/// Notes a key of a `jwtConfiguration` that does not exist.
+void refuseUnknownKeys(const BodyReader& jwtConfiguration, const DirectoryState& state);
 
 }  // namespace changebank::kickstart

@@ -7,16 +7,9 @@ namespace changebank::kickstart {
 using security::Json;
 
 void Tenant::readFrom(const BodyReader& sent) {
-    configuration = mergedJson(configuration, sent.json());
-    if (auto newName = sent.string("name")) name = std::move(*newName);
-    if (auto newIssuer = sent.string("issuer")) {
-        if (newIssuer->empty()) sent.refuse("issuer", "blank", "must not be empty");
-        issuer = std::move(*newIssuer);
-    }
+    if (sent.has("name")) name = sent.requiredString("name");
+    if (sent.has("issuer")) issuer = sent.requiredString("issuer");
     jwt.readFrom(sent.object("jwtConfiguration"));
-    failedAuthentication.readFrom(sent.object("failedAuthenticationConfiguration"));
-    lifetimes.readFrom(sent);
-    emailVerification.readFrom(sent.object("emailConfiguration"), "verifyEmail");
     const auto events = sent.object("eventConfiguration").object("events");
     for (const auto& [type, settings] : *events.json().object()) {
         const auto enabled = events.object(type).boolean("enabled");
@@ -28,18 +21,12 @@ void Tenant::readFrom(const BodyReader& sent) {
 }
 
 Json Tenant::toJson() const {
-    return mergedJson(
-        mergedJson(configuration, lifetimes.toJson()),
-        Json(Json::Object{
-            {"failedAuthenticationConfiguration", failedAuthentication.toJson()},
-            {"id", jsonText(id.toText())},
-            {"insertInstant", jsonInteger(insertInstant)},
-            {"issuer", jsonText(issuer)},
-            {"jwtConfiguration", jwt.toJson()},
-            {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
-            {"loginConfiguration", Json(Json::Object{{"requireAuthentication", Json(loginRequiresApiKey)}})},
-            {"name", jsonText(name)},
-            {"state", jsonText("Active")}}));
+    return Json(Json::Object{{"id", jsonText(id.toText())},
+                             {"insertInstant", jsonInteger(insertInstant)},
+                             {"issuer", jsonText(issuer)},
+                             {"jwtConfiguration", jwt.toJson()},
+                             {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
+                             {"name", jsonText(name)}});
 }
 
 }  // namespace changebank::kickstart

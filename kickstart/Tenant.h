@@ -5,11 +5,8 @@
 #include <string>
 
 #include "kickstart/BodyReader.h"
-#include "kickstart/FailedAuthenticationConfiguration.h"
 #include "kickstart/JwtConfiguration.h"
-#include "kickstart/TenantLifetimes.h"
 #include "kickstart/Uuid.h"
-#include "kickstart/VerificationPolicy.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -21,20 +18,16 @@ struct Tenant {
     /// The claim `iss`, exactly as it was set; need not be a URL.
     std::string issuer;
     JwtConfiguration jwt;
-    FailedAuthenticationConfiguration failedAuthentication{};
-    TenantLifetimes lifetimes{};
-    VerificationPolicy emailVerification{};
     /// Whether a login without an application needs an API key.
     bool loginRequiresApiKey = true;
     /// The types of events that webhooks may be told of.
     std::set<std::string> enabledEvents{};
-    /// What was sent for the tenant, an object; what is known of it stands in the members above as well.
-    security::Json configuration{};
     /// Milliseconds since the epoch.
     std::int64_t insertInstant = 0;
     std::int64_t lastUpdateInstant = 0;
 
-    /// Takes over what was sent for the tenant. Notes what cannot be; key ids are not looked up.
+    /// Takes over what was sent for the tenant; what it does not say stays. Notes what cannot be; key ids are
+    /// not looked up.
     void readFrom(const BodyReader& sent);
 
     /// The object that FusionAuth's answers show.

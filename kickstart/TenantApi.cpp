@@ -1,8 +1,6 @@
-#include "kickstart/TenantApi.h"
-
 #include <algorithm>
 
-#include "kickstart/Instant.h"
+#include "kickstart/Apis.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/SigningKeyChanges.h"
 
@@ -12,154 +10,66 @@ using security::Json;
 
 namespace {
 
-void refuseUnknownKeys(const Tenant& tenant, const BodyReader& sent, const DirectoryState& state) {
-    const auto refuseUnless = [&](const char* name, const Uuid& id) {
-        if (!state.keys.contains(id))
-            sent.object("jwtConfiguration").refuse(name, "invalid", "no key has this id");
-    };
-    refuseUnless("accessTokenKeyId", tenant.jwt.accessTokenKeyId);
-    refuseUnless("idTokenKeyId", tenant.jwt.idTokenKeyId);
-}
-
-void refuseTakenName(const Tenant& tenant, const BodyReader& sent, const DirectoryState& state) {
-    const bool taken = std::any_of(state.tenants.begin(), state.tenants.end(), [&](const auto& entry) {
-        return entry.first != tenant.id && entry.second.name == tenant.name;
-    });
-    if (taken) sent.refuse("name", "duplicate", "another tenant has this name");
-}
-
-/// The tenant that a request names in its path, if the request may be about it; else nullptr.
-template <typename Tenants>
-auto* findTenant(const ApiCall& call, Tenants& tenants) {
-    const auto found = tenants.find(*call.id);
-    return found != tenants.end() && call.concerns(found->first) ? &found->second : nullptr;
-}
-
-/// A tenant of which nothing is known but its keys.
-Tenant bareTenant(const Uuid& id, const JwtConfiguration& keys) {
-    return Tenant{id, "", "acme.com", JwtConfiguration{keys.accessTokenKeyId, keys.idTokenKeyId}};
-}
-
-/// What a new tenant begins as: a copy, or what a FusionAuth gives every tenant.
-Tenant originOf(const Uuid& id, const BodyReader& body, const DirectoryState& state) {
-    const auto sourceId = body.uuid("sourceTenantId");
-    const auto source = sourceId ? state.tenants.find(*sourceId) : state.tenants.end();
-    if (sourceId && source == state.tenants.end()) {
-        body.refuse("sourceTenantId", "invalid", "no tenant has this id");
-    }
-    auto tenant = source == state.tenants.end() ? bareTenant(id, state.tenants.at(state.defaultTenantId).jwt)
-                                                : source->second;
-    tenant.id = id;
-    return tenant;
-}
-
-template <typename Values>
-void eraseOf(const Uuid& tenantId, Values& values) {
-    std::erase_if(values, [&](const auto& entry) { return entry.second.tenantId == tenantId; });
-}
-
 ApiAnswer answerWith(const Tenant& tenant) {
     return ApiAnswer::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
 }
 
+/// The tenant that a request names in its path, if the request may be about it; else nullptr.
+Tenant* findTenant(ApiCall& call) {
+    const auto found = call.state.tenants.find(*call.id);
+    return found != call.state.tenants.end() && call.concerns(found->first) ? &found->second : nullptr;
+}
+
+/// Takes over what was sent for the tenant.
+void read(Tenant& tenant, ApiCall& call) {
+    const auto sent = call.reader().object("tenant");
+    tenant.readFrom(sent);
+    refuseUnknownKeys(sent.object("jwtConfiguration"), call.state);
+    const auto& others = call.state.tenants;
+    const bool isTaken = std::any_of(others.begin(), others.end(), [&](const auto& entry) {
+        return entry.first != tenant.id && entry.second.name == tenant.name;
+    });
+    if (isTaken) sent.refuse("name", "duplicate", "another tenant has this name");
+    tenant.lastUpdateInstant = call.now;
+}
+
+ApiAnswer createTenant(ApiCall& call) {
+    const auto& keys = call.state.tenants.at(call.state.defaultTenantId).jwt;
+    Tenant tenant{call.newId(), "", "acme.com", JwtConfiguration{keys.accessTokenKeyId, keys.idTokenKeyId}};
+    if (call.state.tenants.contains(tenant.id)) {
+        call.errors.addField("tenantId", "duplicate", "another tenant has this id");
+    }
+    call.reader().object("tenant").requiredString("name");
+    read(tenant, call);
+    if (!call.errors.empty()) return call.refused();
+    tenant.insertInstant = call.now;
+    return answerWith(call.state.tenants.emplace(tenant.id, tenant).first->second);
+}
+
+ApiAnswer showTenant(ApiCall& call) {
+    const auto* tenant = findTenant(call);
+    return tenant ? answerWith(*tenant) : ApiAnswer::empty(404);
+}
+
+ApiAnswer changeTenant(ApiCall& call) {
+    auto* found = findTenant(call);
+    if (!found) return ApiAnswer::empty(404);
+    Tenant tenant = *found;
+    read(tenant, call);
+    if (!call.errors.empty()) return call.refused();
+    const auto before = signingKeysOf(call.state);
+    *found = std::move(tenant);
+    publishKeyChanges(call.state, before, call.now);
+    return answerWith(*found);
+}
+
 }  // namespace
 
-void TenantApi::addTo(ApiRouter& router) {
-    const auto creation = [this](const ApiCall& call) { return create(call); };
-    router.add("POST", "/api/tenant", Access::apiKey, creation);
-    router.add("POST", "/api/tenant/{tenantId}", Access::apiKey, creation);
-    router.add("GET", "/api/tenant", Access::apiKey,
-               [this](const ApiCall& call) { return retrieveAll(call); });
-    router.add("GET", "/api/tenant/{tenantId}", Access::apiKey,
-               [this](const ApiCall& call) { return retrieve(call); });
-    const auto alteration = [this](const ApiCall& call) { return change(call); };
-    router.add("PATCH", "/api/tenant/{tenantId}", Access::apiKey, alteration);
-    router.add("PUT", "/api/tenant/{tenantId}", Access::apiKey, alteration);
-    router.add("DELETE", "/api/tenant/{tenantId}", Access::apiKey,
-               [this](const ApiCall& call) { return remove(call); });
-}
-
-ApiAnswer TenantApi::create(const ApiCall& call) {
-    // A request that is bound to one tenant is not one to make others.
-    if (call.tenantId) return ApiAnswer::empty(401);
-    return _directory.change([&](DirectoryState& state) {
-        Errors errors;
-        const BodyReader body(call.body, "", errors);
-        auto tenant = originOf(call.id ? *call.id : Uuid::random(), body, state);
-        if (state.tenants.contains(tenant.id)) {
-            errors.addField("tenantId", "duplicate", "another tenant has this id");
-        }
-        const auto sent = body.object("tenant");
-        sent.requiredString("name");
-        tenant.readFrom(sent);
-        refuseTakenName(tenant, sent, state);
-        refuseUnknownKeys(tenant, sent, state);
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        tenant.insertInstant = tenant.lastUpdateInstant = instantOf(_clock);
-        return answerWith(state.tenants.emplace(tenant.id, tenant).first->second);
-    });
-}
-
-ApiAnswer TenantApi::retrieve(const ApiCall& call) const {
-    return _directory.read([&](const DirectoryState& state) {
-        const auto* tenant = findTenant(call, state.tenants);
-        return tenant ? answerWith(*tenant) : ApiAnswer::empty(404);
-    });
-}
-
-ApiAnswer TenantApi::retrieveAll(const ApiCall& call) const {
-    return _directory.read([&](const DirectoryState& state) {
-        Json::Array tenants;
-        for (const auto& [id, tenant] : state.tenants) {
-            if (call.concerns(id)) tenants.push_back(tenant.toJson());
-        }
-        return ApiAnswer::ok(Json(Json::Object{{"tenants", Json(std::move(tenants))}}));
-    });
-}
-
-ApiAnswer TenantApi::change(const ApiCall& call) {
-    return _directory.change([&](DirectoryState& state) {
-        auto* found = findTenant(call, state.tenants);
-        if (!found) return ApiAnswer::empty(404);
-        Errors errors;
-        const auto change = BodyReader(call.body, "", errors).object("tenant");
-        const auto whole =
-            call.request.method == "PUT" ? change.json() : mergedJson(found->toJson(), change.json());
-        const BodyReader sent(whole, "tenant", errors);
-        sent.requiredString("name");
-        Tenant tenant = bareTenant(found->id, found->jwt);
-        tenant.readFrom(sent);
-        tenant.insertInstant = found->insertInstant;
-        refuseTakenName(tenant, sent, state);
-        refuseUnknownKeys(tenant, sent, state);
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        const auto now = instantOf(_clock);
-        tenant.lastUpdateInstant = now;
-        const auto before = signingKeysOf(state);
-        *found = tenant;
-        publishKeyChanges(state, before, now);
-        return answerWith(tenant);
-    });
-}
-
-ApiAnswer TenantApi::remove(const ApiCall& call) {
-    return _directory.change([&](DirectoryState& state) {
-        if (!findTenant(call, state.tenants)) return ApiAnswer::empty(404);
-        if (*call.id == state.defaultTenantId) {
-            Errors errors;
-            errors.addField("tenantId", "invalid", "the tenant that the installation began with stays");
-            return ApiAnswer::refused(errors);
-        }
-        state.refreshTokens.eraseOfTenant(*call.id);
-        eraseOf(*call.id, state.users);
-        eraseOf(*call.id, state.applications);
-        for (auto& entry : state.webhooks) {
-            std::erase(entry.second.tenantIds, *call.id);
-        }
-        std::erase_if(state.apiKeys, [&](const ApiKey& key) { return key.tenantId() == call.id; });
-        state.tenants.erase(*call.id);
-        return ApiAnswer::empty(200);
-    });
+void addTenantApi(ApiRouter& router) {
+    router.add({{"POST", "/api/tenant", Access::apiKey, createTenant},
+                {"POST", "/api/tenant/{tenantId}", Access::apiKey, createTenant},
+                {"GET", "/api/tenant/{tenantId}", Access::apiKey, showTenant},
+                {"PATCH", "/api/tenant/{tenantId}", Access::apiKey, changeTenant}});
 }
 
 }  // namespace changebank::kickstart

@@ -7,10 +7,19 @@
 namespace changebank::kickstart {
 
 /// The values of Set-Cookie by which the Login API and the JWT APIs hand over tokens.
-std::string accessTokenCookie(const std::string& token);
-std::string refreshTokenCookie(const std::string& token, const JwtConfiguration& configuration);
+inline std::string accessTokenCookie(const std::string& token) {
+    return "access_token=" + token + "; Path=/; Secure; HttpOnly";
+}
+
+inline std::string refreshTokenCookie(const std::string& token, const JwtConfiguration& configuration) {
+    return "refresh_token=" + token +
+           "; Path=/; Max-Age=" + std::to_string(configuration.refreshTokenTimeToLiveInMinutes * 60) +
+           "; Secure; HttpOnly";
+}
 
 /// Takes a cookie of that name away from the browser.
-std::string endOfCookie(const std::string& name);
+inline std::string endOfCookie(const std::string& name) {
+    return name + "=; Path=/; Max-Age=0; Secure; HttpOnly";
+}
 
 }  // namespace changebank::kickstart

@@ -25,7 +25,17 @@ struct TokenSubject {
 
     /// Of a user and an application that are in the state.
     static TokenSubject of(const DirectoryState& state, const User& user,
-                           const std::optional<Uuid>& applicationId);
+                           const std::optional<Uuid>& applicationId) {
+        const auto& tenant = state.tenants.at(user.tenantId);
+        TokenSubject subject{user, tenant, std::nullopt, tenant.jwt, nullptr, nullptr};
+        if (applicationId) {
+            subject.application = state.applications.at(*applicationId);
+            subject.jwt = state.jwtOf(*subject.application);
+        }
+        subject.accessTokenKey = state.keys.at(subject.jwt.accessTokenKeyId).key;
+        subject.idTokenKey = state.keys.at(subject.jwt.idTokenKeyId).key;
+        return subject;
+    }
 
     /// The user's registration with the application; nullptr without one.
     const Registration* registration() const {

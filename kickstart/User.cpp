@@ -10,13 +10,6 @@ namespace changebank::kickstart {
 
 using security::Json;
 
-namespace {
-
-/// The id of FusionAuth's own connector, which every user of a fresh installation belongs to.
-constexpr std::string_view fusionAuthConnector = "e3306678-a53a-4964-9040-1c96f36dda72";
-
-}  // namespace
-
 bool User::hasLoginId(const std::string& loginId) const {
     return (!email.empty() && Poco::icompare(email, loginId) == 0) ||
            (!username.empty() && Poco::icompare(username, loginId) == 0);
@@ -28,15 +21,8 @@ const Registration* User::registrationWith(const Uuid& applicationId) const {
 }
 
 const Json* User::profileMember(std::string_view name) const {
-    const auto found = std::find_if(profile.begin(), profile.end(),
-                                    [&](const Json::Member& member) { return member.first == name; });
+    const auto found = profile.find(std::string(name));
     return found == profile.end() ? nullptr : &found->second;
-}
-
-bool User::acceptSecondFactor(const std::string& code, std::int64_t second) {
-    return std::any_of(twoFactorMethods.begin(), twoFactorMethods.end(),
-                       [&](auto& method) { return method.accept(code, second); }) ||
-           recoveryCodes.erase(code) > 0;
 }
 
 Json User::toJson() const {
@@ -44,28 +30,18 @@ Json User::toJson() const {
     for (const auto& entry : registrations) {
         registrationObjects.push_back(entry.second.toJson());
     }
-    Json::Object members = profile;
+    Json::Object members(profile.begin(), profile.end());
     members.emplace_back("active", Json(active));
-    members.emplace_back("connectorId", jsonText(fusionAuthConnector));
     if (!email.empty()) members.emplace_back("email", jsonText(email));
-    if (expiry) members.emplace_back("expiry", jsonInteger(*expiry));
     members.emplace_back("id", jsonText(id.toText()));
     members.emplace_back("insertInstant", jsonInteger(insertInstant));
     if (lastLoginInstant != 0) members.emplace_back("lastLoginInstant", jsonInteger(lastLoginInstant));
     members.emplace_back("lastUpdateInstant", jsonInteger(lastUpdateInstant));
-    members.emplace_back("memberships", Json(Json::Array{}));
-    members.emplace_back("passwordChangeRequired", Json(passwordChangeRequired));
     members.emplace_back("passwordLastUpdateInstant", jsonInteger(passwordLastUpdateInstant));
-    if (!profileMember("preferredLanguages")) {
-        members.emplace_back("preferredLanguages", Json(Json::Array{}));
-    }
     members.emplace_back("registrations", Json(std::move(registrationObjects)));
     members.emplace_back("tenantId", jsonText(tenantId.toText()));
-    members.emplace_back("twoFactor", Json(Json::Object{{"methods", kickstart::toJson(twoFactorMethods)}}));
     if (!username.empty()) members.emplace_back("username", jsonText(username));
-    members.emplace_back("usernameStatus", jsonText("ACTIVE"));
-    members.emplace_back("verified", Json(verifiedInstant != 0));
-    if (verifiedInstant != 0) members.emplace_back("verifiedInstant", jsonInteger(verifiedInstant));
+    members.emplace_back("verified", Json(true));
     return Json(std::move(members));
 }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "daemon/http/FieldSyntax.h"
-#include "kickstart/Base64.h"
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -18,8 +17,7 @@ namespace {
 bool isWebAddress(const std::string& url) {
     try {
         const Poco::URI uri(url);
-        return (uri.getScheme() == "http" || uri.getScheme() == "https") && !uri.getHost().empty() &&
-               uri.getPort() != 0;
+        return uri.getScheme() == "http" && !uri.getHost().empty() && uri.getPort() != 0;
     } catch (const Poco::Exception&) {
         return false;
     }
@@ -33,9 +31,8 @@ bool Webhook::wants(const std::string& event, const Uuid& tenantId) const {
 }
 
 void Webhook::readFrom(const BodyReader& sent) {
-    configuration = sent.json();
     url = sent.requiredString("url");
-    if (!url.empty() && !isWebAddress(url)) sent.refuse("url", "invalid", "must be an http or https URL");
+    if (!url.empty() && !isWebAddress(url)) sent.refuse("url", "invalid", "must be an http URL");
     global = sent.boolean("global").value_or(!sent.has("tenantIds"));
     connectTimeout = sent.positive("connectTimeout").value_or(usualConnectTimeout);
     readTimeout = sent.positive("readTimeout").value_or(usualReadTimeout);
@@ -65,10 +62,6 @@ void Webhook::readFrom(const BodyReader& sent) {
         }
         headers.emplace_back(member.first, value);
     }
-    const auto user = sent.string("httpAuthenticationUsername");
-    const auto password = sent.string("httpAuthenticationPassword");
-    if (user && password)
-        headers.emplace_back("Authorization", "Basic " + encodeBase64(*user + ':' + *password));
 
     const auto signature = sent.object("signatureConfiguration");
     signingKeyId = signature.uuid("signingKeyId");
@@ -77,25 +70,18 @@ void Webhook::readFrom(const BodyReader& sent) {
     if (!isSigned) signingKeyId.reset();
 }
 
-void Webhook::bindTo(const Uuid& tenantId) {
-    global = false;
-    tenantIds = {tenantId};
-}
-
 Json Webhook::toJson() const {
     std::vector<std::string> ids;
     for (const auto& tenantId : tenantIds) {
         ids.push_back(tenantId.toText());
     }
-    return mergedJson(configuration, Json(Json::Object{{"connectTimeout", jsonInteger(connectTimeout)},
-                                                       {"global", Json(global)},
-                                                       {"httpAuthenticationPassword", Json()},
-                                                       {"id", jsonText(id.toText())},
-                                                       {"insertInstant", jsonInteger(insertInstant)},
-                                                       {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
-                                                       {"readTimeout", jsonInteger(readTimeout)},
-                                                       {"tenantIds", jsonTexts(ids)},
-                                                       {"url", jsonText(url)}}));
+    return Json(Json::Object{{"connectTimeout", jsonInteger(connectTimeout)},
+                             {"global", Json(global)},
+                             {"id", jsonText(id.toText())},
+                             {"insertInstant", jsonInteger(insertInstant)},
+                             {"readTimeout", jsonInteger(readTimeout)},
+                             {"tenantIds", jsonTexts(ids)},
+                             {"url", jsonText(url)}});
 }
 
 }  // namespace changebank::kickstart

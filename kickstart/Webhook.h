@@ -19,7 +19,7 @@ struct Webhook {
     static constexpr std::int64_t usualReadTimeout = 2000;
 
     Uuid id;
-    /// http or https.
+    /// With the scheme http: what is told stays on the developer's machine.
     std::string url{};
     std::set<std::string> events{};
     /// Whether it is told of the events of every tenant.
@@ -33,11 +33,8 @@ struct Webhook {
     /// Header fields that are sent along, with Authorization among them if a user name and a password are
     /// set.
     std::vector<std::pair<std::string, std::string>> headers{};
-    /// What was sent for the webhook, an object; answers repeat it without the password.
-    security::Json configuration{};
     /// Milliseconds since the epoch.
     std::int64_t insertInstant = 0;
-    std::int64_t lastUpdateInstant = 0;
 
     bool wants(const std::string& event, const Uuid& tenantId) const;
 
@@ -45,10 +42,7 @@ struct Webhook {
     /// not looked up.
     void readFrom(const BodyReader& sent);
 
-    /// Has it told of that tenant's events alone, whatever was sent.
-    void bindTo(const Uuid& tenantId);
-
-    /// The object that FusionAuth's answers show; never the password.
+    /// The object that FusionAuth's answers show, but for the header fields.
     security::Json toJson() const;
 };
 

@@ -1,6 +1,4 @@
-#include "kickstart/WebhookApi.h"
-
-#include "kickstart/Instant.h"
+#include "kickstart/Apis.h"
 #include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -9,96 +7,44 @@ using security::Json;
 
 namespace {
 
-void read(Webhook& webhook, const ApiCall& call, const DirectoryState& state, Errors& errors) {
-    const auto sent = BodyReader(call.body, "", errors).object("webhook");
-    webhook.readFrom(sent);
-    if (call.tenantId) webhook.bindTo(*call.tenantId);
-    if (webhook.signingKeyId && !state.keys.contains(*webhook.signingKeyId)) {
-        sent.object("signatureConfiguration").refuse("signingKeyId", "invalid", "no key has this id");
-    }
-    for (const auto& id : webhook.tenantIds) {
-        if (!state.tenants.contains(id)) sent.refuse("tenantIds", "invalid", "no tenant has this id");
-    }
-}
-
-/// Whether a request may be about the webhook: one that is bound to a tenant only if no other tenant is told.
-bool belongs(const Webhook& webhook, const ApiCall& call) {
-    return !call.tenantId || (!webhook.global && webhook.tenantIds == std::vector<Uuid>{*call.tenantId});
-}
-
 ApiAnswer answerWith(const Webhook& webhook) {
     return ApiAnswer::ok(Json(Json::Object{{"webhook", webhook.toJson()}}));
 }
 
+ApiAnswer createWebhook(ApiCall& call) {
+    const auto sent = call.reader().object("webhook");
+    Webhook webhook{call.newId()};
+    webhook.insertInstant = call.now;
+    webhook.readFrom(sent);
+    if (call.state.webhooks.contains(webhook.id)) {
+        call.errors.addField("webhookId", "duplicate", "another webhook has this id");
+    }
+    if (webhook.signingKeyId && !call.state.keys.contains(*webhook.signingKeyId)) {
+        sent.object("signatureConfiguration").refuse("signingKeyId", "invalid", "no key has this id");
+    }
+    for (const auto& id : webhook.tenantIds) {
+        if (!call.state.tenants.contains(id)) sent.refuse("tenantIds", "invalid", "no tenant has this id");
+    }
+    if (!call.errors.empty()) return call.refused();
+    return answerWith(call.state.webhooks.emplace(webhook.id, webhook).first->second);
+}
+
+ApiAnswer showWebhook(ApiCall& call) {
+    const auto found = call.state.webhooks.find(*call.id);
+    return found == call.state.webhooks.end() ? ApiAnswer::empty(404) : answerWith(found->second);
+}
+
+ApiAnswer removeWebhook(ApiCall& call) {
+    return ApiAnswer::empty(call.state.webhooks.erase(*call.id) > 0 ? 200 : 404);
+}
+
 }  // namespace
 
-void WebhookApi::addTo(ApiRouter& router) {
-    const auto creation = [this](const ApiCall& call) { return create(call); };
-    router.add("POST", "/api/webhook", Access::apiKey, creation);
-    router.add("POST", "/api/webhook/{webhookId}", Access::apiKey, creation);
-    router.add("GET", "/api/webhook", Access::apiKey,
-               [this](const ApiCall& call) { return retrieveAll(call); });
-    router.add("GET", "/api/webhook/{webhookId}", Access::apiKey,
-               [this](const ApiCall& call) { return retrieve(call); });
-    router.add("PUT", "/api/webhook/{webhookId}", Access::apiKey,
-               [this](const ApiCall& call) { return replace(call); });
-    router.add("DELETE", "/api/webhook/{webhookId}", Access::apiKey,
-               [this](const ApiCall& call) { return remove(call); });
-}
-
-ApiAnswer WebhookApi::create(const ApiCall& call) {
-    return _directory.change([&](DirectoryState& state) {
-        Errors errors;
-        Webhook webhook{call.id ? *call.id : Uuid::random()};
-        if (state.webhooks.contains(webhook.id)) {
-            errors.addField("webhookId", "duplicate", "another webhook has this id");
-        }
-        read(webhook, call, state, errors);
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        webhook.insertInstant = webhook.lastUpdateInstant = instantOf(_clock);
-        return answerWith(state.webhooks.emplace(webhook.id, webhook).first->second);
-    });
-}
-
-ApiAnswer WebhookApi::retrieveAll(const ApiCall& call) const {
-    return _directory.read([&](const DirectoryState& state) {
-        Json::Array webhooks;
-        for (const auto& entry : state.webhooks) {
-            if (belongs(entry.second, call)) webhooks.push_back(entry.second.toJson());
-        }
-        return ApiAnswer::ok(Json(Json::Object{{"webhooks", Json(std::move(webhooks))}}));
-    });
-}
-
-ApiAnswer WebhookApi::retrieve(const ApiCall& call) const {
-    return _directory.read([&](const DirectoryState& state) {
-        const auto found = state.webhooks.find(*call.id);
-        return found == state.webhooks.end() || !belongs(found->second, call) ? ApiAnswer::empty(404)
-                                                                              : answerWith(found->second);
-    });
-}
-
-ApiAnswer WebhookApi::replace(const ApiCall& call) {
-    return _directory.change([&](DirectoryState& state) {
-        const auto found = state.webhooks.find(*call.id);
-        if (found == state.webhooks.end() || !belongs(found->second, call)) return ApiAnswer::empty(404);
-        Errors errors;
-        Webhook webhook = found->second;
-        read(webhook, call, state, errors);
-        if (!errors.empty()) return ApiAnswer::refused(errors);
-        webhook.lastUpdateInstant = instantOf(_clock);
-        found->second = webhook;
-        return answerWith(webhook);
-    });
-}
-
-ApiAnswer WebhookApi::remove(const ApiCall& call) {
-    return _directory.change([&](DirectoryState& state) {
-        const auto found = state.webhooks.find(*call.id);
-        if (found == state.webhooks.end() || !belongs(found->second, call)) return ApiAnswer::empty(404);
-        state.webhooks.erase(found);
-        return ApiAnswer::empty(200);
-    });
+void addWebhookApi(ApiRouter& router) {
+    router.add({{"POST", "/api/webhook", Access::apiKey, createWebhook},
+                {"POST", "/api/webhook/{webhookId}", Access::apiKey, createWebhook},
+                {"GET", "/api/webhook/{webhookId}", Access::apiKey, showWebhook},
+                {"DELETE", "/api/webhook/{webhookId}", Access::apiKey, removeWebhook}});
 }
 
 }  // namespace changebank::kickstart

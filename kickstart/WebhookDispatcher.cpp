@@ -1,55 +1,50 @@
 #include "kickstart/WebhookDispatcher.h"
 
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/URI.h>
+
+#include "kickstart/Base64.h"
+#include "kickstart/Digest.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
 
-namespace {
+using security::Json;
 
-std::string describe(const WebhookRequest& request) {
-    return "webhook " + security::quoteJson(request.url) + ": event " +
-           security::quoteJson(request.event.type) + " " + request.event.id.toText();
-}
-
-}  // namespace
-
-WebhookDispatcher::WebhookDispatcher(Report report, const Limits& limits)
-    : _report(std::move(report)), _limits(limits), _worker([this] { work(); }) {}
+WebhookDispatcher::WebhookDispatcher(Report report)
+    : _report(std::move(report)), _worker([this] { work(); }) {}
 
 WebhookDispatcher::~WebhookDispatcher() {
-    std::size_t left = 0;
     {
         const std::lock_guard lock(_mutex);
         _stopping = true;
-        left = _queue.size();
     }
     _changed.notify_all();
     _worker.join();
-    if (left > 0) _report(std::to_string(left) + " events were not told to their webhooks before the end");
+    if (!_queue.empty())
+        _report(std::to_string(_queue.size()) + " events were not told to their webhooks before the end");
 }
 
 void WebhookDispatcher::announce(const DirectoryState& state, const std::vector<Event>& events) {
+    const std::lock_guard lock(_mutex);
     for (const auto& event : events) {
         const auto tenant = state.tenants.find(event.tenantId);
         if (tenant == state.tenants.end() || !tenant->second.enabledEvents.contains(event.type)) continue;
         for (const auto& [id, webhook] : state.webhooks) {
             if (!webhook.wants(event.type, event.tenantId)) continue;
-            auto request = WebhookRequest::of(state, webhook, event);
-            const auto what = describe(request);
-            if (!put({std::move(request), _limits.attempts}))
-                _report(what + ": dropped, too many are waiting");
+            const auto& keyId = webhook.signingKeyId;
+            Delivery delivery{webhook, event, keyId ? state.keys.at(*keyId).key : nullptr};
+            if (_queue.size() < capacity) {
+                _queue.push_back(std::move(delivery));
+            } else {
+                _report(delivery.toText() + ": dropped, too many are waiting");
+            }
         }
     }
-}
-
-bool WebhookDispatcher::put(Pending pending) {
-    {
-        const std::lock_guard lock(_mutex);
-        if (_queue.size() >= _limits.capacity) return false;
-        _queue.push_back(std::move(pending));
-    }
     _changed.notify_one();
-    return true;
 }
 
 void WebhookDispatcher::work() {
@@ -57,21 +52,69 @@ void WebhookDispatcher::work() {
     while (true) {
         _changed.wait(lock, [this] { return _stopping || !_queue.empty(); });
         if (_stopping) return;
-        auto next = std::move(_queue.front());
+        const auto next = std::move(_queue.front());
         _queue.pop_front();
         lock.unlock();
-        attempt(std::move(next));
+        deliver(next);
         lock.lock();
     }
 }
 
-void WebhookDispatcher::attempt(Pending pending) {
-    const auto failure = pending.request.send();
-    if (!failure) return;
-    const auto what = describe(pending.request);
-    --pending.attemptsLeft;
-    const bool again = pending.attemptsLeft > 0 && put(std::move(pending));
-    _report(what + ": " + *failure + (again ? "; tried again" : "; given up"));
+void WebhookDispatcher::deliver(const Delivery& delivery) {
+    for (unsigned attempt = 1; attempt <= attempts; ++attempt) {
+        std::string failure;
+        try {
+            return delivery.send();
+        } catch (const Poco::TimeoutException&) {
+            failure = "no answer in time";
+        } catch (const Poco::Exception& error) {
+            failure = error.displayText();
+        } catch (const std::exception& error) {
+            failure = error.what();
+        }
+        const bool again = attempt < attempts && !isStopping();
+        _report(delivery.toText() + ": " + failure + (again ? "; tried again" : "; given up"));
+        if (!again) return;
+    }
+}
+
+bool WebhookDispatcher::isStopping() {
+    const std::lock_guard lock(_mutex);
+    return _stopping;
+}
+
+std::string WebhookDispatcher::Delivery::toText() const {
+    return "webhook " + security::quoteJson(webhook.url) + ": event " + security::quoteJson(event.type) +
+           " " + event.id.toText();
+}
+
+void WebhookDispatcher::Delivery::send() const {
+    using Poco::Timespan;
+    constexpr Timespan::TimeDiff microsecondsPerMillisecond = 1000;
+    const auto body = event.toJson().toText();
+    const Poco::URI uri(webhook.url);
+    const auto path = uri.getPathEtc();
+    Poco::Net::HTTPRequest request("POST", path.empty() ? "/" : path, Poco::Net::HTTPMessage::HTTP_1_1);
+    request.setContentType("application/json");
+    request.setContentLength64(static_cast<Poco::Int64>(body.size()));
+    request.set("User-Agent", "kickstartd");
+    for (const auto& [name, value] : webhook.headers) {
+        request.set(name, value);
+    }
+    if (signingKey) {
+        const Json claims(Json::Object{{"request_body_sha256", Json(encodeBase64(sha256(body)))}});
+        request.set("X-FusionAuth-Signature-JWT", signingKey->sign(claims));
+    }
+    Poco::Net::HTTPClientSession session(uri.getHost(), uri.getPort());
+    const Timespan readTimeout(webhook.readTimeout * microsecondsPerMillisecond);
+    session.setTimeout(Timespan(webhook.connectTimeout * microsecondsPerMillisecond), readTimeout,
+                       readTimeout);
+    session.setKeepAlive(false);
+    session.sendRequest(request) << body;
+    Poco::Net::HTTPResponse response;
+    session.receiveResponse(response);
+    if (response.getStatus() < 200 || response.getStatus() >= 300)
+        throw Poco::IOException("the answer has status " + std::to_string(response.getStatus()));
 }
 
 }  // namespace changebank::kickstart

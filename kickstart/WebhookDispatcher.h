@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -11,27 +12,26 @@
 
 #include "kickstart/Directory.h"
 #include "kickstart/Event.h"
-#include "kickstart/WebhookRequest.h"
+#include "kickstart/SigningKey.h"
+#include "kickstart/Webhook.h"
 
 namespace changebank::kickstart {
 
 /// Tells webhooks of events, in their order, on a thread of its own, so that nobody waits for a webhook. An
-/// event is tried several times, the later times behind what has come in since. Events beyond the capacity
-/// are dropped, and so is what is left at the end; both are reported.
+/// event is tried several times. Events beyond the capacity are dropped, and so is what is left at the end;
+/// both are reported.
 class WebhookDispatcher {
 public:
-    struct Limits {
-        /// How many events may wait.
-        std::size_t capacity = 1000;
-        /// How often an event is tried in all; above 0. FusionAuth tries as often.
-        unsigned attempts = 4;
-    };
+    /// How many events may wait.
+    static constexpr std::size_t capacity = 1000;
+    /// How often an event is tried in all, as FusionAuth does.
+    static constexpr unsigned attempts = 4;
 
     /// Gets one line for each failed attempt and each dropped event; called by any thread.
     using Report = std::function<void(const std::string& line)>;
 
-    WebhookDispatcher(Report report, const Limits& limits);
-    /// Waits for the attempt that is under way, as long as its time-out says.
+    explicit WebhookDispatcher(Report report);
+    /// Waits for the attempt that is under way.
     ~WebhookDispatcher();
     WebhookDispatcher(const WebhookDispatcher&) = delete;
     WebhookDispatcher& operator=(const WebhookDispatcher&) = delete;
@@ -41,21 +41,27 @@ public:
     void announce(const DirectoryState& state, const std::vector<Event>& events);
 
 private:
-    struct Pending {
-        WebhookRequest request;
-        unsigned attemptsLeft;
+    /// Everything that is needed to tell it, copied out of the directory.
+    struct Delivery {
+        Webhook webhook;
+        Event event;
+        /// Signs the header X-FusionAuth-Signature-JWT; none for a request without it.
+        std::shared_ptr<const SigningKey> signingKey;
+
+        /// For reports.
+        std::string toText() const;
+        /// Throws Poco::Exception or std::exception unless it is answered with a status of 200 to 299.
+        void send() const;
     };
 
     void work();
-    void attempt(Pending pending);
-    /// Whether there was room.
-    bool put(Pending pending);
+    void deliver(const Delivery& delivery);
+    bool isStopping();
 
     Report _report;
-    const Limits _limits;
     std::mutex _mutex;
     std::condition_variable _changed;
-    std::deque<Pending> _queue;
+    std::deque<Delivery> _queue;
     bool _stopping = false;
     std::thread _worker;
 };

@@ -54,8 +54,11 @@ double Json::Number::value() const {
     return stream.fail() ? std::copysign(std::numeric_limits<double>::infinity(), value) : value;
 }
 
-std::optional<Json> Json::parse(std::string_view text, const JsonLimits& limits) {
-    return JsonParser(text, limits).parse();
+std::optional<Json> Json::parse(std::string_view text, const JsonLimits& limits, std::size_t* end) {
+    JsonParser parser(text, limits);
+    auto value = parser.parse();
+    if (end) *end = parser.position();
+    return value;
 }
 
 const Json* Json::find(std::string_view name) const noexcept {

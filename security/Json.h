@@ -41,8 +41,10 @@ public:
         double value() const;
     };
 
-    /// Parses one text; std::nullopt if it is not one well-formed value within the limits.
-    static std::optional<Json> parse(std::string_view text, const JsonLimits& limits = {});
+    /// Parses one text; std::nullopt if it is not one well-formed value within the limits. `end`, if it is
+    /// given, becomes the offset at which reading stopped: of what is wrong, or of the end of the text.
+    static std::optional<Json> parse(std::string_view text, const JsonLimits& limits = {},
+                                     std::size_t* end = nullptr);
 
     Json() = default;
     explicit Json(bool value) : _value(value) {}

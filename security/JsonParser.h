@@ -17,6 +17,9 @@ public:
 
     std::optional<Json> parse();
 
+    /// The offset at which the reader stands.
+    std::size_t position() const noexcept { return _at; }
+
 private:
     // Each reads what it is named after, from where the reader stands, into an empty `out`; false if that is
     // not there.

@@ -2,236 +2,154 @@
 
 #include <Poco/String.h>
 
+#include "kickstart/Authentication.h"
 #include "kickstart/Instant.h"
-#include "kickstart/LoginRecord.h"
+#include "kickstart/RandomOctets.h"
 #include "kickstart/oauth/LoginPage.h"
-#include "kickstart/oauth/SetCookie.h"
+#include "kickstart/oauth/ProofKey.h"
+#include "kickstart/oauth/Scopes.h"
 
 namespace changebank::kickstart {
 
 namespace {
 
-const OAuthError loginRequired{"login_required", "authentication_required",
-                               "The user is required to complete authentication."};
-const OAuthError registrationRequired{"access_denied", "registration_required",
-                                      "The user is not registered for this application."};
-
-bool lacksRegistration(const OAuthClient& client, const User& user) {
-    return client.application.oauth.requireRegistration && !user.registrationWith(client.application.id);
+/// Why the request may be answered nowhere but to the user. `ownCallback` is the hosted backend's, which
+/// every client may use.
+std::optional<OAuthError> faultOfRedirectUri(const FormData& asked, const OAuthClient& client,
+                                             const std::string& ownCallback) {
+    const auto* uri = asked.find("redirect_uri");
+    if (!uri) return OAuthError::missing("redirect_uri");
+    if (*uri == ownCallback || client.isAuthorizedRedirect(*uri)) return std::nullopt;
+    return OAuthError::invalidRedirectUri();
 }
 
-/// What the user is told; the same for an unknown name and for a wrong password.
-std::string noticeOf(Authentication::Outcome outcome) {
-    switch (outcome) {
-        case Authentication::Outcome::locked:
-        case Authentication::Outcome::prevented:
-            return "This account is locked. Try again later, or ask whoever runs this server.";
-        case Authentication::Outcome::expired:
-            return "This account has expired.";
-        case Authentication::Outcome::passwordChangeRequired:
-            return "The password of this account has to be changed first, which is not possible here.";
-        default:
-            return "The name or the password is wrong.";
+std::optional<OAuthError> faultOfProofKey(const FormData& asked, const OAuthClient& client) {
+    const auto* challenge = asked.find("code_challenge");
+    const auto* method = asked.find("code_challenge_method");
+    const bool isRequired =
+        client.application.oauth.proofKeyForCodeExchange == ProofKeyForCodeExchange::required;
+    if (!challenge && (method || isRequired)) return OAuthError::missing("code_challenge");
+    if (!challenge) return std::nullopt;
+    if (!method || *method != "S256") {
+        return OAuthError::invalidRequest("invalid_pkce_code_challenge_method",
+                                          "The parameter code_challenge_method must be S256.");
     }
+    if (ProofKey::isChallenge(*challenge)) return std::nullopt;
+    return OAuthError::invalidRequest("invalid_pkce_code_challenge",
+                                      "The parameter code_challenge must be a SHA-256 digest in base64url.");
 }
 
-void noteLogin(DirectoryState& state, const Uuid& userId, const Uuid& applicationId, std::int64_t now) {
-    const auto user = state.users.find(userId);
-    if (user == state.users.end()) return;
-    recordLogin(state, user->second, applicationId, "PASSWORD", now);
-}
-
-/// FusionAuth's parameter `userState` of a redirect with a code.
-const char* userStateOf(const OAuthClient& client, const User& user) {
-    if (client.tenant.emailVerification.isRequired && user.verifiedInstant == 0) {
-        return "AuthenticatedNotVerified";
+/// Why the client does not get a code, whoever logs in.
+std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& client) {
+    const auto type = asked.text("response_type");
+    if (type.empty()) return OAuthError::missing("response_type");
+    if (type != "code") {
+        return OAuthError{"unsupported_response_type", "invalid_response_type",
+                          "The parameter response_type must be code; nothing else is offered here."};
     }
-    const auto* registration = user.registrationWith(client.application.id);
-    if (!registration) return "AuthenticatedNotRegistered";
-    return client.application.registrationVerification.isRequired && !registration->verified
-               ? "AuthenticatedRegistrationNotVerified"
-               : "Authenticated";
+    if (!client.application.oauth.enables("authorization_code")) {
+        return OAuthError{"unauthorized_client", "grant_type_disabled",
+                          "The grant authorization_code is not enabled for this client."};
+    }
+    if (const auto* mode = asked.find("response_mode"); mode && *mode != "query") {
+        return OAuthError::invalidRequest("invalid_response_mode",
+                                          "The parameter response_mode must be query.");
+    }
+    if (auto fault = faultOfProofKey(asked, client)) return fault;
+    if (!areScopesAmong(asked.text("scope"), offeredScopes))
+        return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
+    if (asked.text("prompt") == "none") {
+        return OAuthError{"login_required", "authentication_required",
+                          "The user is required to complete authentication."};
+    }
+    return std::nullopt;
 }
 
-/// What attempts with a name are counted by: people of two tenants may have the same.
-std::string nameKey(const Tenant& tenant, const std::string& loginId) {
-    return tenant.id.toText() + ' ' + Poco::toLower(loginId);
+/// Leads back to the client, which finds the issuer there (RFC 9207) and what it sent as `state`.
+WebAnswer leadBack(const FormData& asked, const OAuthClient& client, FormData parameters) {
+    parameters.add("iss", client.tenant.issuer);
+    parameters.add("state", asked.text("state"));
+    return WebAnswer::redirect(withQuery(asked.text("redirect_uri"), parameters));
 }
 
-std::string waitNotice(std::chrono::seconds wait) {
-    return "There were too many failed attempts. Try again in " + std::to_string(wait.count()) + " seconds.";
+WebAnswer leadBackWith(const OAuthError& error, const FormData& asked, const OAuthClient& client) {
+    FormData parameters;
+    parameters.add("error", error.error);
+    parameters.add("error_reason", error.reason);
+    parameters.add("error_description", error.description);
+    return leadBack(asked, client, std::move(parameters));
 }
 
 }  // namespace
 
-WebAnswer showError(const WebRequest& request, const OAuthError& error) {
-    if (request.accept.find("text/html") == std::string::npos) return WebAnswer::refusal(400, error);
-    return errorPage(400, "This request cannot be answered", error);
-}
-
-AuthorizationEndpoint::AuthorizationEndpoint(Directory& directory, Authentication& authentication,
-                                             AuthorizationCodes& codes, const security::Clock& clock,
-                                             const LoginLimits& limits)
-    : _directory(directory),
-      _authentication(authentication),
-      _codes(codes),
-      _clock(clock),
-      _names(clock, {limits.failuresPerName, limits.period, limits.remembered}),
-      _addresses(clock, {limits.failuresPerAddress, limits.period, limits.remembered}) {}
-
 WebAnswer AuthorizationEndpoint::answer(const WebRequest& request) {
-    const auto& parameters = request.parameters();
-    const auto client = findClient(_directory, parameters);
-    if (const auto* error = std::get_if<OAuthError>(&client)) return showError(request, *error);
-    const auto& found = std::get<OAuthClient>(client);
-    const auto response = readResponseTarget(parameters, found, request.baseUrl + "/app/callback");
-    if (const auto* error = std::get_if<OAuthError>(&response)) return showError(request, *error);
-    const auto& target = std::get<AuthorizationResponse>(response);
-    const auto asked = readAuthorizationRequest(parameters, found);
-    if (const auto* error = std::get_if<OAuthError>(&asked)) return target.withError(*error);
-
-    const Attempt attempt{request, found, target, std::get<AuthorizationRequest>(asked)};
-    return request.method == "POST" ? logIn(attempt) : proceed(attempt);
+    const auto& asked = request.query;
+    const auto found = findClient(_directory, asked);
+    if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);
+    const auto& client = std::get<OAuthClient>(found);
+    if (const auto fault = faultOfRedirectUri(asked, client, request.baseUrl + "/app/callback"))
+        return errorPage(*fault);
+    if (const auto fault = faultOf(asked, client)) return leadBackWith(*fault, asked, client);
+    return request.method == "POST" ? logIn(request, client) : showLoginPage(request, client, "");
 }
 
-WebAnswer AuthorizationEndpoint::proceed(const Attempt& attempt) {
-    const auto session = _directory.change([&](DirectoryState& state) {
-        return SsoSession::find(state, attempt.request.cookie(SsoSession::cookieName),
-                                attempt.client.tenant.id, instantOf(_clock));
-    });
-    if (!session || mustLogIn(attempt, *session)) {
-        return attempt.asked.promptsNone ? attempt.response.withError(loginRequired)
-                                         : showLoginPage(attempt, "");
-    }
-    if (!lacksRegistration(attempt.client, session->user)) return grant(attempt, *session);
-    if (attempt.asked.promptsNone) return attempt.response.withError(registrationRequired);
-    return showLoginPage(attempt, registrationRequired.description + " Sign in as somebody else.");
-}
-
-bool AuthorizationEndpoint::mustLogIn(const Attempt& attempt, const SsoSession& session) const {
-    if (attempt.asked.promptsLogin) return true;
-    if (!attempt.asked.maxAge) return false;
-    const auto age = (instantOf(_clock) - session.authenticationInstant) / millisecondsPerSecond;
-    return age >= attempt.asked.maxAge->count();
-}
-
-WebAnswer AuthorizationEndpoint::logIn(const Attempt& attempt) {
-    const auto& request = attempt.request;
-    if (attempt.asked.promptsNone) return attempt.response.withError(loginRequired);
+WebAnswer AuthorizationEndpoint::logIn(const WebRequest& request, const OAuthClient& client) {
     if (request.isCrossSiteWrite ||
         !_csrfToken.matches(request.cookie(CsrfToken::cookieName), request.form.text("csrf_token"))) {
-        return showLoginPage(attempt,
+        return showLoginPage(request, client,
                              "This form is no longer good, or cookies are switched off. Sign in again.", 403);
     }
-    if (request.form.find("twoFactorId")) return complete(attempt);
-    const auto loginId = Poco::trim(request.form.text("loginId"));
-    if (loginId.empty() || !request.form.find("password")) {
-        return showLoginPage(attempt, "Type your email address or user name, and your password.");
-    }
-    const auto wait = waitOf(request.clientAddress, nameKey(attempt.client.tenant, loginId));
-    return wait ? showWait(attempt, *wait) : authenticate(attempt, loginId);
-}
-
-std::optional<std::chrono::seconds> AuthorizationEndpoint::waitOf(const std::string& address,
-                                                                  const std::string& name) {
-    // The address comes first: one that has to wait cannot lock out any more names.
-    const auto wait = _addresses.begin(address);
-    return wait ? wait : _names.begin(name);
-}
-
-WebAnswer AuthorizationEndpoint::authenticate(const Attempt& attempt, const std::string& loginId) {
-    using Outcome = Authentication::Outcome;
-    const auto& request = attempt.request;
-    const auto result =
-        _authentication.authenticate(attempt.client.tenant.id, loginId, request.form.text("password"));
-    const bool isHalf = result.outcome == Outcome::twoFactorRequired;
-    if (result.outcome != Outcome::authenticated && !isHalf) {
-        return showLoginPage(attempt, noticeOf(result.outcome));
-    }
-    _names.forget(nameKey(attempt.client.tenant, loginId));
-    // Whoever has an account must not be able to wipe out his guesses at others'.
-    _addresses.takeBack(request.clientAddress);
-    return isHalf ? showLoginPage(attempt, "", 200, result.user->pendingLogin->id.toText())
-                  : admit(attempt, *result.user);
-}
-
-WebAnswer AuthorizationEndpoint::complete(const Attempt& attempt) {
-    using Outcome = Authentication::Outcome;
-    const auto& request = attempt.request;
-    if (const auto wait = _addresses.begin(request.clientAddress)) return showWait(attempt, *wait);
-    const auto twoFactorId = Uuid::parse(request.form.text("twoFactorId"));
-    const auto result = twoFactorId
-                            ? _authentication.complete(*twoFactorId, Poco::trim(request.form.text("code")))
-                            : Authentication::Result{};
-    if (result.outcome == Outcome::unknown || result.user->tenantId != attempt.client.tenant.id) {
-        return showLoginPage(attempt, "This sign-in took too long. Sign in again.");
-    }
-    if (result.outcome == Outcome::wrongCode) {
-        return showLoginPage(attempt, "The code is wrong, or was used before.", 200, twoFactorId->toText());
-    }
-    if (result.outcome != Outcome::authenticated) return showLoginPage(attempt, noticeOf(result.outcome));
-    _addresses.takeBack(request.clientAddress);
-    return admit(attempt, *result.user);
-}
-
-WebAnswer AuthorizationEndpoint::admit(const Attempt& attempt, const User& user) {
-    const auto& request = attempt.request;
-    const auto& verification = attempt.client.tenant.emailVerification;
-    if (lacksRegistration(attempt.client, user)) {
-        return showLoginPage(attempt, registrationRequired.description);
-    }
-    if (verification.isRequired && verification.isGate && user.verifiedInstant == 0) {
-        return showLoginPage(attempt, "The email address of this account has to be verified first.");
-    }
-    const auto begun = _directory.change([&](DirectoryState& state) {
-        const auto now = instantOf(_clock);
-        SsoSession::end(state, request.cookie(SsoSession::cookieName), now);
-        noteLogin(state, user.id, attempt.client.application.id, now);
-        return SsoSession::begin(state, user, now);
+    const auto login = _directory.read([&](const DirectoryState& state) {
+        return authenticate(state, client.tenant.id, Poco::trim(request.form.text("loginId")),
+                            request.form.text("password"));
     });
-    auto answer = grant(attempt, begun.session);
-    answer.add("Set-Cookie",
-               SetCookie{SsoSession::cookieName, begun.cookie, std::nullopt}.toText(request.isHttps()));
-    return answer;
+    switch (login.outcome) {
+        case Authentication::Outcome::unknown:
+            return showLoginPage(request, client, "The name or the password is wrong.");
+        case Authentication::Outcome::locked:
+            return showLoginPage(request, client, "This account is locked.");
+        case Authentication::Outcome::authenticated:
+            break;
+    }
+    if (client.lacksRegistrationOf(*login.user))
+        return showLoginPage(request, client, "The user is not registered for this application.");
+    return grant(request.query, client, login.user->id,
+                 login.user->registrationWith(client.application.id) != nullptr);
 }
 
-WebAnswer AuthorizationEndpoint::grant(const Attempt& attempt, const SsoSession& session) {
-    const auto& [request, client, response, asked] = attempt;
-    const auto code =
-        _codes.issue({client.application.id, session.user.id, response.redirectUri, asked.scopes, asked.nonce,
-                      asked.proofKey, session.authenticationInstant, session.id},
-                     std::chrono::seconds(client.tenant.lifetimes.authorizationCode));
-    return response.withCode(code, userStateOf(client, session.user));
+WebAnswer AuthorizationEndpoint::grant(const FormData& asked, const OAuthClient& client, const Uuid& userId,
+                                       bool isRegistered) {
+    const auto now = instantOf(_clock);
+    FormData parameters;
+    parameters.add("code", _directory.change([&](DirectoryState& state) {
+        const auto user = state.users.find(userId);
+        if (user != state.users.end()) recordLogin(state, user->second, client.application.id, now);
+        return state.authorizationCodes.issue({client.application.id, userId, asked.text("redirect_uri"),
+                                               asked.text("scope"), asked.text("nonce"),
+                                               asked.text("code_challenge"), now});
+    }));
+    // FusionAuth's own parameter.
+    parameters.add("userState", isRegistered ? "Authenticated" : "AuthenticatedNotRegistered");
+    return leadBack(asked, client, std::move(parameters));
 }
 
-WebAnswer AuthorizationEndpoint::showLoginPage(const Attempt& attempt, const std::string& notice, int status,
-                                               const std::string& twoFactorId) const {
-    const auto& parameters = attempt.request.parameters();
-    auto cookie = attempt.request.cookie(CsrfToken::cookieName);
-    const bool isNew = !CsrfToken::isCookie(cookie);
-    if (isNew) cookie = CsrfToken::newCookie();
+WebAnswer AuthorizationEndpoint::showLoginPage(const WebRequest& request, const OAuthClient& client,
+                                               const std::string& notice, int status) const {
+    auto cookie = request.cookie(CsrfToken::cookieName);
+    const bool isNew = cookie.empty();
+    if (isNew) cookie = randomText();
 
     LoginPage page;
-    page.application = attempt.client.application.name;
-    page.parameters = AuthorizationRequest::carriedParameters(parameters);
+    page.application = client.application.name;
+    page.query = request.query.toText();
     page.csrfToken = _csrfToken.of(cookie);
-    page.loginId = parameters.text(attempt.request.method == "POST" ? "loginId" : "login_hint");
-    page.twoFactorId = twoFactorId;
+    page.loginId = request.method == "POST" ? request.form.text("loginId") : request.query.text("login_hint");
     page.notice = notice;
-    for (const auto& url : attempt.client.application.oauth.authorizedRedirectURLs) {
+    for (const auto& url : client.application.oauth.authorizedRedirectURLs) {
         page.destinations.push_back(originOfUrl(url));
     }
     auto answer = page.answer(status);
-    if (isNew) {
-        answer.add("Set-Cookie",
-                   SetCookie{CsrfToken::cookieName, cookie, std::nullopt}.toText(attempt.request.isHttps()));
-    }
-    return answer;
-}
-
-WebAnswer AuthorizationEndpoint::showWait(const Attempt& attempt, std::chrono::seconds wait) const {
-    auto answer = showLoginPage(attempt, waitNotice(wait), 429);
-    answer.add("Retry-After", std::to_string(wait.count()));
+    if (isNew) answer.setCookie(request, CsrfToken::cookieName, cookie);
     return answer;
 }
 

@@ -3,6 +3,9 @@
 #include <string>
 #include <string_view>
 
+#include "kickstart/Digest.h"
+#include "kickstart/RandomOctets.h"
+
 namespace changebank::kickstart {
 
 /// Ties a form to the browser that it was sent to: the form carries a code over the value of a cookie, which
@@ -12,22 +15,18 @@ public:
     static constexpr const char* cookieName = "fusionauth.csrf";
 
     /// Takes a new random key.
-    CsrfToken();
-
-    /// A new value for the cookie, of 43 random characters.
-    static std::string newCookie();
-    /// Whether that could be a value of newCookie().
-    static bool isCookie(std::string_view text);
+    CsrfToken() : _key(randomOctets(SHA256_DIGEST_LENGTH)) {}
 
     /// What the form must carry: HMAC-SHA-256 over the cookie, in base64url.
     std::string of(std::string_view cookie) const;
 
-    /// Whether the form's token belongs to the cookie; takes the same time for every token of the same
-    /// length.
-    bool matches(std::string_view cookie, std::string_view token) const;
+    /// Whether the form's token belongs to the cookie, which is not empty.
+    bool matches(std::string_view cookie, std::string_view token) const {
+        return !cookie.empty() && areEqualSecrets(of(cookie), token);
+    }
 
 private:
-    std::string _key;
+    const std::string _key;
 };
 
 }  // namespace changebank::kickstart

@@ -1,7 +1,6 @@
 #include "kickstart/oauth/FormData.h"
 
 #include <Poco/Exception.h>
-#include <Poco/URI.h>
 
 #include <algorithm>
 
@@ -9,43 +8,19 @@
 
 namespace changebank::kickstart {
 
-namespace {
-
-std::optional<std::string> decode(std::string_view text) {
-    std::string escaped(text);
-    std::replace(escaped.begin(), escaped.end(), '+', ' ');
-    std::string decoded;
+std::optional<FormData> FormData::parse(const std::string& text) {
+    FormData data;
     try {
-        Poco::URI::decode(escaped, decoded);
+        Poco::URI uri;
+        uri.setRawQuery(text);
+        data._fields = uri.getQueryParameters();
     } catch (const Poco::URISyntaxException&) {
         return std::nullopt;
     }
-    if (!security::isUtf8(decoded)) return std::nullopt;
-    return decoded;
-}
-
-/// Everything but the unreserved characters of RFC 3986 is escaped.
-std::string encode(const std::string& text) {
-    static const std::string reserved = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}";
-    std::string encoded;
-    Poco::URI::encode(text, reserved, encoded);
-    return encoded;
-}
-
-}  // namespace
-
-std::optional<FormData> FormData::parse(std::string_view text) {
-    FormData data;
-    while (!text.empty()) {
-        const auto field = text.substr(0, text.find('&'));
-        text.remove_prefix(std::min(field.size() + 1, text.size()));
-        if (field.empty()) continue;
-        const auto equals = field.find('=');
-        auto name = decode(field.substr(0, equals));
-        auto value = decode(equals == std::string_view::npos ? "" : field.substr(equals + 1));
-        if (!name || !value || data._fields.size() == maxFields) return std::nullopt;
-        data._fields.emplace_back(std::move(*name), std::move(*value));
-    }
+    const bool isText = std::all_of(data._fields.begin(), data._fields.end(), [](const auto& field) {
+        return security::isUtf8(field.first) && security::isUtf8(field.second);
+    });
+    if (!isText || data._fields.size() > maxFields) return std::nullopt;
     return data;
 }
 
@@ -63,9 +38,10 @@ std::string FormData::text(std::string_view name) const {
 
 const std::string* FormData::repeated() const {
     for (auto field = _fields.begin(); field != _fields.end(); ++field) {
-        const bool again = std::any_of(_fields.begin(), field,
-                                       [&](const auto& earlier) { return earlier.first == field->first; });
-        if (again && field->first != "resource") return &field->first;
+        const auto& name = field->first;
+        const bool again =
+            std::any_of(_fields.begin(), field, [&](const auto& earlier) { return earlier.first == name; });
+        if (again && !name.empty() && name != "resource") return &name;
     }
     return nullptr;
 }
@@ -75,12 +51,9 @@ void FormData::add(std::string name, std::string value) {
 }
 
 std::string FormData::toText() const {
-    std::string text;
-    for (const auto& [name, value] : _fields) {
-        if (!text.empty()) text += '&';
-        text += encode(name) + '=' + encode(value);
-    }
-    return text;
+    Poco::URI uri;
+    uri.setQueryParameters(_fields);
+    return uri.getRawQuery();
 }
 
 std::string withQuery(const std::string& url, const FormData& parameters) {

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <Poco/URI.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace changebank::kickstart {
 
@@ -15,11 +15,9 @@ public:
     /// More fields than that are refused.
     static constexpr std::size_t maxFields = 100;
 
-    /// Reads the text between `?` and `#` of a URL, or a body. std::nullopt for a broken escape, for octets
-    /// that are no UTF-8 once decoded, and for too many fields.
-    static std::optional<FormData> parse(std::string_view text);
-
-    FormData() = default;
+    /// Reads a query without its question mark, or a body. std::nullopt for a broken escape, for octets that
+    /// are not UTF-8 once decoded, and for too many fields.
+    static std::optional<FormData> parse(const std::string& text);
 
     /// The value of that name, or nullptr. A parameter without a value counts as left out (RFC 6749 section
     /// 3.1). The name is compared exactly.
@@ -37,11 +35,8 @@ public:
     /// All fields, encoded: the inverse of parse().
     std::string toText() const;
 
-    auto begin() const { return _fields.begin(); }
-    auto end() const { return _fields.end(); }
-
 private:
-    std::vector<std::pair<std::string, std::string>> _fields;
+    Poco::URI::QueryParameters _fields;
 };
 
 /// `url` with `parameters` behind it: after its own query, and before its fragment.

@@ -4,9 +4,9 @@
 
 #include "kickstart/Directory.h"
 #include "kickstart/oauth/TokenGrants.h"
-#include "kickstart/oauth/UserInfoEndpoint.h"
 #include "kickstart/oauth/WebAnswer.h"
 #include "kickstart/oauth/WebRequest.h"
+#include "security/Clock.h"
 
 namespace changebank::kickstart {
 
@@ -16,8 +16,8 @@ namespace changebank::kickstart {
 /// or the parameter client_id. May be called by any number of threads.
 class HostedBackend {
 public:
-    HostedBackend(const Directory& directory, TokenGrants& grants, const UserInfoEndpoint& userInfo)
-        : _directory(directory), _grants(grants), _userInfo(userInfo) {}
+    HostedBackend(const Directory& directory, TokenGrants& grants, const security::Clock& clock)
+        : _directory(directory), _grants(grants), _clock(clock) {}
 
     /// `GET /app/login`, `/app/register`: begins a login, which ends at the parameter redirect_uri, an
     /// authorized redirect URL of the application, or at the first of those. Registration is not offered
@@ -28,21 +28,25 @@ public:
     WebAnswer callback(const WebRequest& request) const;
 
     /// `POST /app/refresh`: 200 with new cookies for the cookie app.rt; 400 where the user must log in again.
+    /// `OPTIONS`, here and for `/app/me`, is what a browser sends before another origin's request.
     WebAnswer refresh(const WebRequest& request, const std::string& clientId) const;
 
     /// `GET /app/me`: what the UserInfo endpoint says to the cookie app.at.
-    WebAnswer me(const WebRequest& request) const;
+    WebAnswer me(const WebRequest& request, const std::string& clientId) const;
 
     /// `GET /app/logout`: removes the cookies and leads to `/oauth2/logout`.
     WebAnswer logOut(const WebRequest& request, const std::string& clientId) const;
 
-    /// `OPTIONS` for `/app/me` and `/app/refresh`, which a browser sends before another origin's request.
-    WebAnswer preflight(const WebRequest& request, const std::string& clientId) const;
-
 private:
+    /// The answer to a call that a page makes with the user's cookies, or to its preflight, readable for that
+    /// page (CORS, Fetch standard section 3.2); 403 if it is of an origin that is neither ours nor one of the
+    /// client's, or of any application where the client is not known.
+    template <typename Answer>
+    WebAnswer forPage(const WebRequest& request, const std::string& clientId, Answer answer) const;
+
     const Directory& _directory;
     TokenGrants& _grants;
-    const UserInfoEndpoint& _userInfo;
+    const security::Clock& _clock;
 };
 
 }  // namespace changebank::kickstart

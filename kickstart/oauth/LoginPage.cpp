@@ -1,16 +1,34 @@
 #include "kickstart/oauth/LoginPage.h"
 
-#include <set>
+#include <Poco/Net/EscapeHTMLStream.h>
 
-#include "kickstart/oauth/Html.h"
+#include <map>
+#include <set>
+#include <sstream>
+
 #include "kickstart/oauth/PageTemplates.h"
 
 namespace changebank::kickstart {
 
 namespace {
 
-WebAnswer page(int status, const Html& html, const std::string& formAction) {
-    WebAnswer answer = WebAnswer::empty(status);
+/// The template with each `{{name}}` replaced by the field of that name. A field is escaped for the content
+/// of an element and for an attribute between quotation marks.
+std::string filled(std::string_view text, const std::map<std::string_view, std::string>& fields) {
+    std::ostringstream page;
+    while (true) {
+        const auto start = text.find("{{");
+        page << text.substr(0, start);
+        if (start == std::string_view::npos) return page.str();
+        text.remove_prefix(start + 2);
+        const auto name = text.substr(0, text.find("}}"));
+        Poco::Net::EscapeHTMLOutputStream(page) << fields.at(name) << std::flush;
+        text.remove_prefix(name.size() + 2);
+    }
+}
+
+WebAnswer page(int status, std::string html, const std::string& formAction) {
+    WebAnswer answer{status};
     answer.add("Content-Type", "text/html; charset=utf-8");
     answer.add("Content-Security-Policy",
                "default-src 'none'; style-src 'self'; img-src data:; form-action " + formAction +
@@ -19,69 +37,41 @@ WebAnswer page(int status, const Html& html, const std::string& formAction) {
     answer.add("X-Content-Type-Options", "nosniff");
     // With no-referrer the form would be sent with the origin "null".
     answer.add("Referrer-Policy", "same-origin");
-    answer.body = html.markup();
+    answer.body = std::move(html);
     return answer;
-}
-
-Html hiddenField(const std::string& name, const std::string& value) {
-    return Html::fill(pages::hidden, {{"name", Html::text(name)}, {"value", Html::text(value)}});
-}
-
-/// Browsers hold the redirects after a form to the policy of its page, so the places that the answer may go
-/// to are named.
-std::string formAction(const std::vector<std::string>& destinations) {
-    std::string sources = "'self'";
-    for (const auto& destination : std::set<std::string>(destinations.begin(), destinations.end())) {
-        sources += ' ' + destination;
-    }
-    return sources;
 }
 
 }  // namespace
 
-Html LoginPage::fields() const {
-    const auto attributes = [&](bool hasFocus) {
-        return Html::trusted(
-            std::string(notice.empty() ? "" : R"( aria-invalid="true" aria-describedby="notice")") +
-            (hasFocus ? " autofocus" : ""));
-    };
-    if (!twoFactorId.empty()) {
-        auto html = hiddenField("twoFactorId", twoFactorId);
-        html += Html::fill(pages::code, {{"codeAttributes", attributes(true)}});
-        return html;
-    }
-    return Html::fill(pages::credentials, {{"loginId", Html::text(loginId)},
-                                           {"loginIdAttributes", attributes(loginId.empty())},
-                                           {"passwordAttributes", attributes(!loginId.empty())}});
-}
-
 WebAnswer LoginPage::answer(int status) const {
-    Html hidden = hiddenField("csrf_token", csrfToken);
-    for (const auto& [name, value] : parameters) {
-        hidden += hiddenField(name, value);
+    // Browsers hold the redirects after a form to the policy of its page.
+    std::string formAction = "'self'";
+    for (const auto& destination : std::set<std::string>(destinations.begin(), destinations.end())) {
+        formAction += ' ' + destination;
     }
-    const bool hasNotice = !notice.empty();
-    const auto html = Html::fill(
-        pages::login,
-        {{"title", Html::text((hasNotice ? "Error: sign in to " : "Sign in to ") + application)},
-         {"application", Html::text(application)},
-         {"notice", hasNotice ? Html::fill(pages::notice, {{"text", Html::text(notice)}}) : Html()},
-         {"hidden", hidden},
-         {"fields", fields()}});
-    return page(status, html, formAction(destinations));
+    return page(status,
+                filled(pages::login, {{"error", notice.empty() ? "" : "Error: "},
+                                      {"application", application},
+                                      {"notice", notice},
+                                      {"query", query},
+                                      {"csrfToken", csrfToken},
+                                      {"loginId", loginId},
+                                      {"invalid", notice.empty() ? "false" : "true"},
+                                      {"nameFocus", loginId.empty() ? " autofocus" : ""},
+                                      {"passwordFocus", loginId.empty() ? "" : " autofocus"}}),
+                formAction);
 }
 
-WebAnswer errorPage(int status, const std::string& heading, const OAuthError& error) {
-    return page(status,
-                Html::fill(pages::error, {{"heading", Html::text(heading)},
-                                          {"description", Html::text(error.description)},
-                                          {"error", Html::text(error.error)},
-                                          {"reason", Html::text(error.reason)}}),
-                "'none'");
+WebAnswer errorPage(const OAuthError& error) {
+    return page(
+        400,
+        filled(pages::error,
+               {{"description", error.description}, {"error", error.error}, {"reason", error.reason}}),
+        "'none'");
 }
 
 WebAnswer styleSheet() {
-    WebAnswer answer = WebAnswer::empty(200);
+    WebAnswer answer;
     answer.add("Content-Type", "text/css; charset=utf-8");
     answer.add("X-Content-Type-Options", "nosniff");
     answer.body = pages::style;

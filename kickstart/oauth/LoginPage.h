@@ -3,40 +3,31 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/oauth/FormData.h"
-#include "kickstart/oauth/Html.h"
-#include "kickstart/oauth/OAuthClient.h"
 #include "kickstart/oauth/OAuthError.h"
 #include "kickstart/oauth/WebAnswer.h"
 
 namespace changebank::kickstart {
 
-/// The page on which a user types name and password, or the code that a second factor shows. It has no
-/// script, and may not be framed.
+/// The page on which a user types name and password. It has no script, and may not be framed. Everything that
+/// comes from outside is escaped.
 struct LoginPage {
     /// The name of the application that the user signs in to.
     std::string application;
-    /// What the form sends along: the parameters of the authorization request.
-    FormData parameters;
-    /// The form's CSRF token.
+    /// The query of the authorization request, to which the form is sent.
+    std::string query;
     std::string csrfToken;
     /// What the user typed before, or what the client hinted at.
     std::string loginId;
-    /// The login that the code is to complete; empty where name and password are asked for.
-    std::string twoFactorId;
     /// What went wrong before; empty at first.
     std::string notice;
-    /// Origins that the form may lead to.
+    /// Origins that the form may lead to, beside our own.
     std::vector<std::string> destinations;
 
     WebAnswer answer(int status) const;
-
-private:
-    Html fields() const;
 };
 
-/// A page that shows an error which may not be sent to the client.
-WebAnswer errorPage(int status, const std::string& heading, const OAuthError& error);
+/// A page with the status 400 that shows an error which may not be sent to the client.
+WebAnswer errorPage(const OAuthError& error);
 
 /// The style sheet of both.
 WebAnswer styleSheet();

@@ -1,10 +1,14 @@
 #include "kickstart/oauth/OAuthClient.h"
 
-#include <openssl/crypto.h>
+#include <Poco/Ascii.h>
+#include <Poco/Exception.h>
 
 #include <algorithm>
 
-#include "kickstart/Sha256.h"
+#include "kickstart/Digest.h"
+#include "security/Base64Url.h"
+#include "security/CompactJws.h"
+#include "security/Json.h"
 
 namespace changebank::kickstart {
 
@@ -15,60 +19,63 @@ bool OAuthClient::isAuthorizedRedirect(const std::string& url) const {
 
 bool OAuthClient::hasSecret(const std::string& secret) const {
     const auto& known = application.oauth.clientSecret;
-    const auto expected = sha256(known);
-    return CRYPTO_memcmp(sha256(secret).data(), expected.data(), expected.size()) == 0 && !known.empty();
+    return areEqualSecrets(sha256(secret), sha256(known)) && !known.empty();
+}
+
+bool OAuthClient::lacksRegistrationOf(const User& user) const {
+    return application.oauth.requireRegistration && !user.registrationWith(application.id);
 }
 
 std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const std::string& clientId) {
-    if (clientId.empty()) {
-        return OAuthError{"invalid_request", "missing_client_id", "The parameter client_id is missing."};
-    }
+    if (clientId.empty()) return OAuthError::missing("client_id");
     const auto id = Uuid::parse(clientId);
-    auto client = directory.read([&](const DirectoryState& state) {
+    return directory.read([&](const DirectoryState& state) -> std::variant<OAuthClient, OAuthError> {
         const auto found = id ? state.applications.find(*id) : state.applications.end();
-        if (found == state.applications.end() || !found->second.active) return std::optional<OAuthClient>();
-        return std::optional(OAuthClient{found->second, state.tenants.at(found->second.tenantId)});
-    });
-    if (!client) {
+        if (found != state.applications.end() && found->second.active)
+            return OAuthClient{found->second, state.tenants.at(found->second.tenantId)};
         return OAuthError{"invalid_client", "invalid_client_id", "No active application has this client_id."};
-    }
-    return std::move(*client);
+    });
 }
 
 std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const FormData& parameters) {
+    if (const auto* name = parameters.repeated()) return OAuthError::repeated(*name);
     auto client = findClient(directory, parameters.text("client_id"));
     const auto* tenantId = parameters.find("tenantId");
     const auto* found = std::get_if<OAuthClient>(&client);
-    if (!found || !tenantId) return client;
-    if (Uuid::parse(*tenantId) == found->tenant.id) return client;
-    return OAuthError{"invalid_request", "invalid_tenant_id", "The application belongs to another tenant."};
+    if (!found || !tenantId || Uuid::parse(*tenantId) == found->tenant.id) return client;
+    return OAuthError::invalidRequest("invalid_tenant_id", "The application belongs to another tenant.");
+}
+
+std::string clientIdOfToken(const std::string& token) {
+    const auto jws = security::CompactJws::parse(token);
+    const auto* parsed = std::get_if<security::CompactJws>(&jws);
+    const auto payload = parsed ? security::decodeBase64Url(parsed->encodedPayload()) : std::nullopt;
+    const auto claims = payload ? security::Json::parse(*payload) : std::nullopt;
+    const auto* audience = claims ? claims->find("aud") : nullptr;
+    return audience && audience->string() ? *audience->string() : std::string();
 }
 
 bool isAuthorizedOrigin(const OAuthConfiguration& oauth, const std::string& origin) {
-    if (originOfUrl(origin) != origin || origin.ends_with(':')) return false;
+    if (!origin.starts_with("http")) return false;
     const auto hasOrigin = [&](const std::string& url) { return originOfUrl(url) == origin; };
     return std::any_of(oauth.authorizedOriginURLs.begin(), oauth.authorizedOriginURLs.end(), hasOrigin) ||
            std::any_of(oauth.authorizedRedirectURLs.begin(), oauth.authorizedRedirectURLs.end(), hasOrigin);
 }
 
-std::string originOfUrl(const std::string& url) {
-    const auto colon = url.find(':');
-    if (colon == std::string::npos || colon == 0) return {};
-    const auto scheme = url.substr(0, colon);
-    const bool isScheme = std::all_of(scheme.begin(), scheme.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+std::string originOfUrl(const std::string& url) try {
+    const Poco::URI uri(url);
+    const auto& scheme = uri.getScheme();
+    const bool isWeb = scheme == "http" || scheme == "https";
+    if (scheme.empty() || (isWeb && uri.getHost().empty())) return {};
+    const auto origin = scheme + (isWeb ? "://" + uri.getAuthority() : ":");
+    // POCO lets through what would end a directive of a content security policy.
+    const bool isPlain = std::all_of(origin.begin(), origin.end(), [](char c) {
+        return Poco::Ascii::isAlphaNumeric(c) ||
+               std::string_view("+-.:/[]").find(c) != std::string_view::npos;
     });
-    if (!isScheme) return {};
-    if (scheme != "http" && scheme != "https") return scheme + ':';
-    if (url.compare(colon, 3, "://") != 0) return {};
-    const auto end = url.find_first_of("/?#", colon + 3);
-    const auto origin = url.substr(0, end);
-    const bool isOrigin = origin.size() > colon + 3 && std::all_of(origin.begin(), origin.end(), [](char c) {
-                              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                     (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':' || c == '/' ||
-                                     c == '[' || c == ']';
-                          });
-    return isOrigin ? origin : std::string();
+    return isPlain ? origin : std::string();
+} catch (const Poco::URISyntaxException&) {
+    return {};
 }
 
 }  // namespace changebank::kickstart

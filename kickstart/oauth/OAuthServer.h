@@ -5,17 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "kickstart/Authentication.h"
 #include "kickstart/Directory.h"
-#include "kickstart/oauth/AuthorizationCodes.h"
 #include "kickstart/oauth/AuthorizationEndpoint.h"
 #include "kickstart/oauth/HostedBackend.h"
-#include "kickstart/oauth/IntrospectionEndpoint.h"
-#include "kickstart/oauth/LoginLimits.h"
-#include "kickstart/oauth/LogoutEndpoint.h"
-#include "kickstart/oauth/TokenEndpoint.h"
 #include "kickstart/oauth/TokenGrants.h"
-#include "kickstart/oauth/UserInfoEndpoint.h"
 #include "kickstart/oauth/WebAnswer.h"
 #include "kickstart/oauth/WebRequest.h"
 #include "security/Clock.h"
@@ -25,10 +18,8 @@ namespace changebank::kickstart {
 /// Everything below `/oauth2/` and `/app/`. May be called by any number of threads.
 class OAuthServer {
 public:
-    /// The directory and the authentication must outlive the server. `codes` is how many authorization codes
-    /// are remembered.
-    OAuthServer(Directory& directory, Authentication& authentication, const security::Clock& clock,
-                const LoginLimits& limits, std::size_t codes);
+    /// The directory must outlive the server.
+    OAuthServer(Directory& directory, const security::Clock& clock);
 
     /// Whether a path belongs here.
     static bool covers(std::string_view path) {
@@ -37,25 +28,26 @@ public:
 
     /// 404 for an unknown path, 405 with Allow for another method. One trailing slash of the path does not
     /// count.
-    WebAnswer answer(const WebRequest& request);
+    WebAnswer answer(const WebRequest& request) const;
 
 private:
-    /// Gets the client id of the path or the query, which the hosted backend takes.
-    using Endpoint = std::function<WebAnswer(const WebRequest&, const std::string& clientId)>;
-
     struct Route {
         std::string_view path;
-        std::string_view method;
-        Endpoint endpoint;
+        /// As in the header Allow.
+        std::string methods;
+        /// Gets the client id of the path or the query, which the hosted backend takes.
+        std::function<WebAnswer(const WebRequest&, const std::string& clientId)> endpoint;
     };
 
-    AuthorizationCodes _codes;
+    /// `/oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): leads to the parameter
+    /// post_logout_redirect_uri, an authorized redirect URL of the client, or to the client's logout URL, or
+    /// to
+    /// `/`. There is no session to end; refresh tokens stay good, as at FusionAuth.
+    WebAnswer logOut(const WebRequest& request) const;
+
+    const Directory& _directory;
     TokenGrants _grants;
     AuthorizationEndpoint _authorization;
-    TokenEndpoint _token;
-    IntrospectionEndpoint _introspection;
-    UserInfoEndpoint _userInfo;
-    LogoutEndpoint _logout;
     HostedBackend _backend;
     const std::vector<Route> _routes;
 };

@@ -6,10 +6,6 @@ namespace changebank::kickstart::pages {
 
 /// The files of kickstart/oauth/page/, compiled into the program.
 extern const std::string_view login;
-extern const std::string_view credentials;
-extern const std::string_view code;
-extern const std::string_view notice;
-extern const std::string_view hidden;
 extern const std::string_view error;
 extern const std::string_view style;
 

@@ -1,44 +1,18 @@
 #include "kickstart/oauth/Scopes.h"
 
+#include <Poco/StringTokenizer.h>
+
 #include <algorithm>
-#include <array>
 
 namespace changebank::kickstart {
 
-namespace {
-
-constexpr std::array<std::string_view, 6> offered{"openid", "offline_access", "profile",
-                                                  "email",  "phone",          "address"};
-
-}  // namespace
-
-std::optional<Scopes> Scopes::parse(std::string_view text) {
-    Scopes scopes;
-    while (!text.empty()) {
-        const auto name = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(name.size() + 1, text.size()));
-        if (name.empty() || scopes.has(name)) continue;
-        if (std::find(offered.begin(), offered.end(), name) == offered.end()) return std::nullopt;
-        scopes._names.emplace_back(name);
-    }
-    return scopes;
+bool hasScope(const std::string& scopes, const std::string& name) {
+    return Poco::StringTokenizer(scopes, " ").has(name);
 }
 
-bool Scopes::has(std::string_view name) const {
-    return std::find(_names.begin(), _names.end(), name) != _names.end();
-}
-
-bool Scopes::areAmong(const Scopes& others) const {
-    return std::all_of(_names.begin(), _names.end(), [&](const auto& name) { return others.has(name); });
-}
-
-std::string Scopes::toText() const {
-    std::string text;
-    for (const auto& name : _names) {
-        if (!text.empty()) text += ' ';
-        text += name;
-    }
-    return text;
+bool areScopesAmong(const std::string& scopes, const std::string& others) {
+    const Poco::StringTokenizer names(scopes, " ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    return std::all_of(names.begin(), names.end(), [&](const auto& name) { return hasScope(others, name); });
 }
 
 }  // namespace changebank::kickstart

@@ -1,27 +1,16 @@
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace changebank::kickstart {
 
-/// The scopes that a client asked for or was granted (RFC 6749 section 3.3), each one once, in their order.
-class Scopes {
-public:
-    /// Reads the parameter `scope`. std::nullopt if it names one that is not offered: openid, offline_access,
-    /// profile, email, phone and address are.
-    static std::optional<Scopes> parse(std::string_view text);
+/// The scopes that are offered. Scopes are a text with spaces between them, as in the parameter `scope` and
+/// in the claim (RFC 6749 section 3.3).
+inline const std::string offeredScopes = "openid offline_access profile email phone address";
 
-    bool has(std::string_view name) const;
-    /// Whether each of these is one of the others.
-    bool areAmong(const Scopes& others) const;
-    /// As the parameter `scope` and the claim say them: with blanks between them.
-    std::string toText() const;
+bool hasScope(const std::string& scopes, const std::string& name);
 
-private:
-    std::vector<std::string> _names;
-};
+/// Whether each of the scopes is one of the others.
+bool areScopesAmong(const std::string& scopes, const std::string& others);
 
 }  // namespace changebank::kickstart

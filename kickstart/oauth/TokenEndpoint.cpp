@@ -1,30 +1,69 @@
 #include "kickstart/oauth/TokenEndpoint.h"
 
-#include <Poco/NumberParser.h>
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPBasicCredentials.h>
+#include <Poco/String.h>
 
 namespace changebank::kickstart {
 
 namespace {
 
-OAuthError invalidRequest(std::string reason, std::string description) {
-    return {"invalid_request", std::move(reason), std::move(description)};
+OAuthError invalidClient(std::string reason, std::string description) {
+    return {"invalid_client", std::move(reason), std::move(description)};
 }
 
-OAuthError missing(const std::string& name) {
-    return invalidRequest("missing_" + name, "The parameter " + name + " is missing.");
+struct Credentials {
+    std::string clientId;
+    /// Empty if none was sent.
+    std::string secret;
+};
+
+/// RFC 6749 section 2.3.1: both are form-encoded before they become user name and password.
+std::variant<Credentials, OAuthError> readBasic(const std::string& authorization) {
+    const auto space = authorization.find(' ');
+    if (space == std::string::npos || Poco::icompare(authorization.substr(0, space), "basic") != 0) {
+        return invalidClient("invalid_client_authentication_scheme",
+                             "The header Authorization must be Basic.");
+    }
+    try {
+        const Poco::Net::HTTPBasicCredentials basic(authorization.substr(space + 1));
+        Credentials credentials;
+        Poco::URI::decode(basic.getUsername(), credentials.clientId, true);
+        Poco::URI::decode(basic.getPassword(), credentials.secret, true);
+        return credentials;
+    } catch (const Poco::Exception&) {
+        return invalidClient("invalid_client_authentication",
+                             "The header Authorization has a broken escape.");
+    }
+}
+
+std::variant<Credentials, OAuthError> credentialsOf(const WebRequest& request) {
+    Credentials sent{request.form.text("client_id"), request.form.text("client_secret")};
+    if (request.authorization.empty()) return sent;
+    auto basic = readBasic(request.authorization);
+    const auto* header = std::get_if<Credentials>(&basic);
+    if (header && !sent.clientId.empty() && sent.clientId != header->clientId) {
+        return OAuthError::invalidRequest(
+            "client_id_mismatch", "The header Authorization and the field client_id name different clients.");
+    }
+    if (header && !sent.secret.empty()) {
+        return OAuthError::invalidRequest(
+            "invalid_client_authentication",
+            "The client is authenticated by header and by field, and only one is allowed.");
+    }
+    return basic;
 }
 
 std::optional<OAuthError> faultOfGrantType(const FormData& form, const OAuthClient& client) {
-    const auto* type = form.find("grant_type");
-    if (!type) return missing("grant_type");
-    if (OAuthConfiguration::isKnown(*type) && *type != "implicit" &&
-        !client.application.oauth.enables(*type)) {
+    const auto type = form.text("grant_type");
+    if (type.empty()) return OAuthError::missing("grant_type");
+    if (!client.application.oauth.enables(type)) {
         return OAuthError{"unauthorized_client", "grant_type_disabled",
-                          "The grant " + *type + " is not enabled for this client."};
+                          "The grant " + type + " is not enabled for this client."};
     }
-    if (OAuthConfiguration::isServed(*type)) return std::nullopt;
+    if (OAuthConfiguration::isServed(type)) return std::nullopt;
     return OAuthError{"unsupported_grant_type", "invalid_grant_type",
-                      "The parameter grant_type must be authorization_code, refresh_token or password."};
+                      "The parameter grant_type must be authorization_code or refresh_token."};
 }
 
 /// Whether this request has to show the client's secret.
@@ -39,62 +78,50 @@ bool needsSecret(const FormData& form, const OAuthClient& client) {
     }
 }
 
+TokenGrants::Result exchange(const WebRequest& request, const Directory& directory, TokenGrants& grants) {
+    const auto& form = request.form;
+    if (const auto* name = form.repeated()) return OAuthError::repeated(*name);
+    const auto credentials = credentialsOf(request);
+    if (const auto* error = std::get_if<OAuthError>(&credentials)) return *error;
+    const auto& [clientId, secret] = std::get<Credentials>(credentials);
+    const auto found = findClient(directory, clientId);
+    if (const auto* error = std::get_if<OAuthError>(&found)) return *error;
+    const auto& client = std::get<OAuthClient>(found);
+    const bool isAuthenticated = !secret.empty();
+    if (isAuthenticated && !client.hasSecret(secret))
+        return invalidClient("invalid_client_authentication", "The client secret is wrong.");
+    if (auto fault = faultOfGrantType(form, client)) return std::move(*fault);
+    if (!isAuthenticated && needsSecret(form, client)) {
+        return invalidClient("client_authentication_missing",
+                             "The client must show its secret, in the header Authorization or in the body.");
+    }
+
+    const auto type = form.text("grant_type");
+    if (type == "authorization_code") {
+        for (const auto* name : {"code", "redirect_uri"}) {
+            if (!form.find(name)) return OAuthError::missing(name);
+        }
+        return grants.ofCode(client, form.text("code"), form.text("redirect_uri"), form.text("code_verifier"),
+                             isAuthenticated);
+    }
+    if (!form.find("refresh_token")) return OAuthError::missing("refresh_token");
+    return grants.ofRefreshToken(client, form.text("refresh_token"), form.text("scope"));
+}
+
 }  // namespace
 
-WebAnswer refuseClient(const OAuthError& error) {
+WebAnswer answerTokenRequest(const WebRequest& request, const Directory& directory, TokenGrants& grants) {
+    const auto result = exchange(request, directory, grants);
+    if (const auto* tokens = std::get_if<GrantedTokens>(&result)) {
+        auto answer = WebAnswer::json(200, tokens->toJson());
+        answer.add("Pragma", "no-cache");
+        return answer;
+    }
+    const auto& error = std::get<OAuthError>(result);
     if (error.error != "invalid_client") return WebAnswer::refusal(400, error);
     auto answer = WebAnswer::refusal(401, error);
     answer.add("WWW-Authenticate", R"(Basic realm="kickstartd")");
     return answer;
-}
-
-WebAnswer TokenEndpoint::answer(const WebRequest& request) {
-    if (const auto* name = request.form.repeated()) {
-        return refuseClient(
-            invalidRequest("unknown", "The parameter " + *name + " is there more than once."));
-    }
-    const auto credentials = ClientCredentials::of(request, _directory);
-    if (const auto* error = std::get_if<OAuthError>(&credentials)) return refuseClient(*error);
-    const auto result = grant(std::get<ClientCredentials>(credentials), request.form);
-    if (const auto* error = std::get_if<OAuthError>(&result)) return refuseClient(*error);
-    auto answer = WebAnswer::json(200, std::get<GrantedTokens>(result).toJson());
-    answer.add("Pragma", "no-cache");
-    return answer;
-}
-
-TokenGrants::Result TokenEndpoint::grant(const ClientCredentials& credentials, const FormData& form) {
-    const auto& client = credentials.client;
-    if (auto fault = faultOfGrantType(form, client)) return std::move(*fault);
-    if (!credentials.isAuthenticated && needsSecret(form, client)) {
-        return OAuthError{"invalid_client", "client_authentication_missing",
-                          "The client must show its secret, in the header Authorization or in the body."};
-    }
-    const auto type = form.text("grant_type");
-    if (type == "authorization_code") {
-        for (const auto* name : {"code", "redirect_uri"}) {
-            if (!form.find(name)) return missing(name);
-        }
-        return _grants.ofCode(client, form.text("code"), form.text("redirect_uri"),
-                              form.text("code_verifier"), credentials.isAuthenticated);
-    }
-    if (type == "password") {
-        if (!form.find("username") || !form.find("password")) {
-            return invalidRequest("invalid_user_credentials",
-                                  "The parameter username or password is missing.");
-        }
-        return _grants.ofPassword(client, form.text("username"), form.text("password"), form.text("scope"));
-    }
-    if (!form.find("refresh_token")) return missing("refresh_token");
-    std::optional<std::int64_t> expiresIn;
-    if (const auto* text = form.find("expires_in")) {
-        unsigned seconds = 0;
-        if (!Poco::NumberParser::tryParseUnsigned(*text, seconds) || seconds == 0) {
-            return invalidRequest("invalid_expires_in",
-                                  "The parameter expires_in must be a whole number above 0.");
-        }
-        expiresIn = seconds;
-    }
-    return _grants.ofRefreshToken(client, form.text("refresh_token"), form.text("scope"), expiresIn);
 }
 
 }  // namespace changebank::kickstart

@@ -4,9 +4,10 @@
 #include "kickstart/IdToken.h"
 #include "kickstart/Instant.h"
 #include "kickstart/JsonValues.h"
-#include "kickstart/LoginRecord.h"
 #include "kickstart/RefreshTokenRevocation.h"
 #include "kickstart/RefreshTokenUse.h"
+#include "kickstart/oauth/ProofKey.h"
+#include "kickstart/oauth/Scopes.h"
 
 namespace changebank::kickstart {
 
@@ -22,24 +23,15 @@ OAuthError codeNotFound() {
     return invalidGrant("auth_code_not_found", "The authorization code is unknown, used up or too old.");
 }
 
-OAuthError userGone() {
-    return invalidGrant("user_not_found", "The user was deleted or deactivated.");
-}
-
 OAuthError registrationRequired() {
     return invalidGrant("registration_required", "The user is not registered for this application.");
 }
 
 bool needsProof(const AuthorizationGrant& grant, const OAuthClient& client, bool isAuthenticated) {
-    if (grant.proofKey) return true;
-    switch (client.application.oauth.proofKeyForCodeExchange) {
-        case ProofKeyForCodeExchange::notRequired:
-            return false;
-        case ProofKeyForCodeExchange::notRequiredWhenUsingClientAuthentication:
-            return !isAuthenticated;
-        default:
-            return true;
-    }
+    using Policy = ProofKeyForCodeExchange;
+    const auto policy = client.application.oauth.proofKeyForCodeExchange;
+    return !grant.challenge.empty() || policy == Policy::required ||
+           (policy == Policy::notRequiredWhenUsingClientAuthentication && !isAuthenticated);
 }
 
 /// What the client must prove besides having the code.
@@ -54,214 +46,141 @@ std::optional<OAuthError> faultOf(const AuthorizationGrant& grant, const OAuthCl
                             "The parameter redirect_uri is not that of the authorization request.");
     }
     if (codeVerifier.empty() && needsProof(grant, client, isAuthenticated)) {
-        return OAuthError{"invalid_request", "missing_code_verifier",
-                          "The parameter code_verifier is missing."};
+        return OAuthError::missing("code_verifier");
     }
     // A verifier without a challenge means that somebody took the challenge away (RFC 9700 section 2.1.1).
-    if (!codeVerifier.empty() && (!grant.proofKey || !grant.proofKey->matches(codeVerifier))) {
+    if (!codeVerifier.empty() && !ProofKey::fits(codeVerifier, grant.challenge)) {
         return invalidGrant("invalid_pkce_code_verifier",
                             "The parameter code_verifier does not fit code_challenge.");
     }
     return std::nullopt;
 }
 
-bool lacksRegistration(const TokenSubject& subject) {
-    return subject.application->oauth.requireRegistration && !subject.registration();
-}
+/// What tokens are minted from, copied out of the directory.
+struct Grant {
+    TokenSubject subject;
+    AuthenticationContext context;
+    std::optional<RefreshTokens::Issued> refreshToken{};
+    std::string nonce{};
+};
+using Granted = std::variant<Grant, OAuthError>;
 
-/// The user as a subject of the client's tokens, if he may have any now.
-std::variant<TokenSubject, OAuthError> subjectOf(const DirectoryState& state, const Uuid& userId,
-                                                 const Uuid& applicationId) {
+/// What a login of the user grants the client, with a refresh token if scopes and application call for one.
+Granted grantTo(DirectoryState& state, const OAuthClient& client, const Uuid& userId,
+                const AuthenticationContext& context, std::int64_t now) {
     const auto user = state.users.find(userId);
-    if (user == state.users.end() || !user->second.active) return userGone();
-    if (!state.applications.contains(applicationId)) return codeNotFound();
-    auto subject = TokenSubject::of(state, user->second, applicationId);
-    if (lacksRegistration(subject)) return registrationRequired();
-    return subject;
-}
-
-/// A refresh token for the subject, if the scopes and the application call for one.
-std::optional<RefreshTokens::Issued> issueRefreshToken(DirectoryState& state, const TokenSubject& subject,
-                                                       const AuthenticationContext& context,
-                                                       const Scopes& scopes, std::int64_t now) {
-    const auto& oauth = subject.application->oauth;
-    if (!scopes.has("offline_access") || !oauth.generateRefreshTokens || !oauth.enables("refresh_token")) {
-        return std::nullopt;
+    if (user == state.users.end() || !user->second.active)
+        return invalidGrant("user_not_found", "The user was deleted or deactivated.");
+    if (!state.applications.contains(client.application.id)) return codeNotFound();
+    if (client.lacksRegistrationOf(user->second)) return registrationRequired();
+    Grant grant{TokenSubject::of(state, user->second, client.application.id), context};
+    const auto& oauth = client.application.oauth;
+    if (hasScope(context.scope, "offline_access") && oauth.generateRefreshTokens &&
+        oauth.enables("refresh_token")) {
+        RefreshToken token{Uuid::random(), client.tenant.id, userId, client.application.id};
+        token.authenticationInstant = context.instant * millisecondsPerSecond;
+        token.authenticationType = context.type;
+        token.grants = context.grants;
+        token.scope = context.scope;
+        grant.refreshToken = state.refreshTokens.issue(std::move(token), grant.subject.jwt, now);
     }
-    RefreshToken token{Uuid::random(), subject.tenant.id, subject.user.id, subject.application->id};
-    token.authenticationInstant = context.instant * millisecondsPerSecond;
-    token.authenticationType = context.type;
-    token.grants = context.grants;
-    token.scope = context.scope;
-    return state.refreshTokens.issue(std::move(token), subject.jwt, now);
+    return grant;
 }
 
-/// Mints access and id token. `sessionId` is what the id token says of the browser's session.
-GrantedTokens mint(const TokenSubject& subject, AuthenticationContext context, const Scopes& scopes,
-                   std::optional<RefreshTokens::Issued> refreshToken, const std::optional<Uuid>& sessionId,
-                   const std::string& nonce, std::int64_t now,
-                   std::optional<std::int64_t> timeToLiveInSeconds = std::nullopt) {
+TokenGrants::Result mint(Granted granted, std::int64_t now) {
+    if (auto* error = std::get_if<OAuthError>(&granted)) return std::move(*error);
+    auto& [subject, context, refreshToken, nonce] = std::get<Grant>(granted);
     const auto seconds = now / millisecondsPerSecond;
-    context.scope = scopes.toText();
     if (refreshToken) context.sid = refreshToken->id;
-    const auto accessToken = AccessToken::mint(subject, context, seconds, timeToLiveInSeconds);
-    std::string idToken;
-    if (scopes.has("openid")) {
-        context.sid = sessionId;
-        idToken = IdToken::mint(subject, context, {nonce, accessToken.text, {}}, seconds);
-    }
+    const auto accessToken = AccessToken::mint(subject, context, seconds);
+    // In an id token it would be the id of a single sign-on session.
+    context.sid.reset();
+    auto idToken = hasScope(context.scope, "openid")
+                       ? IdToken::mint(subject, context, {nonce, accessToken.text}, seconds)
+                       : std::string();
     constexpr std::int64_t secondsPerMinute = 60;
-    return {accessToken.text,
-            accessToken.expiresAt,
-            accessToken.expiresAt - seconds,
-            std::move(idToken),
-            std::move(refreshToken),
-            subject.jwt.refreshTokenTimeToLiveInMinutes * secondsPerMinute,
-            context.scope,
-            subject.user.id};
+    return GrantedTokens{accessToken.text,
+                         accessToken.expiresAt,
+                         accessToken.expiresAt - seconds,
+                         std::move(idToken),
+                         std::move(refreshToken),
+                         subject.jwt.refreshTokenTimeToLiveInMinutes * secondsPerMinute,
+                         context.scope,
+                         subject.user.id};
 }
 
 }  // namespace
 
 Json GrantedTokens::toJson() const {
-    Json::Object members{{"access_token", jsonText(accessToken)}, {"expires_in", jsonInteger(expiresIn)}};
+    Json::Object members{{"access_token", jsonText(accessToken)},
+                         {"expires_in", jsonInteger(expiresIn)},
+                         {"scope", jsonText(scope)},
+                         {"token_type", jsonText("Bearer")},
+                         {"userId", jsonText(userId.toText())}};
     if (!idToken.empty()) members.emplace_back("id_token", jsonText(idToken));
     if (refreshToken) {
         members.emplace_back("refresh_token", jsonText(refreshToken->token));
         members.emplace_back("refresh_token_id", jsonText(refreshToken->id.toText()));
     }
-    if (!scope.empty()) members.emplace_back("scope", jsonText(scope));
-    members.emplace_back("token_type", jsonText("Bearer"));
-    members.emplace_back("userId", jsonText(userId.toText()));
     return Json(std::move(members));
 }
-
-TokenGrants::TokenGrants(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,
-                         const security::Clock& clock)
-    : _directory(directory), _authentication(authentication), _codes(codes), _clock(clock) {}
 
 TokenGrants::Result TokenGrants::ofCode(const OAuthClient& client, const std::string& code,
                                         const std::string& redirectUri, const std::string& codeVerifier,
                                         bool isAuthenticated) {
-    const auto redeemed = _codes.redeem(code);
-    if (const auto* reused = std::get_if<AuthorizationCodes::Reused>(&redeemed)) {
-        revoke(reused->refreshTokenId);
-        return codeNotFound();
-    }
-    const auto* grant = std::get_if<AuthorizationGrant>(&redeemed);
-    if (!grant) return codeNotFound();
-    if (auto fault = faultOf(*grant, client, redirectUri, codeVerifier, isAuthenticated))
-        return std::move(*fault);
-    return redeem(code, *grant);
-}
-
-TokenGrants::Result TokenGrants::redeem(const std::string& code, const AuthorizationGrant& grant) {
     const auto now = instantOf(_clock);
-    AuthenticationContext context;
-    context.instant = grant.authenticationInstant / millisecondsPerSecond;
-    context.grants = {"authorization_code"};
-    context.scope = grant.scopes.toText();
-    std::optional<RefreshTokens::Issued> refreshToken;
-    auto subject = _directory.change([&](DirectoryState& state) {
-        auto found = subjectOf(state, grant.userId, grant.applicationId);
-        if (const auto* one = std::get_if<TokenSubject>(&found)) {
-            refreshToken = issueRefreshToken(state, *one, context, grant.scopes, now);
+    return mint(_directory.change([&](DirectoryState& state) -> Granted {
+        auto* known = state.authorizationCodes.find(code, now);
+        if (!known) return codeNotFound();
+        // RFC 6749 section 4.1.2: what a code gave is not to be trusted once it is used again.
+        if (known->isUsed && known->refreshTokenId)
+            revokeRefreshTokens(state, {.id = known->refreshTokenId}, now);
+        if (std::exchange(known->isUsed, true) || now - known->instant >= AuthorizationCodes::lifetime)
+            return codeNotFound();
+        if (auto fault = faultOf(*known, client, redirectUri, codeVerifier, isAuthenticated))
+            return std::move(*fault);
+        AuthenticationContext context;
+        context.instant = known->instant / millisecondsPerSecond;
+        context.grants = {"authorization_code"};
+        context.scope = known->scope;
+        auto granted = grantTo(state, client, known->userId, context, now);
+        if (auto* grant = std::get_if<Grant>(&granted)) {
+            grant->nonce = known->nonce;
+            if (grant->refreshToken) known->refreshTokenId = grant->refreshToken->id;
         }
-        return found;
-    });
-    if (auto* error = std::get_if<OAuthError>(&subject)) return std::move(*error);
-    if (refreshToken && !_codes.noteRefreshToken(code, refreshToken->id)) {
-        revoke(refreshToken->id);
-        return codeNotFound();
-    }
-    return mint(std::get<TokenSubject>(subject), context, grant.scopes, std::move(refreshToken),
-                grant.sessionId, grant.nonce, now);
-}
-
-TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
-                                                const std::string& scope,
-                                                std::optional<std::int64_t> expiresIn) {
-    const auto now = instantOf(_clock);
-    const auto asked = Scopes::parse(scope);
-    std::optional<OAuthError> fault;
-    const auto use = _directory.change([&](DirectoryState& state) -> std::optional<RefreshTokenUse> {
-        const auto* found = state.refreshTokens.find(refreshToken, now);
-        // A token of another client, or a session's cookie, is left as it is.
-        if (found && found->applicationId != client.application.id) return std::nullopt;
-        if (found && !(asked && asked->areAmong(*Scopes::parse(found->scope)))) {
-            fault = OAuthError{"invalid_scope", "unknown_scope",
-                               "The parameter scope asks for more than was granted."};
-            return std::nullopt;
-        }
-        return RefreshTokenUse::of(state, refreshToken, now);
-    });
-    if (fault) return std::move(*fault);
-    if (!use)
-        return invalidGrant("refresh_token_not_found", "The refresh token is unknown, expired or revoked.");
-    if (lacksRegistration(use->subject)) return registrationRequired();
-
-    if (expiresIn && *expiresIn >= use->subject.jwt.timeToLiveInSeconds) expiresIn.reset();
-    auto context = use->context();
-    context.grants.emplace_back("refresh_token");
-    const auto scopes = scope.empty() ? *Scopes::parse(use->token.scope) : *asked;
-    auto tokens = mint(use->subject, context, scopes, use->issued, std::nullopt, "", now, expiresIn);
-    _directory.change(
-        [&](DirectoryState& state) { publishRefresh(state, *use, tokens.accessToken, "", now); });
-    return tokens;
-}
-
-TokenGrants::Result TokenGrants::ofPassword(const OAuthClient& client, const std::string& loginId,
-                                            const std::string& password, const std::string& scope) {
-    const auto scopes = Scopes::parse(scope);
-    if (!scopes)
-        return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
-    const auto login = _authentication.authenticate(client.tenant.id, loginId, password);
-    using Outcome = Authentication::Outcome;
-    if (login.outcome == Outcome::unknown) {
-        return invalidGrant("invalid_user_credentials", "The name or the password is wrong.");
-    }
-    if (login.outcome == Outcome::twoFactorRequired) {
-        return OAuthError{"two_factor_required",
-                          "multi_factor_challenge_required",
-                          "The user is required to show a second factor.",
-                          {{"two_factor_id", jsonText(login.user->pendingLogin->id.toText())},
-                           {"two_factor_methods", kickstart::toJson(login.user->twoFactorMethods)}}};
-    }
-    if (login.outcome == Outcome::passwordChangeRequired) {
-        return OAuthError{"change_password_required", "change_password_administrative",
-                          "The user is required to change their password."};
-    }
-    if (login.outcome != Outcome::authenticated) {
-        return login.outcome == Outcome::expired
-                   ? invalidGrant("user_expired", "The user's account has expired.")
-               : login.outcome == Outcome::locked
-                   ? invalidGrant("user_locked", "The user's account is locked.")
-                   : invalidGrant("login_prevented", "The user is kept from logging in for a while.");
-    }
-    const auto now = instantOf(_clock);
-    AuthenticationContext context;
-    context.instant = now / millisecondsPerSecond;
-    context.grants = {"password"};
-    context.scope = scopes->toText();
-    std::optional<RefreshTokens::Issued> refreshToken;
-    auto subject = _directory.change([&](DirectoryState& state) {
-        auto found = subjectOf(state, login.user->id, client.application.id);
-        if (const auto* one = std::get_if<TokenSubject>(&found)) {
-            recordLogin(state, state.users.at(login.user->id), client.application.id, "PASSWORD", now);
-            refreshToken = issueRefreshToken(state, *one, context, *scopes, now);
-        }
-        return found;
-    });
-    if (auto* error = std::get_if<OAuthError>(&subject)) return std::move(*error);
-    return mint(std::get<TokenSubject>(subject), context, *scopes, std::move(refreshToken), std::nullopt, "",
+        return granted;
+    }),
                 now);
 }
 
-void TokenGrants::revoke(const std::optional<Uuid>& refreshTokenId) {
-    if (!refreshTokenId) return;
-    _directory.change([&](DirectoryState& state) {
-        revokeRefreshTokens(state, {.id = refreshTokenId}, instantOf(_clock));
+TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
+                                                const std::string& scope) {
+    const auto now = instantOf(_clock);
+    std::optional<RefreshTokenUse> use;
+    auto granted = _directory.change([&](DirectoryState& state) -> Granted {
+        const auto* found = state.refreshTokens.find(refreshToken, now);
+        if (found && found->applicationId == client.application.id && !areScopesAmong(scope, found->scope)) {
+            return OAuthError{"invalid_scope", "unknown_scope",
+                              "The parameter scope asks for more than was granted."};
+        }
+        // A token of another client is left as it is.
+        if (!found || found->applicationId == client.application.id)
+            use = RefreshTokenUse::of(state, refreshToken, now);
+        if (!use)
+            return invalidGrant("refresh_token_not_found",
+                                "The refresh token is unknown, expired or revoked.");
+        if (client.lacksRegistrationOf(use->subject.user)) return registrationRequired();
+        Grant grant{use->subject, use->context(), use->issued};
+        grant.context.grants.emplace_back("refresh_token");
+        if (!scope.empty()) grant.context.scope = scope;
+        return grant;
     });
+    auto result = mint(std::move(granted), now);
+    if (const auto* tokens = std::get_if<GrantedTokens>(&result)) {
+        _directory.change(
+            [&](DirectoryState& state) { publishRefresh(state, *use, tokens->accessToken, "", now); });
+    }
+    return result;
 }
 
 }  // namespace changebank::kickstart

@@ -5,14 +5,10 @@
 #include <string>
 #include <variant>
 
-#include "kickstart/Authentication.h"
 #include "kickstart/Directory.h"
 #include "kickstart/RefreshTokens.h"
-#include "kickstart/TokenSubject.h"
-#include "kickstart/oauth/AuthorizationCodes.h"
 #include "kickstart/oauth/OAuthClient.h"
 #include "kickstart/oauth/OAuthError.h"
-#include "kickstart/oauth/Scopes.h"
 #include "security/Clock.h"
 #include "security/Json.h"
 
@@ -44,29 +40,19 @@ class TokenGrants {
 public:
     using Result = std::variant<GrantedTokens, OAuthError>;
 
-    TokenGrants(Directory& directory, Authentication& authentication, AuthorizationCodes& codes,
-                const security::Clock& clock);
+    TokenGrants(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
 
     /// RFC 6749 section 4.1.3 with RFC 7636. Whatever becomes of it, the code is used up. `isAuthenticated`:
     /// whether the client showed its secret, which may stand in for a code challenge.
     Result ofCode(const OAuthClient& client, const std::string& code, const std::string& redirectUri,
                   const std::string& codeVerifier, bool isAuthenticated);
 
-    /// RFC 6749 section 6. `scope` narrows the scopes down if it is not empty, `expiresIn` the lifetime.
+    /// RFC 6749 section 6. `scope` narrows the scopes down if it is not empty.
     Result ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
-                          const std::string& scope, std::optional<std::int64_t> expiresIn);
-
-    /// RFC 6749 section 4.3.
-    Result ofPassword(const OAuthClient& client, const std::string& loginId, const std::string& password,
-                      const std::string& scope);
+                          const std::string& scope = "");
 
 private:
-    Result redeem(const std::string& code, const AuthorizationGrant& grant);
-    void revoke(const std::optional<Uuid>& refreshTokenId);
-
     Directory& _directory;
-    Authentication& _authentication;
-    AuthorizationCodes& _codes;
     const security::Clock& _clock;
 };
 

@@ -3,25 +3,37 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "kickstart/JsonValues.h"
+
 namespace changebank::kickstart {
 
-WebAnswer WebAnswer::empty(int status) {
-    return {status, {}, {}};
-}
+using security::Json;
 
-WebAnswer WebAnswer::json(int status, const security::Json& body) {
+WebAnswer WebAnswer::json(int status, const Json& body) {
     return {status, {{"Content-Type", "application/json;charset=UTF-8"}}, body.toText()};
 }
 
 WebAnswer WebAnswer::refusal(int status, const OAuthError& error) {
-    return json(status, error.toJson());
+    return json(status, Json(Json::Object{{"error", jsonText(error.error)},
+                                          {"error_description", jsonText(error.description)},
+                                          {"error_reason", jsonText(error.reason)}}));
 }
 
 WebAnswer WebAnswer::redirect(const std::string& url) {
     const bool isPrintable =
         std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     if (!isPrintable) throw std::invalid_argument("a redirect goes to a URL with characters that no URL has");
-    return {302, {{"Location", url}}, {}};
+    return {302, {{"Location", url}}};
+}
+
+// Poco::Net::HTTPCookie writes Expires by the system's clock, or else quotes the value.
+void WebAnswer::setCookie(const WebRequest& request, const std::string& name, const std::string& value,
+                          std::optional<std::chrono::seconds> maxAge, bool isHttpOnly) {
+    std::string text = name + '=' + value + "; Path=/";
+    if (maxAge) text += "; Max-Age=" + std::to_string(maxAge->count());
+    if (request.baseUrl.starts_with("https:")) text += "; Secure";
+    if (isHttpOnly) text += "; HttpOnly";
+    add("Set-Cookie", text + "; SameSite=Lax");
 }
 
 std::string WebAnswer::header(const std::string& name) const {

@@ -21,18 +21,10 @@ struct WebRequest {
     /// The headers of these names; empty where there is none.
     std::string authorization;
     std::string origin;
-    std::string accept;
     /// Whether a page of another origin sent it with an unsafe method; see security/CrossSiteCheck.h.
     bool isCrossSiteWrite = false;
-    /// The address that the connection came from, without its port.
-    std::string clientAddress;
     /// How the caller reaches us: "http://localhost:9011".
     std::string baseUrl;
-
-    /// The query for GET, the form for POST.
-    const FormData& parameters() const { return method == "POST" ? form : query; }
-
-    bool isHttps() const { return baseUrl.starts_with("https:"); }
 
     /// The value of a cookie; empty where there is none.
     std::string cookie(const std::string& name) const {

@@ -23,10 +23,9 @@ export class Browser {
     return response;
   }
 
-  /** Opens the login page and sends its form. Resolves to the answer; with a session to the first one. */
+  /** Opens the login page and sends its form. Resolves to the answer. */
   async logIn(url, loginId, password = 'password') {
     const page = await this.fetch(url);
-    if (page.status === 302) return page;
     const html = await page.text();
     if (page.status !== 200) throw new Error(`the login page was answered with ${page.status}: ${html}`);
     const form = new URLSearchParams();
@@ -35,6 +34,7 @@ export class Browser {
     }
     form.append('loginId', loginId);
     form.append('password', password);
-    return this.fetch(new URL('/oauth2/authorize', url), { method: 'POST', body: form });
+    const [, action] = /<form method="post" action="([^"]*)"/.exec(html);
+    return this.fetch(new URL(unescape(action), url), { method: 'POST', body: form });
   }
 }

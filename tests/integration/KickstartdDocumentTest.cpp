@@ -3,17 +3,14 @@
 
 #include "tests/integration/ShownCommands.h"
 #include "tests/support/Process.h"
-#include "tests/support/TemporaryFolder.h"
 
 using namespace changebank::tests;
 
 BOOST_AUTO_TEST_SUITE(KickstartdDocumentTest)
 
 BOOST_AUTO_TEST_CASE(EveryCommandPrintsWhatTheDocumentSays) {
-    const TemporaryFolder folder;
     Process kickstartd(CHANGEBANK_BINARY_DIR "/kickstartd",
-                       {"--kickstart=" CHANGEBANK_SOURCE_DIR "/kickstart/kickstart.json",
-                        "--state=" + folder.file("state.json"), "--port=0"});
+                       {"--kickstart=" CHANGEBANK_SOURCE_DIR "/kickstart/kickstart.json", "--port=0"});
     const auto port = std::to_string(kickstartd.waitForPort());
     auto commands = shownCommands(CHANGEBANK_SOURCE_DIR "/docs/kickstartd.md");
     BOOST_TEST(commands.size() >= 10U);

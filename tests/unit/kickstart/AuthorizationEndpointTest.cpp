@@ -31,8 +31,8 @@ BOOST_AUTO_TEST_CASE(ALoginLeadsToTheClientWithACodeForItsTokens) {
     BOOST_TEST(parameters.text("state") == "the state");
     BOOST_TEST(parameters.text("iss") == "acme.com");
     BOOST_TEST(parameters.text("userState") == "Authenticated");
-    BOOST_TEST(answer.header("Set-Cookie").starts_with("fusionauth.sso="));
-    BOOST_TEST(answer.header("Set-Cookie").ends_with("; Path=/; HttpOnly; SameSite=Lax"));
+    BOOST_TEST(page.header("Set-Cookie").starts_with("fusionauth.csrf="));
+    BOOST_TEST(page.header("Set-Cookie").ends_with("; Path=/; HttpOnly; SameSite=Lax"));
 
     const auto tokens = exchange(parameters.text("code"));
     BOOST_TEST(tokens.status == 200);
@@ -61,73 +61,6 @@ BOOST_AUTO_TEST_CASE(ALoginIsNotedWithTheUser) {
     });
     BOOST_TEST(user.lastLoginInstant == 1'790'000'010'000);
     BOOST_TEST(user.registrations.begin()->second.lastLoginInstant == 1'790'000'010'000);
-}
-
-BOOST_AUTO_TEST_CASE(ASessionLeadsStraightOn) {
-    code();
-    clock.advance(std::chrono::minutes(59));
-    const auto parameters = redirected(authorize());
-    const auto access = claimsOf(memberOf(exchange(parameters.text("code")), "access_token"));
-    BOOST_TEST(access.find("auth_time")->number()->text == "1790000000");
-}
-
-BOOST_AUTO_TEST_CASE(ASessionEndsWithoutUseAndWithItsUser) {
-    code();
-    clock.advance(std::chrono::minutes(60));
-    BOOST_TEST(authorize().status == 200);
-    code();
-    provider.directory().change([](kickstart::DirectoryState& state) {
-        state.users.at(*kickstart::Uuid::parse(tellerId)).active = false;
-    });
-    BOOST_TEST(authorize().status == 200);
-}
-
-BOOST_AUTO_TEST_CASE(TheTenantSaysHowLongASessionAndACodeLive) {
-    call("PATCH", std::string("/api/tenant/") + tenantId,
-         R"({"tenant":{"httpSessionMaxInactiveInterval":120,)"
-         R"("externalIdentifierConfiguration":{"authorizationGrantIdTimeToLiveInSeconds":60}}})");
-    const auto lateCode = code();
-    clock.advance(std::chrono::seconds(59));
-    BOOST_TEST(exchange(lateCode).status == 200);
-    const auto tooLate = code();
-    clock.advance(std::chrono::seconds(60));
-    BOOST_TEST(exchange(tooLate).status == 400);
-    clock.advance(std::chrono::seconds(59));
-    BOOST_TEST(authorize().status == 302);
-    clock.advance(std::chrono::seconds(120));
-    BOOST_TEST(authorize().status == 200);
-}
-
-BOOST_AUTO_TEST_CASE(PromptAndMaxAgeDecideOverTheLoginPage) {
-    BOOST_TEST(redirected(authorize({{"prompt", "none"}})).text("error") == "login_required");
-    BOOST_TEST(redirected(authorize({{"prompt", "none"}})).text("error_reason") == "authentication_required");
-    code();
-    BOOST_TEST(redirected(authorize({{"prompt", "none"}})).find("code"));
-    BOOST_TEST(authorize({{"prompt", "login"}}).status == 200);
-    BOOST_TEST(redirected(authorize({{"max_age", "60"}})).find("code"));
-    BOOST_TEST(authorize({{"max_age", "0"}}).status == 200);
-    clock.advance(std::chrono::seconds(60));
-    BOOST_TEST(authorize({{"max_age", "60"}}).status == 200);
-    BOOST_TEST(redirected(authorize({{"max_age", "60"}, {"prompt", "none"}})).text("error") ==
-               "login_required");
-}
-
-BOOST_AUTO_TEST_CASE(ALoginBeginsANewSessionAndEndsTheOldOne) {
-    cookies["fusionauth.sso"] = "prepared-by-somebody-else";
-    code();
-    const auto first = cookies["fusionauth.sso"];
-    BOOST_TEST(first != "prepared-by-somebody-else");
-    submit(authorize({{"prompt", "login"}}));
-    BOOST_TEST(cookies["fusionauth.sso"] != first);
-    cookies["fusionauth.sso"] = first;
-    BOOST_TEST(authorize().status == 200);
-}
-
-BOOST_AUTO_TEST_CASE(ARefreshTokenIsNoSession) {
-    const auto tokens = exchange(code());
-    cookies.clear();
-    cookies["fusionauth.sso"] = memberOf(tokens, "refresh_token");
-    BOOST_TEST(authorize().status == 200);
 }
 
 // Whoever is not known to be the client's is never redirected to.
@@ -169,11 +102,10 @@ BOOST_AUTO_TEST_CASE(OtherFaultsGoToTheClient) {
     };
     const std::vector<Case> cases{
         {{{"response_type", ""}}, "invalid_request", "missing_response_type"},
-        {{{"response_type", "token"}}, "unauthorized_client", "grant_type_disabled"},
-        {{{"response_type", "token id_token"}}, "unauthorized_client", "grant_type_disabled"},
+        {{{"response_type", "token"}}, "unsupported_response_type", "invalid_response_type"},
         {{{"response_type", "code token"}}, "unsupported_response_type", "invalid_response_type"},
         {{{"response_type", "CODE"}}, "unsupported_response_type", "invalid_response_type"},
-        {{{"response_mode", "web_message"}}, "invalid_request", "invalid_response_mode"},
+        {{{"response_mode", "fragment"}}, "invalid_request", "invalid_response_mode"},
         {{{"code_challenge", ""}, {"code_challenge_method", ""}},
          "invalid_request",
          "missing_code_challenge"},
@@ -181,9 +113,7 @@ BOOST_AUTO_TEST_CASE(OtherFaultsGoToTheClient) {
         {{{"code_challenge_method", "plain"}}, "invalid_request", "invalid_pkce_code_challenge_method"},
         {{{"code_challenge_method", ""}}, "invalid_request", "invalid_pkce_code_challenge_method"},
         {{{"code_challenge", verifier + std::string("A")}}, "invalid_request", "invalid_pkce_code_challenge"},
-        {{{"prompt", "none login"}}, "invalid_request", "invalid_prompt"},
-        {{{"prompt", "dance"}}, "invalid_request", "invalid_prompt"},
-        {{{"max_age", "-1"}}, "invalid_request", "unknown"},
+        {{{"prompt", "none"}}, "login_required", "authentication_required"},
         {{{"scope", "openid admin"}}, "invalid_scope", "unknown_scope"},
     };
     for (const auto& [changes, error, reason] : cases) {
@@ -203,21 +133,15 @@ BOOST_AUTO_TEST_CASE(ARedirectKeepsTheUrlsOwnQuery) {
     BOOST_TEST(answer.header("Location").starts_with("https://app.example.com/cb?a=b&code="));
 }
 
-BOOST_AUTO_TEST_CASE(TheFragmentModeAnswersInTheFragment) {
-    const auto answer = submit(authorize({{"response_mode", "fragment"}}));
-    BOOST_TEST(answer.header("Location").starts_with("http://localhost:3000#code="));
-}
-
 BOOST_AUTO_TEST_CASE(TheFormIsGoodOnlyInItsBrowserAndFromItsPage) {
     const auto page = authorize();
     const auto isRefused = [&](const kickstart::WebAnswer& answer) {
-        return answer.status == 403 && answer.header("Location").empty() &&
-               !cookies.contains("fusionauth.sso");
+        return answer.status == 403 && answer.header("Location").empty();
     };
     BOOST_TEST(isRefused(submit(page, "teller@example.com", "password", {{"csrf_token", ""}})));
     BOOST_TEST(isRefused(submit(page, "teller@example.com", "password", {{"csrf_token", "x"}})));
 
-    auto request = requestOf("POST", "/oauth2/authorize");
+    auto request = requestOf("POST", actionOf(page.body));
     request.form =
         form(changed(hiddenFields(page.body), {{"loginId", "teller@example.com"}, {"password", "password"}}));
     request.isCrossSiteWrite = true;
@@ -225,7 +149,7 @@ BOOST_AUTO_TEST_CASE(TheFormIsGoodOnlyInItsBrowserAndFromItsPage) {
 
     const auto own = std::exchange(cookies, {});
     BOOST_TEST(isRefused(submit(page)));
-    cookies = {{"fusionauth.csrf", kickstart::CsrfToken::newCookie()}};
+    cookies = {{"fusionauth.csrf", "another"}};
     BOOST_TEST(isRefused(submit(page)));
     cookies = own;
     BOOST_TEST(submit(page).status == 302);
@@ -242,57 +166,6 @@ BOOST_AUTO_TEST_CASE(AWrongPasswordAndAnUnknownUserLookAlike) {
     BOOST_TEST(submit(page, "", "x").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(GuessingIsSlowedDownByName) {
-    const auto page = authorize();
-    for (int i = 0; i < 5; ++i) {
-        BOOST_TEST(submit(page, "Nobody@example.com", "guess").status == 200);
-    }
-    const auto answer = submit(page, " nobody@EXAMPLE.com", "guess");
-    BOOST_TEST(answer.status == 429);
-    BOOST_TEST(answer.header("Retry-After") == "60");
-    BOOST_TEST(contains(answer.body, "Try again in 60 seconds."));
-    BOOST_TEST(submit(page).status == 302);
-    clock.advance(std::chrono::seconds(60));
-    BOOST_TEST(submit(page, "nobody@example.com", "guess").status == 200);
-}
-
-BOOST_AUTO_TEST_CASE(GuessingIsSlowedDownByAddress) {
-    const auto page = authorize();
-    for (int i = 0; i < 50; ++i) {
-        BOOST_TEST_REQUIRE(submit(page, "user" + std::to_string(i), "guess").status == 200);
-    }
-    BOOST_TEST(submit(page, "user51", "guess").status == 429);
-    BOOST_TEST(submit(page).status == 429);
-}
-
-// Whoever has an account could guess at the others' without end, if it wiped his failures out.
-BOOST_AUTO_TEST_CASE(ALoginDoesNotMakeUpForFailuresWithOtherNames) {
-    const auto page = authorize({{"prompt", "login"}});
-    for (int i = 0; i < 49; ++i) {
-        BOOST_TEST_REQUIRE(submit(page, "user" + std::to_string(i), "guess").status == 200);
-    }
-    BOOST_TEST(submit(page).status == 302);
-    BOOST_TEST(submit(page, "user50", "guess").status == 200);
-    BOOST_TEST(submit(page, "user51", "guess").status == 429);
-}
-
-BOOST_AUTO_TEST_CASE(AnAddressThatHasToWaitLocksNobodyOut) {
-    const auto page = authorize();
-    for (int i = 0; i < 50; ++i) {
-        submit(page, "user" + std::to_string(i), "guess");
-    }
-    for (int i = 0; i < 5; ++i) {
-        BOOST_TEST(submit(page, "teller@example.com", "guess").status == 429);
-    }
-    auto elsewhere = requestOf("POST", "/oauth2/authorize");
-    elsewhere.clientAddress = "127.0.0.2";
-    auto fields = hiddenFields(page.body);
-    fields.emplace_back("loginId", "teller@example.com");
-    fields.emplace_back("password", "password");
-    elsewhere.form = form(fields);
-    BOOST_TEST(send(elsewhere).status == 302);
-}
-
 BOOST_AUTO_TEST_CASE(WhoIsNotRegisteredDoesNotGetThrough) {
     BOOST_REQUIRE_EQUAL(call("POST", "/api/user/registration",
                              R"({"user":{"email":"guest@example.com","password":"password"},)"
@@ -302,7 +175,6 @@ BOOST_AUTO_TEST_CASE(WhoIsNotRegisteredDoesNotGetThrough) {
     const auto answer = submit(authorize(), "guest@example.com");
     BOOST_TEST(answer.status == 200);
     BOOST_TEST(contains(answer.body, "not registered"));
-    BOOST_TEST(!cookies.contains("fusionauth.sso"));
 }
 
 BOOST_AUTO_TEST_CASE(NothingThatIsReflectedBecomesMarkup) {
@@ -343,17 +215,10 @@ BOOST_AUTO_TEST_CASE(PagesAreGuardedByTheirHeaders) {
                         "form-action 'self' http://localhost:3000 https://app.example.com;"));
 }
 
-BOOST_AUTO_TEST_CASE(AProgramGetsErrorsAsJson) {
-    auto request = requestOf("GET", "/oauth2/authorize?client_id=x");
-    request.accept = "*/*";
-    BOOST_TEST(refusalOf(send(request)) == "400 invalid_client/invalid_client_id");
-}
-
 BOOST_AUTO_TEST_CASE(CookiesAreForHttpsAloneWhereHttpsIs) {
     baseUrl = "https://login.example.com";
     const auto page = authorize();
     BOOST_TEST(contains(page.header("Set-Cookie"), "; Secure; HttpOnly; SameSite=Lax"));
-    BOOST_TEST(contains(submit(page).header("Set-Cookie"), "; Secure; HttpOnly; SameSite=Lax"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-#include "kickstart/DiscoveryApi.h"
+#include "kickstart/Apis.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 

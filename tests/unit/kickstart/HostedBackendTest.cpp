@@ -1,6 +1,7 @@
 #include "kickstart/oauth/HostedBackend.h"
 
-#include "security/Base64Url.h"
+#include "kickstart/oauth/ProofKey.h"
+
 #include "tests/unit/kickstart/OAuthFixture.h"
 
 using namespace changebank;
@@ -63,8 +64,7 @@ BOOST_AUTO_TEST_CASE(ALoginBeginsAtTheAuthorizationEndpoint) {
     BOOST_TEST(parameters.text("code_challenge_method") == "S256");
     BOOST_TEST(attributesOf(setCookie(answer, "app.pkce_v")) ==
                "; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
-    BOOST_TEST(parameters.text("code_challenge") ==
-               kickstart::ProofKey::of(cookies["app.pkce_v"]).challenge());
+    BOOST_TEST(parameters.text("code_challenge") == kickstart::ProofKey::challengeOf(cookies["app.pkce_v"]));
     const auto scoped =
         redirected(get(loginUrl("redirect_uri=http://localhost:3000&scope=openid&prompt=login")));
     BOOST_TEST(scoped.text("scope") == "openid");
@@ -121,10 +121,10 @@ BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
     }
     // The state comes back through the browser, so what it says is judged again.
     const auto begun = redirected(get(loginUrl()));
-    const std::string state = R"({"c":")" + std::string(applicationId) + R"(","r":"http://evil.com"})";
+    const auto state = form({{"client_id", applicationId}, {"redirect_uri", "http://evil.com"}}).toText();
     const auto page = authorize({{"redirect_uri", "http://localhost:9011/app/callback"},
                                  {"code_challenge", begun.text("code_challenge")},
-                                 {"state", security::encodeBase64Url(state)}});
+                                 {"state", state}});
     const auto answer = get(submit(page).header("Location"));
     BOOST_TEST(answer.status == 400);
     BOOST_TEST(answer.header("Location").empty());
@@ -167,8 +167,8 @@ BOOST_AUTO_TEST_CASE(TheCallbackShowsErrorsWithoutRepeatingTheirText) {
     const auto forged = get("/app/callback?error=%3Cscript%3E&error_reason=Call+555-1234");
     BOOST_TEST(forged.body.find("script>") == std::string::npos);
     BOOST_TEST(forged.body.find("555") == std::string::npos);
-    for (const char* url : {"/app/callback", "/app/callback?code=x&state=%7B%7D",
-                            "/app/callback?code=x&state=e30", "/app/callback?code=x&state=eyJjIjoxfQ"}) {
+    for (const char* url : {"/app/callback", "/app/callback?code=x&state=x", "/app/callback?code=x&state=%25",
+                            "/app/callback?code=x&state=client_id%3De9fdb985-9173-4e01-9d73-ac2d60d1dc8e"}) {
         BOOST_TEST(get(url).status == 400, url);
     }
 }
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(APreflightIsAnsweredForThoseOrigins) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(ALogoutRemovesTheCookiesAndEndsTheSession) {
+BOOST_AUTO_TEST_CASE(ALogoutRemovesTheCookies) {
     logIn();
     const auto answer =
         get("/app/logout/" + std::string(applicationId) + "?redirect_uri=http://localhost:3000");
@@ -256,27 +256,10 @@ BOOST_AUTO_TEST_CASE(ALogoutRemovesTheCookiesAndEndsTheSession) {
         BOOST_TEST(!cookies.contains(name), name);
     }
     BOOST_TEST(get(answer.header("Location")).header("Location") == "http://localhost:3000");
-    BOOST_TEST(!cookies.contains("fusionauth.sso"));
-    BOOST_TEST(get(get(loginUrl()).header("Location")).status == 200);
 
     const auto other = get("/app/logout/?client_id=" + std::string(applicationId) +
                            "&post_logout_redirect_uri=http://evil.com");
     BOOST_TEST(get(other.header("Location")).status == 400);
-}
-
-BOOST_AUTO_TEST_CASE(CookiesReachTheSiblingsOfTheHost) {
-    const auto domainAt = [&](const std::string& url) {
-        baseUrl = url;
-        return setCookie(get(loginUrl()), "app.pkce_v");
-    };
-    BOOST_TEST(domainAt("http://localhost:9011").find("Domain") == std::string::npos);
-    BOOST_TEST(domainAt("http://127.0.0.1:9011").find("Domain") == std::string::npos);
-    BOOST_TEST(domainAt("http://[::1]:9011").find("Domain") == std::string::npos);
-    for (const char* url :
-         {"https://example.com", "https://auth.example.com", "https://a.b.example.com:8443"}) {
-        BOOST_TEST(domainAt(url).find("; Domain=example.com; ") != std::string::npos, url);
-        BOOST_TEST(domainAt(url).find("; Secure; ") != std::string::npos, url);
-    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

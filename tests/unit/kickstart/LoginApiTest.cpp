@@ -1,4 +1,4 @@
-#include "kickstart/LoginApi.h"
+#include "kickstart/Apis.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 
@@ -162,47 +162,6 @@ BOOST_AUTO_TEST_CASE(AMalformedRequestNamesTheField) {
     BOOST_TEST(onlyCode(login("{\"loginId\":")) == "[invalidJSON]");
     BOOST_TEST(login("").status == 400);
     BOOST_TEST(login("[]").status == 400);
-}
-
-BOOST_AUTO_TEST_CASE(TooManyWrongPasswordsAre423) {
-    createApplication();
-    createTeller();
-    for (int i = 0; i < 5; ++i) {
-        BOOST_TEST(login(loginBody("teller@example.com", "wrong-password")).status == 404);
-    }
-    const auto answer = login();
-    BOOST_TEST(answer.status == 423);
-    BOOST_TEST(!answer.body);
-    BOOST_TEST(answer.cookies.empty());
-}
-
-BOOST_AUTO_TEST_CASE(OrThe409OfTheirUserAction) {
-    createApplication();
-    createTeller();
-    call("PATCH", std::string("/api/tenant/") + tenantId,
-         R"({"tenant":{"failedAuthenticationConfiguration":{"tooManyAttempts":1,"userActionId":")" +
-             std::string(keyId) + R"("}}})");
-    login(loginBody("teller@example.com", "wrong-password"));
-    const auto answer = login();
-    BOOST_TEST(answer.status == 409);
-    BOOST_TEST(answer.body->toText() ==
-               R"({"actions":[{"actionId":")" + std::string(keyId) + R"(","expiry":1790000180000}]})");
-}
-
-BOOST_AUTO_TEST_CASE(ALoginElsewhereIsNoted) {
-    createApplication();
-    createTeller();
-    const auto path = std::string("/api/login/") + tellerId + "/" + applicationId;
-    const auto answer = call("PUT", path);
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    const auto claims = *security::Json::parse(verified(*member(*answer.body, "token").string()).payload);
-    BOOST_TEST(*member(claims, "authenticationType").string() == "PING");
-    BOOST_TEST(member(member(*answer.body, "user"), "lastLoginInstant").number()->text == "1790000000000");
-    BOOST_TEST(call("PUT", std::string("/api/login/") + tellerId + "/" + keyId).status == 404);
-    BOOST_TEST(call("PUT", std::string("/api/login/") + keyId + "/" + applicationId).status == 404);
-    BOOST_TEST(callOpenly("PUT", path).status == 401);
-    call("DELETE", std::string("/api/user/") + tellerId);
-    BOOST_TEST(call("PUT", path).status == 423);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "kickstart/oauth/FormData.h"
-#include "kickstart/oauth/ProofKey.h"
 #include "kickstart/oauth/WebAnswer.h"
 #include "kickstart/oauth/WebRequest.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
@@ -62,8 +61,6 @@ struct OAuthFixture : ProviderFixture {
         request.path = uri.getPath();
         request.query = *kickstart::FormData::parse(uri.getRawQuery());
         request.cookies = cookies;
-        request.accept = "text/html";
-        request.clientAddress = "127.0.0.1";
         request.baseUrl = baseUrl;
         return request;
     }
@@ -126,6 +123,14 @@ struct OAuthFixture : ProviderFixture {
         return fields;
     }
 
+    /// Where a page's form is sent.
+    static std::string actionOf(const std::string& page) {
+        static const std::regex action(R"re(<form method="post" action="([^"]*)")re");
+        std::smatch match;
+        BOOST_REQUIRE_MESSAGE(std::regex_search(page, match, action), page);
+        return unescaped(match[1]);
+    }
+
     static std::string unescaped(std::string text) {
         for (const auto& [entity, character] :
              std::map<std::string, std::string>{{"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}}) {
@@ -141,7 +146,7 @@ struct OAuthFixture : ProviderFixture {
         auto fields = hiddenFields(page.body);
         fields.emplace_back("loginId", loginId);
         fields.emplace_back("password", password);
-        return post("/oauth2/authorize", changed(std::move(fields), changes));
+        return post(actionOf(page.body), changed(std::move(fields), changes));
     }
 
     /// The parameters that a redirect carries in its query.
@@ -153,8 +158,7 @@ struct OAuthFixture : ProviderFixture {
 
     /// Logs in at the login page and returns the code.
     std::string code(const Fields& changes = {}) {
-        const auto page = authorize(changes);
-        const auto answer = page.status == 302 ? page : submit(page);
+        const auto answer = submit(authorize(changes));
         const auto parameters = redirected(answer);
         BOOST_REQUIRE_MESSAGE(parameters.find("code"), answer.header("Location"));
         return parameters.text("code");

@@ -13,8 +13,7 @@
 
 namespace changebank::tests {
 
-/// An identity provider with one API key, one application and one teller, whose passwords cost next to
-/// nothing.
+/// An identity provider with one API key, one application and one teller.
 struct ProviderFixture {
     static constexpr const char* apiKey = "the-api-key-of-the-test";
     static constexpr const char* tenantId = "d7d09513-a3f5-401c-9685-34ab6c552453";
@@ -22,7 +21,7 @@ struct ProviderFixture {
     static constexpr const char* applicationId = "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e";
     static constexpr const char* tellerId = "00000000-0000-0000-0000-111111111111";
 
-    ProviderFixture() : provider(freshState(clock), clock, generate, settings()) {}
+    ProviderFixture() : provider(freshState(clock), clock) {}
 
     static kickstart::InstallationIds ids() {
         kickstart::InstallationIds ids;
@@ -30,23 +29,12 @@ struct ProviderFixture {
         return ids;
     }
 
-    static kickstart::ProviderSettings settings() {
-        kickstart::ProviderSettings settings;
-        settings.passwordIterations = 1;
-        return settings;
-    }
-
     static kickstart::DirectoryState freshState(const security::Clock& clock) {
         // Generating an RSA key takes longer than all else, and no test needs another default key.
-        static const auto defaultKey = generate(kickstart::KeyAlgorithm::rs256, 2048);
-        auto state = kickstart::freshInstallation(ids(), clock, [](auto, auto) { return defaultKey; });
+        static const auto defaultKey = kickstart::SigningKey::generate(kickstart::KeyAlgorithm::rs256, 2048);
+        auto state = kickstart::freshInstallation(ids(), clock, defaultKey);
         state.apiKeys.emplace_back(apiKey);
         return state;
-    }
-
-    static std::shared_ptr<const kickstart::SigningKey> generate(kickstart::KeyAlgorithm algorithm,
-                                                                 int bits) {
-        return kickstart::SigningKey::generate(algorithm, bits);
     }
 
     /// A request with the API key.
@@ -90,14 +78,13 @@ struct ProviderFixture {
         return found->string() ? *found->string() : found->toText();
     }
 
-    /// What is told to webhooks from now on; logins, refreshes and completions, which go with most of what a
-    /// test does, for themselves.
+    /// What is told to webhooks from now on, but for logins and refreshes, which go with most of what a test
+    /// does.
     void recordEvents() {
         provider.directory().observe([this](const kickstart::DirectoryState&,
                                             const std::vector<kickstart::Event>& happened) {
             for (const auto& event : happened) {
-                const bool isAttendant = event.type.ends_with(".complete") ||
-                                         event.type.starts_with("user.login.") || event.type == "jwt.refresh";
+                const bool isAttendant = event.type == "user.login.success" || event.type == "jwt.refresh";
                 (isAttendant ? attendantEvents : events).push_back(event);
             }
         });

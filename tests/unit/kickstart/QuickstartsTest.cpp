@@ -79,12 +79,10 @@ struct Fixture {
         folder.write("css/bank.css", "body {\n  color: \"green\"\n}\n");
         const auto kickstart = kickstart::Kickstart::read(folder.write("kickstart.json", text),
                                                           [](const auto&) { return std::nullopt; });
-        auto state = kickstart::freshInstallation(kickstart.ids, clock, [](auto, auto) {
-            return kickstart::SigningKey::generate(kickstart::KeyAlgorithm::es256, 0);
-        });
+        auto state = kickstart::freshInstallation(
+            kickstart.ids, clock, kickstart::SigningKey::generate(kickstart::KeyAlgorithm::es256, 0));
         state.apiKeys = kickstart.apiKeys;
-        kickstart::IdentityProvider provider(std::move(state), clock, kickstart::SigningKey::generate,
-                                             tests::ProviderFixture::settings());
+        kickstart::IdentityProvider provider(std::move(state), clock);
         lines.clear();
         kickstart::runKickstart(kickstart, provider.apis(),
                                 [this](const std::string& line) { lines.push_back(line); });

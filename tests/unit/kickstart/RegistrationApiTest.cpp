@@ -1,4 +1,4 @@
-#include "kickstart/RegistrationApi.h"
+#include "kickstart/Apis.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 
@@ -86,58 +86,21 @@ BOOST_AUTO_TEST_CASE(ARefusedUserDoesNotExist) {
     BOOST_TEST(call("POST", "/api/login", loginBody("x@example.com")).status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(RolesAreShownChangedAndEnded) {
+BOOST_AUTO_TEST_CASE(ARegistrationIsShownAndEnded) {
     createTeller();
     recordEvents();
-    const auto user = std::string("/api/user/registration/") + tellerId;
-    const auto path = user + "/" + applicationId;
+    const auto path = std::string("/api/user/registration/") + tellerId + "/" + applicationId;
     BOOST_TEST(textAt(*call("GET", path).body, "registration", "roles") == R"(["teller"])");
-    const auto patched = call("PATCH", user, "{" + registration(R"(["customer","teller"])") + "}");
-    BOOST_TEST(textAt(*patched.body, "registration", "roles") == R"(["customer","teller"])");
-    call("PATCH", user, R"({"registration":{"applicationId":")" + std::string(applicationId) + "\"}}");
-    BOOST_TEST(textAt(*call("GET", path).body, "registration", "roles") == R"(["customer","teller"])");
-    call("PUT", user, R"({"registration":{"applicationId":")" + std::string(applicationId) + "\"}}");
-    BOOST_TEST(textAt(*call("GET", path).body, "registration", "roles") == "[]");
-    BOOST_TEST(onlyCode(call("PATCH", user, "{" + registration(R"(["boss"])") + "}")) ==
-               "[invalid]registration.roles");
-
     BOOST_TEST(call("DELETE", path).status == 200);
     BOOST_TEST(call("GET", path).status == 404);
     BOOST_TEST(call("DELETE", path).status == 404);
-    BOOST_TEST(call("PATCH", user, "{" + registration() + "}").status == 404);
     BOOST_TEST(call("POST", "/api/login", loginBody()).status == 202);
-    const std::vector<std::string> expected{"user.registration.update", "user.registration.update",
-                                            "user.registration.update", "user.registration.delete"};
-    BOOST_TEST(eventTypes() == expected, boost::test_tools::per_element());
-    const auto told = *events.back().toJson().find("event");
+    BOOST_REQUIRE_EQUAL(events.size(), 1U);
+    BOOST_TEST(events[0].type == "user.registration.delete");
+    const auto told = *events[0].toJson().find("event");
     BOOST_TEST(textAt(told, "applicationId") == applicationId);
     BOOST_TEST(textAt(told, "user", "id") == tellerId);
     BOOST_TEST(textAt(told, "registration", "applicationId") == applicationId);
-}
-
-BOOST_AUTO_TEST_CASE(WhatHasNoEffectIsShownAgain) {
-    createTeller();
-    const auto change = [&](const char* method, const std::string& members) {
-        const auto answer = call(
-            method, std::string("/api/user/registration/") + tellerId,
-            R"({"registration":{"applicationId":")" + std::string(applicationId) + "\"" + members + "}}");
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
-        return *answer.body->find("registration");
-    };
-    const auto first =
-        change("PATCH", R"(,"data":{"branch":7},"username":"tammy","preferredLanguages":["en"],"id":"x")");
-    BOOST_TEST(textAt(first, "data") == R"({"branch":7})");
-    BOOST_TEST(textAt(first, "username") == "tammy");
-    BOOST_TEST(textAt(first, "preferredLanguages") == R"(["en"])");
-    BOOST_TEST(textAt(first, "id") != "x");
-    const auto second = change("PATCH", R"(,"data":{"x":1},"username":null)");
-    BOOST_TEST(textAt(second, "data") == R"({"branch":7,"x":1})");
-    BOOST_TEST(!second.find("username"));
-    BOOST_TEST(textAt(change("PUT", ""), "data") == "{}");
-    BOOST_TEST(textAt(*call("PATCH", std::string("/api/user/") + tellerId,
-                            R"({"user":{"preferredLanguages":["de"]}})")
-                           .body,
-                      "user", "preferredLanguages") == R"(["de"])");
 }
 
 BOOST_AUTO_TEST_CASE(ANewUserIsToldAsUserAndRegistration) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "kickstart/AuthenticationContext.h"
+#include "kickstart/AccessToken.h"
 #include "kickstart/BodyReader.h"
 #include "kickstart/TokenSubject.h"
 #include "security/Base64Url.h"
@@ -23,8 +23,7 @@ struct TokenFixture {
         const auto tenantId = uuid("d7d09513-a3f5-401c-9685-34ab6c552453");
         const auto applicationId = uuid("e9fdb985-9173-4e01-9d73-ac2d60d1dc8e");
         User user{uuid("00000000-0000-0000-0000-111111111111"), tenantId, "teller@example.com", "",
-                  PasswordHash::of("password", 1)};
-        user.verifiedInstant = 1;
+                  PasswordHash("password")};
         user.registrations.emplace(applicationId,
                                    Registration{Uuid::random(), applicationId, {"teller", "customer"}, 0, 0});
         Tenant tenant{tenantId, "Default", "http://localhost:9011", JwtConfiguration{keyId, keyId}};

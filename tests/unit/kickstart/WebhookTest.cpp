@@ -41,47 +41,22 @@ BOOST_AUTO_TEST_CASE(WantsWhatItNames) {
     BOOST_TEST(!ofTenant.wants("user.delete", other));
 }
 
-BOOST_AUTO_TEST_CASE(SendsItsNameAndPassword) {
-    const auto webhook =
-        read(R"({"url":"https://x/","headers":{"X-A":"b"},"httpAuthenticationUsername":"Aladdin",)"
-             R"("httpAuthenticationPassword":"open sesame"})");
-    BOOST_REQUIRE_EQUAL(webhook.headers.size(), 2U);
-    BOOST_TEST(webhook.headers[0].second == "b");
-    // RFC 7617 section 2.
-    BOOST_TEST(webhook.headers[1].second == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-    BOOST_TEST(webhook.toJson().toText().find("sesame") == std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(IsCreatedShownReplacedAndEnded) {
+BOOST_AUTO_TEST_CASE(IsCreatedShownAndEnded) {
     const auto created = create(R"(,"eventsEnabled":{"user.delete":true},"connectTimeout":5)");
     BOOST_REQUIRE_EQUAL(created.status, 200);
     const auto path = "/api/webhook/" + textAt(*created.body, "webhook", "id");
     BOOST_TEST(textAt(*created.body, "webhook", "readTimeout") == "2000");
     BOOST_TEST(call("GET", path).body->toText() == created.body->toText());
-    BOOST_TEST(call("GET", "/api/webhook").body->find("webhooks")->array()->size() == 1U);
-    const auto replaced = call("PUT", path, R"({"webhook":{"url":"http://127.0.0.1:2/"}})");
-    BOOST_TEST(textAt(*replaced.body, "webhook", "connectTimeout") == "1000");
-    BOOST_TEST(!replaced.body->find("webhook")->find("eventsEnabled"));
     BOOST_TEST(call("DELETE", path).status == 200);
     BOOST_TEST(call("DELETE", path).status == 404);
     BOOST_TEST(call("GET", path).status == 404);
-    BOOST_TEST(callOpenly("GET", "/api/webhook").status == 401);
-}
-
-BOOST_AUTO_TEST_CASE(ATenantThatHasEndedIsTakenOffIt) {
-    const auto tenant =
-        textAt(*call("POST", "/api/tenant", R"({"tenant":{"name":"Other"}})").body, "tenant", "id");
-    const auto created = create(R"(,"tenantIds":[")" + tenant + R"(",")" + tenantId + "\"]");
-    const auto path = "/api/webhook/" + textAt(*created.body, "webhook", "id");
-    BOOST_TEST(call("DELETE", "/api/tenant/" + tenant).status == 200);
-    BOOST_TEST(textAt(*call("GET", path).body, "webhook", "tenantIds") ==
-               "[\"" + std::string(tenantId) + "\"]");
+    BOOST_TEST(callOpenly("GET", path).status == 401);
 }
 
 BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
     const auto code = [&](const std::string& body) { return onlyCode(call("POST", "/api/webhook", body)); };
     BOOST_TEST(code("{}") == "[blank]webhook.url");
-    for (const char* url : {"ftp://x/", "x", "http://", "http:///path", "//x/"}) {
+    for (const char* url : {"https://x/", "x", "http://", "http:///path", "//x/"}) {
         BOOST_TEST(code(R"({"webhook":{"url":")" + std::string(url) + "\"}}") == "[invalid]webhook.url");
     }
     BOOST_TEST(onlyCode(create(R"(,"headers":{"X-A":"b\r\nc: d"})")) == "[invalid]webhook.headers.X-A");

@@ -1,0 +1,192 @@
+#include "kickstart/Kickstart.h"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "kickstart/KickstartFault.h"
+#include "kickstart/Limits.h"
+#include "security/Json.h"
+
+namespace changebank::kickstart {
+
+using security::Json;
+using security::quoteJson;
+
+namespace {
+
+std::optional<std::string> readText(const std::filesystem::path& file) {
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) return std::nullopt;
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    if (!stream || !(text << stream.rdbuf())) return std::nullopt;
+    return text.str();
+}
+
+/// The place behind a text: "LINE:COLUMN".
+std::string placeAt(std::string_view before) {
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    return std::to_string(line) + ":" + std::to_string(before.size() - before.rfind('\n'));
+}
+
+std::string elementOf(std::string place, std::size_t index) {
+    return place.append("[").append(std::to_string(index)).append("]");
+}
+
+/// Reads one kickstart file; see Kickstart::read(). One object reads one file.
+class KickstartReader {
+public:
+    KickstartReader(const std::filesystem::path& file, const Expansion::Source& environment)
+        : _expansion(environment, [folder = file.parent_path()](const std::string& name) {
+              return readText(folder / name);
+          }) {
+        _kickstart.file = file.string();
+    }
+
+    Kickstart read() {
+        const Json document = parse();
+        refuseOtherMembers(document, {"variables", "apiKeys", "requests", "settings", "licenseId", "license"},
+                           "");
+        readVariables(document);
+        for (const auto& [place, key] : elements(document, "apiKeys")) {
+            refuseOtherMembers(key, {"key", "description", "keyManager", "ipAccessControlListId", "name"},
+                               place);
+            const auto text = requiredText(key, "key", place);
+            if (_kickstart.apiKeys.empty()) _kickstart.firstApiKey = text;
+            _kickstart.apiKeys.emplace_back(text);
+        }
+        if (_kickstart.apiKeys.empty()) fail("apiKeys", "at least one API key is required");
+        for (const auto& [place, request] : elements(document, "requests")) {
+            _kickstart.requests.push_back(readRequest(request, place));
+        }
+        return std::move(_kickstart);
+    }
+
+private:
+    Json parse() const {
+        const auto text = readText(_kickstart.file);
+        if (!text) fail("", "the file cannot be read");
+        std::size_t end = 0;
+        auto document = Json::parse(*text, kickstartLimits, &end);
+        if (!document) {
+            fail(placeAt(std::string_view(*text).substr(0, end)),
+                 "not well-formed JSON, or a member twice, or larger than is read");
+        }
+        return std::move(*document);
+    }
+
+    void readVariables(const Json& document) {
+        definePredefined();
+        const auto* variables = document.find("variables");
+        if (!variables) return;
+        if (!variables->object()) fail("variables", "must be an object");
+        for (const auto& [name, value] : *variables->object()) {
+            const std::string place = "variables." + name;
+            if (!value.string() && !value.number() && !value.boolean()) fail(place, "must be a string");
+            _expansion.define(name, value.string() ? expandText(*value.string(), place) : value.toText());
+        }
+        if (const auto* text = _expansion.find("defaultTenantId")) {
+            auto id = Uuid::parse(*text);
+            if (!id) fail("variables.defaultTenantId", "must be a UUID");
+            _kickstart.ids.tenant = std::move(*id);
+        }
+        definePredefined();
+    }
+
+    void definePredefined() {
+        const auto& ids = _kickstart.ids;
+        _expansion.define("FUSIONAUTH_APPLICATION_ID", std::string(administrationApplicationId));
+        _expansion.define("FUSIONAUTH_TENANT_ID", ids.tenant.toText());
+        _expansion.define("FUSIONAUTH_DEFAULT_SIGNING_KEY_ID", ids.signingKey.toText());
+        _expansion.define("FUSIONAUTH_TENANT_MANAGER_APPLICATION_ID", ids.tenantManagerApplication.toText());
+    }
+
+    /// The elements of a member that is an array, expanded, with their places; none where it is absent.
+    std::vector<std::pair<std::string, Json>> elements(const Json& document, const char* name) const {
+        std::vector<std::pair<std::string, Json>> found;
+        const auto* member = document.find(name);
+        if (!member) return found;
+        if (!member->array()) fail(name, "must be an array");
+        for (const auto& element : *member->array()) {
+            const auto place = elementOf(name, found.size());
+            found.emplace_back(place, expandAll(element, place));
+        }
+        return found;
+    }
+
+    KickstartRequest readRequest(const Json& request, const std::string& place) const {
+        refuseOtherMembers(request, {"method", "url", "body", "tenantId", "contentType"}, place);
+        KickstartRequest result{
+            place, requiredText(request, "method", place), requiredText(request, "url", place), {}, {}};
+        if (result.method != "POST" && result.method != "PUT" && result.method != "PATCH") {
+            fail(place + ".method", quoteJson(result.method) + " is none of POST, PUT and PATCH");
+        }
+        if (!result.url.starts_with('/')) result.url.insert(0, "/");
+        if (const auto* body = request.find("body"); body && !body->isNull()) result.body = body->toText();
+        if (request.find("tenantId")) result.tenantId = requiredText(request, "tenantId", place);
+        return result;
+    }
+
+    /// The value with every string expanded.
+    Json expandAll(const Json& value, const std::string& place) const {
+        if (const auto* text = value.string()) return Json(expandText(*text, place));
+        if (const auto* elements = value.array()) {
+            Json::Array expanded;
+            for (const auto& element : *elements) {
+                expanded.push_back(expandAll(element, elementOf(place, expanded.size())));
+            }
+            return Json(std::move(expanded));
+        }
+        if (const auto* members = value.object()) {
+            Json::Object expanded;
+            for (const auto& [name, member] : *members) {
+                expanded.emplace_back(name, expandAll(member, std::string(place).append(".").append(name)));
+            }
+            return Json(std::move(expanded));
+        }
+        return value;
+    }
+
+    std::string expandText(const std::string& text, const std::string& place) const {
+        try {
+            return _expansion.expand(text);
+        } catch (const ExpansionFault& fault) {
+            fail(place, fault.what());
+        }
+    }
+
+    std::string requiredText(const Json& object, const char* name, const std::string& place) const {
+        const auto* member = object.find(name);
+        if (!member || !member->string() || member->string()->empty()) {
+            fail(std::string(place).append(".").append(name), "a text is required here");
+        }
+        return *member->string();
+    }
+
+    void refuseOtherMembers(const Json& object, const std::set<std::string>& known,
+                            const std::string& place) const {
+        if (!object.object()) fail(place, "must be an object");
+        for (const auto& member : *object.object()) {
+            if (!known.contains(member.first)) {
+                fail(place, "the member " + quoteJson(member.first) + " is unknown");
+            }
+        }
+    }
+
+    [[noreturn]] void fail(const std::string& place, const std::string& reason) const {
+        throw KickstartFault(_kickstart.file, place, reason);
+    }
+
+    Expansion _expansion;
+    Kickstart _kickstart;
+};
+
+}  // namespace
+
+Kickstart Kickstart::read(const std::filesystem::path& file, const Expansion::Source& environment) {
+    return KickstartReader(file, environment).read();
+}
+
+}  // namespace changebank::kickstart

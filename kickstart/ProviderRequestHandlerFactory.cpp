@@ -1,0 +1,131 @@
+#include "kickstart/ProviderRequestHandlerFactory.h"
+
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/NameValueCollection.h>
+#include <Poco/StreamCopier.h>
+
+#include "daemon/http/RequestTarget.h"
+#include "security/BlockingRequestHandler.h"
+#include "security/CrossSiteCheck.h"
+
+namespace changebank::kickstart {
+
+namespace {
+
+using Poco::Net::HTTPServerRequest;
+using Poco::Net::HTTPServerResponse;
+
+std::string bodyOf(HTTPServerRequest& request) {
+    std::string body;
+    Poco::StreamCopier::copyToString(request.stream(), body);
+    return body;
+}
+
+std::string methodOf(const HTTPServerRequest& request) {
+    return request.getMethod() == "HEAD" ? "GET" : request.getMethod();
+}
+
+/// How the caller reaches us: "http://localhost:9011"; https if a proxy says so with X-Forwarded-Proto. The
+/// header Host goes into answers, so nothing but an authority is taken from it.
+std::string baseUrlOf(const HTTPServerRequest& request) {
+    const auto host = request.get("Host", "");
+    const char* scheme = request.get("X-Forwarded-Proto", "") == "https" ? "https://" : "http://";
+    const bool isNamed = !host.empty() && http::isHostAndPort(host);
+    return scheme + (isNamed ? host : request.serverAddress().toString());
+}
+
+std::map<std::string, std::string> cookiesOf(const HTTPServerRequest& request) {
+    Poco::Net::NameValueCollection cookies;
+    request.getCookies(cookies);
+    return {cookies.begin(), cookies.end()};
+}
+
+std::optional<std::string> headerOf(const HTTPServerRequest& request, const std::string& name) {
+    return request.has(name) ? std::optional(request.get(name)) : std::nullopt;
+}
+
+WebAnswer webAnswerOf(ApiAnswer answer) {
+    WebAnswer result{answer.status};
+    if (answer.body) result = WebAnswer::json(answer.status, *answer.body);
+    if (!answer.allow.empty()) result.add("Allow", answer.allow);
+    for (const auto& cookie : answer.cookies) {
+        result.add("Set-Cookie", cookie);
+    }
+    return result;
+}
+
+WebAnswer callApi(const ApiRouter& apis, HTTPServerRequest& request, const std::string& path,
+                  std::string_view query) {
+    auto parameters = parseQuery(query);
+    if (!parameters) return {400};
+    ApiRequest call{methodOf(request), path, bodyOf(request)};
+    // A form of another site can send text/plain to a server on this machine, but never JSON.
+    const auto& type = request.getContentType();
+    if (!call.body.empty() && !type.starts_with("application/json") &&
+        !type.starts_with("application/merge-patch+json")) {
+        return {415};
+    }
+    call.apiKey = headerOf(request, "Authorization");
+    call.tenantId = headerOf(request, "X-FusionAuth-TenantId");
+    call.origin = baseUrlOf(request);
+    call.parameters = std::move(*parameters);
+    call.cookies = cookiesOf(request);
+    return webAnswerOf(apis.answer(call));
+}
+
+WebAnswer callOAuth(const OAuthServer& server, HTTPServerRequest& request, const std::string& path,
+                    std::string_view query) {
+    const bool hasForm = request.getContentType().starts_with("application/x-www-form-urlencoded");
+    auto parameters = FormData::parse(std::string(query));
+    auto form = FormData::parse(hasForm ? bodyOf(request) : "");
+    if (!parameters || !form) {
+        return WebAnswer::refusal(
+            400, OAuthError::invalidRequest("unknown",
+                                            "The query or the body has a broken escape or too many fields."));
+    }
+    return server.answer({methodOf(request), path, std::move(*parameters), std::move(*form),
+                          cookiesOf(request), request.get("Authorization", ""), request.get("Origin", ""),
+                          security::isCrossSiteWrite(request), baseUrlOf(request)});
+}
+
+/// Runs on the server's thread pool, since signing and the directory's lock may take a while.
+class Handler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
+public:
+    Handler(IdentityProvider& provider, const ProviderRequestHandlerFactory::AccessLog& log)
+        : _provider(provider), _log(log) {}
+
+    void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
+        const auto [path, query] = splitUrl(request.getURI());
+        WebAnswer answer{500};
+        std::string failure;
+        try {
+            answer = OAuthServer::covers(path) ? callOAuth(_provider.oauth(), request, path, query)
+                                               : callApi(_provider.apis(), request, path, query);
+        } catch (const std::exception& exception) {
+            failure = std::string(": ") + exception.what();
+        }
+        _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) +
+             failure);
+        response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
+        response.set("Cache-Control", "no-store");
+        for (const auto& [name, value] : answer.headers) {
+            response.add(name, value);
+        }
+        response.sendBuffer(answer.body.data(), answer.body.size());
+    }
+
+private:
+    IdentityProvider& _provider;
+    const ProviderRequestHandlerFactory::AccessLog& _log;
+};
+
+}  // namespace
+
+Poco::Net::HTTPRequestHandler* ProviderRequestHandlerFactory::createRequestHandler(
+    const HTTPServerRequest& /*request*/) {
+    return new Handler(_provider, _log);
+}
+
+}  // namespace changebank::kickstart
