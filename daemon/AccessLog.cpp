@@ -30,7 +30,7 @@ std::string lineOf(const http::AccessRecord& record) {
     line += " status " + std::to_string(record.status) + " bytes " + std::to_string(record.bytes) + " ms " +
             millisecondsOf(record.duration);
     if (!record.subject.empty()) line += " subject " + quoteJson(record.subject);
-    if (record.refusal) line.append(" refused ").append(security::traitsOf(*record.refusal).name);
+    if (!record.refusal.empty()) line.append(" refused ").append(record.refusal);
     return line + " id " + quoteJson(record.requestId) + " from " + record.client.toString();
 }
 
@@ -41,7 +41,7 @@ std::string membersOf(const http::AccessRecord& record) {
     members += ",\"status\":" + std::to_string(record.status) + ",\"bytes\":" + std::to_string(record.bytes) +
                ",\"milliseconds\":" + millisecondsOf(record.duration);
     if (!record.subject.empty()) members += ",\"subject\":" + quoteJson(record.subject);
-    if (record.refusal) members += ",\"refused\":" + quoteJson(security::traitsOf(*record.refusal).name);
+    if (!record.refusal.empty()) members += ",\"refused\":" + quoteJson(record.refusal);
     return members + ",\"id\":" + quoteJson(record.requestId) +
            ",\"client\":" + quoteJson(record.client.toString());
 }

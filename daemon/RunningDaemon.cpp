@@ -46,8 +46,10 @@ RunningDaemon::RunningDaemon(SettingsSources sources, const CheckedSettings& che
       _requests(std::make_shared<RequestMetrics>(routeNames())),
       _service(checked.reading.settings, _audit),
       _reload(std::move(sources), checked.reading, {_service, _listeners, *_audit, *_access}),
+      _admin{
+          _lifecycle, _service, _listeners, _reload, *_requests, *_audit, [this] { return requestReload(); }},
       _listeners(
-          {_service.factory(), metricsRoutes(*this), adminRoutes(*this)},
+          {_service.factory(), metricsRoutes(_admin), adminRoutes(_admin)},
           std::make_shared<AccessObservers>(std::vector<http::AccessObserver::Ptr>{_access, _requests})) {
     const auto& settings = checked.reading.settings;
     const auto tls =
@@ -80,7 +82,7 @@ void RunningDaemon::reopenFiles() {
 }
 
 void RunningDaemon::drain() {
-    _isDraining = true;
+    _lifecycle.drain();
     _notification.stopping(_reload.current()->settings.server.limits.drainTimeout + stopReserve);
     auto drained = std::async(std::launch::async, [this] { _listeners.stop(false); });
     constexpr auto pause = std::chrono::milliseconds(20);
@@ -97,17 +99,13 @@ ReloadOutcome RunningDaemon::requestReload() {
     const auto outcome = std::make_shared<std::promise<ReloadOutcome>>();
     auto future = outcome->get_future();
     _queue.post([this, outcome] {
-        if (_isDraining) {
+        if (_lifecycle.isDraining()) {
             outcome->set_value({std::chrono::system_clock::now(), {{"changebankd", "", "is stopping"}}, {}});
         } else {
             outcome->set_value(reload());
         }
     });
     return future.get();
-}
-
-std::chrono::milliseconds RunningDaemon::uptime() const {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - _started);
 }
 
 }  // namespace changebank::daemon

@@ -50,7 +50,8 @@ Poco::Net::HTTPRequestHandler* RefusalReporter::createHandler(const Poco::Net::H
                                                               const Principal* principal,
                                                               std::chrono::seconds retryAfter) {
     if (_counters) _counters->count(refusal.cause);
-    if (const auto* annotations = RequestAnnotations::of(request)) annotations->noteRefusal(refusal.cause);
+    if (const auto* annotations = RequestAnnotations::of(request))
+        annotations->noteRefusal(traitsOf(refusal.cause).name);
     refused(request, refusal, principal);
     const bool isTokenRefused = traitsOf(refusal.cause).challengeError == "invalid_token";
     auto body = _detail == ErrorDetail::minimal && isTokenRefused ? std::string(minimalBody) : refusal.body();

@@ -4,8 +4,6 @@
 
 #include <string_view>
 
-#include "security/Cause.h"
-
 namespace changebank::security {
 
 /// What those who deal with a request say about it for the records of its server, such as an access log. A
@@ -28,8 +26,9 @@ public:
     virtual void noteRoute(std::string_view pattern) const = 0;
     /// Who is calling, once that is proved.
     virtual void noteSubject(std::string_view subject) const = 0;
-    /// Why the request is not let through.
-    virtual void noteRefusal(Cause cause) const = 0;
+    /// Why the request is not let through: a name that does not change with the request, such as those of
+    /// security::Cause. It must stay valid as long as the server.
+    virtual void noteRefusal(std::string_view cause) const = 0;
 };
 
 }  // namespace changebank::security

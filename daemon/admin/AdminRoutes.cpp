@@ -12,8 +12,8 @@
 
 #include "daemon/LogLevel.h"
 #include "daemon/Logging.h"
-#include "daemon/RunningDaemon.h"
 #include "daemon/SettingType.h"
+#include "daemon/admin/AdminContext.h"
 #include "daemon/admin/ConfigReport.h"
 #include "daemon/admin/KeysReport.h"
 #include "daemon/admin/MetricsReport.h"
@@ -75,20 +75,20 @@ Answer ok(std::string json) {
     return Answer::json(HTTPResponse::HTTP_OK, std::move(json));
 }
 
-Answer reload(RunningDaemon& daemon) {
+Answer reload(const AdminContext& context) {
     try {
-        const auto outcome = daemon.requestReload();
+        const auto outcome = context.requestReload();
         return Answer::json(outcome.good() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
-                            reloadReport(outcome, daemon.reloads().status().generation));
+                            reloadReport(outcome, context.reload.status().generation));
     } catch (const std::future_error&) {
         return Answer::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "changebankd is stopping");
     }
 }
 
-Answer refreshKeys(const RunningDaemon& daemon) {
-    if (const auto why = daemon.service().refreshKeys())
+Answer refreshKeys(const AdminContext& context) {
+    if (const auto why = context.service.refreshKeys())
         return Answer::error(HTTPResponse::HTTP_BAD_GATEWAY, "cannot fetch keys: " + *why);
-    return ok(keysReport(daemon));
+    return ok(keysReport(context));
 }
 
 /// Holds until the next reload, which brings the level of the settings.
@@ -106,28 +106,28 @@ Answer setLogLevel(HTTPServerRequest& request) {
     return ok("{\"level\":\"" + name + "\"}");
 }
 
-Route metricsRoute(const RunningDaemon& daemon) {
-    return route("/metrics", "GET", [&daemon](auto&) {
-        return Answer{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(daemon)};
+Route metricsRoute(const AdminContext& context) {
+    return route("/metrics", "GET", [&context](auto&) {
+        return Answer{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(context)};
     });
 }
 
 }  // namespace
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(RunningDaemon& daemon) {
+Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(const AdminContext& context) {
     return new AdminRequestHandlerFactory({
-        route("/status", "GET", [&daemon](auto&) { return ok(statusReport(daemon)); }),
-        route("/reload", "POST", [&daemon](auto&) { return reload(daemon); }),
-        route("/keys", "GET", [&daemon](auto&) { return ok(keysReport(daemon)); }),
-        route("/keys/refresh", "POST", [&daemon](auto&) { return refreshKeys(daemon); }),
-        route("/config", "GET", [&daemon](auto&) { return ok(configReport(*daemon.reloads().current())); }),
+        route("/status", "GET", [&context](auto&) { return ok(statusReport(context)); }),
+        route("/reload", "POST", [&context](auto&) { return reload(context); }),
+        route("/keys", "GET", [&context](auto&) { return ok(keysReport(context)); }),
+        route("/keys/refresh", "POST", [&context](auto&) { return refreshKeys(context); }),
+        route("/config", "GET", [&context](auto&) { return ok(configReport(*context.reload.current())); }),
         route("/log-level", "PUT", setLogLevel),
-        metricsRoute(daemon),
+        metricsRoute(context),
     });
 }
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr metricsRoutes(const RunningDaemon& daemon) {
-    return new AdminRequestHandlerFactory({metricsRoute(daemon)});
+Poco::Net::HTTPRequestHandlerFactory::Ptr metricsRoutes(const AdminContext& context) {
+    return new AdminRequestHandlerFactory({metricsRoute(context)});
 }
 
 }  // namespace changebank::daemon

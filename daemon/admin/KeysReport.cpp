@@ -2,7 +2,7 @@
 
 #include <Poco/JSON/Array.h>
 
-#include "daemon/RunningDaemon.h"
+#include "daemon/admin/AdminContext.h"
 #include "daemon/admin/JsonText.h"
 #include "security/Algorithm.h"
 
@@ -37,8 +37,8 @@ Object skippedObject(const security::JwkSet::Skipped& skipped) {
 
 }  // namespace
 
-Object keysObject(const RunningDaemon& daemon) {
-    const auto status = daemon.service().keys();
+Object keysObject(const AdminContext& context) {
+    const auto status = context.service.keys();
     Array keys;
     Array skipped;
     if (status.keys) {
@@ -48,7 +48,7 @@ Object keysObject(const RunningDaemon& daemon) {
             skipped.add(skippedObject(each));
     }
     auto object = orderedObject();
-    object.set("uri", daemon.reloads().current()->settings.auth.jwks.uri);
+    object.set("uri", context.reload.current()->settings.auth.jwks.uri);
     object.set("usable", static_cast<bool>(status.keys));
     object.set("generation", status.generation);
     object.set("ageSeconds", status.age ? Var(secondsOf(*status.age)) : Var());
@@ -62,8 +62,8 @@ Object keysObject(const RunningDaemon& daemon) {
     return object;
 }
 
-std::string keysReport(const RunningDaemon& daemon) {
-    return textOf(keysObject(daemon));
+std::string keysReport(const AdminContext& context) {
+    return textOf(keysObject(context));
 }
 
 }  // namespace changebank::daemon

@@ -5,8 +5,8 @@
 
 #include "daemon/LogLevel.h"
 #include "daemon/Logging.h"
-#include "daemon/RunningDaemon.h"
 #include "daemon/Version.h"
+#include "daemon/admin/AdminContext.h"
 #include "daemon/admin/ConnectionStateNames.h"
 #include "daemon/admin/JsonText.h"
 #include "daemon/admin/KeysReport.h"
@@ -19,9 +19,9 @@ using Poco::JSON::Object;
 
 namespace {
 
-Array listeners(const RunningDaemon& daemon) {
+Array listeners(const AdminContext& context) {
     Array all;
-    for (const auto& status : daemon.listeners().status()) {
+    for (const auto& status : context.listeners.status()) {
         auto one = orderedObject();
         one.set("purpose", std::string(nameOf(status.purpose)));
         one.set("address", status.address);
@@ -44,10 +44,10 @@ Object connections(const http::ServerCounters& counters) {
     return object;
 }
 
-Object requests(const RunningDaemon& daemon) {
+Object requests(const AdminContext& context) {
     auto byStatus = orderedObject();
     std::uint64_t total = 0;
-    for (const auto& [status, count] : daemon.requests().byStatus()) {
+    for (const auto& [status, count] : context.requests.byStatus()) {
         byStatus.set(std::string(status), count);
         total += count;
     }
@@ -57,18 +57,18 @@ Object requests(const RunningDaemon& daemon) {
     return object;
 }
 
-Object denials(const RunningDaemon& daemon) {
+Object denials(const AdminContext& context) {
     auto object = orderedObject();
     for (const auto& traits : security::allCauses()) {
-        if (const auto count = daemon.service().refusals().of(traits.cause); count > 0)
+        if (const auto count = context.service.refusals().of(traits.cause); count > 0)
             object.set(std::string(traits.name), count);
     }
     return object;
 }
 
-Object tokenCache(const RunningDaemon& daemon) {
+Object tokenCache(const AdminContext& context) {
     auto object = orderedObject();
-    const auto counters = daemon.service().cache().value_or(security::VerifiedTokenCache::Counters{});
+    const auto counters = context.service.cache().value_or(security::VerifiedTokenCache::Counters{});
     object.set("hits", counters.hits);
     object.set("misses", counters.misses);
     object.set("entries", static_cast<std::uint64_t>(counters.entries));
@@ -76,19 +76,18 @@ Object tokenCache(const RunningDaemon& daemon) {
     return object;
 }
 
-Object audit(const RunningDaemon& daemon) {
+Object audit(const AdminContext& context) {
     using Event = security::AuditTrail::Event;
-    const auto file = daemon.audit().file();
+    const auto file = context.audit.file();
     auto object = orderedObject();
     object.set("file", file ? file->path() : std::string());
-    object.set("recorded",
-               daemon.audit().recorded(Event::panic) + daemon.audit().recorded(Event::roleRefused));
-    object.set("failed", daemon.audit().failed(Event::panic) + daemon.audit().failed(Event::roleRefused));
+    object.set("recorded", context.audit.recorded(Event::panic) + context.audit.recorded(Event::roleRefused));
+    object.set("failed", context.audit.failed(Event::panic) + context.audit.failed(Event::roleRefused));
     return object;
 }
 
-Object settings(const RunningDaemon& daemon) {
-    const auto status = daemon.reloads().status();
+Object settings(const AdminContext& context) {
+    const auto status = context.reload.status();
     auto object = orderedObject();
     object.set("generation", status.generation);
     object.set("reloadsSucceeded", status.succeeded);
@@ -103,21 +102,21 @@ Object settings(const RunningDaemon& daemon) {
 
 }  // namespace
 
-std::string statusReport(const RunningDaemon& daemon) {
+std::string statusReport(const AdminContext& context) {
     auto object = orderedObject();
     object.set("version", std::string(version));
     object.set("pid", static_cast<std::int64_t>(::getpid()));
-    object.set("state", std::string(daemon.isDraining() ? "draining" : "serving"));
-    object.set("startedAt", textOf(daemon.startedAt()));
-    object.set("uptimeSeconds", secondsOf(daemon.uptime()));
-    object.set("listeners", listeners(daemon));
-    object.set("connections", connections(daemon.listeners().counters()));
-    object.set("requests", requests(daemon));
-    object.set("denials", denials(daemon));
-    object.set("keys", keysObject(daemon));
-    object.set("tokenCache", tokenCache(daemon));
-    object.set("audit", audit(daemon));
-    object.set("settings", settings(daemon));
+    object.set("state", std::string(context.lifecycle.isDraining() ? "draining" : "serving"));
+    object.set("startedAt", textOf(context.lifecycle.startedAt()));
+    object.set("uptimeSeconds", secondsOf(context.lifecycle.uptime()));
+    object.set("listeners", listeners(context));
+    object.set("connections", connections(context.listeners.counters()));
+    object.set("requests", requests(context));
+    object.set("denials", denials(context));
+    object.set("keys", keysObject(context));
+    object.set("tokenCache", tokenCache(context));
+    object.set("audit", audit(context));
+    object.set("settings", settings(context));
     object.set("logLevel", std::string(nameOf(logOutput()->level())));
     return textOf(object);
 }

@@ -5,10 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string_view>
-
-#include "security/Cause.h"
 
 namespace changebank::http {
 
@@ -23,9 +20,9 @@ struct AccessRecord {
     std::string_view requestId;
     const Poco::Net::SocketAddress& client;
     // What factories and handlers said about the request (security::RequestAnnotations).
-    std::string_view route;                  ///< Empty if nobody said.
-    std::string_view subject;                ///< Empty if nobody said. Comes from a token: escape it too.
-    std::optional<security::Cause> refusal;  ///< Why it was not let through, if somebody said so.
+    std::string_view route;    ///< Empty if nobody said.
+    std::string_view subject;  ///< Empty if nobody said. Comes from a token: escape it too.
+    std::string_view refusal;  ///< Why it was not let through; empty if nobody said. A name of ours.
 };
 
 /// Hears of every request once, after its answer was queued for sending. Called on the event loops, from

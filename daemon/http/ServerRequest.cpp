@@ -35,7 +35,7 @@ void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secur
     _body.clear();
     _route.clear();
     _subject.clear();
-    _refusal.reset();
+    _refusal = {};
 }
 
 void ServerRequest::setLine(std::string_view method, std::string_view target) {

@@ -57,12 +57,12 @@ public:
 
     void noteRoute(std::string_view pattern) const override { _route = pattern; }
     void noteSubject(std::string_view subject) const override { _subject = subject; }
-    void noteRefusal(security::Cause cause) const override { _refusal = cause; }
+    void noteRefusal(std::string_view cause) const override { _refusal = cause; }
 
     /// What was said about the request; empty if nothing was.
     const std::string& route() const { return _route; }
     const std::string& subject() const { return _subject; }
-    std::optional<security::Cause> refusal() const { return _refusal; }
+    std::string_view refusal() const { return _refusal; }
 
 private:
     /// Reads the body where it lies.
@@ -88,7 +88,7 @@ private:
     // Not part of the request. The strings keep their memory from one request to the next.
     mutable std::string _route;
     mutable std::string _subject;
-    mutable std::optional<security::Cause> _refusal;
+    mutable std::string_view _refusal;
 };
 
 }  // namespace changebank::http

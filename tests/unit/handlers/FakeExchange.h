@@ -78,11 +78,11 @@ public:
     using FakeRequest::FakeRequest;
     void noteRoute(std::string_view pattern) const override { route = pattern; }
     void noteSubject(std::string_view who) const override { subject = who; }
-    void noteRefusal(security::Cause cause) const override { refusal = cause; }
+    void noteRefusal(std::string_view cause) const override { refusal = cause; }
 
     mutable std::string route;
     mutable std::string subject;
-    mutable std::optional<security::Cause> refusal;
+    mutable std::string_view refusal;
 };
 
 }  // namespace changebank::handlers

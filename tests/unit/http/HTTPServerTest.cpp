@@ -32,7 +32,7 @@ struct RecordingObserver : AccessObserver {
         lines.push_back(std::string(record.method) + " " + std::string(record.target) + " " +
                         std::to_string(record.status) + " " + std::string(record.requestId) + " " +
                         std::string(record.route) + " " + std::string(record.subject) + " " +
-                        (record.refusal ? std::string(traitsOf(*record.refusal).name) : "-") + " " +
+                        (record.refusal.empty() ? "-" : std::string(record.refusal)) + " " +
                         record.client.host().toString());
         bytes += record.bytes;
         longest = std::max(longest, record.duration);
@@ -390,7 +390,7 @@ BOOST_AUTO_TEST_CASE(TellsTheObserverOfEachRequest) {
             RequestAnnotations::of(request)->noteRoute("/a");
             return new FunctionHandler([](Request& handled, Response& response) {
                 RequestAnnotations::of(handled)->noteSubject("me");
-                if (handled.getURI() == "/b") RequestAnnotations::of(handled)->noteRefusal(Cause::expired);
+                if (handled.getURI() == "/b") RequestAnnotations::of(handled)->noteRefusal("expired");
                 send(response, "x");
             });
         },
