@@ -11,7 +11,7 @@
 #include "daemon/admin/AdminRoutes.h"
 #include "daemon/http/ServerTlsContext.h"
 #include "handlers/ChangeBank.h"
-#include "handlers/PublicRoutes.h"
+#include "handlers/Router.h"
 
 namespace changebank::daemon {
 

@@ -21,16 +21,11 @@ std::variant<VerifiedToken, Refusal> verifyToken(std::string_view token, const J
     return checkClaims(jws.header, std::move(jws.payload), policy, now);
 }
 
-/// Whether other keys could change the verdict.
-bool dependsOnKeys(const Verdict& verdict) {
-    const auto* refusal = std::get_if<Refusal>(&verdict);
-    return refusal && (isOurFault(refusal->cause) || refusal->cause == Cause::noMatchingKey ||
-                       refusal->cause == Cause::signatureInvalid);
-}
-
-bool isSignatureFailure(const Verdict& verdict) {
-    const auto* refusal = std::get_if<Refusal>(&verdict);
-    return refusal && refusal->cause == Cause::signatureInvalid;
+/// Why other keys could change the verdict; std::nullopt if none could.
+std::optional<FetchReason> reasonToFetch(Cause cause) {
+    if (cause == Cause::signatureInvalid) return FetchReason::signatureInvalid;
+    if (isOurFault(cause) || cause == Cause::noMatchingKey) return FetchReason::keyMissing;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -44,24 +39,27 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
       _settingsGeneration(settingsGeneration),
       _clock(clock) {}
 
-std::optional<Verdict> TokenValidator::tryValidate(std::string_view token) {
-    Key key(token);
-    if (auto verdict = recall(key)) return verdict;
-    return tryVerify(key);
+std::variant<Verdict, TokenValidator::Undecided> TokenValidator::verify(Key& token) {
+    const auto snapshot = _keys->current();
+    auto verdict = judge(token, *snapshot);
+    const auto* refusal = std::get_if<Refusal>(&verdict);
+    const auto reason = refusal != nullptr ? reasonToFetch(refusal->cause) : std::nullopt;
+    if (!reason || !_keys->mayRefetch(*reason)) return verdict;
+    return Undecided{*reason, *refusal, snapshot->generation};
 }
 
-std::optional<Verdict> TokenValidator::tryVerify(Key& key) {
-    auto verdict = judge(key, *_keys->current());
-    if (dependsOnKeys(verdict) && _keys->mayRefetch(isSignatureFailure(verdict))) return std::nullopt;
-    return verdict;
+Verdict TokenValidator::decide(Key& token, const Undecided& undecided) {
+    const auto snapshot = _keys->refetch(undecided.reason);
+    if (snapshot->keys && snapshot->generation == undecided.generation) return undecided.refusal;
+    return judge(token, *snapshot);
 }
 
 Verdict TokenValidator::validate(std::string_view token) {
     Key key(token);
     if (auto verdict = recall(key)) return std::move(*verdict);
-    auto verdict = judge(key, *_keys->current());
-    if (!dependsOnKeys(verdict) || !_keys->mayRefetch(isSignatureFailure(verdict))) return verdict;
-    return judge(key, *_keys->refetch(isSignatureFailure(verdict)));
+    auto verified = verify(key);
+    if (const auto* undecided = std::get_if<Undecided>(&verified)) return decide(key, *undecided);
+    return std::get<Verdict>(std::move(verified));
 }
 
 std::optional<Verdict> TokenValidator::recall(Key& key) {

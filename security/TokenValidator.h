@@ -35,15 +35,22 @@ public:
     /// microsecond; std::nullopt for others.
     std::optional<Verdict> recall(Key& token);
 
-    /// Verifies without ever waiting, for some ten microseconds or more. std::nullopt: only a fetch of the
-    /// keys can decide; call validate() where waiting is allowed.
-    std::optional<Verdict> tryVerify(Key& token);
+    /// A verdict that a fetch of the keys may change.
+    struct Undecided {
+        FetchReason reason;
+        /// The verdict under the keys of that generation.
+        Refusal refusal;
+        std::uint64_t generation;
+    };
 
-    /// Both, one after the other.
-    std::optional<Verdict> tryValidate(std::string_view token);
+    /// Verifies without ever waiting, for some ten microseconds or more.
+    std::variant<Verdict, Undecided> verify(Key& token);
 
-    /// Judges, and waits for a fetch of the keys where that may change the verdict, at most as long as the
-    /// key source allows.
+    /// Waits for a fetch of the keys, at most as long as the key source allows, and verifies under the new
+    /// keys if there are some.
+    Verdict decide(Key& token, const Undecided& undecided);
+
+    /// All three, one after the other.
     Verdict validate(std::string_view token);
 
     /// The key source, for readiness and Retry-After.

@@ -19,8 +19,7 @@
 #include "daemon/admin/MetricsReport.h"
 #include "daemon/admin/ReloadReport.h"
 #include "daemon/admin/StatusReport.h"
-#include "handlers/AnswerHandler.h"
-#include "handlers/RouteTable.h"
+#include "handlers/Router.h"
 #include "security/BlockingRequestHandler.h"
 
 namespace changebank::daemon {
@@ -47,27 +46,9 @@ private:
     const Work& _work;
 };
 
-/// Answers by a table whose routes are all public: who may connect was settled before.
-class AdminRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
-public:
-    explicit AdminRequestHandlerFactory(std::vector<Route> routes) : _table(std::move(routes)) {}
-
-    Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
-        const Route* route = _table.find(request.getURI());
-        if (route == nullptr)
-            return new handlers::AnswerHandler(Answer::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
-        if (auto answer = route->answerToMethod(request.getMethod()))
-            return new handlers::AnswerHandler(std::move(*answer));
-        return route->make(request, nullptr);
-    }
-
-private:
-    handlers::RouteTable _table;
-};
-
 Route route(const char* path, const char* method, Work work) {
     return {path, {method}, handlers::Everybody{}, [work = std::move(work)](const auto&, const auto&) {
-                return new AdminHandler(work);
+                return std::make_unique<AdminHandler>(work);
             }};
 }
 
@@ -115,7 +96,7 @@ Route metricsRoute(const AdminContext& context) {
 }  // namespace
 
 Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(const AdminContext& context) {
-    return new AdminRequestHandlerFactory({
+    return new handlers::Router({
         route("/status", "GET", [&context](auto&) { return ok(statusReport(context)); }),
         route("/reload", "POST", [&context](auto&) { return reload(context); }),
         route("/keys", "GET", [&context](auto&) { return ok(keysReport(context)); }),
@@ -127,7 +108,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(const AdminContext& contex
 }
 
 Poco::Net::HTTPRequestHandlerFactory::Ptr metricsRoutes(const AdminContext& context) {
-    return new AdminRequestHandlerFactory({metricsRoute(context)});
+    return new handlers::Router({metricsRoute(context)});
 }
 
 }  // namespace changebank::daemon

@@ -82,8 +82,8 @@ BOOST_AUTO_TEST_CASE(allocatesWhatPocoNeedsForItsFields) {
             request.set(name, value);
             hot = countFor<AllocationCount>(*factory, request);
         }
-        // The handler; in POCO's list of fields a node for Cache-Control and one for Content-Type, whose value
-        // is copied twice.
+        // The handler; in POCO's list of fields a node for Cache-Control and one for Content-Type, whose
+        // value is copied twice.
         BOOST_TEST_MESSAGE(name << ": " << hot << " allocations");
         BOOST_TEST(hot <= 5U);
     }
