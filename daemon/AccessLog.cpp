@@ -19,29 +19,25 @@ std::string millisecondsOf(std::chrono::microseconds duration) {
     return std::to_string(duration.count() / 1000) + "." + fraction;
 }
 
-std::string_view pathOf(const http::AccessRecord& record) {
-    return record.target.substr(0, record.target.find('?'));
-}
-
 std::string lineOf(const http::AccessRecord& record) {
     using security::quoteJson;
-    std::string line = "request " + quoteJson(record.method) + " " + quoteJson(pathOf(record));
+    std::string line = "request " + quoteJson(record.method) + " " + quoteJson(record.path);
     if (!record.route.empty()) line += " route " + quoteJson(record.route);
     line += " status " + std::to_string(record.status) + " bytes " + std::to_string(record.bytes) + " ms " +
             millisecondsOf(record.duration);
     if (!record.subject.empty()) line += " subject " + quoteJson(record.subject);
-    if (record.refusal) line.append(" refused ").append(security::traitsOf(*record.refusal).name);
+    if (!record.denial.empty()) line.append(" refused ").append(record.denial);
     return line + " id " + quoteJson(record.requestId) + " from " + record.client.toString();
 }
 
 std::string membersOf(const http::AccessRecord& record) {
     using security::quoteJson;
-    std::string members = "\"method\":" + quoteJson(record.method) + ",\"path\":" + quoteJson(pathOf(record));
+    std::string members = "\"method\":" + quoteJson(record.method) + ",\"path\":" + quoteJson(record.path);
     if (!record.route.empty()) members += ",\"route\":" + quoteJson(record.route);
     members += ",\"status\":" + std::to_string(record.status) + ",\"bytes\":" + std::to_string(record.bytes) +
                ",\"milliseconds\":" + millisecondsOf(record.duration);
     if (!record.subject.empty()) members += ",\"subject\":" + quoteJson(record.subject);
-    if (record.refusal) members += ",\"refused\":" + quoteJson(security::traitsOf(*record.refusal).name);
+    if (!record.denial.empty()) members += ",\"refused\":" + quoteJson(record.denial);
     return members + ",\"id\":" + quoteJson(record.requestId) +
            ",\"client\":" + quoteJson(record.client.toString());
 }

@@ -9,7 +9,7 @@
 #include "daemon/Logging.h"
 #include "daemon/admin/AdminRoutes.h"
 #include "handlers/ChangeBank.h"
-#include "handlers/PublicRoutes.h"
+#include "handlers/Router.h"
 
 namespace changebank::daemon {
 
@@ -61,7 +61,14 @@ RunningDaemon::RunningDaemon(SettingsSources sources, SettingsReading reading, O
       _service(reading.settings, _audit),
       _reload(std::move(sources), std::move(reading),
               {.service = _service, .listeners = _listeners, .audit = *_audit, .access = *_access}),
-      _listeners({_service.factory(), metricsRoutes(*this), adminRoutes(*this)},
+      _admin{.lifecycle = _lifecycle,
+             .service = _service,
+             .listeners = _listeners,
+             .reload = _reload,
+             .requests = *_requests,
+             .audit = *_audit,
+             .requestReload = [this] { return requestReload(); }},
+      _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin)},
                  std::make_shared<AccessObservers>(_access, _requests)) {
     const auto first = _reload.current();
     _listeners.serve(_listeners.plan(first->settings, std::move(openings.sockets), first->tls));
@@ -95,7 +102,7 @@ void RunningDaemon::reopenFiles() {
 }
 
 void RunningDaemon::drain() {
-    _isDraining = true;
+    _lifecycle.drain();
     _notification.stopping(_reload.current()->settings.server.limits.drainTimeout + stopReserve);
     auto drained = std::async(std::launch::async, [this] { _listeners.stop(false); });
     constexpr auto pause = std::chrono::milliseconds(20);
@@ -112,17 +119,13 @@ ReloadOutcome RunningDaemon::requestReload() {
     const auto outcome = std::make_shared<std::promise<ReloadOutcome>>();
     auto future = outcome->get_future();
     _queue.post([this, outcome] {
-        if (_isDraining) {
+        if (_lifecycle.isDraining()) {
             outcome->set_value({std::chrono::system_clock::now(), {{"changebankd", "", "is stopping"}}, {}});
         } else {
             outcome->set_value(reload());
         }
     });
     return future.get();
-}
-
-std::chrono::milliseconds RunningDaemon::uptime() const {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - _started);
 }
 
 }  // namespace changebank::daemon

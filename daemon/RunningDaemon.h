@@ -1,7 +1,5 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +7,7 @@
 #include "daemon/AccessLog.h"
 #include "daemon/AuditLog.h"
 #include "daemon/ChangeBankService.h"
+#include "daemon/Lifecycle.h"
 #include "daemon/Listeners.h"
 #include "daemon/MainQueue.h"
 #include "daemon/Openings.h"
@@ -16,6 +15,7 @@
 #include "daemon/RequestMetrics.h"
 #include "daemon/ServiceNotification.h"
 #include "daemon/SettingsReader.h"
+#include "daemon/admin/AdminContext.h"
 
 namespace changebank::daemon {
 
@@ -42,37 +42,26 @@ public:
     /// Stops when the requests in flight are answered, or at once when a second signal to stop comes.
     void drain();
 
-    // For any thread but the main one.
-
-    /// Has the main thread reload, and waits for it. Throws std::future_error when the daemon has stopped.
-    ReloadOutcome requestReload();
-
     // For any thread.
 
-    const ChangeBankService& service() const noexcept { return _service; }
     const Listeners& listeners() const noexcept { return _listeners; }
-    const Reload& reloads() const noexcept { return _reload; }
-    const RequestMetrics& requests() const noexcept { return *_requests; }
-    const AuditLog& audit() const noexcept { return *_audit; }
-    bool isDraining() const noexcept { return _isDraining; }
-
-    std::chrono::system_clock::time_point startedAt() const noexcept { return _startedAt; }
-    std::chrono::milliseconds uptime() const;
 
 private:
+    /// Has the main thread reload, and waits for it.
+    ReloadOutcome requestReload();
+
     /// One line for the service manager.
     std::string summary() const;
 
     MainQueue& _queue;
     const ServiceNotification& _notification;
-    const std::chrono::system_clock::time_point _startedAt = std::chrono::system_clock::now();
-    const std::chrono::steady_clock::time_point _started = std::chrono::steady_clock::now();
-    std::atomic<bool> _isDraining{false};
+    Lifecycle _lifecycle;
     std::shared_ptr<AuditLog> _audit;
     std::shared_ptr<AccessLog> _access;
     std::shared_ptr<RequestMetrics> _requests;
     ChangeBankService _service;
     Reload _reload;
+    const AdminContext _admin;
     /// The last, so that whoever answers a request is gone before what it asks.
     Listeners _listeners;
 };

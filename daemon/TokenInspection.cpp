@@ -12,6 +12,7 @@
 #include "security/Base64Url.h"
 #include "security/ClaimsCheck.h"
 #include "security/CompactJws.h"
+#include "security/NumericDate.h"
 
 namespace changebank::daemon {
 

@@ -11,9 +11,8 @@
 #include "handlers/PageAsset.h"
 #include "handlers/PageConfiguration.h"
 #include "handlers/PanicHandler.h"
-#include "handlers/ProtectedRoutes.h"
-#include "handlers/PublicRoutes.h"
 #include "handlers/ReadinessHandler.h"
+#include "handlers/Router.h"
 #include "handlers/StaticHandler.h"
 #include "security/AllowedOrigins.h"
 #include "security/GuardedRequestHandlerFactory.h"
@@ -27,14 +26,14 @@ constexpr std::string_view jsonType = "application/json; charset=utf-8";
 /// A maker of handlers that need nothing but the request.
 template <typename Handler>
 Route::Maker makerOf() {
-    return [](const auto&, const auto&) { return new Handler; };
+    return [](const auto&, const auto&) { return std::make_unique<Handler>(); };
 }
 
 Route staticRoute(std::string path, std::string_view contentType, std::string content,
                   std::vector<Answer::Header> headers = {}) {
     auto answer = std::make_shared<const StaticAnswer>(contentType, std::move(content), std::move(headers));
     return {std::move(path), {"GET"}, Everybody{}, [answer](const auto&, const auto&) {
-                return new StaticHandler(answer);
+                return std::make_unique<StaticHandler>(answer);
             }};
 }
 
@@ -68,9 +67,9 @@ std::string contentOf(const PageAsset& asset, const std::string& cookie) {
 }
 
 /// Every method that some route knows.
-std::vector<std::string> methodsOf(const RouteTable& table) {
+std::vector<std::string> methodsOf(const std::vector<Route>& routes) {
     std::set<std::string> methods{"HEAD"};
-    for (const auto& [path, route] : table.all())
+    for (const auto& route : routes)
         methods.insert(route.methods.begin(), route.methods.end());
     return {methods.begin(), methods.end()};
 }
@@ -86,16 +85,18 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
         {"/panic",
          {"POST"},
          roles.panic,
-         [audit](const auto&, auto principal) { return new PanicHandler(std::move(principal), audit); }},
+         [audit](const auto&, auto principal) {
+             return std::make_unique<PanicHandler>(std::move(principal), audit);
+         }},
         {"/me",
          {"GET"},
          AnyPrincipal{},
-         [](const auto&, auto principal) { return new MeHandler(std::move(principal)); }},
+         [](const auto&, auto principal) { return std::make_unique<MeHandler>(std::move(principal)); }},
         {"/livez", {"GET"}, Everybody{}, makerOf<LivenessHandler>()},
         {"/readyz",
          {"GET"},
          Everybody{},
-         [validator](const auto&, const auto&) { return new ReadinessHandler(validator); }},
+         [validator](const auto&, const auto&) { return std::make_unique<ReadinessHandler>(validator); }},
         configurationRoute(options),
     };
     for (const auto& asset : pageAssets()) {
@@ -105,18 +106,18 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
     return routes;
 }
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(const ChangeBankOptions& options,
-                                                         std::shared_ptr<security::TokenValidator> validator,
-                                                         const security::RefusalReporter::Ptr& reporter,
-                                                         const security::AuditTrail::Ptr& audit) {
+Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
+    const ChangeBankOptions& options, const std::shared_ptr<security::TokenValidator>& validator,
+    const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit) {
     const security::AllowedOrigins origins(options.corsOrigins);
-    const auto table = std::make_shared<const RouteTable>(changeBankRoutes(options, validator, audit));
-    const auto behindGuard = std::make_shared<ProtectedRoutes>(table, reporter, audit);
-    Poco::Net::HTTPRequestHandlerFactory::Ptr guard(new security::GuardedRequestHandlerFactory(
-        security::TokenExtractor(options.cookie), std::move(validator), behindGuard, reporter, origins));
-    Poco::Net::HTTPRequestHandlerFactory::Ptr front(new PublicRoutes(table, std::move(guard)));
-    if (origins.empty()) return front;
-    return new CrossOriginAccess(origins, methodsOf(*table), std::move(front));
+    const auto routes = changeBankRoutes(options, validator, audit);
+    const auto guard = [&](security::PrincipalRequestHandlerFactory::Ptr next) {
+        return Poco::Net::HTTPRequestHandlerFactory::Ptr(new security::GuardedRequestHandlerFactory(
+            security::TokenExtractor(options.cookie), validator, std::move(next), reporter, origins));
+    };
+    Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(routes, {guard, reporter, audit}));
+    if (origins.empty()) return router;
+    return new CrossOriginAccess(origins, methodsOf(routes), std::move(router));
 }
 
 }  // namespace changebank::handlers

@@ -37,12 +37,11 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
                                     const std::shared_ptr<const security::TokenValidator>& validator,
                                     const security::AuditTrail::Ptr& audit);
 
-/// The whole way of a request above the server: other origins' pages, public routes, then the guard, then
-/// protected routes, role guard and handler. The factory is immutable, usable from any thread, and keeps
-/// alive what it was given.
-Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(const ChangeBankOptions& options,
-                                                         std::shared_ptr<security::TokenValidator> validator,
-                                                         const security::RefusalReporter::Ptr& reporter,
-                                                         const security::AuditTrail::Ptr& audit);
+/// The whole way of a request above the server: other origins' pages, then the router with its chains of
+/// guard, method, roles and handler. The factory is immutable, usable from any thread, and keeps alive what
+/// it was given.
+Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
+    const ChangeBankOptions& options, const std::shared_ptr<security::TokenValidator>& validator,
+    const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit);
 
 }  // namespace changebank::handlers

@@ -5,6 +5,7 @@
 
 #include "handlers/Answer.h"
 #include "handlers/Change.h"
+#include "handlers/QueryParameter.h"
 #include "handlers/RequestTarget.h"
 
 namespace changebank::handlers {
@@ -13,8 +14,9 @@ using Poco::Net::HTTPResponse;
 
 void MakeChangeHandler::handleRequest(Poco::Net::HTTPServerRequest& request,
                                       Poco::Net::HTTPServerResponse& response) {
-    const auto total = RequestTarget(request.getURI()).sole("total");
-    const auto change = total ? Change::parse(*total) : std::nullopt;
+    const auto parameter = queryParameter(RequestTarget::of(request).query, "total");
+    const auto* total = std::get_if<std::string>(&parameter);
+    const auto change = total != nullptr ? Change::parse(*total) : std::nullopt;
     if (!change) {
         Answer::error(HTTPResponse::HTTP_BAD_REQUEST, "Invalid or missing \"total\" parameter")
             .send(response);

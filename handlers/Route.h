@@ -29,10 +29,10 @@ using Access = std::variant<Everybody, AnyPrincipal, Roles>;
 /// One path of the application: who may use it, with which methods, and what answers. Immutable while in use.
 struct Route {
     /// Makes the handler of one request; called from any thread. The principal is nullptr on a public route.
-    using Maker = std::function<Poco::Net::HTTPRequestHandler*(const Poco::Net::HTTPServerRequest&,
-                                                               std::shared_ptr<const security::Principal>)>;
+    using Maker = std::function<std::unique_ptr<Poco::Net::HTTPRequestHandler>(
+        const Poco::Net::HTTPServerRequest&, std::shared_ptr<const security::Principal>)>;
 
-    /// Spelt as RequestTarget::path() spells it: lower case, no trailing slash.
+    /// Lower case, no trailing slash.
     std::string path;
     /// GET brings HEAD along, and every route knows OPTIONS.
     std::vector<std::string> methods;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "security/NumericDate.h"
 #include "security/Utf8.h"
 
 namespace changebank::security {

@@ -30,9 +30,6 @@ struct VerifiedToken {
     ValidityPeriod period;
 };
 
-/// The largest NumericDate that we believe, the end of the year 9999.
-inline constexpr double latestNumericDate = 253402300799.0;
-
 /// Judges the claims of a verified JWS by a policy at the time `now` (seconds since 1970).
 /// The causes come in jose's order: typeUnexpected, claimsNotObject, then iss, aud and exp missing, iss and
 /// aud unexpected, iat and nbf not a number (nor a finite one before the year 10000), nbf in the future, exp

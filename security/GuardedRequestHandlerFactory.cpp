@@ -9,7 +9,7 @@
 #include "security/BlockingRequestHandler.h"
 #include "security/CostlyRequestHandler.h"
 #include "security/CrossSiteCheck.h"
-#include "security/RequestAnnotations.h"
+#include "security/RequestContext.h"
 
 namespace changebank::security {
 
@@ -27,16 +27,15 @@ public:
     std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request, Verdict verdict) const {
         if (auto* refusal = std::get_if<Refusal>(&verdict)) return refuse(request, *refusal);
         auto& principal = std::get<std::shared_ptr<const Principal>>(verdict);
-        if (const auto* annotations = RequestAnnotations::of(request))
-            annotations->noteSubject(principal->subject);
-        return std::unique_ptr<Handler>(_next->createRequestHandler(request, std::move(principal)));
+        if (const auto* context = RequestContext::of(request)) context->noteSubject(principal->subject);
+        return _next->createRequestHandler(request, std::move(principal));
     }
 
     std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request,
                                     const Refusal& refusal) const {
         const auto retryAfter =
             isOurFault(refusal.cause) ? _validator->keys().retryAfter() : std::chrono::seconds(1);
-        return std::unique_ptr<Handler>(_reporter->createHandler(request, refusal, nullptr, retryAfter));
+        return _reporter->createHandler(request, refusal, nullptr, retryAfter);
     }
 
 private:
@@ -45,32 +44,36 @@ private:
     RefusalReporter::Ptr _reporter;
 };
 
-/// Reaches the verdict where waiting is allowed, then hands the request on.
+/// Waits for other keys where waiting is allowed, then hands the request on.
 class GuardedRequestHandlerFactory::WaitingHandler : public Handler, public BlockingRequestHandler {
 public:
-    WaitingHandler(std::string_view token, std::shared_ptr<const Gate> gate)
-        : _token(token), _gate(std::move(gate)) {}
+    WaitingHandler(std::string_view token, TokenValidator::Undecided undecided,
+                   std::shared_ptr<const Gate> gate)
+        : _token(token), _undecided(std::move(undecided)), _gate(std::move(gate)) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override {
-        _gate->open(request, _gate->validator().validate(_token))->handleRequest(request, response);
+        _gate->open(request, _gate->validator().decide(_token, _undecided))->handleRequest(request, response);
     }
 
 private:
-    std::string _token;
+    std::string_view _token;
+    const TokenValidator::Undecided _undecided;
     std::shared_ptr<const Gate> _gate;
 };
 
-/// Reaches the verdict where nobody else is held up. The token stands in the request's header.
+/// Reaches the verdict where nobody else is held up. The token stands in the request's header, also while a
+/// WaitingHandler has it.
 class GuardedRequestHandlerFactory::VerifyingHandler : public CostlyRequestHandler {
 public:
     VerifyingHandler(std::string_view token, std::shared_ptr<const Gate> gate)
         : _token(token), _gate(std::move(gate)) {}
 
     std::unique_ptr<Handler> find(const Poco::Net::HTTPServerRequest& request) override {
-        if (auto verdict = _gate->validator().tryVerify(_token))
-            return _gate->open(request, std::move(*verdict));
-        return std::make_unique<WaitingHandler>(_token, _gate);
+        auto verified = _gate->validator().verify(_token);
+        if (auto* undecided = std::get_if<TokenValidator::Undecided>(&verified))
+            return std::make_unique<WaitingHandler>(_token, std::move(*undecided), _gate);
+        return _gate->open(request, std::get<Verdict>(std::move(verified)));
     }
 
 private:

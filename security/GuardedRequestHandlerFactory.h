@@ -15,7 +15,7 @@ namespace changebank::security {
 /// The guard: a Poco::Net::HTTPRequestHandlerFactory that lets a request through to the factory behind it
 /// only with a token that the validator accepts, and otherwise answers the refusal. Works with any server
 /// that speaks POCO's handler interface. Notes the subject of each token that it accepts
-/// (RequestAnnotations). Immutable, usable from any thread.
+/// (RequestContext). Immutable, usable from any thread.
 ///
 /// createRequestHandler() takes about a microsecond: a token that the validator does not remember is verified
 /// by the handler that is returned (CostlyRequestHandler), and a verdict that needs a fetch of the keys is

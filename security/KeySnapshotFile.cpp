@@ -6,18 +6,18 @@
 #include <sstream>
 #include <utility>
 
-#include "security/ClaimsCheck.h"
 #include "security/ErrnoText.h"
 #include "security/FileReplacement.h"
-#include "security/HttpJwksFetcher.h"
 #include "security/Json.h"
+#include "security/JwkSet.h"
+#include "security/NumericDate.h"
 
 namespace changebank::security {
 
 namespace {
 
 /// A document is kept as a string in a JSON object, where each of its octets may take up to six.
-constexpr JsonLimits fileLimits{7 * HttpJwksFetcher::bodyLimit, 4, 16};
+constexpr JsonLimits fileLimits{7 * JwkSet::limits.size, 4, 16};
 
 }  // namespace
 

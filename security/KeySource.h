@@ -20,6 +20,15 @@ struct KeySnapshot {
     Cause cause = Cause::keysUnreachable;
 };
 
+/// Why a token asks for the keys to be fetched again.
+enum class FetchReason : unsigned char {
+    /// It cannot be verified: its key id is unknown, or there are no keys.
+    keyMissing,
+    /// Its signature does not match the key of its key id, which may be a new one. Anybody can make such a
+    /// token.
+    signatureInvalid,
+};
+
 /// Where the validator's keys come from. All members may be called from any thread.
 class KeySource {
 public:
@@ -32,15 +41,14 @@ public:
     /// overrides this.
     virtual std::uint64_t generation() const { return current()->generation; }
 
-    /// Whether a token that `current()` cannot judge (an unknown key id) or refuses (a signature that does
-    /// not fit its key) justifies another look at the source now. Never waits. If it returns true, refetch()
-    /// is worth calling; if it returns false the answer from `current()` stands.
-    virtual bool mayRefetch(bool signatureFailed) const = 0;
+    /// Whether a token justifies a fetch of the keys now. Never waits. If it returns false, the verdict under
+    /// `current()` stands.
+    virtual bool mayRefetch(FetchReason reason) const = 0;
 
     /// Has the keys fetched again, or joins the fetch under way, and waits for its end or the source's
     /// deadline, whichever is first. Returns the snapshot that then holds. A source that spends a budget on
     /// fetches spends it here; when the budget is gone it returns at once.
-    virtual std::shared_ptr<const KeySnapshot> refetch(bool signatureFailed) = 0;
+    virtual std::shared_ptr<const KeySnapshot> refetch(FetchReason reason) = 0;
 
     /// When it is worth trying again after an answer of status 503, in whole seconds, at least 1.
     virtual std::chrono::seconds retryAfter() const = 0;
@@ -54,8 +62,8 @@ public:
 
     std::shared_ptr<const KeySnapshot> current() const override { return _snapshot; }
     std::uint64_t generation() const override { return _snapshot->generation; }
-    bool mayRefetch(bool) const override { return false; }
-    std::shared_ptr<const KeySnapshot> refetch(bool) override { return _snapshot; }
+    bool mayRefetch(FetchReason) const override { return false; }
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override { return _snapshot; }
     std::chrono::seconds retryAfter() const override { return std::chrono::seconds(1); }
 
 private:

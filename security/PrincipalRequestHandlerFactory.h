@@ -17,8 +17,8 @@ public:
 
     virtual ~PrincipalRequestHandlerFactory() = default;
 
-    /// Returns a new handler, which the server deletes after the answer. Never nullptr.
-    virtual Poco::Net::HTTPRequestHandler* createRequestHandler(
+    /// Never nullptr.
+    virtual std::unique_ptr<Poco::Net::HTTPRequestHandler> createRequestHandler(
         const Poco::Net::HTTPServerRequest& request, std::shared_ptr<const Principal> principal) = 0;
 };
 

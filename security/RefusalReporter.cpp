@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "security/RequestAnnotations.h"
+#include "security/RequestContext.h"
 
 namespace changebank::security {
 
@@ -45,16 +45,16 @@ RefusalReporter::RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCoun
     if (!isRealm(_realm)) throw Poco::InvalidArgumentException("no realm of a challenge", _realm);
 }
 
-Poco::Net::HTTPRequestHandler* RefusalReporter::createHandler(const Poco::Net::HTTPServerRequest& request,
-                                                              const Refusal& refusal,
-                                                              const Principal* principal,
-                                                              std::chrono::seconds retryAfter) {
+std::unique_ptr<Poco::Net::HTTPRequestHandler> RefusalReporter::createHandler(
+    const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal,
+    std::chrono::seconds retryAfter) {
     if (_counters) _counters->count(refusal.cause);
-    if (const auto* annotations = RequestAnnotations::of(request)) annotations->noteRefusal(refusal.cause);
+    if (const auto* context = RequestContext::of(request)) context->noteDenial(traitsOf(refusal.cause).name);
     refused(request, refusal, principal);
     const bool isTokenRefused = traitsOf(refusal.cause).challengeError == "invalid_token";
     auto body = _detail == ErrorDetail::minimal && isTokenRefused ? std::string(minimalBody) : refusal.body();
-    return new RefusalHandler(refusal.cause, challengeFor(refusal, _realm), std::move(body), retryAfter);
+    return std::make_unique<RefusalHandler>(refusal.cause, challengeFor(refusal, _realm), std::move(body),
+                                            retryAfter);
 }
 
 void RefusalReporter::refused(const Poco::Net::HTTPServerRequest&, const Refusal&, const Principal*) {}

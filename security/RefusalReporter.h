@@ -38,7 +38,7 @@ private:
     std::array<std::atomic<std::uint64_t>, causeCount> _counts{};
 };
 
-/// Turns refusals into answers, counts them and notes their cause (RequestAnnotations). Usable from any
+/// Turns refusals into answers, counts them and notes their cause (RequestContext). Usable from any
 /// thread.
 class RefusalReporter {
 public:
@@ -52,9 +52,9 @@ public:
     /// Returns a new handler that answers the refusal: status, challenge, JSON body, `Cache-Control:
     /// no-store`, and Retry-After where the trouble is ours. `principal` is who was refused, nullptr while
     /// that is unknown.
-    Poco::Net::HTTPRequestHandler* createHandler(const Poco::Net::HTTPServerRequest& request,
-                                                 const Refusal& refusal, const Principal* principal,
-                                                 std::chrono::seconds retryAfter = std::chrono::seconds(1));
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> createHandler(
+        const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal,
+        std::chrono::seconds retryAfter = std::chrono::seconds(1));
 
 protected:
     /// Called once for each refusal, for a log. The default does nothing. The refusal's parameter comes from

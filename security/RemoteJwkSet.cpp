@@ -84,14 +84,14 @@ std::uint64_t RemoteJwkSet::generation() const {
     return _snapshot.load()->generation;
 }
 
-bool RemoteJwkSet::mayRefetch(bool signatureFailed) const {
+bool RemoteJwkSet::mayRefetch(FetchReason reason) const {
     const std::lock_guard lock(_mutex);
-    return mayFetch(signatureFailed);
+    return mayFetch(reason);
 }
 
-std::shared_ptr<const KeySnapshot> RemoteJwkSet::refetch(bool signatureFailed) {
+std::shared_ptr<const KeySnapshot> RemoteJwkSet::refetch(FetchReason reason) {
     std::unique_lock lock(_mutex);
-    if (mayFetch(signatureFailed)) {
+    if (mayFetch(reason)) {
         if (!isFetching()) {
             _schedule.spendTokenFetch(_clock.monotonic());
             request();
@@ -130,9 +130,9 @@ RemoteJwkSetStatus RemoteJwkSet::status() const {
 }
 
 /// An unknown key id may join a fetch under way; a failed signature may not, since everybody can make one.
-bool RemoteJwkSet::mayFetch(bool signatureFailed) const {
+bool RemoteJwkSet::mayFetch(FetchReason reason) const {
     if (_stopping) return false;
-    if (isFetching()) return !signatureFailed && _waiters < _maxWaiters;
+    if (isFetching()) return reason != FetchReason::signatureInvalid && _waiters < _maxWaiters;
     return _schedule.grantsTokenFetch(_clock.monotonic());
 }
 

@@ -91,8 +91,8 @@ public:
 
     std::shared_ptr<const KeySnapshot> current() const override;
     std::uint64_t generation() const override;
-    bool mayRefetch(bool signatureFailed) const override;
-    std::shared_ptr<const KeySnapshot> refetch(bool signatureFailed) override;
+    bool mayRefetch(FetchReason reason) const override;
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason reason) override;
     std::chrono::seconds retryAfter() const override;
 
     /// Fetches because an operator says so, whatever the budget, and waits for the end or the deadline.
@@ -103,7 +103,7 @@ public:
 
 private:
     bool isFetching() const { return _requested || _fetching; }
-    bool mayFetch(bool signatureFailed) const;
+    bool mayFetch(FetchReason reason) const;
     void request();
     bool waitForFetch(std::unique_lock<std::mutex>& lock);
 

@@ -37,13 +37,12 @@ RoleGuard::RoleGuard(std::vector<std::string> wanted, PrincipalRequestHandlerFac
       _reporter(std::move(reporter)),
       _audit(std::move(audit)) {}
 
-Poco::Net::HTTPRequestHandler* RoleGuard::createRequestHandler(const Poco::Net::HTTPServerRequest& request,
-                                                               std::shared_ptr<const Principal> principal) {
+std::unique_ptr<Poco::Net::HTTPRequestHandler> RoleGuard::createRequestHandler(
+    const Poco::Net::HTTPServerRequest& request, std::shared_ptr<const Principal> principal) {
     if (principal->hasAnyOf(_wanted)) return _next->createRequestHandler(request, std::move(principal));
-    std::unique_ptr<Poco::Net::HTTPRequestHandler> refusal(
-        _reporter->createHandler(request, Refusal{Cause::roleMissing}, principal.get()));
-    if (!_audit) return refusal.release();
-    return new AuditedRefusal(std::move(refusal), _audit, std::move(principal));
+    auto refusal = _reporter->createHandler(request, Refusal{Cause::roleMissing}, principal.get());
+    if (!_audit) return refusal;
+    return std::make_unique<AuditedRefusal>(std::move(refusal), _audit, std::move(principal));
 }
 
 }  // namespace changebank::security

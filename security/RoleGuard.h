@@ -19,8 +19,8 @@ public:
     RoleGuard(std::vector<std::string> wanted, PrincipalRequestHandlerFactory::Ptr next,
               RefusalReporter::Ptr reporter, AuditTrail::Ptr audit = nullptr);
 
-    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request,
-                                                        std::shared_ptr<const Principal> principal) override;
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> createRequestHandler(
+        const Poco::Net::HTTPServerRequest& request, std::shared_ptr<const Principal> principal) override;
 
 private:
     std::vector<std::string> _wanted;

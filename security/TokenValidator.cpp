@@ -21,16 +21,11 @@ std::variant<VerifiedToken, Refusal> verifyToken(std::string_view token, const J
     return checkClaims(jws.header, std::move(jws.payload), policy, now);
 }
 
-/// Whether other keys could change the verdict.
-bool dependsOnKeys(const Verdict& verdict) {
-    const auto* refusal = std::get_if<Refusal>(&verdict);
-    return refusal && (isOurFault(refusal->cause) || refusal->cause == Cause::noMatchingKey ||
-                       refusal->cause == Cause::signatureInvalid);
-}
-
-bool isSignatureFailure(const Verdict& verdict) {
-    const auto* refusal = std::get_if<Refusal>(&verdict);
-    return refusal && refusal->cause == Cause::signatureInvalid;
+/// Why other keys could change the verdict; std::nullopt if none could.
+std::optional<FetchReason> reasonToFetch(Cause cause) {
+    if (cause == Cause::signatureInvalid) return FetchReason::signatureInvalid;
+    if (isOurFault(cause) || cause == Cause::noMatchingKey) return FetchReason::keyMissing;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -44,17 +39,26 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
       _settingsGeneration(settingsGeneration),
       _clock(clock) {}
 
-std::optional<Verdict> TokenValidator::tryVerify(std::string_view token) {
-    auto verdict = judge(token, *_keys->current());
-    if (dependsOnKeys(verdict) && _keys->mayRefetch(isSignatureFailure(verdict))) return std::nullopt;
-    return verdict;
+std::variant<Verdict, TokenValidator::Undecided> TokenValidator::verify(std::string_view token) {
+    const auto snapshot = _keys->current();
+    auto verdict = judge(token, *snapshot);
+    const auto* refusal = std::get_if<Refusal>(&verdict);
+    const auto reason = refusal != nullptr ? reasonToFetch(refusal->cause) : std::nullopt;
+    if (!reason || !_keys->mayRefetch(*reason)) return verdict;
+    return Undecided{*reason, *refusal, snapshot->generation};
+}
+
+Verdict TokenValidator::decide(std::string_view token, const Undecided& undecided) {
+    const auto snapshot = _keys->refetch(undecided.reason);
+    if (snapshot->keys && snapshot->generation == undecided.generation) return undecided.refusal;
+    return judge(token, *snapshot);
 }
 
 Verdict TokenValidator::validate(std::string_view token) {
     if (auto verdict = recall(token)) return std::move(*verdict);
-    auto verdict = judge(token, *_keys->current());
-    if (!dependsOnKeys(verdict) || !_keys->mayRefetch(isSignatureFailure(verdict))) return verdict;
-    return judge(token, *_keys->refetch(isSignatureFailure(verdict)));
+    auto verified = verify(token);
+    if (const auto* undecided = std::get_if<Undecided>(&verified)) return decide(token, *undecided);
+    return std::get<Verdict>(std::move(verified));
 }
 
 std::optional<Verdict> TokenValidator::recall(std::string_view token) {

@@ -32,12 +32,22 @@ public:
     /// microsecond; std::nullopt for others.
     std::optional<Verdict> recall(std::string_view token);
 
-    /// Verifies without ever waiting, for some ten microseconds or more. std::nullopt: only a fetch of the
-    /// keys can decide; call validate() where waiting is allowed.
-    std::optional<Verdict> tryVerify(std::string_view token);
+    /// A verdict that a fetch of the keys may change.
+    struct Undecided {
+        FetchReason reason;
+        /// The verdict under the keys of that generation.
+        Refusal refusal;
+        std::uint64_t generation;
+    };
 
-    /// Judges, and waits for a fetch of the keys where that may change the verdict, at most as long as the
-    /// key source allows.
+    /// Verifies without ever waiting, for some ten microseconds or more.
+    std::variant<Verdict, Undecided> verify(std::string_view token);
+
+    /// Waits for a fetch of the keys, at most as long as the key source allows, and verifies under the new
+    /// keys if there are some.
+    Verdict decide(std::string_view token, const Undecided& undecided);
+
+    /// All three, one after the other.
     Verdict validate(std::string_view token);
 
     /// The key source, for readiness and Retry-After.

@@ -12,16 +12,15 @@
 
 #include "daemon/LogLevel.h"
 #include "daemon/Logging.h"
-#include "daemon/RunningDaemon.h"
 #include "daemon/SettingType.h"
+#include "daemon/admin/AdminContext.h"
 #include "daemon/admin/ConfigReport.h"
 #include "daemon/admin/KeysReport.h"
 #include "daemon/admin/MetricsReport.h"
 #include "daemon/admin/ReloadReport.h"
 #include "daemon/admin/StatusReport.h"
-#include "handlers/AnswerHandler.h"
 #include "handlers/JsonText.h"
-#include "handlers/RouteTable.h"
+#include "handlers/Router.h"
 #include "security/BlockingRequestHandler.h"
 
 namespace changebank::daemon {
@@ -48,27 +47,9 @@ private:
     const Work& _work;
 };
 
-/// Answers by a table whose routes are all public: who may connect was settled before.
-class AdminRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
-public:
-    explicit AdminRequestHandlerFactory(std::vector<Route> routes) : _table(std::move(routes)) {}
-
-    Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
-        const Route* route = _table.find(request.getURI());
-        if (route == nullptr)
-            return new handlers::AnswerHandler(Answer::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
-        if (auto answer = route->answerToMethod(request.getMethod()))
-            return new handlers::AnswerHandler(std::move(*answer));
-        return route->make(request, nullptr);
-    }
-
-private:
-    handlers::RouteTable _table;
-};
-
 Route route(const char* path, const char* method, Work work) {
     return {path, {method}, handlers::Everybody{}, [work = std::move(work)](const auto&, const auto&) {
-                return new AdminHandler(work);
+                return std::make_unique<AdminHandler>(work);
             }};
 }
 
@@ -76,20 +57,20 @@ Answer ok(std::string json) {
     return Answer::json(HTTPResponse::HTTP_OK, std::move(json));
 }
 
-Answer reload(RunningDaemon& daemon) {
+Answer reload(const AdminContext& context) {
     try {
-        const auto outcome = daemon.requestReload();
+        const auto outcome = context.requestReload();
         return Answer::json(outcome.good() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
-                            reloadReport(outcome, daemon.reloads().status().generation));
+                            reloadReport(outcome, context.reload.status().generation));
     } catch (const std::future_error&) {
         return Answer::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "changebankd is stopping");
     }
 }
 
-Answer refreshKeys(const RunningDaemon& daemon) {
-    if (const auto why = daemon.service().refreshKeys())
+Answer refreshKeys(const AdminContext& context) {
+    if (const auto why = context.service.refreshKeys())
         return Answer::error(HTTPResponse::HTTP_BAD_GATEWAY, "cannot fetch keys: " + *why);
-    return ok(keysReport(daemon));
+    return ok(keysReport(context));
 }
 
 /// Holds until the next reload, which brings the level of the settings.
@@ -107,28 +88,28 @@ Answer setLogLevel(HTTPServerRequest& request) {
     return ok(handlers::textOf(handlers::jsonObject({{"level", name}})));
 }
 
-Route metricsRoute(const RunningDaemon& daemon) {
-    return route("/metrics", "GET", [&daemon](auto&) {
-        return Answer{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(daemon)};
+Route metricsRoute(const AdminContext& context) {
+    return route("/metrics", "GET", [&context](auto&) {
+        return Answer{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(context)};
     });
 }
 
 }  // namespace
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(RunningDaemon& daemon) {
-    return new AdminRequestHandlerFactory({
-        route("/status", "GET", [&daemon](auto&) { return ok(statusReport(daemon)); }),
-        route("/reload", "POST", [&daemon](auto&) { return reload(daemon); }),
-        route("/keys", "GET", [&daemon](auto&) { return ok(keysReport(daemon)); }),
-        route("/keys/refresh", "POST", [&daemon](auto&) { return refreshKeys(daemon); }),
-        route("/config", "GET", [&daemon](auto&) { return ok(configReport(*daemon.reloads().current())); }),
+Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(const AdminContext& context) {
+    return new handlers::Router({
+        route("/status", "GET", [&context](auto&) { return ok(statusReport(context)); }),
+        route("/reload", "POST", [&context](auto&) { return reload(context); }),
+        route("/keys", "GET", [&context](auto&) { return ok(keysReport(context)); }),
+        route("/keys/refresh", "POST", [&context](auto&) { return refreshKeys(context); }),
+        route("/config", "GET", [&context](auto&) { return ok(configReport(*context.reload.current())); }),
         route("/log-level", "PUT", setLogLevel),
-        metricsRoute(daemon),
+        metricsRoute(context),
     });
 }
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr metricsRoutes(const RunningDaemon& daemon) {
-    return new AdminRequestHandlerFactory({metricsRoute(daemon)});
+Poco::Net::HTTPRequestHandlerFactory::Ptr metricsRoutes(const AdminContext& context) {
+    return new handlers::Router({metricsRoute(context)});
 }
 
 }  // namespace changebank::daemon

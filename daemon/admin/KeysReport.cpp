@@ -2,7 +2,7 @@
 
 #include <Poco/JSON/Array.h>
 
-#include "daemon/RunningDaemon.h"
+#include "daemon/admin/AdminContext.h"
 #include "daemon/admin/JsonText.h"
 #include "security/Algorithm.h"
 
@@ -34,8 +34,8 @@ Object skippedObject(const security::JwkSet::Skipped& skipped) {
 
 }  // namespace
 
-Object keysObject(const RunningDaemon& daemon) {
-    const auto status = daemon.service().keys();
+Object keysObject(const AdminContext& context) {
+    const auto status = context.service.keys();
     Array keys;
     Array skipped;
     if (status.keys) {
@@ -44,7 +44,7 @@ Object keysObject(const RunningDaemon& daemon) {
         for (const auto& each : status.keys->skipped())
             skipped.add(skippedObject(each));
     }
-    return jsonObject({{"uri", daemon.reloads().current()->settings.auth.jwks.uri},
+    return jsonObject({{"uri", context.reload.current()->settings.auth.jwks.uri},
                        {"usable", static_cast<bool>(status.keys)},
                        {"generation", status.generation},
                        {"ageSeconds", status.age ? Var(secondsOf(*status.age)) : Var()},
@@ -57,8 +57,8 @@ Object keysObject(const RunningDaemon& daemon) {
                        {"skipped", skipped}});
 }
 
-std::string keysReport(const RunningDaemon& daemon) {
-    return textOf(keysObject(daemon));
+std::string keysReport(const AdminContext& context) {
+    return textOf(keysObject(context));
 }
 
 }  // namespace changebank::daemon

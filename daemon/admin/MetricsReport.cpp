@@ -5,8 +5,8 @@
 
 #include "daemon/ProcessFigures.h"
 #include "daemon/PrometheusText.h"
-#include "daemon/RunningDaemon.h"
 #include "daemon/Version.h"
+#include "daemon/admin/AdminContext.h"
 #include "daemon/admin/ConnectionStateNames.h"
 #include "daemon/admin/JsonText.h"
 
@@ -45,8 +45,8 @@ void writeDenials(PrometheusText& text, const security::RefusalCounters& refusal
         text.sample({{"code", code}}, count);
 }
 
-void writeCache(PrometheusText& text, const RunningDaemon& daemon) {
-    const auto counters = daemon.service().cache().value_or(security::VerifiedTokenCache::Counters{});
+void writeCache(PrometheusText& text, const AdminContext& context) {
+    const auto counters = context.service.cache().value_or(security::VerifiedTokenCache::Counters{});
     text.single("changebank_token_cache_hits_total", Type::counter,
                 "Tokens that were remembered and needed no signature verification.", counters.hits);
     text.single("changebank_token_cache_misses_total", Type::counter, "Tokens that were not remembered.",
@@ -112,17 +112,17 @@ void writeProcess(PrometheusText& text, const ProcessFigures& process) {
 
 }  // namespace
 
-std::string metricsReport(const RunningDaemon& daemon) {
+std::string metricsReport(const AdminContext& context) {
     PrometheusText text;
     text.family("changebank_build_info", Type::gauge, "Always 1; the version of the program.");
     text.sample({{"version", version}}, std::uint64_t{1});
-    daemon.requests().write(text);
-    writeConnections(text, daemon.listeners().counters());
-    writeDenials(text, daemon.service().refusals());
-    writeCache(text, daemon);
-    writeKeys(text, daemon.service().keys());
-    writeReloads(text, daemon.reloads().status());
-    writeAudit(text, daemon.audit());
+    context.requests.write(text);
+    writeConnections(text, context.listeners.counters());
+    writeDenials(text, context.service.refusals());
+    writeCache(text, context);
+    writeKeys(text, context.service.keys());
+    writeReloads(text, context.reload.status());
+    writeAudit(text, context.audit);
     writeProcess(text, ProcessFigures::now());
     return text.text();
 }

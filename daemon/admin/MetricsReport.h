@@ -4,9 +4,9 @@
 
 namespace changebank::daemon {
 
-class RunningDaemon;
+struct AdminContext;
 
 /// Everything that is measured, in Prometheus' text format.
-std::string metricsReport(const RunningDaemon& daemon);
+std::string metricsReport(const AdminContext& context);
 
 }  // namespace changebank::daemon

@@ -5,8 +5,8 @@
 
 #include "daemon/LogLevel.h"
 #include "daemon/Logging.h"
-#include "daemon/RunningDaemon.h"
 #include "daemon/Version.h"
+#include "daemon/admin/AdminContext.h"
 #include "daemon/admin/ConnectionStateNames.h"
 #include "daemon/admin/JsonText.h"
 #include "daemon/admin/KeysReport.h"
@@ -20,9 +20,9 @@ using Poco::JSON::Object;
 
 namespace {
 
-Array listeners(const RunningDaemon& daemon) {
+Array listeners(const AdminContext& context) {
     Array all;
-    for (const auto& status : daemon.listeners().status()) {
+    for (const auto& status : context.listeners.status()) {
         all.add(jsonObject({{"purpose", std::string(nameOf(status.purpose))},
                             {"address", status.address},
                             {"tls", status.isSecure}}));
@@ -41,44 +41,44 @@ Object connections(const http::ServerCounters& counters) {
                        {"acceptFailures", counters.acceptFailures}});
 }
 
-Object requests(const RunningDaemon& daemon) {
+Object requests(const AdminContext& context) {
     auto byStatus = jsonObject();
     std::uint64_t total = 0;
-    for (const auto& [status, count] : daemon.requests().byStatus()) {
+    for (const auto& [status, count] : context.requests.byStatus()) {
         byStatus.set(std::string(status), count);
         total += count;
     }
     return jsonObject({{"total", total}, {"byStatus", byStatus}});
 }
 
-Object denials(const RunningDaemon& daemon) {
+Object denials(const AdminContext& context) {
     auto object = jsonObject();
     for (const auto& traits : security::allCauses()) {
-        if (const auto count = daemon.service().refusals().of(traits.cause); count > 0)
+        if (const auto count = context.service.refusals().of(traits.cause); count > 0)
             object.set(std::string(traits.name), count);
     }
     return object;
 }
 
-Object tokenCache(const RunningDaemon& daemon) {
-    const auto counters = daemon.service().cache().value_or(security::VerifiedTokenCache::Counters{});
+Object tokenCache(const AdminContext& context) {
+    const auto counters = context.service.cache().value_or(security::VerifiedTokenCache::Counters{});
     return jsonObject({{"hits", counters.hits},
                        {"misses", counters.misses},
                        {"entries", static_cast<std::uint64_t>(counters.entries)},
                        {"capacity", static_cast<std::uint64_t>(counters.capacity)}});
 }
 
-Object audit(const RunningDaemon& daemon) {
+Object audit(const AdminContext& context) {
     using Event = security::AuditTrail::Event;
-    const auto file = daemon.audit().file();
+    const auto file = context.audit.file();
     return jsonObject(
         {{"file", file ? file->path() : std::string()},
-         {"recorded", daemon.audit().recorded(Event::panic) + daemon.audit().recorded(Event::roleRefused)},
-         {"failed", daemon.audit().failed(Event::panic) + daemon.audit().failed(Event::roleRefused)}});
+         {"recorded", context.audit.recorded(Event::panic) + context.audit.recorded(Event::roleRefused)},
+         {"failed", context.audit.failed(Event::panic) + context.audit.failed(Event::roleRefused)}});
 }
 
-Object settings(const RunningDaemon& daemon) {
-    const auto status = daemon.reloads().status();
+Object settings(const AdminContext& context) {
+    const auto status = context.reload.status();
     return jsonObject(
         {{"generation", status.generation},
          {"reloadsSucceeded", status.succeeded},
@@ -88,20 +88,20 @@ Object settings(const RunningDaemon& daemon) {
 
 }  // namespace
 
-std::string statusReport(const RunningDaemon& daemon) {
+std::string statusReport(const AdminContext& context) {
     return textOf(jsonObject({{"version", std::string(version)},
                               {"pid", static_cast<std::int64_t>(::getpid())},
-                              {"state", std::string(daemon.isDraining() ? "draining" : "serving")},
-                              {"startedAt", textOf(daemon.startedAt())},
-                              {"uptimeSeconds", secondsOf(daemon.uptime())},
-                              {"listeners", listeners(daemon)},
-                              {"connections", connections(daemon.listeners().counters())},
-                              {"requests", requests(daemon)},
-                              {"denials", denials(daemon)},
-                              {"keys", keysObject(daemon)},
-                              {"tokenCache", tokenCache(daemon)},
-                              {"audit", audit(daemon)},
-                              {"settings", settings(daemon)},
+                              {"state", std::string(context.lifecycle.isDraining() ? "draining" : "serving")},
+                              {"startedAt", textOf(context.lifecycle.startedAt())},
+                              {"uptimeSeconds", secondsOf(context.lifecycle.uptime())},
+                              {"listeners", listeners(context)},
+                              {"connections", connections(context.listeners.counters())},
+                              {"requests", requests(context)},
+                              {"denials", denials(context)},
+                              {"keys", keysObject(context)},
+                              {"tokenCache", tokenCache(context)},
+                              {"audit", audit(context)},
+                              {"settings", settings(context)},
                               {"logLevel", std::string(nameOf(logOutput()->level()))}}));
 }
 

@@ -5,10 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string_view>
-
-#include "security/Cause.h"
 
 namespace changebank::http {
 
@@ -16,16 +13,16 @@ namespace changebank::http {
 /// from the client is as it sent it: escape it before you write it anywhere.
 struct AccessRecord {
     std::string_view method;  ///< Empty if the request line could not be read.
-    std::string_view target;  ///< In origin or asterisk form (RFC 9112 section 3.2); empty like the method.
+    std::string_view path;    ///< Of the target, or "*"; empty like the method.
     int status;
     std::uint64_t bytes;                 ///< Of the whole answer, head and body, before TLS.
     std::chrono::microseconds duration;  ///< From the request's first byte to its queued answer.
     std::string_view requestId;
     const Poco::Net::SocketAddress& client;
-    // What factories and handlers said about the request (security::RequestAnnotations).
-    std::string_view route;                  ///< Empty if nobody said.
-    std::string_view subject;                ///< Empty if nobody said. Comes from a token: escape it too.
-    std::optional<security::Cause> refusal;  ///< Why it was not let through, if somebody said so.
+    // What factories and handlers said about the request (security::RequestContext).
+    std::string_view route;    ///< Empty if nobody said.
+    std::string_view subject;  ///< Empty if nobody said. Comes from a token: escape it too.
+    std::string_view denial;   ///< Why it was not let through; empty if nobody said. A name of ours.
 };
 
 /// Hears of every request once, after its answer was queued for sending. Called on the event loops, from

@@ -306,11 +306,11 @@ void Connection::answer() {
     _loop.counters().requests.add(1);
     if (server.observer) {
         const auto duration = server.clock.monotonic() - exchange.begun;
-        server.observer->answered({exchange.request.getMethod(), exchange.request.getURI(),
+        server.observer->answered({exchange.request.getMethod(), exchange.request.path(),
                                    static_cast<int>(exchange.response.getStatus()), out.size() - start,
                                    std::chrono::duration_cast<std::chrono::microseconds>(duration),
                                    exchange.request.id(), _endpoints->client, exchange.request.route(),
-                                   exchange.request.subject(), exchange.request.refusal()});
+                                   exchange.request.subject(), exchange.request.denial()});
     }
     _loop.giveBack(std::move(_exchange));
 }

@@ -73,7 +73,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
     : _socket(socket),
       _params(std::move(params)),
       _port(isUnix(socket.address()) ? 0 : socket.address().port()) {
-    const auto limits = ServerLimits::of(*_params);
+    const auto limits = ServerParams::limitsOf(*_params);
     const auto* mine = ours(*_params);
     if (pool == nullptr) {
         const int threads = std::max(1, limits.blockingThreads);

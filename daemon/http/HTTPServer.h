@@ -32,7 +32,7 @@ class HTTPServer {
 public:
     /// The socket must be bound and listening, see listenOn(); a Poco::Net::SecureServerSocket makes it
     /// HTTPS. The server closes it when it stops. Limits and more come in a ServerParams; see
-    /// ServerLimits::of() for POCO's own class.
+    /// ServerParams::limitsOf() for POCO's own class.
     HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, const Poco::Net::ServerSocket& socket,
                Poco::Net::HTTPServerParams::Ptr params);
 

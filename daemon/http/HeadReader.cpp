@@ -77,9 +77,11 @@ bool HeadReader::readTarget(std::string_view method, std::string_view text) {
     if (target->form == RequestTarget::Form::Absolute) {
         _hasTargetAuthority = true;
         _fields.push_back({"Host", target->authority});
-        _request.setLine(method, inOriginForm(*target, method));
+        const auto originForm = inOriginForm(*target, method);
+        const auto queryLength = target->query.size();
+        _request.setLine(method, originForm, originForm.size() - queryLength);
     } else {
-        _request.setLine(method, text);
+        _request.setLine(method, text, target->path.size());
     }
     return true;
 }

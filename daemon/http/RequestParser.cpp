@@ -6,7 +6,7 @@ namespace changebank::http {
 
 using Status = Poco::Net::HTTPResponse::HTTPStatus;
 
-RequestParser::RequestParser(const ServerLimits& limits) : _limits(limits) {}
+RequestParser::RequestParser(const RequestLimits& limits) : _limits(limits) {}
 
 void RequestParser::reset() {
     _scanner = {};

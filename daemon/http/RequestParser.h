@@ -10,7 +10,7 @@
 #include "daemon/http/ChunkedBody.h"
 #include "daemon/http/Field.h"
 #include "daemon/http/HeadScanner.h"
-#include "daemon/http/ServerLimits.h"
+#include "daemon/http/RequestLimits.h"
 #include "daemon/http/ServerRequest.h"
 
 namespace changebank::http {
@@ -29,7 +29,7 @@ public:
     };
 
     /// `limits` must outlive the parser. They may change between two calls.
-    explicit RequestParser(const ServerLimits& limits);
+    explicit RequestParser(const RequestLimits& limits);
 
     /// Starts the next request.
     void reset();
@@ -58,7 +58,7 @@ private:
     std::size_t readChunks(std::string_view input, ServerRequest& request);
     void refuse(Poco::Net::HTTPResponse::HTTPStatus status);
 
-    const ServerLimits& _limits;
+    const RequestLimits& _limits;
     HeadScanner _scanner;
     std::vector<Field> _fields;  ///< Of a head that is read right now.
     std::optional<ChunkedBody> _chunks;

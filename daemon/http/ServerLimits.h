@@ -3,15 +3,13 @@
 #include <chrono>
 #include <cstddef>
 
-namespace Poco::Net {
-class HTTPServerParams;
-}
+#include "daemon/http/RequestLimits.h"
 
 namespace changebank::http {
 
-/// Every number that bounds what a client can make the server do; the one place that defines them. A value:
-/// copy it, change what you like, hand it to a server, which keeps its own copy.
-struct ServerLimits {
+/// Every number that bounds what a client can make the server do; the one place that defines them, those of
+/// one request apart. A value: copy it, change what you like, hand it to a server, which keeps its own copy.
+struct ServerLimits : RequestLimits {
     using Duration = std::chrono::milliseconds;
 
     // Deadlines. Each bounds a whole phase of a connection, not one read or write within it.
@@ -40,18 +38,6 @@ struct ServerLimits {
     /// maxConnections.
     std::size_t maxConnectionsPerClient = 0;
 
-    // Requests.
-
-    /// Bytes of a request's head, from the request line to the empty line. Beyond it: 431, or 414 when the
-    /// request line alone is longer.
-    std::size_t maxHeaderBytes = std::size_t{32} * 1024;
-    /// Fields of a request's head. Beyond it: 431.
-    std::size_t maxHeaderFields = 100;
-    /// Bytes of a request's body after chunked coding is taken off. Beyond it: 413.
-    std::size_t maxBodyBytes = std::size_t{64} * 1024;
-    /// Bytes of all chunk extensions and trailers of one request together. Beyond it: 431.
-    std::size_t maxChunkOverheadBytes = std::size_t{4} * 1024;
-
     // Threads.
 
     /// Event loops; 0 is one per processor that the process may use (Processors.h). For the whole life of a
@@ -61,11 +47,6 @@ struct ServerLimits {
     int blockingThreads = 16;
     /// Requests that wait for one of those threads. Beyond it: 503 and close.
     std::size_t maxBlockingQueue = 1'024;
-
-    /// The limits that a server with these parameters works with: those of a ServerParams as they are; of
-    /// POCO's own class the timeout for head, body and write, and the keep-alive timeout for idle
-    /// connections.
-    static ServerLimits of(const Poco::Net::HTTPServerParams& params);
 
     friend bool operator==(const ServerLimits&, const ServerLimits&) = default;
 };

@@ -6,6 +6,18 @@ namespace changebank::http {
 
 ServerParams::ServerParams(const ServerLimits& limits) : _limits(limits) {}
 
+ServerLimits ServerParams::limitsOf(const Poco::Net::HTTPServerParams& params) {
+    if (const auto* ours = dynamic_cast<const ServerParams*>(&params)) return ours->limits();
+    using Duration = ServerLimits::Duration;
+    ServerLimits limits;
+    const Duration timeout{params.getTimeout().totalMilliseconds()};
+    limits.headerTimeout = timeout;
+    limits.bodyTimeout = timeout;
+    limits.writeTimeout = timeout;
+    limits.idleTimeout = Duration{params.getKeepAliveTimeout().totalMilliseconds()};
+    return limits;
+}
+
 void ServerParams::setAccessObserver(AccessObserver::Ptr observer) {
     _accessObserver = std::move(observer);
 }

@@ -20,6 +20,11 @@ public:
 
     const ServerLimits& limits() const { return _limits; }
 
+    /// The limits that a server with these parameters works with: those of a ServerParams as they are; of
+    /// POCO's own class the timeout for head, body and write, and the keep-alive timeout for idle
+    /// connections.
+    static ServerLimits limitsOf(const Poco::Net::HTTPServerParams& params);
+
     /// Who hears of every request; by default nobody.
     void setAccessObserver(AccessObserver::Ptr observer);
     const AccessObserver::Ptr& accessObserver() const { return _accessObserver; }

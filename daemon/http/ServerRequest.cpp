@@ -27,7 +27,7 @@ std::istream& ServerRequest::stream() {
 }
 
 void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids) {
-    setLine({}, {});
+    setLine({}, {}, 0);
     ids.next(_id);
     _endpoints = std::move(endpoints);
     _secure = secure;
@@ -35,14 +35,20 @@ void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secur
     _body.clear();
     _route.clear();
     _subject.clear();
-    _refusal.reset();
+    _denial = {};
 }
 
-void ServerRequest::setLine(std::string_view method, std::string_view target) {
+void ServerRequest::setLine(std::string_view method, std::string_view target, std::size_t pathLength) {
+    _pathLength = pathLength;
     _value = method;
     setMethod(_value);
     _value = target;
     setURI(_value);
+}
+
+std::string_view ServerRequest::query() const {
+    const std::string_view target = getURI();
+    return target.size() > _pathLength ? target.substr(_pathLength + 1) : std::string_view{};
 }
 
 void ServerRequest::setFields(std::vector<Field>& fields) {

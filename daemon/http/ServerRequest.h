@@ -14,14 +14,14 @@
 #include "daemon/http/Endpoints.h"
 #include "daemon/http/Field.h"
 #include "daemon/http/RequestIds.h"
-#include "security/RequestAnnotations.h"
+#include "security/RequestContext.h"
 
 namespace changebank::http {
 
 /// A request as POCO's handlers see it. Field values are the bytes that came, never decoded by RFC 2047. The
 /// body is whole before a handler sees the request. Used by one thread at a time; an object serves many
 /// requests, one after the other.
-class ServerRequest : public Poco::Net::HTTPServerRequest, public security::RequestAnnotations {
+class ServerRequest : public Poco::Net::HTTPServerRequest, public security::RequestContext {
 public:
     /// Both must outlive the request.
     ServerRequest(const Poco::Net::HTTPServerParams& params, Poco::Net::HTTPServerResponse& response);
@@ -40,7 +40,9 @@ public:
     /// server's. To be called before the first one too.
     void reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids);
 
-    void setLine(std::string_view method, std::string_view target);
+    /// `pathLength` is that of the target's path, which comes first; a query and its question mark may
+    /// follow.
+    void setLine(std::string_view method, std::string_view target, std::size_t pathLength);
 
     /// Makes these the request's fields, in place of all that it had. An X-Request-Id that came once and is
     /// well-formed becomes the request's name; any other is dropped, and the server's name stands in the
@@ -55,14 +57,17 @@ public:
     std::string& body() { return _body; }
     const std::string& body() const { return _body; }
 
+    std::string_view path() const override { return std::string_view(getURI()).substr(0, _pathLength); }
+    std::string_view query() const override;
+
     void noteRoute(std::string_view pattern) const override { _route = pattern; }
     void noteSubject(std::string_view subject) const override { _subject = subject; }
-    void noteRefusal(security::Cause cause) const override { _refusal = cause; }
+    void noteDenial(std::string_view cause) const override { _denial = cause; }
 
     /// What was said about the request; empty if nothing was.
     const std::string& route() const { return _route; }
     const std::string& subject() const { return _subject; }
-    std::optional<security::Cause> refusal() const { return _refusal; }
+    std::string_view denial() const { return _denial; }
 
 private:
     /// Reads the body where it lies.
@@ -79,6 +84,7 @@ private:
     std::shared_ptr<const Endpoints> _endpoints;
     bool _secure = false;
     bool _streaming = false;
+    std::size_t _pathLength = 0;
     std::string _id;
     std::string _body;
     std::string _name;  ///< Texts on their way to POCO, which takes none but strings.
@@ -88,7 +94,7 @@ private:
     // Not part of the request. The strings keep their memory from one request to the next.
     mutable std::string _route;
     mutable std::string _subject;
-    mutable std::optional<security::Cause> _refusal;
+    mutable std::string_view _denial;
 };
 
 }  // namespace changebank::http

@@ -32,9 +32,9 @@ private:
 
 class GreetingFactory : public PrincipalRequestHandlerFactory {
 public:
-    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&,
-                                                        std::shared_ptr<const Principal> principal) override {
-        return new GreetingHandler(std::move(principal));
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> createRequestHandler(
+        const Poco::Net::HTTPServerRequest&, std::shared_ptr<const Principal> principal) override {
+        return std::make_unique<GreetingHandler>(std::move(principal));
     }
 };
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "security/ClaimsCheck.h"
+#include "security/NumericDate.h"
 #include "security/Utf8.h"
 #include "tests/fuzz/Expect.h"
 

@@ -109,10 +109,10 @@ BOOST_AUTO_TEST_CASE(aTokenThatIsNoneIsRefused) {
 }
 
 BOOST_AUTO_TEST_CASE(aRefusalIsNotedWithItsRoute) {
-    AnnotatedFakeRequest request("GET", "/make-change?total=1.02");
+    ContextFakeRequest request("GET", "/make-change?total=1.02");
     answerOf(request);
     BOOST_TEST(request.route == "/make-change");
-    BOOST_TEST((request.refusal == Cause::missingToken));
+    BOOST_TEST(request.denial == "missing_token");
     BOOST_TEST(request.subject == "");
 }
 

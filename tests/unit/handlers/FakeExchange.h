@@ -11,7 +11,7 @@
 #include <sstream>
 #include <string>
 
-#include "security/RequestAnnotations.h"
+#include "security/RequestContext.h"
 
 namespace changebank::handlers {
 
@@ -58,11 +58,14 @@ public:
 
     const FakeResponse& answer() const { return _response; }
 
-    /// Lets a handler answer; takes ownership of it.
-    const FakeResponse& handledBy(Poco::Net::HTTPRequestHandler* handler) {
-        const std::unique_ptr<Poco::Net::HTTPRequestHandler> owned(handler);
-        owned->handleRequest(*this, _response);
+    const FakeResponse& handledBy(std::unique_ptr<Poco::Net::HTTPRequestHandler> handler) {
+        handler->handleRequest(*this, _response);
         return _response;
+    }
+
+    /// Takes ownership of the handler.
+    const FakeResponse& handledBy(Poco::Net::HTTPRequestHandler* handler) {
+        return handledBy(std::unique_ptr<Poco::Net::HTTPRequestHandler>(handler));
     }
 
 private:
@@ -72,17 +75,24 @@ private:
     mutable FakeResponse _response;
 };
 
-/// A request whose server keeps records.
-class AnnotatedFakeRequest : public FakeRequest, public security::RequestAnnotations {
+/// A request of a server that takes its target apart and keeps an access log.
+class ContextFakeRequest : public FakeRequest, public security::RequestContext {
 public:
     using FakeRequest::FakeRequest;
+    std::string_view path() const override {
+        return std::string_view(getURI()).substr(0, getURI().find('?'));
+    }
+    std::string_view query() const override {
+        const auto mark = getURI().find('?');
+        return mark == std::string::npos ? "" : std::string_view(getURI()).substr(mark + 1);
+    }
     void noteRoute(std::string_view pattern) const override { route = pattern; }
     void noteSubject(std::string_view who) const override { subject = who; }
-    void noteRefusal(security::Cause cause) const override { refusal = cause; }
+    void noteDenial(std::string_view cause) const override { denial = cause; }
 
     mutable std::string route;
     mutable std::string subject;
-    mutable std::optional<security::Cause> refusal;
+    mutable std::string_view denial;
 };
 
 }  // namespace changebank::handlers

@@ -16,8 +16,8 @@ public:
     std::shared_ptr<const KeySnapshot> current() const override {
         return std::make_shared<KeySnapshot>(KeySnapshot{nullptr, 0, Cause::keysTimedOut});
     }
-    bool mayRefetch(bool) const override { return false; }
-    std::shared_ptr<const KeySnapshot> refetch(bool) override { return current(); }
+    bool mayRefetch(FetchReason) const override { return false; }
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override { return current(); }
     std::chrono::seconds retryAfter() const override { return std::chrono::seconds(7); }
 };
 

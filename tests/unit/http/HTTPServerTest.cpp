@@ -14,7 +14,7 @@
 using namespace changebank::http;
 using namespace changebank::http::test;
 using changebank::security::Cause;
-using changebank::security::RequestAnnotations;
+using changebank::security::RequestContext;
 using changebank::tests::ResourceLimit;
 using namespace std::chrono_literals;
 
@@ -29,10 +29,10 @@ void send(Response& response, const std::string& text) {
 struct RecordingObserver : AccessObserver {
     void answered(const AccessRecord& record) noexcept override {
         const std::lock_guard lock(mutex);
-        lines.push_back(std::string(record.method) + " " + std::string(record.target) + " " +
+        lines.push_back(std::string(record.method) + " " + std::string(record.path) + " " +
                         std::to_string(record.status) + " " + std::string(record.requestId) + " " +
                         std::string(record.route) + " " + std::string(record.subject) + " " +
-                        (record.refusal ? std::string(traitsOf(*record.refusal).name) : "-") + " " +
+                        (record.denial.empty() ? "-" : std::string(record.denial)) + " " +
                         record.client.host().toString());
         bytes += record.bytes;
         longest = std::max(longest, record.duration);
@@ -387,10 +387,10 @@ BOOST_AUTO_TEST_CASE(TellsTheObserverOfEachRequest) {
     params->setAccessObserver(observer);
     TestServer server(
         [](const Request& request) {
-            RequestAnnotations::of(request)->noteRoute("/a");
+            RequestContext::of(request)->noteRoute("/a");
             return new FunctionHandler([](Request& handled, Response& response) {
-                RequestAnnotations::of(handled)->noteSubject("me");
-                if (handled.getURI() == "/b") RequestAnnotations::of(handled)->noteRefusal(Cause::expired);
+                RequestContext::of(handled)->noteSubject("me");
+                if (handled.getURI() == "/b") RequestContext::of(handled)->noteDenial("expired");
                 send(response, "x");
             });
         },

@@ -15,8 +15,8 @@ using Stage = RequestParser::Stage;
 
 namespace {
 
-ServerLimits caseLimits() {
-    ServerLimits limits;
+RequestLimits caseLimits() {
+    RequestLimits limits;
     limits.maxHeaderBytes = 4096;
     limits.maxHeaderFields = 20;
     limits.maxBodyBytes = 64;
@@ -26,7 +26,7 @@ ServerLimits caseLimits() {
 
 /// A parser with what it fills, and the buffer that a connection keeps for it.
 struct Reader {
-    ServerLimits limits = caseLimits();
+    RequestLimits limits = caseLimits();
     Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
     ServerResponse response;
     ServerRequest request{*params, response};

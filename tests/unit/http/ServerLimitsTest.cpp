@@ -2,8 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/http/ServerParams.h"
-
 using namespace changebank::http;
 using namespace std::chrono_literals;
 
@@ -21,26 +19,6 @@ BOOST_AUTO_TEST_CASE(DefaultsAreThoseOfTheConfiguration) {
     BOOST_TEST(limits.maxHeaderBytes == 32U * 1024);
     BOOST_TEST(limits.maxBodyBytes == 64U * 1024);
     BOOST_TEST(limits.threads == 0U);
-}
-
-BOOST_AUTO_TEST_CASE(OursComeThroughUnchanged) {
-    ServerLimits limits;
-    limits.maxBodyBytes = 7;
-    const ServerParams::Ptr params(new ServerParams(limits));
-    BOOST_TEST(ServerLimits::of(*params).maxBodyBytes == 7U);
-    BOOST_TEST((ServerLimits::of(*params).idleTimeout == 60s));
-}
-
-BOOST_AUTO_TEST_CASE(PocosTimeoutsMeanWhatTheyMeantThere) {
-    Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
-    params->setTimeout(Poco::Timespan(3, 0));
-    params->setKeepAliveTimeout(Poco::Timespan(4, 0));
-    const auto limits = ServerLimits::of(*params);
-    BOOST_TEST((limits.headerTimeout == 3s));
-    BOOST_TEST((limits.bodyTimeout == 3s));
-    BOOST_TEST((limits.writeTimeout == 3s));
-    BOOST_TEST((limits.idleTimeout == 4s));
-    BOOST_TEST(limits.maxBodyBytes == 64U * 1024);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

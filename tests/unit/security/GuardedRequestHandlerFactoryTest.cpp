@@ -39,9 +39,9 @@ class GreetingFactory : public PrincipalRequestHandlerFactory {
     };
 
 public:
-    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&,
-                                                        std::shared_ptr<const Principal> principal) override {
-        return new Handler(std::move(principal));
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> createRequestHandler(
+        const Poco::Net::HTTPServerRequest&, std::shared_ptr<const Principal> principal) override {
+        return std::make_unique<Handler>(std::move(principal));
     }
 };
 
@@ -64,8 +64,8 @@ class WaitingKeySource : public KeySource {
 public:
     explicit WaitingKeySource(std::shared_ptr<const JwkSet> later) : _later(std::move(later)) {}
     std::shared_ptr<const KeySnapshot> current() const override { return std::make_shared<KeySnapshot>(); }
-    bool mayRefetch(bool) const override { return _later != nullptr; }
-    std::shared_ptr<const KeySnapshot> refetch(bool) override {
+    bool mayRefetch(FetchReason) const override { return _later != nullptr; }
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override {
         return std::make_shared<KeySnapshot>(KeySnapshot{_later, 1, Cause::keysUnreachable});
     }
     std::chrono::seconds retryAfter() const override { return std::chrono::seconds(7); }

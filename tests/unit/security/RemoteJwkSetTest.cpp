@@ -204,12 +204,12 @@ BOOST_AUTO_TEST_CASE(anUnknownKeyFetchesAtOnceEvenRightAfterAFetch) {
     start();
     waitFor(Outcome::replaced);
     script->answerDocument(documentWith("k2"));
-    BOOST_TEST(keys->mayRefetch(false));
-    const auto snapshot = keys->refetch(false);
+    BOOST_TEST(keys->mayRefetch(FetchReason::keyMissing));
+    const auto snapshot = keys->refetch(FetchReason::keyMissing);
     BOOST_TEST(std::holds_alternative<const JsonWebKey*>(snapshot->keys->select(Algorithm::rs256, "k2")));
     BOOST_TEST(script->lastWasForced());
     script->answerDocument(documentWith("k3"));
-    keys->refetch(false);
+    keys->refetch(FetchReason::keyMissing);
     BOOST_TEST(hasKey("k3"));
     BOOST_TEST(script->begun() == 3U);
 }
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(aFloodOfUnknownKeysCostsOneFetchACooldown) {
     waitFor(Outcome::replaced);
     const auto flood = [this] {
         for (int i = 0; i < 10'000; ++i) {
-            if (keys->mayRefetch(false)) keys->refetch(false);
+            if (keys->mayRefetch(FetchReason::keyMissing)) keys->refetch(FetchReason::keyMissing);
         }
     };
     flood();
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(oneFetchAtATimeHoweverManyAsk) {
     std::atomic<int> served{0};
     for (int i = 0; i < 20; ++i) {
         callers.emplace_back([&] {
-            const auto snapshot = keys->refetch(false);
+            const auto snapshot = keys->refetch(FetchReason::keyMissing);
             if (std::holds_alternative<const JsonWebKey*>(snapshot->keys->select(Algorithm::rs256, "k2")))
                 ++served;
         });
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(nobodyWaitsBeyondTheDeadline) {
     script->hold();
     std::atomic<bool> returned{false};
     std::thread caller([&] {
-        keys->refetch(false);
+        keys->refetch(FetchReason::keyMissing);
         returned = true;
     });
     BOOST_TEST(script->waitForBegun(2));
@@ -287,11 +287,11 @@ BOOST_AUTO_TEST_CASE(onlySoManyMayWait) {
     script->hold();
     std::vector<std::thread> callers;
     for (int i = 0; i < 2; ++i)
-        callers.emplace_back([&] { keys->refetch(false); });
+        callers.emplace_back([&] { keys->refetch(FetchReason::keyMissing); });
     BOOST_TEST(script->waitForBegun(2));
-    BOOST_REQUIRE(eventually([this] { return !keys->mayRefetch(false); }));
+    BOOST_REQUIRE(eventually([this] { return !keys->mayRefetch(FetchReason::keyMissing); }));
     // A third is answered by the keys at hand, at once.
-    BOOST_TEST(keys->refetch(false)->keys != nullptr);
+    BOOST_TEST(keys->refetch(FetchReason::keyMissing)->keys != nullptr);
     script->release();
     for (auto& caller : callers)
         caller.join();
@@ -303,14 +303,14 @@ BOOST_AUTO_TEST_CASE(aFailedSignatureMayCauseAFetchButNeverJoinsOne) {
     waitFor(Outcome::replaced);
     const auto healed = TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"k1")");
     script->answerDocument(keySetOf({healed}));
-    BOOST_TEST(keys->mayRefetch(true));
-    keys->refetch(true);
+    BOOST_TEST(keys->mayRefetch(FetchReason::signatureInvalid));
+    keys->refetch(FetchReason::signatureInvalid);
     BOOST_TEST(keys->current()->generation == 2U);
     script->hold();
-    std::thread caller([&] { keys->refetch(false); });
+    std::thread caller([&] { keys->refetch(FetchReason::keyMissing); });
     BOOST_TEST(script->waitForBegun(3));
-    BOOST_TEST(!keys->mayRefetch(true));
-    keys->refetch(true);
+    BOOST_TEST(!keys->mayRefetch(FetchReason::signatureInvalid));
+    keys->refetch(FetchReason::signatureInvalid);
     BOOST_TEST(script->begun() == 3U);
     script->release();
     caller.join();
@@ -331,12 +331,12 @@ BOOST_AUTO_TEST_CASE(stopsWhileAFetchIsUnderWay) {
     script->hold();
     start();
     BOOST_TEST(script->waitForBegun(1));
-    std::thread waiting([&] { keys->refetch(false); });
+    std::thread waiting([&] { keys->refetch(FetchReason::keyMissing); });
     std::thread stopping([&] { keys->stop(); });
     waiting.join();
     script->release();
     stopping.join();
-    BOOST_TEST(!keys->mayRefetch(false));
+    BOOST_TEST(!keys->mayRefetch(FetchReason::keyMissing));
 }
 
 BOOST_AUTO_TEST_CASE(aSnapshotFileServesAColdStart) {
@@ -457,12 +457,12 @@ BOOST_AUTO_TEST_CASE(newAgesAndBudgetsApplyToTheKeysAtHand) {
     BOOST_TEST((keys->status().nextRefresh == 3min));
     BOOST_TEST(script->begun() == 1U);
     for (int i = 0; i < RefreshSchedule::burst; ++i)
-        keys->refetch(false);
-    BOOST_TEST(!keys->mayRefetch(false));
+        keys->refetch(FetchReason::keyMissing);
+    BOOST_TEST(!keys->mayRefetch(FetchReason::keyMissing));
     clock.advance(1s);
-    BOOST_TEST(keys->mayRefetch(false));
+    BOOST_TEST(keys->mayRefetch(FetchReason::keyMissing));
     script->hold();
-    std::thread caller([&] { keys->refetch(false); });
+    std::thread caller([&] { keys->refetch(FetchReason::keyMissing); });
     BOOST_TEST(script->waitForBegun(2U + RefreshSchedule::burst));
     clock.advance(1s);
     caller.join();

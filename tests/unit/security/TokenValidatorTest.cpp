@@ -44,8 +44,10 @@ struct Fixture {
 
     /// The verdict without waiting, as the guard asks for it.
     std::optional<Verdict> verdictAtOnce(std::string_view token) {
-        auto verdict = validator.recall(token);
-        return verdict ? verdict : validator.tryVerify(token);
+        if (auto verdict = validator.recall(token)) return verdict;
+        auto verified = validator.verify(token);
+        if (std::holds_alternative<TokenValidator::Undecided>(verified)) return std::nullopt;
+        return std::get<Verdict>(std::move(verified));
     }
 
     std::string documentWith(const TestKey& key, const std::string& keyId) const {
@@ -123,6 +125,50 @@ BOOST_AUTO_TEST_CASE(theFirstRequestWithAFreshKeySucceeds) {
     BOOST_TEST(!verdictAtOnce(token).has_value());
     BOOST_TEST(outcome(validator.validate(token)) == "accepted");
     BOOST_TEST(outcome(verdictAtOnce(token).value()) == "accepted");
+}
+
+/// Whose fetch brings other keys under the generation of before, which no real source does: whoever verifies
+/// again is found out.
+class UnchangedKeySource : public KeySource {
+public:
+    UnchangedKeySource(std::shared_ptr<const JwkSet> first, std::shared_ptr<const JwkSet> second)
+        : _first{std::move(first), 1, Cause::keysUnreachable},
+          _second{std::move(second), 1, Cause::keysUnreachable} {}
+
+    std::shared_ptr<const KeySnapshot> current() const override {
+        return std::make_shared<const KeySnapshot>(_first);
+    }
+    bool mayRefetch(FetchReason) const override { return true; }
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason why) override {
+        reason = why;
+        return std::make_shared<const KeySnapshot>(_second);
+    }
+    std::chrono::seconds retryAfter() const override { return std::chrono::seconds(1); }
+
+    std::optional<FetchReason> reason;
+
+private:
+    const KeySnapshot _first;
+    const KeySnapshot _second;
+};
+
+BOOST_AUTO_TEST_CASE(aFetchThatBringsNoOtherKeysVerifiesNothingAgain) {
+    const auto setOf = [](const std::string& document) {
+        return std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(document));
+    };
+    const auto other = TestKey::generate(KeyFamily::rsa);
+    for (const auto& [wrong, cause, reason] :
+         {std::tuple{setOf(documentWith(other, "k1")), Cause::signatureInvalid,
+                     FetchReason::signatureInvalid},
+          std::tuple{setOf(documentWith(other, "k2")), Cause::noMatchingKey, FetchReason::keyMissing}}) {
+        const auto unchanged = std::make_shared<UnchangedKeySource>(wrong, setOf(documentWith(rsa(), "k1")));
+        TokenValidator cold(policy(), unchanged, nullptr, 1, clock);
+        const auto verified = cold.verify(good);
+        const auto& undecided = std::get<TokenValidator::Undecided>(verified);
+        BOOST_TEST((undecided.reason == reason));
+        BOOST_TEST((std::get<Refusal>(cold.decide(good, undecided)).cause == cause));
+        BOOST_TEST((unchanged->reason == reason));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(newMaterialUnderAnOldKeyIdHeals) {

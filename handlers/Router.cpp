@@ -1,0 +1,162 @@
+#include "handlers/Router.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "handlers/AnswerHandler.h"
+#include "handlers/RequestTarget.h"
+#include "security/Ascii.h"
+#include "security/RequestContext.h"
+#include "security/RoleGuard.h"
+
+namespace changebank::handlers {
+
+using Poco::Net::HTTPRequestHandler;
+using Poco::Net::HTTPRequestHandlerFactory;
+using Poco::Net::HTTPResponse;
+using Poco::Net::HTTPServerRequest;
+using security::PrincipalRequestHandlerFactory;
+
+namespace {
+
+using Handler = std::unique_ptr<HTTPRequestHandler>;
+using PrincipalPtr = std::shared_ptr<const security::Principal>;
+
+constexpr std::size_t maxPathLength = 128;
+
+Handler answering(Answer answer) {
+    return std::make_unique<AnswerHandler>(std::move(answer));
+}
+
+Handler notFound() {
+    return answering(Answer::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
+}
+
+/// A path as routes are spelt. It stands in a buffer of its own; too long a path is empty, which no route is.
+class NormalizedPath {
+public:
+    explicit NormalizedPath(std::string_view path) {
+        const auto length = path.size();
+        if (length > 1 && path[length - 1] == '/' && path[length - 2] != '/') path.remove_suffix(1);
+        if (path.size() > maxPathLength) return;
+        std::transform(path.begin(), path.end(), _buffer.begin(), security::toLower);
+        _length = path.size();
+    }
+
+    std::string_view text() const { return {_buffer.data(), _length}; }
+
+private:
+    std::array<char, maxPathLength> _buffer;
+    std::size_t _length = 0;
+};
+
+/// The chain of a public route.
+class PublicRoute : public HTTPRequestHandlerFactory {
+public:
+    explicit PublicRoute(Route route) : _route(std::move(route)) {}
+
+    HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
+        if (auto answer = _route.answerToMethod(request.getMethod()))
+            return answering(std::move(*answer)).release();
+        return _route.make(request, nullptr).release();
+    }
+
+private:
+    const Route _route;
+};
+
+class NotFound : public HTTPRequestHandlerFactory {
+public:
+    HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override {
+        return notFound().release();
+    }
+};
+
+/// The last link of a chain: the route's own handler.
+class HandlerMaker : public PrincipalRequestHandlerFactory {
+public:
+    explicit HandlerMaker(Route::Maker make) : _make(std::move(make)) {}
+
+    Handler createRequestHandler(const HTTPServerRequest& request, PrincipalPtr principal) override {
+        return _make(request, std::move(principal));
+    }
+
+private:
+    const Route::Maker _make;
+};
+
+/// What stands behind the guard of a protected route.
+class ProtectedRoute : public PrincipalRequestHandlerFactory {
+public:
+    ProtectedRoute(Route route, const Router::Protection& protection)
+        : _route(std::move(route)), _next(std::make_shared<HandlerMaker>(_route.make)) {
+        if (const auto* roles = std::get_if<Roles>(&_route.access)) {
+            _next = std::make_shared<security::RoleGuard>(*roles, std::move(_next), protection.reporter,
+                                                          protection.audit);
+        }
+    }
+
+    Handler createRequestHandler(const HTTPServerRequest& request, PrincipalPtr principal) override {
+        request.response().set("Cache-Control", "no-store");
+        if (auto answer = _route.answerToMethod(request.getMethod())) return answering(std::move(*answer));
+        return _next->createRequestHandler(request, std::move(principal));
+    }
+
+private:
+    const Route _route;
+    Ptr _next;
+};
+
+class NotFoundBehindGuard : public PrincipalRequestHandlerFactory {
+public:
+    Handler createRequestHandler(const HTTPServerRequest& request, PrincipalPtr) override {
+        request.response().set("Cache-Control", "no-store");
+        return notFound();
+    }
+};
+
+}  // namespace
+
+Router::Router(const std::vector<Route>& routes, const Protection& protection)
+    : _unmatched{std::string(unmatchedRoute), protection.guard(std::make_shared<NotFoundBehindGuard>())} {
+    for (const auto& route : routes) {
+        add(route, route.isPublic() ? Ptr(new PublicRoute(route))
+                                    : protection.guard(std::make_shared<ProtectedRoute>(route, protection)));
+    }
+}
+
+Router::Router(const std::vector<Route>& routes)
+    : _unmatched{std::string(unmatchedRoute), Ptr(new NotFound)} {
+    for (const auto& route : routes) {
+        if (!route.isPublic()) throw Poco::InvalidArgumentException("a route without a guard", route.path);
+        add(route, Ptr(new PublicRoute(route)));
+    }
+}
+
+void Router::add(const Route& route, Ptr chain) {
+    const auto& path = route.path;
+    if (path.empty() || path.find('?') != std::string::npos || NormalizedPath(path).text() != path)
+        throw Poco::InvalidArgumentException("a route's path is lower case, without a trailing slash", path);
+    if (!_routes.emplace(path, Entry{path, std::move(chain)}).second)
+        throw Poco::InvalidArgumentException("two routes with one path", path);
+}
+
+Router::Entry& Router::find(std::string_view path) {
+    const auto found = _routes.find(NormalizedPath(path).text());
+    return found == _routes.end() ? _unmatched : found->second;
+}
+
+HTTPRequestHandler* Router::createRequestHandler(const HTTPServerRequest& request) {
+    const auto* context = security::RequestContext::of(request);
+    auto& entry = find(context != nullptr ? context->path() : RequestTarget::of(request).path);
+    if (context != nullptr) context->noteRoute(entry.path);
+    return entry.chain->createRequestHandler(request);
+}
+
+}  // namespace changebank::handlers

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "handlers/Route.h"
+#include "security/AuditTrail.h"
+#include "security/PrincipalRequestHandlerFactory.h"
+#include "security/RefusalReporter.h"
+
+namespace changebank::handlers {
+
+/// What stands for the route of a request whose path has none.
+inline constexpr std::string_view unmatchedRoute = "unmatched";
+
+/// Finds the route of a request, once, and hands the request to that route's chain, made at construction:
+///
+///     public     method → handler
+///     protected  guard → method → roles → handler
+///     no route   guard → 404
+///
+/// A path is matched without regard to case (ASCII) and one trailing slash. Every response behind the guard
+/// is marked `Cache-Control: no-store`. Notes each request's route (security::RequestContext): its path as
+/// the table has it, or unmatchedRoute. Immutable, usable from any thread.
+class Router : public Poco::Net::HTTPRequestHandlerFactory {
+public:
+    /// What stands in front of the routes that are not public.
+    struct Protection {
+        /// Makes a guard in front of a factory.
+        std::function<Ptr(security::PrincipalRequestHandlerFactory::Ptr)> guard;
+        security::RefusalReporter::Ptr reporter;
+        /// May be nullptr: denied roles are not written down then.
+        security::AuditTrail::Ptr audit;
+    };
+
+    /// Throws Poco::InvalidArgumentException if a path comes twice, is longer than 128 bytes, or is not in
+    /// lower case without a trailing slash.
+    Router(const std::vector<Route>& routes, const Protection& protection);
+
+    /// Serves public routes alone; every other path is 404. Throws like the other, and for a route that is
+    /// not public.
+    explicit Router(const std::vector<Route>& routes);
+
+    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
+
+private:
+    struct Entry {
+        std::string path;
+        Ptr chain;
+    };
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+
+    void add(const Route& route, Ptr chain);
+    Entry& find(std::string_view path);
+
+    std::unordered_map<std::string, Entry, Hash, std::equal_to<>> _routes;
+    Entry _unmatched;
+};
+
+}  // namespace changebank::handlers

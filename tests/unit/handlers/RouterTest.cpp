@@ -1,0 +1,225 @@
+#include "handlers/Router.h"
+
+#include <Poco/Exception.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "handlers/AnswerHandler.h"
+#include "tests/unit/handlers/FakeExchange.h"
+#include "tests/unit/handlers/RecordingTrail.h"
+
+using namespace changebank::handlers;
+using namespace changebank::security;
+using Poco::Net::HTTPRequestHandler;
+using Poco::Net::HTTPRequestHandlerFactory;
+using Poco::Net::HTTPResponse;
+using Poco::Net::HTTPServerRequest;
+
+namespace {
+
+Route::Maker sayingWho() {
+    return [](const auto&, const std::shared_ptr<const Principal>& principal) {
+        return std::make_unique<AnswerHandler>(
+            Answer::json(HTTPResponse::HTTP_OK, principal ? principal->subject : "open"));
+    };
+}
+
+const std::vector<Route>& routes() {
+    static const std::vector<Route> all{
+        {"/", {"GET"}, Everybody{}, sayingWho()},
+        {"/open", {"GET"}, Everybody{}, sayingWho()},
+        {"/vault", {"POST"}, std::vector<std::string>{"teller", "manager"}, sayingWho()},
+        {"/me", {"GET"}, AnyPrincipal{}, sayingWho()},
+        {"/nobody", {"GET"}, std::vector<std::string>{}, sayingWho()},
+    };
+    return all;
+}
+
+/// Lets a fixed principal through, or nobody.
+class FixedGuard : public HTTPRequestHandlerFactory {
+public:
+    FixedGuard(std::shared_ptr<const Principal> principal, PrincipalRequestHandlerFactory::Ptr next)
+        : _principal(std::move(principal)), _next(std::move(next)) {}
+
+    HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
+        if (_principal) return _next->createRequestHandler(request, _principal).release();
+        return new AnswerHandler(Answer::json(HTTPResponse::HTTP_UNAUTHORIZED, "guard"));
+    }
+
+private:
+    std::shared_ptr<const Principal> _principal;
+    PrincipalRequestHandlerFactory::Ptr _next;
+};
+
+/// A router whose guard knows one principal, or nobody.
+Router routerFor(const std::shared_ptr<const Principal>& principal, const AuditTrail::Ptr& trail = nullptr) {
+    const auto guard = [principal](PrincipalRequestHandlerFactory::Ptr next) {
+        return HTTPRequestHandlerFactory::Ptr(new FixedGuard(principal, std::move(next)));
+    };
+    const auto reporter =
+        std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>());
+    return {routes(), {guard, reporter, trail}};
+}
+
+std::shared_ptr<const Principal> principalWith(const std::string& role) {
+    Principal principal;
+    principal.subject = "somebody";
+    principal.roles = {role};
+    return std::make_shared<const Principal>(principal);
+}
+
+/// A request of a caller with one role, after it was answered.
+class Exchange {
+public:
+    Exchange(const std::string& method, const std::string& target, const std::string& role)
+        : _request(method, target) {
+        auto router = routerFor(principalWith(role), _trail);
+        _request.handledBy(router.createRequestHandler(_request));
+    }
+
+    int status() const { return _request.answer().getStatus(); }
+    std::string header(const std::string& name) const { return _request.answer().get(name, ""); }
+    std::string body() const { return _request.answer().body(); }
+    const std::string& trail() const { return _trail->text; }
+
+private:
+    FakeRequest _request;
+    std::shared_ptr<RecordingTrail> _trail = std::make_shared<RecordingTrail>();
+};
+
+/// The response to a caller without a token.
+std::string answerTo(const std::string& method, const std::string& target) {
+    FakeRequest request(method, target);
+    auto router = routerFor(nullptr);
+    const auto& answer = request.handledBy(router.createRequestHandler(request));
+    return std::to_string(answer.getStatus()) + " " + answer.body();
+}
+
+std::string routeOf(const std::string& target) {
+    ContextFakeRequest request("GET", target);
+    auto router = routerFor(nullptr);
+    request.handledBy(router.createRequestHandler(request));
+    return request.route;
+}
+
+Route at(const std::string& path) {
+    return {path, {"GET"}, Everybody{}, sayingWho()};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(RouterTest)
+
+BOOST_AUTO_TEST_CASE(aPublicRouteNeedsNoGuard) {
+    BOOST_TEST(answerTo("GET", "/open") == "200 open");
+    BOOST_TEST(answerTo("GET", "/") == "200 open");
+    BOOST_TEST(answerTo("HEAD", "/OPEN/?x") == "200 open");
+    BOOST_TEST(answerTo("GET", "http://host/open") == "200 open");
+    BOOST_TEST(answerTo("POST", "/open") == R"(405 {"error":"Method not allowed"})");
+    BOOST_TEST(answerTo("OPTIONS", "/open") == "204 ");
+}
+
+BOOST_AUTO_TEST_CASE(everythingElseGoesToTheGuard) {
+    for (const std::string target :
+         {"/vault",  "/VAULT/", "/nobody",  "/me",  "/unknown", "//open",         "/%6fpen",
+          "/open;x", "/open//", "*",        "",     "//",       "/vault/../open", "\\open",
+          "/ope",    "/open/x", "/open%2f", "open", "/open%00", "unmatched"}) {
+        for (const std::string method : {"GET", "POST", "OPTIONS", "HEAD", "BREW"})
+            BOOST_TEST(answerTo(method, target) == "401 guard", method << " " << target << " got through");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aPathBeyondTheLongestRouteHasNone) {
+    const std::string longest = "/" + std::string(127, 'a');
+    Router router({at(longest)});
+    for (const auto& [path, status] : {std::pair{longest, 200}, std::pair{longest + "/", 200},
+                                       std::pair{longest + "a", 404}, std::pair{longest + "//", 404}}) {
+        FakeRequest request("GET", path);
+        BOOST_TEST(request.handledBy(router.createRequestHandler(request)).getStatus() == status);
+    }
+    BOOST_CHECK_THROW(Router({at(longest + "a")}), Poco::InvalidArgumentException);
+}
+
+BOOST_AUTO_TEST_CASE(theRouteIsNotedAndNeverThePath) {
+    BOOST_TEST(routeOf("/open?a") == "/open");
+    BOOST_TEST(routeOf("/VAULT/") == "/vault");
+    BOOST_TEST(routeOf("/unknown") == unmatchedRoute);
+    BOOST_TEST(routeOf("*") == unmatchedRoute);
+}
+
+BOOST_AUTO_TEST_CASE(routesWithAMistakeAreNotTaken) {
+    BOOST_CHECK_THROW(Router({at("/x"), at("/x")}), Poco::InvalidArgumentException);
+    for (const std::string path : {"/X", "/x/", "/x?y", ""})
+        BOOST_CHECK_THROW(Router({at(path)}), Poco::InvalidArgumentException);
+}
+
+BOOST_AUTO_TEST_CASE(withoutAGuardEveryRouteIsPublic) {
+    BOOST_CHECK_THROW(Router({{"/me", {"GET"}, AnyPrincipal{}, sayingWho()}}),
+                      Poco::InvalidArgumentException);
+    BOOST_CHECK_THROW(Router({{"/x", {"GET"}, Roles{}, sayingWho()}}), Poco::InvalidArgumentException);
+    Router router({at("/open")});
+    FakeRequest request("GET", "/unknown");
+    const auto& answer = request.handledBy(router.createRequestHandler(request));
+    BOOST_TEST(answer.getStatus() == 404);
+    BOOST_TEST(answer.body() == R"({"error":"Not found"})");
+}
+
+BOOST_AUTO_TEST_CASE(refusedRolesAndNothingElseAreWrittenDown) {
+    const Exchange refused("POST", "/vault", "customer");
+    BOOST_TEST(refused.status() == 403);
+    BOOST_TEST(refused.trail() == "role_refused somebody POST\n");
+    BOOST_TEST(Exchange("POST", "/vault", "teller").trail() == "");
+    BOOST_TEST(Exchange("GET", "/vault", "customer").trail() == "");
+    BOOST_TEST(Exchange("GET", "/unknown", "customer").trail() == "");
+}
+
+BOOST_AUTO_TEST_CASE(aRouteForAnyPrincipalAsksForNoRole) {
+    BOOST_TEST(Exchange("GET", "/me", "").status() == 200);
+    BOOST_TEST(Exchange("GET", "/me", "stranger").body() == "somebody");
+    BOOST_TEST(Exchange("GET", "/me", "stranger").header("Cache-Control") == "no-store");
+    BOOST_TEST(Exchange("POST", "/me", "teller").status() == 405);
+}
+
+BOOST_AUTO_TEST_CASE(anyOfTheRolesLetsThrough) {
+    BOOST_TEST(Exchange("POST", "/vault", "teller").status() == 200);
+    BOOST_TEST(Exchange("POST", "/vault", "manager").status() == 200);
+    BOOST_TEST(Exchange("POST", "/Vault/", "teller").body() == "somebody");
+}
+
+BOOST_AUTO_TEST_CASE(anotherRoleIsForbidden) {
+    const Exchange exchange("POST", "/vault", "customer");
+    BOOST_TEST(exchange.status() == 403);
+    BOOST_TEST(exchange.body() == R"({"error":"You do not have a role with permissions to do this."})");
+    BOOST_TEST(exchange.header("WWW-Authenticate") ==
+               R"(Bearer realm="changebank", error="insufficient_scope")");
+}
+
+BOOST_AUTO_TEST_CASE(anEmptyListOfRolesLetsNobodyThrough) {
+    BOOST_TEST(Exchange("GET", "/nobody", "teller").status() == 403);
+}
+
+BOOST_AUTO_TEST_CASE(anUnknownPathIsNotFoundWhateverTheRole) {
+    const Exchange exchange("GET", "/safe", "customer");
+    BOOST_TEST(exchange.status() == 404);
+    BOOST_TEST(exchange.body() == R"({"error":"Not found"})");
+}
+
+BOOST_AUTO_TEST_CASE(theMethodIsJudgedBeforeTheRole) {
+    const Exchange exchange("GET", "/vault", "customer");
+    BOOST_TEST(exchange.status() == 405);
+    BOOST_TEST(exchange.header("Allow") == "POST, OPTIONS");
+    BOOST_TEST(exchange.body() == R"({"error":"Method not allowed"})");
+    BOOST_TEST(Exchange("OPTIONS", "/vault", "customer").status() == 204);
+}
+
+BOOST_AUTO_TEST_CASE(noAnswerIsStored) {
+    for (const std::string target : {"/vault", "/safe"}) {
+        for (const std::string method : {"GET", "POST", "OPTIONS"}) {
+            for (const std::string role : {"teller", "customer"}) {
+                BOOST_TEST(Exchange(method, target, role).header("Cache-Control") == "no-store");
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
