@@ -13,6 +13,7 @@
 #include <cerrno>
 
 #include "daemon/SettingType.h"
+#include "security/ForeignText.h"
 
 namespace changebank::daemon {
 
@@ -24,7 +25,7 @@ namespace {
 const Poco::Timespan patience(150, 0);
 
 AdminFault faultOf(const std::string& path, const Poco::Exception& error) {
-    const auto socket = "the admin socket " + inQuotes(path);
+    const auto socket = "the admin socket " + security::inQuotes(path);
     switch (error.code()) {
         case ENOENT:
         case ECONNREFUSED:
@@ -62,7 +63,7 @@ std::variant<AdminAnswer, AdminFault> askDaemon(const std::string& socketPath, c
                                                 const std::string& target, const std::string& body) {
     if (socketPath.size() >= sizeof(sockaddr_un::sun_path))
         return AdminFault{AdminFault::Kind::failed,
-                          inQuotes(socketPath) + " is too long for a socket's path"};
+                          security::inQuotes(socketPath) + " is too long for a socket's path"};
     try {
         StreamSocket socket;
         socket.connect(SocketAddress(SocketAddress::UNIX_LOCAL, socketPath));

@@ -9,6 +9,7 @@
 
 #include "daemon/Logging.h"
 #include "daemon/SettingType.h"
+#include "security/ForeignText.h"
 
 namespace changebank::daemon {
 
@@ -36,7 +37,7 @@ std::variant<CommandLine, UsageFault> CommandLine::parse(const OptionSet& option
         for (const auto& argument : arguments) {
             const auto spelling = argument.substr(0, argument.find('='));
             if (mayBeOption && argument.starts_with("--") && argument != "--" && !isNameOf(spelling, options))
-                return UsageFault{"unknown option " + inQuotes(spelling)};
+                return UsageFault{"unknown option " + security::inQuotes(spelling)};
             std::string name;
             std::string value;
             if (processor.process(argument, name, value)) {
@@ -48,7 +49,7 @@ std::variant<CommandLine, UsageFault> CommandLine::parse(const OptionSet& option
         }
         processor.checkRequired();
     } catch (const Poco::Util::OptionException& error) {
-        return UsageFault{oneLine(error.displayText())};
+        return UsageFault{security::oneLine(error.displayText())};
     }
     return line;
 }

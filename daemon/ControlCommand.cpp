@@ -19,6 +19,7 @@
 #include "daemon/SettingType.h"
 #include "daemon/SettingsReader.h"
 #include "security/ErrnoText.h"
+#include "security/ForeignText.h"
 #include "security/Json.h"
 
 namespace changebank::daemon {
@@ -145,7 +146,8 @@ std::variant<std::optional<pid_t>, UsageFault> processOf(const CommandLine& line
     if (line.has("socket")) return UsageFault{"--socket and --pid exclude each other"};
     pid_t process = 0;
     if (!Poco::NumberParser::tryParse(line.value("pid"), process) || process <= 0)
-        return UsageFault{"--pid=PID needs the number of a process, not " + inQuotes(line.value("pid"))};
+        return UsageFault{"--pid=PID needs the number of a process, not " +
+                          security::inQuotes(line.value("pid"))};
     return process;
 }
 
@@ -163,7 +165,7 @@ int run(Question question, const std::vector<std::string>& arguments, const Show
     if (complete) {
         if (const auto why = complete(question, line.operands())) return usageFault(question, *why);
     } else if (!line.operands().empty()) {
-        return usageFault(question, "unexpected argument " + inQuotes(line.operands().front()));
+        return usageFault(question, "unexpected argument " + security::inQuotes(line.operands().front()));
     }
     const auto process = processOf(line);
     if (const auto* fault = std::get_if<UsageFault>(&process)) return usageFault(question, fault->why);
@@ -204,7 +206,7 @@ int runKeysCommand(const std::vector<std::string>& arguments) {
                [](Question& question, const auto& operands) -> std::optional<std::string> {
                    if (operands.empty()) return std::nullopt;
                    if (operands != std::vector<std::string>{"refresh"})
-                       return "say refresh or nothing, not " + inQuotes(operands.front());
+                       return "say refresh or nothing, not " + security::inQuotes(operands.front());
                    question.method = "POST";
                    question.target = "/keys/refresh";
                    return std::nullopt;

@@ -6,6 +6,7 @@
 #include "daemon/Logging.h"
 #include "daemon/Properties.h"
 #include "daemon/TimeSpan.h"
+#include "security/ForeignText.h"
 
 namespace changebank::daemon {
 
@@ -22,7 +23,7 @@ const Json& member(const Json& object, std::string_view name) {
 }
 
 std::string text(const Json& value) {
-    if (const auto* string = value.string()) return oneLine(*string);
+    if (const auto* string = value.string()) return security::oneLine(*string);
     if (const auto* number = value.number()) return number->text;
     if (const auto* boolean = value.boolean()) return *boolean ? "yes" : "no";
     return {};
@@ -65,7 +66,7 @@ std::string nonZero(const Json::Object& members) {
     std::string line;
     for (const auto& [name, value] : members) {
         if (value.number() == nullptr || value.number()->value() == 0) continue;
-        line += (line.empty() ? "" : ", ") + oneLine(name) + " " + text(value);
+        line += (line.empty() ? "" : ", ") + security::oneLine(name) + " " + text(value);
     }
     return line.empty() ? "none" : line;
 }

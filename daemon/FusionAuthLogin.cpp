@@ -14,6 +14,7 @@
 #include "daemon/LoopbackHost.h"
 #include "daemon/SettingType.h"
 #include "handlers/JsonText.h"
+#include "security/ForeignText.h"
 #include "security/Json.h"
 
 namespace changebank::daemon {
@@ -91,10 +92,10 @@ std::variant<std::string, LoginFault> logIn(const LoginRequest& login, const std
         const Poco::URI uri(login.address);
         if (uri.getScheme() != "https" && uri.getScheme() != "http")
             return LoginFault{LoginFault::Kind::unsafe,
-                              inQuotes(login.address) + " is no http or https address"};
+                              security::inQuotes(login.address) + " is no http or https address"};
         if (uri.getScheme() == "http" && !isLoopbackHost(uri.getHost()))
-            return LoginFault{LoginFault::Kind::unsafe,
-                              inQuotes(login.address) + " is plain http to another machine: use https"};
+            return LoginFault{LoginFault::Kind::unsafe, security::inQuotes(login.address) +
+                                                            " is plain http to another machine: use https"};
         const auto session = sessionTo(uri, caFile);
         session->setTimeout(Poco::Timespan(timeout.count(), 0));
         const auto body = bodyOf(login);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "security/ForeignText.h"
 #include "security/Json.h"
 
 namespace changebank::daemon {
@@ -13,10 +14,6 @@ namespace {
 std::atomic<LogOutput::Ptr>& current() {
     static std::atomic<LogOutput::Ptr> output(LogOutput::to({}, 0));
     return output;
-}
-
-bool isControl(char c) {
-    return static_cast<unsigned char>(c) < 0x20;
 }
 
 }  // namespace
@@ -37,17 +34,11 @@ void log(Poco::Message::Priority priority, const std::string& text) noexcept {
     try {
         const auto output = logOutput();
         if (!output->takes(priority)) return;
-        output->write(LogSource::daemon, Poco::Message({}, oneLine(text), priority));
+        output->write(LogSource::daemon, Poco::Message({}, security::oneLine(text), priority));
     } catch (...) {
         // There is nowhere left to say so.
         return;
     }
-}
-
-std::string oneLine(std::string text) {
-    if (std::none_of(text.begin(), text.end(), isControl)) return text;
-    auto quoted = security::quoteJson(text);
-    return quoted.substr(1, quoted.size() - 2);
 }
 
 }  // namespace changebank::daemon

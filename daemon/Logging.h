@@ -21,7 +21,4 @@ bool isLogged(Poco::Message::Priority priority) noexcept;
 /// so that a reader can tell it apart.
 void log(Poco::Message::Priority priority, const std::string& text) noexcept;
 
-/// The text with control characters escaped, so that it cannot end its line.
-std::string oneLine(std::string text);
-
 }  // namespace changebank::daemon

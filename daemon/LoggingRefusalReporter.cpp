@@ -6,6 +6,7 @@
 
 #include "daemon/Logging.h"
 #include "daemon/SettingType.h"
+#include "security/ForeignText.h"
 
 namespace changebank::daemon {
 
@@ -14,9 +15,10 @@ void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request
     if (!isLogged(Poco::Message::PRIO_DEBUG)) return;
     const auto& target = request.getURI();
     std::string line = "refused " + std::string(security::traitsOf(refusal.cause).name);
-    line += ": " + inQuotes(request.getMethod()) + " " + inQuotes(target.substr(0, target.find('?')));
+    line += ": " + security::inQuotes(request.getMethod()) + " " +
+            security::inQuotes(target.substr(0, target.find('?')));
     line += " from " + request.clientAddress().toString();
-    if (principal != nullptr) line += " subject " + inQuotes(principal->subject);
+    if (principal != nullptr) line += " subject " + security::inQuotes(principal->subject);
     log(Poco::Message::PRIO_DEBUG, line);
 }
 

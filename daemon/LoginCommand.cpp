@@ -15,6 +15,7 @@
 #include "daemon/SettingType.h"
 #include "daemon/SettingsReader.h"
 #include "handlers/JsonText.h"
+#include "security/ForeignText.h"
 #include "security/Trimmed.h"
 
 namespace changebank::daemon {
@@ -95,7 +96,7 @@ int reported(const LoginFault& fault) {
 
 int logIn(const CommandLine& line) {
     const auto key = apiKey(line);
-    if (!key) return usageFault("no API key in the file " + inQuotes(line.value("api-key-file")));
+    if (!key) return usageFault("no API key in the file " + security::inQuotes(line.value("api-key-file")));
     const auto settings = readSettings(SettingsSources::ofTool()).settings;
     const auto& policy = settings.auth.policy;
     const auto secret = password();

@@ -13,6 +13,7 @@
 #include "daemon/SettingType.h"
 #include "daemon/StartFailure.h"
 #include "security/ErrnoText.h"
+#include "security/ForeignText.h"
 
 namespace changebank::daemon {
 
@@ -20,7 +21,8 @@ namespace {
 
 [[noreturn]] void fail(const std::string& path) {
     const auto reason = security::errnoText();
-    throw StartFailure(exitConfiguration, "cannot write the pid file " + inQuotes(path) + ": " + reason);
+    throw StartFailure(exitConfiguration,
+                       "cannot write the pid file " + security::inQuotes(path) + ": " + reason);
 }
 
 /// Whether the path still leads to the open file, and not to one that took its place.
@@ -49,7 +51,7 @@ int openLocked(const std::string& path) {
             const auto holder = holderOf(descriptor);
             ::close(descriptor);
             throw StartFailure(exitUnavailable, "already running: process " + holder +
-                                                    " holds the pid file " + inQuotes(path));
+                                                    " holds the pid file " + security::inQuotes(path));
         }
         if (isStillAt(path, descriptor)) return descriptor;
         ::close(descriptor);

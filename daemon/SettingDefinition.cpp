@@ -8,6 +8,7 @@
 #include "daemon/LogLevel.h"
 #include "daemon/SettingType.h"
 #include "security/AllowedOrigins.h"
+#include "security/ForeignText.h"
 
 namespace changebank::daemon {
 
@@ -137,7 +138,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                "PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA).",
                [](Settings& s, const std::string& value) -> Reason {
                    const auto algorithms = security::AlgorithmSet::parse(value);
-                   if (!algorithms) return inQuotes(value) + " is no list of known algorithms";
+                   if (!algorithms) return security::inQuotes(value) + " is no list of known algorithms";
                    s.auth.policy.algorithms = *algorithms;
                    return good;
                }));
@@ -147,7 +148,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                [](Settings& s, std::chrono::milliseconds value) -> Reason {
                    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
                    if (seconds != value)
-                       return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
+                       return security::inQuotes(DurationType::toText(value)) + " has a fraction of a second";
                    s.auth.policy.leeway = seconds;
                    return good;
                }));
@@ -163,7 +164,8 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.cookie", TextType{}, "app.at", Applies::atOnce,
                            "The cookie that a token may come in; it goes before the header Authorization.",
                            [](Settings& s, std::string value) -> Reason {
-                               if (!isCookieName(value)) return inQuotes(value) + " is no cookie name";
+                               if (!isCookieName(value))
+                                   return security::inQuotes(value) + " is no cookie name";
                                s.auth.cookie = std::move(value);
                                return good;
                            }));
@@ -242,7 +244,7 @@ void addCors(std::vector<SettingDefinition>& table) {
                [](Settings& s, std::vector<std::string> value) -> Reason {
                    for (const auto& origin : value) {
                        if (const auto why = security::AllowedOrigins::faultOf(origin))
-                           return inQuotes(origin) + " " + *why;
+                           return security::inQuotes(origin) + " " + *why;
                    }
                    s.corsOrigins = std::move(value);
                    return good;

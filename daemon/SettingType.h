@@ -21,9 +21,6 @@ struct BadValue {
 template <typename Value>
 using ReadValue = std::variant<Value, BadValue>;
 
-/// A text in quotation marks for a message: escaped, so that it stays one line, and cut where it is long.
-std::string inQuotes(std::string_view text);
-
 /// Any text without control characters.
 struct TextType {
     using Value = std::string;

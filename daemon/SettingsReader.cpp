@@ -16,12 +16,12 @@
 #include <utility>
 #include <variant>
 
-#include "daemon/Logging.h"
 #include "daemon/LoopbackHost.h"
 #include "daemon/Properties.h"
 #include "daemon/ServiceLinks.h"
 #include "daemon/SettingDefinition.h"
 #include "daemon/SettingType.h"
+#include "security/ForeignText.h"
 #include "security/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
@@ -41,7 +41,7 @@ std::string lastError() {
 std::string printable(std::string_view key) {
     const auto isPlain = [](char c) { return c > ' ' && c <= '~'; };
     if (key.size() <= 80 && std::all_of(key.begin(), key.end(), isPlain)) return std::string(key);
-    return inQuotes(key);
+    return security::inQuotes(key);
 }
 
 /// Lays one source over those before it.
@@ -146,7 +146,7 @@ void readEnvironment(SettingsReading& reading, const std::vector<std::string>& e
     }
     for (const auto& service : links.services()) {
         reading.notes.push_back(
-            "the environment's variables of the Kubernetes service " + inQuotes(service) +
+            "the environment's variables of the Kubernetes service " + security::inQuotes(service) +
             " are no settings and are passed over; enableServiceLinks: false in the pod keeps them away");
     }
 }
@@ -178,7 +178,7 @@ bool isWebAddress(const std::string& text) {
 
 /// Why keys may not be fetched from that address, if so.
 std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
-    if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is no http or https address";
+    if (!isWebAddress(jwks.uri)) return security::inQuotes(jwks.uri) + " is no http or https address";
     const auto uri = parsedUri(jwks.uri);
     if (!uri->getUserInfo().empty()) return std::string("must not carry a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
@@ -224,7 +224,7 @@ void checkPageAddress(SettingsReading& reading, const std::string& key, const st
     if (const auto mark = example.find(pageMark); mark != std::string::npos)
         example.replace(mark, pageMark.size(), "page");
     if (!address.empty() && !isWebAddress(example))
-        reading.blame(key, inQuotes(address) + " is no http or https address");
+        reading.blame(key, security::inQuotes(address) + " is no http or https address");
 }
 
 void checkPage(SettingsReading& reading) {
@@ -248,22 +248,22 @@ std::optional<std::string> faultOfCaFile(const std::string& path) {
 std::optional<std::string> faultOfFolder(const std::string& path) {
     const auto folder = path.substr(0, path.rfind('/') + 1);
     if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
-    return "the folder " + inQuotes(folder) + " cannot be written: " + lastError();
+    return "the folder " + security::inQuotes(folder) + " cannot be written: " + lastError();
 }
 
 /// Why a file cannot be appended to, if so; it may have to be made.
 std::optional<std::string> faultOfAppending(const std::string& path) {
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
-        return inQuotes(path) + " is a folder";
+        return security::inQuotes(path) + " is a folder";
     if (::access(path.c_str(), W_OK) == 0) return std::nullopt;
-    if (errno != ENOENT) return inQuotes(path) + " cannot be written: " + lastError();
+    if (errno != ENOENT) return security::inQuotes(path) + " cannot be written: " + lastError();
     return faultOfFolder(path);
 }
 
 void checkFiles(SettingsReading& reading) {
     const auto& jwks = reading.settings.auth.jwks;
     if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile)) {
-        reading.blame("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
+        reading.blame("auth.jwks.caFile", security::inQuotes(jwks.caFile) + " " + *why);
     }
     if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfFolder(jwks.snapshot))
         reading.blame("auth.jwks.snapshot", std::move(*why));
@@ -294,7 +294,7 @@ void checkTls(SettingsReading& reading) {
          {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
           std::pair{"server.tls.clientCa", tls.clientCa}}) {
         if (file.empty() || ::access(file.c_str(), R_OK) == 0) continue;
-        reading.blame(key, inQuotes(file) + " cannot be read: " + lastError());
+        reading.blame(key, security::inQuotes(file) + " cannot be read: " + lastError());
         canBeRead = false;
     }
     if (!canBeRead) return;
@@ -328,7 +328,7 @@ SettingsSources SettingsSources::ofTool() {
 }
 
 void SettingsReading::blame(const std::string& key, std::string why) {
-    faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
+    faults.push_back({placeOf(key, effective), printable(key), security::oneLine(std::move(why))});
 }
 
 SettingsReading readSettings(const SettingsSources& sources) {

@@ -13,6 +13,7 @@
 
 #include "kickstart/ApiKey.h"
 #include "kickstart/Application.h"
+#include "kickstart/AuthorizationCodes.h"
 #include "kickstart/Event.h"
 #include "kickstart/JwtConfiguration.h"
 #include "kickstart/RefreshTokens.h"
@@ -21,7 +22,6 @@
 #include "kickstart/User.h"
 #include "kickstart/Uuid.h"
 #include "kickstart/Webhook.h"
-#include "kickstart/oauth/AuthorizationCodes.h"
 
 namespace changebank::kickstart {
 

@@ -1,4 +1,4 @@
-#include "kickstart/oauth/AuthorizationCodes.h"
+#include "kickstart/AuthorizationCodes.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "kickstart/oauth/AuthorizationCodes.h"
+#include "kickstart/AuthorizationCodes.h"
 
 #include "kickstart/RandomOctets.h"
 

@@ -1,0 +1,27 @@
+#include "security/ForeignText.h"
+
+#include <algorithm>
+
+#include "security/Ascii.h"
+#include "security/Json.h"
+
+namespace changebank::security {
+
+namespace {
+
+constexpr std::size_t quotedLength = 80;
+
+}  // namespace
+
+std::string inQuotes(std::string_view text) {
+    if (text.size() <= quotedLength) return quoteJson(text);
+    return quoteJson(text.substr(0, quotedLength)) + "...";
+}
+
+std::string oneLine(std::string text) {
+    if (std::none_of(text.begin(), text.end(), isControl)) return text;
+    const auto quoted = quoteJson(text);
+    return quoted.substr(1, quoted.size() - 2);
+}
+
+}  // namespace changebank::security
