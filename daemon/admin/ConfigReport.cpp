@@ -3,7 +3,7 @@
 #include <Poco/JSON/Array.h>
 
 #include "daemon/SettingsText.h"
-#include "daemon/admin/JsonText.h"
+#include "daemon/admin/ReportTimes.h"
 
 namespace changebank::daemon {
 

@@ -3,7 +3,7 @@
 #include <Poco/JSON/Array.h>
 
 #include "daemon/admin/AdminContext.h"
-#include "daemon/admin/JsonText.h"
+#include "daemon/admin/ReportTimes.h"
 #include "security/Algorithm.h"
 
 namespace changebank::daemon {

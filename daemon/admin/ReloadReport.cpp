@@ -2,7 +2,7 @@
 
 #include <Poco/JSON/Array.h>
 
-#include "daemon/admin/JsonText.h"
+#include "daemon/admin/ReportTimes.h"
 
 namespace changebank::daemon {
 

@@ -8,7 +8,7 @@
 #include "daemon/Version.h"
 #include "daemon/admin/AdminContext.h"
 #include "daemon/admin/ConnectionStateNames.h"
-#include "daemon/admin/JsonText.h"
+#include "daemon/admin/ReportTimes.h"
 #include "daemon/admin/KeysReport.h"
 #include "daemon/admin/ReloadReport.h"
 
