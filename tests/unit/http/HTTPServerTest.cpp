@@ -13,7 +13,6 @@
 
 using namespace changebank::http;
 using namespace changebank::http::test;
-using changebank::security::Cause;
 using changebank::security::RequestContext;
 using changebank::tests::ResourceLimit;
 using namespace std::chrono_literals;
