@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <sstream>
 
-#include "daemon/Logging.h"
 #include "daemon/SettingType.h"
 #include "security/ForeignText.h"
 
