@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view whiteSpace = " \t\r\f";
 
-std::string trimmed(std::string_view text) {
+std::string withoutBlanks(std::string_view text) {
     return std::string(security::trimmed(text, whiteSpace));
 }
 
@@ -69,7 +69,7 @@ public:
     }
 
     Property finish(std::size_t line) const {
-        return {line, _hasSeparator ? trimmed(_key) : std::string{}, trimmed(_value)};
+        return {line, _hasSeparator ? withoutBlanks(_key) : std::string{}, withoutBlanks(_value)};
     }
 
 private:

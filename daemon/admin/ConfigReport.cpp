@@ -1,4 +1,5 @@
 #include "daemon/admin/ConfigReport.h"
+#include "handlers/JsonText.h"
 
 #include <Poco/JSON/Array.h>
 
@@ -10,8 +11,9 @@ namespace changebank::daemon {
 std::string configReport(const SettingsReading& reading) {
     Poco::JSON::Array settings;
     for (const auto& shown : shownSettings(reading))
-        settings.add(jsonObject({{"key", shown.key}, {"value", shown.value}, {"from", shown.place}}));
-    return textOf(jsonObject({{"settings", settings}}));
+        settings.add(
+            handlers::jsonObject({{"key", shown.key}, {"value", shown.value}, {"from", shown.place}}));
+    return handlers::textOf(jsonObject({{"settings", settings}}));
 }
 
 }  // namespace changebank::daemon

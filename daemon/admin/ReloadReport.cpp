@@ -1,4 +1,5 @@
 #include "daemon/admin/ReloadReport.h"
+#include "handlers/JsonText.h"
 
 #include <Poco/JSON/Array.h>
 
@@ -9,19 +10,19 @@ namespace changebank::daemon {
 Poco::JSON::Object reloadObject(const ReloadOutcome& outcome, std::uint64_t generation) {
     Poco::JSON::Array faults;
     for (const auto& fault : outcome.faults)
-        faults.add(jsonObject({{"place", fault.place}, {"key", fault.key}, {"why", fault.why}}));
+        faults.add(handlers::jsonObject({{"place", fault.place}, {"key", fault.key}, {"why", fault.why}}));
     Poco::JSON::Array notes;
     for (const auto& note : outcome.notes)
         notes.add(note);
-    return jsonObject({{"reloaded", outcome.good()},
-                       {"at", textOf(outcome.time)},
-                       {"generation", generation},
-                       {"faults", faults},
-                       {"notes", notes}});
+    return handlers::jsonObject({{"reloaded", outcome.good()},
+                                 {"at", utcText(outcome.time)},
+                                 {"generation", generation},
+                                 {"faults", faults},
+                                 {"notes", notes}});
 }
 
 std::string reloadReport(const ReloadOutcome& outcome, std::uint64_t generation) {
-    return textOf(reloadObject(outcome, generation));
+    return handlers::textOf(reloadObject(outcome, generation));
 }
 
 }  // namespace changebank::daemon

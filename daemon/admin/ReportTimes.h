@@ -6,16 +6,11 @@
 #include <chrono>
 #include <string>
 
-#include "handlers/JsonText.h"
-
-/// How reports write JSON.
+/// Times and durations in reports.
 namespace changebank::daemon {
 
-using handlers::jsonObject;
-using handlers::textOf;
-
 /// "2026-01-02T03:04:05Z"
-inline std::string textOf(std::chrono::system_clock::time_point time) {
+inline std::string utcText(std::chrono::system_clock::time_point time) {
     return Poco::DateTimeFormatter::format(
         Poco::Timestamp::fromEpochTime(std::chrono::system_clock::to_time_t(time)), "%Y-%m-%dT%H:%M:%SZ");
 }

@@ -1,4 +1,5 @@
 #include "daemon/admin/StatusReport.h"
+#include "handlers/JsonText.h"
 
 #include <Poco/JSON/Array.h>
 #include <unistd.h>
@@ -8,9 +9,9 @@
 #include "daemon/Version.h"
 #include "daemon/admin/AdminContext.h"
 #include "daemon/admin/ConnectionStateNames.h"
-#include "daemon/admin/ReportTimes.h"
 #include "daemon/admin/KeysReport.h"
 #include "daemon/admin/ReloadReport.h"
+#include "daemon/admin/ReportTimes.h"
 
 namespace changebank::daemon {
 
@@ -23,36 +24,36 @@ namespace {
 Array listeners(const AdminContext& context) {
     Array all;
     for (const auto& status : context.listeners.status()) {
-        all.add(jsonObject({{"purpose", std::string(nameOf(status.purpose))},
-                            {"address", status.address},
-                            {"tls", status.isSecure}}));
+        all.add(handlers::jsonObject({{"purpose", std::string(nameOf(status.purpose))},
+                                      {"address", status.address},
+                                      {"tls", status.isSecure}}));
     }
     return all;
 }
 
 Object connections(const http::ServerCounters& counters) {
-    auto byState = jsonObject();
+    auto byState = handlers::jsonObject();
     for (std::size_t i = 0; i < http::connectionStates; ++i)
         byState.set(connectionStateNames[i], counters.connections[i]);
-    return jsonObject({{"open", counters.open()},
-                       {"byState", byState},
-                       {"accepted", counters.accepted},
-                       {"refused", counters.refused},
-                       {"acceptFailures", counters.acceptFailures}});
+    return handlers::jsonObject({{"open", counters.open()},
+                                 {"byState", byState},
+                                 {"accepted", counters.accepted},
+                                 {"refused", counters.refused},
+                                 {"acceptFailures", counters.acceptFailures}});
 }
 
 Object requests(const AdminContext& context) {
-    auto byStatus = jsonObject();
+    auto byStatus = handlers::jsonObject();
     std::uint64_t total = 0;
     for (const auto& [status, count] : context.requests.byStatus()) {
         byStatus.set(std::string(status), count);
         total += count;
     }
-    return jsonObject({{"total", total}, {"byStatus", byStatus}});
+    return handlers::jsonObject({{"total", total}, {"byStatus", byStatus}});
 }
 
 Object denials(const AdminContext& context) {
-    auto object = jsonObject();
+    auto object = handlers::jsonObject();
     for (const auto& traits : security::allCauses()) {
         if (const auto count = context.service.refusals().of(traits.cause); count > 0)
             object.set(std::string(traits.name), count);
@@ -62,16 +63,16 @@ Object denials(const AdminContext& context) {
 
 Object tokenCache(const AdminContext& context) {
     const auto counters = context.service.cache().value_or(security::VerifiedTokenCache::Counters{});
-    return jsonObject({{"hits", counters.hits},
-                       {"misses", counters.misses},
-                       {"entries", static_cast<std::uint64_t>(counters.entries)},
-                       {"capacity", static_cast<std::uint64_t>(counters.capacity)}});
+    return handlers::jsonObject({{"hits", counters.hits},
+                                 {"misses", counters.misses},
+                                 {"entries", static_cast<std::uint64_t>(counters.entries)},
+                                 {"capacity", static_cast<std::uint64_t>(counters.capacity)}});
 }
 
 Object audit(const AdminContext& context) {
     using Event = security::AuditTrail::Event;
     const auto file = context.audit.file();
-    return jsonObject(
+    return handlers::jsonObject(
         {{"file", file ? file->path() : std::string()},
          {"recorded", context.audit.recorded(Event::panic) + context.audit.recorded(Event::roleRefused)},
          {"failed", context.audit.failed(Event::panic) + context.audit.failed(Event::roleRefused)}});
@@ -79,7 +80,7 @@ Object audit(const AdminContext& context) {
 
 Object settings(const AdminContext& context) {
     const auto status = context.reload.status();
-    return jsonObject(
+    return handlers::jsonObject(
         {{"generation", status.generation},
          {"reloadsSucceeded", status.succeeded},
          {"reloadsFailed", status.failed},
@@ -89,20 +90,21 @@ Object settings(const AdminContext& context) {
 }  // namespace
 
 std::string statusReport(const AdminContext& context) {
-    return textOf(jsonObject({{"version", std::string(version)},
-                              {"pid", static_cast<std::int64_t>(::getpid())},
-                              {"state", std::string(context.lifecycle.isDraining() ? "draining" : "serving")},
-                              {"startedAt", textOf(context.lifecycle.startedAt())},
-                              {"uptimeSeconds", secondsOf(context.lifecycle.uptime())},
-                              {"listeners", listeners(context)},
-                              {"connections", connections(context.listeners.counters())},
-                              {"requests", requests(context)},
-                              {"denials", denials(context)},
-                              {"keys", keysObject(context)},
-                              {"tokenCache", tokenCache(context)},
-                              {"audit", audit(context)},
-                              {"settings", settings(context)},
-                              {"logLevel", std::string(nameOf(logOutput()->level()))}}));
+    return handlers::textOf(
+        jsonObject({{"version", std::string(version)},
+                    {"pid", static_cast<std::int64_t>(::getpid())},
+                    {"state", std::string(context.lifecycle.isDraining() ? "draining" : "serving")},
+                    {"startedAt", utcText(context.lifecycle.startedAt())},
+                    {"uptimeSeconds", secondsOf(context.lifecycle.uptime())},
+                    {"listeners", listeners(context)},
+                    {"connections", connections(context.listeners.counters())},
+                    {"requests", requests(context)},
+                    {"denials", denials(context)},
+                    {"keys", keysObject(context)},
+                    {"tokenCache", tokenCache(context)},
+                    {"audit", audit(context)},
+                    {"settings", settings(context)},
+                    {"logLevel", std::string(nameOf(logOutput()->level()))}}));
 }
 
 }  // namespace changebank::daemon
