@@ -5,20 +5,17 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
+
+#include "security/ErrnoText.h"
 
 namespace changebank::daemon {
 
 namespace {
 
-std::string textOf(int error) {
-    return std::generic_category().message(error);
-}
-
 security::FileDescriptor opened(const std::string& path) {
     const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
-    if (file < 0) throw Poco::OpenFileException(path, textOf(errno));
+    if (file < 0) throw Poco::OpenFileException(path, security::errnoText());
     return security::FileDescriptor(file);
 }
 
@@ -38,7 +35,7 @@ void AuditFile::append(const std::string& line) {
 std::uint64_t AuditFile::write(const std::string& line) {
     const std::lock_guard lock(_writing);
     if (const int error = _writer.write(_file.get(), line); error != 0)
-        throw Poco::WriteFileException(_path, textOf(error));
+        throw Poco::WriteFileException(_path, security::errnoText(error));
     return ++_written;
 }
 
@@ -50,14 +47,14 @@ void AuditFile::flush(std::uint64_t line) {
         const std::lock_guard lock(_writing);
         covered = _written;
     }
-    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, textOf(errno));
+    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, security::errnoText());
     _flushed = covered;
 }
 
 void AuditFile::reopen() {
     auto file = opened(_path);
     const std::scoped_lock lock(_flushing, _writing);
-    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, textOf(errno));
+    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, security::errnoText());
     _file = std::move(file);
     _flushed = _written;
 }

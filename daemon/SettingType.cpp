@@ -8,19 +8,13 @@
 
 #include "security/Json.h"
 #include "security/Trimmed.h"
+#include "security/Utf8.h"
 
 namespace changebank::daemon {
 
 namespace {
 
 constexpr std::size_t quotedLength = 80;
-
-bool hasControlCharacter(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        const auto octet = static_cast<unsigned char>(c);
-        return octet < 0x20 || octet == 0x7f;
-    });
-}
 
 /// Reads digits from the front of the text and takes them off.
 std::optional<std::uint64_t> takeNumber(std::string_view& text) {
@@ -69,7 +63,7 @@ std::string inQuotes(std::string_view text) {
 
 ReadValue<std::string> TextType::read(std::string_view text) const {
     if (text.empty() && !mayBeEmpty) return BadValue{"must not be empty"};
-    if (hasControlCharacter(text)) return BadValue{inQuotes(text) + " has a control character"};
+    if (security::hasControl(text)) return BadValue{inQuotes(text) + " has a control character"};
     return std::string(text);
 }
 
@@ -77,7 +71,7 @@ ReadValue<std::string> PathType::read(std::string_view text) const {
     if (!text.empty() && text.front() != '/') {
         return BadValue{inQuotes(text) + " is no absolute path; it must begin with /"};
     }
-    if (hasControlCharacter(text)) return BadValue{inQuotes(text) + " has a control character"};
+    if (security::hasControl(text)) return BadValue{inQuotes(text) + " has a control character"};
     return std::string(text);
 }
 

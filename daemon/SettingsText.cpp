@@ -1,10 +1,12 @@
 #include "daemon/SettingsText.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "daemon/Properties.h"
 #include "daemon/SettingDefinition.h"
+#include "security/Ascii.h"
 
 namespace changebank::daemon {
 
@@ -41,8 +43,7 @@ std::string_view sectionOf(std::string_view key) {
 bool looksSecret(const std::string& key) {
     constexpr std::array<std::string_view, 4> words{"password", "passphrase", "secret", "token"};
     std::string lower(key);
-    for (char& c : lower)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    std::transform(lower.begin(), lower.end(), lower.begin(), security::toLower);
     for (const auto word : words) {
         if (lower.find(word) != std::string::npos) return true;
     }
