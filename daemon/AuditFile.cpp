@@ -4,16 +4,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
+
+#include "security/ErrnoText.h"
 
 namespace changebank::daemon {
 
 namespace {
-
-std::string textOf(int error) {
-    return std::generic_category().message(error);
-}
 
 /// What is no file on a disk (a pipe, a device) has nothing to flush.
 bool isFlushed(int file) {
@@ -31,7 +28,7 @@ void AuditFile::append(const std::string& line) {
 std::uint64_t AuditFile::write(const std::string& line) {
     const std::lock_guard lock(_writing);
     if (const int error = _writer.write(_file.get(), line); error != 0)
-        throw Poco::WriteFileException(_path, textOf(error));
+        throw Poco::WriteFileException(_path, security::errnoText(error));
     return ++_written;
 }
 
@@ -43,14 +40,14 @@ void AuditFile::flush(std::uint64_t line) {
         const std::lock_guard lock(_writing);
         covered = _written;
     }
-    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, textOf(errno));
+    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, security::errnoText());
     _flushed = covered;
 }
 
 void AuditFile::reopen() {
     auto file = LineWriter::openToAppend(_path);
     const std::scoped_lock lock(_flushing, _writing);
-    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, textOf(errno));
+    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, security::errnoText());
     _file = std::move(file);
     _flushed = _written;
 }

@@ -123,8 +123,11 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& setti
 Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings) {
     auto validator =
         std::make_shared<security::TokenValidator>(settings.auth.policy, _keys, _cache, _generation);
-    return handlers::makeChangeBank({settings.roles, settings.auth.cookie, settings.page.login,
-                                     settings.page.logout, settings.corsOrigins},
+    return handlers::makeChangeBank({.roles = settings.roles,
+                                     .cookie = settings.auth.cookie,
+                                     .login = settings.page.login,
+                                     .logout = settings.page.logout,
+                                     .corsOrigins = settings.corsOrigins},
                                     std::move(validator),
                                     std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
                                     _audit);

@@ -7,7 +7,8 @@
 
 #include <cerrno>
 #include <string_view>
-#include <system_error>
+
+#include "security/ErrnoText.h"
 
 namespace changebank::daemon {
 
@@ -28,7 +29,7 @@ security::FileDescriptor LineWriter::openToAppend(const std::string& path) {
     // Nobody may be at the other end of a pipe, which must not hold up the start.
     const int file =
         ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
-    if (file < 0) throw Poco::OpenFileException(path, std::generic_category().message(errno));
+    if (file < 0) throw Poco::OpenFileException(path, security::errnoText());
     return security::FileDescriptor(file);
 }
 

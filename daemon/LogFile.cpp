@@ -3,8 +3,9 @@
 #include <Poco/Exception.h>
 #include <Poco/Message.h>
 
-#include <system_error>
 #include <utility>
+
+#include "security/ErrnoText.h"
 
 namespace changebank::daemon {
 
@@ -13,7 +14,7 @@ LogFile::LogFile(std::string path) : _path(std::move(path)), _file(LineWriter::o
 void LogFile::log(const Poco::Message& message) {
     const std::lock_guard lock(_mutex);
     if (const int error = _writer.write(_file.get(), message.getText()); error != 0)
-        throw Poco::WriteFileException(_path, std::generic_category().message(error));
+        throw Poco::WriteFileException(_path, security::errnoText(error));
 }
 
 void LogFile::reopen() {

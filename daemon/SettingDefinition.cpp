@@ -1,13 +1,14 @@
 #include "daemon/SettingDefinition.h"
 
 #include <algorithm>
-#include <cctype>
 #include <numeric>
 #include <type_traits>
 
 #include "daemon/LogLevel.h"
 #include "daemon/SettingType.h"
+#include "daemon/http/FieldSyntax.h"
 #include "security/AllowedOrigins.h"
+#include "security/Ascii.h"
 #include "security/ForeignText.h"
 
 namespace changebank::daemon {
@@ -40,14 +41,6 @@ auto keepIn(Place place) {
         kept = static_cast<std::remove_reference_t<decltype(kept)>>(std::move(value));
         return good;
     };
-}
-
-/// RFC 6265 section 4.1.1: a cookie's name is a token of RFC 9110 section 5.6.2.
-bool isCookieName(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-               std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-    });
 }
 
 void addServer(std::vector<SettingDefinition>& table) {
@@ -164,7 +157,8 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.cookie", TextType{}, "app.at", Applies::atOnce,
                            "The cookie that a token may come in; it goes before the header Authorization.",
                            [](Settings& s, std::string value) -> Reason {
-                               if (!isCookieName(value))
+                               // RFC 6265 section 4.1.1.
+                               if (!http::isToken(value))
                                    return security::inQuotes(value) + " is no cookie name";
                                s.auth.cookie = std::move(value);
                                return good;
@@ -329,10 +323,6 @@ std::vector<SettingDefinition> makeTable() {
     return table;
 }
 
-char lowerCase(char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-}
-
 /// Levenshtein's distance: letters to insert, delete or replace; letters that differ in case alone are equal.
 std::size_t distance(std::string_view left, std::string_view right) {
     std::vector<std::size_t> row(right.size() + 1);
@@ -342,7 +332,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
         row[0] = i;
         for (std::size_t j = 1; j <= right.size(); ++j) {
             const std::size_t replaced =
-                diagonal + (lowerCase(left[i - 1]) == lowerCase(right[j - 1]) ? 0 : 1);
+                diagonal + (security::toLower(left[i - 1]) == security::toLower(right[j - 1]) ? 0 : 1);
             diagonal = row[j];
             row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
         }

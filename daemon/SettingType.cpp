@@ -9,17 +9,11 @@
 #include "security/ForeignText.h"
 #include "security/Json.h"
 #include "security/Trimmed.h"
+#include "security/Utf8.h"
 
 namespace changebank::daemon {
 
 namespace {
-
-bool hasControlCharacter(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        const auto octet = static_cast<unsigned char>(c);
-        return octet < 0x20 || octet == 0x7f;
-    });
-}
 
 /// Reads digits from the front of the text and takes them off.
 std::optional<std::uint64_t> takeNumber(std::string_view& text) {
@@ -63,7 +57,7 @@ std::string textWithUnit(std::uint64_t number, const std::array<Unit, Count>& un
 
 ReadValue<std::string> TextType::read(std::string_view text) const {
     if (text.empty() && !mayBeEmpty) return BadValue{"must not be empty"};
-    if (hasControlCharacter(text)) return BadValue{security::inQuotes(text) + " has a control character"};
+    if (security::hasControl(text)) return BadValue{security::inQuotes(text) + " has a control character"};
     return std::string(text);
 }
 
@@ -71,7 +65,7 @@ ReadValue<std::string> PathType::read(std::string_view text) const {
     if (!text.empty() && text.front() != '/') {
         return BadValue{security::inQuotes(text) + " is no absolute path; it must begin with /"};
     }
-    if (hasControlCharacter(text)) return BadValue{security::inQuotes(text) + " has a control character"};
+    if (security::hasControl(text)) return BadValue{security::inQuotes(text) + " has a control character"};
     return std::string(text);
 }
 

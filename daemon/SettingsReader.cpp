@@ -12,7 +12,6 @@
 #include <optional>
 #include <set>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -21,6 +20,7 @@
 #include "daemon/ServiceLinks.h"
 #include "daemon/SettingDefinition.h"
 #include "daemon/SettingType.h"
+#include "security/ErrnoText.h"
 #include "security/ForeignText.h"
 #include "security/HttpJwksFetcher.h"
 
@@ -28,14 +28,12 @@ namespace changebank::daemon {
 
 namespace {
 
+using security::errnoText;
+
 constexpr std::string_view defaults = "defaults";
 /// Stands for the page's own address in those of page.*.
 constexpr std::string_view pageMark = "{page}";
 constexpr std::string_view jwksPath = "/.well-known/jwks.json";
-
-std::string lastError() {
-    return std::generic_category().message(errno);
-}
 
 /// A key of the user's, fit for a message.
 std::string printable(std::string_view key) {
@@ -88,10 +86,10 @@ void readDefaults(SettingsReading& reading) {
 /// The file's text, or why it cannot be had.
 std::variant<std::string, BadValue> contentOf(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return BadValue{"cannot be read: " + lastError()};
+    if (!file) return BadValue{"cannot be read: " + errnoText()};
     std::string text(longestSettingsFile + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.bad()) return BadValue{"cannot be read: " + lastError()};
+    if (file.bad()) return BadValue{"cannot be read: " + errnoText()};
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > longestSettingsFile) {
         return BadValue{"is longer than " + std::to_string(longestSettingsFile) + " bytes"};
@@ -235,7 +233,7 @@ void checkPage(SettingsReading& reading) {
 
 /// Why certificate authorities cannot be taken from a file, if so.
 std::optional<std::string> faultOfCaFile(const std::string& path) {
-    if (::access(path.c_str(), R_OK) != 0) return "cannot be read: " + lastError();
+    if (::access(path.c_str(), R_OK) != 0) return "cannot be read: " + errnoText();
     try {
         const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), path);
         return std::nullopt;
@@ -248,7 +246,7 @@ std::optional<std::string> faultOfCaFile(const std::string& path) {
 std::optional<std::string> faultOfFolder(const std::string& path) {
     const auto folder = path.substr(0, path.rfind('/') + 1);
     if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
-    return "the folder " + security::inQuotes(folder) + " cannot be written: " + lastError();
+    return "the folder " + security::inQuotes(folder) + " cannot be written: " + errnoText();
 }
 
 /// Why a file cannot be appended to, if so; it may have to be made.
@@ -256,7 +254,7 @@ std::optional<std::string> faultOfAppending(const std::string& path) {
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
         return security::inQuotes(path) + " is a folder";
     if (::access(path.c_str(), W_OK) == 0) return std::nullopt;
-    if (errno != ENOENT) return security::inQuotes(path) + " cannot be written: " + lastError();
+    if (errno != ENOENT) return security::inQuotes(path) + " cannot be written: " + errnoText();
     return faultOfFolder(path);
 }
 
@@ -294,7 +292,7 @@ void checkTls(SettingsReading& reading) {
          {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
           std::pair{"server.tls.clientCa", tls.clientCa}}) {
         if (file.empty() || ::access(file.c_str(), R_OK) == 0) continue;
-        reading.blame(key, security::inQuotes(file) + " cannot be read: " + lastError());
+        reading.blame(key, security::inQuotes(file) + " cannot be read: " + errnoText());
         canBeRead = false;
     }
     if (!canBeRead) return;

@@ -8,7 +8,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
-#include <system_error>
+
+#include "security/ErrnoText.h"
 
 namespace changebank::daemon {
 
@@ -34,7 +35,7 @@ void StandardErrorChannel::log(const Poco::Message& message) {
     auto line = _toJournal ? journalPrefix(message.getPriority()) + message.getText() : message.getText();
     const std::lock_guard lock(_mutex);
     if (const int error = _writer.write(STDERR_FILENO, std::move(line)); error != 0)
-        throw Poco::WriteFileException("standard error", std::generic_category().message(error));
+        throw Poco::WriteFileException("standard error", security::errnoText(error));
 }
 
 }  // namespace changebank::daemon

@@ -9,17 +9,21 @@ namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Above all values of characters, in bits that none of them has.
-constexpr std::uint8_t invalid = 0xFF;
-constexpr std::uint32_t mostValue = 63;
+/// Shows above the 24 bits of a group, wherever its character stands there.
+constexpr std::uint32_t invalid = 0xFFFF'FFFF;
+constexpr std::uint32_t aboveGroup = 0xFF00'0000;
 
 constexpr auto values = [] {
-    std::array<std::uint8_t, 256> result{};
+    std::array<std::uint32_t, 256> result{};
     result.fill(invalid);
-    for (std::uint8_t i = 0; i < alphabet.size(); ++i)
+    for (std::uint32_t i = 0; i < alphabet.size(); ++i)
         result[static_cast<unsigned char>(alphabet[i])] = i;
     return result;
 }();
+
+std::uint32_t valueOf(char c) {
+    return values[static_cast<unsigned char>(c)];
+}
 
 }  // namespace
 
@@ -32,25 +36,23 @@ std::optional<std::string> decodeBase64Url(std::string_view text) {
     char* out = octets.data();
     // What is invalid is gathered here and judged once at the end.
     std::uint32_t seen = 0;
-    const auto valueAt = [&text, &seen](std::size_t place) {
-        const std::uint32_t value = values[static_cast<unsigned char>(text[place])];
-        seen |= value;
-        return value;
-    };
     for (; text.size() >= 4; text.remove_prefix(4)) {
-        const auto group = valueAt(0) << 18 | valueAt(1) << 12 | valueAt(2) << 6 | valueAt(3);
+        const auto group =
+            valueOf(text[0]) << 18 | valueOf(text[1]) << 12 | valueOf(text[2]) << 6 | valueOf(text[3]);
+        seen |= group;
         *out++ = static_cast<char>(group >> 16);
         *out++ = static_cast<char>(group >> 8);
         *out++ = static_cast<char>(group);
     }
     if (tail > 0) {
-        const auto group = valueAt(0) << 18 | valueAt(1) << 12 | (tail == 3 ? valueAt(2) << 6 : 0);
+        const auto group =
+            valueOf(text[0]) << 18 | valueOf(text[1]) << 12 | (tail == 3 ? valueOf(text[2]) << 6 : 0);
         *out++ = static_cast<char>(group >> 16);
         if (tail == 3) *out++ = static_cast<char>(group >> 8);
         const std::uint32_t unused = tail == 3 ? 0xFF : 0xFFFF;
-        if ((group & unused) != 0) return std::nullopt;
+        if ((group & (aboveGroup | unused)) != 0) return std::nullopt;
     }
-    if (seen > mostValue) return std::nullopt;
+    if ((seen & aboveGroup) != 0) return std::nullopt;
     return octets;
 }
 

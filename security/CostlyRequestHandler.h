@@ -14,7 +14,8 @@ namespace changebank::security {
 /// verified first: the processor works, and waits for nothing (BlockingRequestHandler). An event-driven
 /// server lets it find() after the requests that can be answered at once, so that a flood of costly ones does
 /// not hold them up. Under Poco::Net::HTTPServer, and wherever nobody takes notice, it is a handler like
-/// others.
+/// others. What that is worth is the latency of a known token beside a flood of forged ones:
+/// `tests/bench/run --only=bad`.
 class CostlyRequestHandler : public Poco::Net::HTTPRequestHandler {
 public:
     /// Does what is costly, and returns the handler that answers; it may be blocking, is not costly, and is

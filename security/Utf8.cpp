@@ -1,6 +1,7 @@
 #include "security/Utf8.h"
 
 #include <algorithm>
+#include <array>
 
 #include "security/Ascii.h"
 
@@ -20,8 +21,15 @@ bool continues(std::string_view text, std::size_t from, std::size_t length) noex
     return true;
 }
 
-constexpr bool isPlain(char c) noexcept {
-    return c >= ' ' && c < '\x7F' && c != '"' && c != '\\';
+constexpr auto plainOctets = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t octet = 0x20; octet < 0x7F; ++octet)
+        plain[octet] = octet != '"' && octet != '\\';
+    return plain;
+}();
+
+bool isPlain(char c) noexcept {
+    return plainOctets[static_cast<unsigned char>(c)];
 }
 
 /// Long texts are judged by so many octets at a time. Compilers do that in few steps, as long as what is

@@ -47,9 +47,8 @@ Acceptor::Outcome Acceptor::accept(AcceptedSocket& accepted) const {
 Poco::Net::SocketAddress Acceptor::localAddress(int socket) const {
     sockaddr_storage address{};
     socklen_t length = sizeof(address);
-    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length) != 0)
-        return _address;  // NOLINT
-    return toPoco(address, length);
+    const int result = ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length);  // NOLINT
+    return result == 0 ? toPoco(address, length) : _address;
 }
 
 }  // namespace changebank::http

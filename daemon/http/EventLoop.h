@@ -33,7 +33,8 @@ public:
     /// What a loop is told to do; each includes the ones before.
     enum class Order { Serve, StopAccepting, Drain, Cut };
 
-    /// So many costly requests wait at most for those that can be answered at once.
+    /// So many costly requests wait at most for those that can be answered at once (figures:
+    /// `tests/bench/run --only=bad`).
     static constexpr std::size_t mostCostly = 256;
 
     /// `server` and the listener must outlive the loop. Throws Poco::SystemException if the kernel gives no

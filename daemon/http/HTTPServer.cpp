@@ -82,17 +82,17 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
     }
     const auto loops = loopCount(limits);
     _context.reset(new ServerContext{
-        std::move(factory),
-        _params,
-        ReplaceableLimits(limits),
-        mine == nullptr ? nullptr : mine->accessObserver(),
-        tlsSource(_socket, *_params),
-        mine == nullptr ? PeerCheck() : mine->peerCheck(),
-        mine == nullptr ? security::Clock::system() : mine->clock(),
-        {*pool, limits.blockingThreads, limits.maxBlockingQueue},
-        {limits.maxConnections, limits.maxConnectionsPerClient},
-        {maxRefusals, 0},
-        std::latch(static_cast<std::ptrdiff_t>(loops)),
+        .factory = std::move(factory),
+        .params = _params,
+        .limits = ReplaceableLimits(limits),
+        .observer = mine == nullptr ? nullptr : mine->accessObserver(),
+        .tls = tlsSource(_socket, *_params),
+        .peerCheck = mine == nullptr ? PeerCheck() : mine->peerCheck(),
+        .clock = mine == nullptr ? security::Clock::system() : mine->clock(),
+        .workers = {*pool, limits.blockingThreads, limits.maxBlockingQueue},
+        .connections = {limits.maxConnections, limits.maxConnectionsPerClient},
+        .refusals = {maxRefusals, 0},
+        .accepting = std::latch(static_cast<std::ptrdiff_t>(loops)),
     });
 
     const Acceptor acceptor(_socket);

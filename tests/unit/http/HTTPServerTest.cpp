@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "daemon/http/ServerRequest.h"
+#include "tests/support/OnlyIf.h"
 #include "tests/support/ResourceLimit.h"
 #include "tests/unit/http/TestServer.h"
 
@@ -41,6 +42,15 @@ struct RecordingObserver : AccessObserver {
     std::uint64_t bytes = 0;
     std::chrono::microseconds longest{0};
 };
+
+bool hasIpv6() {
+    try {
+        listenOn({"::1", 0});
+        return true;
+    } catch (const Poco::Exception&) {
+        return false;
+    }
+}
 
 }  // namespace
 
@@ -418,16 +428,9 @@ BOOST_AUTO_TEST_CASE(TellsHandlersWhoTalksToWhom) {
                "127.0.0.1 127.0.0.1:" + std::to_string(server.port()) + " plain");
 }
 
-BOOST_AUTO_TEST_CASE(SpeaksIpv6) {
-    Poco::Net::ServerSocket socket;
-    try {
-        socket = listenOn({"::1", 0});
-    } catch (const Poco::Exception&) {
-        BOOST_TEST_MESSAGE("this machine has no IPv6 loopback");
-        return;
-    }
+BOOST_AUTO_TEST_CASE(SpeaksIpv6, *changebank::tests::onlyIf(hasIpv6(), "this machine has no IPv6 loopback")) {
     TestServer server([](const Request&) { return new FunctionHandler(echo); },
-                      ServerParams::Ptr(new ServerParams(testLimits())), socket);
+                      ServerParams::Ptr(new ServerParams(testLimits())), listenOn({"::1", 0}));
     RawClient client(Poco::Net::SocketAddress("::1", server.port()));
     BOOST_TEST(client.exchange(getRequest).status == 200);
 }

@@ -27,17 +27,19 @@ class HandDrivenServer {
 public:
     explicit HandDrivenServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory,
                               const ServerLimits& limits = {})
-        : _context{std::move(factory),
-                   new ServerParams(limits),
-                   ReplaceableLimits(limits),
-                   nullptr,
-                   nullptr,
-                   {},
-                   _clock,
-                   {_pool, 1, 4},
-                   {1000, 0},
-                   {100, 0},
-                   std::latch(1)},
+        : _context{
+              .factory = std::move(factory),
+              .params = new ServerParams(limits),
+              .limits = ReplaceableLimits(limits),
+              .observer = nullptr,
+              .tls = nullptr,
+              .peerCheck = {},
+              .clock = _clock,
+              .workers = {_pool, 1, 4},
+              .connections = {1000, 0},
+              .refusals = {100, 0},
+              .accepting = std::latch(1),
+          },
           _loop(_context, Acceptor(_listener)) {}
 
     class Client {

@@ -8,17 +8,17 @@
 #include <Poco/StreamCopier.h>
 
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "daemon/http/HTTPServer.h"
 #include "security/BlockingRequestHandler.h"
+#include "tests/support/Eventually.h"
 #include "tests/unit/http/RawClient.h"
 
 namespace changebank::http::test {
@@ -26,6 +26,7 @@ namespace changebank::http::test {
 using Request = Poco::Net::HTTPServerRequest;
 using Response = Poco::Net::HTTPServerResponse;
 using Handle = std::function<void(Request&, Response&)>;
+using tests::eventually;
 
 class FunctionHandler : public Poco::Net::HTTPRequestHandler {
 public:
@@ -73,30 +74,26 @@ public:
     void pass() {
         std::unique_lock lock(_mutex);
         ++_waiting;
-        _changed.notify_all();
         _changed.wait(lock, [this] { return _open; });
     }
+    /// Throws if not so many come.
     void awaitVisitors(int count) {
-        std::unique_lock lock(_mutex);
-        _changed.wait(lock, [&] { return _waiting >= count; });
+        if (!eventually([&] { return visitors() >= count; }))
+            throw std::runtime_error("only " + std::to_string(visitors()) + " of " + std::to_string(count) +
+                                     " came to the gate");
     }
 
 private:
+    int visitors() {
+        const std::lock_guard lock(_mutex);
+        return _waiting;
+    }
+
     std::mutex _mutex;
     std::condition_variable _changed;
     int _waiting = 0;
     bool _open = false;
 };
-
-/// Waits for a condition that must come true within ten seconds.
-inline bool eventually(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > end) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return true;
-}
 
 /// Two loops, whatever the machine has.
 inline ServerLimits testLimits() {
