@@ -123,7 +123,7 @@ WebAnswer AuthorizationEndpoint::grant(const FormData& asked, const OAuthClient&
     FormData parameters;
     parameters.add("code", _directory.change([&](DirectoryState& state) {
         const auto user = state.users.find(userId);
-        if (user != state.users.end()) recordLogin(state, user->second, client.application.id, now);
+        if (user != state.users.end()) recordLogin(user->second, client.application.id, now);
         return state.authorizationCodes.issue({client.application.id, userId, asked.text("redirect_uri"),
                                                asked.text("scope"), asked.text("nonce"),
                                                asked.text("code_challenge"), now});

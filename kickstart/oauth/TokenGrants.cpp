@@ -156,8 +156,8 @@ TokenGrants::Result TokenGrants::ofCode(const OAuthClient& client, const std::st
 TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
                                                 const std::string& scope) {
     const auto now = instantOf(_clock);
-    std::optional<RefreshTokenUse> use;
     auto granted = _directory.change([&](DirectoryState& state) -> Granted {
+        std::optional<RefreshTokenUse> use;
         const auto* found = state.refreshTokens.find(refreshToken, now);
         if (found && found->applicationId == client.application.id && !areScopesAmong(scope, found->scope)) {
             return OAuthError{"invalid_scope", "unknown_scope",
@@ -175,12 +175,7 @@ TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const
         if (!scope.empty()) grant.context.scope = scope;
         return grant;
     });
-    auto result = mint(std::move(granted), now);
-    if (const auto* tokens = std::get_if<GrantedTokens>(&result)) {
-        _directory.change(
-            [&](DirectoryState& state) { publishRefresh(state, *use, tokens->accessToken, "", now); });
-    }
-    return result;
+    return mint(std::move(granted), now);
 }
 
 }  // namespace changebank::kickstart
