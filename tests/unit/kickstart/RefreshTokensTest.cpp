@@ -62,9 +62,6 @@ BOOST_AUTO_TEST_CASE(AOneTimeTokenIsReplacedAndKeepsItsId) {
     BOOST_TEST(!tokens.find(first.token, now));
     BOOST_TEST(use(second.token).token != second.token);
 }
-BOOST_TEST(!tokens.findBySpent(third.token, now));
-BOOST_TEST(!tokens.findBySpent("never issued", now));
-}
 
 BOOST_AUTO_TEST_CASE(ASlidingWindowIsCountedFromTheLastUse) {
     configuration.refreshTokensSlide = true;
