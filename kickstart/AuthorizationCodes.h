@@ -4,7 +4,9 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "kickstart/RandomOctets.h"
 #include "kickstart/Uuid.h"
 
 namespace changebank::kickstart {
@@ -37,13 +39,24 @@ public:
     static constexpr std::int64_t memory = 600'000;
 
     /// A new code of 43 characters, from 32 random octets.
-    std::string issue(AuthorizationGrant grant);
+    std::string issue(AuthorizationGrant grant) {
+        forgetOld(grant.instant);
+        auto code = randomText();
+        _grants.emplace(code, std::move(grant));
+        return code;
+    }
 
     /// The grant of a code that is remembered, good or not, or nullptr.
-    AuthorizationGrant* find(const std::string& code, std::int64_t now);
+    AuthorizationGrant* find(const std::string& code, std::int64_t now) {
+        forgetOld(now);
+        const auto found = _grants.find(code);
+        return found == _grants.end() ? nullptr : &found->second;
+    }
 
 private:
-    void forgetOld(std::int64_t now);
+    void forgetOld(std::int64_t now) {
+        std::erase_if(_grants, [now](const auto& entry) { return now - entry.second.instant >= memory; });
+    }
 
     std::map<std::string, AuthorizationGrant> _grants;
 };

@@ -15,14 +15,10 @@ namespace changebank::kickstart {
 using security::Json;
 
 WebhookDispatcher::WebhookDispatcher(Report report)
-    : _report(std::move(report)), _worker([this] { work(); }) {}
+    : _report(std::move(report)), _worker([this](const std::stop_token& stopping) { work(stopping); }) {}
 
 WebhookDispatcher::~WebhookDispatcher() {
-    {
-        const std::lock_guard lock(_mutex);
-        _stopping = true;
-    }
-    _changed.notify_all();
+    _worker.request_stop();
     _worker.join();
     if (!_queue.empty())
         _report(std::to_string(_queue.size()) + " events were not told to their webhooks before the end");
@@ -47,20 +43,18 @@ void WebhookDispatcher::announce(const DirectoryState& state, const std::vector<
     _changed.notify_one();
 }
 
-void WebhookDispatcher::work() {
+void WebhookDispatcher::work(const std::stop_token& stopping) {
     std::unique_lock lock(_mutex);
-    while (true) {
-        _changed.wait(lock, [this] { return _stopping || !_queue.empty(); });
-        if (_stopping) return;
+    while (_changed.wait(lock, stopping, [this] { return !_queue.empty(); }) && !stopping.stop_requested()) {
         const auto next = std::move(_queue.front());
         _queue.pop_front();
         lock.unlock();
-        deliver(next);
+        deliver(next, stopping);
         lock.lock();
     }
 }
 
-void WebhookDispatcher::deliver(const Delivery& delivery) {
+void WebhookDispatcher::deliver(const Delivery& delivery, const std::stop_token& stopping) {
     for (unsigned attempt = 1; attempt <= attempts; ++attempt) {
         std::string failure;
         try {
@@ -72,15 +66,10 @@ void WebhookDispatcher::deliver(const Delivery& delivery) {
         } catch (const std::exception& error) {
             failure = error.what();
         }
-        const bool again = attempt < attempts && !isStopping();
+        const bool again = attempt < attempts && !stopping.stop_requested();
         _report(delivery.toText() + ": " + failure + (again ? "; tried again" : "; given up"));
         if (!again) return;
     }
-}
-
-bool WebhookDispatcher::isStopping() {
-    const std::lock_guard lock(_mutex);
-    return _stopping;
 }
 
 std::string WebhookDispatcher::Delivery::toText() const {
@@ -89,8 +78,6 @@ std::string WebhookDispatcher::Delivery::toText() const {
 }
 
 void WebhookDispatcher::Delivery::send() const {
-    using Poco::Timespan;
-    constexpr Timespan::TimeDiff microsecondsPerMillisecond = 1000;
     const auto body = event.toJson().toText();
     const Poco::URI uri(webhook.url);
     const auto path = uri.getPathEtc();
@@ -106,9 +93,9 @@ void WebhookDispatcher::Delivery::send() const {
         request.set("X-FusionAuth-Signature-JWT", signingKey->sign(claims));
     }
     Poco::Net::HTTPClientSession session(uri.getHost(), uri.getPort());
-    const Timespan readTimeout(webhook.readTimeout * microsecondsPerMillisecond);
-    session.setTimeout(Timespan(webhook.connectTimeout * microsecondsPerMillisecond), readTimeout,
-                       readTimeout);
+    const auto millisecond = Poco::Timespan::MILLISECONDS;
+    const Poco::Timespan readTimeout(webhook.readTimeout * millisecond);
+    session.setTimeout(webhook.connectTimeout * millisecond, readTimeout, readTimeout);
     session.setKeepAlive(false);
     session.sendRequest(request) << body;
     Poco::Net::HTTPResponse response;

@@ -54,16 +54,14 @@ private:
         void send() const;
     };
 
-    void work();
-    void deliver(const Delivery& delivery);
-    bool isStopping();
+    void work(const std::stop_token& stopping);
+    void deliver(const Delivery& delivery, const std::stop_token& stopping);
 
     Report _report;
     std::mutex _mutex;
-    std::condition_variable _changed;
+    std::condition_variable_any _changed;
     std::deque<Delivery> _queue;
-    bool _stopping = false;
-    std::thread _worker;
+    std::jthread _worker;
 };
 
 }  // namespace changebank::kickstart

@@ -30,14 +30,6 @@ namespace changebank::kickstart {
 
 namespace {
 
-constexpr const char* usage = "--kickstart=FILE [--host=HOST] [--port=PORT]";
-constexpr const char* purpose =
-    "Reads a FusionAuth kickstart file, carries it out and serves FusionAuth's APIs on a loopback address, "
-    "for "
-    "development and tests. Everything is forgotten at the end.";
-constexpr const char* exitCodes =
-    "Exit codes: 0 stopped, 64 wrong usage, 69 cannot listen, 78 broken kickstart file.";
-
 std::optional<std::string> environmentVariable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return value ? std::optional<std::string>(value) : std::nullopt;
@@ -94,9 +86,12 @@ private:
         Poco::Util::HelpFormatter formatter(options());
         formatter.setUnixStyle(true);
         formatter.setCommand("kickstartd");
-        formatter.setUsage(usage);
-        formatter.setHeader(purpose);
-        formatter.setFooter(exitCodes);
+        formatter.setUsage("--kickstart=FILE [--host=HOST] [--port=PORT]");
+        formatter.setHeader(
+            "Reads a FusionAuth kickstart file, carries it out and serves FusionAuth's APIs on a loopback "
+            "address, for development and tests. Everything is forgotten at the end.");
+        formatter.setFooter(
+            "Exit codes: 0 stopped, 64 wrong usage, 69 cannot listen, 78 broken kickstart file.");
         formatter.format(std::cout);
         return EX_OK;
     }

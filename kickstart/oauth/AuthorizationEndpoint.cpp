@@ -1,11 +1,10 @@
-#include "kickstart/oauth/AuthorizationEndpoint.h"
-
 #include <Poco/String.h>
 
 #include "kickstart/Authentication.h"
-#include "kickstart/Instant.h"
 #include "kickstart/RandomOctets.h"
 #include "kickstart/oauth/LoginPage.h"
+#include "kickstart/oauth/OAuthClient.h"
+#include "kickstart/oauth/OAuthEndpoints.h"
 #include "kickstart/oauth/ProofKey.h"
 #include "kickstart/oauth/Scopes.h"
 
@@ -80,61 +79,9 @@ WebAnswer leadBackWith(const OAuthError& error, const FormData& asked, const OAu
     return leadBack(asked, client, std::move(parameters));
 }
 
-}  // namespace
-
-WebAnswer AuthorizationEndpoint::answer(const WebRequest& request) {
-    const auto& asked = request.query;
-    const auto found = findClient(_directory, asked);
-    if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);
-    const auto& client = std::get<OAuthClient>(found);
-    if (const auto fault = faultOfRedirectUri(asked, client, request.baseUrl + "/app/callback"))
-        return errorPage(*fault);
-    if (const auto fault = faultOf(asked, client)) return leadBackWith(*fault, asked, client);
-    return request.method == "POST" ? logIn(request, client) : showLoginPage(request, client, "");
-}
-
-WebAnswer AuthorizationEndpoint::logIn(const WebRequest& request, const OAuthClient& client) {
-    if (request.isCrossSiteWrite ||
-        !_csrfToken.matches(request.cookie(CsrfToken::cookieName), request.form.text("csrf_token"))) {
-        return showLoginPage(request, client,
-                             "This form is no longer good, or cookies are switched off. Sign in again.", 403);
-    }
-    const auto login = _directory.read([&](const DirectoryState& state) {
-        return authenticate(state, client.tenant.id, Poco::trim(request.form.text("loginId")),
-                            request.form.text("password"));
-    });
-    switch (login.outcome) {
-        case Authentication::Outcome::unknown:
-            return showLoginPage(request, client, "The name or the password is wrong.");
-        case Authentication::Outcome::locked:
-            return showLoginPage(request, client, "This account is locked.");
-        case Authentication::Outcome::authenticated:
-            break;
-    }
-    if (client.lacksRegistrationOf(*login.user))
-        return showLoginPage(request, client, "The user is not registered for this application.");
-    return grant(request.query, client, login.user->id,
-                 login.user->registrationWith(client.application.id) != nullptr);
-}
-
-WebAnswer AuthorizationEndpoint::grant(const FormData& asked, const OAuthClient& client, const Uuid& userId,
-                                       bool isRegistered) {
-    const auto now = instantOf(_clock);
-    FormData parameters;
-    parameters.add("code", _directory.change([&](DirectoryState& state) {
-        const auto user = state.users.find(userId);
-        if (user != state.users.end()) recordLogin(user->second, client.application.id, now);
-        return state.authorizationCodes.issue({client.application.id, userId, asked.text("redirect_uri"),
-                                               asked.text("scope"), asked.text("nonce"),
-                                               asked.text("code_challenge"), now});
-    }));
-    // FusionAuth's own parameter.
-    parameters.add("userState", isRegistered ? "Authenticated" : "AuthenticatedNotRegistered");
-    return leadBack(asked, client, std::move(parameters));
-}
-
-WebAnswer AuthorizationEndpoint::showLoginPage(const WebRequest& request, const OAuthClient& client,
-                                               const std::string& notice, int status) const {
+WebAnswer showLoginPage(const OAuthCall& call, const OAuthClient& client, const std::string& notice,
+                        int status = 200) {
+    const auto& request = call.request;
     auto cookie = request.cookie(CsrfToken::cookieName);
     const bool isNew = cookie.empty();
     if (isNew) cookie = randomText();
@@ -142,7 +89,7 @@ WebAnswer AuthorizationEndpoint::showLoginPage(const WebRequest& request, const 
     LoginPage page;
     page.application = client.application.name;
     page.query = request.query.toText();
-    page.csrfToken = _csrfToken.of(cookie);
+    page.csrfToken = call.csrfToken.of(cookie);
     page.loginId = request.method == "POST" ? request.form.text("loginId") : request.query.text("login_hint");
     page.notice = notice;
     for (const auto& url : client.application.oauth.authorizedRedirectURLs) {
@@ -151,6 +98,49 @@ WebAnswer AuthorizationEndpoint::showLoginPage(const WebRequest& request, const 
     auto answer = page.answer(status);
     if (isNew) answer.setCookie(request, CsrfToken::cookieName, cookie);
     return answer;
+}
+
+WebAnswer logIn(const OAuthCall& call, const OAuthClient& client) {
+    const auto& request = call.request;
+    auto& state = call.state;
+    if (request.isCrossSiteWrite ||
+        !call.csrfToken.matches(request.cookie(CsrfToken::cookieName), request.form.text("csrf_token"))) {
+        return showLoginPage(call, client,
+                             "This form is no longer good, or cookies are switched off. Sign in again.", 403);
+    }
+    const auto login = authenticate(state, client.tenant.id, Poco::trim(request.form.text("loginId")),
+                                    request.form.text("password"));
+    if (login.outcome == Authentication::Outcome::unknown)
+        return showLoginPage(call, client, "The name or the password is wrong.");
+    if (login.outcome == Authentication::Outcome::locked)
+        return showLoginPage(call, client, "This account is locked.");
+    auto& user = state.users.at(login.user->id);
+    if (client.lacksRegistrationOf(user))
+        return showLoginPage(call, client, "The user is not registered for this application.");
+    recordLogin(state, user, client.application.id, call.now);
+    const auto& asked = request.query;
+    FormData parameters;
+    parameters.add("code",
+                   state.authorizationCodes.issue({client.application.id, user.id, asked.text("redirect_uri"),
+                                                   asked.text("scope"), asked.text("nonce"),
+                                                   asked.text("code_challenge"), call.now}));
+    // FusionAuth's own parameter.
+    const bool isRegistered = user.registrationWith(client.application.id) != nullptr;
+    parameters.add("userState", isRegistered ? "Authenticated" : "AuthenticatedNotRegistered");
+    return leadBack(asked, client, std::move(parameters));
+}
+
+}  // namespace
+
+WebAnswer authorize(const OAuthCall& call) {
+    const auto& asked = call.request.query;
+    const auto found = findClient(call.state, asked);
+    if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);
+    const auto& client = std::get<OAuthClient>(found);
+    if (const auto fault = faultOfRedirectUri(asked, client, call.request.baseUrl + "/app/callback"))
+        return errorPage(*fault);
+    if (const auto fault = faultOf(asked, client)) return leadBackWith(*fault, asked, client);
+    return call.request.method == "POST" ? logIn(call, client) : showLoginPage(call, client, "");
 }
 
 }  // namespace changebank::kickstart

@@ -1,12 +1,12 @@
-#include "kickstart/oauth/HostedBackend.h"
-
 #include <algorithm>
 #include <chrono>
 
 #include "kickstart/RandomOctets.h"
 #include "kickstart/oauth/LoginPage.h"
+#include "kickstart/oauth/OAuthClient.h"
+#include "kickstart/oauth/OAuthEndpoints.h"
 #include "kickstart/oauth/ProofKey.h"
-#include "kickstart/oauth/UserInfoEndpoint.h"
+#include "kickstart/oauth/TokenGrants.h"
 
 namespace changebank::kickstart {
 
@@ -32,20 +32,44 @@ void setTokens(const WebRequest& request, WebAnswer& answer, const GrantedTokens
     }
 }
 
-/// Only a code is repeated on a page, not whatever text somebody put into a link.
-std::string codeOr(const std::string& text, const char* otherwise) {
-    const bool isCode =
-        !text.empty() && text.size() < 64 &&
-        std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
-    return isCode ? text : otherwise;
+/// The answer to a call that a page makes with the user's cookies, or to its preflight, readable for that
+/// page (CORS, Fetch standard section 3.2); 403 if it is of an origin that is neither ours nor one of the
+/// client's, or of any application where the client is not known.
+template <typename Answer>
+WebAnswer forPage(const OAuthCall& call, const std::string& clientId, Answer answer) {
+    const auto& origin = call.request.origin;
+    const bool isForeign = !origin.empty() && origin != call.request.baseUrl;
+    const auto id = Uuid::parse(clientId);
+    const auto& applications = call.state.applications;
+    if (isForeign && std::none_of(applications.begin(), applications.end(), [&](const auto& entry) {
+            return (!id || entry.first == *id) && entry.second.active &&
+                   isAuthorizedOrigin(entry.second.oauth, origin);
+        })) {
+        return {403, {{"Vary", "Origin"}}};
+    }
+    const bool isPreflight = call.request.method == "OPTIONS";
+    auto result = isPreflight ? WebAnswer{204} : answer();
+    result.add("Vary", "Origin");
+    if (isPreflight) {
+        result.add("Access-Control-Allow-Methods", "GET, POST");
+        result.add("Access-Control-Allow-Headers", "Content-Type");
+        result.add("Access-Control-Max-Age", "600");
+    }
+    if (isForeign) {
+        result.add("Access-Control-Allow-Origin", origin);
+        result.add("Access-Control-Allow-Credentials", "true");
+    }
+    return result;
 }
 
 }  // namespace
 
-WebAnswer HostedBackend::logIn(const WebRequest& request, const std::string& clientId) const {
+WebAnswer beginLogin(const OAuthCall& call) {
+    const auto& request = call.request;
+    const auto& clientId = call.clientId;
     const auto& query = request.query;
     if (const auto* name = query.repeated()) return errorPage(OAuthError::repeated(*name));
-    const auto found = findClient(_directory, clientId);
+    const auto found = findClient(call.state, clientId);
     if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);
     const auto& client = std::get<OAuthClient>(found);
     const auto& authorized = client.application.oauth.authorizedRedirectURLs;
@@ -76,18 +100,19 @@ WebAnswer HostedBackend::logIn(const WebRequest& request, const std::string& cli
     return answer;
 }
 
-WebAnswer HostedBackend::callback(const WebRequest& request) const {
+WebAnswer completeLogin(const OAuthCall& call) {
+    const auto& request = call.request;
     const auto& query = request.query;
     if (query.find("error")) {
-        return errorPage({codeOr(query.text("error"), "server_error"),
-                          codeOr(query.text("error_reason"), "unknown"),
-                          "The sign-in was refused. Go back to the application and start again."});
+        // The words of a link are not repeated on a page.
+        return errorPage(
+            {"access_denied", "unknown", "The sign-in was refused, for the reason in the address."});
     }
     // It came back through the browser, so what it says is judged again.
     const auto state = FormData::parse(query.text("state"));
     if (!state)
         return errorPage(OAuthError::invalidRequest("unknown", "The parameter state was not made here."));
-    const auto found = findClient(_directory, state->text("client_id"));
+    const auto found = findClient(call.state, state->text("client_id"));
     if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);
     const auto& client = std::get<OAuthClient>(found);
     const auto redirectUri = state->text("redirect_uri");
@@ -97,11 +122,10 @@ WebAnswer HostedBackend::callback(const WebRequest& request) const {
     const auto verifier = request.cookie(verifierCookie);
     if (verifier.empty()) {
         return errorPage(OAuthError::invalidRequest(
-            "missing_code_verifier",
-            "The sign-in did not begin in this browser, or took too long. Go back to the application and "
-            "start again."));
+            "missing_code_verifier", "The sign-in did not begin in this browser, or took too long."));
     }
-    const auto result = _grants.ofCode(client, query.text("code"), callbackOf(request), verifier, true);
+    const auto result =
+        exchangeCode(call.state, call.now, client, query.text("code"), callbackOf(request), verifier, true);
     if (const auto* error = std::get_if<OAuthError>(&result)) return errorPage(*error);
     FormData parameters;
     parameters.add("state", state->text("state"));
@@ -111,34 +135,35 @@ WebAnswer HostedBackend::callback(const WebRequest& request) const {
     return answer;
 }
 
-WebAnswer HostedBackend::refresh(const WebRequest& request, const std::string& clientId) const {
-    return forPage(request, clientId, [&] {
-        const auto found = findClient(_directory, clientId);
+WebAnswer refreshCookies(const OAuthCall& call) {
+    return forPage(call, call.clientId, [&] {
+        const auto found = findClient(call.state, call.clientId);
         if (const auto* error = std::get_if<OAuthError>(&found)) return WebAnswer::refusal(400, *error);
         const auto& client = std::get<OAuthClient>(found);
         if (!client.application.oauth.enables("refresh_token")) {
             return WebAnswer::refusal(400, {"unauthorized_client", "grant_type_disabled",
                                             "The grant refresh_token is not enabled for this client."});
         }
-        const auto result = _grants.ofRefreshToken(client, request.cookie("app.rt"));
+        const auto result = exchangeRefreshToken(call.state, call.now, client, call.request.cookie("app.rt"));
         if (const auto* error = std::get_if<OAuthError>(&result)) return WebAnswer::refusal(400, *error);
         WebAnswer answer;
-        setTokens(request, answer, std::get<GrantedTokens>(result));
+        setTokens(call.request, answer, std::get<GrantedTokens>(result));
         return answer;
     });
 }
 
-WebAnswer HostedBackend::me(const WebRequest& request, const std::string& clientId) const {
-    const auto token = request.cookie("app.at");
-    return forPage(request, token.empty() ? clientId : clientIdOfToken(token),
-                   [&] { return userInfo(_directory, _clock, token); });
+WebAnswer showMe(const OAuthCall& call) {
+    const auto token = call.request.cookie("app.at");
+    return forPage(call, token.empty() ? call.clientId : clientIdOfToken(token),
+                   [&] { return userInfoFor(call, token); });
 }
 
-WebAnswer HostedBackend::logOut(const WebRequest& request, const std::string& clientId) const {
+WebAnswer removeCookies(const OAuthCall& call) {
+    const auto& request = call.request;
     const auto& query = request.query;
     const char* name = query.find("redirect_uri") ? "redirect_uri" : "post_logout_redirect_uri";
     FormData parameters;
-    parameters.add("client_id", clientId);
+    parameters.add("client_id", call.clientId);
     parameters.add("post_logout_redirect_uri", query.text(name));
     parameters.add("state", query.text("state"));
     auto answer = WebAnswer::redirect(withQuery(request.baseUrl + "/oauth2/logout", parameters));
@@ -146,32 +171,6 @@ WebAnswer HostedBackend::logOut(const WebRequest& request, const std::string& cl
         answer.setCookie(request, cookie, "", ended);
     }
     return answer;
-}
-
-template <typename Answer>
-WebAnswer HostedBackend::forPage(const WebRequest& request, const std::string& clientId,
-                                 Answer answer) const {
-    const bool isForeign = !request.origin.empty() && request.origin != request.baseUrl;
-    const auto id = Uuid::parse(clientId);
-    const bool isAllowed = !isForeign || _directory.read([&](const DirectoryState& state) {
-        return std::any_of(state.applications.begin(), state.applications.end(), [&](const auto& entry) {
-            return (!id || entry.first == *id) && entry.second.active &&
-                   isAuthorizedOrigin(entry.second.oauth, request.origin);
-        });
-    });
-    const bool isPreflight = request.method == "OPTIONS";
-    auto result = !isAllowed ? WebAnswer{403} : isPreflight ? WebAnswer{204} : answer();
-    result.add("Vary", "Origin");
-    if (isPreflight && isAllowed) {
-        result.add("Access-Control-Allow-Methods", "GET, POST");
-        result.add("Access-Control-Allow-Headers", "Content-Type");
-        result.add("Access-Control-Max-Age", "600");
-    }
-    if (isForeign && isAllowed) {
-        result.add("Access-Control-Allow-Origin", request.origin);
-        result.add("Access-Control-Allow-Credentials", "true");
-    }
-    return result;
 }
 
 }  // namespace changebank::kickstart

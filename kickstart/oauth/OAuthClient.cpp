@@ -26,20 +26,18 @@ bool OAuthClient::lacksRegistrationOf(const User& user) const {
     return application.oauth.requireRegistration && !user.registrationWith(application.id);
 }
 
-std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const std::string& clientId) {
+std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, const std::string& clientId) {
     if (clientId.empty()) return OAuthError::missing("client_id");
     const auto id = Uuid::parse(clientId);
-    return directory.read([&](const DirectoryState& state) -> std::variant<OAuthClient, OAuthError> {
-        const auto found = id ? state.applications.find(*id) : state.applications.end();
-        if (found != state.applications.end() && found->second.active)
-            return OAuthClient{found->second, state.tenants.at(found->second.tenantId)};
+    const auto found = id ? state.applications.find(*id) : state.applications.end();
+    if (found == state.applications.end() || !found->second.active)
         return OAuthError{"invalid_client", "invalid_client_id", "No active application has this client_id."};
-    });
+    return OAuthClient{found->second, state.tenants.at(found->second.tenantId)};
 }
 
-std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const FormData& parameters) {
+std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, const FormData& parameters) {
     if (const auto* name = parameters.repeated()) return OAuthError::repeated(*name);
-    auto client = findClient(directory, parameters.text("client_id"));
+    auto client = findClient(state, parameters.text("client_id"));
     const auto* tenantId = parameters.find("tenantId");
     const auto* found = std::get_if<OAuthClient>(&client);
     if (!found || !tenantId || Uuid::parse(*tenantId) == found->tenant.id) return client;

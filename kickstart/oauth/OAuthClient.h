@@ -12,10 +12,10 @@
 
 namespace changebank::kickstart {
 
-/// An application in its role as an OAuth client, with its tenant, copied out of the directory.
+/// An application in its role as an OAuth client, with its tenant; both are the state's.
 struct OAuthClient {
-    Application application;
-    Tenant tenant;
+    const Application& application;
+    const Tenant& tenant;
 
     /// Whether the URL is, as a whole text, one that the application may be redirected to.
     bool isAuthorizedRedirect(const std::string& url) const;
@@ -29,11 +29,11 @@ struct OAuthClient {
 };
 
 /// The active application of that client id, or missing_client_id or invalid_client_id.
-std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const std::string& clientId);
+std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, const std::string& clientId);
 
 /// The client that the parameter client_id names. An error if any parameter is there more than once, or if
 /// the parameter tenantId names a tenant that is not the client's.
-std::variant<OAuthClient, OAuthError> findClient(const Directory& directory, const FormData& parameters);
+std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, const FormData& parameters);
 
 /// The client id that a token says it is for; empty for what is not a token. Nothing is verified.
 std::string clientIdOfToken(const std::string& token);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <Poco/StringTokenizer.h>
+
+#include <algorithm>
 #include <string>
 
 namespace changebank::kickstart {
@@ -8,9 +11,14 @@ namespace changebank::kickstart {
 /// in the claim (RFC 6749 section 3.3).
 inline const std::string offeredScopes = "openid offline_access profile email phone address";
 
-bool hasScope(const std::string& scopes, const std::string& name);
+inline bool hasScope(const std::string& scopes, const std::string& name) {
+    return Poco::StringTokenizer(scopes, " ").has(name);
+}
 
 /// Whether each of the scopes is one of the others.
-bool areScopesAmong(const std::string& scopes, const std::string& others);
+inline bool areScopesAmong(const std::string& scopes, const std::string& others) {
+    const Poco::StringTokenizer names(scopes, " ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    return std::all_of(names.begin(), names.end(), [&](const auto& name) { return hasScope(others, name); });
+}
 
 }  // namespace changebank::kickstart

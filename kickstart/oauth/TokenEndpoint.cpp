@@ -1,8 +1,10 @@
-#include "kickstart/oauth/TokenEndpoint.h"
-
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPBasicCredentials.h>
 #include <Poco/String.h>
+
+#include "kickstart/oauth/OAuthClient.h"
+#include "kickstart/oauth/OAuthEndpoints.h"
+#include "kickstart/oauth/TokenGrants.h"
 
 namespace changebank::kickstart {
 
@@ -78,13 +80,13 @@ bool needsSecret(const FormData& form, const OAuthClient& client) {
     }
 }
 
-TokenGrants::Result exchange(const WebRequest& request, const Directory& directory, TokenGrants& grants) {
-    const auto& form = request.form;
+std::variant<GrantedTokens, OAuthError> exchange(const OAuthCall& call) {
+    const auto& form = call.request.form;
     if (const auto* name = form.repeated()) return OAuthError::repeated(*name);
-    const auto credentials = credentialsOf(request);
+    const auto credentials = credentialsOf(call.request);
     if (const auto* error = std::get_if<OAuthError>(&credentials)) return *error;
     const auto& [clientId, secret] = std::get<Credentials>(credentials);
-    const auto found = findClient(directory, clientId);
+    const auto found = findClient(call.state, clientId);
     if (const auto* error = std::get_if<OAuthError>(&found)) return *error;
     const auto& client = std::get<OAuthClient>(found);
     const bool isAuthenticated = !secret.empty();
@@ -101,17 +103,17 @@ TokenGrants::Result exchange(const WebRequest& request, const Directory& directo
         for (const auto* name : {"code", "redirect_uri"}) {
             if (!form.find(name)) return OAuthError::missing(name);
         }
-        return grants.ofCode(client, form.text("code"), form.text("redirect_uri"), form.text("code_verifier"),
-                             isAuthenticated);
+        return exchangeCode(call.state, call.now, client, form.text("code"), form.text("redirect_uri"),
+                            form.text("code_verifier"), isAuthenticated);
     }
     if (!form.find("refresh_token")) return OAuthError::missing("refresh_token");
-    return grants.ofRefreshToken(client, form.text("refresh_token"), form.text("scope"));
+    return exchangeRefreshToken(call.state, call.now, client, form.text("refresh_token"), form.text("scope"));
 }
 
 }  // namespace
 
-WebAnswer answerTokenRequest(const WebRequest& request, const Directory& directory, TokenGrants& grants) {
-    const auto result = exchange(request, directory, grants);
+WebAnswer exchangeGrant(const OAuthCall& call) {
+    const auto result = exchange(call);
     if (const auto* tokens = std::get_if<GrantedTokens>(&result)) {
         auto answer = WebAnswer::json(200, tokens->toJson());
         answer.add("Pragma", "no-cache");

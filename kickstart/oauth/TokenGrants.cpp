@@ -56,40 +56,8 @@ std::optional<OAuthError> faultOf(const AuthorizationGrant& grant, const OAuthCl
     return std::nullopt;
 }
 
-/// What tokens are minted from, copied out of the directory.
-struct Grant {
-    TokenSubject subject;
-    AuthenticationContext context;
-    std::optional<RefreshTokens::Issued> refreshToken{};
-    std::string nonce{};
-};
-using Granted = std::variant<Grant, OAuthError>;
-
-/// What a login of the user grants the client, with a refresh token if scopes and application call for one.
-Granted grantTo(DirectoryState& state, const OAuthClient& client, const Uuid& userId,
-                const AuthenticationContext& context, std::int64_t now) {
-    const auto user = state.users.find(userId);
-    if (user == state.users.end() || !user->second.active)
-        return invalidGrant("user_not_found", "The user was deleted or deactivated.");
-    if (!state.applications.contains(client.application.id)) return codeNotFound();
-    if (client.lacksRegistrationOf(user->second)) return registrationRequired();
-    Grant grant{TokenSubject::of(state, user->second, client.application.id), context};
-    const auto& oauth = client.application.oauth;
-    if (hasScope(context.scope, "offline_access") && oauth.generateRefreshTokens &&
-        oauth.enables("refresh_token")) {
-        RefreshToken token{Uuid::random(), client.tenant.id, userId, client.application.id};
-        token.authenticationInstant = context.instant * millisecondsPerSecond;
-        token.authenticationType = context.type;
-        token.grants = context.grants;
-        token.scope = context.scope;
-        grant.refreshToken = state.refreshTokens.issue(std::move(token), grant.subject.jwt, now);
-    }
-    return grant;
-}
-
-TokenGrants::Result mint(Granted granted, std::int64_t now) {
-    if (auto* error = std::get_if<OAuthError>(&granted)) return std::move(*error);
-    auto& [subject, context, refreshToken, nonce] = std::get<Grant>(granted);
+GrantedTokens mint(const TokenSubject& subject, AuthenticationContext context, const std::string& nonce,
+                   std::optional<RefreshTokens::Issued> refreshToken, std::int64_t now) {
     const auto seconds = now / millisecondsPerSecond;
     if (refreshToken) context.sid = refreshToken->id;
     const auto accessToken = AccessToken::mint(subject, context, seconds);
@@ -99,14 +67,14 @@ TokenGrants::Result mint(Granted granted, std::int64_t now) {
                        ? IdToken::mint(subject, context, {nonce, accessToken.text}, seconds)
                        : std::string();
     constexpr std::int64_t secondsPerMinute = 60;
-    return GrantedTokens{accessToken.text,
-                         accessToken.expiresAt,
-                         accessToken.expiresAt - seconds,
-                         std::move(idToken),
-                         std::move(refreshToken),
-                         subject.jwt.refreshTokenTimeToLiveInMinutes * secondsPerMinute,
-                         context.scope,
-                         subject.user.id};
+    return {accessToken.text,
+            accessToken.expiresAt,
+            accessToken.expiresAt - seconds,
+            std::move(idToken),
+            std::move(refreshToken),
+            subject.jwt.refreshTokenTimeToLiveInMinutes * secondsPerMinute,
+            context.scope,
+            subject.user.id};
 }
 
 }  // namespace
@@ -125,57 +93,63 @@ Json GrantedTokens::toJson() const {
     return Json(std::move(members));
 }
 
-TokenGrants::Result TokenGrants::ofCode(const OAuthClient& client, const std::string& code,
-                                        const std::string& redirectUri, const std::string& codeVerifier,
-                                        bool isAuthenticated) {
-    const auto now = instantOf(_clock);
-    return mint(_directory.change([&](DirectoryState& state) -> Granted {
-        auto* known = state.authorizationCodes.find(code, now);
-        if (!known) return codeNotFound();
-        // RFC 6749 section 4.1.2: what a code gave is not to be trusted once it is used again.
-        if (known->isUsed && known->refreshTokenId)
-            revokeRefreshTokens(state, {.id = known->refreshTokenId}, now);
-        if (std::exchange(known->isUsed, true) || now - known->instant >= AuthorizationCodes::lifetime)
-            return codeNotFound();
-        if (auto fault = faultOf(*known, client, redirectUri, codeVerifier, isAuthenticated))
-            return std::move(*fault);
-        AuthenticationContext context;
-        context.instant = known->instant / millisecondsPerSecond;
-        context.grants = {"authorization_code"};
-        context.scope = known->scope;
-        auto granted = grantTo(state, client, known->userId, context, now);
-        if (auto* grant = std::get_if<Grant>(&granted)) {
-            grant->nonce = known->nonce;
-            if (grant->refreshToken) known->refreshTokenId = grant->refreshToken->id;
-        }
-        return granted;
-    }),
-                now);
+std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,
+                                                     const OAuthClient& client, const std::string& code,
+                                                     const std::string& redirectUri,
+                                                     const std::string& codeVerifier, bool isAuthenticated) {
+    auto* grant = state.authorizationCodes.find(code, now);
+    if (!grant) return codeNotFound();
+    // RFC 6749 section 4.1.2: what a code gave is not to be trusted once it is used again.
+    if (grant->isUsed && grant->refreshTokenId)
+        revokeRefreshTokens(state, {.id = grant->refreshTokenId}, now);
+    if (std::exchange(grant->isUsed, true) || now - grant->instant >= AuthorizationCodes::lifetime)
+        return codeNotFound();
+    if (auto fault = faultOf(*grant, client, redirectUri, codeVerifier, isAuthenticated))
+        return std::move(*fault);
+    const auto user = state.users.find(grant->userId);
+    if (user == state.users.end() || !user->second.active)
+        return invalidGrant("user_not_found", "The user was deleted or deactivated.");
+    if (client.lacksRegistrationOf(user->second)) return registrationRequired();
+    const auto subject = TokenSubject::of(state, user->second, client.application.id);
+    AuthenticationContext context;
+    context.instant = grant->instant / millisecondsPerSecond;
+    context.grants = {"authorization_code"};
+    context.scope = grant->scope;
+    std::optional<RefreshTokens::Issued> refreshToken;
+    const auto& oauth = client.application.oauth;
+    if (hasScope(grant->scope, "offline_access") && oauth.generateRefreshTokens &&
+        oauth.enables("refresh_token")) {
+        RefreshToken token{Uuid::random(), client.tenant.id, grant->userId, client.application.id};
+        token.authenticationInstant = grant->instant;
+        token.grants = context.grants;
+        token.scope = context.scope;
+        refreshToken = state.refreshTokens.issue(std::move(token), subject.jwt, now);
+        grant->refreshTokenId = refreshToken->id;
+    }
+    return mint(subject, std::move(context), grant->nonce, std::move(refreshToken), now);
 }
 
-TokenGrants::Result TokenGrants::ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
-                                                const std::string& scope) {
-    const auto now = instantOf(_clock);
-    auto granted = _directory.change([&](DirectoryState& state) -> Granted {
-        std::optional<RefreshTokenUse> use;
-        const auto* found = state.refreshTokens.find(refreshToken, now);
-        if (found && found->applicationId == client.application.id && !areScopesAmong(scope, found->scope)) {
-            return OAuthError{"invalid_scope", "unknown_scope",
-                              "The parameter scope asks for more than was granted."};
-        }
-        // A token of another client is left as it is.
-        if (!found || found->applicationId == client.application.id)
-            use = RefreshTokenUse::of(state, refreshToken, now);
-        if (!use)
-            return invalidGrant("refresh_token_not_found",
-                                "The refresh token is unknown, expired or revoked.");
-        if (client.lacksRegistrationOf(use->subject.user)) return registrationRequired();
-        Grant grant{use->subject, use->context(), use->issued};
-        grant.context.grants.emplace_back("refresh_token");
-        if (!scope.empty()) grant.context.scope = scope;
-        return grant;
-    });
-    return mint(std::move(granted), now);
+std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& state, std::int64_t now,
+                                                             const OAuthClient& client,
+                                                             const std::string& refreshToken,
+                                                             const std::string& scope) {
+    const auto* found = state.refreshTokens.find(refreshToken, now);
+    const bool isOfAnother = found && found->applicationId != client.application.id;
+    if (found && !isOfAnother && !areScopesAmong(scope, found->scope)) {
+        return OAuthError{"invalid_scope", "unknown_scope",
+                          "The parameter scope asks for more than was granted."};
+    }
+    // A token of another client is left as it is.
+    const auto use = isOfAnother ? std::nullopt : RefreshTokenUse::of(state, refreshToken, now);
+    if (!use)
+        return invalidGrant("refresh_token_not_found", "The refresh token is unknown, expired or revoked.");
+    if (client.lacksRegistrationOf(use->subject.user)) return registrationRequired();
+    auto context = use->context();
+    context.grants.emplace_back("refresh_token");
+    if (!scope.empty()) context.scope = scope;
+    auto tokens = mint(use->subject, std::move(context), "", use->issued, now);
+    publishRefresh(state, *use, tokens.accessToken, "", now);
+    return tokens;
 }
 
 }  // namespace changebank::kickstart

@@ -9,7 +9,6 @@
 #include "kickstart/RefreshTokens.h"
 #include "kickstart/oauth/OAuthClient.h"
 #include "kickstart/oauth/OAuthError.h"
-#include "security/Clock.h"
 #include "security/Json.h"
 
 namespace changebank::kickstart {
@@ -34,26 +33,20 @@ struct GrantedTokens {
     security::Json toJson() const;
 };
 
-/// Exchanges what a client has been granted for tokens; for the token endpoint, after it has authenticated
-/// the client, and for the hosted backend. May be called by any number of threads.
-class TokenGrants {
-public:
-    using Result = std::variant<GrantedTokens, OAuthError>;
+// What a client has been granted is exchanged for tokens at `now`, in milliseconds since the epoch: for the
+// token endpoint, after it has authenticated the client, and for the hosted backend.
 
-    TokenGrants(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
+/// RFC 6749 section 4.1.3 with RFC 7636. Whatever becomes of it, the code is used up. `isAuthenticated`:
+/// whether the client showed its secret, which may stand in for a code challenge.
+std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,
+                                                     const OAuthClient& client, const std::string& code,
+                                                     const std::string& redirectUri,
+                                                     const std::string& codeVerifier, bool isAuthenticated);
 
-    /// RFC 6749 section 4.1.3 with RFC 7636. Whatever becomes of it, the code is used up. `isAuthenticated`:
-    /// whether the client showed its secret, which may stand in for a code challenge.
-    Result ofCode(const OAuthClient& client, const std::string& code, const std::string& redirectUri,
-                  const std::string& codeVerifier, bool isAuthenticated);
-
-    /// RFC 6749 section 6. `scope` narrows the scopes down if it is not empty.
-    Result ofRefreshToken(const OAuthClient& client, const std::string& refreshToken,
-                          const std::string& scope = "");
-
-private:
-    Directory& _directory;
-    const security::Clock& _clock;
-};
+/// RFC 6749 section 6. `scope` narrows the scopes down if it is not empty.
+std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& state, std::int64_t now,
+                                                             const OAuthClient& client,
+                                                             const std::string& refreshToken,
+                                                             const std::string& scope = "");
 
 }  // namespace changebank::kickstart

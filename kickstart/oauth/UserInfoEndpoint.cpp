@@ -1,4 +1,4 @@
-#include "kickstart/oauth/UserInfoEndpoint.h"
+#include <Poco/String.h>
 
 #include <variant>
 
@@ -6,6 +6,8 @@
 #include "kickstart/IssuedToken.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/UserClaims.h"
+#include "kickstart/oauth/OAuthClient.h"
+#include "kickstart/oauth/OAuthEndpoints.h"
 #include "kickstart/oauth/Scopes.h"
 
 namespace changebank::kickstart {
@@ -38,41 +40,35 @@ Json infoOf(const User& user, const Application& application, const std::string&
     return Json(std::move(members));
 }
 
-std::variant<Json, OAuthError> infoFor(const Directory& directory, std::int64_t now,
+std::variant<Json, OAuthError> infoFor(const DirectoryState& state, std::int64_t seconds,
                                        const std::string& token) {
     if (token.empty()) return invalidToken("access_token_required", "The request carries no access token.");
-    return directory.read([&](const DirectoryState& state) -> std::variant<Json, OAuthError> {
-        const auto claims = claimsOfIssuedToken(state, token, now);
-        if (!claims) {
-            return invalidToken("access_token_invalid",
-                                "The access token is malformed, expired or not signed here.");
-        }
-        const auto userId = uuidClaim(*claims, "sub");
-        const auto applicationId = uuidClaim(*claims, "aud");
-        const auto user = userId ? state.users.find(*userId) : state.users.end();
-        const auto application =
-            applicationId ? state.applications.find(*applicationId) : state.applications.end();
-        if (user == state.users.end() || !user->second.active || application == state.applications.end() ||
-            !application->second.active) {
-            return invalidToken("access_token_invalid",
-                                "The token's user or application is not there, or not active.");
-        }
-        const auto scopes = textOf(*claims, "scope");
-        if (application->second.oauth.strictScopes) {
-            if (textOf(*claims, "tty") != "at")
-                return invalidToken("access_token_invalid", "This is not an access token.");
-            if (!hasScope(scopes, "openid"))
-                return OAuthError{"insufficient_scope", "missing_required_scope",
-                                  "The access token lacks the scope openid."};
-        }
-        return infoOf(user->second, application->second, scopes);
-    });
+    const auto claims = claimsOfIssuedToken(state, token, seconds);
+    if (!claims) {
+        return invalidToken("access_token_invalid",
+                            "The access token is malformed, expired or not signed here.");
+    }
+    const auto client = findClient(state, textOf(*claims, "aud"));
+    const auto userId = uuidClaim(*claims, "sub");
+    const auto user = userId ? state.users.find(*userId) : state.users.end();
+    if (user == state.users.end() || !user->second.active || !std::holds_alternative<OAuthClient>(client)) {
+        return invalidToken("access_token_invalid",
+                            "The token's user or application is not there, or not active.");
+    }
+    const auto& application = std::get<OAuthClient>(client).application;
+    const auto scopes = textOf(*claims, "scope");
+    if (!application.oauth.strictScopes) return infoOf(user->second, application, scopes);
+    if (textOf(*claims, "tty") != "at")
+        return invalidToken("access_token_invalid", "This is not an access token.");
+    if (hasScope(scopes, "openid")) return infoOf(user->second, application, scopes);
+    return OAuthError{"insufficient_scope", "missing_required_scope",
+                      "The access token lacks the scope openid."};
 }
 
 }  // namespace
 
-WebAnswer userInfo(const Directory& directory, const security::Clock& clock, const std::string& token) {
-    const auto info = infoFor(directory, instantOf(clock) / millisecondsPerSecond, token);
+WebAnswer userInfoFor(const OAuthCall& call, const std::string& token) {
+    const auto info = infoFor(call.state, call.now / millisecondsPerSecond, token);
     if (const auto* claims = std::get_if<Json>(&info)) return WebAnswer::json(200, *claims);
     const auto& error = std::get<OAuthError>(info);
     auto answer = WebAnswer::refusal(error.error == "insufficient_scope" ? 403 : 401, error);
@@ -80,6 +76,14 @@ WebAnswer userInfo(const Directory& directory, const security::Clock& clock, con
     answer.add("WWW-Authenticate", "Bearer realm=\"kickstartd\"" +
                                        (token.empty() ? std::string() : ", error=\"" + error.error + '"'));
     return answer;
+}
+
+WebAnswer userInfo(const OAuthCall& call) {
+    const auto& authorization = call.request.authorization;
+    const auto space = authorization.find(' ');
+    const bool isBearer =
+        space != std::string::npos && Poco::icompare(authorization.substr(0, space), "bearer") == 0;
+    return userInfoFor(call, isBearer ? authorization.substr(space + 1) : "");
 }
 
 }  // namespace changebank::kickstart

@@ -1,4 +1,4 @@
-#include "kickstart/oauth/UserInfoEndpoint.h"
+#include "kickstart/oauth/OAuthEndpoints.h"
 
 #include "tests/unit/kickstart/OAuthFixture.h"
 
