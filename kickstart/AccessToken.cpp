@@ -8,13 +8,13 @@ namespace changebank::kickstart {
 using security::Json;
 
 AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationContext& context,
-                              std::int64_t now, std::optional<std::int64_t> timeToLiveInSeconds) {
+                              std::int64_t now) {
     const auto& user = subject.user;
     const auto& application = subject.application;
     const auto* registration = subject.registration();
     const bool isOfGrant = !context.grants.empty();
     const bool hasNames = !isOfGrant || !application || !application->oauth.strictScopes;
-    const auto expiresAt = now + timeToLiveInSeconds.value_or(subject.jwt.timeToLiveInSeconds);
+    const auto expiresAt = now + subject.jwt.timeToLiveInSeconds;
 
     Json::Object claims;
     if (application) claims.emplace_back("aud", jsonText(application->id.toText()));

@@ -35,12 +35,11 @@ struct AccessToken {
     /// The compact JWS. A secret.
     std::string text;
 
-    /// Mints one at `now`, in seconds since the epoch. A lifetime, in seconds, replaces the configured one.
-    /// The claims `applicationId` and `roles` are there only if the user is registered, `gty` and `scope`
-    /// only for an OAuth grant, whose token has the user's names only if the application's scopes are not
-    /// strict.
+    /// Mints one at `now`, in seconds since the epoch. The claims `applicationId` and `roles` are there only
+    /// if the user is registered, `gty` and `scope` only for an OAuth grant, whose token has the user's names
+    /// only if the application's scopes are not strict.
     static AccessToken mint(const TokenSubject& subject, const AuthenticationContext& context,
-                            std::int64_t now, std::optional<std::int64_t> timeToLiveInSeconds = std::nullopt);
+                            std::int64_t now);
 };
 
 }  // namespace changebank::kickstart

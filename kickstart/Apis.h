@@ -25,6 +25,11 @@ void addApplicationApi(ApiRouter& router);
 /// takes a deactivation back.
 void addUserApi(ApiRouter& router);
 
+/// Puts the user whom the member `user` of the body describes into the state, and tells of it. nullptr if
+/// something is in the way, which is noted, or if anything was noted before. For the two APIs that create
+/// users.
+User* addUser(ApiCall& call, const Uuid& id, const Uuid& tenantId);
+
 /// `POST /api/user/registration[/{userId}]` creates a user and registers it with an application, or registers
 /// a user that exists if the body has no user; `GET` and `DELETE
 /// /api/user/registration/{userId}/{applicationId}` show and end a registration.

@@ -1,7 +1,5 @@
 #include "kickstart/Authentication.h"
 
-#include "kickstart/JsonValues.h"
-
 namespace changebank::kickstart {
 
 Authentication authenticate(const DirectoryState& state, const Uuid& tenantId, const std::string& loginId,
@@ -11,18 +9,10 @@ Authentication authenticate(const DirectoryState& state, const Uuid& tenantId, c
     return {user->active ? Authentication::Outcome::authenticated : Authentication::Outcome::locked, *user};
 }
 
-void recordLogin(DirectoryState& state, User& user, const std::optional<Uuid>& applicationId,
-                 std::int64_t now) {
+void recordLogin(User& user, const std::optional<Uuid>& applicationId, std::int64_t now) {
     user.lastLoginInstant = now;
-    Event event{"user.login.success", user.tenantId, now};
-    if (applicationId) {
-        const auto registration = user.registrations.find(*applicationId);
-        if (registration != user.registrations.end()) registration->second.lastLoginInstant = now;
-        event.members.emplace_back("applicationId", jsonText(applicationId->toText()));
-    }
-    event.members.emplace_back("authenticationType", jsonText("PASSWORD"));
-    event.members.emplace_back("user", user.toJson());
-    state.publish(std::move(event));
+    const auto found = applicationId ? user.registrations.find(*applicationId) : user.registrations.end();
+    if (found != user.registrations.end()) found->second.lastLoginInstant = now;
 }
 
 }  // namespace changebank::kickstart

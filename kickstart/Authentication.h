@@ -29,9 +29,7 @@ struct Authentication {
 Authentication authenticate(const DirectoryState& state, const Uuid& tenantId, const std::string& loginId,
                             const std::string& password);
 
-/// Notes in the state that a user has logged in at `now`, in milliseconds since the epoch, and publishes the
-/// event `user.login.success`.
-void recordLogin(DirectoryState& state, User& user, const std::optional<Uuid>& applicationId,
-                 std::int64_t now);
+/// Notes that a user has logged in at `now`, in milliseconds since the epoch.
+void recordLogin(User& user, const std::optional<Uuid>& applicationId, std::int64_t now);
 
 }  // namespace changebank::kickstart

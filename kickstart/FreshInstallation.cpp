@@ -4,18 +4,6 @@
 
 namespace changebank::kickstart {
 
-namespace {
-
-void addApplication(DirectoryState& state, const Uuid& id, const std::string& name, std::int64_t now) {
-    Application application{id, state.defaultTenantId, name};
-    application.hasEveryRole = true;
-    application.oauth.clientId = id.toText();
-    application.insertInstant = application.lastUpdateInstant = now;
-    state.applications.emplace(id, std::move(application));
-}
-
-}  // namespace
-
 DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock,
                                  std::shared_ptr<const SigningKey> key) {
     DirectoryState state{ids.tenant};
@@ -24,8 +12,11 @@ DirectoryState freshInstallation(const InstallationIds& ids, const security::Clo
     tenant.insertInstant = tenant.lastUpdateInstant = now;
     state.tenants.emplace(ids.tenant, std::move(tenant));
     state.keys.emplace(ids.signingKey, NamedKey{ids.signingKey, "Default signing key", std::move(key), now});
-    addApplication(state, *Uuid::parse(administrationApplicationId), "FusionAuth", now);
-    addApplication(state, ids.tenantManagerApplication, "Tenant manager", now);
+    Application administration{*Uuid::parse(administrationApplicationId), ids.tenant, "FusionAuth"};
+    administration.hasEveryRole = true;
+    administration.oauth.clientId = administrationApplicationId;
+    administration.insertInstant = administration.lastUpdateInstant = now;
+    state.applications.emplace(administration.id, std::move(administration));
     return state;
 }
 

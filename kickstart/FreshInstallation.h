@@ -10,14 +10,13 @@ namespace changebank::kickstart {
 struct InstallationIds {
     Uuid tenant = Uuid::random();
     Uuid signingKey = Uuid::random();
-    Uuid tenantManagerApplication = Uuid::random();
 };
 
 /// The id of FusionAuth's own administration application; it is the same everywhere.
 inline constexpr std::string_view administrationApplicationId = "3c219e58-ed0e-4b18-ad48-f4f92793ae32";
 
 /// A FusionAuth that nobody has configured: the default tenant with the issuer acme.com, that signing key,
-/// and the two applications that FusionAuth brings along. It has no users and no API keys.
+/// and FusionAuth's administration application. It has no users and no API keys.
 DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock,
                                  std::shared_ptr<const SigningKey> key);
 

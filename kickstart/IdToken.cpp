@@ -19,7 +19,7 @@ namespace {
 /// OpenID Connect Core 1.0 section 3.1.3.6: the left half of the digest that the token's algorithm uses;
 /// SHA-512 for Ed25519.
 Json halfHash(std::string_view text, KeyAlgorithm algorithm) {
-    const auto* digest = digestOf(algorithm);
+    const auto* digest = traitsOf(algorithm).digest();
     std::string octets(EVP_MAX_MD_SIZE, '\0');
     unsigned length = 0;
     if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(octets.data()), &length,
@@ -53,7 +53,6 @@ std::string IdToken::mint(const TokenSubject& subject, const AuthenticationConte
     if (hasScope(context.scope, "phone")) addPhoneClaims(claims, user);
     if (!binding.accessToken.empty())
         claims.emplace_back("at_hash", halfHash(binding.accessToken, algorithm));
-    if (!binding.code.empty()) claims.emplace_back("c_hash", halfHash(binding.code, algorithm));
     if (!binding.nonce.empty()) claims.emplace_back("nonce", jsonText(binding.nonce));
     if (context.sid) claims.emplace_back("sid", jsonText(context.sid->toText()));
     claims.emplace_back("auth_time", jsonInteger(context.instant));

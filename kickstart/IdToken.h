@@ -17,8 +17,6 @@ struct IdToken {
         std::string_view nonce{};
         /// The access token of the same answer, for the claim `at_hash`.
         std::string_view accessToken{};
-        /// The authorization code of the same answer, for the claim `c_hash`.
-        std::string_view code{};
     };
 
     /// Mints one for the subject's application at `now`, in seconds since the epoch; the compact JWS. It has

@@ -12,7 +12,6 @@ using security::Json;
 namespace {
 
 constexpr std::array<std::string_view, 2> usageNames{"Reusable", "OneTimeUse"};
-constexpr std::array<std::string_view, 2> expirationNames{"Fixed", "SlidingWindow"};
 
 }  // namespace
 
@@ -24,8 +23,6 @@ void JwtConfiguration::readFrom(const BodyReader& object) {
         object.positive("refreshTokenTimeToLiveInMinutes").value_or(refreshTokenTimeToLiveInMinutes);
     refreshTokensAreForOneUse =
         object.oneOf<bool>("refreshTokenUsagePolicy", usageNames).value_or(refreshTokensAreForOneUse);
-    refreshTokensSlide =
-        object.oneOf<bool>("refreshTokenExpirationPolicy", expirationNames).value_or(refreshTokensSlide);
     revokesOnPasswordChanged = object.object("refreshTokenRevocationPolicy")
                                    .boolean("onPasswordChanged")
                                    .value_or(revokesOnPasswordChanged);

@@ -19,9 +19,6 @@ struct JwtConfiguration {
     /// FusionAuth's refreshTokenUsagePolicy OneTimeUse: a refresh token that is used is replaced by another
     /// one, which the answer brings.
     bool refreshTokensAreForOneUse = false;
-    /// Whether a refresh token's life is counted from its last use, not from its issue. Sessions of the login
-    /// page live so.
-    bool refreshTokensSlide = false;
     /// Whether a new password revokes the user's refresh tokens.
     bool revokesOnPasswordChanged = true;
 

@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -21,23 +23,50 @@ enum class KeyAlgorithm : unsigned char {
     ed25519
 };
 
-/// The name in the header parameter `alg` and in FusionAuth's `key.algorithm`.
-std::string_view nameOf(KeyAlgorithm algorithm) noexcept;
+/// What there is to know of an algorithm, in the order of the enumerators.
+struct KeyAlgorithmTraits {
+    /// The name in the header parameter `alg` and in FusionAuth's `key.algorithm`.
+    std::string_view name;
+    /// FusionAuth's `key.type`: "RSA", "EC", "HMAC" or "OKP".
+    std::string_view type;
+    /// The curve as a JWK names it (RFC 7518 section 6.2.1.1, RFC 8037 section 2); empty for RSA and HMAC.
+    std::string_view curve;
+    /// Yields the digest that the signature is over; nullptr for Ed25519, which signs the message itself.
+    const EVP_MD* (*digest)();
+};
+
+inline constexpr std::array<KeyAlgorithmTraits, 10> keyAlgorithms{{
+    {"RS256", "RSA", "", EVP_sha256},
+    {"RS384", "RSA", "", EVP_sha384},
+    {"RS512", "RSA", "", EVP_sha512},
+    {"ES256", "EC", "P-256", EVP_sha256},
+    {"ES384", "EC", "P-384", EVP_sha384},
+    {"ES512", "EC", "P-521", EVP_sha512},
+    {"HS256", "HMAC", "", EVP_sha256},
+    {"HS384", "HMAC", "", EVP_sha384},
+    {"HS512", "HMAC", "", EVP_sha512},
+    {"Ed25519", "OKP", "Ed25519", []() -> const EVP_MD* { return nullptr; }},
+}};
+
+inline const KeyAlgorithmTraits& traitsOf(KeyAlgorithm algorithm) noexcept {
+    return keyAlgorithms[static_cast<std::size_t>(algorithm)];
+}
+
+inline std::string_view nameOf(KeyAlgorithm algorithm) noexcept {
+    return traitsOf(algorithm).name;
+}
+
+inline std::string_view keyTypeOf(KeyAlgorithm algorithm) noexcept {
+    return traitsOf(algorithm).type;
+}
 
 /// The algorithm of that exact name; std::nullopt for every other text.
-std::optional<KeyAlgorithm> keyAlgorithmNamed(std::string_view name) noexcept;
-
-/// All names, separated by ", ", for a message.
-std::string_view keyAlgorithmNames() noexcept;
-
-/// FusionAuth's `key.type`: "RSA", "EC", "HMAC" or "OKP".
-std::string_view keyTypeOf(KeyAlgorithm algorithm) noexcept;
-
-/// The curve as a JWK names it (RFC 7518 section 6.2.1.1, RFC 8037 section 2); empty for RSA and HMAC.
-std::string_view curveOf(KeyAlgorithm algorithm) noexcept;
-
-/// The digest that the signature is over; nullptr for Ed25519, which signs the message itself.
-const EVP_MD* digestOf(KeyAlgorithm algorithm) noexcept;
+inline std::optional<KeyAlgorithm> keyAlgorithmNamed(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < keyAlgorithms.size(); ++i) {
+        if (keyAlgorithms[i].name == name) return static_cast<KeyAlgorithm>(i);
+    }
+    return std::nullopt;
+}
 
 /// Whether the key that verifies is the one that signs, so that it must never be published.
 inline bool isSymmetric(KeyAlgorithm algorithm) noexcept {

@@ -26,8 +26,7 @@ std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
     const auto name = body.requiredString("algorithm");
     const auto algorithm = keyAlgorithmNamed(name);
     if (!name.empty() && !algorithm) {
-        body.refuse("algorithm", "invalid",
-                    security::quoteJson(name) + " is none of " + std::string(keyAlgorithmNames()));
+        body.refuse("algorithm", "invalid", security::quoteJson(name) + " is not offered here");
     }
     return algorithm;
 }

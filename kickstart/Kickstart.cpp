@@ -100,7 +100,6 @@ private:
         _expansion.define("FUSIONAUTH_APPLICATION_ID", std::string(administrationApplicationId));
         _expansion.define("FUSIONAUTH_TENANT_ID", ids.tenant.toText());
         _expansion.define("FUSIONAUTH_DEFAULT_SIGNING_KEY_ID", ids.signingKey.toText());
-        _expansion.define("FUSIONAUTH_TENANT_MANAGER_APPLICATION_ID", ids.tenantManagerApplication.toText());
     }
 
     /// The elements of a member that is an array, expanded, with their places; none where it is absent.

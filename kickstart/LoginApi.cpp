@@ -68,7 +68,7 @@ ApiAnswer logIn(ApiCall& call) {
     if (!result.user) return ApiAnswer::empty(404);
     auto& user = call.state.users.at(result.user->id);
     const auto applicationId = application ? std::optional<Uuid>(application->id) : std::nullopt;
-    recordLogin(call.state, user, applicationId, call.now);
+    recordLogin(user, applicationId, call.now);
     const auto subject = TokenSubject::of(call.state, user, applicationId);
     ApiAnswer answer = ApiAnswer::empty(application && !subject.registration() ? 202 : 200);
     Json::Object members;

@@ -42,19 +42,10 @@ void OAuthConfiguration::readFrom(const BodyReader& object) {
 }
 
 Json OAuthConfiguration::toJson() const {
-    Json::Object members{
-        {"authorizedOriginURLs", jsonTexts(authorizedOriginURLs)},
-        {"authorizedRedirectURLs", jsonTexts(authorizedRedirectURLs)},
-        {"clientAuthenticationPolicy",
-         jsonText(clientAuthenticationNames[static_cast<std::size_t>(clientAuthentication)])},
-        {"clientId", jsonText(clientId)},
-        {"clientSecret", jsonText(clientSecret)},
-        {"enabledGrants", jsonTexts(enabledGrants)},
-        {"generateRefreshTokens", Json(generateRefreshTokens)},
-        {"proofKeyForCodeExchangePolicy",
-         jsonText(proofKeyNames[static_cast<std::size_t>(proofKeyForCodeExchange)])},
-        {"requireRegistration", Json(requireRegistration)},
-        {"scopeHandlingPolicy", jsonText(scopeHandlingNames[strictScopes ? 1 : 0])}};
+    Json::Object members{{"authorizedRedirectURLs", jsonTexts(authorizedRedirectURLs)},
+                         {"clientId", jsonText(clientId)},
+                         {"clientSecret", jsonText(clientSecret)},
+                         {"enabledGrants", jsonTexts(enabledGrants)}};
     if (!logoutURL.empty()) members.emplace_back("logoutURL", jsonText(logoutURL));
     return Json(std::move(members));
 }

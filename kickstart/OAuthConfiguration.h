@@ -53,7 +53,7 @@ struct OAuthConfiguration {
     /// Takes over what the object says; what it does not say stays. Notes values that cannot be.
     void readFrom(const BodyReader& object);
 
-    /// The members that FusionAuth shows, with the client's secret.
+    /// The members that a client needs to know, with its secret.
     security::Json toJson() const;
 };
 

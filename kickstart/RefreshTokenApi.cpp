@@ -26,28 +26,19 @@ std::string refreshTokenOf(ApiCall& call) {
 
 ApiAnswer refresh(ApiCall& call) {
     auto& state = call.state;
-    const auto timeToLive = call.reader().positive("timeToLiveInSeconds");
     const auto token = refreshTokenOf(call);
-    const auto original = call.reader().string("token").value_or("");
     if (!call.errors.empty()) return call.refused();
     if (token.empty()) return refuse(call, "refreshToken", "blank", "is required");
     const auto* found = state.refreshTokens.find(token, call.now);
-    if (found && found->applicationId && state.applications.contains(*found->applicationId)) {
-        const auto& application = state.applications.at(*found->applicationId);
-        if (!application.allowsTokenRefresh) {
-            return refuse(call, "refreshToken", "invalid",
-                          "the application's loginConfiguration.allowTokenRefresh is not true");
-        }
-        if (timeToLive && *timeToLive > state.jwtOf(application).timeToLiveInSeconds) {
-            return refuse(call, "timeToLiveInSeconds", "invalid", "is longer than the configured lifetime");
-        }
+    const auto application = found ? state.applications.find(found->applicationId) : state.applications.end();
+    if (application != state.applications.end() && !application->second.allowsTokenRefresh) {
+        return refuse(call, "refreshToken", "invalid",
+                      "the application's loginConfiguration.allowTokenRefresh is not true");
     }
     const auto used = RefreshTokenUse::of(state, token, call.now);
     if (!used) return refuse(call, "refreshToken", "invalid", "is unknown, expired, used up or revoked");
 
-    const auto fresh =
-        AccessToken::mint(used->subject, used->context(), call.now / millisecondsPerSecond, timeToLive);
-    publishRefresh(state, *used, fresh.text, original, call.now);
+    const auto fresh = AccessToken::mint(used->subject, used->context(), call.now / millisecondsPerSecond);
     auto answer = ApiAnswer::ok(Json(Json::Object{{"refreshToken", jsonText(used->issued.token)},
                                                   {"refreshTokenId", jsonText(used->issued.id.toText())},
                                                   {"token", jsonText(fresh.text)}}));

@@ -22,7 +22,8 @@ Json timesToLive(const DirectoryState& state, const std::optional<Uuid>& applica
 /// the user, all of an application only the application.
 Event eventOf(const DirectoryState& state, const RefreshTokenSelection& selection, const RefreshToken& first,
               std::int64_t now) {
-    const auto applicationId = selection.id ? first.applicationId : selection.applicationId;
+    const auto applicationId =
+        selection.id ? std::optional<Uuid>(first.applicationId) : selection.applicationId;
     const auto userId = selection.id ? std::optional<Uuid>(first.userId) : selection.userId;
     Event event{"jwt.refresh-token.revoke", first.tenantId, now};
     if (applicationId) event.members.emplace_back("applicationId", jsonText(applicationId->toText()));

@@ -19,11 +19,6 @@ std::string renew(RefreshToken& token) {
     return text;
 }
 
-void beginLife(RefreshToken& token, const JwtConfiguration& configuration, std::int64_t now) {
-    token.startInstant = now;
-    token.expirationInstant = now + configuration.refreshTokenTimeToLiveInMinutes * millisecondsPerMinute;
-}
-
 }  // namespace
 
 bool RefreshTokenSelection::fits(const RefreshToken& token) const {
@@ -38,7 +33,7 @@ RefreshTokens::Issued RefreshTokens::issue(RefreshToken token, const JwtConfigur
     eraseExpired(now);
     Issued issued{token.id, renew(token)};
     token.insertInstant = now;
-    beginLife(token, configuration, now);
+    token.expirationInstant = now + configuration.refreshTokenTimeToLiveInMinutes * millisecondsPerMinute;
     _tokens.insert_or_assign(token.id, std::move(token));
     return issued;
 }
@@ -56,9 +51,8 @@ const RefreshToken* RefreshTokens::find(const Uuid& id, std::int64_t now) const 
 }
 
 RefreshTokens::Issued RefreshTokens::use(const RefreshToken& found, std::string_view token,
-                                         const JwtConfiguration& configuration, std::int64_t now) {
+                                         const JwtConfiguration& configuration) {
     auto& used = _tokens.at(found.id);
-    if (configuration.refreshTokensSlide) beginLife(used, configuration, now);
     return {used.id, configuration.refreshTokensAreForOneUse ? renew(used) : std::string(token)};
 }
 

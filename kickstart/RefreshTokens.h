@@ -24,7 +24,7 @@ struct RefreshTokenSelection {
     bool fits(const RefreshToken& token) const;
 };
 
-/// The refresh tokens and single sign-on sessions that are alive. Plain data of the directory, which guards
+/// The refresh tokens that are alive. Plain data of the directory, which guards
 /// it. A token's text is known to its holder alone.
 class RefreshTokens {
 public:
@@ -45,8 +45,7 @@ public:
 
     /// Uses a token that find() has found for that text, as the configuration of its application says: the
     /// result is the same text or its successor.
-    Issued use(const RefreshToken& found, std::string_view token, const JwtConfiguration& configuration,
-               std::int64_t now);
+    Issued use(const RefreshToken& found, std::string_view token, const JwtConfiguration& configuration);
 
     /// The living ones of a selection.
     std::vector<RefreshToken> select(const RefreshTokenSelection& selection, std::int64_t now) const;

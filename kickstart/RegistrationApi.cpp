@@ -1,7 +1,6 @@
 #include "kickstart/Apis.h"
 #include "kickstart/JsonValues.h"
 #include "kickstart/RefreshTokenRevocation.h"
-#include "kickstart/UserReader.h"
 
 namespace changebank::kickstart {
 

@@ -69,11 +69,11 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
                 {"n", number(pair, OSSL_PKEY_PARAM_RSA_N)}};
     }
     if (type == "OKP") {
-        return {{"crv", jsonText(curveOf(algorithm))},
+        return {{"crv", jsonText(traitsOf(algorithm).curve)},
                 {"kty", jsonText(type)},
                 {"x", Json(security::encodeBase64Url(rawOctets(pair, EVP_PKEY_get_raw_public_key)))}};
     }
-    return {{"crv", jsonText(curveOf(algorithm))},
+    return {{"crv", jsonText(traitsOf(algorithm).curve)},
             {"kty", jsonText(type)},
             {"x", number(pair, OSSL_PKEY_PARAM_EC_PUB_X, coordinateLength(pair))},
             {"y", number(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength(pair))}};
@@ -104,7 +104,7 @@ security::EvpKey generateKey(KeyAlgorithm algorithm, int bits) {
     }
     if (type == "OKP") return security::EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     return security::EvpKey(
-        EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", std::string(curveOf(algorithm)).c_str()));
+        EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", std::string(traitsOf(algorithm).curve).c_str()));
 }
 
 /// Whether the pair is one that the algorithm signs with.
@@ -114,7 +114,7 @@ bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
         return EVP_PKEY_is_a(pair, "RSA") == 1 && SigningKey::isRsaLength(EVP_PKEY_get_bits(pair));
     }
     if (type == "OKP") return EVP_PKEY_is_a(pair, "ED25519") == 1;
-    const auto curve = curveOf(algorithm);
+    const auto curve = traitsOf(algorithm).curve;
     const std::string_view expected = curve == "P-256"   ? "prime256v1"
                                       : curve == "P-384" ? "secp384r1"
                                                          : "secp521r1";
@@ -152,8 +152,8 @@ std::string encoded(const Poco::JSON::Object& object) {
 
 std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, int bits) {
     if (isSymmetric(algorithm)) {
-        return ofSecret(algorithm,
-                        randomOctets(static_cast<std::size_t>(EVP_MD_get_size(digestOf(algorithm)))));
+        return ofSecret(
+            algorithm, randomOctets(static_cast<std::size_t>(EVP_MD_get_size(traitsOf(algorithm).digest()))));
     }
     auto pair = generateKey(algorithm, bits);
     if (!pair) throw std::runtime_error("OpenSSL could not generate a key");
@@ -239,7 +239,7 @@ std::string SigningKey::signatureOf(std::string_view message) const {
     std::size_t length = 0;
     const bool ready =
         context &&
-        EVP_DigestSignInit(context.get(), nullptr, digestOf(_algorithm), nullptr, _key.get()) == 1 &&
+        EVP_DigestSignInit(context.get(), nullptr, traitsOf(_algorithm).digest(), nullptr, _key.get()) == 1 &&
         EVP_DigestSign(context.get(), nullptr, &length, security::octets(message), message.size()) == 1;
     std::string signature(length, '\0');
     if (!ready || EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,

@@ -41,11 +41,6 @@ BOOST_AUTO_TEST_CASE(HasExactlyFusionAuthsClaims) {
     BOOST_TEST(token.expiresAt == now + 3600);
 }
 
-BOOST_AUTO_TEST_CASE(ALifetimeReplacesTheConfiguredOne) {
-    const auto token = AccessToken::mint(subject, context, now, 60);
-    BOOST_TEST(claimsOf(token.text).find("exp")->number()->text == "1790000060");
-}
-
 BOOST_AUTO_TEST_CASE(ATokenOfAGrantSaysWhichAndForWhat) {
     context.grants = {"authorization_code", "refresh_token"};
     context.scope = "openid offline_access";

@@ -31,7 +31,6 @@ BOOST_AUTO_TEST_CASE(AnswersWithWhatItWasGivenAndWhatFusionAuthAdds) {
     const auto& oauth = *application.find("oauthConfiguration");
     BOOST_TEST(*oauth.find("clientId")->string() == applicationId);
     BOOST_TEST(oauth.find("clientSecret")->string()->size() == 43U);
-    BOOST_TEST(*oauth.find("requireRegistration")->boolean());
     BOOST_TEST(oauth.find("enabledGrants")->toText() == R"(["authorization_code","refresh_token"])");
     BOOST_TEST(call("GET", std::string("/api/application/") + applicationId).body->toText() ==
                answer.body->toText());

@@ -40,8 +40,8 @@ std::string withHeader(const std::string& token, const std::string& header) {
 
 BOOST_FIXTURE_TEST_SUITE(IssuedTokenTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(TokensOfEveryKindOfKeyAreGood) {
-    for (const char* algorithm : {"RS256", "ES256", "HS256", "Ed25519"}) {
+BOOST_AUTO_TEST_CASE(TokensOfEveryKindOfPairAreGood) {
+    for (const char* algorithm : {"RS256", "ES256", "ES384", "Ed25519"}) {
         Fixture other;
         const auto token = other.key(algorithm)->sign(claims());
         BOOST_TEST(other.isGood(token), algorithm);

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(StopsAtTheFirstRefusalWithPlaceAndReason) {
     add("PATCH", tenantPath, R"({"tenant":{"issuer":"before"}})");
     add("PATCH", tenantPath, R"({"tenant":{"issuer":""}})");
     add("PATCH", tenantPath, R"({"tenant":{"issuer":"after"}})");
-    BOOST_TEST(fault() == "k.json: requests[1]: PATCH " + tenantPath + ": tenant.issuer: must not be empty");
+    BOOST_TEST(fault() == "k.json: requests[1]: PATCH " + tenantPath + ": tenant.issuer: is required");
     BOOST_TEST(issuer() == "before");
 }
 
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(NamesAnIdThatIsNoUuid) {
 BOOST_AUTO_TEST_CASE(NeverRepeatsAPassword) {
     add("POST", "/api/user/registration",
         R"({"user":{"email":"x@example.com","password":"secret"},"registration":{"applicationId":")" +
-            std::string(applicationId) + "\"}}");
+            std::string(kickstart::administrationApplicationId) + "\"}}");
     const auto text = fault();
     BOOST_TEST(text.find("user.password: must have at least 8 characters") != std::string::npos);
     BOOST_TEST(text.find("secret") == std::string::npos);

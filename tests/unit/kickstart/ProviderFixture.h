@@ -78,16 +78,12 @@ struct ProviderFixture {
         return found->string() ? *found->string() : found->toText();
     }
 
-    /// What is told to webhooks from now on, but for logins and refreshes, which go with most of what a test
-    /// does.
+    /// What is told to webhooks from now on.
     void recordEvents() {
-        provider.directory().observe([this](const kickstart::DirectoryState&,
-                                            const std::vector<kickstart::Event>& happened) {
-            for (const auto& event : happened) {
-                const bool isAttendant = event.type == "user.login.success" || event.type == "jwt.refresh";
-                (isAttendant ? attendantEvents : events).push_back(event);
-            }
-        });
+        provider.directory().observe(
+            [this](const kickstart::DirectoryState&, const std::vector<kickstart::Event>& happened) {
+                events.insert(events.end(), happened.begin(), happened.end());
+            });
     }
 
     std::vector<std::string> eventTypes() const {
@@ -161,7 +157,6 @@ struct ProviderFixture {
     ManualClock clock;
     kickstart::IdentityProvider provider;
     std::vector<kickstart::Event> events;
-    std::vector<kickstart::Event> attendantEvents;
 };
 
 }  // namespace changebank::tests

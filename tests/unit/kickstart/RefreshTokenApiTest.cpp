@@ -22,8 +22,8 @@ struct Fixture : tests::ProviderFixture {
     }
 
     void configure(const std::string& jwtConfiguration) {
-        BOOST_REQUIRE_EQUAL(call("PATCH", std::string("/api/tenant/") + tenantId,
-                                 R"({"tenant":{"jwtConfiguration":)" + jwtConfiguration + "}}")
+        BOOST_REQUIRE_EQUAL(call("PATCH", std::string("/api/application/") + applicationId,
+                                 R"({"application":{"jwtConfiguration":)" + jwtConfiguration + "}}")
                                 .status,
                             200);
     }
@@ -87,15 +87,6 @@ BOOST_AUTO_TEST_CASE(EveryOtherOneIs400) {
     BOOST_TEST(onlyCode(refresh(token)) == "[invalid]refreshToken");
 }
 
-BOOST_AUTO_TEST_CASE(ALifetimeMayOnlyBeShorter) {
-    const auto token = newRefreshToken();
-    const auto answer = refresh(token, R"(,"timeToLiveInSeconds":60)");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    BOOST_TEST(textAt(*security::Json::parse(verified(textAt(*answer.body, "token")).payload), "exp") ==
-               "1790000060");
-    BOOST_TEST(onlyCode(refresh(token, R"(,"timeToLiveInSeconds":601)")) == "[invalid]timeToLiveInSeconds");
-}
-
 BOOST_AUTO_TEST_CASE(AnApplicationMayForbidIt) {
     const auto token = newRefreshToken();
     call("PATCH", std::string("/api/application/") + applicationId,
@@ -110,22 +101,6 @@ BOOST_AUTO_TEST_CASE(AOneTimeTokenIsGoodOnce) {
     BOOST_TEST(second != first);
     BOOST_TEST(refresh(first).status == 400);
     BOOST_TEST(refresh(second).status == 200);
-}
-
-BOOST_AUTO_TEST_CASE(ARefreshIsToldWithItsTokens) {
-    const auto token = newRefreshToken();
-    recordEvents();
-    const auto answer = callOpenly("POST", "/api/jwt/refresh",
-                                   R"({"refreshToken":")" + token + R"(","token":"the-old-one"})");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    BOOST_REQUIRE_EQUAL(attendantEvents.size(), 1U);
-    const auto told = attendantEvents[0].toJson();
-    BOOST_TEST(textAt(told, "event", "type") == "jwt.refresh");
-    BOOST_TEST(textAt(told, "event", "applicationId") == applicationId);
-    BOOST_TEST(textAt(told, "event", "userId") == tellerId);
-    BOOST_TEST(textAt(told, "event", "original") == "the-old-one");
-    BOOST_TEST(textAt(told, "event", "refreshToken") == token);
-    BOOST_TEST(textAt(told, "event", "token") == textAt(*answer.body, "token"));
 }
 
 BOOST_AUTO_TEST_CASE(AUserWhoIsOutGetsNothing) {
@@ -186,7 +161,7 @@ BOOST_AUTO_TEST_CASE(RevocationsAreTold) {
     const auto ofUser = *events[1].toJson().find("event");
     BOOST_TEST(textAt(ofUser, "userId") == tellerId);
     BOOST_TEST(!ofUser.find("applicationId"));
-    BOOST_TEST(ofUser.find("applicationTimeToLiveInSeconds")->object()->size() == 3U);
+    BOOST_TEST(ofUser.find("applicationTimeToLiveInSeconds")->object()->size() == 2U);
 
     const auto ofApplication = *events[2].toJson().find("event");
     BOOST_TEST(textAt(ofApplication, "applicationId") == applicationId);

@@ -96,13 +96,8 @@ BOOST_AUTO_TEST_CASE(ADeactivatedUserIsLockedUntilReactivated) {
     BOOST_TEST(!told.find("user")->find("password"));
 }
 
-BOOST_AUTO_TEST_CASE(LoginsAndChangesAreTold) {
-    BOOST_TEST(loginStatus() == 200);
+BOOST_AUTO_TEST_CASE(AChangeIsTold) {
     call("PATCH", path, R"({"user":{"lastName":"T"}})");
-    BOOST_REQUIRE_EQUAL(attendantEvents.size(), 1U);
-    const auto success = attendantEvents[0].toJson();
-    BOOST_TEST(textAt(success, "event", "applicationId") == applicationId);
-    BOOST_TEST(textAt(success, "event", "authenticationType") == "PASSWORD");
     BOOST_REQUIRE_EQUAL(events.size(), 1U);
     const auto update = *events[0].toJson().find("event");
     BOOST_TEST(textAt(update, "user", "lastName") == "T");
