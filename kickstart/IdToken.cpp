@@ -1,12 +1,10 @@
 #include "kickstart/IdToken.h"
 
-#include <algorithm>
-#include <iterator>
-#include <sstream>
 #include <stdexcept>
 
 #include "kickstart/JsonValues.h"
 #include "kickstart/UserClaims.h"
+#include "kickstart/oauth/Scopes.h"
 #include "security/Base64Url.h"
 #include "security/OpenSsl.h"
 
@@ -27,12 +25,6 @@ Json halfHash(std::string_view text, KeyAlgorithm algorithm) {
         throw std::runtime_error("OpenSSL could not digest a token");
     }
     return Json(security::encodeBase64Url(std::string_view(octets).substr(0, length / 2)));
-}
-
-bool hasScope(const std::string& scope, std::string_view name) {
-    std::istringstream names(scope);
-    return std::any_of(std::istream_iterator<std::string>(names), std::istream_iterator<std::string>(),
-                       [&](const std::string& each) { return each == name; });
 }
 
 }  // namespace

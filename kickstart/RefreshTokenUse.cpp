@@ -1,7 +1,6 @@
 #include "kickstart/RefreshTokenUse.h"
 
 #include "kickstart/Instant.h"
-#include "kickstart/JsonValues.h"
 
 namespace changebank::kickstart {
 

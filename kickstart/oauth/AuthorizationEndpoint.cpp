@@ -117,7 +117,7 @@ WebAnswer logIn(const OAuthCall& call, const OAuthClient& client) {
     auto& user = state.users.at(login.user->id);
     if (client.lacksRegistrationOf(user))
         return showLoginPage(call, client, "The user is not registered for this application.");
-    recordLogin(state, user, client.application.id, call.now);
+    recordLogin(user, client.application.id, call.now);
     const auto& asked = request.query;
     FormData parameters;
     parameters.add("code",

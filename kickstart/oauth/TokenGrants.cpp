@@ -147,9 +147,7 @@ std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& sta
     auto context = use->context();
     context.grants.emplace_back("refresh_token");
     if (!scope.empty()) context.scope = scope;
-    auto tokens = mint(use->subject, std::move(context), "", use->issued, now);
-    publishRefresh(state, *use, tokens.accessToken, "", now);
-    return tokens;
+    return mint(use->subject, std::move(context), "", use->issued, now);
 }
 
 }  // namespace changebank::kickstart
