@@ -1,10 +1,10 @@
 #include "daemon/admin/ConfigReport.h"
-#include "handlers/JsonText.h"
 
 #include <Poco/JSON/Array.h>
 
 #include "daemon/SettingsText.h"
 #include "daemon/admin/ReportTimes.h"
+#include "handlers/JsonText.h"
 
 namespace changebank::daemon {
 
@@ -13,7 +13,7 @@ std::string configReport(const SettingsReading& reading) {
     for (const auto& shown : shownSettings(reading))
         settings.add(
             handlers::jsonObject({{"key", shown.key}, {"value", shown.value}, {"from", shown.place}}));
-    return handlers::textOf(jsonObject({{"settings", settings}}));
+    return handlers::textOf(handlers::jsonObject({{"settings", settings}}));
 }
 
 }  // namespace changebank::daemon

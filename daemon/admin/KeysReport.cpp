@@ -1,10 +1,10 @@
 #include "daemon/admin/KeysReport.h"
-#include "handlers/JsonText.h"
 
 #include <Poco/JSON/Array.h>
 
 #include "daemon/admin/AdminContext.h"
 #include "daemon/admin/ReportTimes.h"
+#include "handlers/JsonText.h"
 #include "security/Algorithm.h"
 
 namespace changebank::daemon {

@@ -1,9 +1,9 @@
 #include "daemon/admin/ReloadReport.h"
-#include "handlers/JsonText.h"
 
 #include <Poco/JSON/Array.h>
 
 #include "daemon/admin/ReportTimes.h"
+#include "handlers/JsonText.h"
 
 namespace changebank::daemon {
 

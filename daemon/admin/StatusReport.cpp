@@ -1,5 +1,4 @@
 #include "daemon/admin/StatusReport.h"
-#include "handlers/JsonText.h"
 
 #include <Poco/JSON/Array.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "daemon/admin/KeysReport.h"
 #include "daemon/admin/ReloadReport.h"
 #include "daemon/admin/ReportTimes.h"
+#include "handlers/JsonText.h"
 
 namespace changebank::daemon {
 
@@ -91,20 +91,20 @@ Object settings(const AdminContext& context) {
 
 std::string statusReport(const AdminContext& context) {
     return handlers::textOf(
-        jsonObject({{"version", std::string(version)},
-                    {"pid", static_cast<std::int64_t>(::getpid())},
-                    {"state", std::string(context.lifecycle.isDraining() ? "draining" : "serving")},
-                    {"startedAt", utcText(context.lifecycle.startedAt())},
-                    {"uptimeSeconds", secondsOf(context.lifecycle.uptime())},
-                    {"listeners", listeners(context)},
-                    {"connections", connections(context.listeners.counters())},
-                    {"requests", requests(context)},
-                    {"denials", denials(context)},
-                    {"keys", keysObject(context)},
-                    {"tokenCache", tokenCache(context)},
-                    {"audit", audit(context)},
-                    {"settings", settings(context)},
-                    {"logLevel", std::string(nameOf(logOutput()->level()))}}));
+        handlers::jsonObject({{"version", std::string(version)},
+                              {"pid", static_cast<std::int64_t>(::getpid())},
+                              {"state", std::string(context.lifecycle.isDraining() ? "draining" : "serving")},
+                              {"startedAt", utcText(context.lifecycle.startedAt())},
+                              {"uptimeSeconds", secondsOf(context.lifecycle.uptime())},
+                              {"listeners", listeners(context)},
+                              {"connections", connections(context.listeners.counters())},
+                              {"requests", requests(context)},
+                              {"denials", denials(context)},
+                              {"keys", keysObject(context)},
+                              {"tokenCache", tokenCache(context)},
+                              {"audit", audit(context)},
+                              {"settings", settings(context)},
+                              {"logLevel", std::string(nameOf(logOutput()->level()))}}));
 }
 
 }  // namespace changebank::daemon

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(aTextThatWouldEndItsLineIsEscaped) {
     const RecordingLog recording(Poco::Message::PRIO_TRACE);
     log(Poco::Message::PRIO_ERROR, "one\nerror two\r\x1b[31m");
     BOOST_TEST(recording.text() == "3 one\\u000aerror two\\u000d\\u001b[31m\n");
-    BOOST_TEST(security::oneLine("\"plain\" \\ text") == "\"plain\" \\ text");
+    BOOST_TEST(changebank::security::oneLine("\"plain\" \\ text") == "\"plain\" \\ text");
 }
 
 BOOST_AUTO_TEST_CASE(messagesBelowTheLevelAreNotWritten) {

@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(aLogTargetIsOneOfThree) {
 }
 
 BOOST_AUTO_TEST_CASE(quotedTextIsOneShortLine) {
-    BOOST_TEST(security::inQuotes("a\"b\r\n") == R"("a\"b\u000d\u000a")");
-    BOOST_TEST(security::inQuotes(std::string(10'000, 'x')).size() < 100U);
+    BOOST_TEST(changebank::security::inQuotes("a\"b\r\n") == R"("a\"b\u000d\u000a")");
+    BOOST_TEST(changebank::security::inQuotes(std::string(10'000, 'x')).size() < 100U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
