@@ -12,6 +12,7 @@ target_compile_options(changebank_options INTERFACE
     $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>
     # What is built does not depend on where.
     $<$<CONFIG:Release,RelWithDebInfo>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>
+    $<$<CONFIG:Release,RelWithDebInfo>:-ffile-prefix-map=${PROJECT_BINARY_DIR}/include/changebank/=>
     $<$<BOOL:${CHANGEBANK_WARNINGS_AS_ERRORS}>:-Werror>)
 
 if(NOT CHANGEBANK_SANITIZE)

@@ -1,4 +1,4 @@
-#include "daemon/ChangeBankDaemon.h"
+#include "changebank/daemon/ChangeBankDaemon.h"
 
 #include <Poco/ErrorHandler.h>
 #include <Poco/Net/NetSSL.h>
@@ -6,11 +6,11 @@
 #include <csignal>
 #include <utility>
 
-#include "daemon/ExitStatus.h"
-#include "daemon/Logging.h"
-#include "daemon/LoggingErrorHandler.h"
-#include "daemon/RunningDaemon.h"
-#include "daemon/Watchdog.h"
+#include "changebank/daemon/RunningDaemon.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/logging/LoggingErrorHandler.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/process/Watchdog.h"
 
 namespace changebank::daemon {
 

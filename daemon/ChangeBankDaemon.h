@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "daemon/MainQueue.h"
-#include "daemon/Openings.h"
-#include "daemon/ServiceNotification.h"
-#include "daemon/SettingsReader.h"
+#include "changebank/daemon/process/MainQueue.h"
+#include "changebank/daemon/process/ServiceNotification.h"
+#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/RunningDaemon.h"
+#include "changebank/daemon/RunningDaemon.h"
 
 #include <Poco/Exception.h>
 
@@ -6,22 +6,22 @@
 #include <future>
 #include <utility>
 
-#include "daemon/Logging.h"
-#include "daemon/admin/AdminRoutes.h"
-#include "handlers/ChangeBank.h"
-#include "handlers/Router.h"
+#include "changebank/daemon/admin/AdminRoutes.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/handlers/routing/Router.h"
 
 namespace changebank::daemon {
 
 namespace {
 
 /// Both hear of every request.
-class AccessObservers : public http::AccessObserver {
+class AccessObservers : public AccessObserver {
 public:
     AccessObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics)
         : _log(std::move(log)), _metrics(std::move(metrics)) {}
 
-    void answered(const http::AccessRecord& record) noexcept override {
+    void answered(const AccessRecord& record) noexcept override {
         _log->answered(record);
         _metrics->answered(record);
     }

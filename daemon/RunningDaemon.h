@@ -4,18 +4,18 @@
 #include <optional>
 #include <string>
 
-#include "daemon/AccessLog.h"
-#include "daemon/AuditLog.h"
-#include "daemon/ChangeBankService.h"
-#include "daemon/Lifecycle.h"
-#include "daemon/Listeners.h"
-#include "daemon/MainQueue.h"
-#include "daemon/Openings.h"
-#include "daemon/Reload.h"
-#include "daemon/RequestMetrics.h"
-#include "daemon/ServiceNotification.h"
-#include "daemon/SettingsReader.h"
-#include "daemon/admin/AdminContext.h"
+#include "changebank/daemon/admin/AdminContext.h"
+#include "changebank/daemon/listeners/Listeners.h"
+#include "changebank/daemon/logging/AccessLog.h"
+#include "changebank/daemon/logging/AuditLog.h"
+#include "changebank/daemon/metrics/RequestMetrics.h"
+#include "changebank/daemon/process/MainQueue.h"
+#include "changebank/daemon/process/ServiceNotification.h"
+#include "changebank/daemon/service/ChangeBankService.h"
+#include "changebank/daemon/service/Lifecycle.h"
+#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/Reload.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

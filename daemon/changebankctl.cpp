@@ -8,13 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/ControlCommand.h"
-#include "daemon/ExitStatus.h"
-#include "daemon/LoginCommand.h"
-#include "daemon/SettingsCheck.h"
-#include "daemon/TokenCommand.h"
-#include "daemon/Version.h"
+#include "changebank/daemon/control/ControlCommand.h"
+#include "changebank/daemon/control/LoginCommand.h"
+#include "changebank/daemon/control/TokenCommand.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/process/Version.h"
+#include "changebank/daemon/service/SettingsCheck.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 
 namespace {

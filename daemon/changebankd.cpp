@@ -6,22 +6,23 @@
 #include <string>
 #include <vector>
 
-#include "daemon/ChangeBankDaemon.h"
-#include "daemon/DaemonOptions.h"
-#include "daemon/DescriptorLimit.h"
-#include "daemon/Detachment.h"
-#include "daemon/ExitStatus.h"
-#include "daemon/Logging.h"
-#include "daemon/MainQueue.h"
-#include "daemon/Openings.h"
-#include "daemon/PidFile.h"
-#include "daemon/ServiceNotification.h"
-#include "daemon/SettingsCheck.h"
-#include "daemon/SettingsText.h"
-#include "daemon/StartFailure.h"
-#include "daemon/Version.h"
-#include "daemon/http/Listener.h"
+#include "changebank/daemon/ChangeBankDaemon.h"
+#include "changebank/daemon/command_line/DaemonOptions.h"
+#include "changebank/daemon/http/socket/Listener.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/process/DescriptorLimit.h"
+#include "changebank/daemon/process/Detachment.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/process/MainQueue.h"
+#include "changebank/daemon/process/PidFile.h"
+#include "changebank/daemon/process/ServiceNotification.h"
+#include "changebank/daemon/process/StartFailure.h"
+#include "changebank/daemon/process/Version.h"
+#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/SettingsCheck.h"
+#include "changebank/daemon/settings/SettingsText.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 
 namespace {

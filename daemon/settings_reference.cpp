@@ -1,8 +1,8 @@
 #include <cstring>
 #include <iostream>
 
-#include "daemon/ExitStatus.h"
-#include "daemon/SettingsReference.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/settings/SettingsReference.h"
 
 /// Prints what documents say about the settings: `settings_reference man` is
 /// packaging/man/changebank.properties.5, `settings_reference markdown` is docs/settings.md.

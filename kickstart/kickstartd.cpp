@@ -15,16 +15,16 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "daemon/http/HTTPServer.h"
-#include "kickstart/FreshInstallation.h"
-#include "kickstart/IdentityProvider.h"
-#include "kickstart/Kickstart.h"
-#include "kickstart/KickstartFault.h"
-#include "kickstart/KickstartRunner.h"
-#include "kickstart/Limits.h"
-#include "kickstart/ProviderRequestHandlerFactory.h"
-#include "kickstart/WebhookDispatcher.h"
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/daemon/http/HTTPServer.h"
+#include "changebank/kickstart/directory/FreshInstallation.h"
+#include "changebank/kickstart/file/Kickstart.h"
+#include "changebank/kickstart/file/KickstartFault.h"
+#include "changebank/kickstart/file/KickstartRunner.h"
+#include "changebank/kickstart/server/IdentityProvider.h"
+#include "changebank/kickstart/server/ProviderRequestHandlerFactory.h"
+#include "changebank/kickstart/values/Limits.h"
+#include "changebank/kickstart/webhooks/WebhookDispatcher.h"
 
 namespace changebank::kickstart {
 
@@ -36,7 +36,7 @@ std::optional<std::string> environmentVariable(const std::string& name) {
 }
 
 /// What a provider begins as before the kickstart's requests.
-DirectoryState installationOf(const Kickstart& kickstart, const security::Clock& clock) {
+DirectoryState installationOf(const Kickstart& kickstart, const Clock& clock) {
     auto state = freshInstallation(kickstart.ids, clock, SigningKey::generate(KeyAlgorithm::rs256, 2048));
     state.apiKeys = kickstart.apiKeys;
     return state;
@@ -135,7 +135,7 @@ private:
 
     void standIn(const Poco::Net::SocketAddress& address, const sigset_t& termination) {
         const auto kickstart = Kickstart::read(config().getRawString("kickstart"), environmentVariable);
-        const auto& clock = security::Clock::system();
+        const auto& clock = Clock::system();
         IdentityProvider provider(installationOf(kickstart, clock), clock);
         const auto warn = [this](const std::string& line) { logger().warning(line); };
         WebhookDispatcher webhooks(warn);

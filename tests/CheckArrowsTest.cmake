@@ -1,39 +1,47 @@
-# Shows that cmake/CheckArrows.cmake refuses each forbidden arrow and lets the good ones pass. Run as
+# Shows that cmake/CheckArrows.cmake refuses each forbidden include and lets the good ones pass. Run as
 #   cmake -DCHECK=cmake/CheckArrows.cmake -DFOLDER=<scratch folder> -P tests/CheckArrowsTest.cmake
 cmake_minimum_required(VERSION 3.25)
+
+set(arrows "base/text:\nsecurity/jose: base/text\nsecurity/token: security/jose base/text\ndaemon: security/token\n")
 
 # expect(OUTCOME FILE INCLUDE): a tree whose FILE holds the line INCLUDE is accepted or refused.
 function(expect outcome file include)
     file(REMOVE_RECURSE ${FOLDER})
+    file(WRITE ${FOLDER}/arrows.txt "${arrows}")
     file(WRITE ${FOLDER}/${file} "#pragma once\n${include}\n")
-    execute_process(COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${FOLDER} -P ${CHECK}
+    execute_process(COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${FOLDER} -DARROWS=${FOLDER}/arrows.txt -P ${CHECK}
         RESULT_VARIABLE status ERROR_VARIABLE errors OUTPUT_QUIET)
+    cmake_path(GET file PARENT_PATH folder)
     if(outcome STREQUAL "accepted" AND NOT status EQUAL 0)
         message(FATAL_ERROR "${file}: ${include} was refused:\n${errors}")
-    elseif(outcome STREQUAL "refused" AND (status EQUAL 0 OR NOT errors MATCHES "${file}"))
+    elseif(outcome STREQUAL "refused" AND (status EQUAL 0 OR NOT errors MATCHES "${folder}"))
         message(FATAL_ERROR "${file}: ${include} was not refused by name (status ${status}):\n${errors}")
     endif()
 endfunction()
 
-expect(accepted security/A.h "#include \"security/B.h\"")
-expect(accepted handlers/A.cpp "#include \"security/B.h\"")
-expect(accepted daemon/A.cpp "#include \"handlers/B.h\"")
-expect(accepted daemon/http/A.cpp "#include \"security/B.h\"")
-expect(accepted daemon/admin/A.cpp "#include \"daemon/B.h\"")
-expect(accepted kickstart/A.cpp "#include \"daemon/http/B.h\"")
-expect(accepted security/A.h "#include <Poco/Net/Socket.h>")
+expect(accepted base/text/A.h "#include <Poco/Net/Socket.h>")
+expect(accepted base/text/A.h "#include \"changebank/base/text/B.h\"")
+expect(accepted security/jose/A.cpp "#include \"changebank/base/text/B.h\"")
+expect(accepted security/token/A.cpp "#include \"changebank/security/jose/B.h\"")
+expect(accepted daemon/A.cpp "#include \"changebank/security/token/B.h\"")
 
-expect(refused security/A.h "#include \"handlers/B.h\"")
-expect(refused security/A.h "#include \"daemon/B.h\"")
-expect(refused security/A.cpp "# include <kickstart/B.h>")
-expect(refused handlers/A.cpp "#include \"daemon/http/B.h\"")
-expect(refused handlers/A.cpp "#include \"daemon/B.h\"")
-expect(refused daemon/http/A.cpp "#include \"daemon/B.h\"")
-expect(refused daemon/http/A.cpp "#include \"handlers/B.h\"")
-expect(refused daemon/A.cpp "#include \"kickstart/B.h\"")
-expect(refused kickstart/A.cpp "#include \"daemon/B.h\"")
-expect(refused kickstart/A.cpp "#include \"handlers/B.h\"")
-expect(refused security/A.h "#include \"../daemon/B.h\"")
-expect(refused security/A.h "#include \"B.h\"")
+# Against an arrow, and past one: each folder names all that it includes.
+expect(refused base/text/A.h "#include \"changebank/security/jose/B.h\"")
+expect(refused security/jose/A.cpp "# include <changebank/security/token/B.h>")
+expect(refused daemon/A.cpp "#include \"changebank/security/jose/B.h\"")
+expect(refused security/token/A.h "#include \"changebank/daemon/B.h\"")
+# A folder that is no library.
+expect(refused security/new/A.h "#include <string>")
+expect(refused security/jose/A.h "#include \"changebank/security/new/B.h\"")
+# Other spellings.
+expect(refused security/jose/A.h "#include \"security/jose/B.h\"")
+expect(refused security/jose/A.h "#include <base/text/B.h>")
+expect(refused security/jose/A.h "#include \"../../base/text/B.h\"")
+expect(refused security/jose/A.h "#include \"B.h\"")
+expect(refused security/jose/A.h "#include \"tests/support/B.h\"")
+
+# A circle between folders.
+set(arrows "security/jose: security/token\nsecurity/token: security/jose\n")
+expect(refused security/jose/A.h "#include <string>")
 
 file(REMOVE_RECURSE ${FOLDER})

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string_view>
 
-namespace changebank::http {
+namespace changebank {
 
 /// One answered request. The views are valid during the call that hands the record over. Everything that came
 /// from the client is as it sent it: escape it before you write it anywhere.
@@ -19,7 +19,7 @@ struct AccessRecord {
     std::chrono::microseconds duration;  ///< From the request's first byte to its queued answer.
     std::string_view requestId;
     const Poco::Net::SocketAddress& client;
-    // What factories and handlers said about the request (security::RequestContext).
+    // What factories and handlers said about the request (RequestContext).
     std::string_view route;    ///< Empty if nobody said.
     std::string_view subject;  ///< Empty if nobody said. Comes from a token: escape it too.
     std::string_view denial;   ///< Why it was not let through; empty if nobody said. A name of ours.
@@ -35,4 +35,4 @@ public:
     virtual void answered(const AccessRecord& record) noexcept = 0;
 };
 
-}  // namespace changebank::http
+}  // namespace changebank

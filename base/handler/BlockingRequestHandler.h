@@ -1,6 +1,6 @@
 #pragma once
 
-namespace changebank::security {
+namespace changebank {
 
 /// Marks a request handler that may wait (for a key set, a disk, another service). An event-driven server
 /// runs such a handler on its thread pool instead of an event loop; Poco::Net::HTTPServer, which gives each
@@ -10,4 +10,4 @@ public:
     virtual ~BlockingRequestHandler() = default;
 };
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -8,7 +8,7 @@ namespace Poco::Net {
 class HTTPServerRequest;
 }
 
-namespace changebank::security {
+namespace changebank {
 
 /// What a factory returns where it takes long to know who answers a request, as where a signature must be
 /// verified first: the processor works, and waits for nothing (BlockingRequestHandler). An event-driven
@@ -26,4 +26,4 @@ public:
     void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) final;
 };
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace changebank::security {
+namespace changebank {
 
 /// What our server knows of a request beyond POCO's interface: its target taken apart, and the fields of the
 /// access log that factories and handlers fill in. A server that offers it derives its
@@ -35,4 +35,4 @@ public:
     virtual void noteDenial(std::string_view cause) const = 0;
 };
 
-}  // namespace changebank::security
+}  // namespace changebank

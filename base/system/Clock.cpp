@@ -1,6 +1,6 @@
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
 
-namespace changebank::security {
+namespace changebank {
 
 namespace {
 
@@ -21,4 +21,4 @@ Clock& Clock::system() {
     return clock;
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

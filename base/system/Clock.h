@@ -4,7 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace changebank::security {
+namespace changebank {
 
 /// Where time comes from. Tests inject their own, so that nothing ever sleeps to make something expire.
 /// All members may be called from any thread.
@@ -29,4 +29,4 @@ public:
     static Clock& system();
 };
 
-}  // namespace changebank::security
+}  // namespace changebank

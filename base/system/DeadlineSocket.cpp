@@ -1,4 +1,4 @@
-#include "security/DeadlineSocket.h"
+#include "changebank/base/system/DeadlineSocket.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/DNS.h>
@@ -11,7 +11,7 @@
 #include <array>
 #include <vector>
 
-namespace changebank::security {
+namespace changebank {
 
 namespace {
 
@@ -151,4 +151,4 @@ bool DeadlineSocket::waitForTls(int result, const char* what) {
     }
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
 
 #include <openssl/ssl.h>
 
-namespace changebank::security {
+namespace changebank {
 
 /// A client connection, plain or TLS, on which every step ends at one deadline: connecting, the handshake,
 /// and all reads and writes together. POCO's own time-outs start anew with each operation, so a peer that
@@ -48,4 +48,4 @@ private:
     std::unique_ptr<SSL, OpenSslDeleter<SSL_free>> _tls;
 };
 
-}  // namespace changebank::security
+}  // namespace changebank

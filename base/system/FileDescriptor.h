@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace changebank::security {
+namespace changebank {
 
 /// Owns a file descriptor and closes it. Movable; -1 is none.
 class FileDescriptor {
@@ -29,4 +29,4 @@ private:
     int _descriptor = -1;
 };
 
-}  // namespace changebank::security
+}  // namespace changebank

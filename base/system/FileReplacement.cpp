@@ -1,4 +1,4 @@
-#include "security/FileReplacement.h"
+#include "changebank/base/system/FileReplacement.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,10 +7,10 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "security/ErrnoText.h"
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/ErrnoText.h"
+#include "changebank/base/system/FileDescriptor.h"
 
-namespace changebank::security {
+namespace changebank {
 
 namespace {
 
@@ -43,4 +43,4 @@ std::optional<std::string> replaceFile(const std::string& path, std::string_view
     return std::nullopt;
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace changebank::security {
+namespace changebank {
 
 /// Writes a text to a file that only its owner may read (mode 0600) and puts it in the place of the one of
 /// that path, so that a reader finds the old file or the new one and never a part. The new file is made as
@@ -12,4 +12,4 @@ namespace changebank::security {
 /// and then the old file is still there.
 std::optional<std::string> replaceFile(const std::string& path, std::string_view text);
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-namespace changebank::security {
+namespace changebank {
 
 /// Frees an OpenSSL object with the function that belongs to its type.
 template <auto Free>
@@ -47,4 +47,4 @@ inline const unsigned char* octets(std::string_view text) noexcept {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -1,10 +1,10 @@
-#include "security/Sha256.h"
+#include "changebank/base/system/Sha256.h"
 
 #include <openssl/sha.h>
 
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
 
-namespace changebank::security {
+namespace changebank {
 
 std::string sha256(std::string_view text) {
     std::string digest(SHA256_DIGEST_LENGTH, '\0');
@@ -12,4 +12,4 @@ std::string sha256(std::string_view text) {
     return digest;
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace changebank::security {
+namespace changebank {
 
 /// The SHA-256 digest of a text: 32 octets.
 std::string sha256(std::string_view text);
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <utility>
 
-namespace changebank::security {
+namespace changebank {
 
 /// A value that is replaced as a whole, and read far more often than that. A read loads one number, which
 /// nobody writes in the meantime: each thread keeps its own reference to the value and takes it anew only
@@ -55,4 +55,4 @@ private:
     std::atomic<std::uint64_t> _version;
 };
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace changebank::security {
+namespace changebank {
 
 // The characters of ASCII, whatever the locale. An octet beyond ASCII belongs to no class and has no case.
 
@@ -24,4 +24,4 @@ constexpr bool isControl(char c) noexcept {
     return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -1,9 +1,9 @@
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 
 #include <array>
 #include <cstdint>
 
-namespace changebank::security {
+namespace changebank {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::string encodeBase64Url(std::string_view octets) {
     return text;
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

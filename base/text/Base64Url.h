@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace changebank::security {
+namespace changebank {
 
 /// Decodes base64url without padding (RFC 7515 section 2, RFC 4648 section 5) strictly: any character outside
 /// the alphabet, any padding, an impossible length, and unused bits that are not zero are refused, so that
@@ -15,4 +15,4 @@ std::optional<std::string> decodeBase64Url(std::string_view text);
 /// Encodes octets as base64url without padding.
 std::string encodeBase64Url(std::string_view octets);
 
-}  // namespace changebank::security
+}  // namespace changebank

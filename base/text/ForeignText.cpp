@@ -1,11 +1,11 @@
-#include "security/ForeignText.h"
+#include "changebank/base/text/ForeignText.h"
 
 #include <algorithm>
 
-#include "security/Ascii.h"
-#include "security/Json.h"
+#include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/Json.h"
 
-namespace changebank::security {
+namespace changebank {
 
 namespace {
 
@@ -24,4 +24,4 @@ std::string oneLine(std::string text) {
     return quoted.substr(1, quoted.size() - 2);
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

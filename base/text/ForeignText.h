@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// How text that comes from outside is shown to people.
-namespace changebank::security {
+namespace changebank {
 
 /// In quotation marks, escaped as in JSON (quoteJson()), and cut after 80 bytes.
 std::string inQuotes(std::string_view text);
@@ -12,4 +12,4 @@ std::string inQuotes(std::string_view text);
 /// With control characters escaped, so that it cannot end its line. Other characters stay.
 std::string oneLine(std::string text);
 
-}  // namespace changebank::security
+}  // namespace changebank

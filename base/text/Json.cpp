@@ -1,4 +1,4 @@
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,10 +7,10 @@
 #include <locale>
 #include <sstream>
 
-#include "security/JsonParser.h"
-#include "security/Utf8.h"
+#include "changebank/base/text/JsonParser.h"
+#include "changebank/base/text/Utf8.h"
 
-namespace changebank::security {
+namespace changebank {
 
 namespace {
 
@@ -111,4 +111,4 @@ std::string quoteJson(std::string_view text) {
     return out + '"';
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace changebank::security {
+namespace changebank {
 
 class Json;
 
@@ -82,4 +82,4 @@ private:
 /// line of valid JSON.
 std::string quoteJson(std::string_view text);
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -1,13 +1,13 @@
-#include "security/JsonParser.h"
+#include "changebank/base/text/JsonParser.h"
 
 #include <algorithm>
 #include <charconv>
 #include <utility>
 
-#include "security/Ascii.h"
-#include "security/Utf8.h"
+#include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/Utf8.h"
 
-namespace changebank::security {
+namespace changebank {
 
 namespace {
 
@@ -203,4 +203,4 @@ bool JsonParser::digits() {
     return _at > start;
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
-namespace changebank::security {
+namespace changebank {
 
 /// A recursive-descent reader of one JSON text; see Json::parse() for what it accepts. One object reads one
 /// text.
@@ -54,4 +54,4 @@ private:
     std::size_t _values = 0;
 };
 
-}  // namespace changebank::security
+}  // namespace changebank

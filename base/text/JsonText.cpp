@@ -1,12 +1,12 @@
-#include "handlers/JsonText.h"
+#include "changebank/base/text/JsonText.h"
 
 #include <algorithm>
 #include <sstream>
 #include <string_view>
 
-#include "security/Utf8.h"
+#include "changebank/base/text/Utf8.h"
 
-namespace changebank::handlers {
+namespace changebank {
 
 Poco::JSON::Object jsonObject(std::initializer_list<std::pair<std::string, Poco::Dynamic::Var>> members) {
     Poco::JSON::Object object(Poco::JSON_PRESERVE_KEY_ORDER);
@@ -19,14 +19,14 @@ std::string textOf(const Poco::JSON::Object& object) {
     std::ostringstream stream;
     object.stringify(stream);
     auto text = stream.str();
-    if (security::isUtf8(text)) return text;
+    if (isUtf8(text)) return text;
     std::string valid;
     for (std::string_view rest = text; !rest.empty();) {
-        const auto length = security::utf8SequenceLength(rest);
+        const auto length = utf8SequenceLength(rest);
         valid += length == 0 ? std::string_view("\xEF\xBF\xBD") : rest.substr(0, length);
         rest.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return valid;
 }
 
-}  // namespace changebank::handlers
+}  // namespace changebank

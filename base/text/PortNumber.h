@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace changebank::security {
+namespace changebank {
 
 /// The port that decimal digits name, from 0 to 65535; std::nullopt for any other text.
 inline std::optional<std::uint16_t> portNumber(std::string_view text) noexcept {
@@ -16,4 +16,4 @@ inline std::optional<std::uint16_t> portNumber(std::string_view text) noexcept {
     return port;
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

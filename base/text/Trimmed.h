@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace changebank::security {
+namespace changebank {
 
 /// The text without blanks at its ends, which are spaces and tabs (RFC 9110 section 5.6.3, OWS) if nothing
 /// else is said. A view into `text`.
@@ -12,4 +12,4 @@ inline std::string_view trimmed(std::string_view text, std::string_view blanks =
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -1,11 +1,11 @@
-#include "security/Utf8.h"
+#include "changebank/base/text/Utf8.h"
 
 #include <algorithm>
 #include <array>
 
-#include "security/Ascii.h"
+#include "changebank/base/text/Ascii.h"
 
-namespace changebank::security {
+namespace changebank {
 
 namespace {
 
@@ -93,4 +93,4 @@ bool hasControl(std::string_view text) noexcept {
     return hasControlInBlock(last);
 }
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace changebank::security {
+namespace changebank {
 
 /// The length in octets of the well-formed UTF-8 sequence (RFC 3629 section 4) at the start of `text`, 1 to
 /// 4; zero if there is none: overlong forms, surrogates and code points above U+10FFFF are not well-formed.
@@ -19,4 +19,4 @@ std::size_t plainLength(std::string_view text) noexcept;
 /// True if one of the octets is a control character of ASCII, DEL among them.
 bool hasControl(std::string_view text) noexcept;
 
-}  // namespace changebank::security
+}  // namespace changebank

@@ -2,12 +2,12 @@
 
 #include <functional>
 
-#include "daemon/AuditLog.h"
-#include "daemon/ChangeBankService.h"
-#include "daemon/Lifecycle.h"
-#include "daemon/Listeners.h"
-#include "daemon/Reload.h"
-#include "daemon/RequestMetrics.h"
+#include "changebank/daemon/listeners/Listeners.h"
+#include "changebank/daemon/logging/AuditLog.h"
+#include "changebank/daemon/metrics/RequestMetrics.h"
+#include "changebank/daemon/service/ChangeBankService.h"
+#include "changebank/daemon/service/Lifecycle.h"
+#include "changebank/daemon/service/Reload.h"
 
 namespace changebank::daemon {
 

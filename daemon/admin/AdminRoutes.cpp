@@ -1,4 +1,4 @@
-#include "daemon/admin/AdminRoutes.h"
+#include "changebank/daemon/admin/AdminRoutes.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/StreamCopier.h>
@@ -10,19 +10,19 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/LogLevel.h"
-#include "daemon/Logging.h"
-#include "daemon/SettingType.h"
-#include "daemon/admin/AdminContext.h"
-#include "daemon/admin/ConfigReport.h"
-#include "daemon/admin/KeysReport.h"
-#include "daemon/admin/MetricsReport.h"
-#include "daemon/admin/ReloadReport.h"
-#include "daemon/admin/StatusReport.h"
-#include "handlers/JsonText.h"
-#include "handlers/Router.h"
-#include "security/BlockingRequestHandler.h"
-#include "security/ForeignText.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/JsonText.h"
+#include "changebank/daemon/admin/AdminContext.h"
+#include "changebank/daemon/admin/ConfigReport.h"
+#include "changebank/daemon/admin/KeysReport.h"
+#include "changebank/daemon/admin/MetricsReport.h"
+#include "changebank/daemon/admin/ReloadReport.h"
+#include "changebank/daemon/admin/StatusReport.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/settings/LogLevel.h"
+#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/handlers/routing/Router.h"
 
 namespace changebank::daemon {
 
@@ -36,7 +36,7 @@ namespace {
 using Work = std::function<Answer(HTTPServerRequest&)>;
 
 /// Does what may take a while, and answers its outcome.
-class AdminHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
+class AdminHandler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     explicit AdminHandler(const Work& work) : _work(work) {}
 
@@ -82,12 +82,11 @@ Answer setLogLevel(HTTPServerRequest& request) {
     const auto level = logLevelNamed(name);
     if (!level) {
         const ChoiceType known{{logLevelNames.begin(), logLevelNames.end()}};
-        return Answer::error(HTTPResponse::HTTP_BAD_REQUEST,
-                             security::inQuotes(name) + " is none of " + known.range());
+        return Answer::error(HTTPResponse::HTTP_BAD_REQUEST, inQuotes(name) + " is none of " + known.range());
     }
     useLogOutput(logOutput()->withLevel(*level));
     log(Poco::Message::PRIO_NOTICE, "log level set to " + name + " until the next reload");
-    return ok(handlers::textOf(handlers::jsonObject({{"level", name}})));
+    return ok(textOf(jsonObject({{"level", name}})));
 }
 
 Route metricsRoute(const AdminContext& context) {

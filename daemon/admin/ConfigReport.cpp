@@ -1,19 +1,18 @@
-#include "daemon/admin/ConfigReport.h"
+#include "changebank/daemon/admin/ConfigReport.h"
 
 #include <Poco/JSON/Array.h>
 
-#include "daemon/SettingsText.h"
-#include "daemon/admin/ReportTimes.h"
-#include "handlers/JsonText.h"
+#include "changebank/base/text/JsonText.h"
+#include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/daemon/settings/SettingsText.h"
 
 namespace changebank::daemon {
 
 std::string configReport(const SettingsReading& reading) {
     Poco::JSON::Array settings;
     for (const auto& shown : shownSettings(reading))
-        settings.add(
-            handlers::jsonObject({{"key", shown.key}, {"value", shown.value}, {"from", shown.place}}));
-    return handlers::textOf(handlers::jsonObject({{"settings", settings}}));
+        settings.add(jsonObject({{"key", shown.key}, {"value", shown.value}, {"from", shown.place}}));
+    return textOf(jsonObject({{"settings", settings}}));
 }
 
 }  // namespace changebank::daemon

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "daemon/SettingsReader.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

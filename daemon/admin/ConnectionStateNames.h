@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "daemon/http/ConnectionCounters.h"
+#include "changebank/daemon/http/loop/ConnectionCounters.h"
 
 namespace changebank::daemon {
 

@@ -1,11 +1,11 @@
-#include "daemon/admin/KeysReport.h"
+#include "changebank/daemon/admin/KeysReport.h"
 
 #include <Poco/JSON/Array.h>
 
-#include "daemon/admin/AdminContext.h"
-#include "daemon/admin/ReportTimes.h"
-#include "handlers/JsonText.h"
-#include "security/Algorithm.h"
+#include "changebank/base/text/JsonText.h"
+#include "changebank/daemon/admin/AdminContext.h"
+#include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/security/jose/Algorithm.h"
 
 namespace changebank::daemon {
 
@@ -20,7 +20,7 @@ Var textOrNull(const std::string& text) {
 }
 
 Object keyObject(const security::JsonWebKey& key) {
-    return handlers::jsonObject(
+    return jsonObject(
         {{"kid", key.keyId() ? Var(*key.keyId()) : Var()},
          {"type", std::string(security::nameOf(key.family()))},
          {"bits", key.bits()},
@@ -28,9 +28,9 @@ Object keyObject(const security::JsonWebKey& key) {
 }
 
 Object skippedObject(const security::JwkSet::Skipped& skipped) {
-    return handlers::jsonObject({{"index", static_cast<std::uint64_t>(skipped.index)},
-                                 {"kid", textOrNull(skipped.keyId)},
-                                 {"reason", skipped.reason}});
+    return jsonObject({{"index", static_cast<std::uint64_t>(skipped.index)},
+                       {"kid", textOrNull(skipped.keyId)},
+                       {"reason", skipped.reason}});
 }
 
 }  // namespace
@@ -45,21 +45,21 @@ Object keysObject(const AdminContext& context) {
         for (const auto& each : status.keys->skipped())
             skipped.add(skippedObject(each));
     }
-    return handlers::jsonObject({{"uri", context.reload.current()->settings.auth.jwks.uri},
-                                 {"usable", static_cast<bool>(status.keys)},
-                                 {"generation", status.generation},
-                                 {"ageSeconds", status.age ? Var(secondsOf(*status.age)) : Var()},
-                                 {"nextRefreshSeconds", secondsOf(status.nextRefresh)},
-                                 {"fetching", status.fetching},
-                                 {"fromSnapshotFile", status.fromSnapshotFile},
-                                 {"lastError", textOrNull(status.lastError)},
-                                 {"snapshotError", textOrNull(status.snapshotError)},
-                                 {"keys", keys},
-                                 {"skipped", skipped}});
+    return jsonObject({{"uri", context.reload.current()->settings.auth.jwks.uri},
+                       {"usable", static_cast<bool>(status.keys)},
+                       {"generation", status.generation},
+                       {"ageSeconds", status.age ? Var(secondsOf(*status.age)) : Var()},
+                       {"nextRefreshSeconds", secondsOf(status.nextRefresh)},
+                       {"fetching", status.fetching},
+                       {"fromSnapshotFile", status.fromSnapshotFile},
+                       {"lastError", textOrNull(status.lastError)},
+                       {"snapshotError", textOrNull(status.snapshotError)},
+                       {"keys", keys},
+                       {"skipped", skipped}});
 }
 
 std::string keysReport(const AdminContext& context) {
-    return handlers::textOf(keysObject(context));
+    return textOf(keysObject(context));
 }
 
 }  // namespace changebank::daemon

@@ -1,14 +1,14 @@
-#include "daemon/admin/MetricsReport.h"
+#include "changebank/daemon/admin/MetricsReport.h"
 
 #include <map>
 #include <string_view>
 
-#include "daemon/ProcessFigures.h"
-#include "daemon/PrometheusText.h"
-#include "daemon/Version.h"
-#include "daemon/admin/AdminContext.h"
-#include "daemon/admin/ConnectionStateNames.h"
-#include "daemon/admin/ReportTimes.h"
+#include "changebank/daemon/admin/AdminContext.h"
+#include "changebank/daemon/admin/ConnectionStateNames.h"
+#include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/daemon/metrics/ProcessFigures.h"
+#include "changebank/daemon/metrics/PrometheusText.h"
+#include "changebank/daemon/process/Version.h"
 
 namespace changebank::daemon {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "daemon/ReloadOutcome.h"
+#include "changebank/daemon/service/ReloadOutcome.h"
 
 namespace changebank::daemon {
 

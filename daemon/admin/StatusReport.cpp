@@ -1,17 +1,17 @@
-#include "daemon/admin/StatusReport.h"
+#include "changebank/daemon/admin/StatusReport.h"
 
 #include <Poco/JSON/Array.h>
 #include <unistd.h>
 
-#include "daemon/LogLevel.h"
-#include "daemon/Logging.h"
-#include "daemon/Version.h"
-#include "daemon/admin/AdminContext.h"
-#include "daemon/admin/ConnectionStateNames.h"
-#include "daemon/admin/KeysReport.h"
-#include "daemon/admin/ReloadReport.h"
-#include "daemon/admin/ReportTimes.h"
-#include "handlers/JsonText.h"
+#include "changebank/base/text/JsonText.h"
+#include "changebank/daemon/admin/AdminContext.h"
+#include "changebank/daemon/admin/ConnectionStateNames.h"
+#include "changebank/daemon/admin/KeysReport.h"
+#include "changebank/daemon/admin/ReloadReport.h"
+#include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/process/Version.h"
+#include "changebank/daemon/settings/LogLevel.h"
 
 namespace changebank::daemon {
 
@@ -24,36 +24,36 @@ namespace {
 Array listeners(const AdminContext& context) {
     Array all;
     for (const auto& status : context.listeners.status()) {
-        all.add(handlers::jsonObject({{"purpose", std::string(nameOf(status.purpose))},
-                                      {"address", status.address},
-                                      {"tls", status.isSecure}}));
+        all.add(jsonObject({{"purpose", std::string(nameOf(status.purpose))},
+                            {"address", status.address},
+                            {"tls", status.isSecure}}));
     }
     return all;
 }
 
 Object connections(const http::ServerCounters& counters) {
-    auto byState = handlers::jsonObject();
+    auto byState = jsonObject();
     for (std::size_t i = 0; i < http::connectionStates; ++i)
         byState.set(connectionStateNames[i], counters.connections[i]);
-    return handlers::jsonObject({{"open", counters.open()},
-                                 {"byState", byState},
-                                 {"accepted", counters.accepted},
-                                 {"refused", counters.refused},
-                                 {"acceptFailures", counters.acceptFailures}});
+    return jsonObject({{"open", counters.open()},
+                       {"byState", byState},
+                       {"accepted", counters.accepted},
+                       {"refused", counters.refused},
+                       {"acceptFailures", counters.acceptFailures}});
 }
 
 Object requests(const AdminContext& context) {
-    auto byStatus = handlers::jsonObject();
+    auto byStatus = jsonObject();
     std::uint64_t total = 0;
     for (const auto& [status, count] : context.requests.byStatus()) {
         byStatus.set(std::string(status), count);
         total += count;
     }
-    return handlers::jsonObject({{"total", total}, {"byStatus", byStatus}});
+    return jsonObject({{"total", total}, {"byStatus", byStatus}});
 }
 
 Object denials(const AdminContext& context) {
-    auto object = handlers::jsonObject();
+    auto object = jsonObject();
     for (const auto& traits : security::allCauses()) {
         if (const auto count = context.service.refusals().of(traits.cause); count > 0)
             object.set(std::string(traits.name), count);
@@ -63,16 +63,16 @@ Object denials(const AdminContext& context) {
 
 Object tokenCache(const AdminContext& context) {
     const auto counters = context.service.cache().value_or(security::VerifiedTokenCache::Counters{});
-    return handlers::jsonObject({{"hits", counters.hits},
-                                 {"misses", counters.misses},
-                                 {"entries", static_cast<std::uint64_t>(counters.entries)},
-                                 {"capacity", static_cast<std::uint64_t>(counters.capacity)}});
+    return jsonObject({{"hits", counters.hits},
+                       {"misses", counters.misses},
+                       {"entries", static_cast<std::uint64_t>(counters.entries)},
+                       {"capacity", static_cast<std::uint64_t>(counters.capacity)}});
 }
 
 Object audit(const AdminContext& context) {
     using Event = security::AuditTrail::Event;
     const auto file = context.audit.file();
-    return handlers::jsonObject(
+    return jsonObject(
         {{"file", file ? file->path() : std::string()},
          {"recorded", context.audit.recorded(Event::panic) + context.audit.recorded(Event::roleRefused)},
          {"failed", context.audit.failed(Event::panic) + context.audit.failed(Event::roleRefused)}});
@@ -80,7 +80,7 @@ Object audit(const AdminContext& context) {
 
 Object settings(const AdminContext& context) {
     const auto status = context.reload.status();
-    return handlers::jsonObject(
+    return jsonObject(
         {{"generation", status.generation},
          {"reloadsSucceeded", status.succeeded},
          {"reloadsFailed", status.failed},
@@ -90,8 +90,7 @@ Object settings(const AdminContext& context) {
 }  // namespace
 
 std::string statusReport(const AdminContext& context) {
-    return handlers::textOf(
-        handlers::jsonObject({{"version", std::string(version)},
+    return textOf(jsonObject({{"version", std::string(version)},
                               {"pid", static_cast<std::int64_t>(::getpid())},
                               {"state", std::string(context.lifecycle.isDraining() ? "draining" : "serving")},
                               {"startedAt", utcText(context.lifecycle.startedAt())},

@@ -1,4 +1,4 @@
-#include "daemon/CommandLine.h"
+#include "changebank/daemon/command_line/CommandLine.h"
 
 #include <Poco/Util/HelpFormatter.h>
 #include <Poco/Util/OptionException.h>
@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <sstream>
 
-#include "daemon/SettingType.h"
-#include "security/ForeignText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 namespace changebank::daemon {
 
@@ -36,7 +36,7 @@ std::variant<CommandLine, UsageFault> CommandLine::parse(const OptionSet& option
         for (const auto& argument : arguments) {
             const auto spelling = argument.substr(0, argument.find('='));
             if (mayBeOption && argument.starts_with("--") && argument != "--" && !isNameOf(spelling, options))
-                return UsageFault{"unknown option " + security::inQuotes(spelling)};
+                return UsageFault{"unknown option " + inQuotes(spelling)};
             std::string name;
             std::string value;
             if (processor.process(argument, name, value)) {
@@ -48,7 +48,7 @@ std::variant<CommandLine, UsageFault> CommandLine::parse(const OptionSet& option
         }
         processor.checkRequired();
     } catch (const Poco::Util::OptionException& error) {
-        return UsageFault{security::oneLine(error.displayText())};
+        return UsageFault{oneLine(error.displayText())};
     }
     return line;
 }

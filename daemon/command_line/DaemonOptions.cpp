@@ -1,11 +1,11 @@
-#include "daemon/DaemonOptions.h"
+#include "changebank/daemon/command_line/DaemonOptions.h"
 
 #include <charconv>
 #include <filesystem>
 #include <string_view>
 
-#include "daemon/SettingType.h"
-#include "security/ForeignText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 namespace changebank::daemon {
 
@@ -69,7 +69,7 @@ std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<s
     if (const auto* fault = std::get_if<UsageFault>(&parsed)) return *fault;
     const auto& line = std::get<CommandLine>(parsed);
     if (!line.operands().empty())
-        return UsageFault{"unexpected argument " + security::inQuotes(line.operands().front())};
+        return UsageFault{"unexpected argument " + inQuotes(line.operands().front())};
     const auto task = taskOf(line);
     if (const auto* fault = std::get_if<UsageFault>(&task)) return *fault;
 
@@ -90,7 +90,7 @@ std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<s
         options.umask = octalMask(line.value("umask"));
         if (!options.umask) {
             return UsageFault{"--umask=MASK needs an octal number from 0 to 777, not " +
-                              security::inQuotes(line.value("umask"))};
+                              inQuotes(line.value("umask"))};
         }
     }
     return options;

@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "daemon/CommandLine.h"
-#include "daemon/SettingsReader.h"
+#include "changebank/daemon/command_line/CommandLine.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/AdminClient.h"
+#include "changebank/daemon/control/AdminClient.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPClientSession.h>
@@ -12,8 +12,8 @@
 
 #include <cerrno>
 
-#include "daemon/SettingType.h"
-#include "security/ForeignText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 namespace changebank::daemon {
 
@@ -25,7 +25,7 @@ namespace {
 const Poco::Timespan patience(150, 0);
 
 AdminFault faultOf(const std::string& path, const Poco::Exception& error) {
-    const auto socket = "the admin socket " + security::inQuotes(path);
+    const auto socket = "the admin socket " + inQuotes(path);
     switch (error.code()) {
         case ENOENT:
         case ECONNREFUSED:
@@ -63,7 +63,7 @@ std::variant<AdminAnswer, AdminFault> askDaemon(const std::string& socketPath, c
                                                 const std::string& target, const std::string& body) {
     if (socketPath.size() >= sizeof(sockaddr_un::sun_path))
         return AdminFault{AdminFault::Kind::failed,
-                          security::inQuotes(socketPath) + " is too long for a socket's path"};
+                          inQuotes(socketPath) + " is too long for a socket's path"};
     try {
         StreamSocket socket;
         socket.connect(SocketAddress(SocketAddress::UNIX_LOCAL, socketPath));

@@ -1,4 +1,4 @@
-#include "daemon/ControlCommand.h"
+#include "changebank/daemon/control/ControlCommand.h"
 
 #include <Poco/NumberParser.h>
 #include <sys/types.h>
@@ -11,20 +11,19 @@
 #include <utility>
 #include <variant>
 
-#include "daemon/AdminClient.h"
-#include "daemon/CommandLine.h"
-#include "daemon/ControlText.h"
-#include "daemon/ExitStatus.h"
-#include "daemon/ProcessSocket.h"
-#include "daemon/SettingType.h"
-#include "daemon/SettingsReader.h"
-#include "security/ErrnoText.h"
-#include "security/ForeignText.h"
-#include "security/Json.h"
+#include "changebank/base/system/ErrnoText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/daemon/command_line/CommandLine.h"
+#include "changebank/daemon/control/AdminClient.h"
+#include "changebank/daemon/control/ControlText.h"
+#include "changebank/daemon/control/ProcessSocket.h"
+#include "changebank/daemon/control/UsageMessage.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
-
-using security::Json;
 
 namespace {
 
@@ -34,9 +33,9 @@ constexpr int unprocessable = 422;
 
 constexpr auto reloadTarget = "/reload";
 
-constexpr security::JsonLimits answerLimits{std::size_t{8} * 1024 * 1024, 16, 1'000'000};
+constexpr JsonLimits answerLimits{std::size_t{8} * 1024 * 1024, 16, 1'000'000};
 
-const Poco::Util::OptionSet& options() {
+const Poco::Util::OptionSet& controlOptions() {
     using Poco::Util::Option;
     static const auto all = optionSet({
         Option("socket", "", "the daemon's admin socket; default: admin.socket of the settings")
@@ -57,12 +56,6 @@ struct Question {
     std::string target;
     std::string body{};
 };
-
-int usageFault(const Question& question, const std::string& why) {
-    std::cerr << "changebankctl " << question.name << ": " << why << "; see changebankctl " << question.name
-              << " --help\n";
-    return exitUsage;
-}
 
 int reported(const AdminFault& fault) {
     std::cerr << "changebankctl: " << fault.why << '\n';
@@ -117,7 +110,7 @@ std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::
 int reloadBySignal(pid_t process) {
     if (::kill(process, SIGHUP) != 0)
         return reported(
-            {AdminFault::Kind::failed, "process " + std::to_string(process) + ": " + security::errnoText()});
+            {AdminFault::Kind::failed, "process " + std::to_string(process) + ": " + errnoText()});
     std::cout << "process " << process
               << " has no admin socket and was sent SIGHUP; its log says what came of it\n";
     return exitOk;
@@ -146,8 +139,7 @@ std::variant<std::optional<pid_t>, UsageFault> processOf(const CommandLine& line
     if (line.has("socket")) return UsageFault{"--socket and --pid exclude each other"};
     pid_t process = 0;
     if (!Poco::NumberParser::tryParse(line.value("pid"), process) || process <= 0)
-        return UsageFault{"--pid=PID needs the number of a process, not " +
-                          security::inQuotes(line.value("pid"))};
+        return UsageFault{"--pid=PID needs the number of a process, not " + inQuotes(line.value("pid"))};
     return process;
 }
 
@@ -155,20 +147,21 @@ std::variant<std::optional<pid_t>, UsageFault> processOf(const CommandLine& line
 int run(Question question, const std::vector<std::string>& arguments, const Show& show,
         const std::function<std::optional<std::string>(Question&, const std::vector<std::string>& operands)>&
             complete = nullptr) {
-    const auto parsed = CommandLine::parse(options(), arguments);
-    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return usageFault(question, fault->why);
+    const auto parsed = CommandLine::parse(controlOptions(), arguments);
+    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return reportUsage(question.name, fault->why);
     const auto& line = std::get<CommandLine>(parsed);
     if (line.has("help")) {
-        std::cout << helpText(options(), "changebankctl " + question.usage + " [OPTION]...", question.help);
+        std::cout << helpText(controlOptions(), "changebankctl " + question.usage + " [OPTION]...",
+                              question.help);
         return exitOk;
     }
     if (complete) {
-        if (const auto why = complete(question, line.operands())) return usageFault(question, *why);
+        if (const auto why = complete(question, line.operands())) return reportUsage(question.name, *why);
     } else if (!line.operands().empty()) {
-        return usageFault(question, "unexpected argument " + security::inQuotes(line.operands().front()));
+        return reportUsage(question.name, "unexpected argument " + inQuotes(line.operands().front()));
     }
     const auto process = processOf(line);
-    if (const auto* fault = std::get_if<UsageFault>(&process)) return usageFault(question, fault->why);
+    if (const auto* fault = std::get_if<UsageFault>(&process)) return reportUsage(question.name, fault->why);
     return ask(question, line, std::get<std::optional<pid_t>>(process), show);
 }
 
@@ -206,7 +199,7 @@ int runKeysCommand(const std::vector<std::string>& arguments) {
                [](Question& question, const auto& operands) -> std::optional<std::string> {
                    if (operands.empty()) return std::nullopt;
                    if (operands != std::vector<std::string>{"refresh"})
-                       return "say refresh or nothing, not " + security::inQuotes(operands.front());
+                       return "say refresh or nothing, not " + inQuotes(operands.front());
                    question.method = "POST";
                    question.target = "/keys/refresh";
                    return std::nullopt;

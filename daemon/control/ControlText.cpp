@@ -1,16 +1,14 @@
-#include "daemon/ControlText.h"
+#include "changebank/daemon/control/ControlText.h"
 
 #include <algorithm>
 #include <string_view>
 
-#include "daemon/Logging.h"
-#include "daemon/Properties.h"
-#include "daemon/TimeSpan.h"
-#include "security/ForeignText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/control/TimeSpan.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/settings/Properties.h"
 
 namespace changebank::daemon {
-
-using security::Json;
 
 namespace {
 
@@ -23,7 +21,7 @@ const Json& member(const Json& object, std::string_view name) {
 }
 
 std::string text(const Json& value) {
-    if (const auto* string = value.string()) return security::oneLine(*string);
+    if (const auto* string = value.string()) return oneLine(*string);
     if (const auto* number = value.number()) return number->text;
     if (const auto* boolean = value.boolean()) return *boolean ? "yes" : "no";
     return {};
@@ -66,7 +64,7 @@ std::string nonZero(const Json::Object& members) {
     std::string line;
     for (const auto& [name, value] : members) {
         if (value.number() == nullptr || value.number()->value() == 0) continue;
-        line += (line.empty() ? "" : ", ") + security::oneLine(name) + " " + text(value);
+        line += (line.empty() ? "" : ", ") + oneLine(name) + " " + text(value);
     }
     return line.empty() ? "none" : line;
 }

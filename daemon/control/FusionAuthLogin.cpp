@@ -1,4 +1,4 @@
-#include "daemon/FusionAuthLogin.h"
+#include "changebank/daemon/control/FusionAuthLogin.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
@@ -11,16 +11,15 @@
 #include <memory>
 #include <optional>
 
-#include "daemon/LoopbackHost.h"
-#include "daemon/SettingType.h"
-#include "handlers/JsonText.h"
-#include "security/ForeignText.h"
-#include "security/Json.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
+#include "changebank/daemon/settings/LoopbackHost.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 namespace changebank::daemon {
 
 using namespace Poco::Net;
-using security::Json;
 
 namespace {
 
@@ -34,7 +33,7 @@ std::unique_ptr<HTTPClientSession> sessionTo(const Poco::URI& uri, const std::st
 }
 
 std::string bodyOf(const LoginRequest& login) {
-    return handlers::textOf(handlers::jsonObject(
+    return textOf(jsonObject(
         {{"loginId", login.loginId}, {"password", login.password}, {"applicationId", login.applicationId}}));
 }
 
@@ -68,7 +67,7 @@ std::string meaningOf(int status) {
 }
 
 std::variant<std::string, LoginFault> tokenIn(int status, const std::string& body) {
-    constexpr security::JsonLimits limits{std::size_t{1024} * 1024, 32, 100'000};
+    constexpr JsonLimits limits{std::size_t{1024} * 1024, 32, 100'000};
     const auto json = Json::parse(body, limits);
     const auto* token = json ? json->find("token") : nullptr;
     if (status == HTTPResponse::HTTP_OK && token != nullptr && token->string() != nullptr)
@@ -92,10 +91,10 @@ std::variant<std::string, LoginFault> logIn(const LoginRequest& login, const std
         const Poco::URI uri(login.address);
         if (uri.getScheme() != "https" && uri.getScheme() != "http")
             return LoginFault{LoginFault::Kind::unsafe,
-                              security::inQuotes(login.address) + " is no http or https address"};
+                              inQuotes(login.address) + " is no http or https address"};
         if (uri.getScheme() == "http" && !isLoopbackHost(uri.getHost()))
-            return LoginFault{LoginFault::Kind::unsafe, security::inQuotes(login.address) +
-                                                            " is plain http to another machine: use https"};
+            return LoginFault{LoginFault::Kind::unsafe,
+                              inQuotes(login.address) + " is plain http to another machine: use https"};
         const auto session = sessionTo(uri, caFile);
         session->setTimeout(Poco::Timespan(timeout.count(), 0));
         const auto body = bodyOf(login);

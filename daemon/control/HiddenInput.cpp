@@ -1,4 +1,4 @@
-#include "daemon/HiddenInput.h"
+#include "changebank/daemon/control/HiddenInput.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -10,7 +10,7 @@
 #include <csignal>
 #include <string_view>
 
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 
 namespace changebank::daemon {
 
@@ -26,7 +26,7 @@ public:
         for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP})
             sigaddset(&signals, number);
         pthread_sigmask(SIG_BLOCK, &signals, &_before);
-        _arrived = security::FileDescriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
+        _arrived = FileDescriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
     }
     ~SignalsHeldBack() { pthread_sigmask(SIG_SETMASK, &_before, nullptr); }
     SignalsHeldBack(const SignalsHeldBack&) = delete;
@@ -37,7 +37,7 @@ public:
 
 private:
     sigset_t _before{};
-    security::FileDescriptor _arrived;
+    FileDescriptor _arrived;
 };
 
 class EchoOff {
@@ -79,7 +79,7 @@ std::optional<std::string> readLine(int terminal, int signals) {
 }  // namespace
 
 std::optional<std::string> askHidden(const std::string& prompt) {
-    const security::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+    const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
     if (!terminal) return std::nullopt;
     const SignalsHeldBack signals;
     const EchoOff echo(terminal.get());

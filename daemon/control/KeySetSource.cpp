@@ -1,4 +1,4 @@
-#include "daemon/KeySetSource.h"
+#include "changebank/daemon/control/KeySetSource.h"
 
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
@@ -8,8 +8,8 @@
 #include <optional>
 #include <sstream>
 
-#include "security/ErrnoText.h"
-#include "security/HttpJwksFetcher.h"
+#include "changebank/base/system/ErrnoText.h"
+#include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
 
@@ -40,7 +40,7 @@ ReadDocument readDocument(const std::string& path) {
     std::error_code unknown;
     if (std::filesystem::is_directory(path, unknown)) return KeySetFault{path + ": is a folder", exitUsage};
     std::ifstream file(path, std::ios::binary);
-    if (!file) return KeySetFault{path + ": " + security::errnoText(), exitUsage};
+    if (!file) return KeySetFault{path + ": " + errnoText(), exitUsage};
     // This operator holds back the exception that a failing read throws.
     std::ostringstream document;
     document << file.rdbuf();

@@ -5,9 +5,9 @@
 #include <string>
 #include <variant>
 
-#include "daemon/ExitStatus.h"
-#include "security/JwkSet.h"
-#include "security/Refusal.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/refusal/Refusal.h"
 
 namespace changebank::daemon {
 

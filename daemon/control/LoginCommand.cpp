@@ -1,4 +1,4 @@
-#include "daemon/LoginCommand.h"
+#include "changebank/daemon/control/LoginCommand.h"
 
 #include <unistd.h>
 
@@ -8,15 +8,16 @@
 #include <iostream>
 #include <optional>
 
-#include "daemon/CommandLine.h"
-#include "daemon/ExitStatus.h"
-#include "daemon/FusionAuthLogin.h"
-#include "daemon/HiddenInput.h"
-#include "daemon/SettingType.h"
-#include "daemon/SettingsReader.h"
-#include "handlers/JsonText.h"
-#include "security/ForeignText.h"
-#include "security/Trimmed.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/JsonText.h"
+#include "changebank/base/text/Trimmed.h"
+#include "changebank/daemon/command_line/CommandLine.h"
+#include "changebank/daemon/control/FusionAuthLogin.h"
+#include "changebank/daemon/control/HiddenInput.h"
+#include "changebank/daemon/control/UsageMessage.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 
@@ -27,7 +28,7 @@ constexpr std::chrono::seconds timeout(10);
 constexpr const char* passwordVariable = "CHANGEBANKCTL_PASSWORD";
 constexpr const char* apiKeyVariable = "CHANGEBANKCTL_API_KEY";
 
-const Poco::Util::OptionSet& options() {
+const Poco::Util::OptionSet& loginOptions() {
     using Poco::Util::Option;
     static const auto all = optionSet({
         Option("url", "", "FusionAuth's address; default: auth.issuer of the settings").argument("ADDRESS"),
@@ -40,9 +41,9 @@ const Poco::Util::OptionSet& options() {
     return all;
 }
 
-void printHelp() {
+void printLoginHelp() {
     std::cout << helpText(
-        options(), "changebankctl login [OPTION]... USER",
+        loginOptions(), "changebankctl login [OPTION]... USER",
         "Logs in with FusionAuth and prints the access token.\n\n"
         "The password is asked for without showing it; where standard input is not a terminal it is the "
         "first line there, and the environment variable CHANGEBANKCTL_PASSWORD goes before both. The API key "
@@ -50,11 +51,6 @@ void printHelp() {
         "of "
         "the machine could read.",
         "Exit status: 0 logged in, 1 FusionAuth refuses, 64 wrong usage, 69 no answer.");
-}
-
-int usageFault(const std::string& why) {
-    std::cerr << "changebankctl login: " << why << "; see changebankctl login --help\n";
-    return exitUsage;
 }
 
 std::optional<std::string> fromEnvironment(const char* name) {
@@ -78,7 +74,7 @@ std::optional<std::string> apiKey(const CommandLine& line) {
     if (!line.has("api-key-file")) return fromEnvironment(apiKeyVariable).value_or("");
     std::ifstream file(line.value("api-key-file"));
     auto key = firstLine(file);
-    return key ? std::optional<std::string>(security::trimmed(*key)) : std::nullopt;
+    return key ? std::optional<std::string>(trimmed(*key)) : std::nullopt;
 }
 
 int reported(const LoginFault& fault) {
@@ -96,11 +92,11 @@ int reported(const LoginFault& fault) {
 
 int logIn(const CommandLine& line) {
     const auto key = apiKey(line);
-    if (!key) return usageFault("no API key in the file " + security::inQuotes(line.value("api-key-file")));
+    if (!key) return reportUsage("login", "no API key in the file " + inQuotes(line.value("api-key-file")));
     const auto settings = readSettings(SettingsSources::ofTool()).settings;
     const auto& policy = settings.auth.policy;
     const auto secret = password();
-    if (!secret) return usageFault("no password: there is neither a terminal nor a line of input");
+    if (!secret) return reportUsage("login", "no password: there is neither a terminal nor a line of input");
     const LoginRequest request{
         .address = line.has("url") ? line.value("url") : policy.issuer,
         .apiKey = *key,
@@ -110,22 +106,21 @@ int logIn(const CommandLine& line) {
     const auto token = logIn(request, settings.auth.jwks.caFile, timeout);
     if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
     const auto& text = std::get<std::string>(token);
-    std::cout << (line.has("json") ? handlers::textOf(handlers::jsonObject({{"token", text}})) : text)
-              << '\n';
+    std::cout << (line.has("json") ? textOf(jsonObject({{"token", text}})) : text) << '\n';
     return exitOk;
 }
 
 }  // namespace
 
 int runLoginCommand(const std::vector<std::string>& arguments) {
-    const auto parsed = CommandLine::parse(options(), arguments);
-    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return usageFault(fault->why);
+    const auto parsed = CommandLine::parse(loginOptions(), arguments);
+    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return reportUsage("login", fault->why);
     const auto& line = std::get<CommandLine>(parsed);
     if (line.has("help")) {
-        printHelp();
+        printLoginHelp();
         return exitOk;
     }
-    if (line.operands().size() != 1) return usageFault("needs the name of one USER");
+    if (line.operands().size() != 1) return reportUsage("login", "needs the name of one USER");
     return logIn(line);
 }
 

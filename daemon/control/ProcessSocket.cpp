@@ -1,4 +1,4 @@
-#include "daemon/ProcessSocket.h"
+#include "changebank/daemon/control/ProcessSocket.h"
 
 #include <sys/stat.h>
 #include <sys/un.h>

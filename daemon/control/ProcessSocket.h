@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "daemon/AdminClient.h"
+#include "changebank/daemon/control/AdminClient.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/TimeSpan.h"
+#include "changebank/daemon/control/TimeSpan.h"
 
 #include <array>
 #include <cmath>

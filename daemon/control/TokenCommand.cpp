@@ -1,4 +1,4 @@
-#include "daemon/TokenCommand.h"
+#include "changebank/daemon/control/TokenCommand.h"
 
 #include <chrono>
 #include <filesystem>
@@ -8,13 +8,14 @@
 #include <string_view>
 #include <utility>
 
-#include "daemon/CommandLine.h"
-#include "daemon/KeySetSource.h"
-#include "daemon/SettingType.h"
-#include "daemon/SettingsCheck.h"
-#include "daemon/TokenInspection.h"
-#include "daemon/TokenVerification.h"
-#include "security/CompactJws.h"
+#include "changebank/daemon/command_line/CommandLine.h"
+#include "changebank/daemon/control/KeySetSource.h"
+#include "changebank/daemon/control/TokenInspection.h"
+#include "changebank/daemon/control/TokenVerification.h"
+#include "changebank/daemon/control/UsageMessage.h"
+#include "changebank/daemon/service/SettingsCheck.h"
+#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/security/jose/CompactJws.h"
 
 namespace changebank::daemon {
 
@@ -24,7 +25,7 @@ namespace {
 
 constexpr int exitInvalid = 1;
 
-const Poco::Util::OptionSet& options() {
+const Poco::Util::OptionSet& tokenOptions() {
     using Poco::Util::Option;
     static const auto all = optionSet({
         Option("jwks", "", "the key set; default: auth.jwks.uri of the settings").argument("FILE-or-URL"),
@@ -42,19 +43,14 @@ const Poco::Util::OptionSet& options() {
     return all;
 }
 
-void printHelp() {
+void printTokenHelp() {
     std::cout << helpText(
-        options(), "changebankctl token inspect|verify [OPTION]... [TOKEN|-]",
+        tokenOptions(), "changebankctl token inspect|verify [OPTION]... [TOKEN|-]",
         "inspect shows what a token says and which key would be used; verify judges it as the daemon would. "
         "With - (or no TOKEN) tokens are read from standard input, one a line, and answered with one JSON "
         "object a line. A token on the command line can be seen by other users of the machine.",
         "Exit status: 0 every token is valid, 1 one is not, 64 wrong usage, 69 no key set, 78 wrong "
         "settings.");
-}
-
-int usageFault(const std::string& why) {
-    std::cerr << "changebankctl token: " << why << "; see changebankctl token --help\n";
-    return exitUsage;
 }
 
 int outputFault() {
@@ -100,12 +96,14 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     if (line.has("issuer")) request.policy.issuer = line.value("issuer");
     if (line.has("audience")) {
         const auto audiences = ListType().read(line.value("audience"));
-        if (const auto* bad = std::get_if<BadValue>(&audiences)) return usageFault("--audience: " + bad->why);
+        if (const auto* bad = std::get_if<BadValue>(&audiences))
+            return reportUsage("token", "--audience: " + bad->why);
         request.policy.audiences = std::get<ListType::Value>(audiences);
     }
     if (line.has("algorithms")) {
         const auto algorithms = AlgorithmSet::parse(line.value("algorithms"));
-        if (!algorithms) return usageFault("--algorithms: not a list of " + AlgorithmSet::all().toText());
+        if (!algorithms)
+            return reportUsage("token", "--algorithms: not a list of " + AlgorithmSet::all().toText());
         request.policy.algorithms = *algorithms;
     }
     return request;
@@ -178,19 +176,19 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
     std::cin.tie(nullptr);
     const std::string name = arguments.empty() ? std::string() : arguments.front();
     if (name == "--help") {
-        printHelp();
+        printTokenHelp();
         return exitOk;
     }
-    if (name != "inspect" && name != "verify") return usageFault("say inspect or verify");
-    const auto parsed = CommandLine::parse(options(), {arguments.begin() + 1, arguments.end()});
-    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return usageFault(fault->why);
+    if (name != "inspect" && name != "verify") return reportUsage("token", "say inspect or verify");
+    const auto parsed = CommandLine::parse(tokenOptions(), {arguments.begin() + 1, arguments.end()});
+    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return reportUsage("token", fault->why);
     const auto& line = std::get<CommandLine>(parsed);
     if (line.has("help")) {
-        printHelp();
+        printTokenHelp();
         return exitOk;
     }
     if (line.operands().size() > 1)
-        return usageFault("one TOKEN at the most; several come on standard input");
+        return reportUsage("token", "one TOKEN at the most; several come on standard input");
     const auto request = requestFrom(line);
     if (const auto* status = std::get_if<int>(&request)) return *status;
     return name == "verify" ? verify(line, std::get<Request>(request))

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/ExitStatus.h"
+#include "changebank/daemon/process/ExitStatus.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/TokenInspection.h"
+#include "changebank/daemon/control/TokenInspection.h"
 
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Timestamp.h>
@@ -7,12 +7,12 @@
 #include <array>
 #include <cmath>
 
-#include "daemon/TimeSpan.h"
-#include "handlers/JsonText.h"
-#include "security/Base64Url.h"
-#include "security/ClaimsCheck.h"
-#include "security/CompactJws.h"
-#include "security/NumericDate.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/JsonText.h"
+#include "changebank/daemon/control/TimeSpan.h"
+#include "changebank/security/jose/CompactJws.h"
+#include "changebank/security/jose/NumericDate.h"
+#include "changebank/security/token/ClaimsCheck.h"
 
 namespace changebank::daemon {
 
@@ -72,10 +72,9 @@ KeyFinding findKey(const CompactJws& jws, const std::optional<ReadKeySet>& keys)
     const std::string family(nameOf(key.family()));
     return {"kid " + (key.keyId() ? quoteJson(*key.keyId()) : "null") + ", " + family +
                 (key.family() == KeyFamily::rsa ? " " + std::to_string(key.bits()) + " bits" : ""),
-            handlers::textOf(handlers::jsonObject(
-                {{"kid", key.keyId() ? Poco::Dynamic::Var(*key.keyId()) : Poco::Dynamic::Var()},
-                 {"type", family},
-                 {"bits", key.bits()}}))};
+            textOf(jsonObject({{"kid", key.keyId() ? Poco::Dynamic::Var(*key.keyId()) : Poco::Dynamic::Var()},
+                               {"type", family},
+                               {"bits", key.bits()}}))};
 }
 
 }  // namespace

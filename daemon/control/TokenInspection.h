@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/KeySetSource.h"
+#include "changebank/daemon/control/KeySetSource.h"
 
 namespace changebank::daemon {
 

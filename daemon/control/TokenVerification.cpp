@@ -1,11 +1,11 @@
-#include "daemon/TokenVerification.h"
+#include "changebank/daemon/control/TokenVerification.h"
 
 #include <utility>
 
-#include "handlers/JsonText.h"
-#include "security/Base64Url.h"
-#include "security/ClaimsCheck.h"
-#include "security/JwsVerification.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/JsonText.h"
+#include "changebank/security/jose/JwsVerification.h"
+#include "changebank/security/token/ClaimsCheck.h"
 
 namespace changebank::daemon {
 
@@ -15,9 +15,7 @@ namespace {
 
 TokenFinding refused(const Refusal& refusal) {
     const std::string code(traitsOf(refusal.cause).code);
-    return {false,
-            handlers::textOf(
-                handlers::jsonObject({{"valid", false}, {"code", code}, {"error", refusal.message()}})),
+    return {false, textOf(jsonObject({{"valid", false}, {"code", code}, {"error", refusal.message()}})),
             "invalid: " + code + ": " + quoteJson(refusal.message())};
 }
 

@@ -4,10 +4,10 @@
 #include <string_view>
 #include <variant>
 
-#include "daemon/KeySetSource.h"
-#include "security/Principal.h"
-#include "security/Refusal.h"
-#include "security/TokenPolicy.h"
+#include "changebank/daemon/control/KeySetSource.h"
+#include "changebank/security/refusal/Refusal.h"
+#include "changebank/security/token/Principal.h"
+#include "changebank/security/token/TokenPolicy.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/http/HTTPServer.h"
+#include "changebank/daemon/http/HTTPServer.h"
 
 #include <Poco/Net/SecureServerSocketImpl.h>
 #include <pthread.h>
@@ -10,9 +10,9 @@
 #include <system_error>
 #include <utility>
 
-#include "daemon/http/EventLoop.h"
-#include "daemon/http/Processors.h"
-#include "daemon/http/ServerContext.h"
+#include "changebank/daemon/http/Processors.h"
+#include "changebank/daemon/http/loop/EventLoop.h"
+#include "changebank/daemon/http/loop/ServerContext.h"
 
 namespace changebank::http {
 
@@ -88,7 +88,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         .observer = mine == nullptr ? nullptr : mine->accessObserver(),
         .tls = tlsSource(_socket, *_params),
         .peerCheck = mine == nullptr ? PeerCheck() : mine->peerCheck(),
-        .clock = mine == nullptr ? security::Clock::system() : mine->clock(),
+        .clock = mine == nullptr ? Clock::system() : mine->clock(),
         .workers = {*pool, limits.blockingThreads, limits.maxBlockingQueue},
         .connections = {limits.maxConnections, limits.maxConnectionsPerClient},
         .refusals = {maxRefusals, 0},

@@ -11,9 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/http/ConnectionCounters.h"
-#include "daemon/http/Listener.h"
-#include "daemon/http/ServerParams.h"
+#include "changebank/daemon/http/ServerParams.h"
+#include "changebank/daemon/http/loop/ConnectionCounters.h"
+#include "changebank/daemon/http/socket/Listener.h"
 
 namespace changebank::http {
 
@@ -25,7 +25,7 @@ struct ServerContext;
 ///
 /// A few threads, one per usable processor unless the limits say otherwise, serve all connections by epoll.
 /// The factory and the handlers run on these threads and must not wait there; a handler that may wait says so
-/// by deriving from security::BlockingRequestHandler, and runs on a thread pool. A request's body is whole
+/// by deriving from BlockingRequestHandler, and runs on a thread pool. A request's body is whole
 /// before its handler is made; an answer is sent when its handler is done. Whatever a factory or handler
 /// throws goes to Poco::ErrorHandler, and its client gets a 500.
 class HTTPServer {

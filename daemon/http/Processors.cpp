@@ -1,4 +1,4 @@
-#include "daemon/http/Processors.h"
+#include "changebank/daemon/http/Processors.h"
 
 #include <sched.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/http/ServerParams.h"
+#include "changebank/daemon/http/ServerParams.h"
 
 #include <utility>
 
@@ -30,7 +30,7 @@ void ServerParams::setPeerCheck(PeerCheck check) {
     _peerCheck = std::move(check);
 }
 
-void ServerParams::setClock(security::Clock& clock) {
+void ServerParams::setClock(Clock& clock) {
     _clock = &clock;
 }
 

@@ -2,11 +2,11 @@
 
 #include <Poco/Net/HTTPServerParams.h>
 
-#include "daemon/http/AccessObserver.h"
-#include "daemon/http/PeerCredentials.h"
-#include "daemon/http/ServerLimits.h"
-#include "daemon/http/TlsContextSource.h"
-#include "security/Clock.h"
+#include "changebank/base/handler/AccessObserver.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/daemon/http/loop/ServerLimits.h"
+#include "changebank/daemon/http/socket/PeerCredentials.h"
+#include "changebank/daemon/http/socket/TlsContextSource.h"
 
 namespace changebank::http {
 
@@ -39,8 +39,8 @@ public:
     const PeerCheck& peerCheck() const { return _peerCheck; }
 
     /// The clock for all deadlines; must outlive the server. By default the machine's.
-    void setClock(security::Clock& clock);
-    security::Clock& clock() const { return *_clock; }
+    void setClock(Clock& clock);
+    Clock& clock() const { return *_clock; }
 
 protected:
     ~ServerParams() override = default;
@@ -50,7 +50,7 @@ private:
     AccessObserver::Ptr _accessObserver;
     TlsContextSource::Ptr _tlsContextSource;
     PeerCheck _peerCheck;
-    security::Clock* _clock = &security::Clock::system();
+    Clock* _clock = &Clock::system();
 };
 
 }  // namespace changebank::http

@@ -1,4 +1,4 @@
-#include "daemon/AdminPeers.h"
+#include "changebank/daemon/listeners/AdminPeers.h"
 
 #include <unistd.h>
 

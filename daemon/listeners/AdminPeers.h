@@ -1,6 +1,6 @@
 #pragma once
 
-#include "daemon/http/PeerCredentials.h"
+#include "changebank/daemon/http/socket/PeerCredentials.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/ListenerAddress.h"
+#include "changebank/daemon/listeners/ListenerAddress.h"
 
 namespace changebank::daemon {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/Settings.h"
+#include "changebank/daemon/settings/Settings.h"
 
 namespace changebank::daemon {
 

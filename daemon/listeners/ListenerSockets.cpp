@@ -1,10 +1,10 @@
-#include "daemon/ListenerSockets.h"
+#include "changebank/daemon/listeners/ListenerSockets.h"
 
 #include <Poco/Exception.h>
 
 #include <utility>
 
-#include "daemon/Logging.h"
+#include "changebank/daemon/logging/Logging.h"
 
 namespace changebank::daemon {
 

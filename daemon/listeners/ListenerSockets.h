@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "daemon/ListenerAddress.h"
-#include "daemon/SocketFile.h"
-#include "daemon/http/Listener.h"
+#include "changebank/daemon/http/socket/Listener.h"
+#include "changebank/daemon/listeners/ListenerAddress.h"
+#include "changebank/daemon/listeners/SocketFile.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/Listeners.h"
+#include "changebank/daemon/listeners/Listeners.h"
 
 #include <Poco/Exception.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <utility>
 
-#include "daemon/AdminPeers.h"
-#include "daemon/DescriptorLimit.h"
-#include "daemon/Logging.h"
-#include "daemon/http/ServerParams.h"
+#include "changebank/daemon/http/ServerParams.h"
+#include "changebank/daemon/listeners/AdminPeers.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/process/DescriptorLimit.h"
 
 namespace changebank::daemon {
 
@@ -72,7 +72,7 @@ void announce(const Listeners::Status& status) {
 
 }  // namespace
 
-Listeners::Listeners(Factories factories, http::AccessObserver::Ptr observer)
+Listeners::Listeners(Factories factories, AccessObserver::Ptr observer)
     : _factories(std::move(factories)), _observer(std::move(observer)) {}
 
 Listeners::~Listeners() {

@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/ListenerSockets.h"
-#include "daemon/http/HTTPServer.h"
-#include "daemon/http/TlsContextSource.h"
+#include "changebank/daemon/http/HTTPServer.h"
+#include "changebank/daemon/http/socket/TlsContextSource.h"
+#include "changebank/daemon/listeners/ListenerSockets.h"
 
 namespace changebank::daemon {
 
@@ -33,7 +33,7 @@ public:
     };
 
     /// `observer` hears of the API's requests.
-    Listeners(Factories factories, http::AccessObserver::Ptr observer);
+    Listeners(Factories factories, AccessObserver::Ptr observer);
 
     /// Stops like stop(true).
     ~Listeners();
@@ -100,7 +100,7 @@ private:
     std::vector<std::shared_ptr<http::HTTPServer>> living() const;
 
     Factories _factories;
-    http::AccessObserver::Ptr _observer;
+    AccessObserver::Ptr _observer;
     ListenerSockets _sockets;
     /// Guards what follows.
     mutable std::mutex _mutex;

@@ -1,4 +1,4 @@
-#include "daemon/SocketFile.h"
+#include "changebank/daemon/listeners/SocketFile.h"
 
 #include <Poco/Exception.h>
 #include <sys/stat.h>

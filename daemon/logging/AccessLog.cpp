@@ -1,13 +1,13 @@
-#include "daemon/AccessLog.h"
+#include "changebank/daemon/logging/AccessLog.h"
 
 #include <Poco/Message.h>
 
 #include <string>
 #include <string_view>
 
-#include "daemon/JsonLineFormatter.h"
-#include "daemon/Logging.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/daemon/logging/JsonLineFormatter.h"
+#include "changebank/daemon/logging/Logging.h"
 
 namespace changebank::daemon {
 
@@ -19,8 +19,7 @@ std::string millisecondsOf(std::chrono::microseconds duration) {
     return std::to_string(duration.count() / 1000) + "." + fraction;
 }
 
-std::string lineOf(const http::AccessRecord& record) {
-    using security::quoteJson;
+std::string lineOf(const AccessRecord& record) {
     std::string line = "request " + quoteJson(record.method) + " " + quoteJson(record.path);
     if (!record.route.empty()) line += " route " + quoteJson(record.route);
     line += " status " + std::to_string(record.status) + " bytes " + std::to_string(record.bytes) + " ms " +
@@ -30,8 +29,7 @@ std::string lineOf(const http::AccessRecord& record) {
     return line + " id " + quoteJson(record.requestId) + " from " + record.client.toString();
 }
 
-std::string membersOf(const http::AccessRecord& record) {
-    using security::quoteJson;
+std::string membersOf(const AccessRecord& record) {
     std::string members = "\"method\":" + quoteJson(record.method) + ",\"path\":" + quoteJson(record.path);
     if (!record.route.empty()) members += ",\"route\":" + quoteJson(record.route);
     members += ",\"status\":" + std::to_string(record.status) + ",\"bytes\":" + std::to_string(record.bytes) +
@@ -42,7 +40,7 @@ std::string membersOf(const http::AccessRecord& record) {
            ",\"client\":" + quoteJson(record.client.toString());
 }
 
-Poco::Message messageOf(const http::AccessRecord& record) {
+Poco::Message messageOf(const AccessRecord& record) {
     Poco::Message message({}, lineOf(record), Poco::Message::PRIO_INFORMATION);
     message.set(JsonLineFormatter::eventParameter, "request");
     message.set(JsonLineFormatter::membersParameter, membersOf(record));
@@ -51,7 +49,7 @@ Poco::Message messageOf(const http::AccessRecord& record) {
 
 }  // namespace
 
-void AccessLog::answered(const http::AccessRecord& record) noexcept {
+void AccessLog::answered(const AccessRecord& record) noexcept {
     if (!_enabled) return;
     try {
         const auto output = logOutput();

@@ -2,7 +2,7 @@
 
 #include <atomic>
 
-#include "daemon/http/AccessObserver.h"
+#include "changebank/base/handler/AccessObserver.h"
 
 namespace changebank::daemon {
 
@@ -12,14 +12,14 @@ namespace changebank::daemon {
 /// comes from the client is escaped, and a query is left out since it may hold what nobody should read.
 /// Lines
 /// are of the source "access". Usable from any thread.
-class AccessLog : public http::AccessObserver {
+class AccessLog : public AccessObserver {
 public:
     explicit AccessLog(bool enabled) : _enabled(enabled) {}
 
     /// Takes effect with the next request.
     void enable(bool enabled) noexcept { _enabled = enabled; }
 
-    void answered(const http::AccessRecord& record) noexcept override;
+    void answered(const AccessRecord& record) noexcept override;
 
 private:
     std::atomic<bool> _enabled;

@@ -1,4 +1,4 @@
-#include "daemon/AuditFile.h"
+#include "changebank/daemon/logging/AuditFile.h"
 
 #include <Poco/Exception.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "security/ErrnoText.h"
+#include "changebank/base/system/ErrnoText.h"
 
 namespace changebank::daemon {
 
@@ -28,7 +28,7 @@ void AuditFile::append(const std::string& line) {
 std::uint64_t AuditFile::write(const std::string& line) {
     const std::lock_guard lock(_writing);
     if (const int error = _writer.write(_file.get(), line); error != 0)
-        throw Poco::WriteFileException(_path, security::errnoText(error));
+        throw Poco::WriteFileException(_path, errnoText(error));
     return ++_written;
 }
 
@@ -40,14 +40,14 @@ void AuditFile::flush(std::uint64_t line) {
         const std::lock_guard lock(_writing);
         covered = _written;
     }
-    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, security::errnoText());
+    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, errnoText());
     _flushed = covered;
 }
 
 void AuditFile::reopen() {
     auto file = LineWriter::openToAppend(_path);
     const std::scoped_lock lock(_flushing, _writing);
-    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, security::errnoText());
+    if (!isFlushed(_file.get())) throw Poco::WriteFileException(_path, errnoText());
     _file = std::move(file);
     _flushed = _written;
 }

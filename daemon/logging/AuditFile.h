@@ -4,8 +4,8 @@
 #include <mutex>
 #include <string>
 
-#include "daemon/LineWriter.h"
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
+#include "changebank/daemon/logging/LineWriter.h"
 
 namespace changebank::daemon {
 
@@ -36,7 +36,7 @@ private:
 
     const std::string _path;
     std::mutex _writing;
-    security::FileDescriptor _file;
+    FileDescriptor _file;
     LineWriter _writer;
     std::uint64_t _written = 0;
     /// Whoever holds this flushes for all who wait for it.

@@ -1,4 +1,4 @@
-#include "daemon/AuditLog.h"
+#include "changebank/daemon/logging/AuditLog.h"
 
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Exception.h>
@@ -9,14 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/JsonLineFormatter.h"
-#include "daemon/Logging.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/daemon/logging/JsonLineFormatter.h"
+#include "changebank/daemon/logging/Logging.h"
 
 namespace changebank::daemon {
 
 using security::Principal;
-using security::quoteJson;
 
 namespace {
 
@@ -58,7 +57,7 @@ std::string asText(const std::vector<Member>& members) {
     return text;
 }
 
-std::string timeOf(security::Clock::Wall wall) {
+std::string timeOf(Clock::Wall wall) {
     using std::chrono::microseconds;
     const Poco::Timestamp time(std::chrono::duration_cast<microseconds>(wall.time_since_epoch()).count());
     return Poco::DateTimeFormatter::format(time, "%Y-%m-%dT%H:%M:%S.%iZ");

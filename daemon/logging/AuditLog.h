@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "daemon/AuditFile.h"
-#include "security/AuditTrail.h"
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/daemon/logging/AuditFile.h"
+#include "changebank/security/guard/AuditTrail.h"
 
 namespace changebank::daemon {
 
@@ -19,7 +19,7 @@ namespace changebank::daemon {
 /// thread.
 class AuditLog : public security::AuditTrail {
 public:
-    explicit AuditLog(security::Clock& clock = security::Clock::system()) : _clock(clock) {}
+    explicit AuditLog(Clock& clock = Clock::system()) : _clock(clock) {}
 
     /// Where lines go from now on: nullptr is the log.
     void use(std::shared_ptr<AuditFile> file) { _file.store(std::move(file)); }
@@ -40,7 +40,7 @@ private:
     void write(Event event, const Poco::Net::HTTPServerRequest& request,
                const security::Principal& principal) const;
 
-    security::Clock& _clock;
+    Clock& _clock;
     std::atomic<std::shared_ptr<AuditFile>> _file;
     Counts _recorded{};
     Counts _failed{};

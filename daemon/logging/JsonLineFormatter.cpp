@@ -1,15 +1,14 @@
-#include "daemon/JsonLineFormatter.h"
+#include "changebank/daemon/logging/JsonLineFormatter.h"
 
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Message.h>
 
-#include "daemon/LogLevel.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/daemon/settings/LogLevel.h"
 
 namespace changebank::daemon {
 
 void JsonLineFormatter::format(const Poco::Message& message, std::string& text) {
-    using security::quoteJson;
     const auto time = Poco::DateTimeFormatter::format(message.getTime(), "%Y-%m-%dT%H:%M:%S.%iZ");
     text = "{\"time\":" + quoteJson(time) + ",\"level\":" + quoteJson(nameOf(message.getPriority())) +
            ",\"source\":" + quoteJson(message.getSource()) +

@@ -1,4 +1,4 @@
-#include "daemon/LineWriter.h"
+#include "changebank/daemon/logging/LineWriter.h"
 
 #include <Poco/Exception.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "security/ErrnoText.h"
+#include "changebank/base/system/ErrnoText.h"
 
 namespace changebank::daemon {
 
@@ -25,12 +25,12 @@ bool becomesWritable(int descriptor) {
 
 }  // namespace
 
-security::FileDescriptor LineWriter::openToAppend(const std::string& path) {
+FileDescriptor LineWriter::openToAppend(const std::string& path) {
     // Nobody may be at the other end of a pipe, which must not hold up the start.
     const int file =
         ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
-    if (file < 0) throw Poco::OpenFileException(path, security::errnoText());
-    return security::FileDescriptor(file);
+    if (file < 0) throw Poco::OpenFileException(path, errnoText());
+    return FileDescriptor(file);
 }
 
 int LineWriter::write(int descriptor, std::string line) {

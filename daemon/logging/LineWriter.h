@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 
 namespace changebank::daemon {
 
@@ -12,7 +12,7 @@ class LineWriter {
 public:
     /// Opens a file to append lines to, and creates it with mode 0640, less the umask, if it does not exist.
     /// Throws Poco::OpenFileException.
-    static security::FileDescriptor openToAppend(const std::string& path);
+    static FileDescriptor openToAppend(const std::string& path);
 
     /// Writes the text and a line's end. Returns 0, or the error number; a line of which a part was written
     /// then ends before the next one begins.

@@ -1,11 +1,11 @@
-#include "daemon/LogFile.h"
+#include "changebank/daemon/logging/LogFile.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Message.h>
 
 #include <utility>
 
-#include "security/ErrnoText.h"
+#include "changebank/base/system/ErrnoText.h"
 
 namespace changebank::daemon {
 
@@ -14,7 +14,7 @@ LogFile::LogFile(std::string path) : _path(std::move(path)), _file(LineWriter::o
 void LogFile::log(const Poco::Message& message) {
     const std::lock_guard lock(_mutex);
     if (const int error = _writer.write(_file.get(), message.getText()); error != 0)
-        throw Poco::WriteFileException(_path, security::errnoText(error));
+        throw Poco::WriteFileException(_path, errnoText(error));
 }
 
 void LogFile::reopen() {

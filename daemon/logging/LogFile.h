@@ -5,8 +5,8 @@
 #include <mutex>
 #include <string>
 
-#include "daemon/LineWriter.h"
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
+#include "changebank/daemon/logging/LineWriter.h"
 
 namespace changebank::daemon {
 
@@ -27,7 +27,7 @@ public:
 private:
     const std::string _path;
     std::mutex _mutex;
-    security::FileDescriptor _file;
+    FileDescriptor _file;
     LineWriter _writer;
 };
 

@@ -1,4 +1,4 @@
-#include "daemon/LogOutput.h"
+#include "changebank/daemon/logging/LogOutput.h"
 
 #include <Poco/Exception.h>
 #include <Poco/FormattingChannel.h>
@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <array>
 
-#include "daemon/JsonLineFormatter.h"
-#include "daemon/StandardErrorChannel.h"
+#include "changebank/daemon/logging/JsonLineFormatter.h"
+#include "changebank/daemon/logging/StandardErrorChannel.h"
 
 namespace changebank::daemon {
 

@@ -6,8 +6,8 @@
 
 #include <memory>
 
-#include "daemon/LogFile.h"
-#include "daemon/Settings.h"
+#include "changebank/daemon/logging/LogFile.h"
+#include "changebank/daemon/settings/Settings.h"
 
 namespace changebank::daemon {
 

@@ -1,11 +1,11 @@
-#include "daemon/Logging.h"
+#include "changebank/daemon/logging/Logging.h"
 
 #include <algorithm>
 #include <atomic>
 #include <utility>
 
-#include "security/ForeignText.h"
-#include "security/Json.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Json.h"
 
 namespace changebank::daemon {
 
@@ -34,7 +34,7 @@ void log(Poco::Message::Priority priority, const std::string& text) noexcept {
     try {
         const auto output = logOutput();
         if (!output->takes(priority)) return;
-        output->write(LogSource::daemon, Poco::Message({}, security::oneLine(text), priority));
+        output->write(LogSource::daemon, Poco::Message({}, oneLine(text), priority));
     } catch (...) {
         // There is nowhere left to say so.
         return;

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "daemon/LogOutput.h"
+#include "changebank/daemon/logging/LogOutput.h"
 
 /// The log of this process: one output that every thread writes to, exchanged as a whole by a reload.
 namespace changebank::daemon {

@@ -1,10 +1,10 @@
-#include "daemon/LoggingErrorHandler.h"
+#include "changebank/daemon/logging/LoggingErrorHandler.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/NetException.h>
 
-#include "daemon/Logging.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/daemon/logging/Logging.h"
 
 namespace changebank::daemon {
 
@@ -18,7 +18,7 @@ bool isOfThePeer(const Poco::Exception& error) {
 }  // namespace
 
 void LoggingErrorHandler::exception(const Poco::Exception& error) {
-    const auto text = security::quoteJson(error.displayText());
+    const auto text = quoteJson(error.displayText());
     if (isOfThePeer(error)) {
         log(Poco::Message::PRIO_DEBUG, "connection ended: " + text);
     } else {
@@ -27,7 +27,7 @@ void LoggingErrorHandler::exception(const Poco::Exception& error) {
 }
 
 void LoggingErrorHandler::exception(const std::exception& error) {
-    log(Poco::Message::PRIO_ERROR, "unexpected error: " + security::quoteJson(error.what()));
+    log(Poco::Message::PRIO_ERROR, "unexpected error: " + quoteJson(error.what()));
 }
 
 void LoggingErrorHandler::exception() {

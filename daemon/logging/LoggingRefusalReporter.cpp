@@ -1,12 +1,12 @@
-#include "daemon/LoggingRefusalReporter.h"
+#include "changebank/daemon/logging/LoggingRefusalReporter.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
 
 #include <string>
 
-#include "daemon/Logging.h"
-#include "daemon/SettingType.h"
-#include "security/ForeignText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 namespace changebank::daemon {
 
@@ -15,10 +15,9 @@ void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request
     if (!isLogged(Poco::Message::PRIO_DEBUG)) return;
     const auto& target = request.getURI();
     std::string line = "refused " + std::string(security::traitsOf(refusal.cause).name);
-    line += ": " + security::inQuotes(request.getMethod()) + " " +
-            security::inQuotes(target.substr(0, target.find('?')));
+    line += ": " + inQuotes(request.getMethod()) + " " + inQuotes(target.substr(0, target.find('?')));
     line += " from " + request.clientAddress().toString();
-    if (principal != nullptr) line += " subject " + security::inQuotes(principal->subject);
+    if (principal != nullptr) line += " subject " + inQuotes(principal->subject);
     log(Poco::Message::PRIO_DEBUG, line);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "security/RefusalReporter.h"
+#include "changebank/security/guard/RefusalReporter.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/StandardErrorChannel.h"
+#include "changebank/daemon/logging/StandardErrorChannel.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Message.h>
@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "security/ErrnoText.h"
+#include "changebank/base/system/ErrnoText.h"
 
 namespace changebank::daemon {
 
@@ -35,7 +35,7 @@ void StandardErrorChannel::log(const Poco::Message& message) {
     auto line = _toJournal ? journalPrefix(message.getPriority()) + message.getText() : message.getText();
     const std::lock_guard lock(_mutex);
     if (const int error = _writer.write(STDERR_FILENO, std::move(line)); error != 0)
-        throw Poco::WriteFileException("standard error", security::errnoText(error));
+        throw Poco::WriteFileException("standard error", errnoText(error));
 }
 
 }  // namespace changebank::daemon

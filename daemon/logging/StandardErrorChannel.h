@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-#include "daemon/LineWriter.h"
+#include "changebank/daemon/logging/LineWriter.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/ProcessFigures.h"
+#include "changebank/daemon/metrics/ProcessFigures.h"
 
 #include <sys/resource.h>
 #include <unistd.h>

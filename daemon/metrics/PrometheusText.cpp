@@ -1,4 +1,4 @@
-#include "daemon/PrometheusText.h"
+#include "changebank/daemon/metrics/PrometheusText.h"
 
 #include <array>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "daemon/RequestMetrics.h"
+#include "changebank/daemon/metrics/RequestMetrics.h"
 
 #include <algorithm>
 #include <atomic>
@@ -49,14 +49,14 @@ std::size_t shardOfThisThread() noexcept {
     return shard;
 }
 
+}  // namespace
+
 template <typename Number>
-struct RouteNumbers {
+struct RequestMetrics::RouteNumbers {
     std::array<Number, statusCount> byStatus{};
     std::array<Number, bucketCount> byBucket{};
     Number microseconds{};
 };
-
-}  // namespace
 
 struct alignas(cacheLine) RequestMetrics::Shard {
     explicit Shard(std::size_t routes) : numbers(routes) {}
@@ -81,7 +81,7 @@ std::size_t RequestMetrics::routeIndex(std::string_view route) const noexcept {
     return static_cast<std::size_t>(std::find(_routes.begin(), last, route) - _routes.begin());
 }
 
-void RequestMetrics::answered(const http::AccessRecord& record) noexcept {
+void RequestMetrics::answered(const AccessRecord& record) noexcept {
     auto& numbers = _shards[shardOfThisThread()]->numbers[routeIndex(record.route)];
     add(numbers.byStatus[statusIndex(record.status)], 1);
     add(numbers.byBucket[bucketIndex(record.duration)], 1);

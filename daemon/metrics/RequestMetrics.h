@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/PrometheusText.h"
-#include "daemon/http/AccessObserver.h"
+#include "changebank/base/handler/AccessObserver.h"
+#include "changebank/daemon/metrics/PrometheusText.h"
 
 namespace changebank::daemon {
 
@@ -18,7 +18,7 @@ namespace changebank::daemon {
 /// at its construction: routes are those of a list, statuses those of a table, and all others count as
 /// "other", so that no caller can make it grow. Recording takes no lock: each thread adds to a shard, which
 /// few others share. Usable from any thread.
-class RequestMetrics : public http::AccessObserver {
+class RequestMetrics : public AccessObserver {
 public:
     /// The upper bounds of the histogram's buckets; one more takes the rest.
     static constexpr std::array<std::chrono::microseconds, 15> bounds{
@@ -35,7 +35,7 @@ public:
     explicit RequestMetrics(std::vector<std::string> routes);
     ~RequestMetrics() override;
 
-    void answered(const http::AccessRecord& record) noexcept override;
+    void answered(const AccessRecord& record) noexcept override;
 
     /// One number for each status that was answered, over all routes.
     struct StatusCount {
@@ -48,6 +48,8 @@ public:
     void write(PrometheusText& text) const;
 
 private:
+    template <typename Number>
+    struct RouteNumbers;
     struct Shard;
     struct Totals;
 

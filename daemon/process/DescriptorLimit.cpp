@@ -1,4 +1,4 @@
-#include "daemon/DescriptorLimit.h"
+#include "changebank/daemon/process/DescriptorLimit.h"
 
 #include <sys/resource.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/Detachment.h"
+#include "changebank/daemon/process/Detachment.h"
 
 #include <Poco/Exception.h>
 #include <fcntl.h>
@@ -9,15 +9,15 @@
 #include <cerrno>
 #include <initializer_list>
 
-#include "daemon/ExitStatus.h"
-#include "security/ErrnoText.h"
+#include "changebank/base/system/ErrnoText.h"
+#include "changebank/daemon/process/ExitStatus.h"
 
 namespace changebank::daemon {
 
 namespace {
 
 [[noreturn]] void fail(const char* what) {
-    throw Poco::SystemException(what, security::errnoText());
+    throw Poco::SystemException(what, errnoText());
 }
 
 pid_t forked() {

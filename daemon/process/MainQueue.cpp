@@ -1,4 +1,4 @@
-#include "daemon/MainQueue.h"
+#include "changebank/daemon/process/MainQueue.h"
 
 #include <Poco/Exception.h>
 #include <poll.h>
@@ -14,9 +14,9 @@ namespace changebank::daemon {
 
 namespace {
 
-security::FileDescriptor orThrow(int descriptor) {
+FileDescriptor orThrow(int descriptor) {
     if (descriptor < 0) throw Poco::SystemException("cannot wait for signals", errno);
-    return security::FileDescriptor(descriptor);
+    return FileDescriptor(descriptor);
 }
 
 sigset_t handledSignals() {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 
 namespace changebank::daemon {
 
@@ -42,8 +42,8 @@ private:
     std::optional<int> takeSignal();
     void runTasks();
 
-    security::FileDescriptor _signals;
-    security::FileDescriptor _wakeUp;
+    FileDescriptor _signals;
+    FileDescriptor _wakeUp;
     std::mutex _mutex;
     std::vector<Task> _tasks;
     bool _isClosed = false;

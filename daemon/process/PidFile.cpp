@@ -1,4 +1,4 @@
-#include "daemon/PidFile.h"
+#include "changebank/daemon/process/PidFile.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -9,20 +9,19 @@
 #include <cerrno>
 #include <utility>
 
-#include "daemon/ExitStatus.h"
-#include "daemon/SettingType.h"
-#include "daemon/StartFailure.h"
-#include "security/ErrnoText.h"
-#include "security/ForeignText.h"
+#include "changebank/base/system/ErrnoText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/process/StartFailure.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 namespace changebank::daemon {
 
 namespace {
 
 [[noreturn]] void fail(const std::string& path) {
-    const auto reason = security::errnoText();
-    throw StartFailure(exitConfiguration,
-                       "cannot write the pid file " + security::inQuotes(path) + ": " + reason);
+    const auto reason = errnoText();
+    throw StartFailure(exitConfiguration, "cannot write the pid file " + inQuotes(path) + ": " + reason);
 }
 
 /// Whether the path still leads to the open file, and not to one that took its place.
@@ -51,7 +50,7 @@ int openLocked(const std::string& path) {
             const auto holder = holderOf(descriptor);
             ::close(descriptor);
             throw StartFailure(exitUnavailable, "already running: process " + holder +
-                                                    " holds the pid file " + security::inQuotes(path));
+                                                    " holds the pid file " + inQuotes(path));
         }
         if (isStillAt(path, descriptor)) return descriptor;
         ::close(descriptor);

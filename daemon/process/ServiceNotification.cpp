@@ -1,4 +1,4 @@
-#include "daemon/ServiceNotification.h"
+#include "changebank/daemon/process/ServiceNotification.h"
 
 #include <Poco/Environment.h>
 #include <Poco/NumberParser.h>
@@ -47,7 +47,7 @@ ServiceNotification::ServiceNotification() : _address(taken("NOTIFY_SOCKET")) {
     if (!isKnownKind || _address.size() >= sizeof(sockaddr_un::sun_path)) _address.clear();
     if (_address.empty()) _watchdog.reset();
     if (_address.starts_with('@')) _address.front() = '\0';
-    if (isOn()) _socket = security::FileDescriptor(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (isOn()) _socket = FileDescriptor(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 }
 
 void ServiceNotification::reloading() const {

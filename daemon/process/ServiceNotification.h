@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 
 namespace changebank::daemon {
 
@@ -43,7 +43,7 @@ private:
 
     /// As sockaddr_un has it: an abstract name begins with NUL.
     std::string _address;
-    security::FileDescriptor _socket;
+    FileDescriptor _socket;
     std::optional<std::chrono::microseconds> _watchdog;
 };
 

@@ -1,11 +1,11 @@
-#include "daemon/Watchdog.h"
+#include "changebank/daemon/process/Watchdog.h"
 
 #include <pthread.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "daemon/Logging.h"
+#include "changebank/daemon/logging/Logging.h"
 
 namespace changebank::daemon {
 

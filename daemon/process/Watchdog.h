@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "daemon/ServiceNotification.h"
+#include "changebank/daemon/process/ServiceNotification.h"
 
 namespace changebank::daemon {
 

@@ -1,13 +1,13 @@
-#include "daemon/ChangeBankService.h"
+#include "changebank/daemon/service/ChangeBankService.h"
 
 #include <Poco/URI.h>
 
 #include <utility>
 
-#include "daemon/Logging.h"
-#include "daemon/LoggingRefusalReporter.h"
-#include "handlers/ChangeBank.h"
-#include "security/HttpJwksFetcher.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/logging/LoggingRefusalReporter.h"
+#include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
 

@@ -9,12 +9,12 @@
 #include <string>
 #include <variant>
 
-#include "daemon/Settings.h"
-#include "daemon/SnapshotHandlerFactory.h"
-#include "security/AuditTrail.h"
-#include "security/RefusalReporter.h"
-#include "security/RemoteJwkSet.h"
-#include "security/VerifiedTokenCache.h"
+#include "changebank/daemon/service/SnapshotHandlerFactory.h"
+#include "changebank/daemon/settings/Settings.h"
+#include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/keys/RemoteJwkSet.h"
+#include "changebank/security/token/VerifiedTokenCache.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/Openings.h"
+#include "changebank/daemon/service/Openings.h"
 
 #include <Poco/Exception.h>
 

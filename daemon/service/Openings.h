@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "daemon/AuditFile.h"
-#include "daemon/ExitStatus.h"
-#include "daemon/ListenerSockets.h"
-#include "daemon/Settings.h"
+#include "changebank/daemon/listeners/ListenerSockets.h"
+#include "changebank/daemon/logging/AuditFile.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/settings/Settings.h"
 
 namespace changebank::daemon {
 

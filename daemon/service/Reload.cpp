@@ -1,4 +1,4 @@
-#include "daemon/Reload.h"
+#include "changebank/daemon/service/Reload.h"
 
 #include <Poco/Exception.h>
 
@@ -6,8 +6,8 @@
 #include <utility>
 #include <variant>
 
-#include "daemon/Logging.h"
-#include "daemon/Openings.h"
+#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/service/Openings.h"
 
 namespace changebank::daemon {
 

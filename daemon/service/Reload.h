@@ -6,12 +6,12 @@
 #include <optional>
 #include <vector>
 
-#include "daemon/AccessLog.h"
-#include "daemon/AuditLog.h"
-#include "daemon/ChangeBankService.h"
-#include "daemon/Listeners.h"
-#include "daemon/ReloadOutcome.h"
-#include "daemon/SettingsReader.h"
+#include "changebank/daemon/listeners/Listeners.h"
+#include "changebank/daemon/logging/AccessLog.h"
+#include "changebank/daemon/logging/AuditLog.h"
+#include "changebank/daemon/service/ChangeBankService.h"
+#include "changebank/daemon/service/ReloadOutcome.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

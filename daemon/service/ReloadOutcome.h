@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/SettingFault.h"
+#include "changebank/daemon/settings/SettingFault.h"
 
 namespace changebank::daemon {
 

@@ -1,8 +1,8 @@
-#include "daemon/SettingsCheck.h"
+#include "changebank/daemon/service/SettingsCheck.h"
 
 #include <iostream>
 
-#include "daemon/ExitStatus.h"
+#include "changebank/daemon/process/ExitStatus.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/SnapshotHandlerFactory.h"
+#include "changebank/daemon/service/SnapshotHandlerFactory.h"
 
 #include <Poco/Net/HTTPRequestHandler.h>
 

@@ -2,7 +2,7 @@
 
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
-#include "security/Snapshot.h"
+#include "changebank/base/system/Snapshot.h"
 
 namespace changebank::daemon {
 
@@ -19,7 +19,7 @@ public:
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
 
 private:
-    security::Snapshot<Poco::Net::HTTPRequestHandlerFactory> _serving;
+    Snapshot<Poco::Net::HTTPRequestHandlerFactory> _serving;
 };
 
 }  // namespace changebank::daemon

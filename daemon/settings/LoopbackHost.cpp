@@ -1,4 +1,4 @@
-#include "daemon/LoopbackHost.h"
+#include "changebank/daemon/settings/LoopbackHost.h"
 
 #include <Poco/Net/IPAddress.h>
 

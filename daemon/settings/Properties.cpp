@@ -1,6 +1,6 @@
-#include "daemon/Properties.h"
+#include "changebank/daemon/settings/Properties.h"
 
-#include "security/Trimmed.h"
+#include "changebank/base/text/Trimmed.h"
 
 namespace changebank::daemon {
 
@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view whiteSpace = " \t\r\f";
 
 std::string withoutBlanks(std::string_view text) {
-    return std::string(security::trimmed(text, whiteSpace));
+    return std::string(trimmed(text, whiteSpace));
 }
 
 char unescaped(char c) {

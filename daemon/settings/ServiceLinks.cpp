@@ -1,4 +1,4 @@
-#include "daemon/ServiceLinks.h"
+#include "changebank/daemon/settings/ServiceLinks.h"
 
 #include <Poco/RegularExpression.h>
 #include <Poco/String.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <string_view>
 
-#include "daemon/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingDefinition.h"
 
 namespace changebank::daemon {
 

@@ -1,15 +1,15 @@
-#include "daemon/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingDefinition.h"
 
 #include <algorithm>
 #include <numeric>
 #include <type_traits>
 
-#include "daemon/LogLevel.h"
-#include "daemon/SettingType.h"
-#include "daemon/http/FieldSyntax.h"
-#include "security/AllowedOrigins.h"
-#include "security/Ascii.h"
-#include "security/ForeignText.h"
+#include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
+#include "changebank/daemon/settings/LogLevel.h"
+#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/security/guard/AllowedOrigins.h"
 
 namespace changebank::daemon {
 
@@ -131,7 +131,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                "PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA).",
                [](Settings& s, const std::string& value) -> Reason {
                    const auto algorithms = security::AlgorithmSet::parse(value);
-                   if (!algorithms) return security::inQuotes(value) + " is no list of known algorithms";
+                   if (!algorithms) return inQuotes(value) + " is no list of known algorithms";
                    s.auth.policy.algorithms = *algorithms;
                    return good;
                }));
@@ -141,7 +141,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                [](Settings& s, std::chrono::milliseconds value) -> Reason {
                    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
                    if (seconds != value)
-                       return security::inQuotes(DurationType::toText(value)) + " has a fraction of a second";
+                       return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
                    s.auth.policy.leeway = seconds;
                    return good;
                }));
@@ -158,8 +158,7 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
                            "The cookie that a token may come in; it goes before the header Authorization.",
                            [](Settings& s, std::string value) -> Reason {
                                // RFC 6265 section 4.1.1.
-                               if (!http::isToken(value))
-                                   return security::inQuotes(value) + " is no cookie name";
+                               if (!http::isToken(value)) return inQuotes(value) + " is no cookie name";
                                s.auth.cookie = std::move(value);
                                return good;
                            }));
@@ -238,7 +237,7 @@ void addCors(std::vector<SettingDefinition>& table) {
                [](Settings& s, std::vector<std::string> value) -> Reason {
                    for (const auto& origin : value) {
                        if (const auto why = security::AllowedOrigins::faultOf(origin))
-                           return security::inQuotes(origin) + " " + *why;
+                           return inQuotes(origin) + " " + *why;
                    }
                    s.corsOrigins = std::move(value);
                    return good;
@@ -331,8 +330,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
         std::size_t diagonal = row[0];
         row[0] = i;
         for (std::size_t j = 1; j <= right.size(); ++j) {
-            const std::size_t replaced =
-                diagonal + (security::toLower(left[i - 1]) == security::toLower(right[j - 1]) ? 0 : 1);
+            const std::size_t replaced = diagonal + (toLower(left[i - 1]) == toLower(right[j - 1]) ? 0 : 1);
             diagonal = row[j];
             row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
         }

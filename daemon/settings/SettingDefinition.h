@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/Settings.h"
+#include "changebank/daemon/settings/Settings.h"
 
 namespace changebank::daemon {
 

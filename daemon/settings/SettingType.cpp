@@ -1,4 +1,4 @@
-#include "daemon/SettingType.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 #include <limits>
 #include <optional>
 
-#include "security/ForeignText.h"
-#include "security/Json.h"
-#include "security/Trimmed.h"
-#include "security/Utf8.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/base/text/Trimmed.h"
+#include "changebank/base/text/Utf8.h"
 
 namespace changebank::daemon {
 
@@ -57,15 +57,15 @@ std::string textWithUnit(std::uint64_t number, const std::array<Unit, Count>& un
 
 ReadValue<std::string> TextType::read(std::string_view text) const {
     if (text.empty() && !mayBeEmpty) return BadValue{"must not be empty"};
-    if (security::hasControl(text)) return BadValue{security::inQuotes(text) + " has a control character"};
+    if (hasControl(text)) return BadValue{inQuotes(text) + " has a control character"};
     return std::string(text);
 }
 
 ReadValue<std::string> PathType::read(std::string_view text) const {
     if (!text.empty() && text.front() != '/') {
-        return BadValue{security::inQuotes(text) + " is no absolute path; it must begin with /"};
+        return BadValue{inQuotes(text) + " is no absolute path; it must begin with /"};
     }
-    if (security::hasControl(text)) return BadValue{security::inQuotes(text) + " has a control character"};
+    if (hasControl(text)) return BadValue{inQuotes(text) + " has a control character"};
     return std::string(text);
 }
 
@@ -76,10 +76,8 @@ std::string IntegerType::range() const {
 ReadValue<std::uint64_t> IntegerType::read(std::string_view text) const {
     auto rest = text;
     const auto number = takeNumber(rest);
-    if (!number || !rest.empty())
-        return BadValue{security::inQuotes(text) + " is no whole number from " + range()};
-    if (*number < least || *number > most)
-        return BadValue{security::inQuotes(text) + " is out of range: " + range()};
+    if (!number || !rest.empty()) return BadValue{inQuotes(text) + " is no whole number from " + range()};
+    if (*number < least || *number > most) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *number;
 }
 
@@ -93,7 +91,7 @@ ReadValue<std::optional<std::uint64_t>> OptionalIntegerType::read(std::string_vi
 ReadValue<bool> BooleanType::read(std::string_view text) const {
     if (text == "true") return true;
     if (text == "false") return false;
-    return BadValue{security::inQuotes(text) + " is neither true nor false"};
+    return BadValue{inQuotes(text) + " is neither true nor false"};
 }
 
 std::string DurationType::range() const {
@@ -102,11 +100,10 @@ std::string DurationType::range() const {
 
 ReadValue<std::chrono::milliseconds> DurationType::read(std::string_view text) const {
     const auto count = readWithUnit(text, durationUnits);
-    if (!count)
-        return BadValue{security::inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
+    if (!count) return BadValue{inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
     if (*count < static_cast<std::uint64_t>(least.count()) ||
         *count > static_cast<std::uint64_t>(most.count())) {
-        return BadValue{security::inQuotes(text) + " is out of range: " + range()};
+        return BadValue{inQuotes(text) + " is out of range: " + range()};
     }
     return std::chrono::milliseconds(static_cast<std::int64_t>(*count));
 }
@@ -122,9 +119,8 @@ std::string SizeType::range() const {
 
 ReadValue<std::uint64_t> SizeType::read(std::string_view text) const {
     const auto size = readWithUnit(text, sizeUnits);
-    if (!size) return BadValue{security::inQuotes(text) + " is no size; write one like 512, 64KiB or 1MiB"};
-    if (*size < least || *size > most)
-        return BadValue{security::inQuotes(text) + " is out of range: " + range()};
+    if (!size) return BadValue{inQuotes(text) + " is no size; write one like 512, 64KiB or 1MiB"};
+    if (*size < least || *size > most) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *size;
 }
 
@@ -137,7 +133,7 @@ ReadValue<LogTarget> LogTargetType::read(std::string_view text) const {
     if (text == "stderr") return LogTarget{};
     if (text == "syslog") return LogTarget{LogTarget::Kind::syslog};
     if (!text.starts_with(filePrefix) || text.size() == filePrefix.size())
-        return BadValue{security::inQuotes(text) + " is not " + range()};
+        return BadValue{inQuotes(text) + " is not " + range()};
     auto path = PathType{}.read(text.substr(filePrefix.size()));
     if (auto* bad = std::get_if<BadValue>(&path)) return std::move(*bad);
     return LogTarget{LogTarget::Kind::file, std::get<std::string>(std::move(path))};
@@ -152,17 +148,17 @@ std::string ChoiceType::range() const {
 
 ReadValue<std::size_t> ChoiceType::read(std::string_view text) const {
     const auto found = std::find(choices.begin(), choices.end(), text);
-    if (found == choices.end()) return BadValue{security::inQuotes(text) + " is none of " + range()};
+    if (found == choices.end()) return BadValue{inQuotes(text) + " is none of " + range()};
     return static_cast<std::size_t>(found - choices.begin());
 }
 
 ReadValue<std::vector<std::string>> ListType::read(std::string_view text) const {
     std::vector<std::string> items;
-    if (mayBeEmpty && security::trimmed(text).empty()) return items;
+    if (mayBeEmpty && trimmed(text).empty()) return items;
     auto rest = text;
     while (true) {
         const auto comma = rest.find(',');
-        const auto item = TextType{}.read(security::trimmed(rest.substr(0, comma)));
+        const auto item = TextType{}.read(trimmed(rest.substr(0, comma)));
         if (const auto* bad = std::get_if<BadValue>(&item))
             return BadValue{"an item of the list " + bad->why};
         items.push_back(std::get<std::string>(item));

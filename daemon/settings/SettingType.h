@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "daemon/LogTarget.h"
+#include "changebank/daemon/settings/LogTarget.h"
 
 /// The kinds of values that settings have. Each says its name and range for people, and reads a text.
 namespace changebank::daemon {

@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "daemon/LogTarget.h"
-#include "daemon/http/ServerLimits.h"
-#include "daemon/http/ServerTlsContext.h"
-#include "handlers/ChangeBank.h"
-#include "security/RefusalReporter.h"
-#include "security/TokenPolicy.h"
+#include "changebank/daemon/http/loop/ServerLimits.h"
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
+#include "changebank/daemon/settings/LogTarget.h"
+#include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/token/TokenPolicy.h"
 
 namespace changebank::daemon {
 

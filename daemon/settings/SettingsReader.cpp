@@ -1,4 +1,4 @@
-#include "daemon/SettingsReader.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 #include <unistd.h>
 
@@ -15,20 +15,18 @@
 #include <utility>
 #include <variant>
 
-#include "daemon/LoopbackHost.h"
-#include "daemon/Properties.h"
-#include "daemon/ServiceLinks.h"
-#include "daemon/SettingDefinition.h"
-#include "daemon/SettingType.h"
-#include "security/ErrnoText.h"
-#include "security/ForeignText.h"
-#include "security/HttpJwksFetcher.h"
+#include "changebank/base/system/ErrnoText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/LoopbackHost.h"
+#include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/ServiceLinks.h"
+#include "changebank/daemon/settings/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
 
 namespace {
-
-using security::errnoText;
 
 constexpr std::string_view defaults = "defaults";
 /// Stands for the page's own address in those of page.*.
@@ -39,7 +37,7 @@ constexpr std::string_view jwksPath = "/.well-known/jwks.json";
 std::string printable(std::string_view key) {
     const auto isPlain = [](char c) { return c > ' ' && c <= '~'; };
     if (key.size() <= 80 && std::all_of(key.begin(), key.end(), isPlain)) return std::string(key);
-    return security::inQuotes(key);
+    return inQuotes(key);
 }
 
 /// Lays one source over those before it.
@@ -144,7 +142,7 @@ void readEnvironment(SettingsReading& reading, const std::vector<std::string>& e
     }
     for (const auto& service : links.services()) {
         reading.notes.push_back(
-            "the environment's variables of the Kubernetes service " + security::inQuotes(service) +
+            "the environment's variables of the Kubernetes service " + inQuotes(service) +
             " are no settings and are passed over; enableServiceLinks: false in the pod keeps them away");
     }
 }
@@ -176,7 +174,7 @@ bool isWebAddress(const std::string& text) {
 
 /// Why keys may not be fetched from that address, if so.
 std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
-    if (!isWebAddress(jwks.uri)) return security::inQuotes(jwks.uri) + " is no http or https address";
+    if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is no http or https address";
     const auto uri = parsedUri(jwks.uri);
     if (!uri->getUserInfo().empty()) return std::string("must not carry a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
@@ -222,7 +220,7 @@ void checkPageAddress(SettingsReading& reading, const std::string& key, const st
     if (const auto mark = example.find(pageMark); mark != std::string::npos)
         example.replace(mark, pageMark.size(), "page");
     if (!address.empty() && !isWebAddress(example))
-        reading.blame(key, security::inQuotes(address) + " is no http or https address");
+        reading.blame(key, inQuotes(address) + " is no http or https address");
 }
 
 void checkPage(SettingsReading& reading) {
@@ -246,22 +244,22 @@ std::optional<std::string> faultOfCaFile(const std::string& path) {
 std::optional<std::string> faultOfFolder(const std::string& path) {
     const auto folder = path.substr(0, path.rfind('/') + 1);
     if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
-    return "the folder " + security::inQuotes(folder) + " cannot be written: " + errnoText();
+    return "the folder " + inQuotes(folder) + " cannot be written: " + errnoText();
 }
 
 /// Why a file cannot be appended to, if so; it may have to be made.
 std::optional<std::string> faultOfAppending(const std::string& path) {
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
-        return security::inQuotes(path) + " is a folder";
+        return inQuotes(path) + " is a folder";
     if (::access(path.c_str(), W_OK) == 0) return std::nullopt;
-    if (errno != ENOENT) return security::inQuotes(path) + " cannot be written: " + errnoText();
+    if (errno != ENOENT) return inQuotes(path) + " cannot be written: " + errnoText();
     return faultOfFolder(path);
 }
 
 void checkFiles(SettingsReading& reading) {
     const auto& jwks = reading.settings.auth.jwks;
     if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile)) {
-        reading.blame("auth.jwks.caFile", security::inQuotes(jwks.caFile) + " " + *why);
+        reading.blame("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
     }
     if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfFolder(jwks.snapshot))
         reading.blame("auth.jwks.snapshot", std::move(*why));
@@ -292,7 +290,7 @@ void checkTls(SettingsReading& reading) {
          {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
           std::pair{"server.tls.clientCa", tls.clientCa}}) {
         if (file.empty() || ::access(file.c_str(), R_OK) == 0) continue;
-        reading.blame(key, security::inQuotes(file) + " cannot be read: " + errnoText());
+        reading.blame(key, inQuotes(file) + " cannot be read: " + errnoText());
         canBeRead = false;
     }
     if (!canBeRead) return;
@@ -326,7 +324,7 @@ SettingsSources SettingsSources::ofTool() {
 }
 
 void SettingsReading::blame(const std::string& key, std::string why) {
-    faults.push_back({placeOf(key, effective), printable(key), security::oneLine(std::move(why))});
+    faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
 }
 
 SettingsReading readSettings(const SettingsSources& sources) {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/SettingFault.h"
-#include "daemon/Settings.h"
+#include "changebank/daemon/settings/SettingFault.h"
+#include "changebank/daemon/settings/Settings.h"
 
 namespace changebank::daemon {
 

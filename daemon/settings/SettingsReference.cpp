@@ -1,8 +1,8 @@
-#include "daemon/SettingsReference.h"
+#include "changebank/daemon/settings/SettingsReference.h"
 
 #include <string_view>
 
-#include "daemon/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingDefinition.h"
 
 namespace changebank::daemon {
 

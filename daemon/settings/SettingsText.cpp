@@ -1,10 +1,10 @@
-#include "daemon/SettingsText.h"
+#include "changebank/daemon/settings/SettingsText.h"
 
 #include <algorithm>
 #include <string_view>
 
-#include "daemon/Properties.h"
-#include "daemon/SettingDefinition.h"
+#include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/SettingDefinition.h"
 
 namespace changebank::daemon {
 

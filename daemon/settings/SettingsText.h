@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/SettingsReader.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

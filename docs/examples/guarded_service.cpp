@@ -8,11 +8,12 @@
 
 #include <iostream>
 
-#include "security/GuardedRequestHandlerFactory.h"
-#include "security/HttpJwksFetcher.h"
-#include "security/RemoteJwkSet.h"
-#include "security/RoleGuard.h"
+#include "changebank/security/guard/GuardedRequestHandlerFactory.h"
+#include "changebank/security/guard/RoleGuard.h"
+#include "changebank/security/keys/HttpJwksFetcher.h"
+#include "changebank/security/keys/RemoteJwkSet.h"
 
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

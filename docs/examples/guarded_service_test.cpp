@@ -2,8 +2,9 @@
 // since neither the network nor the machine's clock is asked.
 #include <iostream>
 
-#include "security/TokenValidator.h"
+#include "changebank/security/token/TokenValidator.h"
 
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

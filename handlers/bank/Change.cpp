@@ -1,10 +1,10 @@
-#include "handlers/Change.h"
+#include "changebank/handlers/bank/Change.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "security/Ascii.h"
+#include "changebank/base/text/Ascii.h"
 
 namespace changebank::handlers {
 
@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t centsPerDollar = 100;
 
 bool allDigits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), security::isDigit);
+    return std::all_of(text.begin(), text.end(), isDigit);
 }
 
 std::uint64_t valueOf(std::string_view digits) {

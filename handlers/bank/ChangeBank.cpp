@@ -1,21 +1,21 @@
-#include "handlers/ChangeBank.h"
+#include "changebank/handlers/bank/ChangeBank.h"
 
 #include <set>
 #include <string_view>
 #include <utility>
 
-#include "handlers/CrossOriginAccess.h"
-#include "handlers/LivenessHandler.h"
-#include "handlers/MakeChangeHandler.h"
-#include "handlers/MeHandler.h"
-#include "handlers/PageAsset.h"
-#include "handlers/PageConfiguration.h"
-#include "handlers/PanicHandler.h"
-#include "handlers/ReadinessHandler.h"
-#include "handlers/Router.h"
-#include "handlers/StaticHandler.h"
-#include "security/AllowedOrigins.h"
-#include "security/GuardedRequestHandlerFactory.h"
+#include "changebank/handlers/bank/LivenessHandler.h"
+#include "changebank/handlers/bank/MakeChangeHandler.h"
+#include "changebank/handlers/bank/MeHandler.h"
+#include "changebank/handlers/bank/PageAsset.h"
+#include "changebank/handlers/bank/PageConfiguration.h"
+#include "changebank/handlers/bank/PanicHandler.h"
+#include "changebank/handlers/bank/ReadinessHandler.h"
+#include "changebank/handlers/routing/CrossOriginAccess.h"
+#include "changebank/handlers/routing/Router.h"
+#include "changebank/handlers/routing/StaticHandler.h"
+#include "changebank/security/guard/AllowedOrigins.h"
+#include "changebank/security/guard/GuardedRequestHandlerFactory.h"
 
 namespace changebank::handlers {
 

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "handlers/Route.h"
-#include "security/AuditTrail.h"
-#include "security/RefusalReporter.h"
-#include "security/TokenValidator.h"
+#include "changebank/handlers/routing/Route.h"
+#include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::handlers {
 

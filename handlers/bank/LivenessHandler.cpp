@@ -1,8 +1,8 @@
-#include "handlers/LivenessHandler.h"
+#include "changebank/handlers/bank/LivenessHandler.h"
 
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "handlers/Answer.h"
+#include "changebank/handlers/routing/Answer.h"
 
 namespace changebank::handlers {
 

@@ -1,12 +1,12 @@
-#include "handlers/MakeChangeHandler.h"
+#include "changebank/handlers/bank/MakeChangeHandler.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "handlers/Answer.h"
-#include "handlers/Change.h"
-#include "handlers/QueryParameter.h"
-#include "handlers/RequestTarget.h"
+#include "changebank/handlers/bank/Change.h"
+#include "changebank/handlers/routing/Answer.h"
+#include "changebank/handlers/routing/QueryParameter.h"
+#include "changebank/handlers/routing/RequestTarget.h"
 
 namespace changebank::handlers {
 

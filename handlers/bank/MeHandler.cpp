@@ -1,10 +1,10 @@
-#include "handlers/MeHandler.h"
+#include "changebank/handlers/bank/MeHandler.h"
 
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <utility>
 
-#include "handlers/Answer.h"
+#include "changebank/handlers/routing/Answer.h"
 
 namespace changebank::handlers {
 

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "security/Principal.h"
+#include "changebank/security/token/Principal.h"
 
 namespace changebank::handlers {
 

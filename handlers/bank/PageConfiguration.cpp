@@ -1,8 +1,8 @@
-#include "handlers/PageConfiguration.h"
+#include "changebank/handlers/bank/PageConfiguration.h"
 
 #include <Poco/JSON/Array.h>
 
-#include "handlers/JsonText.h"
+#include "changebank/base/text/JsonText.h"
 
 namespace changebank::handlers {
 

@@ -1,8 +1,8 @@
-#include "handlers/PanicHandler.h"
+#include "changebank/handlers/bank/PanicHandler.h"
 
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "handlers/Answer.h"
+#include "changebank/handlers/routing/Answer.h"
 
 namespace changebank::handlers {
 

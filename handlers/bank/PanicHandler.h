@@ -4,16 +4,16 @@
 
 #include <memory>
 
-#include "security/AuditTrail.h"
-#include "security/BlockingRequestHandler.h"
-#include "security/Principal.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
+#include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/token/Principal.h"
 
 namespace changebank::handlers {
 
 /// `POST /panic`: calls the police, and says so once the audit trail has it; 503 with the code
 /// ERR_AUDIT_UNAVAILABLE if that cannot be written, since nobody could tell later who called. A body is not
 /// looked at.
-class PanicHandler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
+class PanicHandler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     /// Neither may be nullptr.
     PanicHandler(std::shared_ptr<const security::Principal> principal, security::AuditTrail::Ptr audit)

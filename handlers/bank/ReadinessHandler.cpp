@@ -1,9 +1,9 @@
-#include "handlers/ReadinessHandler.h"
+#include "changebank/handlers/bank/ReadinessHandler.h"
 
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "handlers/Answer.h"
-#include "security/Refusal.h"
+#include "changebank/handlers/routing/Answer.h"
+#include "changebank/security/refusal/Refusal.h"
 
 namespace changebank::handlers {
 

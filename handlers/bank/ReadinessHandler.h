@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "security/TokenValidator.h"
+#include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::handlers {
 

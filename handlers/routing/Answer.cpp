@@ -1,8 +1,8 @@
-#include "handlers/Answer.h"
+#include "changebank/handlers/routing/Answer.h"
 
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
 namespace changebank::handlers {
 
@@ -19,7 +19,7 @@ Answer Answer::json(HTTPResponse::HTTPStatus status, std::string body) {
 }
 
 Answer Answer::error(HTTPResponse::HTTPStatus status, std::string_view message) {
-    return json(status, "{\"error\":" + security::quoteJson(message) + "}");
+    return json(status, "{\"error\":" + quoteJson(message) + "}");
 }
 
 Answer Answer::with(std::string name, std::string value) && {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "handlers/Answer.h"
+#include "changebank/handlers/routing/Answer.h"
 
 namespace changebank::handlers {
 

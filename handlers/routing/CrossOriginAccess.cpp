@@ -1,11 +1,11 @@
-#include "handlers/CrossOriginAccess.h"
+#include "changebank/handlers/routing/CrossOriginAccess.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <utility>
 
-#include "handlers/AnswerHandler.h"
+#include "changebank/handlers/routing/AnswerHandler.h"
 
 namespace changebank::handlers {
 

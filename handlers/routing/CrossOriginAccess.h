@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "security/AllowedOrigins.h"
+#include "changebank/security/guard/AllowedOrigins.h"
 
 namespace changebank::handlers {
 

@@ -1,21 +1,21 @@
-#include "handlers/EntityTag.h"
+#include "changebank/handlers/routing/EntityTag.h"
 
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/String.h>
 
-#include "security/Base64Url.h"
-#include "security/Sha256.h"
-#include "security/Trimmed.h"
+#include "changebank/base/system/Sha256.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/Trimmed.h"
 
 namespace changebank::handlers {
 
 namespace {
 
 bool lists(std::string_view list, std::string_view tag) {
-    if (security::trimmed(list) == "*") return true;
+    if (trimmed(list) == "*") return true;
     // Our tags have no comma in them, so a comma inside of another's tag does no harm.
     while (!list.empty()) {
-        auto each = security::trimmed(list.substr(0, list.find(',')));
+        auto each = trimmed(list.substr(0, list.find(',')));
         list.remove_prefix(list.find(',') == std::string_view::npos ? list.size() : list.find(',') + 1);
         if (each.rfind("W/", 0) == 0) each.remove_prefix(2);
         if (each == tag) return true;
@@ -26,7 +26,7 @@ bool lists(std::string_view list, std::string_view tag) {
 }  // namespace
 
 std::string entityTagOf(std::string_view content) {
-    return '"' + security::encodeBase64Url(security::sha256(content)) + '"';
+    return '"' + encodeBase64Url(sha256(content)) + '"';
 }
 
 bool hasEntityTag(const Poco::Net::MessageHeader& request, std::string_view tag) {

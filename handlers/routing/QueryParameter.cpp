@@ -1,8 +1,8 @@
-#include "handlers/QueryParameter.h"
+#include "changebank/handlers/routing/QueryParameter.h"
 
 #include <algorithm>
 
-#include "security/Ascii.h"
+#include "changebank/base/text/Ascii.h"
 
 namespace changebank::handlers {
 
@@ -12,8 +12,8 @@ std::string decode(std::string_view text) {
     std::string decoded;
     decoded.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = i + 2 < text.size() ? security::hexDigitValue(text[i + 1]) : -1;
-        const int low = high >= 0 ? security::hexDigitValue(text[i + 2]) : -1;
+        const int high = i + 2 < text.size() ? hexDigitValue(text[i + 1]) : -1;
+        const int low = high >= 0 ? hexDigitValue(text[i + 2]) : -1;
         if (text[i] == '%' && low >= 0) {
             decoded += static_cast<char>(high * 16 + low);
             i += 2;

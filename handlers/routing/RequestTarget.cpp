@@ -1,6 +1,6 @@
-#include "handlers/RequestTarget.h"
+#include "changebank/handlers/routing/RequestTarget.h"
 
-#include "security/RequestContext.h"
+#include "changebank/base/handler/RequestContext.h"
 
 namespace changebank::handlers {
 
@@ -18,8 +18,7 @@ std::string_view withoutAuthority(std::string_view target) {
 }  // namespace
 
 RequestTarget RequestTarget::of(const Poco::Net::HTTPServerRequest& request) {
-    if (const auto* context = security::RequestContext::of(request))
-        return {context->path(), context->query()};
+    if (const auto* context = RequestContext::of(request)) return {context->path(), context->query()};
     return parse(request.getURI());
 }
 

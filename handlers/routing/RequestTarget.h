@@ -12,7 +12,7 @@ struct RequestTarget {
     std::string_view path;
     std::string_view query;  ///< Without its question mark.
 
-    /// What the server has taken apart already (security::RequestContext), else the origin form
+    /// What the server has taken apart already (RequestContext), else the origin form
     /// ("/make-change?total=1") or the absolute form ("http://host/make-change") taken apart here.
     static RequestTarget of(const Poco::Net::HTTPServerRequest& request);
 

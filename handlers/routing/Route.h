@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include "handlers/Answer.h"
-#include "security/Principal.h"
+#include "changebank/handlers/routing/Answer.h"
+#include "changebank/security/token/Principal.h"
 
 namespace changebank::handlers {
 

@@ -1,4 +1,4 @@
-#include "handlers/Router.h"
+#include "changebank/handlers/routing/Router.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPServerRequest.h>
@@ -9,11 +9,11 @@
 #include <memory>
 #include <utility>
 
-#include "handlers/AnswerHandler.h"
-#include "handlers/RequestTarget.h"
-#include "security/Ascii.h"
-#include "security/RequestContext.h"
-#include "security/RoleGuard.h"
+#include "changebank/base/handler/RequestContext.h"
+#include "changebank/base/text/Ascii.h"
+#include "changebank/handlers/routing/AnswerHandler.h"
+#include "changebank/handlers/routing/RequestTarget.h"
+#include "changebank/security/guard/RoleGuard.h"
 
 namespace changebank::handlers {
 
@@ -45,7 +45,7 @@ public:
         const auto length = path.size();
         if (length > 1 && path[length - 1] == '/' && path[length - 2] != '/') path.remove_suffix(1);
         if (path.size() > maxPathLength) return;
-        std::transform(path.begin(), path.end(), _buffer.begin(), security::toLower);
+        std::transform(path.begin(), path.end(), _buffer.begin(), toLower);
         _length = path.size();
     }
 
@@ -153,7 +153,7 @@ Router::Entry& Router::find(std::string_view path) {
 }
 
 HTTPRequestHandler* Router::createRequestHandler(const HTTPServerRequest& request) {
-    const auto* context = security::RequestContext::of(request);
+    const auto* context = RequestContext::of(request);
     auto& entry = find(context != nullptr ? context->path() : RequestTarget::of(request).path);
     if (context != nullptr) context->noteRoute(entry.path);
     return entry.chain->createRequestHandler(request);

@@ -8,10 +8,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "handlers/Route.h"
-#include "security/AuditTrail.h"
-#include "security/PrincipalRequestHandlerFactory.h"
-#include "security/RefusalReporter.h"
+#include "changebank/handlers/routing/Route.h"
+#include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/guard/PrincipalRequestHandlerFactory.h"
+#include "changebank/security/guard/RefusalReporter.h"
 
 namespace changebank::handlers {
 
@@ -25,7 +25,7 @@ inline constexpr std::string_view unmatchedRoute = "unmatched";
 ///     no route   guard → 404
 ///
 /// A path is matched without regard to case (ASCII) and one trailing slash. Every response behind the guard
-/// is marked `Cache-Control: no-store`. Notes each request's route (security::RequestContext): its path as
+/// is marked `Cache-Control: no-store`. Notes each request's route (RequestContext): its path as
 /// the table has it, or unmatchedRoute. Immutable, usable from any thread.
 class Router : public Poco::Net::HTTPRequestHandlerFactory {
 public:

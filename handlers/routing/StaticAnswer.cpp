@@ -1,11 +1,11 @@
-#include "handlers/StaticAnswer.h"
+#include "changebank/handlers/routing/StaticAnswer.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <utility>
 
-#include "handlers/EntityTag.h"
+#include "changebank/handlers/routing/EntityTag.h"
 
 namespace changebank::handlers {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "handlers/Answer.h"
+#include "changebank/handlers/routing/Answer.h"
 
 namespace Poco::Net {
 class HTTPServerRequest;

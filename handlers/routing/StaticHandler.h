@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "handlers/StaticAnswer.h"
+#include "changebank/handlers/routing/StaticAnswer.h"
 
 namespace changebank::handlers {
 

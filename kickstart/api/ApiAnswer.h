@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/Errors.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/Errors.h"
 
 namespace changebank::kickstart {
 
 /// What an API answers. Without a body the answer has none, as FusionAuth's own 401 and 404.
 struct ApiAnswer {
     int status = 200;
-    std::optional<security::Json> body;
+    std::optional<Json> body;
     /// Values of the header Set-Cookie.
     std::vector<std::string> cookies;
     /// For 405: the methods that the path has.
@@ -20,7 +20,7 @@ struct ApiAnswer {
     /// For 400: what the body says, in one line for a person.
     std::string reason;
 
-    static ApiAnswer ok(security::Json body) { return {200, std::move(body), {}, {}, {}}; }
+    static ApiAnswer ok(Json body) { return {200, std::move(body), {}, {}, {}}; }
     static ApiAnswer empty(int status) { return {status, std::nullopt, {}, {}, {}}; }
     static ApiAnswer refused(const Errors& errors) { return {400, errors.toJson(), {}, {}, errors.toText()}; }
 };

@@ -1,4 +1,4 @@
-#include "kickstart/ApiRequest.h"
+#include "changebank/kickstart/api/ApiRequest.h"
 
 #include <Poco/String.h>
 #include <Poco/StringTokenizer.h>

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "kickstart/Errors.h"
-#include "kickstart/Uuid.h"
+#include "changebank/kickstart/values/Errors.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 

@@ -1,12 +1,12 @@
-#include "kickstart/ApiRouter.h"
+#include "changebank/kickstart/api/ApiRouter.h"
 
 #include <Poco/StringTokenizer.h>
 
 #include <algorithm>
 #include <set>
 
-#include "kickstart/Instant.h"
-#include "kickstart/Limits.h"
+#include "changebank/kickstart/values/Instant.h"
+#include "changebank/kickstart/values/Limits.h"
 
 namespace changebank::kickstart {
 
@@ -64,7 +64,7 @@ void readIds(const ApiRouter::Route& route, ApiCall& call) {
 
 void readBody(ApiCall& call) {
     if (call.request.body.empty()) return;
-    auto body = security::Json::parse(call.request.body, bodyLimits);
+    auto body = Json::parse(call.request.body, bodyLimits);
     if (!body || !body->object()) {
         call.errors.addGeneral("[invalidJSON]", "the body must be a well-formed JSON object");
     } else {

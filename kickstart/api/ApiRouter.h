@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "kickstart/ApiAnswer.h"
-#include "kickstart/ApiRequest.h"
-#include "kickstart/BodyReader.h"
-#include "kickstart/Directory.h"
-#include "kickstart/Uuid.h"
-#include "security/Clock.h"
-#include "security/Json.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/api/ApiAnswer.h"
+#include "changebank/kickstart/api/ApiRequest.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/values/BodyReader.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -39,7 +39,7 @@ struct ApiCall {
     std::optional<Uuid> id{};
     std::optional<Uuid> secondId{};
     /// The body, an object; null if there was none.
-    security::Json body{};
+    Json body{};
     /// The tenant that the request names; none for a request that may be about any tenant.
     std::optional<Uuid> tenantId{};
     Errors errors{};
@@ -82,7 +82,7 @@ public:
     };
 
     /// Both must outlive the router.
-    ApiRouter(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
+    ApiRouter(Directory& directory, const Clock& clock) : _directory(directory), _clock(clock) {}
 
     /// Adds routes. Where several cover a path the first one wins.
     void add(std::initializer_list<Route> routes) { _routes.insert(_routes.end(), routes); }
@@ -105,7 +105,7 @@ private:
     ApiAnswer answerWithoutRoute(std::string_view path) const;
 
     Directory& _directory;
-    const security::Clock& _clock;
+    const Clock& _clock;
     std::vector<Route> _routes;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kickstart/ApiRouter.h"
+#include "changebank/kickstart/api/ApiRouter.h"
 
 namespace changebank::kickstart {
 

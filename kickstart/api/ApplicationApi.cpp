@@ -1,15 +1,13 @@
 #include <algorithm>
 
-#include "kickstart/Apis.h"
-#include "kickstart/JsonValues.h"
-#include "kickstart/RandomOctets.h"
-#include "kickstart/RefreshTokenRevocation.h"
-#include "kickstart/SigningKeyChanges.h"
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/tokens/RefreshTokenRevocation.h"
+#include "changebank/kickstart/tokens/SigningKeyChanges.h"
+#include "changebank/kickstart/values/JsonValues.h"
+#include "changebank/kickstart/values/RandomOctets.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 
@@ -39,7 +37,7 @@ ApiAnswer createApplication(ApiCall& call) {
         call.errors.addField("applicationId", "duplicate", "another application has this id");
     }
     application.oauth.clientId = application.id.toText();
-    application.oauth.clientSecret = security::encodeBase64Url(randomOctets(32));
+    application.oauth.clientSecret = encodeBase64Url(randomOctets(32));
     call.reader().object("application").requiredString("name");
     read(application, call);
     if (!call.errors.empty()) return call.refused();

@@ -1,11 +1,9 @@
-#include "kickstart/Apis.h"
-#include "kickstart/Instant.h"
-#include "kickstart/IssuedToken.h"
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/tokens/IssuedToken.h"
+#include "changebank/kickstart/values/Instant.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

@@ -1,9 +1,7 @@
-#include "kickstart/Apis.h"
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 
@@ -26,7 +24,7 @@ std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
     const auto name = body.requiredString("algorithm");
     const auto algorithm = keyAlgorithmNamed(name);
     if (!name.empty() && !algorithm) {
-        body.refuse("algorithm", "invalid", security::quoteJson(name) + " is not offered here");
+        body.refuse("algorithm", "invalid", quoteJson(name) + " is not offered here");
     }
     return algorithm;
 }

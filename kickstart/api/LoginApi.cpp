@@ -1,13 +1,11 @@
-#include "kickstart/AccessToken.h"
-#include "kickstart/Apis.h"
-#include "kickstart/Authentication.h"
-#include "kickstart/Instant.h"
-#include "kickstart/JsonValues.h"
-#include "kickstart/TokenCookies.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/login/Authentication.h"
+#include "changebank/kickstart/tokens/AccessToken.h"
+#include "changebank/kickstart/tokens/TokenCookies.h"
+#include "changebank/kickstart/values/Instant.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

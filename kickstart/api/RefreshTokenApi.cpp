@@ -1,14 +1,12 @@
-#include "kickstart/AccessToken.h"
-#include "kickstart/Apis.h"
-#include "kickstart/Instant.h"
-#include "kickstart/JsonValues.h"
-#include "kickstart/RefreshTokenRevocation.h"
-#include "kickstart/RefreshTokenUse.h"
-#include "kickstart/TokenCookies.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/tokens/AccessToken.h"
+#include "changebank/kickstart/tokens/RefreshTokenRevocation.h"
+#include "changebank/kickstart/tokens/RefreshTokenUse.h"
+#include "changebank/kickstart/tokens/TokenCookies.h"
+#include "changebank/kickstart/values/Instant.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

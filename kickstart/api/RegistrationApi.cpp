@@ -1,10 +1,8 @@
-#include "kickstart/Apis.h"
-#include "kickstart/JsonValues.h"
-#include "kickstart/RefreshTokenRevocation.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/tokens/RefreshTokenRevocation.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

@@ -1,12 +1,10 @@
 #include <algorithm>
 
-#include "kickstart/Apis.h"
-#include "kickstart/JsonValues.h"
-#include "kickstart/SigningKeyChanges.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/tokens/SigningKeyChanges.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

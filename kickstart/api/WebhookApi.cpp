@@ -1,9 +1,7 @@
-#include "kickstart/Apis.h"
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

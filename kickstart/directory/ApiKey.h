@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "kickstart/Digest.h"
+#include "changebank/kickstart/values/Digest.h"
 
 namespace changebank::kickstart {
 

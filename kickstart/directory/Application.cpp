@@ -1,10 +1,8 @@
-#include "kickstart/Application.h"
+#include "changebank/kickstart/directory/Application.h"
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

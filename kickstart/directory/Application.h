@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/BodyReader.h"
-#include "kickstart/JwtConfiguration.h"
-#include "kickstart/OAuthConfiguration.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/directory/JwtConfiguration.h"
+#include "changebank/kickstart/directory/OAuthConfiguration.h"
+#include "changebank/kickstart/values/BodyReader.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -46,7 +46,7 @@ struct Application {
     void readFrom(const BodyReader& sent, const JwtConfiguration& ofTenant);
 
     /// The object that FusionAuth's answers show, with the client's secret.
-    security::Json toJson() const;
+    Json toJson() const;
 };
 
 }  // namespace changebank::kickstart

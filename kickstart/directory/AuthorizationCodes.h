@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "kickstart/RandomOctets.h"
-#include "kickstart/Uuid.h"
+#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 

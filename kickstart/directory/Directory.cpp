@@ -1,4 +1,4 @@
-#include "kickstart/Directory.h"
+#include "changebank/kickstart/directory/Directory.h"
 
 #include <algorithm>
 
@@ -15,8 +15,7 @@ bool DirectoryState::hasApiKey(std::string_view key) const {
     return std::any_of(apiKeys.begin(), apiKeys.end(), [&](const ApiKey& each) { return each.matches(key); });
 }
 
-security::Json DirectoryState::publicKeys() const {
-    using security::Json;
+Json DirectoryState::publicKeys() const {
     Json::Array shown;
     for (const auto& entry : keys) {
         const auto& key = *entry.second.key;

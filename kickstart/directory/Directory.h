@@ -11,17 +11,17 @@
 #include <utility>
 #include <vector>
 
-#include "kickstart/ApiKey.h"
-#include "kickstart/Application.h"
-#include "kickstart/AuthorizationCodes.h"
-#include "kickstart/Event.h"
-#include "kickstart/JwtConfiguration.h"
-#include "kickstart/RefreshTokens.h"
-#include "kickstart/SigningKey.h"
-#include "kickstart/Tenant.h"
-#include "kickstart/User.h"
-#include "kickstart/Uuid.h"
-#include "kickstart/Webhook.h"
+#include "changebank/kickstart/directory/ApiKey.h"
+#include "changebank/kickstart/directory/Application.h"
+#include "changebank/kickstart/directory/AuthorizationCodes.h"
+#include "changebank/kickstart/directory/Event.h"
+#include "changebank/kickstart/directory/JwtConfiguration.h"
+#include "changebank/kickstart/directory/RefreshTokens.h"
+#include "changebank/kickstart/directory/Tenant.h"
+#include "changebank/kickstart/directory/User.h"
+#include "changebank/kickstart/directory/Webhook.h"
+#include "changebank/kickstart/keys/SigningKey.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -60,7 +60,7 @@ struct DirectoryState {
     bool hasApiKey(std::string_view key) const;
 
     /// Every key that verifies and does not sign, as a JWK set (RFC 7517 section 5).
-    security::Json publicKeys() const;
+    Json publicKeys() const;
 
     /// Has the observers of the directory told of the event when the change is done.
     void publish(Event event) { events.push_back(std::move(event)); }

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "kickstart/JsonValues.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/JsonValues.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -18,13 +18,12 @@ struct Event {
     /// Milliseconds since the epoch.
     std::int64_t createInstant = 0;
     /// What this type of event says besides: `user`, `applicationId` and the like.
-    security::Json::Object members{};
+    Json::Object members{};
     /// By which a receiver knows that it has had an event already.
     Uuid id = Uuid::random();
 
     /// The body of the webhook's request: `{"event":{…}}`.
-    security::Json toJson() const {
-        using security::Json;
+    Json toJson() const {
         Json::Object event = members;
         event.emplace_back("createInstant", jsonInteger(createInstant));
         event.emplace_back("id", jsonText(id.toText()));

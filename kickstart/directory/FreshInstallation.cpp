@@ -1,10 +1,10 @@
-#include "kickstart/FreshInstallation.h"
+#include "changebank/kickstart/directory/FreshInstallation.h"
 
-#include "kickstart/Instant.h"
+#include "changebank/kickstart/values/Instant.h"
 
 namespace changebank::kickstart {
 
-DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock,
+DirectoryState freshInstallation(const InstallationIds& ids, const Clock& clock,
                                  std::shared_ptr<const SigningKey> key) {
     DirectoryState state{ids.tenant};
     const auto now = instantOf(clock);

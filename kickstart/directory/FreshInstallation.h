@@ -1,8 +1,8 @@
 #pragma once
 
-#include "kickstart/Directory.h"
-#include "kickstart/Uuid.h"
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -17,7 +17,7 @@ inline constexpr std::string_view administrationApplicationId = "3c219e58-ed0e-4
 
 /// A FusionAuth that nobody has configured: the default tenant with the issuer acme.com, that signing key,
 /// and FusionAuth's administration application. It has no users and no API keys.
-DirectoryState freshInstallation(const InstallationIds& ids, const security::Clock& clock,
+DirectoryState freshInstallation(const InstallationIds& ids, const Clock& clock,
                                  std::shared_ptr<const SigningKey> key);
 
 }  // namespace changebank::kickstart

@@ -1,13 +1,11 @@
-#include "kickstart/JwtConfiguration.h"
+#include "changebank/kickstart/directory/JwtConfiguration.h"
 
 #include <array>
 #include <string_view>
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-#include "kickstart/BodyReader.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/BodyReader.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -27,7 +27,7 @@ struct JwtConfiguration {
     void readFrom(const BodyReader& object);
 
     /// The members that FusionAuth shows, as far as tokens hang on them.
-    security::Json toJson() const;
+    Json toJson() const;
 };
 
 }  // namespace changebank::kickstart

@@ -1,12 +1,10 @@
-#include "kickstart/OAuthConfiguration.h"
+#include "changebank/kickstart/directory/OAuthConfiguration.h"
 
 #include <array>
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "kickstart/BodyReader.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/BodyReader.h"
 
 namespace changebank::kickstart {
 
@@ -54,7 +54,7 @@ struct OAuthConfiguration {
     void readFrom(const BodyReader& object);
 
     /// The members that a client needs to know, with its secret.
-    security::Json toJson() const;
+    Json toJson() const;
 };
 
 }  // namespace changebank::kickstart

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "kickstart/Digest.h"
-#include "kickstart/RandomOctets.h"
+#include "changebank/kickstart/values/Digest.h"
+#include "changebank/kickstart/values/RandomOctets.h"
 
 namespace changebank::kickstart {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/JsonValues.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/JsonValues.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -33,8 +33,7 @@ struct RefreshToken {
     bool isExpiredAt(std::int64_t instant) const noexcept { return instant >= expirationInstant; }
 
     /// The object that FusionAuth's answers show; never the token.
-    security::Json toJson() const {
-        using security::Json;
+    Json toJson() const {
         return Json(Json::Object{{"applicationId", jsonText(applicationId.toText())},
                                  {"id", jsonText(id.toText())},
                                  {"insertInstant", jsonInteger(insertInstant)},

@@ -1,10 +1,10 @@
-#include "kickstart/RefreshTokens.h"
+#include "changebank/kickstart/directory/RefreshTokens.h"
 
 #include <algorithm>
 
-#include "kickstart/Digest.h"
-#include "kickstart/RandomOctets.h"
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/kickstart/values/Digest.h"
+#include "changebank/kickstart/values/RandomOctets.h"
 
 namespace changebank::kickstart {
 
@@ -14,7 +14,7 @@ constexpr std::int64_t millisecondsPerMinute = 60'000;
 
 /// Gives the token a new text, which is returned.
 std::string renew(RefreshToken& token) {
-    auto text = security::encodeBase64Url(randomOctets(40));
+    auto text = encodeBase64Url(randomOctets(40));
     token.digest = sha256(text);
     return text;
 }

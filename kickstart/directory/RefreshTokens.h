@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "kickstart/JwtConfiguration.h"
-#include "kickstart/RefreshToken.h"
-#include "kickstart/Uuid.h"
+#include "changebank/kickstart/directory/JwtConfiguration.h"
+#include "changebank/kickstart/directory/RefreshToken.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 

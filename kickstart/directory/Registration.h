@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/JsonValues.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/JsonValues.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -20,8 +20,7 @@ struct Registration {
     std::int64_t lastLoginInstant = 0;
 
     /// The object that FusionAuth's answers show.
-    security::Json toJson() const {
-        using security::Json;
+    Json toJson() const {
         Json::Object members{{"applicationId", jsonText(applicationId.toText())},
                              {"id", jsonText(id.toText())},
                              {"insertInstant", jsonInteger(insertInstant)}};

@@ -1,10 +1,8 @@
-#include "kickstart/Tenant.h"
+#include "changebank/kickstart/directory/Tenant.h"
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 void Tenant::readFrom(const BodyReader& sent) {
     if (sent.has("name")) name = sent.requiredString("name");

@@ -4,10 +4,10 @@
 #include <set>
 #include <string>
 
-#include "kickstart/BodyReader.h"
-#include "kickstart/JwtConfiguration.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/directory/JwtConfiguration.h"
+#include "changebank/kickstart/values/BodyReader.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -31,7 +31,7 @@ struct Tenant {
     void readFrom(const BodyReader& sent);
 
     /// The object that FusionAuth's answers show.
-    security::Json toJson() const;
+    Json toJson() const;
 };
 
 }  // namespace changebank::kickstart

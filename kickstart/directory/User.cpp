@@ -1,14 +1,12 @@
-#include "kickstart/User.h"
+#include "changebank/kickstart/directory/User.h"
 
 #include <Poco/String.h>
 
 #include <algorithm>
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 bool User::hasLoginId(const std::string& loginId) const {
     return (!email.empty() && Poco::icompare(email, loginId) == 0) ||

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "kickstart/PasswordHash.h"
-#include "kickstart/Registration.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/directory/PasswordHash.h"
+#include "changebank/kickstart/directory/Registration.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -24,7 +24,7 @@ struct User {
     std::string username;
     PasswordHash password;
     /// What is only shown again: names, birth date, free data and the like, by FusionAuth's member names.
-    std::map<std::string, security::Json> profile{};
+    std::map<std::string, Json> profile{};
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
     std::map<Uuid, Registration> registrations{};
@@ -39,10 +39,10 @@ struct User {
     const Registration* registrationWith(const Uuid& applicationId) const;
 
     /// What the profile has under that name, or nullptr.
-    const security::Json* profileMember(std::string_view name) const;
+    const Json* profileMember(std::string_view name) const;
 
     /// The object that FusionAuth's answers show; never the password.
-    security::Json toJson() const;
+    Json toJson() const;
 };
 
 }  // namespace changebank::kickstart

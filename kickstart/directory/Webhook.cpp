@@ -1,16 +1,14 @@
-#include "kickstart/Webhook.h"
+#include "changebank/kickstart/directory/Webhook.h"
 
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
 
-#include "daemon/http/FieldSyntax.h"
-#include "kickstart/JsonValues.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

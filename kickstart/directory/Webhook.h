@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/BodyReader.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/BodyReader.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -43,7 +43,7 @@ struct Webhook {
     void readFrom(const BodyReader& sent);
 
     /// The object that FusionAuth's answers show, but for the header fields.
-    security::Json toJson() const;
+    Json toJson() const;
 };
 
 }  // namespace changebank::kickstart

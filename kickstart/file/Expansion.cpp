@@ -1,7 +1,7 @@
-#include "kickstart/Expansion.h"
+#include "changebank/kickstart/file/Expansion.h"
 
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -43,7 +43,7 @@ std::string Expansion::expand(std::string_view text) const {
         }
         const auto closing = text.find('}', opening);
         if (closing == std::string_view::npos) {
-            throw ExpansionFault(security::quoteJson(text.substr(opening, 2)) + " has no closing brace");
+            throw ExpansionFault(quoteJson(text.substr(opening, 2)) + " has no closing brace");
         }
         out += valueOf(text[opening], std::string(text.substr(opening + 2, closing - opening - 2)));
         at = closing + 1;
@@ -55,16 +55,16 @@ std::string Expansion::valueOf(char kind, const std::string& name) const {
     if (kind == '&') throw ExpansionFault("&{" + name + "}: the JSON of another file is not taken here");
     if (kind == '@') {
         if (auto text = _files(name)) return *text;
-        throw ExpansionFault("the file " + security::quoteJson(name) + " cannot be read");
+        throw ExpansionFault("the file " + quoteJson(name) + " cannot be read");
     }
     if (name == "UUID()") return Uuid::random().toText();
     if (name.starts_with(environmentPrefix)) {
         if (auto value = _environment(name.substr(environmentPrefix.size()))) return *value;
-        throw ExpansionFault("the environment variable " +
-                             security::quoteJson(name.substr(environmentPrefix.size())) + " is not set");
+        throw ExpansionFault("the environment variable " + quoteJson(name.substr(environmentPrefix.size())) +
+                             " is not set");
     }
     if (const auto* value = find(name)) return *value;
-    throw ExpansionFault("there is no variable " + security::quoteJson(name));
+    throw ExpansionFault("there is no variable " + quoteJson(name));
 }
 
 }  // namespace changebank::kickstart

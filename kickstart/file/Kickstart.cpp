@@ -1,18 +1,15 @@
-#include "kickstart/Kickstart.h"
+#include "changebank/kickstart/file/Kickstart.h"
 
 #include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
 
-#include "kickstart/KickstartFault.h"
-#include "kickstart/Limits.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/file/KickstartFault.h"
+#include "changebank/kickstart/values/Limits.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
-using security::quoteJson;
 
 namespace {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/ApiKey.h"
-#include "kickstart/Expansion.h"
-#include "kickstart/FreshInstallation.h"
+#include "changebank/kickstart/directory/ApiKey.h"
+#include "changebank/kickstart/directory/FreshInstallation.h"
+#include "changebank/kickstart/file/Expansion.h"
 
 namespace changebank::kickstart {
 

@@ -1,8 +1,8 @@
-#include "kickstart/KickstartRunner.h"
+#include "changebank/kickstart/file/KickstartRunner.h"
 
 #include <algorithm>
 
-#include "kickstart/KickstartFault.h"
+#include "changebank/kickstart/file/KickstartFault.h"
 
 namespace changebank::kickstart {
 
@@ -10,7 +10,7 @@ namespace {
 
 std::string describe(const KickstartRequest& request) {
     // Quoted, since a variable may have brought anything into the URL.
-    const auto quoted = security::quoteJson(request.method + " " + request.url);
+    const auto quoted = quoteJson(request.method + " " + request.url);
     return request.place + ": " + quoted.substr(1, quoted.size() - 2);
 }
 
@@ -56,8 +56,8 @@ void reportUnservedGrants(const DirectoryState& state,
     for (const auto& [id, application] : state.applications) {
         for (const auto& grant : application.oauth.enabledGrants) {
             if (OAuthConfiguration::isServed(grant)) continue;
-            report("application " + security::quoteJson(application.name) + ": enables the grant " +
-                   security::quoteJson(grant) + ", which is not offered here; requests for it are refused");
+            report("application " + quoteJson(application.name) + ": enables the grant " + quoteJson(grant) +
+                   ", which is not offered here; requests for it are refused");
         }
     }
 }

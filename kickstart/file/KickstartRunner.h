@@ -3,9 +3,9 @@
 #include <functional>
 #include <string>
 
-#include "kickstart/ApiRouter.h"
-#include "kickstart/Directory.h"
-#include "kickstart/Kickstart.h"
+#include "changebank/kickstart/api/ApiRouter.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/file/Kickstart.h"
 
 namespace changebank::kickstart {
 

@@ -1,4 +1,4 @@
-#include "kickstart/SigningKey.h"
+#include "changebank/kickstart/keys/SigningKey.h"
 
 #include <Poco/Crypto/ECKey.h>
 #include <Poco/Crypto/EVPPKey.h>
@@ -17,17 +17,15 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "kickstart/JsonValues.h"
-#include "kickstart/RandomOctets.h"
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/kickstart/values/JsonValues.h"
+#include "changebank/kickstart/values/RandomOctets.h"
 
 namespace changebank::kickstart {
 
 namespace {
 
-using security::Json;
-
-using MemoryBio = std::unique_ptr<BIO, security::OpenSslDeleter<BIO_free>>;
+using MemoryBio = std::unique_ptr<BIO, OpenSslDeleter<BIO_free>>;
 
 constexpr std::size_t hmacKidLength = 9;
 constexpr int bitsPerOctet = 8;
@@ -41,11 +39,11 @@ Json number(const EVP_PKEY* pair, const char* name, int leastLength = 0) {
     BIGNUM* raw = nullptr;
     if (EVP_PKEY_get_bn_param(pair, name, &raw) != 1)
         throw std::runtime_error("OpenSSL keeps a key parameter back");
-    const security::BigNumber owner(raw);
+    const BigNumber owner(raw);
     const int length = std::max(BN_num_bytes(raw), leastLength);
     std::string octets(static_cast<std::size_t>(length), '\0');
     BN_bn2binpad(raw, reinterpret_cast<unsigned char*>(octets.data()), length);
-    return Json(security::encodeBase64Url(octets));
+    return Json(encodeBase64Url(octets));
 }
 
 /// The octets of a key that has no numbers: the public half of an Ed25519 pair, or an HMAC key.
@@ -71,7 +69,7 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
     if (type == "OKP") {
         return {{"crv", jsonText(traitsOf(algorithm).curve)},
                 {"kty", jsonText(type)},
-                {"x", Json(security::encodeBase64Url(rawOctets(pair, EVP_PKEY_get_raw_public_key)))}};
+                {"x", Json(encodeBase64Url(rawOctets(pair, EVP_PKEY_get_raw_public_key)))}};
     }
     return {{"crv", jsonText(traitsOf(algorithm).curve)},
             {"kty", jsonText(type)},
@@ -81,11 +79,11 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
 
 /// The thumbprint of a public key (RFC 7638) as FusionAuth makes a `kid` of it: with SHA-1, in base64url. The
 /// members are the required ones of the key's type, in lexicographic order.
-std::string jwkThumbprint(const security::Json::Object& members) {
-    const std::string text = security::Json(members).toText();
+std::string jwkThumbprint(const Json::Object& members) {
+    const std::string text = Json(members).toText();
     std::string digest(SHA_DIGEST_LENGTH, '\0');
-    SHA1(security::octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
-    return security::encodeBase64Url(digest);
+    SHA1(octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    return encodeBase64Url(digest);
 }
 
 std::string newHmacKid() {
@@ -97,14 +95,13 @@ std::string newHmacKid() {
     return kid;
 }
 
-security::EvpKey generateKey(KeyAlgorithm algorithm, int bits) {
+EvpKey generateKey(KeyAlgorithm algorithm, int bits) {
     const auto type = keyTypeOf(algorithm);
     if (type == "RSA") {
-        return security::EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits)));
+        return EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits)));
     }
-    if (type == "OKP") return security::EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
-    return security::EvpKey(
-        EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", std::string(traitsOf(algorithm).curve).c_str()));
+    if (type == "OKP") return EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    return EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", std::string(traitsOf(algorithm).curve).c_str()));
 }
 
 /// Whether the pair is one that the algorithm signs with.
@@ -126,8 +123,8 @@ bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
 /// The two numbers of an ECDSA signature, each as long as the curve's field (RFC 7518 section 3.4), out of
 /// OpenSSL's DER.
 std::string joseSignature(std::string_view der, int length) {
-    const auto* at = security::octets(der);
-    const security::EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
+    const auto* at = octets(der);
+    const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
     if (!signature) throw std::runtime_error("OpenSSL's signature is none");
     std::string octets(2 * static_cast<std::size_t>(length), '\0');
     auto* out = reinterpret_cast<unsigned char*>(octets.data());
@@ -145,7 +142,7 @@ Poco::JSON::Object orderedObject(const Json& json) {
 std::string encoded(const Poco::JSON::Object& object) {
     std::ostringstream text;
     object.stringify(text);
-    return security::encodeBase64Url(text.str());
+    return encodeBase64Url(text.str());
 }
 
 }  // namespace
@@ -162,23 +159,22 @@ std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, i
 
 std::shared_ptr<const SigningKey> SigningKey::ofSecret(KeyAlgorithm algorithm, std::string_view secret,
                                                        std::string kid) {
-    security::EvpKey key(
-        EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, security::octets(secret), secret.size()));
+    EvpKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, octets(secret), secret.size()));
     if (!key) throw std::runtime_error("OpenSSL does not take an HMAC key");
     return std::shared_ptr<const SigningKey>(
         new SigningKey(algorithm, std::move(key), kid.empty() ? newHmacKid() : std::move(kid)));
 }
 
 std::shared_ptr<const SigningKey> SigningKey::ofPem(KeyAlgorithm algorithm, std::string_view pem) {
-    const security::ErrorQueueCleaner cleaner;
+    const ErrorQueueCleaner cleaner;
     const MemoryBio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     const auto noPassphrase = [](char*, int, int, void*) { return 0; };
-    security::EvpKey pair(PEM_read_bio_PrivateKey(memory.get(), nullptr, noPassphrase, nullptr));
+    EvpKey pair(PEM_read_bio_PrivateKey(memory.get(), nullptr, noPassphrase, nullptr));
     if (!pair || !fits(algorithm, pair.get())) return nullptr;
     return std::shared_ptr<const SigningKey>(new SigningKey(algorithm, std::move(pair)));
 }
 
-SigningKey::SigningKey(KeyAlgorithm algorithm, security::EvpKey key, std::string kid)
+SigningKey::SigningKey(KeyAlgorithm algorithm, EvpKey key, std::string kid)
     : _algorithm(algorithm),
       _key(std::move(key)),
       _members(thumbprintMembers(algorithm, _key.get())),
@@ -220,7 +216,7 @@ std::string SigningKey::sign(const Json& claims) const {
     if (_algorithm == KeyAlgorithm::es384 || _algorithm == KeyAlgorithm::es512 ||
         _algorithm == KeyAlgorithm::ed25519) {
         const auto message = encoded(token.header()) + "." + encoded(token.payload());
-        return message + "." + security::encodeBase64Url(signatureOf(message));
+        return message + "." + encodeBase64Url(signatureOf(message));
     }
     Poco::JWT::Signer signer;
     const auto type = keyTypeOf(_algorithm);
@@ -235,15 +231,15 @@ std::string SigningKey::sign(const Json& claims) const {
 }
 
 std::string SigningKey::signatureOf(std::string_view message) const {
-    const security::EvpDigestContext context(EVP_MD_CTX_new());
+    const EvpDigestContext context(EVP_MD_CTX_new());
     std::size_t length = 0;
     const bool ready =
         context &&
         EVP_DigestSignInit(context.get(), nullptr, traitsOf(_algorithm).digest(), nullptr, _key.get()) == 1 &&
-        EVP_DigestSign(context.get(), nullptr, &length, security::octets(message), message.size()) == 1;
+        EVP_DigestSign(context.get(), nullptr, &length, octets(message), message.size()) == 1;
     std::string signature(length, '\0');
     if (!ready || EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,
-                                 security::octets(message), message.size()) != 1) {
+                                 octets(message), message.size()) != 1) {
         throw std::runtime_error("OpenSSL could not sign");
     }
     signature.resize(length);

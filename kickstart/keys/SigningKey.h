@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "kickstart/KeyAlgorithm.h"
-#include "security/Json.h"
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/keys/KeyAlgorithm.h"
 
 namespace changebank::kickstart {
 
@@ -43,23 +43,23 @@ public:
 
     /// The public key as a JWK (RFC 7517) with the members kty, use, alg, kid, and n and e, or crv, x and y,
     /// or crv and x. Not for an HMAC key, which has none.
-    security::Json publicJwk() const;
+    Json publicJwk() const;
 
     /// The public key as PEM, "BEGIN PUBLIC KEY". Not for an HMAC key, which has none.
     std::string publicPem() const;
 
     /// A compact JWS (RFC 7515 section 7.1) over the claims, with the header parameters alg, typ and kid.
-    std::string sign(const security::Json& claims) const;
+    std::string sign(const Json& claims) const;
 
 private:
-    SigningKey(KeyAlgorithm algorithm, security::EvpKey key, std::string kid = {});
+    SigningKey(KeyAlgorithm algorithm, EvpKey key, std::string kid = {});
 
     std::string signatureOf(std::string_view message) const;
 
     KeyAlgorithm _algorithm;
-    security::EvpKey _key;
+    EvpKey _key;
     /// The members of the JWK that a thumbprint covers, in its order; none for an HMAC key.
-    security::Json::Object _members;
+    Json::Object _members;
     std::string _kid;
 };
 

@@ -1,4 +1,4 @@
-#include "kickstart/Authentication.h"
+#include "changebank/kickstart/login/Authentication.h"
 
 namespace changebank::kickstart {
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "kickstart/Directory.h"
-#include "kickstart/User.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/directory/User.h"
 
 namespace changebank::kickstart {
 

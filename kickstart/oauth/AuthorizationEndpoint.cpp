@@ -1,12 +1,12 @@
 #include <Poco/String.h>
 
-#include "kickstart/Authentication.h"
-#include "kickstart/RandomOctets.h"
-#include "kickstart/oauth/LoginPage.h"
-#include "kickstart/oauth/OAuthClient.h"
-#include "kickstart/oauth/OAuthEndpoints.h"
-#include "kickstart/oauth/ProofKey.h"
-#include "kickstart/oauth/Scopes.h"
+#include "changebank/kickstart/login/Authentication.h"
+#include "changebank/kickstart/oauth/LoginPage.h"
+#include "changebank/kickstart/oauth/OAuthClient.h"
+#include "changebank/kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/ProofKey.h"
+#include "changebank/kickstart/tokens/Scopes.h"
+#include "changebank/kickstart/values/RandomOctets.h"
 
 namespace changebank::kickstart {
 

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <chrono>
 
-#include "kickstart/RandomOctets.h"
-#include "kickstart/oauth/LoginPage.h"
-#include "kickstart/oauth/OAuthClient.h"
-#include "kickstart/oauth/OAuthEndpoints.h"
-#include "kickstart/oauth/ProofKey.h"
-#include "kickstart/oauth/TokenGrants.h"
+#include "changebank/kickstart/oauth/LoginPage.h"
+#include "changebank/kickstart/oauth/OAuthClient.h"
+#include "changebank/kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/ProofKey.h"
+#include "changebank/kickstart/oauth/TokenGrants.h"
+#include "changebank/kickstart/values/RandomOctets.h"
 
 namespace changebank::kickstart {
 

@@ -1,4 +1,4 @@
-#include "kickstart/oauth/LoginPage.h"
+#include "changebank/kickstart/oauth/LoginPage.h"
 
 #include <Poco/Net/EscapeHTMLStream.h>
 
@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "kickstart/oauth/PageTemplates.h"
+#include "changebank/kickstart/oauth/PageTemplates.h"
 
 namespace changebank::kickstart {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/oauth/OAuthError.h"
-#include "kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/oauth/OAuthError.h"
+#include "changebank/kickstart/oauth/WebAnswer.h"
 
 namespace changebank::kickstart {
 

@@ -1,6 +1,6 @@
-#include "kickstart/oauth/LoginPage.h"
-#include "kickstart/oauth/OAuthClient.h"
-#include "kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/LoginPage.h"
+#include "changebank/kickstart/oauth/OAuthClient.h"
+#include "changebank/kickstart/oauth/OAuthEndpoints.h"
 
 namespace changebank::kickstart {
 

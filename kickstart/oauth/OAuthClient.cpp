@@ -1,14 +1,14 @@
-#include "kickstart/oauth/OAuthClient.h"
+#include "changebank/kickstart/oauth/OAuthClient.h"
 
 #include <Poco/Ascii.h>
 #include <Poco/Exception.h>
 
 #include <algorithm>
 
-#include "kickstart/Digest.h"
-#include "security/Base64Url.h"
-#include "security/CompactJws.h"
-#include "security/Json.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/Digest.h"
+#include "changebank/security/jose/CompactJws.h"
 
 namespace changebank::kickstart {
 
@@ -47,8 +47,8 @@ std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, co
 std::string clientIdOfToken(const std::string& token) {
     const auto jws = security::CompactJws::parse(token);
     const auto* parsed = std::get_if<security::CompactJws>(&jws);
-    const auto payload = parsed ? security::decodeBase64Url(parsed->encodedPayload()) : std::nullopt;
-    const auto claims = payload ? security::Json::parse(*payload) : std::nullopt;
+    const auto payload = parsed ? decodeBase64Url(parsed->encodedPayload()) : std::nullopt;
+    const auto claims = payload ? Json::parse(*payload) : std::nullopt;
     const auto* audience = claims ? claims->find("aud") : nullptr;
     return audience && audience->string() ? *audience->string() : std::string();
 }

@@ -3,12 +3,12 @@
 #include <string>
 #include <variant>
 
-#include "kickstart/Application.h"
-#include "kickstart/Directory.h"
-#include "kickstart/Tenant.h"
-#include "kickstart/User.h"
-#include "kickstart/oauth/FormData.h"
-#include "kickstart/oauth/OAuthError.h"
+#include "changebank/kickstart/directory/Application.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/directory/Tenant.h"
+#include "changebank/kickstart/directory/User.h"
+#include "changebank/kickstart/oauth/OAuthError.h"
+#include "changebank/kickstart/web/FormData.h"
 
 namespace changebank::kickstart {
 

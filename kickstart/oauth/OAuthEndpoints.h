@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <string>
 
-#include "kickstart/Directory.h"
-#include "kickstart/oauth/CsrfToken.h"
-#include "kickstart/oauth/WebAnswer.h"
-#include "kickstart/oauth/WebRequest.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/web/CsrfToken.h"
+#include "changebank/kickstart/web/WebRequest.h"
 
 namespace changebank::kickstart {
 

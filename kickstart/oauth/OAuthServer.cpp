@@ -1,12 +1,12 @@
-#include "kickstart/oauth/OAuthServer.h"
+#include "changebank/kickstart/oauth/OAuthServer.h"
 
 #include <Poco/StringTokenizer.h>
 
 #include <array>
 
-#include "kickstart/Instant.h"
-#include "kickstart/oauth/LoginPage.h"
-#include "kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/LoginPage.h"
+#include "changebank/kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/values/Instant.h"
 
 namespace changebank::kickstart {
 

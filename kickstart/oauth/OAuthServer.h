@@ -2,11 +2,11 @@
 
 #include <string_view>
 
-#include "kickstart/Directory.h"
-#include "kickstart/oauth/CsrfToken.h"
-#include "kickstart/oauth/WebAnswer.h"
-#include "kickstart/oauth/WebRequest.h"
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/web/CsrfToken.h"
+#include "changebank/kickstart/web/WebRequest.h"
 
 namespace changebank::kickstart {
 
@@ -14,7 +14,7 @@ namespace changebank::kickstart {
 class OAuthServer {
 public:
     /// Both must outlive the server.
-    OAuthServer(Directory& directory, const security::Clock& clock) : _directory(directory), _clock(clock) {}
+    OAuthServer(Directory& directory, const Clock& clock) : _directory(directory), _clock(clock) {}
 
     /// Whether a path belongs here.
     static bool covers(std::string_view path) {
@@ -27,7 +27,7 @@ public:
 
 private:
     Directory& _directory;
-    const security::Clock& _clock;
+    const Clock& _clock;
     const CsrfToken _csrfToken;
 };
 

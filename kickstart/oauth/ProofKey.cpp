@@ -1,21 +1,21 @@
-#include "kickstart/oauth/ProofKey.h"
+#include "changebank/kickstart/oauth/ProofKey.h"
 
 #include <Poco/Ascii.h>
 
 #include <algorithm>
 
-#include "kickstart/Digest.h"
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/kickstart/values/Digest.h"
 
 namespace changebank::kickstart {
 
 bool ProofKey::isChallenge(std::string_view text) {
-    const auto digest = security::decodeBase64Url(text);
+    const auto digest = decodeBase64Url(text);
     return digest && digest->size() == SHA256_DIGEST_LENGTH;
 }
 
 std::string ProofKey::challengeOf(std::string_view verifier) {
-    return security::encodeBase64Url(sha256(verifier));
+    return encodeBase64Url(sha256(verifier));
 }
 
 bool ProofKey::fits(std::string_view verifier, std::string_view challenge) {

@@ -2,9 +2,9 @@
 #include <Poco/Net/HTTPBasicCredentials.h>
 #include <Poco/String.h>
 
-#include "kickstart/oauth/OAuthClient.h"
-#include "kickstart/oauth/OAuthEndpoints.h"
-#include "kickstart/oauth/TokenGrants.h"
+#include "changebank/kickstart/oauth/OAuthClient.h"
+#include "changebank/kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/TokenGrants.h"
 
 namespace changebank::kickstart {
 

@@ -1,17 +1,15 @@
-#include "kickstart/oauth/TokenGrants.h"
+#include "changebank/kickstart/oauth/TokenGrants.h"
 
-#include "kickstart/AccessToken.h"
-#include "kickstart/IdToken.h"
-#include "kickstart/Instant.h"
-#include "kickstart/JsonValues.h"
-#include "kickstart/RefreshTokenRevocation.h"
-#include "kickstart/RefreshTokenUse.h"
-#include "kickstart/oauth/ProofKey.h"
-#include "kickstart/oauth/Scopes.h"
+#include "changebank/kickstart/oauth/ProofKey.h"
+#include "changebank/kickstart/tokens/AccessToken.h"
+#include "changebank/kickstart/tokens/IdToken.h"
+#include "changebank/kickstart/tokens/RefreshTokenRevocation.h"
+#include "changebank/kickstart/tokens/RefreshTokenUse.h"
+#include "changebank/kickstart/tokens/Scopes.h"
+#include "changebank/kickstart/values/Instant.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <variant>
 
-#include "kickstart/Directory.h"
-#include "kickstart/RefreshTokens.h"
-#include "kickstart/oauth/OAuthClient.h"
-#include "kickstart/oauth/OAuthError.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/directory/RefreshTokens.h"
+#include "changebank/kickstart/oauth/OAuthClient.h"
+#include "changebank/kickstart/oauth/OAuthError.h"
 
 namespace changebank::kickstart {
 
@@ -30,7 +30,7 @@ struct GrantedTokens {
     Uuid userId;
 
     /// The body of the token endpoint's answer.
-    security::Json toJson() const;
+    Json toJson() const;
 };
 
 // What a client has been granted is exchanged for tokens at `now`, in milliseconds since the epoch: for the

@@ -2,17 +2,15 @@
 
 #include <variant>
 
-#include "kickstart/Instant.h"
-#include "kickstart/IssuedToken.h"
-#include "kickstart/JsonValues.h"
-#include "kickstart/UserClaims.h"
-#include "kickstart/oauth/OAuthClient.h"
-#include "kickstart/oauth/OAuthEndpoints.h"
-#include "kickstart/oauth/Scopes.h"
+#include "changebank/kickstart/oauth/OAuthClient.h"
+#include "changebank/kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/tokens/IssuedToken.h"
+#include "changebank/kickstart/tokens/Scopes.h"
+#include "changebank/kickstart/tokens/UserClaims.h"
+#include "changebank/kickstart/values/Instant.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

@@ -1,13 +1,11 @@
-#include "kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/oauth/WebAnswer.h"
 
 #include <algorithm>
 #include <stdexcept>
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 WebAnswer WebAnswer::json(int status, const Json& body) {
     return {status, {{"Content-Type", "application/json;charset=UTF-8"}}, body.toText()};

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "kickstart/oauth/OAuthError.h"
-#include "kickstart/oauth/WebRequest.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/oauth/OAuthError.h"
+#include "changebank/kickstart/web/WebRequest.h"
 
 namespace changebank::kickstart {
 
@@ -20,7 +20,7 @@ struct WebAnswer {
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string body{};
 
-    static WebAnswer json(int status, const security::Json& body);
+    static WebAnswer json(int status, const Json& body);
     static WebAnswer refusal(int status, const OAuthError& error);
     /// 302 to the URL. Throws std::invalid_argument if that has a blank or a control character, or anything
     /// else but ASCII.

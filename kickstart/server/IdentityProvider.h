@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "kickstart/Apis.h"
-#include "kickstart/Directory.h"
-#include "kickstart/oauth/OAuthServer.h"
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/kickstart/api/Apis.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/oauth/OAuthServer.h"
 
 namespace changebank::kickstart {
 
@@ -14,7 +14,7 @@ namespace changebank::kickstart {
 class IdentityProvider {
 public:
     /// Starts with that state.
-    IdentityProvider(DirectoryState state, const security::Clock& clock)
+    IdentityProvider(DirectoryState state, const Clock& clock)
         : _directory(std::move(state)), _router(_directory, clock), _oauth(_directory, clock) {
         // The registrations' paths would be covered by those of users.
         for (const auto add : {addRegistrationApi, addUserApi, addTenantApi, addKeyApi, addApplicationApi,

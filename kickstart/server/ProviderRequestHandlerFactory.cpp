@@ -1,4 +1,4 @@
-#include "kickstart/ProviderRequestHandlerFactory.h"
+#include "changebank/kickstart/server/ProviderRequestHandlerFactory.h"
 
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServerRequest.h>
@@ -6,9 +6,9 @@
 #include <Poco/Net/NameValueCollection.h>
 #include <Poco/StreamCopier.h>
 
-#include "daemon/http/RequestTarget.h"
-#include "security/BlockingRequestHandler.h"
-#include "security/CrossSiteCheck.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
+#include "changebank/daemon/http/message/RequestTarget.h"
+#include "changebank/security/guard/CrossSiteCheck.h"
 
 namespace changebank::kickstart {
 
@@ -91,7 +91,7 @@ WebAnswer callOAuth(const OAuthServer& server, HTTPServerRequest& request, const
 }
 
 /// Runs on the server's thread pool, since signing and the directory's lock may take a while.
-class Handler : public Poco::Net::HTTPRequestHandler, public security::BlockingRequestHandler {
+class Handler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     Handler(IdentityProvider& provider, const ProviderRequestHandlerFactory::AccessLog& log)
         : _provider(provider), _log(log) {}
@@ -106,8 +106,7 @@ public:
         } catch (const std::exception& exception) {
             failure = std::string(": ") + exception.what();
         }
-        _log(security::quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) +
-             failure);
+        _log(quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) + failure);
         response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
         response.set("Cache-Control", "no-store");
         for (const auto& [name, value] : answer.headers) {

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "kickstart/IdentityProvider.h"
+#include "changebank/kickstart/server/IdentityProvider.h"
 
 namespace changebank::kickstart {
 

@@ -1,11 +1,9 @@
-#include "kickstart/AccessToken.h"
+#include "changebank/kickstart/tokens/AccessToken.h"
 
-#include "kickstart/JsonValues.h"
-#include "kickstart/UserClaims.h"
+#include "changebank/kickstart/tokens/UserClaims.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationContext& context,
                               std::int64_t now) {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "kickstart/TokenSubject.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/tokens/TokenSubject.h"
 
 namespace changebank::kickstart {
 
@@ -29,7 +29,7 @@ struct AuthenticationContext {
 /// An access token as FusionAuth has written it since version 1.60.
 struct AccessToken {
     /// The claims, with whole numbers for times.
-    security::Json claims;
+    Json claims;
     /// Seconds since the epoch; the claim `exp`.
     std::int64_t expiresAt = 0;
     /// The compact JWS. A secret.

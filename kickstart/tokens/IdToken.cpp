@@ -1,16 +1,14 @@
-#include "kickstart/IdToken.h"
+#include "changebank/kickstart/tokens/IdToken.h"
 
 #include <stdexcept>
 
-#include "kickstart/JsonValues.h"
-#include "kickstart/UserClaims.h"
-#include "kickstart/oauth/Scopes.h"
-#include "security/Base64Url.h"
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/kickstart/tokens/Scopes.h"
+#include "changebank/kickstart/tokens/UserClaims.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 
@@ -24,7 +22,7 @@ Json halfHash(std::string_view text, KeyAlgorithm algorithm) {
                    digest ? digest : EVP_sha512(), nullptr) != 1) {
         throw std::runtime_error("OpenSSL could not digest a token");
     }
-    return Json(security::encodeBase64Url(std::string_view(octets).substr(0, length / 2)));
+    return Json(encodeBase64Url(std::string_view(octets).substr(0, length / 2)));
 }
 
 }  // namespace

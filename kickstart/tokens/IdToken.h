@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "kickstart/AccessToken.h"
-#include "kickstart/TokenSubject.h"
+#include "changebank/kickstart/tokens/AccessToken.h"
+#include "changebank/kickstart/tokens/TokenSubject.h"
 
 namespace changebank::kickstart {
 

@@ -1,13 +1,11 @@
-#include "kickstart/IssuedToken.h"
+#include "changebank/kickstart/tokens/IssuedToken.h"
 
 #include <Poco/NumberParser.h>
 
-#include "security/JwkSet.h"
-#include "security/JwsVerification.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/jose/JwsVerification.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 std::optional<Json> claimsOfIssuedToken(const DirectoryState& state, std::string_view token,
                                         std::int64_t now) {

@@ -4,18 +4,18 @@
 #include <optional>
 #include <string_view>
 
-#include "kickstart/Directory.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/directory/Directory.h"
 
 namespace changebank::kickstart {
 
 /// The claims of a token that one of the state's key pairs has signed and that has not expired at `now`, in
 /// seconds since the epoch; std::nullopt for every other text, one that an HMAC key has signed among them.
 /// Nothing else is judged: not the issuer, the audience or the kind of token.
-std::optional<security::Json> claimsOfIssuedToken(const DirectoryState& state, std::string_view token,
-                                                  std::int64_t now);
+std::optional<Json> claimsOfIssuedToken(const DirectoryState& state, std::string_view token,
+                                        std::int64_t now);
 
 /// A claim that is a UUID; std::nullopt if it is absent or not one.
-std::optional<Uuid> uuidClaim(const security::Json& claims, std::string_view name);
+std::optional<Uuid> uuidClaim(const Json& claims, std::string_view name);
 
 }  // namespace changebank::kickstart

@@ -1,10 +1,8 @@
-#include "kickstart/RefreshTokenRevocation.h"
+#include "changebank/kickstart/tokens/RefreshTokenRevocation.h"
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kickstart/Directory.h"
-#include "kickstart/RefreshTokens.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/directory/RefreshTokens.h"
 
 namespace changebank::kickstart {
 

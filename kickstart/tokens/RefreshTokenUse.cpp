@@ -1,6 +1,6 @@
-#include "kickstart/RefreshTokenUse.h"
+#include "changebank/kickstart/tokens/RefreshTokenUse.h"
 
-#include "kickstart/Instant.h"
+#include "changebank/kickstart/values/Instant.h"
 
 namespace changebank::kickstart {
 

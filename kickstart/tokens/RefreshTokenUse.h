@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "kickstart/AccessToken.h"
-#include "kickstart/Directory.h"
-#include "kickstart/RefreshTokens.h"
-#include "kickstart/TokenSubject.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/directory/RefreshTokens.h"
+#include "changebank/kickstart/tokens/AccessToken.h"
+#include "changebank/kickstart/tokens/TokenSubject.h"
 
 namespace changebank::kickstart {
 

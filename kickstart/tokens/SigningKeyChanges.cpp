@@ -1,12 +1,10 @@
-#include "kickstart/SigningKeyChanges.h"
+#include "changebank/kickstart/tokens/SigningKeyChanges.h"
 
 #include <map>
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 SigningKeys signingKeysOf(const DirectoryState& state) {
     SigningKeys keys;

@@ -3,8 +3,8 @@
 #include <map>
 #include <utility>
 
-#include "kickstart/BodyReader.h"
-#include "kickstart/Directory.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/values/BodyReader.h"
 
 namespace changebank::kickstart {
 

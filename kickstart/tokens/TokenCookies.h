@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "kickstart/JwtConfiguration.h"
+#include "changebank/kickstart/directory/JwtConfiguration.h"
 
 namespace changebank::kickstart {
 

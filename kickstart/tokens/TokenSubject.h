@@ -3,12 +3,12 @@
 #include <memory>
 #include <optional>
 
-#include "kickstart/Application.h"
-#include "kickstart/Directory.h"
-#include "kickstart/JwtConfiguration.h"
-#include "kickstart/SigningKey.h"
-#include "kickstart/Tenant.h"
-#include "kickstart/User.h"
+#include "changebank/kickstart/directory/Application.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/directory/JwtConfiguration.h"
+#include "changebank/kickstart/directory/Tenant.h"
+#include "changebank/kickstart/directory/User.h"
+#include "changebank/kickstart/keys/SigningKey.h"
 
 namespace changebank::kickstart {
 

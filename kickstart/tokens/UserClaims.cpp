@@ -1,14 +1,12 @@
-#include "kickstart/UserClaims.h"
+#include "changebank/kickstart/tokens/UserClaims.h"
 
 #include <array>
 #include <string_view>
 #include <utility>
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 namespace {
 

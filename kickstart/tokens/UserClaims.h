@@ -1,14 +1,14 @@
 #pragma once
 
-#include "kickstart/User.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/directory/User.h"
 
 namespace changebank::kickstart {
 
 /// The claims about a user (OpenID Connect Core 1.0 section 5.1) that go with a scope (section 5.4), added to
 /// the members of an object. What is not known of the user is left out.
-void addEmailClaims(security::Json::Object& claims, const User& user);
-void addProfileClaims(security::Json::Object& claims, const User& user);
-void addPhoneClaims(security::Json::Object& claims, const User& user);
+void addEmailClaims(Json::Object& claims, const User& user);
+void addProfileClaims(Json::Object& claims, const User& user);
+void addPhoneClaims(Json::Object& claims, const User& user);
 
 }  // namespace changebank::kickstart

@@ -5,16 +5,16 @@
 #include <string>
 #include <string_view>
 
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
 
 namespace changebank::kickstart {
 
 /// Base64 with padding (RFC 4648 section 4), in one line.
-inline std::string encodeBase64(std::string_view octets) {
+inline std::string encodeBase64(std::string_view bytes) {
     // OpenSSL writes a zero behind the text.
-    std::string text((octets.size() + 2) / 3 * 4 + 1, '\0');
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                       security::octets(octets), static_cast<int>(octets.size()));
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), octets(bytes),
+                                       static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(length));
     return text;
 }

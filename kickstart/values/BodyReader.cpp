@@ -1,11 +1,9 @@
-#include "kickstart/BodyReader.h"
+#include "changebank/kickstart/values/BodyReader.h"
 
 #include <charconv>
 #include <limits>
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 std::optional<std::string> BodyReader::string(std::string_view name) const {
     const auto* member = find(name);

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "kickstart/Errors.h"
-#include "kickstart/Uuid.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/Errors.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
 
@@ -21,7 +21,7 @@ namespace changebank::kickstart {
 class BodyReader {
 public:
     /// `path` is where the object stands in the body; empty for the body itself.
-    BodyReader(const security::Json& object, std::string path, Errors& errors)
+    BodyReader(const Json& object, std::string path, Errors& errors)
         : _object(object), _path(std::move(path)), _errors(errors) {}
 
     std::optional<std::string> string(std::string_view name) const;
@@ -33,7 +33,7 @@ public:
     /// A whole number from 1 to 2147483647, which is what FusionAuth keeps such numbers in.
     std::optional<std::int64_t> positive(std::string_view name) const;
     /// An array of objects or texts; empty where absent.
-    const security::Json::Array& array(std::string_view name) const;
+    const Json::Array& array(std::string_view name) const;
     /// An array of texts.
     std::optional<std::vector<std::string>> strings(std::string_view name) const;
     /// One of a list of names; the result is its place in the list, as an enumerator or a boolean.
@@ -50,7 +50,7 @@ public:
     BodyReader object(std::string_view name) const;
 
     bool has(std::string_view name) const { return find(name) != nullptr; }
-    const security::Json& json() const noexcept { return _object; }
+    const Json& json() const noexcept { return _object; }
 
     /// Where that member stands in the body.
     std::string pathOf(std::string_view name) const;
@@ -60,9 +60,9 @@ public:
 
 private:
     void refuseChoice(std::string_view name, const std::vector<std::string_view>& names) const;
-    const security::Json* find(std::string_view name) const;
+    const Json* find(std::string_view name) const;
 
-    const security::Json& _object;
+    const Json& _object;
     std::string _path;
     Errors& _errors;
 };

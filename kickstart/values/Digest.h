@@ -6,14 +6,14 @@
 #include <string>
 #include <string_view>
 
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
 
 namespace changebank::kickstart {
 
 /// The SHA-256 digest (FIPS 180-4) of a text, 32 octets.
 inline std::string sha256(std::string_view text) {
     std::string digest(SHA256_DIGEST_LENGTH, '\0');
-    SHA256(security::octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    SHA256(octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
     return digest;
 }
 

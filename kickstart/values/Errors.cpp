@@ -1,12 +1,10 @@
-#include "kickstart/Errors.h"
+#include "changebank/kickstart/values/Errors.h"
 
 #include <map>
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 void Errors::addField(std::string_view field, std::string_view kind, std::string_view message) {
     const std::string name(field);

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
 namespace changebank::kickstart {
 
@@ -22,7 +22,7 @@ public:
 
     /// `{"fieldErrors":{NAME:[{"code":…,"message":…}]},"generalErrors":[…]}`, without an empty one of the
     /// two.
-    security::Json toJson() const;
+    Json toJson() const;
 
     /// All of it in one line of text, for a person.
     std::string toText() const;

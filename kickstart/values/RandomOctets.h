@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 
 namespace changebank::kickstart {
 
@@ -22,7 +22,7 @@ inline std::string randomOctets(std::size_t count) {
 
 /// A text of 43 characters that nobody can guess, in base64url: 32 random octets.
 inline std::string randomText() {
-    return security::encodeBase64Url(randomOctets(32));
+    return encodeBase64Url(randomOctets(32));
 }
 
 }  // namespace changebank::kickstart

@@ -1,16 +1,16 @@
-#include "kickstart/oauth/CsrfToken.h"
+#include "changebank/kickstart/web/CsrfToken.h"
 
 #include <openssl/hmac.h>
 
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 
 namespace changebank::kickstart {
 
 std::string CsrfToken::of(std::string_view cookie) const {
     std::string code(SHA256_DIGEST_LENGTH, '\0');
-    HMAC(EVP_sha256(), _key.data(), static_cast<int>(_key.size()), security::octets(cookie), cookie.size(),
+    HMAC(EVP_sha256(), _key.data(), static_cast<int>(_key.size()), octets(cookie), cookie.size(),
          reinterpret_cast<unsigned char*>(code.data()), nullptr);
-    return security::encodeBase64Url(code);
+    return encodeBase64Url(code);
 }
 
 }  // namespace changebank::kickstart

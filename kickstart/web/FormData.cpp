@@ -1,10 +1,10 @@
-#include "kickstart/oauth/FormData.h"
+#include "changebank/kickstart/web/FormData.h"
 
 #include <Poco/Exception.h>
 
 #include <algorithm>
 
-#include "security/Utf8.h"
+#include "changebank/base/text/Utf8.h"
 
 namespace changebank::kickstart {
 
@@ -18,7 +18,7 @@ std::optional<FormData> FormData::parse(const std::string& text) {
         return std::nullopt;
     }
     const bool isText = std::all_of(data._fields.begin(), data._fields.end(), [](const auto& field) {
-        return security::isUtf8(field.first) && security::isUtf8(field.second);
+        return isUtf8(field.first) && isUtf8(field.second);
     });
     if (!isText || data._fields.size() > maxFields) return std::nullopt;
     return data;

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "kickstart/oauth/FormData.h"
+#include "changebank/kickstart/web/FormData.h"
 
 namespace changebank::kickstart {
 

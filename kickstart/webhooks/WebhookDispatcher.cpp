@@ -1,4 +1,4 @@
-#include "kickstart/WebhookDispatcher.h"
+#include "changebank/kickstart/webhooks/WebhookDispatcher.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPClientSession.h>
@@ -6,13 +6,11 @@
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/URI.h>
 
-#include "kickstart/Base64.h"
-#include "kickstart/Digest.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/kickstart/values/Base64.h"
+#include "changebank/kickstart/values/Digest.h"
 
 namespace changebank::kickstart {
-
-using security::Json;
 
 WebhookDispatcher::WebhookDispatcher(Report report)
     : _report(std::move(report)), _worker([this](const std::stop_token& stopping) { work(stopping); }) {}
@@ -73,8 +71,7 @@ void WebhookDispatcher::deliver(const Delivery& delivery, const std::stop_token&
 }
 
 std::string WebhookDispatcher::Delivery::toText() const {
-    return "webhook " + security::quoteJson(webhook.url) + ": event " + security::quoteJson(event.type) +
-           " " + event.id.toText();
+    return "webhook " + quoteJson(webhook.url) + ": event " + quoteJson(event.type) + " " + event.id.toText();
 }
 
 void WebhookDispatcher::Delivery::send() const {

@@ -10,10 +10,10 @@
 #include <thread>
 #include <vector>
 
-#include "kickstart/Directory.h"
-#include "kickstart/Event.h"
-#include "kickstart/SigningKey.h"
-#include "kickstart/Webhook.h"
+#include "changebank/kickstart/directory/Directory.h"
+#include "changebank/kickstart/directory/Event.h"
+#include "changebank/kickstart/directory/Webhook.h"
+#include "changebank/kickstart/keys/SigningKey.h"
 
 namespace changebank::kickstart {
 

@@ -1,10 +1,10 @@
-#include "security/AllowedOrigins.h"
+#include "changebank/security/guard/AllowedOrigins.h"
 
 #include <algorithm>
 
-#include "security/Ascii.h"
-#include "security/PortNumber.h"
-#include "security/SingleField.h"
+#include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/PortNumber.h"
+#include "changebank/security/guard/SingleField.h"
 
 namespace changebank::security {
 

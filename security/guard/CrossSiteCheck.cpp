@@ -1,4 +1,4 @@
-#include "security/CrossSiteCheck.h"
+#include "changebank/security/guard/CrossSiteCheck.h"
 
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/String.h>
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "security/SingleField.h"
+#include "changebank/security/guard/SingleField.h"
 
 namespace changebank::security {
 

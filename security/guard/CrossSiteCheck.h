@@ -1,6 +1,6 @@
 #pragma once
 
-#include "security/AllowedOrigins.h"
+#include "changebank/security/guard/AllowedOrigins.h"
 
 namespace Poco::Net {
 class HTTPRequest;

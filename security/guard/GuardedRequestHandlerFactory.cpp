@@ -1,4 +1,4 @@
-#include "security/GuardedRequestHandlerFactory.h"
+#include "changebank/security/guard/GuardedRequestHandlerFactory.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "security/BlockingRequestHandler.h"
-#include "security/CostlyRequestHandler.h"
-#include "security/CrossSiteCheck.h"
-#include "security/RequestContext.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
+#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/base/handler/RequestContext.h"
+#include "changebank/security/guard/CrossSiteCheck.h"
 
 namespace changebank::security {
 

@@ -4,11 +4,11 @@
 
 #include <memory>
 
-#include "security/AllowedOrigins.h"
-#include "security/PrincipalRequestHandlerFactory.h"
-#include "security/RefusalReporter.h"
-#include "security/TokenExtractor.h"
-#include "security/TokenValidator.h"
+#include "changebank/security/guard/AllowedOrigins.h"
+#include "changebank/security/guard/PrincipalRequestHandlerFactory.h"
+#include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/guard/TokenExtractor.h"
+#include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::security {
 

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "security/Principal.h"
+#include "changebank/security/token/Principal.h"
 
 namespace changebank::security {
 

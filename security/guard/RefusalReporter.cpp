@@ -1,4 +1,4 @@
-#include "security/RefusalReporter.h"
+#include "changebank/security/guard/RefusalReporter.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPServerResponse.h>
@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "security/RequestContext.h"
+#include "changebank/base/handler/RequestContext.h"
 
 namespace changebank::security {
 

@@ -10,9 +10,9 @@
 #include <memory>
 #include <string>
 
-#include "security/Challenge.h"
-#include "security/Principal.h"
-#include "security/Refusal.h"
+#include "changebank/security/refusal/Challenge.h"
+#include "changebank/security/refusal/Refusal.h"
+#include "changebank/security/token/Principal.h"
 
 namespace changebank::security {
 

@@ -1,8 +1,8 @@
-#include "security/RoleGuard.h"
+#include "changebank/security/guard/RoleGuard.h"
 
 #include <utility>
 
-#include "security/BlockingRequestHandler.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
 
 namespace changebank::security {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "security/AuditTrail.h"
-#include "security/PrincipalRequestHandlerFactory.h"
-#include "security/RefusalReporter.h"
+#include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/guard/PrincipalRequestHandlerFactory.h"
+#include "changebank/security/guard/RefusalReporter.h"
 
 namespace changebank::security {
 

@@ -1,4 +1,4 @@
-#include "security/SingleField.h"
+#include "changebank/security/guard/SingleField.h"
 
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/String.h>

@@ -1,11 +1,11 @@
-#include "security/TokenExtractor.h"
+#include "changebank/security/guard/TokenExtractor.h"
 
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/String.h>
 
 #include <utility>
 
-#include "security/Trimmed.h"
+#include "changebank/base/text/Trimmed.h"
 
 namespace changebank::security {
 

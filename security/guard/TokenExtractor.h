@@ -4,7 +4,7 @@
 #include <string_view>
 #include <variant>
 
-#include "security/Refusal.h"
+#include "changebank/security/refusal/Refusal.h"
 
 namespace Poco::Net {
 class MessageHeader;

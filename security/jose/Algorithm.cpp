@@ -1,6 +1,6 @@
-#include "security/Algorithm.h"
+#include "changebank/security/jose/Algorithm.h"
 
-#include "security/Trimmed.h"
+#include "changebank/base/text/Trimmed.h"
 
 namespace changebank::security {
 

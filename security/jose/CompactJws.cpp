@@ -1,8 +1,8 @@
-#include "security/CompactJws.h"
+#include "changebank/security/jose/CompactJws.h"
 
 #include <algorithm>
 
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 
 namespace changebank::security {
 

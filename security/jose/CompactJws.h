@@ -7,8 +7,8 @@
 #include <utility>
 #include <variant>
 
-#include "security/Json.h"
-#include "security/Refusal.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/security/refusal/Refusal.h"
 
 namespace changebank::security {
 

@@ -1,11 +1,11 @@
-#include "security/JsonWebKey.h"
+#include "changebank/security/jose/JsonWebKey.h"
 
 #include <Poco/Exception.h>
 
 #include <algorithm>
 #include <array>
 
-#include "security/KeyMaterial.h"
+#include "changebank/security/jose/KeyMaterial.h"
 
 namespace changebank::security {
 

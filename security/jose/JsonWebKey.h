@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
-#include "security/Algorithm.h"
-#include "security/Json.h"
-#include "security/SignatureVerifier.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/security/jose/Algorithm.h"
+#include "changebank/security/jose/SignatureVerifier.h"
 
 namespace changebank::security {
 

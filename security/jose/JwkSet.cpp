@@ -1,4 +1,4 @@
-#include "security/JwkSet.h"
+#include "changebank/security/jose/JwkSet.h"
 
 #include <algorithm>
 

@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-#include "security/Cause.h"
-#include "security/JsonWebKey.h"
+#include "changebank/security/jose/JsonWebKey.h"
+#include "changebank/security/refusal/Cause.h"
 
 namespace changebank::security {
 

@@ -1,9 +1,9 @@
-#include "security/JwsVerification.h"
+#include "changebank/security/jose/JwsVerification.h"
 
 #include <utility>
 
-#include "security/Base64Url.h"
-#include "security/CompactJws.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/security/jose/CompactJws.h"
 
 namespace changebank::security {
 

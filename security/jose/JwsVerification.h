@@ -4,10 +4,10 @@
 #include <string_view>
 #include <variant>
 
-#include "security/Algorithm.h"
-#include "security/Json.h"
-#include "security/JwkSet.h"
-#include "security/Refusal.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/security/jose/Algorithm.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/refusal/Refusal.h"
 
 namespace changebank::security {
 

@@ -1,13 +1,13 @@
-#include "security/KeyMaterial.h"
+#include "changebank/security/jose/KeyMaterial.h"
 
 #include <openssl/core_names.h>
 
 #include <array>
 #include <optional>
 
-#include "security/Base64Url.h"
-#include "security/JsonWebKey.h"
-#include "security/WeakKeys.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/security/jose/JsonWebKey.h"
+#include "changebank/security/jose/WeakKeys.h"
 
 namespace changebank::security {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <variant>
 
-#include "security/Algorithm.h"
-#include "security/Json.h"
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/security/jose/Algorithm.h"
 
 namespace changebank::security {
 

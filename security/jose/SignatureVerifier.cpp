@@ -1,4 +1,4 @@
-#include "security/SignatureVerifier.h"
+#include "changebank/security/jose/SignatureVerifier.h"
 
 #include <Poco/Exception.h>
 #include <openssl/rsa.h>

@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-#include "security/Algorithm.h"
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
+#include "changebank/security/jose/Algorithm.h"
 
 namespace changebank::security {
 

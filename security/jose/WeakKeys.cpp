@@ -1,9 +1,9 @@
-#include "security/WeakKeys.h"
+#include "changebank/security/jose/WeakKeys.h"
 
 #include <algorithm>
 #include <array>
 
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
 
 namespace changebank::security {
 

@@ -1,4 +1,4 @@
-#include "security/HttpJwksFetcher.h"
+#include "changebank/security/keys/HttpJwksFetcher.h"
 
 #include <Poco/Exception.h>
 #include <Poco/String.h>
@@ -10,8 +10,8 @@
 #include <charconv>
 #include <string_view>
 
-#include "security/DeadlineSocket.h"
-#include "security/Trimmed.h"
+#include "changebank/base/system/DeadlineSocket.h"
+#include "changebank/base/text/Trimmed.h"
 
 namespace changebank::security {
 

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "security/JwksFetcher.h"
+#include "changebank/security/keys/JwksFetcher.h"
 
 namespace changebank::security {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <variant>
 
-#include "security/Cause.h"
+#include "changebank/security/refusal/Cause.h"
 
 namespace changebank::security {
 

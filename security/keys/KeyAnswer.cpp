@@ -1,4 +1,4 @@
-#include "security/KeyAnswer.h"
+#include "changebank/security/keys/KeyAnswer.h"
 
 #include <utility>
 

@@ -3,8 +3,8 @@
 #include <memory>
 #include <variant>
 
-#include "security/JwkSet.h"
-#include "security/JwksFetcher.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/keys/JwksFetcher.h"
 
 namespace changebank::security {
 

@@ -1,4 +1,4 @@
-#include "security/KeySnapshotFile.h"
+#include "changebank/security/keys/KeySnapshotFile.h"
 
 #include <cerrno>
 #include <cmath>
@@ -6,11 +6,11 @@
 #include <sstream>
 #include <utility>
 
-#include "security/ErrnoText.h"
-#include "security/FileReplacement.h"
-#include "security/Json.h"
-#include "security/JwkSet.h"
-#include "security/NumericDate.h"
+#include "changebank/base/system/ErrnoText.h"
+#include "changebank/base/system/FileReplacement.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/jose/NumericDate.h"
 
 namespace changebank::security {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <variant>
 
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
 
 namespace changebank::security {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
-#include "security/Cause.h"
-#include "security/JwkSet.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/refusal/Cause.h"
 
 namespace changebank::security {
 

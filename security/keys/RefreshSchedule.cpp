@@ -1,4 +1,4 @@
-#include "security/RefreshSchedule.h"
+#include "changebank/security/keys/RefreshSchedule.h"
 
 #include <algorithm>
 #include <random>

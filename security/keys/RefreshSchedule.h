@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
 
 namespace changebank::security {
 

@@ -1,4 +1,4 @@
-#include "security/RemoteJwkSet.h"
+#include "changebank/security/keys/RemoteJwkSet.h"
 
 #include <pthread.h>
 

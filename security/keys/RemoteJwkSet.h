@@ -10,13 +10,13 @@
 #include <string>
 #include <thread>
 
-#include "security/Clock.h"
-#include "security/JwksFetcher.h"
-#include "security/KeyAnswer.h"
-#include "security/KeySnapshotFile.h"
-#include "security/KeySource.h"
-#include "security/RefreshSchedule.h"
-#include "security/Snapshot.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/base/system/Snapshot.h"
+#include "changebank/security/keys/JwksFetcher.h"
+#include "changebank/security/keys/KeyAnswer.h"
+#include "changebank/security/keys/KeySnapshotFile.h"
+#include "changebank/security/keys/KeySource.h"
+#include "changebank/security/keys/RefreshSchedule.h"
 
 namespace changebank::security {
 

@@ -1,4 +1,4 @@
-#include "security/Cause.h"
+#include "changebank/security/refusal/Cause.h"
 
 namespace changebank::security {
 

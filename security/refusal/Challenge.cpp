@@ -1,4 +1,4 @@
-#include "security/Challenge.h"
+#include "changebank/security/refusal/Challenge.h"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "security/Refusal.h"
+#include "changebank/security/refusal/Refusal.h"
 
 namespace changebank::security {
 

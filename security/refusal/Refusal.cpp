@@ -1,6 +1,6 @@
-#include "security/Refusal.h"
+#include "changebank/security/refusal/Refusal.h"
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
 namespace changebank::security {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "security/Cause.h"
+#include "changebank/security/refusal/Cause.h"
 
 namespace changebank::security {
 

@@ -1,4 +1,4 @@
-#include "security/ClaimsCheck.h"
+#include "changebank/security/token/ClaimsCheck.h"
 
 #include <Poco/String.h>
 
@@ -7,8 +7,8 @@
 #include <cmath>
 #include <utility>
 
-#include "security/NumericDate.h"
-#include "security/Utf8.h"
+#include "changebank/base/text/Utf8.h"
+#include "changebank/security/jose/NumericDate.h"
 
 namespace changebank::security {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <variant>
 
-#include "security/Json.h"
-#include "security/Principal.h"
-#include "security/Refusal.h"
-#include "security/TokenPolicy.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/security/refusal/Refusal.h"
+#include "changebank/security/token/Principal.h"
+#include "changebank/security/token/TokenPolicy.h"
 
 namespace changebank::security {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "security/Algorithm.h"
+#include "changebank/security/jose/Algorithm.h"
 
 namespace changebank::security {
 

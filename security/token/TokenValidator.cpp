@@ -1,9 +1,9 @@
-#include "security/TokenValidator.h"
+#include "changebank/security/token/TokenValidator.h"
 
 #include <chrono>
 #include <utility>
 
-#include "security/JwsVerification.h"
+#include "changebank/security/jose/JwsVerification.h"
 
 namespace changebank::security {
 

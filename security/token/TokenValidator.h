@@ -6,12 +6,12 @@
 #include <string_view>
 #include <variant>
 
-#include "security/Clock.h"
-#include "security/KeySource.h"
-#include "security/Principal.h"
-#include "security/Refusal.h"
-#include "security/TokenPolicy.h"
-#include "security/VerifiedTokenCache.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/security/keys/KeySource.h"
+#include "changebank/security/refusal/Refusal.h"
+#include "changebank/security/token/Principal.h"
+#include "changebank/security/token/TokenPolicy.h"
+#include "changebank/security/token/VerifiedTokenCache.h"
 
 namespace changebank::security {
 

@@ -1,4 +1,4 @@
-#include "security/VerifiedTokenCache.h"
+#include "changebank/security/token/VerifiedTokenCache.h"
 
 #include <algorithm>
 #include <utility>

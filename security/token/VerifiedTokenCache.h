@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "security/ClaimsCheck.h"
+#include "changebank/security/token/ClaimsCheck.h"
 
 namespace changebank::security {
 

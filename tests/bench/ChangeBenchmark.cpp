@@ -1,11 +1,12 @@
-#include "handlers/Change.h"
+#include "changebank/handlers/bank/Change.h"
 
 #include <benchmark/benchmark.h>
 
-#include "handlers/QueryParameter.h"
-#include "handlers/RequestTarget.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/handlers/routing/QueryParameter.h"
+#include "changebank/handlers/routing/RequestTarget.h"
 
+using namespace changebank;
 using namespace changebank::handlers;
 
 namespace {
@@ -34,7 +35,7 @@ void parseClaims(benchmark::State& state) {
         R"("jti":"6f8a3b1c-0000-4000-8000-000000000000","authenticationType":"PASSWORD",)"
         R"("email":"teller@example.com","email_verified":true,"roles":["teller"]})";
     for ([[maybe_unused]] auto _ : state)
-        benchmark::DoNotOptimize(changebank::security::Json::parse(claims));
+        benchmark::DoNotOptimize(changebank::Json::parse(claims));
 }
 
 BENCHMARK(readTarget);

@@ -1,4 +1,4 @@
-#include "security/TokenExtractor.h"
+#include "changebank/security/guard/TokenExtractor.h"
 
 #include <Poco/Net/MessageHeader.h>
 #include <benchmark/benchmark.h>

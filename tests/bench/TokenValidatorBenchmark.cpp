@@ -3,11 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "security/JwsVerification.h"
-#include "security/TokenValidator.h"
+#include "changebank/security/jose/JwsVerification.h"
+#include "changebank/security/token/TokenValidator.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace changebank::tests;
 

@@ -1,10 +1,11 @@
-#include "security/VerifiedTokenCache.h"
+#include "changebank/security/token/VerifiedTokenCache.h"
 
 #include <benchmark/benchmark.h>
 
 #include <string>
 #include <vector>
 
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

@@ -1,11 +1,12 @@
 #include <cstdint>
 #include <string>
 
-#include "security/ClaimsCheck.h"
-#include "security/NumericDate.h"
-#include "security/Utf8.h"
+#include "changebank/base/text/Utf8.h"
+#include "changebank/security/jose/NumericDate.h"
+#include "changebank/security/token/ClaimsCheck.h"
 #include "tests/fuzz/Expect.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::fuzz::expect;
 

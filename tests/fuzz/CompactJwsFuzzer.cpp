@@ -1,10 +1,11 @@
 #include <cstdint>
 #include <string>
 
-#include "security/Base64Url.h"
-#include "security/CompactJws.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/security/jose/CompactJws.h"
 #include "tests/fuzz/Expect.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::fuzz::expect;
 

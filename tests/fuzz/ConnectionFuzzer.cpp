@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "security/BlockingRequestHandler.h"
-#include "security/CostlyRequestHandler.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
+#include "changebank/base/handler/CostlyRequestHandler.h"
 #include "tests/fuzz/Expect.h"
-#include "tests/unit/http/HandDrivenServer.h"
+#include "tests/unit/daemon/http/HandDrivenServer.h"
 
 using namespace changebank;
 using namespace changebank::http;
@@ -49,9 +49,9 @@ public:
     }
 };
 
-class BlockingRecordingHandler : public RecordingHandler, public security::BlockingRequestHandler {};
+class BlockingRecordingHandler : public RecordingHandler, public BlockingRequestHandler {};
 
-class CostlyRecordingHandler : public security::CostlyRequestHandler {
+class CostlyRecordingHandler : public CostlyRequestHandler {
 public:
     std::unique_ptr<Poco::Net::HTTPRequestHandler> find(
         const Poco::Net::HTTPServerRequest& request) override {

@@ -10,12 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/http/FieldSyntax.h"
-#include "daemon/http/HeadReader.h"
-#include "daemon/http/HeadScanner.h"
-#include "daemon/http/ServerResponse.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
+#include "changebank/daemon/http/message/HeadReader.h"
+#include "changebank/daemon/http/message/HeadScanner.h"
+#include "changebank/daemon/http/message/ServerResponse.h"
 #include "tests/fuzz/Expect.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using changebank::fuzz::expect;
 

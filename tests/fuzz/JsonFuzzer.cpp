@@ -1,10 +1,10 @@
 #include <cstdint>
 #include <string>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 #include "tests/fuzz/Expect.h"
 
-using namespace changebank::security;
+using namespace changebank;
 using changebank::fuzz::expect;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

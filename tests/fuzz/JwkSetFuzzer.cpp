@@ -3,9 +3,10 @@
 #include <cstdint>
 #include <string>
 
-#include "security/JwkSet.h"
+#include "changebank/security/jose/JwkSet.h"
 #include "tests/fuzz/Expect.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::fuzz::expect;
 

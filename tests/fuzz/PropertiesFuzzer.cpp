@@ -1,9 +1,10 @@
 #include <cstdint>
 #include <string>
 
-#include "daemon/Properties.h"
+#include "changebank/daemon/settings/Properties.h"
 #include "tests/fuzz/Expect.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::fuzz::expect;
 

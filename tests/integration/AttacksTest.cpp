@@ -1,6 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 #include "tests/integration/DaemonProcess.h"
 #include "tests/integration/RawExchange.h"
 #include "tests/support/AttackCases.h"
@@ -16,8 +16,8 @@ std::string settingsFor(const ScriptedKeyServer& keys) {
 }
 
 std::string bodyOf(const AttackCase& attack) {
-    std::string body = "{\"error\":" + security::quoteJson(attack.message);
-    if (!attack.code.empty()) body += ",\"code\":" + security::quoteJson(attack.code);
+    std::string body = "{\"error\":" + quoteJson(attack.message);
+    if (!attack.code.empty()) body += ",\"code\":" + quoteJson(attack.code);
     return body + "}";
 }
 

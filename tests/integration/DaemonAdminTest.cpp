@@ -6,13 +6,13 @@
 #include <csignal>
 #include <filesystem>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/OnlyIf.h"
 
 using namespace changebank::tests;
-using changebank::security::Json;
+using changebank::Json;
 using namespace std::chrono_literals;
 
 namespace {

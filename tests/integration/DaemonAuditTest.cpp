@@ -4,12 +4,12 @@
 #include <fstream>
 #include <iterator>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
 #include "tests/support/Eventually.h"
 
 using namespace changebank::tests;
-using changebank::security::Json;
+using changebank::Json;
 using namespace std::chrono_literals;
 
 namespace {

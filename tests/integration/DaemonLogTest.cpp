@@ -2,11 +2,11 @@
 #include <csignal>
 #include <sstream>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
 
 using namespace changebank::tests;
-using changebank::security::Json;
+using changebank::Json;
 using namespace std::chrono_literals;
 
 namespace {

@@ -2,7 +2,7 @@
 #include <csignal>
 #include <thread>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
 #include "tests/support/Eventually.h"
 
@@ -13,11 +13,11 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string tokenOf(const TestKey& key, const std::string& keyId) {
-    return TokenRecipe(std::time(nullptr)).header("kid", security::quoteJson(keyId)).signedBy(key);
+    return TokenRecipe(std::time(nullptr)).header("kid", quoteJson(keyId)).signedBy(key);
 }
 
 std::string published(const TestKey& key, const std::string& keyId) {
-    return key.jwk("\"kid\":" + security::quoteJson(keyId));
+    return key.jwk("\"kid\":" + quoteJson(keyId));
 }
 
 /// Two keys, the key server that publishes the first, and settings for a daemon that fetches from it.

@@ -11,8 +11,8 @@
 #include <iterator>
 #include <thread>
 
-#include "security/JwkSet.h"
-#include "security/JwsVerification.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/jose/JwsVerification.h"
 #include "tests/support/Process.h"
 
 using namespace changebank;
@@ -32,15 +32,15 @@ struct Answer {
 };
 
 /// The body of a success; a test that gets something else says what.
-security::Json jsonOf(const Answer& answer) {
-    const auto json = security::Json::parse(answer.body);
+Json jsonOf(const Answer& answer) {
+    const auto json = Json::parse(answer.body);
     BOOST_REQUIRE_MESSAGE(answer.status == 200 && json,
                           "status " << answer.status << ", body: " << answer.body);
     return *json;
 }
 
 /// A member of an object that is a text.
-std::string textAt(const security::Json& object, const char* name) {
+std::string textAt(const Json& object, const char* name) {
     const auto* member = object.find(name);
     BOOST_REQUIRE_MESSAGE(member && member->string(), "no text " << name << " in " << object.toText());
     return *member->string();
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(EverybodyOfTheKickstartLogsIn) {
         BOOST_TEST(answer.contentType == "application/json;charset=UTF-8");
         const auto token = textAt(jsonOf(answer), "token");
         BOOST_TEST(answer.cookie == "access_token=" + token + "; Path=/; Secure; HttpOnly");
-        const auto claims = *security::Json::parse(claimsOf(token, jwks));
+        const auto claims = *Json::parse(claimsOf(token, jwks));
         BOOST_TEST(*claims.find("iss")->string() == "http://localhost:9011");
         BOOST_TEST(*claims.find("aud")->string() == "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e");
         BOOST_TEST(*claims.find("sub")->string() == id);

@@ -1,8 +1,8 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-#include "security/Base64Url.h"
-#include "security/Json.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/Json.h"
 #include "tests/integration/TokenTool.h"
 
 using namespace changebank;
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(judgesOneToken) {
     BOOST_TEST(invalid.status == 1);
     BOOST_TEST(invalid.output == "invalid: ERR_JWS_INVALID: \"Invalid Compact JWS\"\n");
     const auto json = runTokenTool({"verify", jwks, "--json", good});
-    BOOST_TEST(*security::Json::parse(json.lines().at(0))->find("valid")->boolean());
+    BOOST_TEST(*Json::parse(json.lines().at(0))->find("valid")->boolean());
 }
 
 BOOST_AUTO_TEST_CASE(answersEveryLineWithALineOfJson) {
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(answersEveryLineWithALineOfJson) {
     BOOST_TEST(result.status == 1);
     const auto lines = result.lines();
     BOOST_REQUIRE(lines.size() == 5U);
-    const auto first = security::Json::parse(lines[0]).value();
+    const auto first = Json::parse(lines[0]).value();
     BOOST_TEST(*first.find("valid")->boolean());
     BOOST_TEST(*first.find("header")->find("kid")->string() == "k1");
     BOOST_TEST(*first.find("claims")->find("iss")->string() == TokenRecipe::issuer);
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(judgesTheSignatureAloneWhereItIsAsked) {
     const auto lines = result.lines();
     BOOST_REQUIRE(lines.size() == 2U);
     BOOST_TEST(lines[0] == R"({"valid":true,"header":{"alg":"RS256"},"payload":")" +
-                               security::encodeBase64Url(std::string("no\0JSON", 7)) + "\"}");
+                               encodeBase64Url(std::string("no\0JSON", 7)) + "\"}");
     BOOST_TEST(lines[1].find("ERR_JWS_SIGNATURE_VERIFICATION_FAILED") != std::string::npos);
     BOOST_TEST(runTokenTool({"verify", jwks, token}).status == 1);
 }
@@ -147,8 +147,7 @@ BOOST_AUTO_TEST_CASE(showsWhatATokenSaysWithoutJudgingIt) {
     BOOST_TEST(result.output.find("key: kid \"k1\", RSA 2048 bits") != std::string::npos);
     BOOST_TEST(result.output.find("The signature was not verified") != std::string::npos);
     BOOST_TEST(result.output.find('\x1b') == std::string::npos);
-    const auto json =
-        security::Json::parse(runTokenTool({"inspect", jwks, "-"}, token + "\n").lines().at(0)).value();
+    const auto json = Json::parse(runTokenTool({"inspect", jwks, "-"}, token + "\n").lines().at(0)).value();
     BOOST_TEST(*json.find("key")->find("kid")->string() == "k1");
     BOOST_TEST(json.find("claims")->find("exp")->number()->value() == 1'000'000'600.0);
     const auto unreadable = runTokenTool({"inspect", jwks, "abc"});

@@ -1,8 +1,8 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-#include "security/Base64Url.h"
-#include "security/Json.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/Json.h"
 #include "tests/integration/TokenTool.h"
 
 using namespace changebank;

@@ -1,7 +1,7 @@
 #include "tests/support/AttackCases.h"
 
-#include "security/Base64Url.h"
-#include "security/Json.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/Json.h"
 #include "tests/support/Pkcs1Forgeries.h"
 #include "tests/support/TokenRecipe.h"
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <set>
 
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
 
 namespace changebank::tests {
 
 /// A clock that stands still until a test moves it. Usable from any thread.
-class ManualClock : public security::Clock {
+class ManualClock : public Clock {
 public:
     explicit ManualClock(Wall wall = Wall(std::chrono::seconds(1'790'000'000))) : _wall(wall) {}
 

@@ -4,11 +4,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
 
 namespace changebank::tests {
 
-using namespace security;
 using namespace std::string_literals;
 
 namespace {

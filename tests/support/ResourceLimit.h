@@ -8,7 +8,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 
 namespace changebank::tests {
 
@@ -29,7 +29,7 @@ public:
 
     /// That many file descriptors can be opened beside those that are open, if there are no gaps among these.
     static ResourceLimit moreDescriptors(rlim_t count) {
-        const security::FileDescriptor next(::dup(STDIN_FILENO));
+        const FileDescriptor next(::dup(STDIN_FILENO));
         return {RLIMIT_NOFILE, static_cast<rlim_t>(next.get()) + count};
     }
 

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-#include "security/JwksFetcher.h"
+#include "changebank/security/keys/JwksFetcher.h"
 
 namespace changebank::tests {
 

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 
 namespace changebank::tests {
 

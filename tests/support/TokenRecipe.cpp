@@ -1,13 +1,13 @@
 #include "tests/support/TokenRecipe.h"
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
 namespace changebank::tests {
 
 TokenRecipe::TokenRecipe(long long now)
     : _header{{"alg", R"("RS256")"}, {"typ", R"("JWT")"}, {"kid", R"("k1")"}},
-      _claims{{"iss", security::quoteJson(issuer)},
-              {"aud", security::quoteJson(audience)},
+      _claims{{"iss", quoteJson(issuer)},
+              {"aud", quoteJson(audience)},
               {"sub", R"("00000000-0000-0000-0000-000000000001")"},
               {"iat", std::to_string(now)},
               {"exp", std::to_string(now + 600)},
@@ -37,7 +37,7 @@ std::string TokenRecipe::textOf(const Members& members) {
     std::string text = "{";
     for (const auto& [name, value] : members) {
         if (text.size() > 1) text += ',';
-        text += security::quoteJson(name) + ":" + value;
+        text += quoteJson(name) + ":" + value;
     }
     return text + "}";
 }

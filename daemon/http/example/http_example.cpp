@@ -6,7 +6,7 @@
 
 #include <iostream>
 
-#include "daemon/http/HTTPServer.h"
+#include "changebank/daemon/http/HTTPServer.h"
 
 class Hello : public Poco::Net::HTTPRequestHandler {
     void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {

@@ -1,4 +1,4 @@
-#include "daemon/http/BlockingWorkers.h"
+#include "changebank/daemon/http/loop/BlockingWorkers.h"
 
 #include <Poco/Exception.h>
 

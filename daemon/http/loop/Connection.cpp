@@ -1,4 +1,4 @@
-#include "daemon/http/Connection.h"
+#include "changebank/daemon/http/loop/Connection.h"
 
 #include <Poco/ErrorHandler.h>
 #include <Poco/Exception.h>
@@ -6,8 +6,8 @@
 
 #include <utility>
 
-#include "daemon/http/EventLoop.h"
-#include "daemon/http/ResponseWriter.h"
+#include "changebank/daemon/http/loop/EventLoop.h"
+#include "changebank/daemon/http/message/ResponseWriter.h"
 
 namespace changebank::http {
 

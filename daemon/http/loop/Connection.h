@@ -5,12 +5,12 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/http/ConnectionCounters.h"
-#include "daemon/http/ConnectionLimiter.h"
-#include "daemon/http/DeadlineQueue.h"
-#include "daemon/http/Endpoints.h"
-#include "daemon/http/Exchange.h"
-#include "daemon/http/Transport.h"
+#include "changebank/daemon/http/loop/ConnectionCounters.h"
+#include "changebank/daemon/http/loop/ConnectionLimiter.h"
+#include "changebank/daemon/http/loop/DeadlineQueue.h"
+#include "changebank/daemon/http/loop/Exchange.h"
+#include "changebank/daemon/http/socket/Endpoints.h"
+#include "changebank/daemon/http/socket/Transport.h"
 
 namespace changebank::http {
 

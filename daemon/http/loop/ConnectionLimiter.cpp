@@ -1,4 +1,4 @@
-#include "daemon/http/ConnectionLimiter.h"
+#include "changebank/daemon/http/loop/ConnectionLimiter.h"
 
 #include <utility>
 

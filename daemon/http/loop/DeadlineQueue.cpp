@@ -1,4 +1,4 @@
-#include "daemon/http/DeadlineQueue.h"
+#include "changebank/daemon/http/loop/DeadlineQueue.h"
 
 namespace changebank::http {
 

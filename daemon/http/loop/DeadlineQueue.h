@@ -3,7 +3,7 @@
 #include <chrono>
 #include <optional>
 
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
 
 namespace changebank::http {
 
@@ -13,7 +13,7 @@ namespace changebank::http {
 /// list when destroyed.
 class DeadlineQueue {
 public:
-    using Time = security::Clock::Monotonic;
+    using Time = Clock::Monotonic;
 
     /// What can have a deadline, in at most one queue at a time.
     class Entry {

@@ -1,4 +1,4 @@
-#include "daemon/http/EventLoop.h"
+#include "changebank/daemon/http/loop/EventLoop.h"
 
 #include <Poco/Exception.h>
 #include <sys/epoll.h>
@@ -25,9 +25,9 @@ constexpr auto costlyTimePerTurn = 100us;
 constexpr std::size_t keptBody = std::size_t{64} * 1024;
 constexpr std::size_t keptExchanges = 64;
 
-security::FileDescriptor orThrow(int descriptor, const char* what) {
+FileDescriptor orThrow(int descriptor, const char* what) {
     if (descriptor < 0) throw Poco::SystemException(what, errno);
-    return security::FileDescriptor(descriptor);
+    return FileDescriptor(descriptor);
 }
 
 void add(int epoll, int descriptor, std::uint32_t events, void* tag) {
@@ -103,7 +103,7 @@ void EventLoop::turn() {
 int EventLoop::waitTime() const {
     if (!_turns.empty() || !_costly.empty()) return 0;
     auto next = _deadlines.next();
-    const auto consider = [&next](security::Clock::Monotonic time) {
+    const auto consider = [&next](Clock::Monotonic time) {
         if (!next || time < *next) next = time;
     };
     if (_obeyed >= Order::Drain) consider(_drainEnd);

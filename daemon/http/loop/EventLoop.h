@@ -12,16 +12,16 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/http/Acceptor.h"
-#include "daemon/http/Connection.h"
-#include "daemon/http/ConnectionCounters.h"
-#include "daemon/http/Exchange.h"
-#include "daemon/http/HttpDate.h"
-#include "daemon/http/PhaseDeadlines.h"
-#include "daemon/http/RequestIds.h"
-#include "daemon/http/ServerContext.h"
-#include "daemon/http/TurnOutput.h"
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
+#include "changebank/daemon/http/loop/Connection.h"
+#include "changebank/daemon/http/loop/ConnectionCounters.h"
+#include "changebank/daemon/http/loop/Exchange.h"
+#include "changebank/daemon/http/loop/PhaseDeadlines.h"
+#include "changebank/daemon/http/loop/ServerContext.h"
+#include "changebank/daemon/http/loop/TurnOutput.h"
+#include "changebank/daemon/http/message/HttpDate.h"
+#include "changebank/daemon/http/message/RequestIds.h"
+#include "changebank/daemon/http/socket/Acceptor.h"
 
 namespace changebank::http {
 
@@ -76,7 +76,7 @@ public:
     PhaseDeadlines& deadlines() { return _deadlines; }
     RequestIds& requestIds() { return _requestIds; }
     /// The time at which the events in hand were fetched.
-    security::Clock::Monotonic now() const { return _now; }
+    Clock::Monotonic now() const { return _now; }
     std::string_view date() { return _date.at(_now, _server.clock); }
     bool isDraining() const { return _order.load(std::memory_order_relaxed) >= Order::StopAccepting; }
     /// Where input is read to; free again after each read was used.
@@ -119,8 +119,8 @@ private:
     ServerContext& _server;
     Acceptor _acceptor;
     std::span<const std::unique_ptr<EventLoop>> _peers;
-    security::FileDescriptor _epoll;
-    security::FileDescriptor _wakeUp;
+    FileDescriptor _epoll;
+    FileDescriptor _wakeUp;
 
     std::atomic<Order> _order{Order::Serve};
     std::atomic<std::size_t> _open{0};
@@ -137,11 +137,11 @@ private:
     PhaseDeadlines _deadlines;
     RequestIds _requestIds;
     HttpDate _date;
-    security::Clock::Monotonic _now;
+    Clock::Monotonic _now;
     Order _obeyed = Order::Serve;
     bool _accepting = false;
-    security::Clock::Monotonic _acceptAgain{};
-    security::Clock::Monotonic _drainEnd{};
+    Clock::Monotonic _acceptAgain{};
+    Clock::Monotonic _drainEnd{};
 
     std::vector<char> _input;
     TurnOutput _output;

@@ -1,9 +1,9 @@
-#include "daemon/http/Exchange.h"
+#include "changebank/daemon/http/loop/Exchange.h"
 
 #include <Poco/ErrorHandler.h>
 
-#include "security/BlockingRequestHandler.h"
-#include "security/CostlyRequestHandler.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
+#include "changebank/base/handler/CostlyRequestHandler.h"
 
 namespace changebank::http {
 
@@ -18,16 +18,16 @@ void Exchange::createHandler() {
 }
 
 bool Exchange::isCostly() const {
-    return dynamic_cast<const security::CostlyRequestHandler*>(_handler.get()) != nullptr;
+    return dynamic_cast<const CostlyRequestHandler*>(_handler.get()) != nullptr;
 }
 
 void Exchange::findHandler() {
     const auto costly = std::move(_handler);
-    guarded([&] { _handler = dynamic_cast<security::CostlyRequestHandler&>(*costly).find(request); });
+    guarded([&] { _handler = dynamic_cast<CostlyRequestHandler&>(*costly).find(request); });
 }
 
 bool Exchange::mayBlock() const {
-    return dynamic_cast<const security::BlockingRequestHandler*>(_handler.get()) != nullptr;
+    return dynamic_cast<const BlockingRequestHandler*>(_handler.get()) != nullptr;
 }
 
 void Exchange::handle() {

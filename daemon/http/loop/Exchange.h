@@ -4,10 +4,10 @@
 
 #include <memory>
 
-#include "daemon/http/RequestParser.h"
-#include "daemon/http/ServerContext.h"
-#include "daemon/http/ServerRequest.h"
-#include "daemon/http/ServerResponse.h"
+#include "changebank/daemon/http/loop/ServerContext.h"
+#include "changebank/daemon/http/message/RequestParser.h"
+#include "changebank/daemon/http/message/ServerRequest.h"
+#include "changebank/daemon/http/message/ServerResponse.h"
 
 namespace changebank::http {
 
@@ -25,13 +25,13 @@ public:
     /// handler makes it a 501.
     void createHandler();
 
-    /// Whether it takes long to know the handler (security::CostlyRequestHandler), which findHandler() does.
+    /// Whether it takes long to know the handler (CostlyRequestHandler), which findHandler() does.
     bool isCostly() const;
     /// Puts the handler that answers in the place of the costly one. What it throws is treated like the
     /// factory's.
     void findHandler();
 
-    /// Whether there is a handler that must not run on an event loop (security::BlockingRequestHandler).
+    /// Whether there is a handler that must not run on an event loop (BlockingRequestHandler).
     bool mayBlock() const;
 
     /// Runs the handler, if there is one, and destroys it. What it throws is treated like the factory's.
@@ -46,7 +46,7 @@ public:
     RequestParser parser;
     ServerResponse response;
     ServerRequest request;
-    security::Clock::Monotonic begun{};
+    Clock::Monotonic begun{};
     bool saidContinue = false;
     /// Who waits for the answer; null if it is gone. For the event loop alone.
     Connection* connection = nullptr;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "daemon/http/ConnectionCounters.h"
-#include "daemon/http/DeadlineQueue.h"
-#include "daemon/http/ServerLimits.h"
+#include "changebank/daemon/http/loop/ConnectionCounters.h"
+#include "changebank/daemon/http/loop/DeadlineQueue.h"
+#include "changebank/daemon/http/loop/ServerLimits.h"
 
 namespace changebank::http {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <mutex>
 
-#include "daemon/http/ServerLimits.h"
+#include "changebank/daemon/http/loop/ServerLimits.h"
 
 namespace changebank::http {
 

@@ -6,13 +6,13 @@
 #include <latch>
 #include <string>
 
-#include "daemon/http/AccessObserver.h"
-#include "daemon/http/BlockingWorkers.h"
-#include "daemon/http/ConnectionLimiter.h"
-#include "daemon/http/PeerCredentials.h"
-#include "daemon/http/ReplaceableLimits.h"
-#include "daemon/http/TlsContextSource.h"
-#include "security/Clock.h"
+#include "changebank/base/handler/AccessObserver.h"
+#include "changebank/base/system/Clock.h"
+#include "changebank/daemon/http/loop/BlockingWorkers.h"
+#include "changebank/daemon/http/loop/ConnectionLimiter.h"
+#include "changebank/daemon/http/loop/ReplaceableLimits.h"
+#include "changebank/daemon/http/socket/PeerCredentials.h"
+#include "changebank/daemon/http/socket/TlsContextSource.h"
 
 namespace changebank::http {
 
@@ -24,7 +24,7 @@ struct ServerContext {
     const AccessObserver::Ptr observer;
     const TlsContextSource::Ptr tls;  ///< Null for plain HTTP.
     const PeerCheck peerCheck;        ///< Empty: every peer may.
-    security::Clock& clock;
+    Clock& clock;
 
     BlockingWorkers workers;
     ConnectionLimiter connections;

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstddef>
 
-#include "daemon/http/RequestLimits.h"
+#include "changebank/daemon/http/message/RequestLimits.h"
 
 namespace changebank::http {
 

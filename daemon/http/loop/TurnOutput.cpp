@@ -1,6 +1,6 @@
-#include "daemon/http/TurnOutput.h"
+#include "changebank/daemon/http/loop/TurnOutput.h"
 
-#include "daemon/http/Connection.h"
+#include "changebank/daemon/http/loop/Connection.h"
 
 namespace changebank::http {
 

@@ -1,9 +1,9 @@
-#include "daemon/http/ChunkedBody.h"
+#include "changebank/daemon/http/message/ChunkedBody.h"
 
 #include <algorithm>
 #include <charconv>
 
-#include "daemon/http/FieldSyntax.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
 
 namespace changebank::http {
 

@@ -1,11 +1,11 @@
-#include "daemon/http/FieldSyntax.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
 
 #include <algorithm>
 
-#include "daemon/http/CharacterSet.h"
-#include "security/Ascii.h"
-#include "security/Trimmed.h"
-#include "security/Utf8.h"
+#include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/Trimmed.h"
+#include "changebank/base/text/Utf8.h"
+#include "changebank/daemon/http/message/CharacterSet.h"
 
 namespace changebank::http {
 
@@ -18,7 +18,7 @@ constexpr unsigned char octet(char c) {
 constexpr CharacterSet tokenCharacters = lettersDigitsAnd("!#$%&'*+-.^_`|~");
 
 constexpr bool isValueCharacter(char c) {
-    return c == '\t' || !security::isControl(c);
+    return c == '\t' || !isControl(c);
 }
 
 }  // namespace
@@ -30,11 +30,10 @@ bool isToken(std::string_view text) noexcept {
 
 // Access tokens make this the longest loop over a request, and they have no tab either.
 bool isFieldValue(std::string_view text) noexcept {
-    return !security::hasControl(text) || std::all_of(text.begin(), text.end(), isValueCharacter);
+    return !hasControl(text) || std::all_of(text.begin(), text.end(), isValueCharacter);
 }
 
 bool isSameName(std::string_view one, std::string_view other) noexcept {
-    using security::toLower;
     return one.size() == other.size() && std::equal(one.begin(), one.end(), other.begin(),
                                                     [](char a, char b) { return toLower(a) == toLower(b); });
 }
@@ -42,7 +41,7 @@ bool isSameName(std::string_view one, std::string_view other) noexcept {
 std::string_view takeMember(std::string_view& list) noexcept {
     const auto member = list.substr(0, list.find(','));
     list.remove_prefix(std::min(list.size(), member.size() + 1));
-    return security::trimmed(member);
+    return trimmed(member);
 }
 
 }  // namespace changebank::http

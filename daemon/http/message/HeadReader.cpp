@@ -1,13 +1,13 @@
-#include "daemon/http/HeadReader.h"
+#include "changebank/daemon/http/message/HeadReader.h"
 
 #include <algorithm>
 #include <charconv>
 #include <string>
 
-#include "daemon/http/FieldSyntax.h"
-#include "daemon/http/RequestTarget.h"
-#include "security/Ascii.h"
-#include "security/Trimmed.h"
+#include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/Trimmed.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
+#include "changebank/daemon/http/message/RequestTarget.h"
 
 namespace changebank::http {
 
@@ -59,7 +59,6 @@ bool HeadReader::readRequestLine(std::string_view line) {
 
 /// RFC 9112 section 2.3. A later minor version is served as the latest known one (RFC 9110 section 2.5).
 bool HeadReader::readVersion(std::string_view version) {
-    using security::isDigit;
     if (version.substr(0, 5) != "HTTP/" || version[6] != '.' || !isDigit(version[5]) || !isDigit(version[7]))
         return refuse(Status::HTTP_BAD_REQUEST);
     if (version[5] != '1') return refuse(Status::HTTP_VERSION_NOT_SUPPORTED);
@@ -90,7 +89,7 @@ bool HeadReader::readTarget(std::string_view method, std::string_view text) {
 bool HeadReader::readField(std::string_view line) {
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return refuse(Status::HTTP_BAD_REQUEST);
-    const Field field{line.substr(0, colon), security::trimmed(line.substr(colon + 1))};
+    const Field field{line.substr(0, colon), trimmed(line.substr(colon + 1))};
     if (!isToken(field.name) || !isFieldValue(field.value)) return refuse(Status::HTTP_BAD_REQUEST);
     if (++_lines > _maxFields) return refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
     if (!readMeaning(field)) return false;
@@ -126,7 +125,7 @@ bool HeadReader::readLength(std::string_view value) {
 bool HeadReader::readCoding(std::string_view value) {
     if (_isHttp10 || ++_codings > 1 || _lengths != 0) return refuse(Status::HTTP_BAD_REQUEST);
     if (isSameName(value, "chunked")) return true;
-    const auto last = security::trimmed(value.substr(value.rfind(',') + 1));
+    const auto last = trimmed(value.substr(value.rfind(',') + 1));
     int times = 0;
     while (!value.empty()) {
         const auto coding = takeMember(value);

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/http/Field.h"
-#include "daemon/http/ServerRequest.h"
+#include "changebank/daemon/http/message/Field.h"
+#include "changebank/daemon/http/message/ServerRequest.h"
 
 namespace changebank::http {
 

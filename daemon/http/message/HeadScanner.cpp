@@ -1,4 +1,4 @@
-#include "daemon/http/HeadScanner.h"
+#include "changebank/daemon/http/message/HeadScanner.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "daemon/http/HttpDate.h"
+#include "changebank/daemon/http/message/HttpDate.h"
 
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
@@ -6,14 +6,14 @@
 
 namespace changebank::http {
 
-std::string_view HttpDate::at(security::Clock::Monotonic now, const security::Clock& clock) {
+std::string_view HttpDate::at(Clock::Monotonic now, const Clock& clock) {
     using namespace std::chrono;
     if (now < _until && !_text.empty()) return _text;
     const auto sinceEpoch = clock.wall().time_since_epoch();
     const auto whole = floor<seconds>(sinceEpoch);
     _text = Poco::DateTimeFormatter::format(Poco::Timestamp::fromEpochTime(whole.count()),
                                             Poco::DateTimeFormat::HTTP_FORMAT);
-    _until = now + duration_cast<security::Clock::Monotonic::duration>(seconds(1) - (sinceEpoch - whole));
+    _until = now + duration_cast<Clock::Monotonic::duration>(seconds(1) - (sinceEpoch - whole));
     return _text;
 }
 

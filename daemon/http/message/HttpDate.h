@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "security/Clock.h"
+#include "changebank/base/system/Clock.h"
 
 namespace changebank::http {
 
@@ -12,11 +12,11 @@ class HttpDate {
 public:
     /// The date at a monotonic time of the clock's, not before that of the call before. Valid until the next
     /// call.
-    std::string_view at(security::Clock::Monotonic now, const security::Clock& clock);
+    std::string_view at(Clock::Monotonic now, const Clock& clock);
 
 private:
     std::string _text;
-    security::Clock::Monotonic _until{};
+    Clock::Monotonic _until{};
 };
 
 }  // namespace changebank::http

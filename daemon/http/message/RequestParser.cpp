@@ -1,6 +1,6 @@
-#include "daemon/http/RequestParser.h"
+#include "changebank/daemon/http/message/RequestParser.h"
 
-#include "daemon/http/HeadReader.h"
+#include "changebank/daemon/http/message/HeadReader.h"
 
 namespace changebank::http {
 

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/http/ChunkedBody.h"
-#include "daemon/http/Field.h"
-#include "daemon/http/HeadScanner.h"
-#include "daemon/http/RequestLimits.h"
-#include "daemon/http/ServerRequest.h"
+#include "changebank/daemon/http/message/ChunkedBody.h"
+#include "changebank/daemon/http/message/Field.h"
+#include "changebank/daemon/http/message/HeadScanner.h"
+#include "changebank/daemon/http/message/RequestLimits.h"
+#include "changebank/daemon/http/message/ServerRequest.h"
 
 namespace changebank::http {
 

@@ -1,11 +1,11 @@
-#include "daemon/http/RequestTarget.h"
+#include "changebank/daemon/http/message/RequestTarget.h"
 
 #include <algorithm>
 
-#include "daemon/http/CharacterSet.h"
-#include "daemon/http/FieldSyntax.h"
-#include "security/Ascii.h"
-#include "security/PortNumber.h"
+#include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/PortNumber.h"
+#include "changebank/daemon/http/message/CharacterSet.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
 
 namespace changebank::http {
 
@@ -21,8 +21,7 @@ bool consistsOf(std::string_view text, const CharacterSet& set) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (set[static_cast<unsigned char>(text[i])]) continue;
         if (text[i] != '%' || i + 2 >= text.size()) return false;
-        if (security::hexDigitValue(text[i + 1]) < 0 || security::hexDigitValue(text[i + 2]) < 0)
-            return false;
+        if (hexDigitValue(text[i + 1]) < 0 || hexDigitValue(text[i + 2]) < 0) return false;
         i += 2;
     }
     return true;
@@ -30,7 +29,7 @@ bool consistsOf(std::string_view text, const CharacterSet& set) {
 
 /// RFC 3986 section 3.2.3: may be empty.
 bool isPort(std::string_view text) {
-    return text.empty() || security::portNumber(text);
+    return text.empty() || portNumber(text);
 }
 
 std::string_view takeScheme(std::string_view target) {

@@ -1,10 +1,10 @@
-#include "daemon/http/ResponseWriter.h"
+#include "changebank/daemon/http/message/ResponseWriter.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "daemon/http/FieldSyntax.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
 
 namespace changebank::http {
 

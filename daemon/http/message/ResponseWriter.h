@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/http/ServerResponse.h"
+#include "changebank/daemon/http/message/ServerResponse.h"
 
 namespace changebank::http {
 

@@ -1,9 +1,9 @@
-#include "daemon/http/ServerRequest.h"
+#include "changebank/daemon/http/message/ServerRequest.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "daemon/http/FieldSyntax.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
 
 namespace changebank::http {
 

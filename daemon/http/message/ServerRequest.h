@@ -11,17 +11,17 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/http/Endpoints.h"
-#include "daemon/http/Field.h"
-#include "daemon/http/RequestIds.h"
-#include "security/RequestContext.h"
+#include "changebank/base/handler/RequestContext.h"
+#include "changebank/daemon/http/message/Field.h"
+#include "changebank/daemon/http/message/RequestIds.h"
+#include "changebank/daemon/http/socket/Endpoints.h"
 
 namespace changebank::http {
 
 /// A request as POCO's handlers see it. Field values are the bytes that came, never decoded by RFC 2047. The
 /// body is whole before a handler sees the request. Used by one thread at a time; an object serves many
 /// requests, one after the other.
-class ServerRequest : public Poco::Net::HTTPServerRequest, public security::RequestContext {
+class ServerRequest : public Poco::Net::HTTPServerRequest, public RequestContext {
 public:
     /// Both must outlive the request.
     ServerRequest(const Poco::Net::HTTPServerParams& params, Poco::Net::HTTPServerResponse& response);

@@ -1,4 +1,4 @@
-#include "daemon/http/ServerResponse.h"
+#include "changebank/daemon/http/message/ServerResponse.h"
 
 #include <Poco/Exception.h>
 #include <Poco/File.h>

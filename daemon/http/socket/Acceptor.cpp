@@ -1,4 +1,4 @@
-#include "daemon/http/Acceptor.h"
+#include "changebank/daemon/http/socket/Acceptor.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -37,7 +37,7 @@ Acceptor::Outcome Acceptor::accept(AcceptedSocket& accepted) const {
         const bool exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
         return exhausted ? Outcome::Exhausted : Outcome::Nothing;
     }
-    accepted.socket = security::FileDescriptor(socket);
+    accepted.socket = FileDescriptor(socket);
     accepted.endpoints = std::make_shared<const Endpoints>(
         Endpoints{toPoco(address, length), _isWildcard ? localAddress(socket) : _address,
                   _isUnix ? PeerCredentials::of(socket) : std::nullopt});

@@ -5,14 +5,14 @@
 
 #include <memory>
 
-#include "daemon/http/Endpoints.h"
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
+#include "changebank/daemon/http/socket/Endpoints.h"
 
 namespace changebank::http {
 
 /// A connection that was accepted and belongs to no event loop yet. The socket does not block.
 struct AcceptedSocket {
-    security::FileDescriptor socket;
+    FileDescriptor socket;
     std::shared_ptr<const Endpoints> endpoints;
 };
 

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "daemon/http/PeerCredentials.h"
+#include "changebank/daemon/http/socket/PeerCredentials.h"
 
 namespace changebank::http {
 

@@ -1,4 +1,4 @@
-#include "daemon/http/Listener.h"
+#include "changebank/daemon/http/socket/Listener.h"
 
 #include <Poco/Environment.h>
 #include <Poco/Net/NetException.h>

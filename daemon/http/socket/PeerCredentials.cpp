@@ -1,4 +1,4 @@
-#include "daemon/http/PeerCredentials.h"
+#include "changebank/daemon/http/socket/PeerCredentials.h"
 
 #include <sys/socket.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/http/ServerTlsContext.h"
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
 
 #include <Poco/Net/SSLException.h>
 #include <openssl/bio.h>

@@ -1,4 +1,4 @@
-#include "daemon/http/TlsContextSource.h"
+#include "changebank/daemon/http/socket/TlsContextSource.h"
 
 #include <Poco/Exception.h>
 

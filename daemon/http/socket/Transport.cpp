@@ -1,4 +1,4 @@
-#include "daemon/http/Transport.h"
+#include "changebank/daemon/http/socket/Transport.h"
 
 #include <Poco/Net/SSLException.h>
 #include <openssl/err.h>
@@ -25,7 +25,7 @@ ssize_t uninterrupted(Call call) {
 
 }  // namespace
 
-Transport::Transport(security::FileDescriptor socket, Poco::Net::Context::Ptr context)
+Transport::Transport(FileDescriptor socket, Poco::Net::Context::Ptr context)
     : _socket(std::move(socket)), _context(std::move(context)) {
     if (!_context) return;
     ERR_clear_error();

@@ -7,7 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 
 namespace changebank::http {
 
@@ -32,7 +32,7 @@ public:
 
     /// Takes a non-blocking stream socket. With a context it speaks TLS as a server; throws
     /// Poco::Net::SSLException if OpenSSL gives no object for it.
-    explicit Transport(security::FileDescriptor socket, Poco::Net::Context::Ptr context = {});
+    explicit Transport(FileDescriptor socket, Poco::Net::Context::Ptr context = {});
 
     /// Done at once without TLS. Otherwise to be repeated until Done before anything is read or written.
     Result handshake();
@@ -61,7 +61,7 @@ private:
 
     Result judge(int result) const;
 
-    security::FileDescriptor _socket;
+    FileDescriptor _socket;
     Poco::Net::Context::Ptr _context;
     std::unique_ptr<SSL, FreeTls> _tls;
     bool _handshaken = true;

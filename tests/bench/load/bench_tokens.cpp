@@ -10,12 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 #include "tests/support/TestKey.h"
 #include "tests/support/TokenRecipe.h"
 
 namespace {
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace changebank::tests;
 namespace fs = std::filesystem;

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "daemon/Logging.h"
+#include "changebank/daemon/logging/Logging.h"
 
 namespace changebank::daemon {
 

@@ -11,7 +11,7 @@
 #include <sstream>
 #include <string>
 
-#include "security/RequestContext.h"
+#include "changebank/base/handler/RequestContext.h"
 
 namespace changebank::handlers {
 
@@ -76,7 +76,7 @@ private:
 };
 
 /// A request of a server that takes its target apart and keeps an access log.
-class ContextFakeRequest : public FakeRequest, public security::RequestContext {
+class ContextFakeRequest : public FakeRequest, public RequestContext {
 public:
     using FakeRequest::FakeRequest;
     std::string_view path() const override {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "security/AuditTrail.h"
+#include "changebank/security/guard/AuditTrail.h"
 
 namespace changebank::handlers {
 

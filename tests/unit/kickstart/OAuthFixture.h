@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "kickstart/oauth/FormData.h"
-#include "kickstart/oauth/WebAnswer.h"
-#include "kickstart/oauth/WebRequest.h"
+#include "changebank/kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/web/FormData.h"
+#include "changebank/kickstart/web/WebRequest.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
 
 namespace changebank::tests {
@@ -190,8 +190,8 @@ struct OAuthFixture : ProviderFixture {
         return provider.oauth().answer(request);
     }
 
-    static security::Json bodyOf(const kickstart::WebAnswer& answer) {
-        const auto body = security::Json::parse(answer.body);
+    static Json bodyOf(const kickstart::WebAnswer& answer) {
+        const auto body = Json::parse(answer.body);
         BOOST_REQUIRE_MESSAGE(body, answer.body);
         return *body;
     }
@@ -202,9 +202,7 @@ struct OAuthFixture : ProviderFixture {
         return member && member->string() ? *member->string() : std::string();
     }
 
-    security::Json claimsOf(const std::string& token) {
-        return *security::Json::parse(verified(token).payload);
-    }
+    Json claimsOf(const std::string& token) { return *Json::parse(verified(token).payload); }
 
     /// "STATUS error/error_reason" of a refusal.
     static std::string refusalOf(const kickstart::WebAnswer& answer) {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "security/OpenSsl.h"
+#include "changebank/base/system/OpenSsl.h"
 
 namespace changebank::tests {
 
@@ -15,8 +15,8 @@ namespace changebank::tests {
 /// EVP_PKEY_Q_keygen().
 template <typename... Arguments>
 std::string newPrivatePem(const char* type, Arguments... arguments) {
-    const security::EvpKey key(EVP_PKEY_Q_keygen(nullptr, nullptr, type, arguments...));
-    const std::unique_ptr<BIO, security::OpenSslDeleter<BIO_free>> memory(BIO_new(BIO_s_mem()));
+    const EvpKey key(EVP_PKEY_Q_keygen(nullptr, nullptr, type, arguments...));
+    const std::unique_ptr<BIO, OpenSslDeleter<BIO_free>> memory(BIO_new(BIO_s_mem()));
     BOOST_REQUIRE(
         PEM_write_bio_PKCS8PrivateKey(memory.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
     char* text = nullptr;

@@ -5,10 +5,10 @@
 #include <string>
 #include <variant>
 
-#include "kickstart/FreshInstallation.h"
-#include "kickstart/IdentityProvider.h"
-#include "security/JwkSet.h"
-#include "security/JwsVerification.h"
+#include "changebank/kickstart/directory/FreshInstallation.h"
+#include "changebank/kickstart/server/IdentityProvider.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/jose/JwsVerification.h"
 #include "tests/support/ManualClock.h"
 
 namespace changebank::tests {
@@ -29,7 +29,7 @@ struct ProviderFixture {
         return ids;
     }
 
-    static kickstart::DirectoryState freshState(const security::Clock& clock) {
+    static kickstart::DirectoryState freshState(const Clock& clock) {
         // Generating an RSA key takes longer than all else, and no test needs another default key.
         static const auto defaultKey = kickstart::SigningKey::generate(kickstart::KeyAlgorithm::rs256, 2048);
         auto state = kickstart::freshInstallation(ids(), clock, defaultKey);
@@ -60,8 +60,8 @@ struct ProviderFixture {
     }
 
     /// The body of a login that must succeed.
-    security::Json loggedIn() { return loggedIn(loginBody()); }
-    security::Json loggedIn(const std::string& body) {
+    Json loggedIn() { return loggedIn(loginBody()); }
+    Json loggedIn(const std::string& body) {
         const auto answer = call("POST", "/api/login", body);
         BOOST_REQUIRE_EQUAL(answer.status, 200);
         return *answer.body;
@@ -69,7 +69,7 @@ struct ProviderFixture {
 
     /// A text that is somewhere in an answer: textAt(body, "user", "id").
     template <typename... Names>
-    static std::string textAt(const security::Json& value, Names... names) {
+    static std::string textAt(const Json& value, Names... names) {
         const auto* found = &value;
         for (const char* name : {names...}) {
             found = found->find(name);

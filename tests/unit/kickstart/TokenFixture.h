@@ -5,10 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "kickstart/AccessToken.h"
-#include "kickstart/BodyReader.h"
-#include "kickstart/TokenSubject.h"
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/kickstart/tokens/AccessToken.h"
+#include "changebank/kickstart/tokens/TokenSubject.h"
+#include "changebank/kickstart/values/BodyReader.h"
 
 namespace changebank::tests {
 
@@ -35,14 +35,14 @@ struct TokenFixture {
     static std::pair<std::string, std::string> textsOf(const std::string& token) {
         const auto first = token.find('.');
         const auto second = token.find('.', first + 1);
-        const auto header = security::decodeBase64Url(token.substr(0, first));
-        const auto payload = security::decodeBase64Url(token.substr(first + 1, second - first - 1));
+        const auto header = decodeBase64Url(token.substr(0, first));
+        const auto payload = decodeBase64Url(token.substr(first + 1, second - first - 1));
         BOOST_REQUIRE(header && payload);
         return {*header, *payload};
     }
 
-    static security::Json claimsOf(const std::string& token) {
-        auto claims = security::Json::parse(textsOf(token).second);
+    static Json claimsOf(const std::string& token) {
+        auto claims = Json::parse(textsOf(token).second);
         BOOST_REQUIRE(claims);
         return std::move(*claims);
     }

@@ -1,4 +1,4 @@
-#include "security/CostlyRequestHandler.h"
+#include "changebank/base/handler/CostlyRequestHandler.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -8,12 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "tests/unit/http/HandDrivenServer.h"
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/HandDrivenServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace std::chrono_literals;
-using changebank::security::CostlyRequestHandler;
+using changebank::CostlyRequestHandler;
 using test::HandDrivenServer;
 
 namespace {

@@ -1,10 +1,10 @@
-#include "security/Sha256.h"
+#include "changebank/base/system/Sha256.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 
-using namespace changebank::security;
+using namespace changebank;
 
 BOOST_AUTO_TEST_SUITE(Sha256Test)
 

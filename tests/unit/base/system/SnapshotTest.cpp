@@ -1,4 +1,4 @@
-#include "security/Snapshot.h"
+#include "changebank/base/system/Snapshot.h"
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -9,7 +9,7 @@
 #include "tests/support/LockCount.h"
 #include "tests/support/OnlyIf.h"
 
-using namespace changebank::security;
+using namespace changebank;
 using changebank::tests::LockCount;
 
 BOOST_AUTO_TEST_SUITE(SnapshotTest)

@@ -1,10 +1,10 @@
-#include "security/Ascii.h"
+#include "changebank/base/text/Ascii.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <string_view>
 
-using namespace changebank::security;
+using namespace changebank;
 
 namespace {
 

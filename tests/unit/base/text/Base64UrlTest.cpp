@@ -1,8 +1,8 @@
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 
 #include <boost/test/unit_test.hpp>
 
-using namespace changebank::security;
+using namespace changebank;
 
 BOOST_AUTO_TEST_SUITE(Base64UrlTest)
 

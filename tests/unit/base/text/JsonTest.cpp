@@ -1,10 +1,10 @@
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
 
-using namespace changebank::security;
+using namespace changebank;
 
 BOOST_AUTO_TEST_SUITE(JsonTest)
 

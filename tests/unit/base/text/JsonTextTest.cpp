@@ -1,12 +1,12 @@
-#include "handlers/JsonText.h"
+#include "changebank/base/text/JsonText.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
-using namespace changebank::handlers;
-using changebank::security::Json;
+using namespace changebank;
+using changebank::Json;
 using namespace std::string_literals;
 
 BOOST_AUTO_TEST_SUITE(JsonTextTest)

@@ -1,8 +1,8 @@
-#include "security/PortNumber.h"
+#include "changebank/base/text/PortNumber.h"
 
 #include <boost/test/unit_test.hpp>
 
-using changebank::security::portNumber;
+using changebank::portNumber;
 
 BOOST_AUTO_TEST_SUITE(PortNumberTest)
 

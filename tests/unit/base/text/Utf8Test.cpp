@@ -1,9 +1,9 @@
-#include "security/Utf8.h"
+#include "changebank/base/text/Utf8.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
 
-using namespace changebank::security;
+using namespace changebank;
 
 BOOST_AUTO_TEST_SUITE(Utf8Test)
 

@@ -1,7 +1,8 @@
-#include "daemon/CommandLine.h"
+#include "changebank/daemon/command_line/CommandLine.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::daemon;
 
 namespace {

@@ -1,8 +1,9 @@
-#include "daemon/DaemonOptions.h"
+#include "changebank/daemon/command_line/DaemonOptions.h"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
+using namespace changebank;
 using namespace changebank::daemon;
 
 namespace {

@@ -1,9 +1,10 @@
-#include "daemon/ControlText.h"
+#include "changebank/daemon/control/ControlText.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::daemon;
-using changebank::security::Json;
+using changebank::Json;
 
 namespace {
 

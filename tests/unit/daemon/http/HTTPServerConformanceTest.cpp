@@ -1,12 +1,13 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/http/ServerTlsContext.h"
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "tests/support/TestCertificate.h"
-#include "tests/unit/http/HandDrivenServer.h"
-#include "tests/unit/http/TestServer.h"
-#include "tests/unit/http/WireCases.h"
+#include "tests/unit/daemon/http/HandDrivenServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
+#include "tests/unit/daemon/http/WireCases.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
 

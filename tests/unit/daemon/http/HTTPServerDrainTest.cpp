@@ -6,8 +6,9 @@
 #include <thread>
 #include <vector>
 
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
 using namespace std::chrono_literals;

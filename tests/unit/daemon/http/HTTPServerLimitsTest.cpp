@@ -8,9 +8,10 @@
 
 #include "tests/support/ManualClock.h"
 #include "tests/support/ResourceLimit.h"
-#include "tests/unit/http/HandDrivenServer.h"
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/HandDrivenServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
 using namespace std::chrono_literals;
@@ -376,7 +377,7 @@ BOOST_AUTO_TEST_CASE(OutOfDescriptorsItServesOnAndRecovers) {
 class Unwatchable {
 public:
     explicit Unwatchable(int descriptor) : _descriptor(descriptor), _original(::dup(descriptor)) {
-        const changebank::security::FileDescriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+        const changebank::FileDescriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
         ::dup2(null.get(), _descriptor);
     }
     ~Unwatchable() { ::dup2(_original.get(), _descriptor); }
@@ -385,7 +386,7 @@ public:
 
 private:
     int _descriptor;
-    changebank::security::FileDescriptor _original;
+    changebank::FileDescriptor _original;
 };
 
 BOOST_AUTO_TEST_CASE(AListenerThatIsNotWatchedAgainIsTriedAgainLater) {

@@ -1,4 +1,4 @@
-#include "daemon/http/HTTPServer.h"
+#include "changebank/daemon/http/HTTPServer.h"
 
 #include <Poco/Net/NetException.h>
 #include <Poco/TemporaryFile.h>
@@ -7,14 +7,15 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-#include "daemon/http/ServerRequest.h"
+#include "changebank/daemon/http/message/ServerRequest.h"
 #include "tests/support/OnlyIf.h"
 #include "tests/support/ResourceLimit.h"
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
-using changebank::security::RequestContext;
+using changebank::RequestContext;
 using changebank::tests::ResourceLimit;
 using namespace std::chrono_literals;
 
@@ -411,7 +412,7 @@ BOOST_AUTO_TEST_CASE(TellsTheObserverOfEachRequest) {
     client.readToEnd();
     const std::lock_guard lock(observer->mutex);
     BOOST_TEST_REQUIRE(observer->lines.size() == 3U);
-    BOOST_TEST(observer->lines[0] == "GET /a?b 200 i /a me - 127.0.0.1");
+    BOOST_TEST(observer->lines[0] == "GET /a 200 i /a me - 127.0.0.1");
     BOOST_TEST(observer->lines[1] == "GET /b 200 j /a me expired 127.0.0.1");
     BOOST_TEST(observer->lines[2].substr(0, 6) == "  400 ");
     BOOST_TEST(observer->bytes == server.server().counters().bytesSent);

@@ -13,9 +13,9 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/http/EventLoop.h"
-#include "daemon/http/Listener.h"
-#include "daemon/http/ServerParams.h"
+#include "changebank/daemon/http/ServerParams.h"
+#include "changebank/daemon/http/loop/EventLoop.h"
+#include "changebank/daemon/http/socket/Listener.h"
 #include "tests/support/ManualClock.h"
 
 namespace changebank::http::test {
@@ -44,7 +44,7 @@ public:
 
     class Client {
     public:
-        Client(HandDrivenServer& server, security::FileDescriptor socket, bool reading)
+        Client(HandDrivenServer& server, FileDescriptor socket, bool reading)
             : _server(server), _socket(std::move(socket)), _reading(reading) {}
 
         void send(std::string_view bytes) {
@@ -89,7 +89,7 @@ public:
         }
 
         HandDrivenServer& _server;
-        security::FileDescriptor _socket;
+        FileDescriptor _socket;
         bool _reading;
         std::string _received;
         bool _ended = false;
@@ -101,10 +101,10 @@ public:
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
             throw std::runtime_error("no sockets");
         const Poco::Net::SocketAddress address("127.0.0.1", 1);
-        _loop.adopt({security::FileDescriptor(ends[1]),
-                     std::make_shared<const Endpoints>(Endpoints{address, address})});
+        _loop.adopt(
+            {FileDescriptor(ends[1]), std::make_shared<const Endpoints>(Endpoints{address, address})});
         settle();
-        return Client(*this, security::FileDescriptor(ends[0]), reading);
+        return Client(*this, FileDescriptor(ends[0]), reading);
     }
 
     /// Time passes, as while a handler works.

@@ -12,11 +12,12 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
 // Handlers as they are written for Poco::Net::HTTPServer, under that server and under ours: every test runs
 // under both.
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
 

@@ -1,4 +1,4 @@
-#include "daemon/http/Processors.h"
+#include "changebank/daemon/http/Processors.h"
 
 #include <sched.h>
 
@@ -9,6 +9,7 @@
 
 #include "tests/support/TemporaryFolder.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using changebank::tests::TemporaryFolder;
 

@@ -1,7 +1,8 @@
-#include "daemon/http/ServerParams.h"
+#include "changebank/daemon/http/ServerParams.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace std::chrono_literals;
 

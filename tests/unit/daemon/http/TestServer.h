@@ -16,10 +16,10 @@
 #include <string>
 #include <utility>
 
-#include "daemon/http/HTTPServer.h"
-#include "security/BlockingRequestHandler.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
+#include "changebank/daemon/http/HTTPServer.h"
 #include "tests/support/Eventually.h"
-#include "tests/unit/http/RawClient.h"
+#include "tests/unit/daemon/http/RawClient.h"
 
 namespace changebank::http::test {
 
@@ -37,7 +37,7 @@ private:
     Handle _handle;
 };
 
-class BlockingFunctionHandler : public FunctionHandler, public security::BlockingRequestHandler {
+class BlockingFunctionHandler : public FunctionHandler, public BlockingRequestHandler {
 public:
     using FunctionHandler::FunctionHandler;
 };

@@ -1,4 +1,4 @@
-#include "daemon/ListenerSockets.h"
+#include "changebank/daemon/listeners/ListenerSockets.h"
 
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/StreamSocket.h>
@@ -10,6 +10,7 @@
 #include "tests/support/TemporaryFolder.h"
 #include "tests/unit/daemon/RecordingLog.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::tests::TemporaryFolder;
 

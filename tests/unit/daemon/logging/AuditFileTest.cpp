@@ -1,4 +1,4 @@
-#include "daemon/AuditFile.h"
+#include "changebank/daemon/logging/AuditFile.h"
 
 #include <Poco/Exception.h>
 #include <sys/stat.h>
@@ -11,6 +11,7 @@
 
 #include "tests/support/TemporaryFolder.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::tests::TemporaryFolder;
 

@@ -1,18 +1,19 @@
-#include "daemon/AuditLog.h"
+#include "changebank/daemon/logging/AuditLog.h"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <iterator>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/unit/daemon/RecordingLog.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
+using changebank::Json;
 using changebank::handlers::FakeRequest;
-using changebank::security::Json;
 using changebank::security::Principal;
 using changebank::tests::ManualClock;
 using changebank::tests::TemporaryFolder;

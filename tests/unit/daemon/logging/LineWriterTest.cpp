@@ -1,4 +1,4 @@
-#include "daemon/LineWriter.h"
+#include "changebank/daemon/logging/LineWriter.h"
 
 #include <Poco/Exception.h>
 #include <fcntl.h>
@@ -11,11 +11,11 @@
 #include <cerrno>
 #include <thread>
 
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 #include "tests/support/TemporaryFolder.h"
 
+using changebank::FileDescriptor;
 using changebank::daemon::LineWriter;
-using changebank::security::FileDescriptor;
 using changebank::tests::TemporaryFolder;
 
 namespace {

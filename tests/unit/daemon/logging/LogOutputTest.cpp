@@ -1,4 +1,4 @@
-#include "daemon/LogOutput.h"
+#include "changebank/daemon/logging/LogOutput.h"
 
 #include <Poco/Exception.h>
 #include <sys/stat.h>
@@ -13,10 +13,11 @@
 #include <regex>
 #include <thread>
 
-#include "daemon/StandardErrorChannel.h"
+#include "changebank/daemon/logging/StandardErrorChannel.h"
 #include "tests/support/ResourceLimit.h"
 #include "tests/support/TemporaryFolder.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::tests::ResourceLimit;
 using changebank::tests::TemporaryFolder;

@@ -1,4 +1,4 @@
-#include "daemon/Logging.h"
+#include "changebank/daemon/logging/Logging.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/NetException.h>
@@ -6,12 +6,13 @@
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
-#include "daemon/LoggingErrorHandler.h"
-#include "daemon/LoggingRefusalReporter.h"
-#include "security/ForeignText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/logging/LoggingErrorHandler.h"
+#include "changebank/daemon/logging/LoggingRefusalReporter.h"
 #include "tests/unit/daemon/RecordingLog.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using namespace changebank::security;
 
@@ -66,7 +67,7 @@ BOOST_AUTO_TEST_CASE(aTextThatWouldEndItsLineIsEscaped) {
     const RecordingLog recording(Poco::Message::PRIO_TRACE);
     log(Poco::Message::PRIO_ERROR, "one\nerror two\r\x1b[31m");
     BOOST_TEST(recording.text() == "3 one\\u000aerror two\\u000d\\u001b[31m\n");
-    BOOST_TEST(changebank::security::oneLine("\"plain\" \\ text") == "\"plain\" \\ text");
+    BOOST_TEST(changebank::oneLine("\"plain\" \\ text") == "\"plain\" \\ text");
 }
 
 BOOST_AUTO_TEST_CASE(messagesBelowTheLevelAreNotWritten) {

@@ -1,4 +1,4 @@
-#include "daemon/ProcessFigures.h"
+#include "changebank/daemon/metrics/ProcessFigures.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -7,11 +7,11 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 #include "tests/support/Eventually.h"
 
+using changebank::FileDescriptor;
 using changebank::daemon::ProcessFigures;
-using changebank::security::FileDescriptor;
 using changebank::tests::eventually;
 
 BOOST_AUTO_TEST_SUITE(ProcessFiguresTest)

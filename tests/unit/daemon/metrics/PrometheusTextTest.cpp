@@ -1,4 +1,4 @@
-#include "daemon/PrometheusText.h"
+#include "changebank/daemon/metrics/PrometheusText.h"
 
 #include <boost/test/unit_test.hpp>
 

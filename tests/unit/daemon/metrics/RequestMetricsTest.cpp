@@ -1,10 +1,11 @@
-#include "daemon/RequestMetrics.h"
+#include "changebank/daemon/metrics/RequestMetrics.h"
 
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
+using namespace changebank;
 using namespace changebank::daemon;
-using changebank::http::AccessRecord;
+using changebank::AccessRecord;
 using std::chrono::microseconds;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/DescriptorLimit.h"
+#include "changebank/daemon/process/DescriptorLimit.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "daemon/MainQueue.h"
+#include "changebank/daemon/process/MainQueue.h"
 
 #include <signal.h>
 #include <unistd.h>

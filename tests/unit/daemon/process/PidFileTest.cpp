@@ -1,4 +1,4 @@
-#include "daemon/PidFile.h"
+#include "changebank/daemon/process/PidFile.h"
 
 #include <unistd.h>
 
@@ -6,10 +6,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "daemon/ExitStatus.h"
-#include "daemon/StartFailure.h"
+#include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/process/StartFailure.h"
 #include "tests/support/TemporaryFolder.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::tests::TemporaryFolder;
 

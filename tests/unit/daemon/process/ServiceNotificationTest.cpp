@@ -1,4 +1,4 @@
-#include "daemon/ServiceNotification.h"
+#include "changebank/daemon/process/ServiceNotification.h"
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -6,12 +6,13 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "daemon/Watchdog.h"
+#include "changebank/daemon/process/Watchdog.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/NotifySocket.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/unit/daemon/RecordingLog.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::tests::eventually;
 using changebank::tests::NotifySocket;

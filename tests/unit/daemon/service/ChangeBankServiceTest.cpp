@@ -1,13 +1,14 @@
-#include "daemon/ChangeBankService.h"
+#include "changebank/daemon/service/ChangeBankService.h"
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 
-#include "daemon/SettingsReader.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::handlers::FakeRequest;
 using changebank::tests::ScriptedKeyServer;

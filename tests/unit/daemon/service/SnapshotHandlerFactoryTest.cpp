@@ -1,10 +1,10 @@
-#include "daemon/SnapshotHandlerFactory.h"
+#include "changebank/daemon/service/SnapshotHandlerFactory.h"
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "handlers/AnswerHandler.h"
+#include "changebank/handlers/routing/AnswerHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
 using changebank::daemon::SnapshotHandlerFactory;

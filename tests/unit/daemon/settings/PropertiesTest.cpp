@@ -1,4 +1,4 @@
-#include "daemon/Properties.h"
+#include "changebank/daemon/settings/Properties.h"
 
 #include <Poco/AutoPtr.h>
 #include <Poco/Util/PropertyFileConfiguration.h>
@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <sstream>
 
+using namespace changebank;
 using namespace changebank::daemon;
 
 namespace {

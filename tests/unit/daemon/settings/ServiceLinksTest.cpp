@@ -1,4 +1,4 @@
-#include "daemon/ServiceLinks.h"
+#include "changebank/daemon/settings/ServiceLinks.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,9 @@
-#include "daemon/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingDefinition.h"
 
 #include <boost/test/unit_test.hpp>
 #include <set>
 
+using namespace changebank;
 using namespace changebank::daemon;
 
 BOOST_AUTO_TEST_SUITE(SettingDefinitionTest)

@@ -1,8 +1,9 @@
-#include "daemon/SettingType.h"
-#include "security/ForeignText.h"
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::daemon;
 using namespace std::chrono_literals;
 
@@ -133,8 +134,8 @@ BOOST_AUTO_TEST_CASE(aLogTargetIsOneOfThree) {
 }
 
 BOOST_AUTO_TEST_CASE(quotedTextIsOneShortLine) {
-    BOOST_TEST(changebank::security::inQuotes("a\"b\r\n") == R"("a\"b\u000d\u000a")");
-    BOOST_TEST(changebank::security::inQuotes(std::string(10'000, 'x')).size() < 100U);
+    BOOST_TEST(changebank::inQuotes("a\"b\r\n") == R"("a\"b\u000d\u000a")");
+    BOOST_TEST(changebank::inQuotes(std::string(10'000, 'x')).size() < 100U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,13 +1,14 @@
-#include "daemon/SettingsReader.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <random>
 
-#include "daemon/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingDefinition.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestCertificate.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::tests::TemporaryFolder;
 using changebank::tests::TestCertificate;

@@ -1,4 +1,4 @@
-#include "daemon/SettingsText.h"
+#include "changebank/daemon/settings/SettingsText.h"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -7,11 +7,12 @@
 #include <sstream>
 #include <string_view>
 
-#include "daemon/SettingDefinition.h"
-#include "daemon/SettingsReference.h"
-#include "security/Cause.h"
+#include "changebank/daemon/settings/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingsReference.h"
+#include "changebank/security/refusal/Cause.h"
 #include "tests/support/TemporaryFolder.h"
 
+using namespace changebank;
 using namespace changebank::daemon;
 using changebank::tests::TemporaryFolder;
 

@@ -1,11 +1,12 @@
-#include "handlers/ChangeBank.h"
+#include "changebank/handlers/bank/ChangeBank.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "handlers/PageAsset.h"
+#include "changebank/handlers/bank/PageAsset.h"
 #include "tests/unit/handlers/FakeExchange.h"
 #include "tests/unit/handlers/RecordingTrail.h"
 
+using namespace changebank;
 using namespace changebank::handlers;
 using namespace changebank::security;
 

@@ -1,4 +1,4 @@
-#include "handlers/Change.h"
+#include "changebank/handlers/bank/Change.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <ctime>
 
-#include "handlers/ChangeBank.h"
+#include "changebank/handlers/bank/ChangeBank.h"
 #include "tests/support/AllocationCount.h"
 #include "tests/support/LockCount.h"
 #include "tests/support/OnlyIf.h"
@@ -12,6 +12,7 @@
 
 namespace {
 
+using namespace changebank;
 using namespace changebank::handlers;
 using namespace changebank::security;
 using changebank::tests::AllocationCount;

@@ -1,4 +1,4 @@
-#include "handlers/MakeChangeHandler.h"
+#include "changebank/handlers/bank/MakeChangeHandler.h"
 
 #include <boost/test/unit_test.hpp>
 

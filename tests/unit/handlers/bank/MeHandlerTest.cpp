@@ -1,9 +1,10 @@
-#include "handlers/MeHandler.h"
+#include "changebank/handlers/bank/MeHandler.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/handlers/FakeExchange.h"
 
+using namespace changebank;
 using namespace changebank::handlers;
 
 BOOST_AUTO_TEST_SUITE(MeHandlerTest)

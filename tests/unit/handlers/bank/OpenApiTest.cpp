@@ -2,12 +2,13 @@
 #include <set>
 #include <string>
 
-#include "handlers/ChangeBank.h"
-#include "handlers/PageAsset.h"
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/handlers/bank/PageAsset.h"
 
+using namespace changebank;
 using namespace changebank::handlers;
-using changebank::security::Json;
+using changebank::Json;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "handlers/PageAsset.h"
+#include "changebank/handlers/bank/PageAsset.h"
 
 #include <boost/test/unit_test.hpp>
 #include <regex>

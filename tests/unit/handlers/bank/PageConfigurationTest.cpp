@@ -1,8 +1,8 @@
-#include "handlers/PageConfiguration.h"
+#include "changebank/handlers/bank/PageConfiguration.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "security/Json.h"
+#include "changebank/base/text/Json.h"
 
 using changebank::handlers::PageConfiguration;
 
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(itIsOneJsonObject) {
 
 BOOST_AUTO_TEST_CASE(whatAnOperatorWritesIsEscaped) {
     const PageConfiguration configuration{"http://x/\"\\\n", "", "", {"a\"b"}, {}};
-    const auto read = changebank::security::Json::parse(configuration.toJson());
+    const auto read = changebank::Json::parse(configuration.toJson());
     BOOST_REQUIRE(read);
     BOOST_TEST(*read->find("login")->string() == "http://x/\"\\\n");
     BOOST_TEST(*read->find("roles")->find("makeChange")->array()->front().string() == "a\"b");

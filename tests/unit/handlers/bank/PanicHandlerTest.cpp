@@ -1,4 +1,4 @@
-#include "handlers/PanicHandler.h"
+#include "changebank/handlers/bank/PanicHandler.h"
 
 #include <boost/test/unit_test.hpp>
 

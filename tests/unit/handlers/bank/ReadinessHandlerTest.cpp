@@ -1,4 +1,4 @@
-#include "handlers/ReadinessHandler.h"
+#include "changebank/handlers/bank/ReadinessHandler.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -6,6 +6,7 @@
 
 using changebank::handlers::FakeRequest;
 using changebank::handlers::ReadinessHandler;
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "handlers/Answer.h"
+#include "changebank/handlers/routing/Answer.h"
 
 #include <boost/test/unit_test.hpp>
 

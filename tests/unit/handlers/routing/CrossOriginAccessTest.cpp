@@ -1,10 +1,11 @@
-#include "handlers/CrossOriginAccess.h"
+#include "changebank/handlers/routing/CrossOriginAccess.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "handlers/AnswerHandler.h"
+#include "changebank/handlers/routing/AnswerHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
+using namespace changebank;
 using namespace changebank::handlers;
 using Poco::Net::HTTPResponse;
 

@@ -1,10 +1,11 @@
-#include "handlers/EntityTag.h"
+#include "changebank/handlers/routing/EntityTag.h"
 
 #include <Poco/Net/MessageHeader.h>
 
 #include <boost/test/unit_test.hpp>
 #include <string>
 
+using namespace changebank;
 using namespace changebank::handlers;
 
 namespace {

@@ -1,8 +1,9 @@
-#include "handlers/QueryParameter.h"
+#include "changebank/handlers/routing/QueryParameter.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
 
+using namespace changebank;
 using namespace changebank::handlers;
 
 namespace {

@@ -1,10 +1,11 @@
-#include "handlers/RequestTarget.h"
+#include "changebank/handlers/routing/RequestTarget.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
 
 #include "tests/unit/handlers/FakeExchange.h"
 
+using namespace changebank;
 using namespace changebank::handlers;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "handlers/Route.h"
+#include "changebank/handlers/routing/Route.h"
 
 #include <boost/test/unit_test.hpp>
 

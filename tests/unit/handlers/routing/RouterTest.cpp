@@ -1,13 +1,14 @@
-#include "handlers/Router.h"
+#include "changebank/handlers/routing/Router.h"
 
 #include <Poco/Exception.h>
 
 #include <boost/test/unit_test.hpp>
 
-#include "handlers/AnswerHandler.h"
+#include "changebank/handlers/routing/AnswerHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 #include "tests/unit/handlers/RecordingTrail.h"
 
+using namespace changebank;
 using namespace changebank::handlers;
 using namespace changebank::security;
 using Poco::Net::HTTPRequestHandler;

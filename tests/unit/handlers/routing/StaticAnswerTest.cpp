@@ -1,11 +1,12 @@
-#include "handlers/StaticAnswer.h"
+#include "changebank/handlers/routing/StaticAnswer.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "handlers/EntityTag.h"
-#include "handlers/StaticHandler.h"
+#include "changebank/handlers/routing/EntityTag.h"
+#include "changebank/handlers/routing/StaticHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
+using namespace changebank;
 using namespace changebank::handlers;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "kickstart/ApiRouter.h"
+#include "changebank/kickstart/api/ApiRouter.h"
 
 #include <algorithm>
 #include <fstream>

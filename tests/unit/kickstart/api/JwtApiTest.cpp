@@ -1,4 +1,4 @@
-#include "kickstart/Apis.h"
+#include "changebank/kickstart/api/Apis.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 

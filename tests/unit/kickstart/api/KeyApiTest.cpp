@@ -1,4 +1,4 @@
-#include "kickstart/Apis.h"
+#include "changebank/kickstart/api/Apis.h"
 
 #include "tests/unit/kickstart/PrivatePem.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(AnImportedKeySigns) {
     const auto pem = tests::newPrivatePem("EC", "P-384");
     const auto imported =
         call("POST", std::string("/api/key/import/") + keyId,
-             R"({"key":{"name":"x","algorithm":"ES384","privateKey":)" + security::quoteJson(pem) + "}}");
+             R"({"key":{"name":"x","algorithm":"ES384","privateKey":)" + quoteJson(pem) + "}}");
     BOOST_REQUIRE_EQUAL(imported.status, 200);
     createApplication();
     createTeller();
@@ -114,8 +114,8 @@ BOOST_AUTO_TEST_CASE(AnImportedKeySigns) {
     BOOST_TEST(onlyCode(call("POST", "/api/key/import", R"({"key":{"name":"z","algorithm":"HS256"}})")) ==
                "[blank]key.secret");
     BOOST_TEST(onlyCode(call("POST", "/api/key/import",
-                             R"({"key":{"name":"z","algorithm":"RS256","privateKey":)" +
-                                 security::quoteJson(pem) + "}}")) == "[invalid]key.privateKey");
+                             R"({"key":{"name":"z","algorithm":"RS256","privateKey":)" + quoteJson(pem) +
+                                 "}}")) == "[invalid]key.privateKey");
 }
 
 BOOST_AUTO_TEST_CASE(AKeyRotates) {

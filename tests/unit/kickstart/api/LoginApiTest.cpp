@@ -1,4 +1,4 @@
-#include "kickstart/Apis.h"
+#include "changebank/kickstart/api/Apis.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 
@@ -14,7 +14,7 @@ struct Fixture : tests::ProviderFixture {
     }
 };
 
-const security::Json& member(const security::Json& object, const char* name) {
+const Json& member(const Json& object, const char* name) {
     const auto* found = object.find(name);
     BOOST_REQUIRE_MESSAGE(found, name << " is missing");
     return *found;
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(ARegisteredUserGetsATokenAndHimself) {
     BOOST_TEST(member(registration, "lastLoginInstant").number()->text == "1790000001234");
 
     const auto jws = verified(token);
-    const auto claims = *security::Json::parse(jws.payload);
+    const auto claims = *Json::parse(jws.payload);
     BOOST_TEST(*member(claims, "iss").string() == "acme.com");
     BOOST_TEST(*member(claims, "sub").string() == tellerId);
     BOOST_TEST(*member(claims, "tid").string() == tenantId);
@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(ARegisteredUserGetsATokenAndHimself) {
 BOOST_AUTO_TEST_CASE(EveryLoginHasATokenOfItsOwn) {
     createApplication();
     createTeller();
-    const auto one = *security::Json::parse(verified(*member(*login().body, "token").string()).payload);
-    const auto other = *security::Json::parse(verified(*member(*login().body, "token").string()).payload);
+    const auto one = *Json::parse(verified(*member(*login().body, "token").string()).payload);
+    const auto other = *Json::parse(verified(*member(*login().body, "token").string()).payload);
     BOOST_TEST(*member(one, "jti").string() != *member(other, "jti").string());
 }
 
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(WithoutARegistrationItIs202AndNoRoles) {
     const auto answer = login(loginBody("boss"));
     BOOST_TEST(answer.status == 202);
     BOOST_TEST(*member(member(*answer.body, "user"), "username").string() == "boss");
-    const auto claims = *security::Json::parse(verified(*member(*answer.body, "token").string()).payload);
+    const auto claims = *Json::parse(verified(*member(*answer.body, "token").string()).payload);
     BOOST_TEST(!claims.find("roles"));
     BOOST_TEST(!claims.find("applicationId"));
     BOOST_TEST(*member(claims, "preferred_username").string() == "boss");
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(WithoutAnApplicationTheTenantDecides) {
     const auto answer = login(R"({"loginId":"teller@example.com","password":"password"})");
     BOOST_TEST(answer.status == 200);
     BOOST_TEST(member(*answer.body, "tokenExpirationInstant").number()->text == "1790003600000");
-    const auto claims = *security::Json::parse(verified(*member(*answer.body, "token").string()).payload);
+    const auto claims = *Json::parse(verified(*member(*answer.body, "token").string()).payload);
     BOOST_TEST(!claims.find("aud"));
     BOOST_TEST(!claims.find("roles"));
 }

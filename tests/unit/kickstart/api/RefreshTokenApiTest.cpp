@@ -1,6 +1,6 @@
-#include "kickstart/Apis.h"
+#include "changebank/kickstart/api/Apis.h"
 
-#include "kickstart/Instant.h"
+#include "changebank/kickstart/values/Instant.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(ALoginWithRefreshTokensHandsOneOut) {
     const auto id = textAt(*answer.body, "refreshTokenId");
     BOOST_REQUIRE_EQUAL(answer.cookies.size(), 2U);
     BOOST_TEST(answer.cookies[0] == "refresh_token=" + token + "; Path=/; Max-Age=2592000; Secure; HttpOnly");
-    BOOST_TEST(textAt(*security::Json::parse(verified(textAt(*answer.body, "token")).payload), "sid") == id);
+    BOOST_TEST(textAt(*Json::parse(verified(textAt(*answer.body, "token")).payload), "sid") == id);
 }
 
 BOOST_AUTO_TEST_CASE(AGoodOneYieldsANewAccessToken) {
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(AGoodOneYieldsANewAccessToken) {
     BOOST_REQUIRE_EQUAL(answer.status, 200);
     BOOST_TEST(textAt(*answer.body, "refreshToken") == textAt(login, "refreshToken"));
     BOOST_TEST(textAt(*answer.body, "refreshTokenId") == textAt(login, "refreshTokenId"));
-    const auto claims = *security::Json::parse(verified(textAt(*answer.body, "token")).payload);
+    const auto claims = *Json::parse(verified(textAt(*answer.body, "token")).payload);
     BOOST_TEST(textAt(claims, "authenticationType") == "REFRESH_TOKEN");
     BOOST_TEST(textAt(claims, "auth_time") == "1790000000");
     BOOST_TEST(textAt(claims, "iat") == "1790000100");

@@ -1,4 +1,4 @@
-#include "kickstart/ApiKey.h"
+#include "changebank/kickstart/directory/ApiKey.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,8 @@
-#include "kickstart/AuthorizationCodes.h"
+#include "changebank/kickstart/directory/AuthorizationCodes.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::kickstart;
 
 namespace {

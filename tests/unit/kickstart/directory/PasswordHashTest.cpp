@@ -1,4 +1,4 @@
-#include "kickstart/PasswordHash.h"
+#include "changebank/kickstart/directory/PasswordHash.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,8 @@
-#include "kickstart/RefreshTokens.h"
+#include "changebank/kickstart/directory/RefreshTokens.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::kickstart;
 
 namespace {

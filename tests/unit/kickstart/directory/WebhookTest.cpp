@@ -1,4 +1,4 @@
-#include "kickstart/Webhook.h"
+#include "changebank/kickstart/directory/Webhook.h"
 
 #include "tests/unit/kickstart/ProviderFixture.h"
 
@@ -15,7 +15,7 @@ struct Fixture : tests::ProviderFixture {
     kickstart::Webhook read(const std::string& text) {
         kickstart::Errors errors;
         kickstart::Webhook webhook{kickstart::Uuid::random()};
-        const auto object = *security::Json::parse(text);
+        const auto object = *Json::parse(text);
         webhook.readFrom(kickstart::BodyReader(object, "webhook", errors));
         BOOST_TEST(errors.toText().empty(), errors.toText());
         return webhook;

@@ -1,8 +1,8 @@
-#include "kickstart/Expansion.h"
+#include "changebank/kickstart/file/Expansion.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "kickstart/Uuid.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 using changebank::kickstart::Expansion;
 using changebank::kickstart::ExpansionFault;

@@ -1,6 +1,6 @@
-#include "kickstart/KickstartRunner.h"
+#include "changebank/kickstart/file/KickstartRunner.h"
 
-#include "kickstart/KickstartFault.h"
+#include "changebank/kickstart/file/KickstartFault.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
 
 using namespace changebank;

@@ -1,12 +1,12 @@
-#include "kickstart/Kickstart.h"
+#include "changebank/kickstart/file/Kickstart.h"
 
 #include <Poco/TemporaryFile.h>
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-#include "kickstart/KickstartFault.h"
-#include "kickstart/Uuid.h"
+#include "changebank/kickstart/file/KickstartFault.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 using changebank::kickstart::Kickstart;
 using changebank::kickstart::KickstartFault;

@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "kickstart/Kickstart.h"
-#include "kickstart/KickstartRunner.h"
+#include "changebank/kickstart/file/Kickstart.h"
+#include "changebank/kickstart/file/KickstartRunner.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
 
@@ -72,7 +72,7 @@ std::string user(const std::string& registrationRoles) {
 
 struct Fixture {
     /// Carries out a kickstart of these requests and logs its teller in.
-    security::Json rolesAfter(const std::vector<std::string>& requests) {
+    Json rolesAfter(const std::vector<std::string>& requests) {
         const auto text = Poco::replace(std::string(frame), std::string("REQUESTS"),
                                         Poco::cat(std::string(","), requests.begin(), requests.end()));
         std::filesystem::create_directory(folder.file("css"));

@@ -1,12 +1,12 @@
-#include "kickstart/SigningKey.h"
+#include "changebank/kickstart/keys/SigningKey.h"
 
 #include <openssl/hmac.h>
 
 #include <boost/test/unit_test.hpp>
 
-#include "security/Base64Url.h"
-#include "security/JwkSet.h"
-#include "security/JwsVerification.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/security/jose/JwkSet.h"
+#include "changebank/security/jose/JwsVerification.h"
 #include "tests/unit/kickstart/PrivatePem.h"
 
 using namespace changebank;
@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_SUITE(SigningKeyTest)
 
 namespace {
 
-const security::Json claims(security::Json::Object{{"sub", security::Json(std::string("somebody"))}});
+const Json claims(Json::Object{{"sub", Json(std::string("somebody"))}});
 
 bool verifies(const std::string& token, const SigningKey& key) {
     const auto set = security::JwkSet::parse(R"({"keys":[)" + key.publicJwk().toText() + "]}");
@@ -27,7 +27,7 @@ bool verifies(const std::string& token, const SigningKey& key) {
         security::verifyJws(token, keys, security::AlgorithmSet::all()));
 }
 
-std::vector<std::string> memberNames(const security::Json& object) {
+std::vector<std::string> memberNames(const Json& object) {
     std::vector<std::string> names;
     for (const auto& member : *object.object()) {
         names.push_back(member.first);
@@ -61,10 +61,10 @@ BOOST_AUTO_TEST_CASE(AnHmacKeySignsWithItsSecret) {
         const auto dot = text.rfind('.');
         std::string mac(EVP_MAX_MD_SIZE, '\0');
         unsigned length = 0;
-        HMAC(digest, secret.data(), static_cast<int>(secret.size()), security::octets(text), dot,
+        HMAC(digest, secret.data(), static_cast<int>(secret.size()), octets(text), dot,
              reinterpret_cast<unsigned char*>(mac.data()), &length);
         mac.resize(length);
-        BOOST_TEST(text.substr(dot + 1) == security::encodeBase64Url(mac));
+        BOOST_TEST(text.substr(dot + 1) == encodeBase64Url(mac));
         BOOST_TEST(key->bits() == static_cast<int>(secret.size()) * 8);
         BOOST_TEST(key->kid() == "the-kid");
     }
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(AnRsaKeyShowsModulusAndExponent) {
     BOOST_TEST(*jwk.find("use")->string() == "sig");
     BOOST_TEST(*jwk.find("alg")->string() == "RS256");
     BOOST_TEST(*jwk.find("e")->string() == "AQAB");
-    BOOST_TEST(security::decodeBase64Url(*jwk.find("n")->string())->size() == 384U);
+    BOOST_TEST(decodeBase64Url(*jwk.find("n")->string())->size() == 384U);
     BOOST_TEST(key->bits() == 3072);
 }
 
@@ -118,15 +118,15 @@ BOOST_AUTO_TEST_CASE(AnEllipticCurveKeyShowsFullCoordinates) {
     // A coordinate that begins with a zero comes once in 128 keys; none may come out short.
     for (int i = 0; i < 300; ++i) {
         const auto jwk = SigningKey::generate(KeyAlgorithm::es256, 0)->publicJwk();
-        BOOST_REQUIRE_EQUAL(security::decodeBase64Url(*jwk.find("x")->string())->size(), 32U);
-        BOOST_REQUIRE_EQUAL(security::decodeBase64Url(*jwk.find("y")->string())->size(), 32U);
+        BOOST_REQUIRE_EQUAL(decodeBase64Url(*jwk.find("x")->string())->size(), 32U);
+        BOOST_REQUIRE_EQUAL(decodeBase64Url(*jwk.find("y")->string())->size(), 32U);
     }
 }
 
 BOOST_AUTO_TEST_CASE(TheKidIsAsLongAsFusionAuths) {
     const auto key = SigningKey::generate(KeyAlgorithm::es256, 0);
     BOOST_TEST(key->kid().size() == 27U);
-    BOOST_TEST(security::decodeBase64Url(key->kid())->size() == 20U);
+    BOOST_TEST(decodeBase64Url(key->kid())->size() == 20U);
     BOOST_TEST(*key->publicJwk().find("kid")->string() == key->kid());
     BOOST_TEST(key->kid() != SigningKey::generate(KeyAlgorithm::es256, 0)->kid());
 }

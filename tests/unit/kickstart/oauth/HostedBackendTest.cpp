@@ -1,6 +1,6 @@
-#include "kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/OAuthEndpoints.h"
 
-#include "kickstart/oauth/ProofKey.h"
+#include "changebank/kickstart/oauth/ProofKey.h"
 
 #include "tests/unit/kickstart/OAuthFixture.h"
 

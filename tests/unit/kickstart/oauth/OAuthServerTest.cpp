@@ -1,4 +1,4 @@
-#include "kickstart/oauth/OAuthServer.h"
+#include "changebank/kickstart/oauth/OAuthServer.h"
 
 #include "tests/unit/kickstart/OAuthFixture.h"
 

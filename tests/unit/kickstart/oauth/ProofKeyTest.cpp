@@ -1,4 +1,4 @@
-#include "kickstart/oauth/ProofKey.h"
+#include "changebank/kickstart/oauth/ProofKey.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/OAuthEndpoints.h"
 
 #include "tests/unit/kickstart/OAuthFixture.h"
 

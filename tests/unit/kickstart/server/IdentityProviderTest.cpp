@@ -1,4 +1,4 @@
-#include "kickstart/IdentityProvider.h"
+#include "changebank/kickstart/server/IdentityProvider.h"
 
 #include <functional>
 #include <thread>

@@ -1,4 +1,4 @@
-#include "kickstart/AccessToken.h"
+#include "changebank/kickstart/tokens/AccessToken.h"
 
 #include "tests/unit/kickstart/TokenFixture.h"
 
@@ -14,7 +14,7 @@ struct Fixture : tests::TokenFixture {
     kickstart::TokenSubject subject = tellers();
     AuthenticationContext context{"PASSWORD", now - 7};
 
-    security::Json claims() { return claimsOf(AccessToken::mint(subject, context, now).text); }
+    Json claims() { return claimsOf(AccessToken::mint(subject, context, now).text); }
 };
 
 }  // namespace

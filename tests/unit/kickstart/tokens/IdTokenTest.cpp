@@ -1,6 +1,6 @@
-#include "kickstart/IdToken.h"
+#include "changebank/kickstart/tokens/IdToken.h"
 
-#include "kickstart/JsonValues.h"
+#include "changebank/kickstart/values/JsonValues.h"
 #include "tests/unit/kickstart/TokenFixture.h"
 
 using namespace changebank;
@@ -13,7 +13,7 @@ struct Fixture : tests::TokenFixture {
     kickstart::AuthenticationContext context{
         "PASSWORD", 1'789'999'993, std::nullopt, {"authorization_code"}, "openid"};
 
-    security::Json claims(const kickstart::TokenSubject& subject, const IdToken::Binding& binding = {}) {
+    Json claims(const kickstart::TokenSubject& subject, const IdToken::Binding& binding = {}) {
         return claimsOf(IdToken::mint(subject, context, binding, 1'790'000'000));
     }
 };
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(HashesAsLongAsTheAlgorithmSays) {
                                                                    {KeyAlgorithm::ed25519, 32}};
     for (const auto& [algorithm, octets] : halves) {
         const auto said = claims(tellers(algorithm), {{}, "a"});
-        BOOST_TEST(security::decodeBase64Url(*said.find("at_hash")->string())->size() == octets);
+        BOOST_TEST(decodeBase64Url(*said.find("at_hash")->string())->size() == octets);
         BOOST_TEST(!said.find("nonce"));
     }
 }

@@ -1,11 +1,11 @@
-#include "kickstart/IssuedToken.h"
+#include "changebank/kickstart/tokens/IssuedToken.h"
 
-#include "kickstart/JsonValues.h"
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/kickstart/values/JsonValues.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
 
 using namespace changebank;
-using security::Json;
+using changebank::Json;
 
 namespace {
 
@@ -33,7 +33,7 @@ struct Fixture : tests::ProviderFixture {
 
 /// The token with another header.
 std::string withHeader(const std::string& token, const std::string& header) {
-    return security::encodeBase64Url(header) + token.substr(token.find('.'));
+    return encodeBase64Url(header) + token.substr(token.find('.'));
 }
 
 }  // namespace

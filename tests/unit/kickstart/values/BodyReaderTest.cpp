@@ -1,4 +1,4 @@
-#include "kickstart/BodyReader.h"
+#include "changebank/kickstart/values/BodyReader.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,7 +9,7 @@ using kickstart::Errors;
 namespace {
 
 struct Fixture {
-    security::Json body = *security::Json::parse(
+    Json body = *Json::parse(
         R"({"text":"x","empty":"","null":null,"id":"E9FDB985-9173-4e01-9d73-ac2d60d1dc8e","yes":true,"yesText":"true",)"
         R"("seven":7,"object":{"text":"y","number":1},"array":[1,2]})");
     Errors errors;
@@ -68,8 +68,7 @@ BOOST_AUTO_TEST_CASE(ARequiredStringIsThereAndNotEmpty) {
 }
 
 BOOST_AUTO_TEST_CASE(APositiveNumberIsWholeAndFits) {
-    const auto numbers =
-        *security::Json::parse(R"({"a":0,"b":-1,"c":1.5,"d":1e3,"e":99999999999999999999,"f":"7"})");
+    const auto numbers = *Json::parse(R"({"a":0,"b":-1,"c":1.5,"d":1e3,"e":99999999999999999999,"f":"7"})");
     const BodyReader other(numbers, "n", errors);
     for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
         BOOST_TEST(!other.positive(name), name);
@@ -77,7 +76,7 @@ BOOST_AUTO_TEST_CASE(APositiveNumberIsWholeAndFits) {
 }
 
 BOOST_AUTO_TEST_CASE(ABodyThatIsNoObjectHasNoMembers) {
-    const security::Json nothing;
+    const Json nothing;
     BOOST_TEST(!BodyReader(nothing, "", errors).has("text"));
     BOOST_TEST(errors.empty());
 }

@@ -1,4 +1,4 @@
-#include "kickstart/Errors.h"
+#include "changebank/kickstart/values/Errors.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "kickstart/Uuid.h"
+#include "changebank/kickstart/values/Uuid.h"
 
 #include <boost/test/unit_test.hpp>
 

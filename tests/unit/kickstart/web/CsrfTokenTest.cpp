@@ -1,4 +1,4 @@
-#include "kickstart/oauth/CsrfToken.h"
+#include "changebank/kickstart/web/CsrfToken.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "kickstart/oauth/FormData.h"
+#include "changebank/kickstart/web/FormData.h"
 
 #include <boost/test/unit_test.hpp>
 

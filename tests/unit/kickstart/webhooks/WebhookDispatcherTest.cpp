@@ -1,10 +1,10 @@
-#include "kickstart/WebhookDispatcher.h"
+#include "changebank/kickstart/webhooks/WebhookDispatcher.h"
 
 #include <Poco/Base64Encoder.h>
 
 #include <sstream>
 
-#include "kickstart/Digest.h"
+#include "changebank/kickstart/values/Digest.h"
 #include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/WebhookReceiver.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(TellsAWebhookWithItsSignature) {
     const auto told = receiver.take(1).front();
     BOOST_TEST(told.contentType == "application/json");
     BOOST_TEST(told.authorization == "secret");
-    const auto event = *security::Json::parse(told.body)->find("event");
+    const auto event = *Json::parse(told.body)->find("event");
     BOOST_TEST(textAt(event, "type") == "user.update");
     BOOST_TEST(textAt(event, "user", "lastName") == "T");
     BOOST_TEST(kickstart::Uuid::parse(textAt(event, "id")).has_value());
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(TenantAndWebhookMustBothWantIt) {
     happen();
     // In their order: what was wanted by one of the two alone would have come before.
     const auto told = receiver.take(1).front();
-    BOOST_TEST(textAt(*security::Json::parse(told.body), "event", "type") == "user.update");
+    BOOST_TEST(textAt(*Json::parse(told.body), "event", "type") == "user.update");
     BOOST_TEST(told.signature.empty());
 }
 

@@ -1,4 +1,4 @@
-#include "security/AllowedOrigins.h"
+#include "changebank/security/guard/AllowedOrigins.h"
 
 #include <Poco/Net/MessageHeader.h>
 

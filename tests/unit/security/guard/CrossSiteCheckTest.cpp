@@ -1,12 +1,13 @@
-#include "security/CrossSiteCheck.h"
+#include "changebank/security/guard/CrossSiteCheck.h"
 
 #include <Poco/Net/HTTPRequest.h>
 
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
 
-#include "security/AllowedOrigins.h"
+#include "changebank/security/guard/AllowedOrigins.h"
 
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

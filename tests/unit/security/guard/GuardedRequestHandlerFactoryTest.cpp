@@ -1,4 +1,4 @@
-#include "security/GuardedRequestHandlerFactory.h"
+#include "changebank/security/guard/GuardedRequestHandlerFactory.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPClientSession.h>
@@ -12,11 +12,12 @@
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
 
-#include "security/CostlyRequestHandler.h"
-#include "security/RoleGuard.h"
+#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/security/guard/RoleGuard.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace changebank::tests;
 

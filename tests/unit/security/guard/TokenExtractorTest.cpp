@@ -1,10 +1,11 @@
-#include "security/TokenExtractor.h"
+#include "changebank/security/guard/TokenExtractor.h"
 
 #include <Poco/Net/MessageHeader.h>
 
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
 
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

@@ -1,7 +1,8 @@
-#include "security/Algorithm.h"
+#include "changebank/security/jose/Algorithm.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::security;
 
 BOOST_AUTO_TEST_SUITE(AlgorithmTest)

@@ -1,9 +1,10 @@
-#include "security/CompactJws.h"
+#include "changebank/security/jose/CompactJws.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

@@ -2,9 +2,10 @@
 #include <fstream>
 #include <iterator>
 
-#include "security/CompactJws.h"
-#include "security/JwsVerification.h"
+#include "changebank/security/jose/CompactJws.h"
+#include "changebank/security/jose/JwsVerification.h"
 
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

@@ -2,12 +2,13 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "security/Base64Url.h"
-#include "security/JsonWebKey.h"
-#include "security/OpenSsl.h"
-#include "security/WeakKeys.h"
+#include "changebank/base/system/OpenSsl.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/security/jose/JsonWebKey.h"
+#include "changebank/security/jose/WeakKeys.h"
 #include "tests/support/TestKey.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::tests::TestKey;
 

@@ -1,9 +1,10 @@
-#include "security/JwkSet.h"
+#include "changebank/security/jose/JwkSet.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/TestKey.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::tests::keySetOf;
 using changebank::tests::TestKey;

@@ -1,12 +1,13 @@
-#include "security/JwsVerification.h"
+#include "changebank/security/jose/JwsVerification.h"
 
 #include <openssl/err.h>
 
 #include <boost/test/unit_test.hpp>
 
-#include "security/Base64Url.h"
+#include "changebank/base/text/Base64Url.h"
 #include "tests/support/TestKey.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::tests::keySetOf;
 using changebank::tests::TestKey;

@@ -1,9 +1,10 @@
 #include <boost/test/unit_test.hpp>
 
-#include "security/SignatureVerifier.h"
+#include "changebank/security/jose/SignatureVerifier.h"
 #include "tests/support/Pkcs1Forgeries.h"
 #include "tests/support/TestKey.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace changebank::tests;
 

@@ -1,9 +1,10 @@
-#include "security/HttpJwksFetcher.h"
+#include "changebank/security/keys/HttpJwksFetcher.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/ScriptedKeyServer.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::tests::ScriptedKeyServer;
 using namespace std::chrono_literals;

@@ -7,9 +7,10 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "security/HttpJwksFetcher.h"
+#include "changebank/security/keys/HttpJwksFetcher.h"
 #include "tests/support/TestCertificate.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::tests::TestCertificate;
 using namespace std::chrono_literals;

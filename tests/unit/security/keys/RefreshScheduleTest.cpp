@@ -1,7 +1,8 @@
-#include "security/RefreshSchedule.h"
+#include "changebank/security/keys/RefreshSchedule.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace std::chrono_literals;
 

@@ -1,4 +1,4 @@
-#include "security/RemoteJwkSet.h"
+#include "changebank/security/keys/RemoteJwkSet.h"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -13,6 +13,7 @@
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestKey.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace changebank::tests;
 using namespace std::chrono_literals;

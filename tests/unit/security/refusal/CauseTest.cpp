@@ -1,13 +1,14 @@
-#include "security/Cause.h"
+#include "changebank/security/refusal/Cause.h"
 
 #include <boost/test/unit_test.hpp>
 #include <set>
 #include <string>
 
-#include "security/Challenge.h"
-#include "security/Json.h"
-#include "security/Refusal.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/security/refusal/Challenge.h"
+#include "changebank/security/refusal/Refusal.h"
 
+using namespace changebank;
 using namespace changebank::security;
 
 BOOST_AUTO_TEST_SUITE(CauseTest)

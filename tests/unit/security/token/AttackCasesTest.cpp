@@ -3,10 +3,11 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
-#include "security/TokenValidator.h"
+#include "changebank/security/token/TokenValidator.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace changebank::tests;
 

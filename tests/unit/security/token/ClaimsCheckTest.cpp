@@ -1,9 +1,10 @@
-#include "security/ClaimsCheck.h"
+#include "changebank/security/token/ClaimsCheck.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/TokenRecipe.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using changebank::tests::TokenRecipe;
 

@@ -2,11 +2,12 @@
 #include <functional>
 #include <vector>
 
-#include "security/Base64Url.h"
-#include "security/TokenValidator.h"
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/security/token/TokenValidator.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace changebank::tests;
 

@@ -1,13 +1,14 @@
-#include "security/TokenValidator.h"
+#include "changebank/security/token/TokenValidator.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "security/RemoteJwkSet.h"
+#include "changebank/security/keys/RemoteJwkSet.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/ScriptedJwksFetcher.h"
 #include "tests/support/TokenRecipe.h"
 
+using namespace changebank;
 using namespace changebank::security;
 using namespace changebank::tests;
 using namespace std::chrono_literals;

@@ -1,10 +1,11 @@
-#include "security/VerifiedTokenCache.h"
+#include "changebank/security/token/VerifiedTokenCache.h"
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <thread>
 #include <vector>
 
+using namespace changebank;
 using namespace changebank::security;
 
 namespace {

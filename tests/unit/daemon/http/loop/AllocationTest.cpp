@@ -4,8 +4,9 @@
 #include "tests/support/AllocationCount.h"
 #include "tests/support/LockCount.h"
 #include "tests/support/OnlyIf.h"
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
 using changebank::tests::AllocationCount;
@@ -31,7 +32,7 @@ private:
 };
 
 /// Stands still, so that the date is made once; takes no lock.
-class StillClock : public changebank::security::Clock {
+class StillClock : public changebank::Clock {
 public:
     Monotonic monotonic() const override { return Monotonic(std::chrono::hours(1)); }
     Wall wall() const override { return {}; }

@@ -1,11 +1,12 @@
-#include "daemon/http/BlockingWorkers.h"
+#include "changebank/daemon/http/loop/BlockingWorkers.h"
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/ResourceLimit.h"
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
 using changebank::tests::ResourceLimit;

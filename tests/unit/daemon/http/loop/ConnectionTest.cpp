@@ -1,12 +1,13 @@
-#include "daemon/http/Connection.h"
+#include "changebank/daemon/http/loop/Connection.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "tests/unit/http/HandDrivenServer.h"
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/HandDrivenServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using test::FunctionFactory;
 using test::FunctionHandler;

@@ -1,4 +1,4 @@
-#include "daemon/http/EventLoop.h"
+#include "changebank/daemon/http/loop/EventLoop.h"
 
 #include <Poco/Net/StreamSocket.h>
 
@@ -6,8 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "tests/unit/http/HandDrivenServer.h"
+#include "tests/unit/daemon/http/HandDrivenServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using changebank::http::test::HandDrivenServer;
 

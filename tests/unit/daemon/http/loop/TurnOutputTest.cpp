@@ -1,4 +1,4 @@
-#include "daemon/http/TurnOutput.h"
+#include "changebank/daemon/http/loop/TurnOutput.h"
 
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServerRequest.h>
@@ -9,8 +9,9 @@
 #include <functional>
 #include <vector>
 
-#include "tests/unit/http/HandDrivenServer.h"
+#include "tests/unit/daemon/http/HandDrivenServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using test::HandDrivenServer;
 

@@ -1,4 +1,4 @@
-#include "daemon/http/ChunkedBody.h"
+#include "changebank/daemon/http/message/ChunkedBody.h"
 
 #include <boost/test/unit_test.hpp>
 

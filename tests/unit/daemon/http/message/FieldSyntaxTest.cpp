@@ -1,4 +1,4 @@
-#include "daemon/http/FieldSyntax.h"
+#include "changebank/daemon/http/message/FieldSyntax.h"
 
 #include <boost/beast/http/detail/rfc7230.hpp>
 #include <boost/test/unit_test.hpp>
@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+using namespace changebank;
 using namespace changebank::http;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/http/HttpDate.h"
+#include "changebank/daemon/http/message/HttpDate.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "daemon/http/RequestIds.h"
+#include "changebank/daemon/http/message/RequestIds.h"
 
 #include <boost/test/unit_test.hpp>
 #include <set>

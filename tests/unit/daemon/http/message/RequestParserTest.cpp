@@ -1,4 +1,4 @@
-#include "daemon/http/RequestParser.h"
+#include "changebank/daemon/http/message/RequestParser.h"
 
 #include <Poco/Net/HTTPServerParams.h>
 
@@ -6,9 +6,10 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
-#include "daemon/http/ServerResponse.h"
-#include "tests/unit/http/WireCases.h"
+#include "changebank/daemon/http/message/ServerResponse.h"
+#include "tests/unit/daemon/http/WireCases.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using test::WireCase;
 using Stage = RequestParser::Stage;

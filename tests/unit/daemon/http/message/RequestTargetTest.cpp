@@ -1,4 +1,4 @@
-#include "daemon/http/RequestTarget.h"
+#include "changebank/daemon/http/message/RequestTarget.h"
 
 #include <boost/test/unit_test.hpp>
 

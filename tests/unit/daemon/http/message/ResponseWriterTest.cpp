@@ -1,7 +1,8 @@
-#include "daemon/http/ResponseWriter.h"
+#include "changebank/daemon/http/message/ResponseWriter.h"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace changebank;
 using namespace changebank::http;
 
 namespace {

@@ -1,9 +1,10 @@
-#include "daemon/http/ServerRequest.h"
+#include "changebank/daemon/http/message/ServerRequest.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/http/ServerResponse.h"
+#include "changebank/daemon/http/message/ServerResponse.h"
 
+using namespace changebank;
 using namespace changebank::http;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/http/Acceptor.h"
+#include "changebank/daemon/http/socket/Acceptor.h"
 
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/TemporaryFile.h>
@@ -9,8 +9,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/http/Listener.h"
+#include "changebank/daemon/http/socket/Listener.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using Poco::Net::SocketAddress;
 using Outcome = Acceptor::Outcome;

@@ -1,4 +1,4 @@
-#include "daemon/http/Listener.h"
+#include "changebank/daemon/http/socket/Listener.h"
 
 #include <Poco/Net/NetException.h>
 #include <Poco/TemporaryFile.h>
@@ -9,8 +9,9 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
 

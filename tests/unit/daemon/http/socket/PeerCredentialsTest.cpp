@@ -1,4 +1,4 @@
-#include "daemon/http/PeerCredentials.h"
+#include "changebank/daemon/http/socket/PeerCredentials.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -7,8 +7,9 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 
-#include "security/FileDescriptor.h"
+#include "changebank/base/system/FileDescriptor.h"
 
+using namespace changebank;
 using namespace changebank::http;
 
 BOOST_AUTO_TEST_SUITE(PeerCredentialsTest)
@@ -16,8 +17,8 @@ BOOST_AUTO_TEST_SUITE(PeerCredentialsTest)
 BOOST_AUTO_TEST_CASE(AreThoseOfTheProcessThatConnected) {
     std::array<int, 2> ends{};
     BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
-    const changebank::security::FileDescriptor one(ends[0]);
-    const changebank::security::FileDescriptor other(ends[1]);
+    const changebank::FileDescriptor one(ends[0]);
+    const changebank::FileDescriptor other(ends[1]);
     const auto peer = PeerCredentials::of(one.get());
     BOOST_REQUIRE(peer.has_value());
     BOOST_TEST(peer->process == ::getpid());

@@ -1,4 +1,4 @@
-#include "daemon/http/ServerTlsContext.h"
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
 
 #include <Poco/Net/SSLException.h>
 #include <openssl/err.h>
@@ -9,6 +9,7 @@
 
 #include "tests/support/TestCertificate.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using changebank::tests::TestCertificate;
 

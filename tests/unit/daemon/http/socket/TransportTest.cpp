@@ -1,14 +1,15 @@
-#include "daemon/http/Transport.h"
+#include "changebank/daemon/http/socket/Transport.h"
 
 #include <Poco/Net/SecureServerSocket.h>
 
 #include <boost/test/unit_test.hpp>
 
-#include "daemon/http/ServerTlsContext.h"
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TestCertificate.h"
-#include "tests/unit/http/TestServer.h"
+#include "tests/unit/daemon/http/TestServer.h"
 
+using namespace changebank;
 using namespace changebank::http;
 using namespace changebank::http::test;
 using changebank::tests::TestCertificate;

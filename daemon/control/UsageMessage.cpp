@@ -1,0 +1,15 @@
+#include "changebank/daemon/control/UsageMessage.h"
+
+#include <iostream>
+
+#include "changebank/daemon/process/ExitStatus.h"
+
+namespace changebank::daemon {
+
+int reportUsage(std::string_view command, const std::string& why) {
+    std::cerr << "changebankctl " << command << ": " << why << "; see changebankctl " << command
+              << " --help\n";
+    return exitUsage;
+}
+
+}  // namespace changebank::daemon
