@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(everyCommandPrintsWhatTheReadmeSays) {
 BOOST_AUTO_TEST_CASE(allCodeStandsInASourceThatIsBuilt) {
     std::string sources;
     for (const std::string path :
-         {"/handlers/ChangeBank.cpp", "/docs/examples/guarded_service.cpp",
+         {"/handlers/bank/ChangeBank.cpp", "/docs/examples/guarded_service.cpp",
           "/docs/examples/guarded_service_test.cpp", "/tests/conformance/foreign/CMakeLists.txt"}) {
         sources += withoutIndentation(path);
     }
