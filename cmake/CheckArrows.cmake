@@ -1,4 +1,4 @@
-# Fails when a folder includes another one that it is not linked to. Run as
+# Fails when a folder includes another one that it is not linked to, or has more than 25 headers. Run as
 #   cmake -DSOURCE_DIR=<checkout> -DARROWS=<file> -P cmake/CheckArrows.cmake
 # The file has a line for each folder: "security/jose: base/text security/refusal". changebank_library() writes it.
 cmake_minimum_required(VERSION 3.25)
@@ -22,6 +22,14 @@ foreach(folder IN LISTS folders)
         endif()
     endforeach()
     list(APPEND before ${folder})
+endforeach()
+
+foreach(folder IN LISTS folders)
+    file(GLOB headers ${SOURCE_DIR}/${folder}/*.h)
+    list(LENGTH headers count)
+    if(count GREATER 25)
+        string(APPEND faults "  ${folder}: ${count} headers; make folders of it, with at most 25 each\n")
+    endif()
 endforeach()
 
 foreach(room IN ITEMS base security handlers daemon kickstart)

@@ -4,14 +4,21 @@ cmake_minimum_required(VERSION 3.25)
 
 set(arrows "base/text:\nsecurity/jose: base/text\nsecurity/token: security/jose base/text\ndaemon: security/token\n")
 
-# expect(OUTCOME FILE INCLUDE): a tree whose FILE holds the line INCLUDE is accepted or refused.
+# expect(OUTCOME FILE INCLUDE): a tree whose FILE holds the line INCLUDE, besides so many other headers of its folder, is
+# accepted or refused.
+set(others 0)
 function(expect outcome file include)
     file(REMOVE_RECURSE ${FOLDER})
     file(WRITE ${FOLDER}/arrows.txt "${arrows}")
+    cmake_path(GET file PARENT_PATH folder)
+    foreach(number RANGE 1 ${others})
+        if(number LESS_EQUAL others)
+            file(WRITE ${FOLDER}/${folder}/Other${number}.h "#pragma once\n")
+        endif()
+    endforeach()
     file(WRITE ${FOLDER}/${file} "#pragma once\n${include}\n")
     execute_process(COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${FOLDER} -DARROWS=${FOLDER}/arrows.txt -P ${CHECK}
         RESULT_VARIABLE status ERROR_VARIABLE errors OUTPUT_QUIET)
-    cmake_path(GET file PARENT_PATH folder)
     if(outcome STREQUAL "accepted" AND NOT status EQUAL 0)
         message(FATAL_ERROR "${file}: ${include} was refused:\n${errors}")
     elseif(outcome STREQUAL "refused" AND (status EQUAL 0 OR NOT errors MATCHES "${folder}"))
@@ -39,6 +46,13 @@ expect(refused security/jose/A.h "#include <base/text/B.h>")
 expect(refused security/jose/A.h "#include \"../../base/text/B.h\"")
 expect(refused security/jose/A.h "#include \"B.h\"")
 expect(refused security/jose/A.h "#include \"tests/support/B.h\"")
+
+# A crowded folder.
+set(others 24)
+expect(accepted security/jose/A.h "#include <string>")
+set(others 25)
+expect(refused security/jose/A.h "#include <string>")
+set(others 0)
 
 # A circle between folders.
 set(arrows "security/jose: security/token\nsecurity/token: security/jose\n")
