@@ -35,7 +35,7 @@ Connection::Connection(EventLoop& loop, Transport transport, std::shared_ptr<con
 }
 
 Connection::~Connection() {
-    if (!_closed) _loop.counters().of(_state).subtract(1);
+    if (!isClosed()) _loop.counters().of(_state).subtract(1);
     if (_atHandler != nullptr) _atHandler->connection = nullptr;
 }
 
@@ -53,8 +53,8 @@ void Connection::onTurn() {
 /// What has come behind the costly request waits for the next turn: it may be costly as well, and those who
 /// pipeline without end would fill the queue as fast as it is served.
 void Connection::onCostlyTurn() {
-    if (_closed) return;
-    _isCostly = false;
+    if (isClosed()) return;
+    _waitsFor = WaitsFor::Client;
     _exchange->findHandler();
     handle();
     if (mayPostpone()) postpone();
@@ -65,7 +65,7 @@ void Connection::onCostlyTurn() {
 }
 
 void Connection::onDeadline() {
-    const bool inRequest = _exchange != nullptr && !_ending && _output.empty();
+    const bool inRequest = _exchange != nullptr && _end == End::Open && _output.empty();
     if (!inRequest) return cut();
     refuse(Status::HTTP_REQUEST_TIMEOUT);
     _input.clear();
@@ -74,14 +74,15 @@ void Connection::onDeadline() {
 
 void Connection::onHandled(std::unique_ptr<Exchange> exchange) {
     _atHandler = nullptr;
+    _waitsFor = WaitsFor::Client;
     _exchange = std::move(exchange);
     answer();
     progress();
 }
 
 void Connection::onDrain() {
-    const bool waits = _exchange == nullptr && _atHandler == nullptr && !_ending && _output.empty();
-    if (waits) _loop.deadlines().grace.arm(*this, _loop.now());
+    if (_exchange == nullptr && canServe() && _output.empty())
+        _loop.deadlines().grace.arm(*this, _loop.now());
 }
 
 void Connection::turnAway(Status status) {
@@ -97,12 +98,12 @@ void Connection::cut() {
 }
 
 void Connection::progress() {
-    if (_closed || !handshake()) return;
+    if (isClosed() || !handshake()) return;
     if (_postponed) _loop.output().send();
     if (flush()) serve();
-    if (_closed) return;
-    if (_ending && _output.empty()) {
-        if (_endsAtOnce && !_readable && _input.empty()) return close();
+    if (isClosed()) return;
+    if (_end != End::Open && _output.empty()) {
+        if (_end == End::Immediately && !_readable && _input.empty()) return close();
         if (_state != ConnectionState::Closing) _transport.endWriting();
         discard();
     }
@@ -124,7 +125,7 @@ void Connection::serve() {
         } else {
             receive();
         }
-        if (_closed) return;
+        if (isClosed()) return;
         if (mayPostpone()) return postpone();
         if (!flush()) return;
     }
@@ -226,7 +227,7 @@ void Connection::dispatch() {
     if (!mayStayOpen()) exchange.response.setKeepAlive(false);
     exchange.createHandler();
     if (exchange.isCostly()) {
-        _isCostly = true;
+        _waitsFor = WaitsFor::DeferredTurn;
         _loop.putOff(*this);
         return;
     }
@@ -248,6 +249,7 @@ void Connection::handOver() {
     });
     if (taken) {
         _atHandler = _exchange.release();
+        _waitsFor = WaitsFor::Handler;
         return;
     }
     _exchange->dropHandler();
@@ -300,8 +302,7 @@ void Connection::answer() {
         frame.keepAlive = false;
         writeResponse(out, exchange.response, frame);
     }
-    _ending = !frame.keepAlive;
-    _endsAtOnce = endsWithAnswer();
+    if (!frame.keepAlive) _end = endsWithAnswer() ? End::Immediately : End::Linger;
     _answered = true;
     _loop.counters().requests.add(1);
     if (server.observer) {
@@ -329,12 +330,12 @@ bool Connection::flush() {
         }
     }
     output.dropFresh();
-    return !_closed && _output.empty();
+    return !isClosed() && _output.empty();
 }
 
 void Connection::sendPostponed(std::string_view answers) {
     _postponed = false;
-    if (_closed) return;
+    if (isClosed()) return;
     send(answers);
     settle();
 }
@@ -342,7 +343,7 @@ void Connection::sendPostponed(std::string_view answers) {
 /// Sends what the socket takes, and keeps the rest.
 void Connection::send(std::string_view answers) {
     answers.remove_prefix(write(answers));
-    if (!_closed) _output.assign(answers);
+    if (!isClosed()) _output.assign(answers);
 }
 
 /// Returns how many bytes the socket took. Closes the connection if it is broken.
@@ -382,13 +383,17 @@ void Connection::giveTurnLater() {
 }
 
 void Connection::settle() {
-    if (_closed) return;
-    if (!_output.empty()) return enter(ConnectionState::Writing);
-    if (_isCostly || _atHandler != nullptr) return enter(ConnectionState::Handling);
-    if (_ending) return enter(ConnectionState::Closing);
-    if (!_exchange) return enter(_requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle);
-    const bool inBody = _exchange->parser.stage() == RequestParser::Stage::Body;
-    enter(inBody ? ConnectionState::ReadingBody : ConnectionState::ReadingHead);
+    if (!isClosed()) enter(nextState());
+}
+
+/// The first line that applies.
+ConnectionState Connection::nextState() const {
+    if (!_output.empty()) return ConnectionState::Writing;
+    if (_waitsFor != WaitsFor::Client) return ConnectionState::Handling;
+    if (_end != End::Open) return ConnectionState::Closing;
+    if (!_exchange) return _requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle;
+    if (_exchange->parser.stage() == RequestParser::Stage::Body) return ConnectionState::ReadingBody;
+    return ConnectionState::ReadingHead;
 }
 
 void Connection::enter(ConnectionState state) {
@@ -409,8 +414,8 @@ void Connection::enter(ConnectionState state) {
 }
 
 void Connection::close() {
-    if (_closed) return;
-    _closed = true;
+    if (isClosed()) return;
+    _end = End::Closed;
     disarm();
     _loop.counters().of(_state).subtract(1);
     if (_exchange) {

@@ -52,20 +52,34 @@ public:
     /// Sends answers that were left to TurnOutput.
     void sendPostponed(std::string_view answers);
 
-    bool isClosed() const { return _closed; }
+    bool isClosed() const { return _end == End::Closed; }
     int descriptor() const { return _transport.descriptor(); }
 
     /// Its place in the loop's list, for the loop alone.
     std::size_t index = 0;
 
 private:
+    /// What has to happen before the next request can be served.
+    enum class WaitsFor {
+        Client,        ///< The client sends more, or takes what is sent.
+        DeferredTurn,  ///< The loop calls onCostlyTurn(); the exchange stays here.
+        Handler        ///< A blocking handler, which has the exchange, calls onHandled().
+    };
+    /// How the connection ends. Never goes back.
+    enum class End {
+        Open,         ///< More requests may come.
+        Linger,       ///< The last answer is queued or sent; then the client is to close first.
+        Immediately,  ///< The same, but once it is sent nothing keeps the connection.
+        Closed
+    };
+
     void progress();
     bool handshake();
     void serve();
     void receive();
     void consumeInput();
     std::size_t consume(std::string_view bytes);
-    bool canServe() const { return !_closed && !_ending && !_isCostly && _atHandler == nullptr; }
+    bool canServe() const { return _end == End::Open && _waitsFor == WaitsFor::Client; }
 
     void begin();
     void sayContinue();
@@ -85,6 +99,7 @@ private:
     void discard();
     void giveTurnLater();
     void settle();
+    ConnectionState nextState() const;
     void enter(ConnectionState state);
     void close();
 
@@ -94,22 +109,20 @@ private:
     ConnectionLimiter::Place _place;
 
     std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its answer.
-    Exchange* _atHandler = nullptr;       ///< The exchange while a blocking handler has it.
+    Exchange* _atHandler = nullptr;       ///< The exchange while WaitsFor::Handler.
     std::string _input;                   ///< Received and not used yet.
     std::string _output;                  ///< Not yet taken by the socket, from _sent on.
     std::size_t _sent = 0;
     int _requests = 0;
     ConnectionState _state = ConnectionState::ReadingHead;
+    WaitsFor _waitsFor = WaitsFor::Client;
+    End _end = End::Open;
     bool _readable = true;     ///< The socket may have more than was read.
     bool _peerEnded = false;   ///< The peer's end of stream stands behind the bytes in the socket.
     bool _inputReady = false;  ///< _input holds what was not looked at yet.
     bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
     bool _postponed = false;   ///< TurnOutput has answers of this connection.
-    bool _awaitsTurn = false;  ///< The loop will call onTurn().
-    bool _isCostly = false;    ///< The exchange waits for onCostlyTurn().
-    bool _ending = false;      ///< The last answer is queued or sent.
-    bool _endsAtOnce = false;  ///< The last answer sent, nothing keeps the connection.
-    bool _closed = false;
+    bool _awaitsTurn = false;  ///< The loop will call onTurn(), whatever else happens before.
 };
 
 }  // namespace changebank::http
