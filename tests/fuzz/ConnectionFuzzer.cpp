@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
-#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/base/handler/DeferredRequestHandler.h"
 #include "tests/fuzz/Expect.h"
 #include "tests/unit/daemon/http/HandDrivenServer.h"
 
@@ -51,11 +51,11 @@ public:
 
 class BlockingRecordingHandler : public RecordingHandler, public BlockingRequestHandler {};
 
-class CostlyRecordingHandler : public CostlyRequestHandler {
+class DeferredRecordingHandler : public DeferredRequestHandler {
 public:
-    std::unique_ptr<Poco::Net::HTTPRequestHandler> find(
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> resolve(
         const Poco::Net::HTTPServerRequest& request) override {
-        if (request.getURI() == "/costly-block") return std::make_unique<BlockingRecordingHandler>();
+        if (request.getURI() == "/deferred-block") return std::make_unique<BlockingRecordingHandler>();
         return std::make_unique<RecordingHandler>();
     }
 };
@@ -64,7 +64,7 @@ class RecordingFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest& request) override {
-        if (request.getURI().rfind("/costly", 0) == 0) return new CostlyRecordingHandler;
+        if (request.getURI().rfind("/deferred", 0) == 0) return new DeferredRecordingHandler;
         if (request.getURI() == "/block") return new BlockingRecordingHandler;
         return new RecordingHandler;
     }

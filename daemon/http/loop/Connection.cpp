@@ -50,12 +50,12 @@ void Connection::onTurn() {
     progress();
 }
 
-/// What has come behind the costly request waits for the next turn: it may be costly as well, and those who
+/// Input behind the deferred request waits for the next turn: it may be deferred as well, and clients that
 /// pipeline without end would fill the queue as fast as it is served.
-void Connection::onCostlyTurn() {
+void Connection::onResolve() {
     if (isClosed()) return;
     _waitsFor = WaitsFor::Client;
-    _exchange->findHandler();
+    _exchange->resolveHandler();
     handle();
     if (mayPostpone()) postpone();
     if (_postponed) return settle();
@@ -226,9 +226,9 @@ void Connection::dispatch() {
     ++_requests;
     if (!mayStayOpen()) exchange.response.setKeepAlive(false);
     exchange.createHandler();
-    if (exchange.isCostly()) {
-        _waitsFor = WaitsFor::DeferredTurn;
-        _loop.putOff(*this);
+    if (exchange.isDeferred()) {
+        _waitsFor = WaitsFor::Resolution;
+        _loop.defer(*this);
         return;
     }
     handle();

@@ -35,8 +35,8 @@ public:
     void onEvents(std::uint32_t events);
     /// Goes on with what was put off so that others get their turn.
     void onTurn();
-    /// It is the turn of the costly request that waits.
-    void onCostlyTurn();
+    /// The deferred request may be resolved now.
+    void onResolve();
     /// The deadline of the present state has come.
     void onDeadline();
     /// The blocking handler is done.
@@ -61,9 +61,9 @@ public:
 private:
     /// What has to happen before the next request can be served.
     enum class WaitsFor {
-        Client,        ///< The client sends more, or takes what is sent.
-        DeferredTurn,  ///< The loop calls onCostlyTurn(); the exchange stays here.
-        Handler        ///< A blocking handler, which has the exchange, calls onHandled().
+        Client,      ///< The client sends more, or takes what is sent.
+        Resolution,  ///< The loop calls onResolve(); the exchange stays here.
+        Handler      ///< A blocking handler, which has the exchange, calls onHandled().
     };
     /// How the connection ends. Never goes back.
     enum class End {

@@ -10,7 +10,7 @@ namespace changebank::http {
 enum class ConnectionState {
     ReadingHead,  ///< Its next request's head is not complete; a TLS handshake belongs here.
     ReadingBody,  ///< Its request's body is not complete.
-    Handling,     ///< A handler that may block works on its request, or the request waits as a costly one.
+    Handling,     ///< A blocking handler works on its request, or the request is deferred.
     Writing,      ///< An answer waits for the client to read on.
     Idle,         ///< It waits for the next request.
     Closing       ///< Its last answer is sent, the client has not closed.

@@ -19,8 +19,8 @@ constexpr std::size_t inputBufferSize = std::size_t{64} * 1024;
 constexpr std::size_t eventsPerWait = 128;
 constexpr int acceptsPerTurn = 32;
 constexpr auto acceptPause = 100ms;
-/// How long costly requests may take of a turn, but for the last of them.
-constexpr auto costlyTimePerTurn = 100us;
+/// Time for deferred requests in one turn; the last one may exceed it.
+constexpr auto maxDeferredTime = 100us;
 /// What the spare exchanges may keep for later.
 constexpr std::size_t keptBody = std::size_t{64} * 1024;
 constexpr std::size_t keptExchanges = 64;
@@ -87,13 +87,13 @@ void EventLoop::turn() {
             acceptSome();
         } else if (auto* connection = static_cast<Connection*>(event.data.ptr); !connection->isClosed()) {
             connection->onEvents(event.events);
-            boundCostly();
+            limitDeferred();
         }
     }
     giveTurns();
-    boundCostly();
+    limitDeferred();
     _output.send();
-    giveCostlyTurns();
+    runDeferred();
     expire();
     bury();
     _output.shrink();
@@ -101,7 +101,7 @@ void EventLoop::turn() {
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
 int EventLoop::waitTime() const {
-    if (!_turns.empty() || !_costly.empty()) return 0;
+    if (!_turns.empty() || !_deferred.empty()) return 0;
     auto next = _deadlines.next();
     const auto consider = [&next](Clock::Monotonic time) {
         if (!next || time < *next) next = time;
@@ -320,27 +320,27 @@ void EventLoop::giveTurns() {
         connection->onTurn();
 }
 
-void EventLoop::giveCostlyTurns() {
-    if (_costly.empty()) return;
-    const auto end = _server.clock.monotonic() + costlyTimePerTurn;
+void EventLoop::runDeferred() {
+    if (_deferred.empty()) return;
+    const auto end = _server.clock.monotonic() + maxDeferredTime;
     do {
-        giveCostlyTurn();
-    } while (!_costly.empty() && _server.clock.monotonic() < end);
+        runFirstDeferred();
+    } while (!_deferred.empty() && _server.clock.monotonic() < end);
     _output.send();
 }
 
-void EventLoop::giveCostlyTurn() {
-    auto* connection = _costly.front();
-    _costly.pop_front();
-    connection->onCostlyTurn();
+void EventLoop::runFirstDeferred() {
+    auto* connection = _deferred.front();
+    _deferred.pop_front();
+    connection->onResolve();
 }
 
-/// Each that waits keeps a request in memory. Beyond so many, all wait for the first ones, but those who are
-/// answered already.
-void EventLoop::boundCostly() {
-    if (_costly.size() > mostCostly) _output.send();
-    while (_costly.size() > mostCostly)
-        giveCostlyTurn();
+/// Each deferred request occupies memory. Beyond the maximum the first ones run immediately, after responses
+/// that are ready have been sent.
+void EventLoop::limitDeferred() {
+    if (_deferred.size() > maxDeferred) _output.send();
+    while (_deferred.size() > maxDeferred)
+        runFirstDeferred();
 }
 
 void EventLoop::retire(Connection& connection) {
@@ -352,7 +352,7 @@ void EventLoop::bury() {
     for (auto* connection : std::exchange(_retired, {})) {
         const auto index = connection->index;
         std::erase(_turns, connection);
-        std::erase(_costly, connection);
+        std::erase(_deferred, connection);
         std::swap(_connections[index], _connections.back());
         _connections[index]->index = index;
         _connections.pop_back();

@@ -33,9 +33,8 @@ public:
     /// What a loop is told to do; each includes the ones before.
     enum class Order { Serve, StopAccepting, Drain, Cut };
 
-    /// So many costly requests wait at most for those that can be answered at once (figures:
-    /// `tests/bench/run --only=bad`).
-    static constexpr std::size_t mostCostly = 256;
+    /// Maximum length of the deferred queue (measured by `tests/bench/run --only=bad`).
+    static constexpr std::size_t maxDeferred = 256;
 
     /// `server` and the listener must outlive the loop. Throws Poco::SystemException if the kernel gives no
     /// epoll, or none that watches the listener.
@@ -85,8 +84,8 @@ public:
     std::unique_ptr<Exchange> takeExchange();
     void giveBack(std::unique_ptr<Exchange> exchange);
     void giveTurnLater(Connection& connection) { _turns.push_back(&connection); }
-    /// Calls Connection::onCostlyTurn() when those who can be answered at once are answered.
-    void putOff(Connection& connection) { _costly.push_back(&connection); }
+    /// Calls Connection::onResolve() after all requests that can be answered immediately.
+    void defer(Connection& connection) { _deferred.push_back(&connection); }
     /// Destroys the connection when the event in hand is over.
     void retire(Connection& connection);
 
@@ -108,9 +107,9 @@ private:
     Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Place place);
     void expire();
     void giveTurns();
-    void giveCostlyTurns();
-    void giveCostlyTurn();
-    void boundCostly();
+    void runDeferred();
+    void runFirstDeferred();
+    void limitDeferred();
     void bury();
     void publishLoad();
     void forEachConnection(const std::function<void(Connection&)>& action);
@@ -148,7 +147,7 @@ private:
     std::vector<std::unique_ptr<Exchange>> _spareExchanges;
     std::vector<std::unique_ptr<Connection>> _connections;
     std::vector<Connection*> _turns;
-    std::deque<Connection*> _costly;
+    std::deque<Connection*> _deferred;
     std::vector<Connection*> _retired;
 };
 

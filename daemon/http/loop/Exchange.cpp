@@ -3,7 +3,7 @@
 #include <Poco/ErrorHandler.h>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
-#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/base/handler/DeferredRequestHandler.h"
 
 namespace changebank::http {
 
@@ -17,13 +17,13 @@ void Exchange::createHandler() {
     });
 }
 
-bool Exchange::isCostly() const {
-    return dynamic_cast<const CostlyRequestHandler*>(_handler.get()) != nullptr;
+bool Exchange::isDeferred() const {
+    return dynamic_cast<const DeferredRequestHandler*>(_handler.get()) != nullptr;
 }
 
-void Exchange::findHandler() {
-    const auto costly = std::move(_handler);
-    guarded([&] { _handler = dynamic_cast<CostlyRequestHandler&>(*costly).find(request); });
+void Exchange::resolveHandler() {
+    const auto deferred = std::move(_handler);
+    guarded([&] { _handler = dynamic_cast<DeferredRequestHandler&>(*deferred).resolve(request); });
 }
 
 bool Exchange::mayBlock() const {

@@ -25,11 +25,11 @@ public:
     /// handler makes it a 501.
     void createHandler();
 
-    /// Whether it takes long to know the handler (CostlyRequestHandler), which findHandler() does.
-    bool isCostly() const;
-    /// Puts the handler that answers in the place of the costly one. What it throws is treated like the
+    /// True if the handler must be resolved by resolveHandler() (DeferredRequestHandler).
+    bool isDeferred() const;
+    /// Replaces the deferred handler by the one that it resolves to. Exceptions are treated like the
     /// factory's.
-    void findHandler();
+    void resolveHandler();
 
     /// Whether there is a handler that must not run on an event loop (BlockingRequestHandler).
     bool mayBlock() const;

@@ -1,4 +1,4 @@
-#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/base/handler/DeferredRequestHandler.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -14,21 +14,21 @@
 using namespace changebank;
 using namespace changebank::http;
 using namespace std::chrono_literals;
-using changebank::CostlyRequestHandler;
+using changebank::DeferredRequestHandler;
 using test::HandDrivenServer;
 
 namespace {
 
 using Handler = Poco::Net::HTTPRequestHandler;
-using Find = std::function<std::unique_ptr<Handler>(const test::Request&)>;
+using Resolve = std::function<std::unique_ptr<Handler>(const test::Request&)>;
 
-class CostlyFunctionHandler : public CostlyRequestHandler {
+class DeferredFunctionHandler : public DeferredRequestHandler {
 public:
-    explicit CostlyFunctionHandler(Find find) : _find(std::move(find)) {}
-    std::unique_ptr<Handler> find(const test::Request& request) override { return _find(request); }
+    explicit DeferredFunctionHandler(Resolve resolve) : _resolve(std::move(resolve)) {}
+    std::unique_ptr<Handler> resolve(const test::Request& request) override { return _resolve(request); }
 
 private:
-    Find _find;
+    Resolve _resolve;
 };
 
 std::string get(const std::string& path) {
@@ -36,7 +36,7 @@ std::string get(const std::string& path) {
 }
 
 /// Answers each request with its target, or with more than a socket takes for "/large"; for a path that
-/// begins with "/costly" it takes 60 microseconds to know who does.
+/// begins with "/deferred" resolving the handler takes 60 microseconds.
 struct Fixture {
     std::unique_ptr<Handler> answering(const std::string& path) {
         return std::make_unique<test::FunctionHandler>(
@@ -50,11 +50,11 @@ struct Fixture {
     Handler* create(const test::Request& request) {
         ++created;
         const auto& path = request.getURI();
-        if (path.rfind("/costly", 0) != 0) return answering(path).release();
-        return new CostlyFunctionHandler([this](const test::Request& asked) {
-            events.push_back("find " + asked.getURI());
+        if (path.rfind("/deferred", 0) != 0) return answering(path).release();
+        return new DeferredFunctionHandler([this](const test::Request& asked) {
+            events.push_back("resolve " + asked.getURI());
             server.advance(60us);
-            return find(asked);
+            return resolve(asked);
         });
     }
 
@@ -70,20 +70,20 @@ struct Fixture {
             std::count_if(events.begin(), events.end(),
                           [&begin](const std::string& event) { return event.rfind(begin, 0) == 0; }));
     }
-    /// Each client asks for "/costly" and its number.
+    /// Each client asks for "/deferred" and its number.
     std::vector<HandDrivenServer::Client> connectAndAsk(std::size_t count) {
         auto clients = connect(count);
         for (std::size_t i = 0; i < count; ++i)
-            clients[i].give(get("/costly" + std::to_string(i)));
+            clients[i].give(get("/deferred" + std::to_string(i)));
         return clients;
     }
 
-    std::size_t found() const { return count("find"); }
+    std::size_t resolved() const { return count("resolve"); }
     std::size_t waiting() const { return created - count("answer"); }
 
     std::size_t created = 0;
     std::vector<std::string> events;
-    Find find = [this](const test::Request& request) { return answering(request.getURI()); };
+    Resolve resolve = [this](const test::Request& request) { return answering(request.getURI()); };
     HandDrivenServer server{
         new test::FunctionFactory([this](const test::Request& request) { return create(request); })};
 };
@@ -94,98 +94,98 @@ bool endsWith(const std::string& text, const std::string& end) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(CostlyRequestHandlerTest, Fixture)
+BOOST_FIXTURE_TEST_SUITE(DeferredRequestHandlerTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(WhatCameWhileTheLastRequestWaitedKeepsItsConnectionFromBeingClosedAtOnce) {
+BOOST_AUTO_TEST_CASE(InputWhileTheLastRequestWasDeferredKeepsItsConnectionFromClosingImmediately) {
     auto clients = connect(4);
     for (std::size_t i = 0; i < 3; ++i)
-        clients[i].give(get("/costly"));
-    clients[3].give("GET /costly HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        clients[i].give(get("/deferred"));
+    clients[3].give("GET /deferred HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
     server.turn();
-    BOOST_TEST(found() < 4U);
+    BOOST_TEST(resolved() < 4U);
     clients[3].give("x");
     for (int turns = 0; turns < 4; ++turns)
         server.turn();
-    BOOST_TEST(found() == 4U);
+    BOOST_TEST(resolved() == 4U);
     BOOST_TEST((server.counters()[ConnectionState::Closing] == 1U));
 }
 
-BOOST_AUTO_TEST_CASE(WhoCanBeAnsweredAtOnceIsAnsweredBeforeTheFirstCostlyOne) {
+BOOST_AUTO_TEST_CASE(RequestsThatNeedNoResolvingAreAnsweredBeforeTheFirstDeferredOne) {
     auto clients = connect(3);
     std::string early;
-    find = [&](const test::Request& request) {
+    resolve = [&](const test::Request& request) {
         early += clients[2].taken();
         return answering(request.getURI());
     };
-    clients[0].give(get("/costly0"));
-    clients[1].give(get("/costly1"));
+    clients[0].give(get("/deferred0"));
+    clients[1].give(get("/deferred1"));
     clients[2].give(get("/cheap"));
     server.turn();
     BOOST_TEST(endsWith(early, "/cheap"));
-    const std::vector<std::string> expected{"answer /cheap", "find /costly0", "answer /costly0",
-                                            "find /costly1", "answer /costly1"};
+    const std::vector<std::string> expected{"answer /cheap", "resolve /deferred0", "answer /deferred0",
+                                            "resolve /deferred1", "answer /deferred1"};
     BOOST_TEST(events == expected, boost::test_tools::per_element());
-    BOOST_TEST(endsWith(clients[1].taken(), "/costly1"));
+    BOOST_TEST(endsWith(clients[1].taken(), "/deferred1"));
 }
 
-BOOST_AUTO_TEST_CASE(CostlyOnesTakeATenthOfAMillisecondOfATurnInTheOrderInWhichTheyCame) {
+BOOST_AUTO_TEST_CASE(DeferredRequestsRunInOrderFor100MicrosecondsOfATurn) {
     auto clients = connect(6);
     for (std::size_t i = 0; i < 5; ++i)
-        clients[i].give(get("/costly" + std::to_string(i)));
+        clients[i].give(get("/deferred" + std::to_string(i)));
     server.turn();
-    BOOST_TEST(found() == 2U);
-    BOOST_TEST(endsWith(clients[1].taken(), "/costly1"));
+    BOOST_TEST(resolved() == 2U);
+    BOOST_TEST(endsWith(clients[1].taken(), "/deferred1"));
     BOOST_TEST(clients[2].taken().empty());
     clients[5].give(get("/cheap"));
-    clients[0].give(get("/costly5"));
+    clients[0].give(get("/deferred5"));
     events.clear();
     server.turn();
-    const std::vector<std::string> expected{"answer /cheap", "find /costly2", "answer /costly2",
-                                            "find /costly3", "answer /costly3"};
+    const std::vector<std::string> expected{"answer /cheap", "resolve /deferred2", "answer /deferred2",
+                                            "resolve /deferred3", "answer /deferred3"};
     BOOST_TEST(events == expected, boost::test_tools::per_element());
-    BOOST_TEST(endsWith(clients[4].received(), "/costly4"));
-    BOOST_TEST(endsWith(clients[0].received(), "/costly5"));
+    BOOST_TEST(endsWith(clients[4].received(), "/deferred4"));
+    BOOST_TEST(endsWith(clients[0].received(), "/deferred5"));
 }
 
-BOOST_AUTO_TEST_CASE(TheAnswersToCostlyOnesOfATurnAreSentTogether) {
+BOOST_AUTO_TEST_CASE(ResponsesToDeferredRequestsOfATurnAreSentTogether) {
     auto clients = connect(2);
     std::string early;
-    find = [&](const test::Request& request) {
+    resolve = [&](const test::Request& request) {
         early += clients[0].taken();
         return answering(request.getURI());
     };
-    clients[0].give(get("/costly0"));
-    clients[1].give(get("/costly1"));
+    clients[0].give(get("/deferred0"));
+    clients[1].give(get("/deferred1"));
     server.turn();
-    BOOST_TEST(found() == 2U);
+    BOOST_TEST(resolved() == 2U);
     BOOST_TEST(early.empty());
-    BOOST_TEST(endsWith(clients[0].taken(), "/costly0"));
-    BOOST_TEST(endsWith(clients[1].taken(), "/costly1"));
+    BOOST_TEST(endsWith(clients[0].taken(), "/deferred0"));
+    BOOST_TEST(endsWith(clients[1].taken(), "/deferred1"));
 }
 
-BOOST_AUTO_TEST_CASE(NoMoreThanSoManyWait) {
-    auto clients = connect(EventLoop::mostCostly + 100);
+BOOST_AUTO_TEST_CASE(TheDeferredQueueIsBounded) {
+    auto clients = connect(EventLoop::maxDeferred + 100);
     std::size_t asked = 0;
     std::size_t most = 0;
-    find = [&](const test::Request& request) {
+    resolve = [&](const test::Request& request) {
         most = std::max(most, created - asked);
         ++asked;
         return answering(request.getURI());
     };
     for (std::size_t i = 0; i < clients.size(); ++i)
-        clients[i].give(get("/costly" + std::to_string(i)));
-    BOOST_TEST(endsWith(clients.back().received(), "/costly" + std::to_string(clients.size() - 1)));
+        clients[i].give(get("/deferred" + std::to_string(i)));
+    BOOST_TEST(endsWith(clients.back().received(), "/deferred" + std::to_string(clients.size() - 1)));
     BOOST_TEST(asked == clients.size());
-    BOOST_TEST(most == EventLoop::mostCostly + 1);
+    BOOST_TEST(most == EventLoop::maxDeferred + 1);
     for (std::size_t i = 0; i + 1 < clients.size(); ++i)
-        BOOST_TEST(endsWith(clients[i].taken(), "/costly" + std::to_string(i)));
+        BOOST_TEST(endsWith(clients[i].taken(), "/deferred" + std::to_string(i)));
 }
 
-BOOST_AUTO_TEST_CASE(WhoCanBeAnsweredAtOnceIsSoWhileTooManyWait) {
-    constexpr std::size_t before = EventLoop::mostCostly + 45;
+BOOST_AUTO_TEST_CASE(OtherRequestsAreAnsweredWhileTheDeferredQueueIsFull) {
+    constexpr std::size_t before = EventLoop::maxDeferred + 45;
     auto clients = connect(before + 10);
     std::string early;
-    find = [&](const test::Request& request) {
+    resolve = [&](const test::Request& request) {
         if (early.empty() && count("answer /cheap") == 1) {
             early = clients[0].taken();
             BOOST_TEST(endsWith(early, "/cheap"));
@@ -193,77 +193,78 @@ BOOST_AUTO_TEST_CASE(WhoCanBeAnsweredAtOnceIsSoWhileTooManyWait) {
         return answering(request.getURI());
     };
     for (std::size_t i = 1; i < before; ++i)
-        clients[i].give(get("/costly"));
+        clients[i].give(get("/deferred"));
     clients[0].give(get("/cheap"));
     for (std::size_t i = before; i < clients.size(); ++i)
-        clients[i].give(get("/costly"));
+        clients[i].give(get("/deferred"));
     for (std::size_t turns = 0; early.empty() && turns < clients.size(); ++turns)
         server.turn();
-    BOOST_TEST(waiting() >= EventLoop::mostCostly - 2);
+    BOOST_TEST(waiting() >= EventLoop::maxDeferred - 2);
 }
 
-// Whose next costly request is there already waits for it anew, behind the others.
-BOOST_AUTO_TEST_CASE(ManyWhoPipelineDoNotHoldUpTheOthers) {
-    auto clients = connect(EventLoop::mostCostly + 45);
+// A connection whose next deferred request has arrived queues again, behind the others.
+BOOST_AUTO_TEST_CASE(ManyPipeliningClientsDoNotDelayOthers) {
+    auto clients = connect(EventLoop::maxDeferred + 45);
     std::string pipelined;
     for (int i = 0; i < 5; ++i)
-        pipelined += get("/costly");
+        pipelined += get("/deferred");
     for (std::size_t i = 1; i < clients.size(); ++i)
         clients[i].give(pipelined);
     clients[0].give(get("/cheap"));
     std::size_t most = 0;
     for (std::size_t turns = 0; count("answer /cheap") == 0 && turns < clients.size(); ++turns) {
-        const auto before = found();
+        const auto before = resolved();
         server.turn();
-        most = std::max(most, found() - before);
-        BOOST_TEST(waiting() <= EventLoop::mostCostly);
+        most = std::max(most, resolved() - before);
+        BOOST_TEST(waiting() <= EventLoop::maxDeferred);
     }
     BOOST_TEST(most < clients.size());
     clients[0].received();
-    BOOST_TEST(found() == 5 * (clients.size() - 1));
+    BOOST_TEST(resolved() == 5 * (clients.size() - 1));
 }
 
-BOOST_AUTO_TEST_CASE(TheNextRequestOfAConnectionWaitsForTheCostlyOneBeforeIt) {
+BOOST_AUTO_TEST_CASE(TheNextRequestOfAConnectionWaitsForTheDeferredOneBeforeIt) {
     auto client = server.connect();
-    client.send(get("/a") + get("/costly") + get("/b") + get("/costly2") + get("/c"));
-    const std::vector<std::string> expected{"answer /a",     "find /costly",    "answer /costly", "answer /b",
-                                            "find /costly2", "answer /costly2", "answer /c"};
+    client.send(get("/a") + get("/deferred") + get("/b") + get("/deferred2") + get("/c"));
+    const std::vector<std::string> expected{"answer /a", "resolve /deferred",  "answer /deferred",
+                                            "answer /b", "resolve /deferred2", "answer /deferred2",
+                                            "answer /c"};
     BOOST_TEST(events == expected, boost::test_tools::per_element());
     BOOST_TEST(endsWith(client.received(), "/c"));
 }
 
-BOOST_AUTO_TEST_CASE(TheHandlerThatIsFoundMayBlock) {
-    find = [this](const test::Request& request) -> std::unique_ptr<Handler> {
+BOOST_AUTO_TEST_CASE(TheResolvedHandlerMayBlock) {
+    resolve = [this](const test::Request& request) -> std::unique_ptr<Handler> {
         return std::make_unique<test::BlockingFunctionHandler>(
             [this, path = request.getURI()](test::Request&, test::Response& response) {
                 response.sendBuffer(path.data(), path.size());
             });
     };
     auto client = server.connect();
-    client.send(get("/costly"));
-    BOOST_TEST(endsWith(client.received(), "/costly"));
+    client.send(get("/deferred"));
+    BOOST_TEST(endsWith(client.received(), "/deferred"));
 }
 
-BOOST_AUTO_TEST_CASE(WhatGoesWrongInItIsA500) {
-    find = [](const test::Request&) -> std::unique_ptr<Handler> { throw std::runtime_error("lost"); };
+BOOST_AUTO_TEST_CASE(AnExceptionInResolveIsA500) {
+    resolve = [](const test::Request&) -> std::unique_ptr<Handler> { throw std::runtime_error("lost"); };
     auto client = server.connect();
-    client.send(get("/costly"));
+    client.send(get("/deferred"));
     BOOST_TEST(client.received().rfind("HTTP/1.1 500 ", 0) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(AClientThatAsksToCloseIsAnsweredFirst) {
     auto client = server.connect();
-    client.send("GET /costly HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-    BOOST_TEST(endsWith(client.received(), "/costly"));
+    client.send("GET /deferred HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    BOOST_TEST(endsWith(client.received(), "/deferred"));
     BOOST_TEST(client.isEnded());
 }
 
 // Each takes all the time of its turn, and nothing else happens at the server then.
-BOOST_AUTO_TEST_CASE(ThoseWhoWaitNeedNoOtherEventToBeAnswered) {
+BOOST_AUTO_TEST_CASE(DeferredRequestsNeedNoOtherEventToBeAnswered) {
     test::Gate gate;
     changebank::tests::ManualClock clock;
     const auto create = [&](const test::Request&) {
-        return new CostlyFunctionHandler([&](const test::Request&) {
+        return new DeferredFunctionHandler([&](const test::Request&) {
             gate.pass();
             clock.advance(1ms);
             return std::make_unique<test::FunctionHandler>(test::echo);
@@ -277,16 +278,16 @@ BOOST_AUTO_TEST_CASE(ThoseWhoWaitNeedNoOtherEventToBeAnswered) {
     std::vector<test::RawClient> others;
     for (int i = 0; i < 5; ++i)
         others.push_back(threaded.connect());
-    others[0].send(get("/costly"));
+    others[0].send(get("/deferred"));
     gate.awaitVisitors(1);
     for (int i = 1; i < 5; ++i)
-        others[static_cast<std::size_t>(i)].send(get("/costly"));
+        others[static_cast<std::size_t>(i)].send(get("/deferred"));
     gate.open();
     for (auto& other : others)
         BOOST_TEST(other.read().status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(ARequestThatWaitsIsBeingHandled) {
+BOOST_AUTO_TEST_CASE(ADeferredRequestCountsAsHandling) {
     auto clients = connectAndAsk(5);
     server.turn();
     BOOST_TEST(server.counters()[ConnectionState::Handling] == 3U);
@@ -295,52 +296,52 @@ BOOST_AUTO_TEST_CASE(ARequestThatWaitsIsBeingHandled) {
 
 BOOST_AUTO_TEST_CASE(AClientThatSendsNoMoreIsAnsweredAndItsConnectionClosed) {
     auto client = server.connect(false);
-    client.give(get("/costly"));
+    client.give(get("/deferred"));
     client.endWriting();
     BOOST_TEST(server.connections() == 0U);
-    BOOST_TEST(endsWith(client.taken(), "/costly"));
+    BOOST_TEST(endsWith(client.taken(), "/deferred"));
 }
 
-// It goes in a turn in which those before it take all the time that there is for costly ones.
-BOOST_AUTO_TEST_CASE(WhoGoesWhileOthersWaitBeforeItIsForgotten) {
+// It goes in a turn in which the requests before it use up the time for deferred ones.
+BOOST_AUTO_TEST_CASE(AClientThatLeavesWhileOthersWaitBeforeItIsForgotten) {
     auto clients = connect(4);
     auto last = server.connect(false);
     for (std::size_t i = 0; i < clients.size(); ++i)
-        clients[i].give(get("/costly" + std::to_string(i)));
-    last.give(get("/large") + get("/costly4"));
+        clients[i].give(get("/deferred" + std::to_string(i)));
+    last.give(get("/large") + get("/deferred4"));
     server.turn();
-    BOOST_TEST(found() == 2U);
+    BOOST_TEST(resolved() == 2U);
     last.vanish();
     server.turn();
-    BOOST_TEST(found() == 4U);
+    BOOST_TEST(resolved() == 4U);
     server.turn();
     server.turn();
-    BOOST_TEST(found() == 4U);
+    BOOST_TEST(resolved() == 4U);
 }
 
-BOOST_AUTO_TEST_CASE(WhoVanishesWhileItsRequestWaitsCostsTheOthersNothing) {
+BOOST_AUTO_TEST_CASE(AClientThatVanishesWhileItsRequestIsDeferredDoesNotAffectOthers) {
     auto clients = connectAndAsk(5);
     server.turn();
     clients[2].vanish();
     clients[3].vanish();
-    BOOST_TEST(endsWith(clients[4].received(), "/costly4"));
+    BOOST_TEST(endsWith(clients[4].received(), "/deferred4"));
     BOOST_TEST(server.connections() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(AStoppingServerAnswersThoseThatWait) {
+BOOST_AUTO_TEST_CASE(AStoppingServerAnswersDeferredRequests) {
     auto clients = connectAndAsk(5);
     server.turn();
     server.drain();
-    BOOST_TEST(found() == 5U);
-    BOOST_TEST(endsWith(clients[4].received(), "/costly4"));
+    BOOST_TEST(resolved() == 5U);
+    BOOST_TEST(endsWith(clients[4].received(), "/deferred4"));
     BOOST_TEST(clients[4].isEnded());
 }
 
-BOOST_AUTO_TEST_CASE(AServerThatIsCutShortForgetsThoseThatWait) {
+BOOST_AUTO_TEST_CASE(AnAbortedServerForgetsDeferredRequests) {
     auto clients = connectAndAsk(5);
     server.turn();
     server.cut();
-    BOOST_TEST(found() == 2U);
+    BOOST_TEST(resolved() == 2U);
     BOOST_TEST(server.connections() == 0U);
 }
 
