@@ -151,13 +151,13 @@ void HTTPServer::setLimits(const ServerLimits& limits) {
         loop->wake();
 }
 
-bool HTTPServer::turns(std::chrono::milliseconds within) const {
-    const auto end = std::chrono::steady_clock::now() + within;
-    std::vector<std::future<void>> turns;
+bool HTTPServer::isResponsive(std::chrono::milliseconds timeout) const {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    std::vector<std::future<void>> pings;
     for (const auto& loop : _loops)
-        turns.push_back(loop->nextTurn());
-    return std::all_of(turns.begin(), turns.end(), [end](const std::future<void>& turn) {
-        return turn.wait_until(end) == std::future_status::ready;
+        pings.push_back(loop->ping());
+    return std::all_of(pings.begin(), pings.end(), [deadline](const std::future<void>& ping) {
+        return ping.wait_until(deadline) == std::future_status::ready;
     });
 }
 

@@ -66,10 +66,10 @@ public:
     /// open. The numbers of threads are those of the beginning. May be called from any thread, at any time.
     void setLimits(const ServerLimits& limits);
 
-    /// Whether each event loop comes round within that time, so that none is stuck in a handler: for a
-    /// watchdog. A loop that ended with a stop counts as one that does; one that was never started does not.
-    /// Waits as long as that at most. May be called from any thread but the server's own.
-    bool turns(std::chrono::milliseconds within) const;
+    /// Whether every event loop completes an iteration within the timeout, so that none is stuck in a
+    /// handler: for a watchdog. True for a loop that has stopped, false for one that was never started. May
+    /// be called from any thread but the server's own.
+    bool isResponsive(std::chrono::milliseconds timeout) const;
 
     /// The port that the socket is bound to; 0 for a Unix socket.
     Poco::UInt16 port() const { return _port; }

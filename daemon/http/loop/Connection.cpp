@@ -15,10 +15,10 @@ using Status = ServerResponse::HTTPStatus;
 
 namespace {
 
-/// How often a connection reads before the others get their turn.
-constexpr int readsPerTurn = 4;
-/// Answers to pipelined requests are collected up to here before they are sent.
-constexpr std::size_t outputPerTurn = std::size_t{256} * 1024;
+/// Reads of one connection before it yields to the others.
+constexpr int maxReadsPerRun = 4;
+/// Bytes of responses to pipelined requests that are collected before they are sent.
+constexpr std::size_t maxOutputPerRun = std::size_t{256} * 1024;
 /// What every system takes for a client that does not read, in octets.
 constexpr std::size_t smallAnswer = 1024;
 
@@ -45,13 +45,13 @@ void Connection::onEvents(std::uint32_t events) {
     progress();
 }
 
-void Connection::onTurn() {
-    _awaitsTurn = false;
+void Connection::onResume() {
+    _hasYielded = false;
     progress();
 }
 
-/// Input behind the deferred request waits for the next turn: it may be deferred as well, and clients that
-/// pipeline without end would fill the queue as fast as it is served.
+/// Input behind the deferred request waits for the next iteration: it may be deferred as well, and clients
+/// that pipeline without end would fill the queue as fast as it is served.
 void Connection::onResolve() {
     if (isClosed()) return;
     _waitsFor = WaitsFor::Client;
@@ -60,7 +60,7 @@ void Connection::onResolve() {
     if (mayPostpone()) postpone();
     if (_postponed) return settle();
     if (!flush() || !canServe()) return progress();
-    if (_inputReady || _readable) giveTurnLater();
+    if (_inputReady || _readable) yield();
     settle();
 }
 
@@ -116,10 +116,10 @@ bool Connection::handshake() {
     return result.status == Transport::Status::Done;
 }
 
-/// Reads and answers as long as there is something to do and it is this connection's turn.
+/// Reads and answers until there is nothing to do or the other connections have waited long enough.
 void Connection::serve() {
-    for (int turn = 0; canServe() && (_inputReady || _readable); ++turn) {
-        if (turn == readsPerTurn) return giveTurnLater();
+    for (int reads = 0; canServe() && (_inputReady || _readable); ++reads) {
+        if (reads == maxReadsPerRun) return yield();
         if (_inputReady) {
             consumeInput();
         } else {
@@ -177,7 +177,7 @@ std::size_t Connection::consume(std::string_view bytes) {
     std::size_t used = 0;
     _inputReady = false;
     while (used < bytes.size()) {
-        if (!canServe() || _loop.output().fresh().size() > outputPerTurn) {
+        if (!canServe() || _loop.output().fresh().size() > maxOutputPerRun) {
             _inputReady = true;
             break;
         }
@@ -365,8 +365,8 @@ std::size_t Connection::write(std::string_view bytes) {
 /// RFC 9112 section 9.6: a socket closed over unread bytes would reset the connection, and the client lose
 /// the answer.
 void Connection::discard() {
-    for (int turn = 0; _readable; ++turn) {
-        if (turn == readsPerTurn) return giveTurnLater();
+    for (int reads = 0; _readable; ++reads) {
+        if (reads == maxReadsPerRun) return yield();
         const auto result = _transport.read(_loop.inputBuffer());
         if (result.status == Transport::Status::Blocked) {
             _readable = false;
@@ -376,10 +376,10 @@ void Connection::discard() {
     }
 }
 
-/// At most once for each turn, however many events come meanwhile.
-void Connection::giveTurnLater() {
-    if (std::exchange(_awaitsTurn, true)) return;
-    _loop.giveTurnLater(*this);
+/// At most one entry in the loop's queue, however many events come meanwhile.
+void Connection::yield() {
+    if (std::exchange(_hasYielded, true)) return;
+    _loop.yield(*this);
 }
 
 void Connection::settle() {

@@ -33,8 +33,8 @@ public:
 
     /// The socket became readable or writable, or the peer went away; `events` are those of epoll.
     void onEvents(std::uint32_t events);
-    /// Goes on with what was put off so that others get their turn.
-    void onTurn();
+    /// Continues after yield().
+    void onResume();
     /// The deferred request may be resolved now.
     void onResolve();
     /// The deadline of the present state has come.
@@ -97,7 +97,7 @@ private:
     void send(std::string_view answers);
     std::size_t write(std::string_view bytes);
     void discard();
-    void giveTurnLater();
+    void yield();
     void settle();
     ConnectionState nextState() const;
     void enter(ConnectionState state);
@@ -122,7 +122,7 @@ private:
     bool _inputReady = false;  ///< _input holds what was not looked at yet.
     bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
     bool _postponed = false;   ///< TurnOutput has answers of this connection.
-    bool _awaitsTurn = false;  ///< The loop will call onTurn(), whatever else happens before.
+    bool _hasYielded = false;  ///< The loop will call onResume(); events may come first.
 };
 
 }  // namespace changebank::http

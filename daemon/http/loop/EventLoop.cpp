@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::size_t inputBufferSize = std::size_t{64} * 1024;
 constexpr std::size_t eventsPerWait = 128;
-constexpr int acceptsPerTurn = 32;
+constexpr int maxAcceptsPerRun = 32;
 constexpr auto acceptPause = 100ms;
-/// Time for deferred requests in one turn; the last one may exceed it.
+/// Time for deferred requests in one iteration; the last one may exceed it.
 constexpr auto maxDeferredTime = 100us;
 /// What the spare exchanges may keep for later.
 constexpr std::size_t keptBody = std::size_t{64} * 1024;
@@ -58,22 +58,22 @@ EventLoop::~EventLoop() = default;
 
 void EventLoop::run() {
     while (!isDone())
-        turn();
+        runOnce();
     finish();
 }
 
 void EventLoop::finish() {
     const std::lock_guard lock(_mailMutex);
     _done = true;
-    for (auto& awaited : std::exchange(_turnsAwaited, {}))
-        awaited.set_value();
+    for (auto& ping : std::exchange(_pings, {}))
+        ping.set_value();
 }
 
 bool EventLoop::isDone() const {
     return _obeyed >= Order::Drain && _connections.empty();
 }
 
-void EventLoop::turn() {
+void EventLoop::runOnce() {
     std::array<epoll_event, eventsPerWait> events;
     const int count = ::epoll_wait(_epoll.get(), events.data(), static_cast<int>(events.size()), waitTime());
     _now = _server.clock.monotonic();
@@ -90,7 +90,7 @@ void EventLoop::turn() {
             limitDeferred();
         }
     }
-    giveTurns();
+    resumeYielded();
     limitDeferred();
     _output.send();
     runDeferred();
@@ -101,7 +101,7 @@ void EventLoop::turn() {
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
 int EventLoop::waitTime() const {
-    if (!_turns.empty() || !_deferred.empty()) return 0;
+    if (!_yielded.empty() || !_deferred.empty()) return 0;
     auto next = _deadlines.next();
     const auto consider = [&next](Clock::Monotonic time) {
         if (!next || time < *next) next = time;
@@ -150,15 +150,15 @@ void EventLoop::complete(std::unique_ptr<Exchange> exchange) {
     if (first) wake();
 }
 
-std::future<void> EventLoop::nextTurn() {
-    std::promise<void> turn;
-    auto future = turn.get_future();
+std::future<void> EventLoop::ping() {
+    std::promise<void> ping;
+    auto future = ping.get_future();
     {
         const std::lock_guard lock(_mailMutex);
         if (_done) {
-            turn.set_value();
+            ping.set_value();
         } else {
-            _turnsAwaited.push_back(std::move(turn));
+            _pings.push_back(std::move(ping));
         }
     }
     wake();
@@ -169,16 +169,16 @@ void EventLoop::takeMail() {
     // Before the arrivals: an order to drain is given when all have come, and finds them here.
     const auto order = _order.load();
     std::vector<AcceptedSocket> arrivals;
-    std::vector<std::promise<void>> turnsAwaited;
+    std::vector<std::promise<void>> pings;
     std::vector<std::unique_ptr<Exchange>> completions;
     {
         const std::lock_guard lock(_mailMutex);
         arrivals.swap(_arrivals);
         completions.swap(_completions);
-        turnsAwaited.swap(_turnsAwaited);
+        pings.swap(_pings);
     }
-    for (auto& awaited : turnsAwaited)
-        awaited.set_value();
+    for (auto& ping : pings)
+        ping.set_value();
     for (auto& arrival : arrivals) {
         open(std::move(arrival));
         _arriving.fetch_sub(1, std::memory_order_relaxed);
@@ -205,7 +205,7 @@ void EventLoop::obey(Order order) {
 }
 
 void EventLoop::acceptSome() {
-    for (int i = 0; i < acceptsPerTurn && _accepting; ++i) {
+    for (int i = 0; i < maxAcceptsPerRun && _accepting; ++i) {
         AcceptedSocket accepted;
         switch (_acceptor.accept(accepted)) {
             case Acceptor::Outcome::Accepted:
@@ -313,11 +313,11 @@ void EventLoop::expire() {
     if (!_accepting && _obeyed < Order::StopAccepting && _now >= _acceptAgain) resumeAccepting();
 }
 
-void EventLoop::giveTurns() {
-    std::vector<Connection*> turns;
-    turns.swap(_turns);
-    for (auto* connection : turns)
-        connection->onTurn();
+void EventLoop::resumeYielded() {
+    std::vector<Connection*> connections;
+    connections.swap(_yielded);
+    for (auto* connection : connections)
+        connection->onResume();
 }
 
 void EventLoop::runDeferred() {
@@ -351,7 +351,7 @@ void EventLoop::retire(Connection& connection) {
 void EventLoop::bury() {
     for (auto* connection : std::exchange(_retired, {})) {
         const auto index = connection->index;
-        std::erase(_turns, connection);
+        std::erase(_yielded, connection);
         std::erase(_deferred, connection);
         std::swap(_connections[index], _connections.back());
         _connections[index]->index = index;

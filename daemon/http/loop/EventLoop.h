@@ -44,26 +44,25 @@ public:
     /// All loops of the server, this one among them, to spread new connections over. Before run().
     void setPeers(std::span<const std::unique_ptr<EventLoop>> peers) { _peers = peers; }
 
-    /// The thread's work: one turn after the other. Returns when the order to drain or cut was given and no
-    /// connection is left.
+    /// The thread's function: runOnce() until the loop drains or aborts and no connection is left.
     void run();
 
-    /// Waits until something happens, and deals with all that did. For those who have no thread for the loop:
-    /// does not wait if wake() came before.
-    void turn();
+    /// One iteration: waits for events and handles them all. For callers that drive the loop without a
+    /// thread: does not wait if wake() was called before.
+    void runOnce();
 
     // For any thread.
 
     /// Orders never go back: an order that is included in one given before changes nothing.
     void give(Order order);
-    /// Brings the next turn about.
+    /// Makes the loop run its next iteration without waiting.
     void wake();
     void adopt(AcceptedSocket accepted);
     void complete(std::unique_ptr<Exchange> exchange);
-    /// Becomes ready with the loop's next turn, or at once if the loop is done. To be given up at will.
-    std::future<void> nextTurn();
+    /// Becomes ready in the loop's next iteration, or immediately if run() has returned. May be dropped.
+    std::future<void> ping();
     ServerCounters snapshot() const { return _counters.snapshot(); }
-    /// The loop's connections, and those that were handed over and wait for its next turn.
+    /// The loop's connections, including those handed over that it has not taken yet.
     std::size_t load() const {
         return _open.load(std::memory_order_relaxed) + _arriving.load(std::memory_order_relaxed);
     }
@@ -83,7 +82,8 @@ public:
     TurnOutput& output() { return _output; }
     std::unique_ptr<Exchange> takeExchange();
     void giveBack(std::unique_ptr<Exchange> exchange);
-    void giveTurnLater(Connection& connection) { _turns.push_back(&connection); }
+    /// Calls Connection::onResume() in the next iteration.
+    void yield(Connection& connection) { _yielded.push_back(&connection); }
     /// Calls Connection::onResolve() after all requests that can be answered immediately.
     void defer(Connection& connection) { _deferred.push_back(&connection); }
     /// Destroys the connection when the event in hand is over.
@@ -106,7 +106,7 @@ private:
     void turnAway(AcceptedSocket accepted, ServerResponse::HTTPStatus status);
     Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Place place);
     void expire();
-    void giveTurns();
+    void resumeYielded();
     void runDeferred();
     void runFirstDeferred();
     void limitDeferred();
@@ -127,7 +127,7 @@ private:
     std::mutex _mailMutex;
     std::vector<AcceptedSocket> _arrivals;
     std::vector<std::unique_ptr<Exchange>> _completions;
-    std::vector<std::promise<void>> _turnsAwaited;
+    std::vector<std::promise<void>> _pings;
     bool _done = false;
 
     std::uint64_t _limitsGeneration;
@@ -146,7 +146,7 @@ private:
     TurnOutput _output;
     std::vector<std::unique_ptr<Exchange>> _spareExchanges;
     std::vector<std::unique_ptr<Connection>> _connections;
-    std::vector<Connection*> _turns;
+    std::vector<Connection*> _yielded;
     std::deque<Connection*> _deferred;
     std::vector<Connection*> _retired;
 };

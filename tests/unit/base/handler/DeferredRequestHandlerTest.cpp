@@ -101,11 +101,11 @@ BOOST_AUTO_TEST_CASE(InputWhileTheLastRequestWasDeferredKeepsItsConnectionFromCl
     for (std::size_t i = 0; i < 3; ++i)
         clients[i].give(get("/deferred"));
     clients[3].give("GET /deferred HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-    server.turn();
+    server.runOnce();
     BOOST_TEST(resolved() < 4U);
     clients[3].give("x");
-    for (int turns = 0; turns < 4; ++turns)
-        server.turn();
+    for (int runs = 0; runs < 4; ++runs)
+        server.runOnce();
     BOOST_TEST(resolved() == 4U);
     BOOST_TEST((server.counters()[ConnectionState::Closing] == 1U));
 }
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(RequestsThatNeedNoResolvingAreAnsweredBeforeTheFirstDeferre
     clients[0].give(get("/deferred0"));
     clients[1].give(get("/deferred1"));
     clients[2].give(get("/cheap"));
-    server.turn();
+    server.runOnce();
     BOOST_TEST(endsWith(early, "/cheap"));
     const std::vector<std::string> expected{"answer /cheap", "resolve /deferred0", "answer /deferred0",
                                             "resolve /deferred1", "answer /deferred1"};
@@ -128,18 +128,18 @@ BOOST_AUTO_TEST_CASE(RequestsThatNeedNoResolvingAreAnsweredBeforeTheFirstDeferre
     BOOST_TEST(endsWith(clients[1].taken(), "/deferred1"));
 }
 
-BOOST_AUTO_TEST_CASE(DeferredRequestsRunInOrderFor100MicrosecondsOfATurn) {
+BOOST_AUTO_TEST_CASE(DeferredRequestsRunInOrderFor100MicrosecondsOfAnIteration) {
     auto clients = connect(6);
     for (std::size_t i = 0; i < 5; ++i)
         clients[i].give(get("/deferred" + std::to_string(i)));
-    server.turn();
+    server.runOnce();
     BOOST_TEST(resolved() == 2U);
     BOOST_TEST(endsWith(clients[1].taken(), "/deferred1"));
     BOOST_TEST(clients[2].taken().empty());
     clients[5].give(get("/cheap"));
     clients[0].give(get("/deferred5"));
     events.clear();
-    server.turn();
+    server.runOnce();
     const std::vector<std::string> expected{"answer /cheap", "resolve /deferred2", "answer /deferred2",
                                             "resolve /deferred3", "answer /deferred3"};
     BOOST_TEST(events == expected, boost::test_tools::per_element());
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(DeferredRequestsRunInOrderFor100MicrosecondsOfATurn) {
     BOOST_TEST(endsWith(clients[0].received(), "/deferred5"));
 }
 
-BOOST_AUTO_TEST_CASE(ResponsesToDeferredRequestsOfATurnAreSentTogether) {
+BOOST_AUTO_TEST_CASE(ResponsesToDeferredRequestsOfAnIterationAreSentTogether) {
     auto clients = connect(2);
     std::string early;
     resolve = [&](const test::Request& request) {
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(ResponsesToDeferredRequestsOfATurnAreSentTogether) {
     };
     clients[0].give(get("/deferred0"));
     clients[1].give(get("/deferred1"));
-    server.turn();
+    server.runOnce();
     BOOST_TEST(resolved() == 2U);
     BOOST_TEST(early.empty());
     BOOST_TEST(endsWith(clients[0].taken(), "/deferred0"));
@@ -197,8 +197,8 @@ BOOST_AUTO_TEST_CASE(OtherRequestsAreAnsweredWhileTheDeferredQueueIsFull) {
     clients[0].give(get("/cheap"));
     for (std::size_t i = before; i < clients.size(); ++i)
         clients[i].give(get("/deferred"));
-    for (std::size_t turns = 0; early.empty() && turns < clients.size(); ++turns)
-        server.turn();
+    for (std::size_t runs = 0; early.empty() && runs < clients.size(); ++runs)
+        server.runOnce();
     BOOST_TEST(waiting() >= EventLoop::maxDeferred - 2);
 }
 
@@ -212,9 +212,9 @@ BOOST_AUTO_TEST_CASE(ManyPipeliningClientsDoNotDelayOthers) {
         clients[i].give(pipelined);
     clients[0].give(get("/cheap"));
     std::size_t most = 0;
-    for (std::size_t turns = 0; count("answer /cheap") == 0 && turns < clients.size(); ++turns) {
+    for (std::size_t runs = 0; count("answer /cheap") == 0 && runs < clients.size(); ++runs) {
         const auto before = resolved();
-        server.turn();
+        server.runOnce();
         most = std::max(most, resolved() - before);
         BOOST_TEST(waiting() <= EventLoop::maxDeferred);
     }
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(AClientThatAsksToCloseIsAnsweredFirst) {
     BOOST_TEST(client.isEnded());
 }
 
-// Each takes all the time of its turn, and nothing else happens at the server then.
+// Each takes all the time of its iteration, and nothing else happens at the server then.
 BOOST_AUTO_TEST_CASE(DeferredRequestsNeedNoOtherEventToBeAnswered) {
     test::Gate gate;
     changebank::tests::ManualClock clock;
@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(DeferredRequestsNeedNoOtherEventToBeAnswered) {
 
 BOOST_AUTO_TEST_CASE(ADeferredRequestCountsAsHandling) {
     auto clients = connectAndAsk(5);
-    server.turn();
+    server.runOnce();
     BOOST_TEST(server.counters()[ConnectionState::Handling] == 3U);
     BOOST_TEST(server.counters()[ConnectionState::Idle] == 2U);
 }
@@ -302,26 +302,26 @@ BOOST_AUTO_TEST_CASE(AClientThatSendsNoMoreIsAnsweredAndItsConnectionClosed) {
     BOOST_TEST(endsWith(client.taken(), "/deferred"));
 }
 
-// It goes in a turn in which the requests before it use up the time for deferred ones.
+// It goes in an iteration in which the requests before it use up the time for deferred ones.
 BOOST_AUTO_TEST_CASE(AClientThatLeavesWhileOthersWaitBeforeItIsForgotten) {
     auto clients = connect(4);
     auto last = server.connect(false);
     for (std::size_t i = 0; i < clients.size(); ++i)
         clients[i].give(get("/deferred" + std::to_string(i)));
     last.give(get("/large") + get("/deferred4"));
-    server.turn();
+    server.runOnce();
     BOOST_TEST(resolved() == 2U);
     last.vanish();
-    server.turn();
+    server.runOnce();
     BOOST_TEST(resolved() == 4U);
-    server.turn();
-    server.turn();
+    server.runOnce();
+    server.runOnce();
     BOOST_TEST(resolved() == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(AClientThatVanishesWhileItsRequestIsDeferredDoesNotAffectOthers) {
     auto clients = connectAndAsk(5);
-    server.turn();
+    server.runOnce();
     clients[2].vanish();
     clients[3].vanish();
     BOOST_TEST(endsWith(clients[4].received(), "/deferred4"));
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(AClientThatVanishesWhileItsRequestIsDeferredDoesNotAffectOt
 
 BOOST_AUTO_TEST_CASE(AStoppingServerAnswersDeferredRequests) {
     auto clients = connectAndAsk(5);
-    server.turn();
+    server.runOnce();
     server.drain();
     BOOST_TEST(resolved() == 5U);
     BOOST_TEST(endsWith(clients[4].received(), "/deferred4"));
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(AStoppingServerAnswersDeferredRequests) {
 
 BOOST_AUTO_TEST_CASE(AnAbortedServerForgetsDeferredRequests) {
     auto clients = connectAndAsk(5);
-    server.turn();
+    server.runOnce();
     server.cut();
     BOOST_TEST(resolved() == 2U);
     BOOST_TEST(server.connections() == 0U);
