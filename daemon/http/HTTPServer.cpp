@@ -127,17 +127,17 @@ void HTTPServer::start() {
 void HTTPServer::stopAll(bool abort) {
     if (abort) {
         for (const auto& loop : _loops)
-            loop->give(EventLoop::Order::Cut);
+            loop->requestPhase(EventLoop::Phase::Aborting);
     }
     const std::lock_guard lock(_threadsMutex);
     if (!_threads.empty()) {
         for (const auto& loop : _loops)
-            loop->give(EventLoop::Order::StopAccepting);
+            loop->requestPhase(EventLoop::Phase::NotAccepting);
         _context->accepting.wait();
     }
     _socket.close();
     for (const auto& loop : _loops)
-        loop->give(EventLoop::Order::Drain);
+        loop->requestPhase(EventLoop::Phase::Draining);
     for (auto& thread : _threads) {
         if (thread.joinable()) thread.join();
     }

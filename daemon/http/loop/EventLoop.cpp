@@ -70,7 +70,7 @@ void EventLoop::finish() {
 }
 
 bool EventLoop::isDone() const {
-    return _obeyed >= Order::Drain && _connections.empty();
+    return _phase >= Phase::Draining && _connections.empty();
 }
 
 void EventLoop::runOnce() {
@@ -106,8 +106,8 @@ int EventLoop::waitTime() const {
     const auto consider = [&next](Clock::Monotonic time) {
         if (!next || time < *next) next = time;
     };
-    if (_obeyed >= Order::Drain) consider(_drainEnd);
-    if (!_accepting && _obeyed < Order::StopAccepting) consider(_acceptAgain);
+    if (_phase >= Phase::Draining) consider(_drainEnd);
+    if (!_accepting && _phase < Phase::NotAccepting) consider(_acceptAgain);
     if (!next) return -1;
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*next - _server.clock.monotonic());
     return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, 60'000));
@@ -124,9 +124,9 @@ void EventLoop::wake() {
     [[maybe_unused]] const auto written = ::write(_wakeUp.get(), &one, sizeof(one));
 }
 
-void EventLoop::give(Order order) {
-    auto current = _order.load();
-    while (current < order && !_order.compare_exchange_weak(current, order)) {
+void EventLoop::requestPhase(Phase phase) {
+    auto current = _requestedPhase.load();
+    while (current < phase && !_requestedPhase.compare_exchange_weak(current, phase)) {
     }
     wake();
 }
@@ -166,8 +166,9 @@ std::future<void> EventLoop::ping() {
 }
 
 void EventLoop::takeMail() {
-    // Before the arrivals: an order to drain is given when all have come, and finds them here.
-    const auto order = _order.load();
+    // Read before the inbox: Draining is requested after all loops stopped accepting, so that the connections
+    // handed over until then are in the inbox.
+    const auto phase = _requestedPhase.load();
     std::vector<AcceptedSocket> arrivals;
     std::vector<std::promise<void>> pings;
     std::vector<std::unique_ptr<Exchange>> completions;
@@ -190,17 +191,17 @@ void EventLoop::takeMail() {
             giveBack(std::move(exchange));
         }
     }
-    obey(order);
+    enterPhase(phase);
 }
 
-void EventLoop::obey(Order order) {
-    const auto before = std::exchange(_obeyed, order);
-    if (before < Order::StopAccepting && order >= Order::StopAccepting) stopAccepting();
-    if (before < Order::Drain && order >= Order::Drain) {
+void EventLoop::enterPhase(Phase phase) {
+    const auto before = std::exchange(_phase, phase);
+    if (before < Phase::NotAccepting && phase >= Phase::NotAccepting) stopAccepting();
+    if (before < Phase::Draining && phase >= Phase::Draining) {
         _drainEnd = _now + _limits.drainTimeout;
         forEachConnection([](Connection& connection) { connection.onDrain(); });
     }
-    if (before < Order::Cut && order >= Order::Cut)
+    if (before < Phase::Aborting && phase >= Phase::Aborting)
         forEachConnection([](Connection& connection) { connection.cut(); });
 }
 
@@ -308,9 +309,9 @@ Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Place p
 void EventLoop::expire() {
     while (auto* entry = _deadlines.takeDue(_now))
         static_cast<Connection*>(entry)->onDeadline();
-    if (_obeyed >= Order::Drain && _now >= _drainEnd)
+    if (_phase >= Phase::Draining && _now >= _drainEnd)
         forEachConnection([](Connection& connection) { connection.cut(); });
-    if (!_accepting && _obeyed < Order::StopAccepting && _now >= _acceptAgain) resumeAccepting();
+    if (!_accepting && _phase < Phase::NotAccepting && _now >= _acceptAgain) resumeAccepting();
 }
 
 void EventLoop::resumeYielded() {

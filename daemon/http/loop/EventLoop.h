@@ -30,8 +30,13 @@ namespace changebank::http {
 /// which so need one epoll_ctl in their life.
 class EventLoop {
 public:
-    /// What a loop is told to do; each includes the ones before.
-    enum class Order { Serve, StopAccepting, Drain, Cut };
+    /// What the loop does; each phase includes the ones before it.
+    enum class Phase {
+        Serving,
+        NotAccepting,  ///< Accepts no more connections.
+        Draining,      ///< Closes idle connections, and the others after their response.
+        Aborting       ///< Closes all connections immediately.
+    };
 
     /// Maximum length of the deferred queue (measured by `tests/bench/run --only=bad`).
     static constexpr std::size_t maxDeferred = 256;
@@ -53,8 +58,8 @@ public:
 
     // For any thread.
 
-    /// Orders never go back: an order that is included in one given before changes nothing.
-    void give(Order order);
+    /// Takes effect in the next iteration. A phase before the requested one changes nothing.
+    void requestPhase(Phase phase);
     /// Makes the loop run its next iteration without waiting.
     void wake();
     void adopt(AcceptedSocket accepted);
@@ -76,7 +81,7 @@ public:
     /// The time at which the events in hand were fetched.
     Clock::Monotonic now() const { return _now; }
     std::string_view date() { return _date.at(_now, _server.clock); }
-    bool isDraining() const { return _order.load(std::memory_order_relaxed) >= Order::StopAccepting; }
+    bool isDraining() const { return _requestedPhase.load(std::memory_order_relaxed) >= Phase::NotAccepting; }
     /// Where input is read to; free again after each read was used.
     std::span<char> inputBuffer() { return _input; }
     TurnOutput& output() { return _output; }
@@ -94,7 +99,7 @@ private:
     void takeLimits();
     void takeMail();
     void finish();
-    void obey(Order order);
+    void enterPhase(Phase phase);
     void acceptSome();
     void startAccepting();
     void pauseAccepting();
@@ -121,7 +126,7 @@ private:
     FileDescriptor _epoll;
     FileDescriptor _wakeUp;
 
-    std::atomic<Order> _order{Order::Serve};
+    std::atomic<Phase> _requestedPhase{Phase::Serving};
     std::atomic<std::size_t> _open{0};
     std::atomic<std::size_t> _arriving{0};
     std::mutex _mailMutex;
@@ -137,7 +142,7 @@ private:
     RequestIds _requestIds;
     HttpDate _date;
     Clock::Monotonic _now;
-    Order _obeyed = Order::Serve;
+    Phase _phase = Phase::Serving;
     bool _accepting = false;
     Clock::Monotonic _acceptAgain{};
     Clock::Monotonic _drainEnd{};

@@ -124,13 +124,13 @@ public:
 
     /// The server stops, without cutting anybody short.
     void drain() {
-        _loop.give(EventLoop::Order::Drain);
+        _loop.requestPhase(EventLoop::Phase::Draining);
         settle();
     }
 
     /// The server stops, and waits for nobody.
     void cut() {
-        _loop.give(EventLoop::Order::Cut);
+        _loop.requestPhase(EventLoop::Phase::Aborting);
         settle();
     }
 
