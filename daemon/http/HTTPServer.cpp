@@ -18,8 +18,8 @@ namespace changebank::http {
 
 namespace {
 
-/// Connections beyond the limit that may hear so at the same time.
-constexpr std::size_t maxRefusals = 64;
+/// Connections beyond the limit that may be sent a response at the same time.
+constexpr std::size_t maxRejections = 64;
 
 const ServerParams* ours(const Poco::Net::HTTPServerParams& params) {
     return dynamic_cast<const ServerParams*>(&params);
@@ -91,7 +91,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         .clock = mine == nullptr ? Clock::system() : mine->clock(),
         .workers = {*pool, limits.blockingThreads, limits.maxBlockingQueue},
         .connections = {limits.maxConnections, limits.maxConnectionsPerClient},
-        .refusals = {maxRefusals, 0},
+        .rejections = {maxRejections, 0},
         .accepting = std::latch(static_cast<std::ptrdiff_t>(loops)),
     });
 

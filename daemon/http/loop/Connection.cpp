@@ -25,11 +25,11 @@ constexpr std::size_t smallAnswer = 1024;
 }  // namespace
 
 Connection::Connection(EventLoop& loop, Transport transport, std::shared_ptr<const Endpoints> endpoints,
-                       ConnectionLimiter::Place place)
+                       ConnectionLimiter::Slot slot)
     : _loop(loop),
       _transport(std::move(transport)),
       _endpoints(std::move(endpoints)),
-      _place(std::move(place)) {
+      _slot(std::move(slot)) {
     _loop.counters().of(_state).add(1);
     _loop.deadlines().of(_state)->arm(*this, _loop.now());
 }
@@ -66,7 +66,7 @@ void Connection::onResolve() {
 
 void Connection::onDeadline() {
     const bool inRequest = _exchange != nullptr && _end == End::Open && _output.empty();
-    if (!inRequest) return cut();
+    if (!inRequest) return abort();
     refuse(Status::HTTP_REQUEST_TIMEOUT);
     _input.clear();
     progress();
@@ -85,13 +85,13 @@ void Connection::onDrain() {
         _loop.deadlines().grace.arm(*this, _loop.now());
 }
 
-void Connection::turnAway(Status status) {
+void Connection::reject(Status status) {
     begin();
     refuse(status);
     progress();
 }
 
-void Connection::cut() {
+void Connection::abort() {
     if (_state == ConnectionState::Writing) _transport.abort();
     if (_state == ConnectionState::Idle) _transport.endWriting();
     close();
@@ -424,7 +424,7 @@ void Connection::close() {
     }
     if (_atHandler != nullptr) std::exchange(_atHandler, nullptr)->connection = nullptr;
     _transport.close();
-    _loop.retire(*this);
+    _loop.scheduleDestroy(*this);
 }
 
 }  // namespace changebank::http

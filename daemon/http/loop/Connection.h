@@ -26,28 +26,28 @@ class Connection : public DeadlineQueue::Entry {
 public:
     /// The loop must outlive the connection.
     Connection(EventLoop& loop, Transport transport, std::shared_ptr<const Endpoints> endpoints,
-               ConnectionLimiter::Place place);
+               ConnectionLimiter::Slot slot);
     ~Connection();
 
-    // Events, each of which may end in closing, upon which the loop destroys the connection.
+    // Events. Each may close the connection; the loop then destroys it.
 
-    /// The socket became readable or writable, or the peer went away; `events` are those of epoll.
+    /// The socket became readable or writable, or the peer went away; `events` is the mask of epoll.
     void onEvents(std::uint32_t events);
     /// Continues after yield().
     void onResume();
     /// The deferred request may be resolved now.
     void onResolve();
-    /// The deadline of the present state has come.
+    /// The deadline of the current state has expired.
     void onDeadline();
-    /// The blocking handler is done.
+    /// The blocking handler has finished.
     void onHandled(std::unique_ptr<Exchange> exchange);
-    /// The server stops: an idle connection closes soon, another one after its answer.
+    /// The server stops: an idle connection closes after drainGrace, any other after its response.
     void onDrain();
 
-    /// Answers without having read a request, and closes.
-    void turnAway(ServerResponse::HTTPStatus status);
-    /// Closes at once, with nothing said.
-    void cut();
+    /// Responds without having read a request, and closes.
+    void reject(ServerResponse::HTTPStatus status);
+    /// Closes immediately, without a response.
+    void abort();
 
     /// Sends answers that were left to TurnOutput.
     void sendPostponed(std::string_view answers);
@@ -55,7 +55,7 @@ public:
     bool isClosed() const { return _end == End::Closed; }
     int descriptor() const { return _transport.descriptor(); }
 
-    /// Its place in the loop's list, for the loop alone.
+    /// Index in the loop's list; for the loop only.
     std::size_t index = 0;
 
 private:
@@ -106,7 +106,7 @@ private:
     EventLoop& _loop;
     Transport _transport;
     std::shared_ptr<const Endpoints> _endpoints;
-    ConnectionLimiter::Place _place;
+    ConnectionLimiter::Slot _slot;
 
     std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its answer.
     Exchange* _atHandler = nullptr;       ///< The exchange while WaitsFor::Handler.

@@ -20,12 +20,12 @@ inline constexpr std::size_t connectionStates = 6;
 /// What a server did so far; a value.
 struct ServerCounters {
     std::array<std::uint64_t, connectionStates> connections{};  ///< Open now, by ConnectionState.
-    std::uint64_t accepted = 0;  ///< Connections since the start, refused ones among them.
-    std::uint64_t refused = 0;   ///< Connections beyond maxConnections or maxConnectionsPerClient, or by a
+    std::uint64_t accepted = 0;  ///< Connections since the start, including rejected ones.
+    std::uint64_t rejected = 0;  ///< Connections beyond maxConnections or maxConnectionsPerClient, or by a
                                  ///< peer that may not talk to the server.
     std::uint64_t acceptFailures = 0;  ///< Times that accepting was put off for want of file descriptors,
                                        ///< memory or epoll watches.
-    std::uint64_t requests = 0;        ///< Answered, refused ones among them.
+    std::uint64_t requests = 0;        ///< With a response, including parse errors.
     std::uint64_t bytesReceived = 0;   ///< Before TLS.
     std::uint64_t bytesSent = 0;       ///< Before TLS.
 
@@ -44,7 +44,7 @@ struct ServerCounters {
         for (std::size_t i = 0; i < connections.size(); ++i)
             connections[i] += other.connections[i];
         accepted += other.accepted;
-        refused += other.refused;
+        rejected += other.rejected;
         acceptFailures += other.acceptFailures;
         requests += other.requests;
         bytesReceived += other.bytesReceived;
@@ -72,7 +72,7 @@ public:
     Count& of(ConnectionState state) { return _connections[static_cast<std::size_t>(state)]; }
 
     Count accepted;
-    Count refused;
+    Count rejected;
     Count acceptFailures;
     Count requests;
     Count bytesReceived;
@@ -83,7 +83,7 @@ public:
         for (std::size_t i = 0; i < _connections.size(); ++i)
             result.connections[i] = _connections[i].get();
         result.accepted = accepted.get();
-        result.refused = refused.get();
+        result.rejected = rejected.get();
         result.acceptFailures = acceptFailures.get();
         result.requests = requests.get();
         result.bytesReceived = bytesReceived.get();

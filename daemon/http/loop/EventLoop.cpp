@@ -21,9 +21,9 @@ constexpr int maxAcceptsPerRun = 32;
 constexpr auto acceptPause = 100ms;
 /// Time for deferred requests in one iteration; the last one may exceed it.
 constexpr auto maxDeferredTime = 100us;
-/// What the spare exchanges may keep for later.
-constexpr std::size_t keptBody = std::size_t{64} * 1024;
-constexpr std::size_t keptExchanges = 64;
+/// Limits of the pool of exchanges; larger ones are freed.
+constexpr std::size_t maxPooledBody = std::size_t{64} * 1024;
+constexpr std::size_t maxPooledExchanges = 64;
 
 FileDescriptor orThrow(int descriptor, const char* what) {
     if (descriptor < 0) throw Poco::SystemException(what, errno);
@@ -63,7 +63,7 @@ void EventLoop::run() {
 }
 
 void EventLoop::finish() {
-    const std::lock_guard lock(_mailMutex);
+    const std::lock_guard lock(_inboxMutex);
     _done = true;
     for (auto& ping : std::exchange(_pings, {}))
         ping.set_value();
@@ -77,12 +77,12 @@ void EventLoop::runOnce() {
     std::array<epoll_event, eventsPerWait> events;
     const int count = ::epoll_wait(_epoll.get(), events.data(), static_cast<int>(events.size()), waitTime());
     _now = _server.clock.monotonic();
-    if (_server.limits.generation() != _limitsGeneration) takeLimits();
+    if (_server.limits.generation() != _limitsGeneration) refreshLimits();
     for (int i = 0; i < count; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         if (event.data.ptr == &_wakeUp) {
             _output.send();
-            takeMail();
+            processInbox();
         } else if (event.data.ptr == &_acceptor) {
             acceptSome();
         } else if (auto* connection = static_cast<Connection*>(event.data.ptr); !connection->isClosed()) {
@@ -95,7 +95,7 @@ void EventLoop::runOnce() {
     _output.send();
     runDeferred();
     expire();
-    bury();
+    destroyClosed();
     _output.shrink();
 }
 
@@ -113,7 +113,7 @@ int EventLoop::waitTime() const {
     return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, 60'000));
 }
 
-void EventLoop::takeLimits() {
+void EventLoop::refreshLimits() {
     _limitsGeneration = _server.limits.generation();
     _limits = _server.limits.current();
     _deadlines.setLimits(_limits);
@@ -132,10 +132,10 @@ void EventLoop::requestPhase(Phase phase) {
 }
 
 void EventLoop::adopt(AcceptedSocket accepted) {
-    _arriving.fetch_add(1, std::memory_order_relaxed);
+    _incoming.fetch_add(1, std::memory_order_relaxed);
     {
-        const std::lock_guard lock(_mailMutex);
-        _arrivals.push_back(std::move(accepted));
+        const std::lock_guard lock(_inboxMutex);
+        _accepted.push_back(std::move(accepted));
     }
     wake();
 }
@@ -143,7 +143,7 @@ void EventLoop::adopt(AcceptedSocket accepted) {
 void EventLoop::complete(std::unique_ptr<Exchange> exchange) {
     bool first = false;
     {
-        const std::lock_guard lock(_mailMutex);
+        const std::lock_guard lock(_inboxMutex);
         first = _completions.empty();
         _completions.push_back(std::move(exchange));
     }
@@ -154,7 +154,7 @@ std::future<void> EventLoop::ping() {
     std::promise<void> ping;
     auto future = ping.get_future();
     {
-        const std::lock_guard lock(_mailMutex);
+        const std::lock_guard lock(_inboxMutex);
         if (_done) {
             ping.set_value();
         } else {
@@ -165,24 +165,24 @@ std::future<void> EventLoop::ping() {
     return future;
 }
 
-void EventLoop::takeMail() {
+void EventLoop::processInbox() {
     // Read before the inbox: Draining is requested after all loops stopped accepting, so that the connections
     // handed over until then are in the inbox.
     const auto phase = _requestedPhase.load();
-    std::vector<AcceptedSocket> arrivals;
+    std::vector<AcceptedSocket> accepted;
     std::vector<std::promise<void>> pings;
     std::vector<std::unique_ptr<Exchange>> completions;
     {
-        const std::lock_guard lock(_mailMutex);
-        arrivals.swap(_arrivals);
+        const std::lock_guard lock(_inboxMutex);
+        accepted.swap(_accepted);
         completions.swap(_completions);
         pings.swap(_pings);
     }
     for (auto& ping : pings)
         ping.set_value();
-    for (auto& arrival : arrivals) {
-        open(std::move(arrival));
-        _arriving.fetch_sub(1, std::memory_order_relaxed);
+    for (auto& socket : accepted) {
+        open(std::move(socket));
+        _incoming.fetch_sub(1, std::memory_order_relaxed);
     }
     for (auto& exchange : completions) {
         if (auto* connection = exchange->connection; connection != nullptr) {
@@ -202,7 +202,7 @@ void EventLoop::enterPhase(Phase phase) {
         forEachConnection([](Connection& connection) { connection.onDrain(); });
     }
     if (before < Phase::Aborting && phase >= Phase::Aborting)
-        forEachConnection([](Connection& connection) { connection.cut(); });
+        forEachConnection([](Connection& connection) { connection.abort(); });
 }
 
 void EventLoop::acceptSome() {
@@ -210,7 +210,7 @@ void EventLoop::acceptSome() {
         AcceptedSocket accepted;
         switch (_acceptor.accept(accepted)) {
             case Acceptor::Outcome::Accepted:
-                place(std::move(accepted));
+                assignToLoop(std::move(accepted));
                 break;
             case Acceptor::Outcome::Nothing:
                 return;
@@ -222,7 +222,7 @@ void EventLoop::acceptSome() {
     }
 }
 
-/// Those who wait stay in the kernel's queue, and are served when there are descriptors again.
+/// Waiting clients stay in the kernel's queue until there are descriptors again.
 void EventLoop::pauseAccepting() {
     ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, _acceptor.listener(), nullptr);
     _accepting = false;
@@ -234,7 +234,7 @@ void EventLoop::startAccepting() {
     _accepting = true;
 }
 
-/// Goes on waiting if the kernel does not watch the listener again, for want of memory or watches.
+/// Tries again later if epoll cannot watch the listener (out of memory or watches).
 void EventLoop::resumeAccepting() {
     try {
         startAccepting();
@@ -244,8 +244,7 @@ void EventLoop::resumeAccepting() {
     }
 }
 
-/// Clients whose handshake the kernel has completed already count as accepted: closing the listener would
-/// reset them.
+/// Accepts what is in the kernel's queue first: closing the listener would reset those connections.
 void EventLoop::stopAccepting() {
     AcceptedSocket accepted;
     while (_acceptor.accept(accepted) == Acceptor::Outcome::Accepted)
@@ -254,8 +253,8 @@ void EventLoop::stopAccepting() {
     _server.accepting.count_down();
 }
 
-/// Wakes of a shared listener do not fall evenly on the loops, so the connections are spread by hand.
-void EventLoop::place(AcceptedSocket accepted) {
+/// The kernel does not wake the loops evenly, so the loop with the fewest connections gets the new one.
+void EventLoop::assignToLoop(AcceptedSocket accepted) {
     auto* best = this;
     for (const auto& peer : _peers) {
         if (peer->load() < best->load()) best = peer.get();
@@ -266,34 +265,35 @@ void EventLoop::place(AcceptedSocket accepted) {
 
 void EventLoop::open(AcceptedSocket accepted) {
     _counters.accepted.add(1);
-    if (!isWelcome(*accepted.endpoints)) return turnAway(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
-    auto place = _server.connections.admit(accepted.endpoints->client);
-    if (!place) return turnAway(std::move(accepted), ServerResponse::HTTP_SERVICE_UNAVAILABLE);
-    watch(std::move(accepted), std::move(*place));
+    if (!isPeerAllowed(*accepted.endpoints))
+        return reject(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
+    auto slot = _server.connections.admit(accepted.endpoints->client);
+    if (!slot) return reject(std::move(accepted), ServerResponse::HTTP_SERVICE_UNAVAILABLE);
+    watch(std::move(accepted), std::move(*slot));
 }
 
-bool EventLoop::isWelcome(const Endpoints& endpoints) const {
+bool EventLoop::isPeerAllowed(const Endpoints& endpoints) const {
     const bool isUnix = endpoints.client.family() == Poco::Net::SocketAddress::UNIX_LOCAL;
     return !isUnix || !_server.peerCheck || (endpoints.peer && _server.peerCheck(*endpoints.peer));
 }
 
-/// Says why and closes; over TLS, or when too many are being told already, just closes.
-void EventLoop::turnAway(AcceptedSocket accepted, ServerResponse::HTTPStatus status) {
-    _counters.refused.add(1);
+/// Sends the status and closes; over TLS, or beyond the limit of such responses, only closes.
+void EventLoop::reject(AcceptedSocket accepted, ServerResponse::HTTPStatus status) {
+    _counters.rejected.add(1);
     if (_server.tls) return;
-    auto place = _server.refusals.admit(accepted.endpoints->client);
-    if (!place) return;
-    if (auto* connection = watch(std::move(accepted), std::move(*place)); connection != nullptr)
-        connection->turnAway(status);
+    auto slot = _server.rejections.admit(accepted.endpoints->client);
+    if (!slot) return;
+    if (auto* connection = watch(std::move(accepted), std::move(*slot)); connection != nullptr)
+        connection->reject(status);
 }
 
-/// Returns nullptr if there is no memory for one connection more: it is closed, and the others go on.
-Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Place place) {
+/// Returns nullptr, with the connection closed, if OpenSSL or epoll has no memory for it.
+Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Slot slot) {
     try {
         Transport transport(std::move(accepted.socket),
                             _server.tls ? _server.tls->current() : Poco::Net::Context::Ptr());
         auto connection = std::make_unique<Connection>(*this, std::move(transport),
-                                                       std::move(accepted.endpoints), std::move(place));
+                                                       std::move(accepted.endpoints), std::move(slot));
         add(_epoll.get(), connection->descriptor(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
             connection.get());
         connection->index = _connections.size();
@@ -310,7 +310,7 @@ void EventLoop::expire() {
     while (auto* entry = _deadlines.takeDue(_now))
         static_cast<Connection*>(entry)->onDeadline();
     if (_phase >= Phase::Draining && _now >= _drainEnd)
-        forEachConnection([](Connection& connection) { connection.cut(); });
+        forEachConnection([](Connection& connection) { connection.abort(); });
     if (!_accepting && _phase < Phase::NotAccepting && _now >= _acceptAgain) resumeAccepting();
 }
 
@@ -344,13 +344,13 @@ void EventLoop::limitDeferred() {
         runFirstDeferred();
 }
 
-void EventLoop::retire(Connection& connection) {
-    _retired.push_back(&connection);
+void EventLoop::scheduleDestroy(Connection& connection) {
+    _closed.push_back(&connection);
     publishLoad();
 }
 
-void EventLoop::bury() {
-    for (auto* connection : std::exchange(_retired, {})) {
+void EventLoop::destroyClosed() {
+    for (auto* connection : std::exchange(_closed, {})) {
         const auto index = connection->index;
         std::erase(_yielded, connection);
         std::erase(_deferred, connection);
@@ -361,7 +361,7 @@ void EventLoop::bury() {
 }
 
 void EventLoop::publishLoad() {
-    _open.store(_connections.size() - _retired.size(), std::memory_order_relaxed);
+    _open.store(_connections.size() - _closed.size(), std::memory_order_relaxed);
 }
 
 void EventLoop::forEachConnection(const std::function<void(Connection&)>& action) {
@@ -378,9 +378,9 @@ std::unique_ptr<Exchange> EventLoop::takeExchange() {
 }
 
 void EventLoop::giveBack(std::unique_ptr<Exchange> exchange) {
-    const bool large =
-        exchange->request.body().capacity() > keptBody || exchange->response.body().capacity() > keptBody;
-    if (!large && _spareExchanges.size() < keptExchanges) _spareExchanges.push_back(std::move(exchange));
+    const bool large = exchange->request.body().capacity() > maxPooledBody ||
+                       exchange->response.body().capacity() > maxPooledBody;
+    if (!large && _spareExchanges.size() < maxPooledExchanges) _spareExchanges.push_back(std::move(exchange));
 }
 
 }  // namespace changebank::http

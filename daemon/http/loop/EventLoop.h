@@ -41,12 +41,12 @@ public:
     /// Maximum length of the deferred queue (measured by `tests/bench/run --only=bad`).
     static constexpr std::size_t maxDeferred = 256;
 
-    /// `server` and the listener must outlive the loop. Throws Poco::SystemException if the kernel gives no
-    /// epoll, or none that watches the listener.
+    /// `server` and the listener must outlive the loop. Throws Poco::SystemException if epoll or eventfd
+    /// fails.
     EventLoop(ServerContext& server, const Acceptor& acceptor);
     ~EventLoop();
 
-    /// All loops of the server, this one among them, to spread new connections over. Before run().
+    /// All loops of the server, including this one, to distribute new connections over. Call before run().
     void setPeers(std::span<const std::unique_ptr<EventLoop>> peers) { _peers = peers; }
 
     /// The thread's function: runOnce() until the loop drains or aborts and no connection is left.
@@ -69,7 +69,7 @@ public:
     ServerCounters snapshot() const { return _counters.snapshot(); }
     /// The loop's connections, including those handed over that it has not taken yet.
     std::size_t load() const {
-        return _open.load(std::memory_order_relaxed) + _arriving.load(std::memory_order_relaxed);
+        return _open.load(std::memory_order_relaxed) + _incoming.load(std::memory_order_relaxed);
     }
 
     // For the connections.
@@ -78,11 +78,11 @@ public:
     ConnectionCounters& counters() { return _counters; }
     PhaseDeadlines& deadlines() { return _deadlines; }
     RequestIds& requestIds() { return _requestIds; }
-    /// The time at which the events in hand were fetched.
+    /// The time at which this iteration's events were fetched.
     Clock::Monotonic now() const { return _now; }
     std::string_view date() { return _date.at(_now, _server.clock); }
     bool isDraining() const { return _requestedPhase.load(std::memory_order_relaxed) >= Phase::NotAccepting; }
-    /// Where input is read to; free again after each read was used.
+    /// Scratch buffer for one read.
     std::span<char> inputBuffer() { return _input; }
     TurnOutput& output() { return _output; }
     std::unique_ptr<Exchange> takeExchange();
@@ -91,13 +91,13 @@ public:
     void yield(Connection& connection) { _yielded.push_back(&connection); }
     /// Calls Connection::onResolve() after all requests that can be answered immediately.
     void defer(Connection& connection) { _deferred.push_back(&connection); }
-    /// Destroys the connection when the event in hand is over.
-    void retire(Connection& connection);
+    /// Destroys the closed connection at the end of the iteration.
+    void scheduleDestroy(Connection& connection);
 
 private:
     int waitTime() const;
-    void takeLimits();
-    void takeMail();
+    void refreshLimits();
+    void processInbox();
     void finish();
     void enterPhase(Phase phase);
     void acceptSome();
@@ -105,17 +105,17 @@ private:
     void pauseAccepting();
     void resumeAccepting();
     void stopAccepting();
-    void place(AcceptedSocket accepted);
+    void assignToLoop(AcceptedSocket accepted);
     void open(AcceptedSocket accepted);
-    bool isWelcome(const Endpoints& endpoints) const;
-    void turnAway(AcceptedSocket accepted, ServerResponse::HTTPStatus status);
-    Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Place place);
+    bool isPeerAllowed(const Endpoints& endpoints) const;
+    void reject(AcceptedSocket accepted, ServerResponse::HTTPStatus status);
+    Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Slot slot);
     void expire();
     void resumeYielded();
     void runDeferred();
     void runFirstDeferred();
     void limitDeferred();
-    void bury();
+    void destroyClosed();
     void publishLoad();
     void forEachConnection(const std::function<void(Connection&)>& action);
     bool isDone() const;
@@ -128,9 +128,9 @@ private:
 
     std::atomic<Phase> _requestedPhase{Phase::Serving};
     std::atomic<std::size_t> _open{0};
-    std::atomic<std::size_t> _arriving{0};
-    std::mutex _mailMutex;
-    std::vector<AcceptedSocket> _arrivals;
+    std::atomic<std::size_t> _incoming{0};
+    std::mutex _inboxMutex;
+    std::vector<AcceptedSocket> _accepted;
     std::vector<std::unique_ptr<Exchange>> _completions;
     std::vector<std::promise<void>> _pings;
     bool _done = false;
@@ -153,7 +153,7 @@ private:
     std::vector<std::unique_ptr<Connection>> _connections;
     std::vector<Connection*> _yielded;
     std::deque<Connection*> _deferred;
-    std::vector<Connection*> _retired;
+    std::vector<Connection*> _closed;
 };
 
 }  // namespace changebank::http

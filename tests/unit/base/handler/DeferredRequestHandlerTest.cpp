@@ -340,7 +340,7 @@ BOOST_AUTO_TEST_CASE(AStoppingServerAnswersDeferredRequests) {
 BOOST_AUTO_TEST_CASE(AnAbortedServerForgetsDeferredRequests) {
     auto clients = connectAndAsk(5);
     server.runOnce();
-    server.cut();
+    server.abort();
     BOOST_TEST(resolved() == 2U);
     BOOST_TEST(server.connections() == 0U);
 }

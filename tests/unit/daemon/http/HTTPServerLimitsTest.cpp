@@ -210,11 +210,11 @@ BOOST_AUTO_TEST_CASE(OneConnectionTooManyIs503) {
     first.exchange(getRequest);
     second->exchange(getRequest);
     auto third = server.connect();
-    const auto refused = third.exchange(getRequest);
-    BOOST_TEST(refused.status == 503);
-    BOOST_TEST(refused.field("Connection") == "close");
+    const auto rejected = third.exchange(getRequest);
+    BOOST_TEST(rejected.status == 503);
+    BOOST_TEST(rejected.field("Connection") == "close");
     BOOST_TEST(third.isEnded());
-    BOOST_TEST(server.server().counters().refused == 1U);
+    BOOST_TEST(server.server().counters().rejected == 1U);
     BOOST_TEST(server.requests() == 2);
     second.reset();
     BOOST_TEST(eventually([&] { return server.connect().exchange(getRequest).status == 200; }));

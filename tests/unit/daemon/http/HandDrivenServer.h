@@ -37,7 +37,7 @@ public:
               .clock = _clock,
               .workers = {_pool, 1, 4},
               .connections = {1000, 0},
-              .refusals = {100, 0},
+              .rejections = {100, 0},
               .accepting = std::latch(1),
           },
           _loop(_context, Acceptor(_listener)) {}
@@ -122,14 +122,14 @@ public:
         _loop.runOnce();
     }
 
-    /// The server stops, without cutting anybody short.
+    /// The server stops and finishes its requests.
     void drain() {
         _loop.requestPhase(EventLoop::Phase::Draining);
         settle();
     }
 
-    /// The server stops, and waits for nobody.
-    void cut() {
+    /// The server stops and closes every connection.
+    void abort() {
         _loop.requestPhase(EventLoop::Phase::Aborting);
         settle();
     }
