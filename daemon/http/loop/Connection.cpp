@@ -99,7 +99,7 @@ void Connection::abort() {
 
 void Connection::progress() {
     if (isClosed() || !handshake()) return;
-    if (_postponed) _loop.output().send();
+    if (_postponed) _loop.sendPostponed();
     if (flush()) serve();
     if (isClosed()) return;
     if (_end != End::Open && _output.empty()) {
@@ -140,7 +140,7 @@ bool Connection::mayPostpone() const {
 void Connection::postpone() {
     if (_loop.output().fresh().empty()) return;
     _postponed = true;
-    _loop.output().postpone(*this);
+    _loop.postpone(*this);
 }
 
 void Connection::receive() {

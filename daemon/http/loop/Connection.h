@@ -49,8 +49,8 @@ public:
     /// Closes immediately, without a response.
     void abort();
 
-    /// Sends answers that were left to TurnOutput.
-    void sendPostponed(std::string_view answers);
+    /// Sends responses that were postponed.
+    void sendPostponed(std::string_view responses);
 
     bool isClosed() const { return _end == End::Closed; }
     int descriptor() const { return _transport.descriptor(); }
@@ -121,7 +121,7 @@ private:
     bool _peerEnded = false;   ///< The peer's end of stream stands behind the bytes in the socket.
     bool _inputReady = false;  ///< _input holds what was not looked at yet.
     bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
-    bool _postponed = false;   ///< TurnOutput has answers of this connection.
+    bool _postponed = false;   ///< The loop's OutputBuffer has responses of this connection.
     bool _hasYielded = false;  ///< The loop will call onResume(); events may come first.
 };
 

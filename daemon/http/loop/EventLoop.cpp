@@ -81,7 +81,7 @@ void EventLoop::runOnce() {
     for (int i = 0; i < count; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         if (event.data.ptr == &_wakeUp) {
-            _output.send();
+            sendPostponed();
             processInbox();
         } else if (event.data.ptr == &_acceptor) {
             acceptSome();
@@ -92,7 +92,7 @@ void EventLoop::runOnce() {
     }
     resumeYielded();
     limitDeferred();
-    _output.send();
+    sendPostponed();
     runDeferred();
     expire();
     destroyClosed();
@@ -327,7 +327,7 @@ void EventLoop::runDeferred() {
     do {
         runFirstDeferred();
     } while (!_deferred.empty() && _server.clock.monotonic() < end);
-    _output.send();
+    sendPostponed();
 }
 
 void EventLoop::runFirstDeferred() {
@@ -339,9 +339,20 @@ void EventLoop::runFirstDeferred() {
 /// Each deferred request occupies memory. Beyond the maximum the first ones run immediately, after responses
 /// that are ready have been sent.
 void EventLoop::limitDeferred() {
-    if (_deferred.size() > maxDeferred) _output.send();
+    if (_deferred.size() > maxDeferred) sendPostponed();
     while (_deferred.size() > maxDeferred)
         runFirstDeferred();
+}
+
+void EventLoop::postpone(Connection& connection) {
+    _output.postpone(connection);
+    if (_output.isFull()) sendPostponed();
+}
+
+void EventLoop::sendPostponed() {
+    for (const auto& responses : _output.postponed())
+        responses.connection->sendPostponed(_output.bytesOf(responses));
+    _output.dropPostponed();
 }
 
 void EventLoop::scheduleDestroy(Connection& connection) {

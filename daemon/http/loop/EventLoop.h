@@ -16,9 +16,9 @@
 #include "changebank/daemon/http/loop/Connection.h"
 #include "changebank/daemon/http/loop/ConnectionCounters.h"
 #include "changebank/daemon/http/loop/Exchange.h"
+#include "changebank/daemon/http/loop/OutputBuffer.h"
 #include "changebank/daemon/http/loop/PhaseDeadlines.h"
 #include "changebank/daemon/http/loop/ServerContext.h"
-#include "changebank/daemon/http/loop/TurnOutput.h"
 #include "changebank/daemon/http/message/HttpDate.h"
 #include "changebank/daemon/http/message/RequestIds.h"
 #include "changebank/daemon/http/socket/Acceptor.h"
@@ -84,7 +84,12 @@ public:
     bool isDraining() const { return _requestedPhase.load(std::memory_order_relaxed) >= Phase::NotAccepting; }
     /// Scratch buffer for one read.
     std::span<char> inputBuffer() { return _input; }
-    TurnOutput& output() { return _output; }
+    OutputBuffer& output() { return _output; }
+    /// Keeps the fresh output of a connection until sendPostponed(), which comes at the end of the iteration
+    /// at the latest.
+    void postpone(Connection& connection);
+    /// Calls Connection::sendPostponed() for all postponed output.
+    void sendPostponed();
     std::unique_ptr<Exchange> takeExchange();
     void giveBack(std::unique_ptr<Exchange> exchange);
     /// Calls Connection::onResume() in the next iteration.
@@ -148,7 +153,7 @@ private:
     Clock::Monotonic _drainEnd{};
 
     std::vector<char> _input;
-    TurnOutput _output;
+    OutputBuffer _output;
     std::vector<std::unique_ptr<Exchange>> _spareExchanges;
     std::vector<std::unique_ptr<Connection>> _connections;
     std::vector<Connection*> _yielded;

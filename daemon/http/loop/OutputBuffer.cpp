@@ -1,29 +1,25 @@
-#include "changebank/daemon/http/loop/TurnOutput.h"
-
-#include "changebank/daemon/http/loop/Connection.h"
+#include "changebank/daemon/http/loop/OutputBuffer.h"
 
 namespace changebank::http {
 
-void TurnOutput::postpone(Connection& connection) {
+void OutputBuffer::postpone(Connection& connection) {
     if (fresh().empty()) return;
+    _postponed.push_back({&connection, _postponedEnd, _text.size()});
     _postponedEnd = _text.size();
-    _postponed.push_back({&connection, _postponedEnd});
-    if (_postponed.size() >= mostPostponed || _text.size() > mostKept) send();
 }
 
-void TurnOutput::send() {
-    std::size_t begin = 0;
-    for (const auto& [connection, end] : _postponed) {
-        connection->sendPostponed(std::string_view(_text).substr(begin, end - begin));
-        begin = end;
-    }
+std::string_view OutputBuffer::bytesOf(const Postponed& responses) const {
+    return std::string_view(_text).substr(responses.begin, responses.end - responses.begin);
+}
+
+void OutputBuffer::dropPostponed() {
     _postponed.clear();
     _text.erase(0, _postponedEnd);
     _postponedEnd = 0;
 }
 
-void TurnOutput::shrink() {
-    if (_text.capacity() > mostKept) _text = std::string();
+void OutputBuffer::shrink() {
+    if (_text.capacity() > maxBytes) _text = std::string();
 }
 
 }  // namespace changebank::http

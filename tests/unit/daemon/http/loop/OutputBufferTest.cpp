@@ -1,4 +1,4 @@
-#include "changebank/daemon/http/loop/TurnOutput.h"
+#include "changebank/daemon/http/loop/OutputBuffer.h"
 
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServerRequest.h>
@@ -66,11 +66,11 @@ std::vector<HandDrivenServer::Client> connect(HandDrivenServer& server, std::siz
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(TurnOutputTest)
+BOOST_AUTO_TEST_SUITE(OutputBufferTest)
 
 BOOST_AUTO_TEST_CASE(EveryClientOfAnIterationGetsItsOwnResponseInIt) {
     HandDrivenServer server(new EchoFactory);
-    auto clients = connect(server, 2 * TurnOutput::mostPostponed + 3);
+    auto clients = connect(server, 2 * OutputBuffer::maxPostponed + 3);
     for (std::size_t i = 0; i < clients.size(); ++i)
         clients[i].give(get(i));
     server.runOnce();
@@ -89,12 +89,12 @@ BOOST_AUTO_TEST_CASE(ResponsesWaitForThoseOfTheSameIterationUpToTheMaximum) {
         }
     };
     HandDrivenServer server(new EchoFactory(look));
-    clients = connect(server, TurnOutput::mostPostponed + 2);
+    clients = connect(server, OutputBuffer::maxPostponed + 2);
     for (auto& client : clients)
         client.give(get(1));
     server.runOnce();
     BOOST_TEST(handled == clients.size());
-    BOOST_TEST(earliest == TurnOutput::mostPostponed + 1);
+    BOOST_TEST(earliest == OutputBuffer::maxPostponed + 1);
 }
 
 BOOST_AUTO_TEST_CASE(AClientThatVanishesCostsTheOthersNothing) {
