@@ -20,7 +20,7 @@ constexpr int maxReadsPerRun = 4;
 /// Bytes of responses to pipelined requests that are collected before they are sent.
 constexpr std::size_t maxOutputPerRun = std::size_t{256} * 1024;
 /// What every system takes for a client that does not read, in octets.
-constexpr std::size_t smallAnswer = 1024;
+constexpr std::size_t smallResponse = 1024;
 
 }  // namespace
 
@@ -67,7 +67,7 @@ void Connection::onResolve() {
 void Connection::onDeadline() {
     const bool inRequest = _exchange != nullptr && _end == End::Open && _output.empty();
     if (!inRequest) return abort();
-    refuse(Status::HTTP_REQUEST_TIMEOUT);
+    respondWithError(Status::HTTP_REQUEST_TIMEOUT);
     _input.clear();
     progress();
 }
@@ -76,7 +76,7 @@ void Connection::onHandled(std::unique_ptr<Exchange> exchange) {
     _atHandler = nullptr;
     _waitsFor = WaitsFor::Client;
     _exchange = std::move(exchange);
-    answer();
+    respond();
     progress();
 }
 
@@ -87,7 +87,7 @@ void Connection::onDrain() {
 
 void Connection::reject(Status status) {
     begin();
-    refuse(status);
+    respondWithError(status);
     progress();
 }
 
@@ -192,8 +192,8 @@ std::size_t Connection::consume(std::string_view bytes) {
             case RequestParser::Stage::Complete:
                 dispatch();
                 break;
-            case RequestParser::Stage::Refused:
-                refuse(_exchange->parser.refusal());
+            case RequestParser::Stage::ParseError:
+                respondWithError(_exchange->parser.parseError());
                 break;
         }
     }
@@ -210,7 +210,7 @@ void Connection::begin() {
     _exchange->begun = _loop.now();
     // The head's deadline of a fresh connection counts from its acceptance; the short one of a stopping
     // server does not.
-    if (_loop.isDraining()) _answered = true;
+    if (_loop.isDraining()) _responded = true;
 }
 
 void Connection::sayContinue() {
@@ -237,7 +237,7 @@ void Connection::dispatch() {
 void Connection::handle() {
     if (_exchange->mayBlock()) return handOver();
     _exchange->handle();
-    answer();
+    respond();
 }
 
 void Connection::handOver() {
@@ -253,19 +253,19 @@ void Connection::handOver() {
         return;
     }
     _exchange->dropHandler();
-    _exchange->refuse(Status::HTTP_SERVICE_UNAVAILABLE);
-    answer();
+    _exchange->setError(Status::HTTP_SERVICE_UNAVAILABLE);
+    respond();
 }
 
-void Connection::refuse(Status status) {
-    _exchange->refuse(status);
-    answer();
+void Connection::respondWithError(Status status) {
+    _exchange->setError(status);
+    respond();
 }
 
 bool Connection::mayStayOpen() const {
     const auto& params = *_loop.server().params;
-    const int most = params.getMaxKeepAliveRequests();
-    return _exchange->parser.keepAlive() && params.getKeepAlive() && (most <= 0 || _requests < most) &&
+    const int max = params.getMaxKeepAliveRequests();
+    return _exchange->parser.keepAlive() && params.getKeepAlive() && (max <= 0 || _requests < max) &&
            !_loop.isDraining();
 }
 
@@ -274,21 +274,21 @@ bool Connection::mayStayOpen() const {
 /// answers, the connection has to count. So this is for a client that sends nothing behind the request, not
 /// even the line's end of an old one behind a body (section 2.2), and whose system takes the one answer at
 /// once. TLS has an end of its own, which may still come.
-bool Connection::endsWithAnswer() const {
+bool Connection::endsWithResponse() const {
     const auto& exchange = *_exchange;
     return _requests == 1 && exchange.parser.saysClose() && exchange.request.body().empty() &&
            exchange.parser.stage() == RequestParser::Stage::Complete && !_transport.isSecure() &&
-           _loop.output().fresh().size() <= smallAnswer;
+           _loop.output().fresh().size() <= smallResponse;
 }
 
 /// Queues the answer and is done with the exchange.
-void Connection::answer() {
+void Connection::respond() {
     auto& exchange = *_exchange;
     auto& out = _loop.output().buffer();
     const auto start = out.size();
     const auto& server = _loop.server();
 
-    AnswerFrame frame;
+    ResponseFrame frame;
     frame.date = _loop.date();
     frame.server = server.params->getSoftwareVersion();
     frame.requestId = exchange.request.id();
@@ -298,12 +298,12 @@ void Connection::answer() {
     if (!writeResponse(out, exchange.response, frame)) {
         Poco::ErrorHandler::handle(
             Poco::InvalidArgumentException("an answer cannot be sent: its status or a header field"));
-        exchange.refuse(Status::HTTP_INTERNAL_SERVER_ERROR);
+        exchange.setError(Status::HTTP_INTERNAL_SERVER_ERROR);
         frame.keepAlive = false;
         writeResponse(out, exchange.response, frame);
     }
-    if (!frame.keepAlive) _end = endsWithAnswer() ? End::Immediately : End::Linger;
-    _answered = true;
+    if (!frame.keepAlive) _end = endsWithResponse() ? End::Immediately : End::Linger;
+    _responded = true;
     _loop.counters().requests.add(1);
     if (server.observer) {
         const auto duration = server.clock.monotonic() - exchange.begun;
@@ -333,17 +333,17 @@ bool Connection::flush() {
     return !isClosed() && _output.empty();
 }
 
-void Connection::sendPostponed(std::string_view answers) {
+void Connection::sendPostponed(std::string_view responses) {
     _postponed = false;
     if (isClosed()) return;
-    send(answers);
+    send(responses);
     settle();
 }
 
 /// Sends what the socket takes, and keeps the rest.
-void Connection::send(std::string_view answers) {
-    answers.remove_prefix(write(answers));
-    if (!isClosed()) _output.assign(answers);
+void Connection::send(std::string_view responses) {
+    responses.remove_prefix(write(responses));
+    if (!isClosed()) _output.assign(responses);
 }
 
 /// Returns how many bytes the socket took. Closes the connection if it is broken.
@@ -397,8 +397,8 @@ ConnectionState Connection::nextState() const {
 }
 
 void Connection::enter(ConnectionState state) {
-    if (state == _state && !_answered) return;
-    _answered = false;
+    if (state == _state && !_responded) return;
+    _responded = false;
     if (state != _state) {
         _loop.counters().of(_state).subtract(1);
         _loop.counters().of(state).add(1);

@@ -86,15 +86,15 @@ private:
     void dispatch();
     void handle();
     void handOver();
-    void refuse(ServerResponse::HTTPStatus status);
-    void answer();
+    void respondWithError(ServerResponse::HTTPStatus status);
+    void respond();
     bool mayStayOpen() const;
-    bool endsWithAnswer() const;
+    bool endsWithResponse() const;
 
     bool mayPostpone() const;
     void postpone();
     bool flush();
-    void send(std::string_view answers);
+    void send(std::string_view responses);
     std::size_t write(std::string_view bytes);
     void discard();
     void yield();
@@ -120,7 +120,7 @@ private:
     bool _readable = true;     ///< The socket may have more than was read.
     bool _peerEnded = false;   ///< The peer's end of stream stands behind the bytes in the socket.
     bool _inputReady = false;  ///< _input holds what was not looked at yet.
-    bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
+    bool _responded = false;   ///< Since the state was entered, so that the same state is a new phase.
     bool _postponed = false;   ///< The loop's OutputBuffer has responses of this connection.
     bool _hasYielded = false;  ///< The loop will call onResume(); events may come first.
 };

@@ -13,7 +13,7 @@ Exchange::Exchange(ServerContext& server, const ServerLimits& limits)
 void Exchange::createHandler() {
     guarded([this] {
         _handler.reset(_server.factory->createRequestHandler(request));
-        if (!_handler) refuse(ServerResponse::HTTP_NOT_IMPLEMENTED);
+        if (!_handler) setError(ServerResponse::HTTP_NOT_IMPLEMENTED);
     });
 }
 
@@ -36,7 +36,7 @@ void Exchange::handle() {
     _handler.reset();
 }
 
-void Exchange::refuse(ServerResponse::HTTPStatus status) {
+void Exchange::setError(ServerResponse::HTTPStatus status) {
     response.replaceBy(status);
 }
 
@@ -52,7 +52,7 @@ void Exchange::guarded(Call call) {
     } catch (...) {
         Poco::ErrorHandler::handle();
     }
-    refuse(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
+    setError(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
 }
 
 }  // namespace changebank::http

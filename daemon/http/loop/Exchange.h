@@ -41,7 +41,7 @@ public:
     void dropHandler() { _handler.reset(); }
 
     /// Makes the answer one of the server's own, after which the connection is closed.
-    void refuse(ServerResponse::HTTPStatus status);
+    void setError(ServerResponse::HTTPStatus status);
 
     RequestParser parser;
     ServerResponse response;
