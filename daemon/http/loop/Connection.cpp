@@ -19,7 +19,7 @@ namespace {
 constexpr int maxReadsPerRun = 4;
 /// Bytes of responses to pipelined requests that are collected before they are sent.
 constexpr std::size_t maxOutputPerRun = std::size_t{256} * 1024;
-/// What every system takes for a client that does not read, in octets.
+/// Bytes that every socket buffer takes even if the client does not read.
 constexpr std::size_t smallResponse = 1024;
 
 }  // namespace
@@ -131,8 +131,7 @@ void Connection::serve() {
     }
 }
 
-/// Whether the answers may wait for those of other connections: this one has nothing to do but to wait for
-/// its client.
+/// Whether the responses may wait for those of other connections: this one only waits for its client.
 bool Connection::mayPostpone() const {
     return !_readable && !_inputReady && canServe() && _output.empty();
 }
@@ -152,7 +151,7 @@ void Connection::receive() {
     }
     if (result.status != Transport::Status::Done) return close();
     _loop.counters().bytesReceived.add(result.bytes);
-    // A plain socket that gave less than was asked for is empty, unless its end stands behind.
+    // A short read has emptied a plain socket, unless the peer has ended its side.
     if (result.bytes < buffer.size() && !_transport.isSecure() && !_peerEnded) _readable = false;
 
     const std::string_view bytes(buffer.data(), result.bytes);
@@ -171,8 +170,8 @@ void Connection::consumeInput() {
     if (_input.empty()) _input = std::string();
 }
 
-/// Reads requests and answers them; returns how many bytes were used. Sets _inputReady if it stopped for
-/// another reason than that there must come more.
+/// Parses requests and responds; returns how many bytes were used. Sets _inputReady if the rest can be parsed
+/// without more input.
 std::size_t Connection::consume(std::string_view bytes) {
     std::size_t used = 0;
     _inputReady = false;
@@ -208,8 +207,7 @@ void Connection::begin() {
     _exchange->saidContinue = false;
     _exchange->connection = this;
     _exchange->begun = _loop.now();
-    // The head's deadline of a fresh connection counts from its acceptance; the short one of a stopping
-    // server does not.
+    // The head deadline of a new connection counts from its acceptance, unless the server is stopping.
     if (_loop.isDraining()) _responded = true;
 }
 
@@ -269,11 +267,11 @@ bool Connection::mayStayOpen() const {
            !_loop.isDraining();
 }
 
-/// A socket that is closed with octets unread, or that gets some later, resets the connection, and what the
-/// client has not read is lost (RFC 9112 section 9.6). And as long as a client may be slow to take its
-/// answers, the connection has to count. So this is for a client that sends nothing behind the request, not
-/// even the line's end of an old one behind a body (section 2.2), and whose system takes the one answer at
-/// once. TLS has an end of its own, which may still come.
+/// Whether the connection can be closed right after this response. Closing a socket with unread bytes, or
+/// receiving some later, resets the connection, and the client loses what it has not read (RFC 9112 section
+/// 9.6). So this requires a single request with Connection: close, without a body (after which old clients
+/// send an extra CRLF, section 2.2) and with a response that fits into the socket buffer. With TLS the client
+/// still sends a close_notify.
 bool Connection::endsWithResponse() const {
     const auto& exchange = *_exchange;
     return _requests == 1 && exchange.parser.saysClose() && exchange.request.body().empty() &&
@@ -281,7 +279,7 @@ bool Connection::endsWithResponse() const {
            _loop.output().fresh().size() <= smallResponse;
 }
 
-/// Queues the answer and is done with the exchange.
+/// Queues the response and returns the exchange to the loop.
 void Connection::respond() {
     auto& exchange = *_exchange;
     auto& out = _loop.output().buffer();
@@ -296,8 +294,8 @@ void Connection::respond() {
     frame.toHttp10 = exchange.parser.isHttp10();
     frame.toHead = exchange.request.getMethod() == Poco::Net::HTTPRequest::HTTP_HEAD;
     if (!writeResponse(out, exchange.response, frame)) {
-        Poco::ErrorHandler::handle(
-            Poco::InvalidArgumentException("an answer cannot be sent: its status or a header field"));
+        Poco::ErrorHandler::handle(Poco::InvalidArgumentException(
+            "cannot send a response: its status or a header field is invalid"));
         exchange.setError(Status::HTTP_INTERNAL_SERVER_ERROR);
         frame.keepAlive = false;
         writeResponse(out, exchange.response, frame);
@@ -316,7 +314,7 @@ void Connection::respond() {
     _loop.giveBack(std::move(_exchange));
 }
 
-/// Sends what waits and what is fresh behind it. Returns whether nothing is left.
+/// Sends the waiting output, then the fresh one. Returns whether nothing is left.
 bool Connection::flush() {
     auto& output = _loop.output();
     if (_output.empty()) {
@@ -340,13 +338,13 @@ void Connection::sendPostponed(std::string_view responses) {
     settle();
 }
 
-/// Sends what the socket takes, and keeps the rest.
+/// Writes to the socket and keeps the rest.
 void Connection::send(std::string_view responses) {
     responses.remove_prefix(write(responses));
     if (!isClosed()) _output.assign(responses);
 }
 
-/// Returns how many bytes the socket took. Closes the connection if it is broken.
+/// Returns how many bytes were written. Closes the connection on an error.
 std::size_t Connection::write(std::string_view bytes) {
     std::size_t written = 0;
     while (written < bytes.size()) {
@@ -362,8 +360,8 @@ std::size_t Connection::write(std::string_view bytes) {
     return written;
 }
 
-/// RFC 9112 section 9.6: a socket closed over unread bytes would reset the connection, and the client lose
-/// the answer.
+/// RFC 9112 section 9.6: closing a socket with unread bytes would reset the connection, and the client would
+/// lose the response.
 void Connection::discard() {
     for (int reads = 0; _readable; ++reads) {
         if (reads == maxReadsPerRun) return yield();

@@ -16,12 +16,11 @@ namespace changebank::http {
 
 class EventLoop;
 
-/// One client's connection as a state machine (ConnectionState). Lives on its event loop's thread, except
-/// that a blocking handler has the exchange to itself while the state is Handling. An idle connection holds
-/// no buffer.
+/// A client's connection, as a state machine (ConnectionState). For its event loop's thread; while a blocking
+/// handler runs, the exchange belongs to the handler. An idle connection holds no buffer.
 ///
-/// Input is read only while no answer waits to be sent and no handler works, so that a client which does not
-/// read or pipelines without end costs a bounded amount of memory.
+/// Input is read only while no response waits to be sent and no handler runs. So the memory of a client that
+/// does not read, or pipelines without end, is bounded.
 class Connection : public DeadlineQueue::Entry {
 public:
     /// The loop must outlive the connection.
@@ -68,8 +67,8 @@ private:
     /// How the connection ends. Never goes back.
     enum class End {
         Open,         ///< More requests may come.
-        Linger,       ///< The last answer is queued or sent; then the client is to close first.
-        Immediately,  ///< The same, but once it is sent nothing keeps the connection.
+        Linger,       ///< After the last response, which is queued or sent, the client closes first.
+        Immediately,  ///< Closes as soon as the last response, which is queued, is sent.
         Closed
     };
 
@@ -108,19 +107,19 @@ private:
     std::shared_ptr<const Endpoints> _endpoints;
     ConnectionLimiter::Slot _slot;
 
-    std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its answer.
+    std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its response.
     Exchange* _atHandler = nullptr;       ///< The exchange while WaitsFor::Handler.
-    std::string _input;                   ///< Received and not used yet.
-    std::string _output;                  ///< Not yet taken by the socket, from _sent on.
+    std::string _input;                   ///< Received but not parsed.
+    std::string _output;                  ///< Not yet written to the socket, from _sent on.
     std::size_t _sent = 0;
     int _requests = 0;
     ConnectionState _state = ConnectionState::ReadingHead;
     WaitsFor _waitsFor = WaitsFor::Client;
     End _end = End::Open;
-    bool _readable = true;     ///< The socket may have more than was read.
-    bool _peerEnded = false;   ///< The peer's end of stream stands behind the bytes in the socket.
-    bool _inputReady = false;  ///< _input holds what was not looked at yet.
-    bool _responded = false;   ///< Since the state was entered, so that the same state is a new phase.
+    bool _readable = true;     ///< The socket may have more to read.
+    bool _peerEnded = false;   ///< The peer has ended its side; the socket may still hold bytes.
+    bool _inputReady = false;  ///< _input can be parsed further.
+    bool _responded = false;   ///< Responded since the state was entered: the same state is a new phase.
     bool _postponed = false;   ///< The loop's OutputBuffer has responses of this connection.
     bool _hasYielded = false;  ///< The loop will call onResume(); events may come first.
 };

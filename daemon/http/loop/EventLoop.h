@@ -25,9 +25,9 @@
 
 namespace changebank::http {
 
-/// One thread of a server: waits by epoll for its connections and for new ones, and serves them.
-/// Level-triggered for the listener, which all loops share by EPOLLEXCLUSIVE; edge-triggered for connections,
-/// which so need one epoll_ctl in their life.
+/// One thread of a server: accepts connections and serves them with epoll. The listener, which all loops
+/// share with EPOLLEXCLUSIVE, is level-triggered; connections are edge-triggered, so that each needs one
+/// epoll_ctl.
 class EventLoop {
 public:
     /// What the loop does; each phase includes the ones before it.
