@@ -55,7 +55,7 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
     const ErrorHandlerScope errorHandlerScope(errorHandler);
     RunningDaemon daemon(_sources, std::move(_reading), std::move(_openings), _queue, _notification);
     const Watchdog watchdog(_notification,
-                            [&daemon](auto within) { return daemon.listeners().turn(within); });
+                            [&daemon](auto timeout) { return daemon.listeners().isResponsive(timeout); });
     _ready();
 
     while (true) {

@@ -24,7 +24,7 @@ void writeConnections(PrometheusText& text, const http::ServerCounters& counters
                 "Connections accepted, refused ones among them.", counters.accepted);
     text.single("changebank_http_connections_refused_total", Type::counter,
                 "Connections beyond server.maxConnections or server.maxConnectionsPerClient.",
-                counters.refused);
+                counters.rejected);
     text.single("changebank_http_accept_failures_total", Type::counter,
                 "Times that accepting was put off for want of file descriptors, memory or epoll watches.",
                 counters.acceptFailures);

@@ -38,7 +38,7 @@ Object connections(const http::ServerCounters& counters) {
     return jsonObject({{"open", counters.open()},
                        {"byState", byState},
                        {"accepted", counters.accepted},
-                       {"refused", counters.refused},
+                       {"refused", counters.rejected},
                        {"acceptFailures", counters.acceptFailures}});
 }
 

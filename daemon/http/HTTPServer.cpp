@@ -18,8 +18,8 @@ namespace changebank::http {
 
 namespace {
 
-/// Connections beyond the limit that may hear so at the same time.
-constexpr std::size_t maxRefusals = 64;
+/// Connections beyond the limit that may be sent a response at the same time.
+constexpr std::size_t maxRejections = 64;
 
 const ServerParams* ours(const Poco::Net::HTTPServerParams& params) {
     return dynamic_cast<const ServerParams*>(&params);
@@ -91,7 +91,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         .clock = mine == nullptr ? Clock::system() : mine->clock(),
         .workers = {*pool, limits.blockingThreads, limits.maxBlockingQueue},
         .connections = {limits.maxConnections, limits.maxConnectionsPerClient},
-        .refusals = {maxRefusals, 0},
+        .rejections = {maxRejections, 0},
         .accepting = std::latch(static_cast<std::ptrdiff_t>(loops)),
     });
 
@@ -127,17 +127,17 @@ void HTTPServer::start() {
 void HTTPServer::stopAll(bool abort) {
     if (abort) {
         for (const auto& loop : _loops)
-            loop->give(EventLoop::Order::Cut);
+            loop->requestPhase(EventLoop::Phase::Aborting);
     }
     const std::lock_guard lock(_threadsMutex);
     if (!_threads.empty()) {
         for (const auto& loop : _loops)
-            loop->give(EventLoop::Order::StopAccepting);
+            loop->requestPhase(EventLoop::Phase::NotAccepting);
         _context->accepting.wait();
     }
     _socket.close();
     for (const auto& loop : _loops)
-        loop->give(EventLoop::Order::Drain);
+        loop->requestPhase(EventLoop::Phase::Draining);
     for (auto& thread : _threads) {
         if (thread.joinable()) thread.join();
     }
@@ -151,13 +151,13 @@ void HTTPServer::setLimits(const ServerLimits& limits) {
         loop->wake();
 }
 
-bool HTTPServer::turns(std::chrono::milliseconds within) const {
-    const auto end = std::chrono::steady_clock::now() + within;
-    std::vector<std::future<void>> turns;
+bool HTTPServer::isResponsive(std::chrono::milliseconds timeout) const {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    std::vector<std::future<void>> pings;
     for (const auto& loop : _loops)
-        turns.push_back(loop->nextTurn());
-    return std::all_of(turns.begin(), turns.end(), [end](const std::future<void>& turn) {
-        return turn.wait_until(end) == std::future_status::ready;
+        pings.push_back(loop->ping());
+    return std::all_of(pings.begin(), pings.end(), [deadline](const std::future<void>& ping) {
+        return ping.wait_until(deadline) == std::future_status::ready;
     });
 }
 

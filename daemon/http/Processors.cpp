@@ -51,11 +51,11 @@ std::size_t usableProcessors() {
 }
 
 std::optional<std::size_t> processorQuota(const fs::path& hierarchy, const fs::path& group) {
-    std::optional<std::size_t> least;
+    std::optional<std::size_t> smallest;
     for (auto at = group.relative_path();; at = at.parent_path()) {
         const auto quota = quotaIn(hierarchy / at / "cpu.max");
-        if (quota && (!least || *quota < *least)) least = quota;
-        if (at.empty()) return least;
+        if (quota && (!smallest || *quota < *smallest)) smallest = quota;
+        if (at.empty()) return smallest;
     }
 }
 

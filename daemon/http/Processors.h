@@ -6,12 +6,12 @@
 
 namespace changebank::http {
 
-/// How many processors this process may keep busy: those of its affinity (sched_getaffinity(2)), or fewer if
-/// a control group has a quota for it (cpu.max of cgroup v2), rounded up. At least one.
+/// Processors that this process may use: its affinity (sched_getaffinity(2)), limited by the quota of its
+/// control group (cpu.max of cgroup v2), rounded up. At least 1.
 std::size_t usableProcessors();
 
-/// The smallest quota of a control group and those that contain it, in processors, rounded up; std::nullopt
-/// if none has one. The group is named as in /proc/self/cgroup, and its files stand below `hierarchy`.
+/// The smallest quota of a control group and its parents, in processors, rounded up; std::nullopt without a
+/// quota. `group` is named as in /proc/self/cgroup; its files are below `hierarchy`.
 std::optional<std::size_t> processorQuota(const std::filesystem::path& hierarchy,
                                           const std::filesystem::path& group);
 

@@ -10,8 +10,8 @@
 
 namespace changebank::http {
 
-/// POCO's parameters with what this server knows beyond them. Set everything before the server is
-/// constructed: it reads them without a lock. Limits can be changed later by HTTPServer::setLimits().
+/// POCO's parameters, extended. Set everything before the server is constructed, which reads them without a
+/// lock. HTTPServer::setLimits() changes limits later.
 class ServerParams : public Poco::Net::HTTPServerParams {
 public:
     using Ptr = Poco::AutoPtr<ServerParams>;
@@ -20,12 +20,11 @@ public:
 
     const ServerLimits& limits() const { return _limits; }
 
-    /// The limits that a server with these parameters works with: those of a ServerParams as they are; of
-    /// POCO's own class the timeout for head, body and write, and the keep-alive timeout for idle
-    /// connections.
+    /// The limits of a server with these parameters: those of a ServerParams; for POCO's own class
+    /// getTimeout() for head, body and write, getKeepAliveTimeout() for idle connections, and the defaults.
     static ServerLimits limitsOf(const Poco::Net::HTTPServerParams& params);
 
-    /// Who hears of every request; by default nobody.
+    /// Called for every request; none by default.
     void setAccessObserver(AccessObserver::Ptr observer);
     const AccessObserver::Ptr& accessObserver() const { return _accessObserver; }
 
@@ -33,12 +32,13 @@ public:
     void setTlsContextSource(TlsContextSource::Ptr source);
     const TlsContextSource::Ptr& tlsContextSource() const { return _tlsContextSource; }
 
-    /// Who may talk to a server on a Unix socket, besides what the socket file's mode says; by default
-    /// everybody. A peer that may not, or of whom the kernel says nothing, is answered with 403 and closed.
+    /// Restricts who may use a server on a Unix socket, beyond the socket file's mode; by default nobody is
+    /// restricted. A peer that is not allowed, or that the kernel does not identify, gets a 403 and is
+    /// closed.
     void setPeerCheck(PeerCheck check);
     const PeerCheck& peerCheck() const { return _peerCheck; }
 
-    /// The clock for all deadlines; must outlive the server. By default the machine's.
+    /// The clock for all deadlines; must outlive the server. By default Clock::system().
     void setClock(Clock& clock);
     Clock& clock() const { return *_clock; }
 

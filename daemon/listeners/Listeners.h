@@ -70,8 +70,8 @@ public:
     /// Those of the API's servers, retired ones among them, so that sums never go back.
     http::ServerCounters counters() const;
 
-    /// Whether every event loop comes round within that time; waits as long as that at most.
-    bool turn(std::chrono::milliseconds within) const;
+    /// Whether every event loop of every server completes an iteration within the timeout.
+    bool isResponsive(std::chrono::milliseconds timeout) const;
 
 private:
     /// A server, and what only another one could serve by.

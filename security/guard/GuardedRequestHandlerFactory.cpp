@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
-#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/base/handler/DeferredRequestHandler.h"
 #include "changebank/base/handler/RequestContext.h"
 #include "changebank/security/guard/CrossSiteCheck.h"
 
@@ -64,12 +64,12 @@ private:
 
 /// Reaches the verdict where nobody else is held up. The token stands in the request's header, also while a
 /// WaitingHandler has it.
-class GuardedRequestHandlerFactory::VerifyingHandler : public CostlyRequestHandler {
+class GuardedRequestHandlerFactory::VerifyingHandler : public DeferredRequestHandler {
 public:
     VerifyingHandler(std::string_view token, std::shared_ptr<const Gate> gate)
         : _token(token), _gate(std::move(gate)) {}
 
-    std::unique_ptr<Handler> find(const Poco::Net::HTTPServerRequest& request) override {
+    std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
         auto verified = _gate->validator().verify(_token);
         if (auto* undecided = std::get_if<TokenValidator::Undecided>(&verified))
             return std::make_unique<WaitingHandler>(_token, std::move(*undecided), _gate);

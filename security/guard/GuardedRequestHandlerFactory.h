@@ -18,7 +18,7 @@ namespace changebank::security {
 /// (RequestContext). Immutable, usable from any thread.
 ///
 /// createRequestHandler() takes about a microsecond: a token that the validator does not remember is verified
-/// by the handler that is returned (CostlyRequestHandler), and a verdict that needs a fetch of the keys is
+/// by the handler that is returned (DeferredRequestHandler), and a verdict that needs a fetch of the keys is
 /// reached by one that may wait (BlockingRequestHandler).
 ///
 /// A cookie-borne token on an unsafe method (RFC 9110 section 9.2.1) is accepted from the same site alone: by

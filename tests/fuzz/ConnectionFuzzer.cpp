@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
-#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/base/handler/DeferredRequestHandler.h"
 #include "tests/fuzz/Expect.h"
 #include "tests/unit/daemon/http/HandDrivenServer.h"
 
@@ -51,11 +51,11 @@ public:
 
 class BlockingRecordingHandler : public RecordingHandler, public BlockingRequestHandler {};
 
-class CostlyRecordingHandler : public CostlyRequestHandler {
+class DeferredRecordingHandler : public DeferredRequestHandler {
 public:
-    std::unique_ptr<Poco::Net::HTTPRequestHandler> find(
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> resolve(
         const Poco::Net::HTTPServerRequest& request) override {
-        if (request.getURI() == "/costly-block") return std::make_unique<BlockingRecordingHandler>();
+        if (request.getURI() == "/deferred-block") return std::make_unique<BlockingRecordingHandler>();
         return std::make_unique<RecordingHandler>();
     }
 };
@@ -64,7 +64,7 @@ class RecordingFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest& request) override {
-        if (request.getURI().rfind("/costly", 0) == 0) return new CostlyRecordingHandler;
+        if (request.getURI().rfind("/deferred", 0) == 0) return new DeferredRecordingHandler;
         if (request.getURI() == "/block") return new BlockingRecordingHandler;
         return new RecordingHandler;
     }
@@ -113,38 +113,38 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-/// Reads answers as a client does, and expects them to be in order and in form.
-class AnswerReader {
+/// Reads responses as a client does, and expects them to be in order and in form.
+class ResponseReader {
 public:
-    explicit AnswerReader(std::string_view answers) : _rest(answers) {}
+    explicit ResponseReader(std::string_view responses) : _rest(responses) {}
 
     void readAll() {
         std::size_t handled = 0;
-        bool refused = false;
+        bool failed = false;
         bool closing = false;
         while (!_rest.empty()) {
-            expect(!closing, "nothing follows the last answer");
+            expect(!closing, "nothing follows the last response");
             readHead();
             if (_status == 100) continue;
             closing = field("Connection") == "close";
             if (field("X-Number").empty()) {
-                refused = true;
-                // The answer to HEAD need not say how long it would be (RFC 9110 section 8.6).
+                failed = true;
+                // The response to HEAD may omit Content-Length (RFC 9110 section 8.6).
                 expect(_status >= 400 && closing &&
                            (field("Content-Length") == "0" || field("Content-Length").empty()),
-                       "a refusal ends the connection");
+                       "a parse error ends the connection");
                 continue;
             }
-            expect(!refused && _status == 200, "what was handled is answered");
+            expect(!failed && _status == 200, "what was handled is answered");
             expect(handled < seen.size() && field("X-Number") == std::to_string(handled),
-                   "answers come in order");
+                   "responses come in order");
             const auto& request = seen[handled++];
             const bool toHead = request.method == "HEAD";
             expect(field("Content-Length") == std::to_string(request.body.size()) ||
                        (toHead && field("Content-Length").empty()),
-                   "an answer says its length");
+                   "a response has its length");
             if (toHead) continue;
-            expect(_rest.substr(0, request.body.size()) == request.body, "an answer has its body");
+            expect(_rest.substr(0, request.body.size()) == request.body, "a response has its body");
             _rest.remove_prefix(request.body.size());
         }
         expect(handled == seen.size(), "every request that was handled is answered");
@@ -153,7 +153,7 @@ public:
 private:
     void readHead() {
         auto head = _rest.substr(0, _rest.find("\r\n\r\n"));
-        expect(head.size() + 4 <= _rest.size(), "an answer's head ends");
+        expect(head.size() + 4 <= _rest.size(), "a response's head ends");
         _rest.remove_prefix(head.size() + 4);
         const auto line = take(head, "\r\n");
         expect(line.size() > 13 && line.substr(0, 9) == "HTTP/1.1 " && line[12] == ' ', "a status line");
@@ -180,7 +180,7 @@ private:
     std::vector<std::pair<std::string_view, std::string_view>> _fields;
 };
 
-/// Reads requests in the plainest way, knowing nothing of what is to be refused, and expects to find the ones
+/// Reads requests in the plainest way, accepting everything, and expects to find the ones
 /// that were seen, one behind the other.
 class RequestReader {
 public:
@@ -254,8 +254,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::uint8_t control = data[0];
     const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
 
-    AnswerReader(exchange(
-                     bytes, [&bytes] { return bytes.size(); }, control >= 128))
+    ResponseReader(exchange(
+                       bytes, [&bytes] { return bytes.size(); }, control >= 128))
         .readAll();
     const auto whole = std::exchange(seen, {});
     RequestReader sent(bytes);
@@ -267,7 +267,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         state = state * 1'664'525 + 1'013'904'223;
         return 1 + (state >> 24U) % 32;
     };
-    AnswerReader(exchange(bytes, part, control >= 128)).readAll();
+    ResponseReader(exchange(bytes, part, control >= 128)).readAll();
     expect(seen == whole, "how the bytes are cut changes no request");
     return 0;
 }

@@ -77,7 +77,7 @@ void compareWithBeast(std::string_view head, const ServerRequest& request, const
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     HeadScanner scanner;
-    if (scanner.scan(input) != HeadScanner::Verdict::Complete) return 0;
+    if (scanner.scan(input) != HeadScanner::Result::Complete) return 0;
     const auto head = input.substr(scanner.start(), scanner.end() - scanner.start());
 
     static const Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
@@ -86,7 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<Field> fields;
     HeadReader reader(request, fields, 100);
     if (!reader.read(head)) {
-        expect(static_cast<int>(reader.refusal()) >= 400, "a refusal has a status");
+        expect(static_cast<int>(reader.parseError()) >= 400, "a parse error has a status");
         return 0;
     }
     compareWithBeast(head, request, fields);

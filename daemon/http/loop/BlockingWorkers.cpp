@@ -32,7 +32,7 @@ bool BlockingWorkers::startThread() {
     try {
         _pool.start(*this);
     } catch (const Poco::Exception&) {
-        // The pool is at its capacity, or the system gives the process no thread more.
+        // The pool is full, or the system cannot create a thread.
         return false;
     }
     ++_running;

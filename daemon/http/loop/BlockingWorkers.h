@@ -11,29 +11,29 @@
 
 namespace changebank::http {
 
-/// Runs tasks that may block on threads of a Poco::ThreadPool, which has no queue of its own. A thread is
-/// taken from the pool when there is work and given back when there is none. Usable from any thread.
+/// A bounded task queue in front of a Poco::ThreadPool, which has none. Takes threads from the pool while
+/// there is work and returns them afterwards. Usable from any thread.
 class BlockingWorkers : private Poco::Runnable {
 public:
     using Task = std::function<void()>;
 
-    /// Room that a pool should have beyond `maxThreads`: POCO's pool gives a thread again some time after it
-    /// has done its work, and until then submit() could find none.
+    /// Capacity that a pool should have beyond `maxThreads`: POCO's pool reuses a thread only some time after
+    /// it has finished, and submit() could fail until then.
     static constexpr int spareThreads = 16;
 
     /// Uses at most `maxThreads` threads of the pool at a time. The pool must outlive this.
     BlockingWorkers(Poco::ThreadPool& pool, int maxThreads, std::size_t maxQueue);
-    /// Waits like join().
+    /// Calls join().
     ~BlockingWorkers() override;
 
-    /// Applies to the tasks that come from now on.
+    /// Applies to later calls of submit().
     void setMaxQueue(std::size_t maxQueue);
 
-    /// Takes a task, which must not throw. Returns false, and drops the task, if `maxQueue` tasks wait
-    /// already or the pool has no thread to give.
+    /// Queues a task, which must not throw. Returns false, and drops it, if `maxQueue` tasks are waiting or
+    /// the pool has no thread.
     bool submit(Task task);
 
-    /// Waits until every task that was taken is done.
+    /// Waits until every queued task has finished.
     void join();
 
 private:

@@ -15,27 +15,27 @@ using Status = ServerResponse::HTTPStatus;
 
 namespace {
 
-/// How often a connection reads before the others get their turn.
-constexpr int readsPerTurn = 4;
-/// Answers to pipelined requests are collected up to here before they are sent.
-constexpr std::size_t outputPerTurn = std::size_t{256} * 1024;
-/// What every system takes for a client that does not read, in octets.
-constexpr std::size_t smallAnswer = 1024;
+/// Reads of one connection before it yields to the others.
+constexpr int maxReadsPerRun = 4;
+/// Bytes of responses to pipelined requests that are collected before they are sent.
+constexpr std::size_t maxOutputPerRun = std::size_t{256} * 1024;
+/// Bytes that every socket buffer takes even if the client does not read.
+constexpr std::size_t smallResponse = 1024;
 
 }  // namespace
 
 Connection::Connection(EventLoop& loop, Transport transport, std::shared_ptr<const Endpoints> endpoints,
-                       ConnectionLimiter::Place place)
+                       ConnectionLimiter::Slot slot)
     : _loop(loop),
       _transport(std::move(transport)),
       _endpoints(std::move(endpoints)),
-      _place(std::move(place)) {
+      _slot(std::move(slot)) {
     _loop.counters().of(_state).add(1);
     _loop.deadlines().of(_state)->arm(*this, _loop.now());
 }
 
 Connection::~Connection() {
-    if (!_closed) _loop.counters().of(_state).subtract(1);
+    if (!isClosed()) _loop.counters().of(_state).subtract(1);
     if (_atHandler != nullptr) _atHandler->connection = nullptr;
 }
 
@@ -45,64 +45,65 @@ void Connection::onEvents(std::uint32_t events) {
     progress();
 }
 
-void Connection::onTurn() {
-    _awaitsTurn = false;
+void Connection::onResume() {
+    _hasYielded = false;
     progress();
 }
 
-/// What has come behind the costly request waits for the next turn: it may be costly as well, and those who
-/// pipeline without end would fill the queue as fast as it is served.
-void Connection::onCostlyTurn() {
-    if (_closed) return;
-    _isCostly = false;
-    _exchange->findHandler();
+/// Input behind the deferred request waits for the next iteration: it may be deferred as well, and clients
+/// that pipeline without end would fill the queue as fast as it is served.
+void Connection::onResolve() {
+    if (isClosed()) return;
+    _waitsFor = WaitsFor::Client;
+    _exchange->resolveHandler();
     handle();
     if (mayPostpone()) postpone();
     if (_postponed) return settle();
     if (!flush() || !canServe()) return progress();
-    if (_inputReady || _readable) giveTurnLater();
+    if (_inputReady || _readable) yield();
     settle();
 }
 
 void Connection::onDeadline() {
-    const bool inRequest = _exchange != nullptr && !_ending && _output.empty();
-    if (!inRequest) return cut();
-    refuse(Status::HTTP_REQUEST_TIMEOUT);
+    const bool inRequest = _exchange != nullptr && _end == End::Open && _output.empty();
+    if (!inRequest) return abort();
+    respondWithError(Status::HTTP_REQUEST_TIMEOUT);
     _input.clear();
     progress();
 }
 
 void Connection::onHandled(std::unique_ptr<Exchange> exchange) {
     _atHandler = nullptr;
+    _waitsFor = WaitsFor::Client;
     _exchange = std::move(exchange);
-    answer();
+    respond();
     progress();
 }
 
 void Connection::onDrain() {
-    const bool waits = _exchange == nullptr && _atHandler == nullptr && !_ending && _output.empty();
-    if (waits) _loop.deadlines().grace.arm(*this, _loop.now());
+    if (_exchange == nullptr && canServe() && _output.empty())
+        _loop.deadlines().grace.arm(*this, _loop.now());
 }
 
-void Connection::turnAway(Status status) {
+void Connection::reject(Status status) {
     begin();
-    refuse(status);
+    respondWithError(status);
     progress();
 }
 
-void Connection::cut() {
+void Connection::abort() {
     if (_state == ConnectionState::Writing) _transport.abort();
     if (_state == ConnectionState::Idle) _transport.endWriting();
     close();
 }
 
 void Connection::progress() {
-    if (_closed || !handshake()) return;
-    if (_postponed) _loop.output().send();
+    if (isClosed() || !handshake()) return;
+    if (_postponed) _loop.sendPostponed();
     if (flush()) serve();
-    if (_closed) return;
-    if (_ending && _output.empty()) {
-        if (_endsAtOnce && !_readable && _input.empty()) return close();
+    if (isClosed()) return;
+    if (_end != End::Open && _output.empty()) {
+        if (_end == End::Immediately && !_readable && _input.empty()) return close();
         if (_state != ConnectionState::Closing) _transport.endWriting();
         discard();
     }
@@ -115,23 +116,22 @@ bool Connection::handshake() {
     return result.status == Transport::Status::Done;
 }
 
-/// Reads and answers as long as there is something to do and it is this connection's turn.
+/// Reads and answers until there is nothing to do or the other connections have waited long enough.
 void Connection::serve() {
-    for (int turn = 0; canServe() && (_inputReady || _readable); ++turn) {
-        if (turn == readsPerTurn) return giveTurnLater();
+    for (int reads = 0; canServe() && (_inputReady || _readable); ++reads) {
+        if (reads == maxReadsPerRun) return yield();
         if (_inputReady) {
             consumeInput();
         } else {
             receive();
         }
-        if (_closed) return;
+        if (isClosed()) return;
         if (mayPostpone()) return postpone();
         if (!flush()) return;
     }
 }
 
-/// Whether the answers may wait for those of other connections: this one has nothing to do but to wait for
-/// its client.
+/// Whether the responses may wait for those of other connections: this one only waits for its client.
 bool Connection::mayPostpone() const {
     return !_readable && !_inputReady && canServe() && _output.empty();
 }
@@ -139,7 +139,7 @@ bool Connection::mayPostpone() const {
 void Connection::postpone() {
     if (_loop.output().fresh().empty()) return;
     _postponed = true;
-    _loop.output().postpone(*this);
+    _loop.postpone(*this);
 }
 
 void Connection::receive() {
@@ -151,7 +151,7 @@ void Connection::receive() {
     }
     if (result.status != Transport::Status::Done) return close();
     _loop.counters().bytesReceived.add(result.bytes);
-    // A plain socket that gave less than was asked for is empty, unless its end stands behind.
+    // A short read has emptied a plain socket, unless the peer has ended its side.
     if (result.bytes < buffer.size() && !_transport.isSecure() && !_peerEnded) _readable = false;
 
     const std::string_view bytes(buffer.data(), result.bytes);
@@ -170,13 +170,13 @@ void Connection::consumeInput() {
     if (_input.empty()) _input = std::string();
 }
 
-/// Reads requests and answers them; returns how many bytes were used. Sets _inputReady if it stopped for
-/// another reason than that there must come more.
+/// Parses requests and responds; returns how many bytes were used. Sets _inputReady if the rest can be parsed
+/// without more input.
 std::size_t Connection::consume(std::string_view bytes) {
     std::size_t used = 0;
     _inputReady = false;
     while (used < bytes.size()) {
-        if (!canServe() || _loop.output().fresh().size() > outputPerTurn) {
+        if (!canServe() || _loop.output().fresh().size() > maxOutputPerRun) {
             _inputReady = true;
             break;
         }
@@ -191,8 +191,8 @@ std::size_t Connection::consume(std::string_view bytes) {
             case RequestParser::Stage::Complete:
                 dispatch();
                 break;
-            case RequestParser::Stage::Refused:
-                refuse(_exchange->parser.refusal());
+            case RequestParser::Stage::ParseError:
+                respondWithError(_exchange->parser.parseError());
                 break;
         }
     }
@@ -207,9 +207,8 @@ void Connection::begin() {
     _exchange->saidContinue = false;
     _exchange->connection = this;
     _exchange->begun = _loop.now();
-    // The head's deadline of a fresh connection counts from its acceptance; the short one of a stopping
-    // server does not.
-    if (_loop.isDraining()) _answered = true;
+    // The head deadline of a new connection counts from its acceptance, unless the server is stopping.
+    if (_loop.isDraining()) _responded = true;
 }
 
 void Connection::sayContinue() {
@@ -225,9 +224,9 @@ void Connection::dispatch() {
     ++_requests;
     if (!mayStayOpen()) exchange.response.setKeepAlive(false);
     exchange.createHandler();
-    if (exchange.isCostly()) {
-        _isCostly = true;
-        _loop.putOff(*this);
+    if (exchange.isDeferred()) {
+        _waitsFor = WaitsFor::Resolution;
+        _loop.defer(*this);
         return;
     }
     handle();
@@ -236,7 +235,7 @@ void Connection::dispatch() {
 void Connection::handle() {
     if (_exchange->mayBlock()) return handOver();
     _exchange->handle();
-    answer();
+    respond();
 }
 
 void Connection::handOver() {
@@ -248,45 +247,46 @@ void Connection::handOver() {
     });
     if (taken) {
         _atHandler = _exchange.release();
+        _waitsFor = WaitsFor::Handler;
         return;
     }
     _exchange->dropHandler();
-    _exchange->refuse(Status::HTTP_SERVICE_UNAVAILABLE);
-    answer();
+    _exchange->setError(Status::HTTP_SERVICE_UNAVAILABLE);
+    respond();
 }
 
-void Connection::refuse(Status status) {
-    _exchange->refuse(status);
-    answer();
+void Connection::respondWithError(Status status) {
+    _exchange->setError(status);
+    respond();
 }
 
 bool Connection::mayStayOpen() const {
     const auto& params = *_loop.server().params;
-    const int most = params.getMaxKeepAliveRequests();
-    return _exchange->parser.keepAlive() && params.getKeepAlive() && (most <= 0 || _requests < most) &&
+    const int max = params.getMaxKeepAliveRequests();
+    return _exchange->parser.keepAlive() && params.getKeepAlive() && (max <= 0 || _requests < max) &&
            !_loop.isDraining();
 }
 
-/// A socket that is closed with octets unread, or that gets some later, resets the connection, and what the
-/// client has not read is lost (RFC 9112 section 9.6). And as long as a client may be slow to take its
-/// answers, the connection has to count. So this is for a client that sends nothing behind the request, not
-/// even the line's end of an old one behind a body (section 2.2), and whose system takes the one answer at
-/// once. TLS has an end of its own, which may still come.
-bool Connection::endsWithAnswer() const {
+/// Whether the connection can be closed right after this response. Closing a socket with unread bytes, or
+/// receiving some later, resets the connection, and the client loses what it has not read (RFC 9112 section
+/// 9.6). So this requires a single request with Connection: close, without a body (after which old clients
+/// send an extra CRLF, section 2.2) and with a response that fits into the socket buffer. With TLS the client
+/// still sends a close_notify.
+bool Connection::endsWithResponse() const {
     const auto& exchange = *_exchange;
     return _requests == 1 && exchange.parser.saysClose() && exchange.request.body().empty() &&
            exchange.parser.stage() == RequestParser::Stage::Complete && !_transport.isSecure() &&
-           _loop.output().fresh().size() <= smallAnswer;
+           _loop.output().fresh().size() <= smallResponse;
 }
 
-/// Queues the answer and is done with the exchange.
-void Connection::answer() {
+/// Queues the response and returns the exchange to the loop.
+void Connection::respond() {
     auto& exchange = *_exchange;
     auto& out = _loop.output().buffer();
     const auto start = out.size();
     const auto& server = _loop.server();
 
-    AnswerFrame frame;
+    ResponseFrame frame;
     frame.date = _loop.date();
     frame.server = server.params->getSoftwareVersion();
     frame.requestId = exchange.request.id();
@@ -294,15 +294,14 @@ void Connection::answer() {
     frame.toHttp10 = exchange.parser.isHttp10();
     frame.toHead = exchange.request.getMethod() == Poco::Net::HTTPRequest::HTTP_HEAD;
     if (!writeResponse(out, exchange.response, frame)) {
-        Poco::ErrorHandler::handle(
-            Poco::InvalidArgumentException("an answer cannot be sent: its status or a header field"));
-        exchange.refuse(Status::HTTP_INTERNAL_SERVER_ERROR);
+        Poco::ErrorHandler::handle(Poco::InvalidArgumentException(
+            "cannot send a response: its status or a header field is invalid"));
+        exchange.setError(Status::HTTP_INTERNAL_SERVER_ERROR);
         frame.keepAlive = false;
         writeResponse(out, exchange.response, frame);
     }
-    _ending = !frame.keepAlive;
-    _endsAtOnce = endsWithAnswer();
-    _answered = true;
+    if (!frame.keepAlive) _end = endsWithResponse() ? End::Immediately : End::Linger;
+    _responded = true;
     _loop.counters().requests.add(1);
     if (server.observer) {
         const auto duration = server.clock.monotonic() - exchange.begun;
@@ -315,7 +314,7 @@ void Connection::answer() {
     _loop.giveBack(std::move(_exchange));
 }
 
-/// Sends what waits and what is fresh behind it. Returns whether nothing is left.
+/// Sends the waiting output, then the fresh one. Returns whether nothing is left.
 bool Connection::flush() {
     auto& output = _loop.output();
     if (_output.empty()) {
@@ -329,23 +328,23 @@ bool Connection::flush() {
         }
     }
     output.dropFresh();
-    return !_closed && _output.empty();
+    return !isClosed() && _output.empty();
 }
 
-void Connection::sendPostponed(std::string_view answers) {
+void Connection::sendPostponed(std::string_view responses) {
     _postponed = false;
-    if (_closed) return;
-    send(answers);
+    if (isClosed()) return;
+    send(responses);
     settle();
 }
 
-/// Sends what the socket takes, and keeps the rest.
-void Connection::send(std::string_view answers) {
-    answers.remove_prefix(write(answers));
-    if (!_closed) _output.assign(answers);
+/// Writes to the socket and keeps the rest.
+void Connection::send(std::string_view responses) {
+    responses.remove_prefix(write(responses));
+    if (!isClosed()) _output.assign(responses);
 }
 
-/// Returns how many bytes the socket took. Closes the connection if it is broken.
+/// Returns how many bytes were written. Closes the connection on an error.
 std::size_t Connection::write(std::string_view bytes) {
     std::size_t written = 0;
     while (written < bytes.size()) {
@@ -361,11 +360,11 @@ std::size_t Connection::write(std::string_view bytes) {
     return written;
 }
 
-/// RFC 9112 section 9.6: a socket closed over unread bytes would reset the connection, and the client lose
-/// the answer.
+/// RFC 9112 section 9.6: closing a socket with unread bytes would reset the connection, and the client would
+/// lose the response.
 void Connection::discard() {
-    for (int turn = 0; _readable; ++turn) {
-        if (turn == readsPerTurn) return giveTurnLater();
+    for (int reads = 0; _readable; ++reads) {
+        if (reads == maxReadsPerRun) return yield();
         const auto result = _transport.read(_loop.inputBuffer());
         if (result.status == Transport::Status::Blocked) {
             _readable = false;
@@ -375,25 +374,29 @@ void Connection::discard() {
     }
 }
 
-/// At most once for each turn, however many events come meanwhile.
-void Connection::giveTurnLater() {
-    if (std::exchange(_awaitsTurn, true)) return;
-    _loop.giveTurnLater(*this);
+/// At most one entry in the loop's queue, however many events come meanwhile.
+void Connection::yield() {
+    if (std::exchange(_hasYielded, true)) return;
+    _loop.yield(*this);
 }
 
 void Connection::settle() {
-    if (_closed) return;
-    if (!_output.empty()) return enter(ConnectionState::Writing);
-    if (_isCostly || _atHandler != nullptr) return enter(ConnectionState::Handling);
-    if (_ending) return enter(ConnectionState::Closing);
-    if (!_exchange) return enter(_requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle);
-    const bool inBody = _exchange->parser.stage() == RequestParser::Stage::Body;
-    enter(inBody ? ConnectionState::ReadingBody : ConnectionState::ReadingHead);
+    if (!isClosed()) enter(nextState());
+}
+
+/// The first line that applies.
+ConnectionState Connection::nextState() const {
+    if (!_output.empty()) return ConnectionState::Writing;
+    if (_waitsFor != WaitsFor::Client) return ConnectionState::Handling;
+    if (_end != End::Open) return ConnectionState::Closing;
+    if (!_exchange) return _requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle;
+    if (_exchange->parser.stage() == RequestParser::Stage::Body) return ConnectionState::ReadingBody;
+    return ConnectionState::ReadingHead;
 }
 
 void Connection::enter(ConnectionState state) {
-    if (state == _state && !_answered) return;
-    _answered = false;
+    if (state == _state && !_responded) return;
+    _responded = false;
     if (state != _state) {
         _loop.counters().of(_state).subtract(1);
         _loop.counters().of(state).add(1);
@@ -409,8 +412,8 @@ void Connection::enter(ConnectionState state) {
 }
 
 void Connection::close() {
-    if (_closed) return;
-    _closed = true;
+    if (isClosed()) return;
+    _end = End::Closed;
     disarm();
     _loop.counters().of(_state).subtract(1);
     if (_exchange) {
@@ -419,7 +422,7 @@ void Connection::close() {
     }
     if (_atHandler != nullptr) std::exchange(_atHandler, nullptr)->connection = nullptr;
     _transport.close();
-    _loop.retire(*this);
+    _loop.scheduleDestroy(*this);
 }
 
 }  // namespace changebank::http

@@ -16,100 +16,112 @@ namespace changebank::http {
 
 class EventLoop;
 
-/// One client's connection as a state machine (ConnectionState). Lives on its event loop's thread, except
-/// that a blocking handler has the exchange to itself while the state is Handling. An idle connection holds
-/// no buffer.
+/// A client's connection, as a state machine (ConnectionState). For its event loop's thread; while a blocking
+/// handler runs, the exchange belongs to the handler. An idle connection holds no buffer.
 ///
-/// Input is read only while no answer waits to be sent and no handler works, so that a client which does not
-/// read or pipelines without end costs a bounded amount of memory.
+/// Input is read only while no response waits to be sent and no handler runs. So the memory of a client that
+/// does not read, or pipelines without end, is bounded.
 class Connection : public DeadlineQueue::Entry {
 public:
     /// The loop must outlive the connection.
     Connection(EventLoop& loop, Transport transport, std::shared_ptr<const Endpoints> endpoints,
-               ConnectionLimiter::Place place);
+               ConnectionLimiter::Slot slot);
     ~Connection();
 
-    // Events, each of which may end in closing, upon which the loop destroys the connection.
+    // Events. Each may close the connection; the loop then destroys it.
 
-    /// The socket became readable or writable, or the peer went away; `events` are those of epoll.
+    /// The socket became readable or writable, or the peer went away; `events` is the mask of epoll.
     void onEvents(std::uint32_t events);
-    /// Goes on with what was put off so that others get their turn.
-    void onTurn();
-    /// It is the turn of the costly request that waits.
-    void onCostlyTurn();
-    /// The deadline of the present state has come.
+    /// Continues after yield().
+    void onResume();
+    /// The deferred request may be resolved now.
+    void onResolve();
+    /// The deadline of the current state has expired.
     void onDeadline();
-    /// The blocking handler is done.
+    /// The blocking handler has finished.
     void onHandled(std::unique_ptr<Exchange> exchange);
-    /// The server stops: an idle connection closes soon, another one after its answer.
+    /// The server stops: an idle connection closes after drainGrace, any other after its response.
     void onDrain();
 
-    /// Answers without having read a request, and closes.
-    void turnAway(ServerResponse::HTTPStatus status);
-    /// Closes at once, with nothing said.
-    void cut();
+    /// Responds without having read a request, and closes.
+    void reject(ServerResponse::HTTPStatus status);
+    /// Closes immediately, without a response.
+    void abort();
 
-    /// Sends answers that were left to TurnOutput.
-    void sendPostponed(std::string_view answers);
+    /// Sends responses that were postponed.
+    void sendPostponed(std::string_view responses);
 
-    bool isClosed() const { return _closed; }
+    bool isClosed() const { return _end == End::Closed; }
     int descriptor() const { return _transport.descriptor(); }
 
-    /// Its place in the loop's list, for the loop alone.
+    /// Index in the loop's list; for the loop only.
     std::size_t index = 0;
 
 private:
+    /// What has to happen before the next request can be served.
+    enum class WaitsFor {
+        Client,      ///< The client sends more, or takes what is sent.
+        Resolution,  ///< The loop calls onResolve(); the exchange stays here.
+        Handler      ///< A blocking handler, which has the exchange, calls onHandled().
+    };
+    /// How the connection ends. Never goes back.
+    enum class End {
+        Open,         ///< More requests may come.
+        Linger,       ///< After the last response, which is queued or sent, the client closes first.
+        Immediately,  ///< Closes as soon as the last response, which is queued, is sent.
+        Closed
+    };
+
     void progress();
     bool handshake();
     void serve();
     void receive();
     void consumeInput();
     std::size_t consume(std::string_view bytes);
-    bool canServe() const { return !_closed && !_ending && !_isCostly && _atHandler == nullptr; }
+    bool canServe() const { return _end == End::Open && _waitsFor == WaitsFor::Client; }
 
     void begin();
     void sayContinue();
     void dispatch();
     void handle();
     void handOver();
-    void refuse(ServerResponse::HTTPStatus status);
-    void answer();
+    void respondWithError(ServerResponse::HTTPStatus status);
+    void respond();
     bool mayStayOpen() const;
-    bool endsWithAnswer() const;
+    bool endsWithResponse() const;
 
     bool mayPostpone() const;
     void postpone();
     bool flush();
-    void send(std::string_view answers);
+    void send(std::string_view responses);
     std::size_t write(std::string_view bytes);
     void discard();
-    void giveTurnLater();
+    void yield();
     void settle();
+    ConnectionState nextState() const;
     void enter(ConnectionState state);
     void close();
 
     EventLoop& _loop;
     Transport _transport;
     std::shared_ptr<const Endpoints> _endpoints;
-    ConnectionLimiter::Place _place;
+    ConnectionLimiter::Slot _slot;
 
-    std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its answer.
-    Exchange* _atHandler = nullptr;       ///< The exchange while a blocking handler has it.
-    std::string _input;                   ///< Received and not used yet.
-    std::string _output;                  ///< Not yet taken by the socket, from _sent on.
+    std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its response.
+    Exchange* _atHandler = nullptr;       ///< The exchange while WaitsFor::Handler.
+    std::string _input;                   ///< Received but not parsed.
+    std::string _output;                  ///< Not yet written to the socket, from _sent on.
     std::size_t _sent = 0;
     int _requests = 0;
     ConnectionState _state = ConnectionState::ReadingHead;
-    bool _readable = true;     ///< The socket may have more than was read.
-    bool _peerEnded = false;   ///< The peer's end of stream stands behind the bytes in the socket.
-    bool _inputReady = false;  ///< _input holds what was not looked at yet.
-    bool _answered = false;    ///< Since the state was entered, so that the same state is a new phase.
-    bool _postponed = false;   ///< TurnOutput has answers of this connection.
-    bool _awaitsTurn = false;  ///< The loop will call onTurn().
-    bool _isCostly = false;    ///< The exchange waits for onCostlyTurn().
-    bool _ending = false;      ///< The last answer is queued or sent.
-    bool _endsAtOnce = false;  ///< The last answer sent, nothing keeps the connection.
-    bool _closed = false;
+    WaitsFor _waitsFor = WaitsFor::Client;
+    End _end = End::Open;
+    bool _readable = true;     ///< The socket may have more to read.
+    bool _peerEnded = false;   ///< The peer has ended its side; the socket may still hold bytes.
+    bool _inputReady = false;  ///< _input can be parsed further.
+    bool _responded = false;   ///< Responded since the state was entered: the same state is a new phase.
+    bool _postponed = false;   ///< The loop's OutputBuffer has responses of this connection.
+    bool _hasYielded = false;  ///< The loop will call onResume(); events may come first.
 };
 
 }  // namespace changebank::http

@@ -6,26 +6,26 @@
 
 namespace changebank::http {
 
-/// What a connection is busy with.
+/// What a connection is doing.
 enum class ConnectionState {
-    ReadingHead,  ///< Its next request's head is not complete; a TLS handshake belongs here.
-    ReadingBody,  ///< Its request's body is not complete.
-    Handling,     ///< A handler that may block works on its request, or the request waits as a costly one.
-    Writing,      ///< An answer waits for the client to read on.
-    Idle,         ///< It waits for the next request.
-    Closing       ///< Its last answer is sent, the client has not closed.
+    ReadingHead,  ///< The next request's head is incomplete, or the TLS handshake.
+    ReadingBody,  ///< The request's body is incomplete.
+    Handling,     ///< The request is with a blocking handler or deferred.
+    Writing,      ///< A response waits for the client to read.
+    Idle,         ///< Waits for the next request.
+    Closing       ///< The last response is sent, the client has not closed.
 };
 inline constexpr std::size_t connectionStates = 6;
 
-/// What a server did so far; a value.
+/// A snapshot of a server's counters.
 struct ServerCounters {
     std::array<std::uint64_t, connectionStates> connections{};  ///< Open now, by ConnectionState.
-    std::uint64_t accepted = 0;  ///< Connections since the start, refused ones among them.
-    std::uint64_t refused = 0;   ///< Connections beyond maxConnections or maxConnectionsPerClient, or by a
-                                 ///< peer that may not talk to the server.
-    std::uint64_t acceptFailures = 0;  ///< Times that accepting was put off for want of file descriptors,
-                                       ///< memory or epoll watches.
-    std::uint64_t requests = 0;        ///< Answered, refused ones among them.
+    std::uint64_t accepted = 0;  ///< Connections since the start, including rejected ones.
+    std::uint64_t rejected = 0;  ///< Connections beyond maxConnections or maxConnectionsPerClient, or of
+                                 ///< a peer that is not allowed.
+    std::uint64_t acceptFailures = 0;  ///< Times that accepting paused because file descriptors, memory or
+                                       ///< epoll watches ran out.
+    std::uint64_t requests = 0;        ///< With a response, including parse errors.
     std::uint64_t bytesReceived = 0;   ///< Before TLS.
     std::uint64_t bytesSent = 0;       ///< Before TLS.
 
@@ -44,7 +44,7 @@ struct ServerCounters {
         for (std::size_t i = 0; i < connections.size(); ++i)
             connections[i] += other.connections[i];
         accepted += other.accepted;
-        refused += other.refused;
+        rejected += other.rejected;
         acceptFailures += other.acceptFailures;
         requests += other.requests;
         bytesReceived += other.bytesReceived;
@@ -53,10 +53,10 @@ struct ServerCounters {
     }
 };
 
-/// The counters of one event loop: that loop alone writes, any thread may read.
+/// The counters of one event loop: only that loop writes, any thread may read.
 class ConnectionCounters {
 public:
-    /// A number with one writer, which needs no locked instruction to add.
+    /// A number with a single writer, so that adding needs no locked instruction.
     class Count {
     public:
         void add(std::uint64_t amount) {
@@ -72,7 +72,7 @@ public:
     Count& of(ConnectionState state) { return _connections[static_cast<std::size_t>(state)]; }
 
     Count accepted;
-    Count refused;
+    Count rejected;
     Count acceptFailures;
     Count requests;
     Count bytesReceived;
@@ -83,7 +83,7 @@ public:
         for (std::size_t i = 0; i < _connections.size(); ++i)
             result.connections[i] = _connections[i].get();
         result.accepted = accepted.get();
-        result.refused = refused.get();
+        result.rejected = rejected.get();
         result.acceptFailures = acceptFailures.get();
         result.requests = requests.get();
         result.bytesReceived = bytesReceived.get();

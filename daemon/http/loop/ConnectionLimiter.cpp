@@ -12,7 +12,7 @@ void ConnectionLimiter::setLimits(std::size_t maxTotal, std::size_t maxPerClient
     _maxPerClient = maxPerClient;
 }
 
-std::optional<ConnectionLimiter::Place> ConnectionLimiter::admit(const Poco::Net::SocketAddress& client) {
+std::optional<ConnectionLimiter::Slot> ConnectionLimiter::admit(const Poco::Net::SocketAddress& client) {
     if (_total.fetch_add(1) >= _maxTotal) {
         _total.fetch_sub(1);
         return {};
@@ -26,14 +26,14 @@ std::optional<ConnectionLimiter::Place> ConnectionLimiter::admit(const Poco::Net
         _total.fetch_sub(1);
         return {};
     }
-    return Place(*this, std::move(key));
+    return Slot(*this, std::move(key));
 }
 
 bool ConnectionLimiter::admitClient(const std::string& client) {
     const std::lock_guard lock(_mutex);
     auto& count = _clients[client];
-    const std::size_t most = _maxPerClient;
-    if (most != 0 && count >= most) return false;
+    const std::size_t max = _maxPerClient;
+    if (max != 0 && count >= max) return false;
     ++count;
     return true;
 }
@@ -46,13 +46,13 @@ void ConnectionLimiter::release(const std::string& client) {
     if (--entry->second == 0) _clients.erase(entry);
 }
 
-ConnectionLimiter::Place::Place(ConnectionLimiter& limiter, std::string client)
+ConnectionLimiter::Slot::Slot(ConnectionLimiter& limiter, std::string client)
     : _limiter(&limiter), _client(std::move(client)) {}
 
-ConnectionLimiter::Place::Place(Place&& other) noexcept
+ConnectionLimiter::Slot::Slot(Slot&& other) noexcept
     : _limiter(std::exchange(other._limiter, nullptr)), _client(std::move(other._client)) {}
 
-ConnectionLimiter::Place::~Place() {
+ConnectionLimiter::Slot::~Slot() {
     if (_limiter != nullptr) _limiter->release(_client);
 }
 

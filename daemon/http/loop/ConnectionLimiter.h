@@ -11,33 +11,33 @@
 
 namespace changebank::http {
 
-/// Counts connections, in all and by client address, and says when there are enough. Usable from any thread.
+/// Limits open connections in total and per client address. Usable from any thread.
 class ConnectionLimiter {
 public:
-    /// `maxPerClient` 0 is any number.
+    /// `maxPerClient` 0 means unlimited.
     ConnectionLimiter(std::size_t maxTotal, std::size_t maxPerClient);
 
-    /// Applies to whoever asks for a place from now on; places that are taken stay taken, and count.
+    /// Applies to later calls of admit(); existing slots stay and count.
     void setLimits(std::size_t maxTotal, std::size_t maxPerClient);
 
-    /// One counted connection; gives its place back when destroyed. The limiter must outlive it.
-    class Place {
+    /// One counted connection, until it is destroyed. The limiter must outlive it.
+    class Slot {
     public:
-        Place(Place&& other) noexcept;
-        Place& operator=(Place&&) = delete;
-        ~Place();
+        Slot(Slot&& other) noexcept;
+        Slot& operator=(Slot&&) = delete;
+        ~Slot();
 
     private:
         friend class ConnectionLimiter;
-        Place(ConnectionLimiter& limiter, std::string client);
+        Slot(ConnectionLimiter& limiter, std::string client);
 
         ConnectionLimiter* _limiter;
         std::string _client;
     };
 
-    /// A place for a connection from this address, or nothing if there is none left. Clients of Unix sockets
-    /// are counted in all only.
-    std::optional<Place> admit(const Poco::Net::SocketAddress& client);
+    /// A slot for a connection from this address; nothing if a limit is reached. Clients of Unix sockets
+    /// count in the total only.
+    std::optional<Slot> admit(const Poco::Net::SocketAddress& client);
 
 private:
     bool admitClient(const std::string& client);

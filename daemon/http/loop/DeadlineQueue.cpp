@@ -4,26 +4,26 @@ namespace changebank::http {
 
 void DeadlineQueue::Entry::disarm() {
     if (_queue == nullptr) return;
-    (_before != nullptr ? _before->_behind : _queue->_first) = _behind;
-    (_behind != nullptr ? _behind->_before : _queue->_last) = _before;
+    (_previous != nullptr ? _previous->_next : _queue->_first) = _next;
+    (_next != nullptr ? _next->_previous : _queue->_last) = _previous;
     _queue = nullptr;
-    _before = nullptr;
-    _behind = nullptr;
+    _previous = nullptr;
+    _next = nullptr;
 }
 
 void DeadlineQueue::arm(Entry& entry, Time now) {
     entry.disarm();
     entry._queue = this;
-    entry._due = now + _span;
-    entry._before = _last;
-    (_last != nullptr ? _last->_behind : _first) = &entry;
+    entry._due = now + _timeout;
+    entry._previous = _last;
+    (_last != nullptr ? _last->_next : _first) = &entry;
     _last = &entry;
 }
 
-void DeadlineQueue::setSpan(std::chrono::milliseconds span) {
-    for (Entry* entry = _first; entry != nullptr; entry = entry->_behind)
-        entry->_due += span - _span;
-    _span = span;
+void DeadlineQueue::setTimeout(std::chrono::milliseconds timeout) {
+    for (Entry* entry = _first; entry != nullptr; entry = entry->_next)
+        entry->_due += timeout - _timeout;
+    _timeout = timeout;
 }
 
 DeadlineQueue::Entry* DeadlineQueue::takeDue(Time now) {

@@ -7,15 +7,13 @@
 
 namespace changebank::http {
 
-/// Deadlines that all lie equally far ahead when they are set, and so fall due in the order in which they
-/// were set: a list does for them what would else take a heap. Setting, dropping and moving one costs a few
-/// pointers, and one that rests costs nothing. For one thread. Entries are owned by their users and leave the
-/// list when destroyed.
+/// FIFO timer: all entries share one timeout, so they expire in insertion order and an intrusive linked list
+/// replaces a heap. For one thread. Entries are owned by their users and leave the list when destroyed.
 class DeadlineQueue {
 public:
     using Time = Clock::Monotonic;
 
-    /// What can have a deadline, in at most one queue at a time.
+    /// An object with a deadline, in at most one queue at a time.
     class Entry {
     public:
         Entry() = default;
@@ -23,38 +21,37 @@ public:
         Entry& operator=(const Entry&) = delete;
         ~Entry() { disarm(); }
 
-        /// Leaves its queue, if it is in one.
+        /// Leaves its queue, if any.
         void disarm();
-        /// The queue that it is in; nullptr for none.
+        /// The current queue, or nullptr.
         const DeadlineQueue* queue() const { return _queue; }
 
     private:
         friend class DeadlineQueue;
         DeadlineQueue* _queue = nullptr;
-        Entry* _before = nullptr;
-        Entry* _behind = nullptr;
+        Entry* _previous = nullptr;
+        Entry* _next = nullptr;
         Time _due{};
     };
 
-    explicit DeadlineQueue(std::chrono::milliseconds span) : _span(span) {}
+    explicit DeadlineQueue(std::chrono::milliseconds timeout) : _timeout(timeout) {}
     DeadlineQueue(const DeadlineQueue&) = delete;
     DeadlineQueue& operator=(const DeadlineQueue&) = delete;
 
-    /// Sets how far ahead deadlines lie, also those that are set already.
-    void setSpan(std::chrono::milliseconds span);
+    /// Changes the timeout, also of entries in the queue.
+    void setTimeout(std::chrono::milliseconds timeout);
 
-    /// Takes the entry out of the queue that it is in, if any, and sets its deadline to `now` plus this
-    /// queue's span.
+    /// Moves the entry from its queue, if any, into this one, with the deadline `now` plus the timeout.
     void arm(Entry& entry, Time now);
 
-    /// Takes out an entry whose deadline has come; nullptr if there is none.
+    /// Removes and returns an expired entry; nullptr if there is none.
     Entry* takeDue(Time now);
 
-    /// When the next deadline comes.
+    /// The next deadline.
     std::optional<Time> next() const;
 
 private:
-    std::chrono::milliseconds _span;
+    std::chrono::milliseconds _timeout;
     Entry* _first = nullptr;
     Entry* _last = nullptr;
 };

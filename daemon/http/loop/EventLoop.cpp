@@ -17,13 +17,13 @@ namespace {
 
 constexpr std::size_t inputBufferSize = std::size_t{64} * 1024;
 constexpr std::size_t eventsPerWait = 128;
-constexpr int acceptsPerTurn = 32;
+constexpr int maxAcceptsPerRun = 32;
 constexpr auto acceptPause = 100ms;
-/// How long costly requests may take of a turn, but for the last of them.
-constexpr auto costlyTimePerTurn = 100us;
-/// What the spare exchanges may keep for later.
-constexpr std::size_t keptBody = std::size_t{64} * 1024;
-constexpr std::size_t keptExchanges = 64;
+/// Time for deferred requests in one iteration; the last one may exceed it.
+constexpr auto maxDeferredTime = 100us;
+/// Limits of the pool of exchanges; larger ones are freed.
+constexpr std::size_t maxPooledBody = std::size_t{64} * 1024;
+constexpr std::size_t maxPooledExchanges = 64;
 
 FileDescriptor orThrow(int descriptor, const char* what) {
     if (descriptor < 0) throw Poco::SystemException(what, errno);
@@ -58,62 +58,62 @@ EventLoop::~EventLoop() = default;
 
 void EventLoop::run() {
     while (!isDone())
-        turn();
+        runOnce();
     finish();
 }
 
 void EventLoop::finish() {
-    const std::lock_guard lock(_mailMutex);
+    const std::lock_guard lock(_inboxMutex);
     _done = true;
-    for (auto& awaited : std::exchange(_turnsAwaited, {}))
-        awaited.set_value();
+    for (auto& ping : std::exchange(_pings, {}))
+        ping.set_value();
 }
 
 bool EventLoop::isDone() const {
-    return _obeyed >= Order::Drain && _connections.empty();
+    return _phase >= Phase::Draining && _connections.empty();
 }
 
-void EventLoop::turn() {
+void EventLoop::runOnce() {
     std::array<epoll_event, eventsPerWait> events;
     const int count = ::epoll_wait(_epoll.get(), events.data(), static_cast<int>(events.size()), waitTime());
     _now = _server.clock.monotonic();
-    if (_server.limits.generation() != _limitsGeneration) takeLimits();
+    if (_server.limits.generation() != _limitsGeneration) refreshLimits();
     for (int i = 0; i < count; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         if (event.data.ptr == &_wakeUp) {
-            _output.send();
-            takeMail();
+            sendPostponed();
+            processInbox();
         } else if (event.data.ptr == &_acceptor) {
             acceptSome();
         } else if (auto* connection = static_cast<Connection*>(event.data.ptr); !connection->isClosed()) {
             connection->onEvents(event.events);
-            boundCostly();
+            limitDeferred();
         }
     }
-    giveTurns();
-    boundCostly();
-    _output.send();
-    giveCostlyTurns();
+    resumeYielded();
+    limitDeferred();
+    sendPostponed();
+    runDeferred();
     expire();
-    bury();
+    destroyClosed();
     _output.shrink();
 }
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
 int EventLoop::waitTime() const {
-    if (!_turns.empty() || !_costly.empty()) return 0;
+    if (!_yielded.empty() || !_deferred.empty()) return 0;
     auto next = _deadlines.next();
     const auto consider = [&next](Clock::Monotonic time) {
         if (!next || time < *next) next = time;
     };
-    if (_obeyed >= Order::Drain) consider(_drainEnd);
-    if (!_accepting && _obeyed < Order::StopAccepting) consider(_acceptAgain);
+    if (_phase >= Phase::Draining) consider(_drainEnd);
+    if (!_accepting && _phase < Phase::NotAccepting) consider(_acceptAgain);
     if (!next) return -1;
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*next - _server.clock.monotonic());
     return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, 60'000));
 }
 
-void EventLoop::takeLimits() {
+void EventLoop::refreshLimits() {
     _limitsGeneration = _server.limits.generation();
     _limits = _server.limits.current();
     _deadlines.setLimits(_limits);
@@ -124,18 +124,18 @@ void EventLoop::wake() {
     [[maybe_unused]] const auto written = ::write(_wakeUp.get(), &one, sizeof(one));
 }
 
-void EventLoop::give(Order order) {
-    auto current = _order.load();
-    while (current < order && !_order.compare_exchange_weak(current, order)) {
+void EventLoop::requestPhase(Phase phase) {
+    auto current = _requestedPhase.load();
+    while (current < phase && !_requestedPhase.compare_exchange_weak(current, phase)) {
     }
     wake();
 }
 
 void EventLoop::adopt(AcceptedSocket accepted) {
-    _arriving.fetch_add(1, std::memory_order_relaxed);
+    _incoming.fetch_add(1, std::memory_order_relaxed);
     {
-        const std::lock_guard lock(_mailMutex);
-        _arrivals.push_back(std::move(accepted));
+        const std::lock_guard lock(_inboxMutex);
+        _accepted.push_back(std::move(accepted));
     }
     wake();
 }
@@ -143,45 +143,46 @@ void EventLoop::adopt(AcceptedSocket accepted) {
 void EventLoop::complete(std::unique_ptr<Exchange> exchange) {
     bool first = false;
     {
-        const std::lock_guard lock(_mailMutex);
+        const std::lock_guard lock(_inboxMutex);
         first = _completions.empty();
         _completions.push_back(std::move(exchange));
     }
     if (first) wake();
 }
 
-std::future<void> EventLoop::nextTurn() {
-    std::promise<void> turn;
-    auto future = turn.get_future();
+std::future<void> EventLoop::ping() {
+    std::promise<void> ping;
+    auto future = ping.get_future();
     {
-        const std::lock_guard lock(_mailMutex);
+        const std::lock_guard lock(_inboxMutex);
         if (_done) {
-            turn.set_value();
+            ping.set_value();
         } else {
-            _turnsAwaited.push_back(std::move(turn));
+            _pings.push_back(std::move(ping));
         }
     }
     wake();
     return future;
 }
 
-void EventLoop::takeMail() {
-    // Before the arrivals: an order to drain is given when all have come, and finds them here.
-    const auto order = _order.load();
-    std::vector<AcceptedSocket> arrivals;
-    std::vector<std::promise<void>> turnsAwaited;
+void EventLoop::processInbox() {
+    // Read before the inbox: Draining is requested after all loops stopped accepting, so that the connections
+    // handed over until then are in the inbox.
+    const auto phase = _requestedPhase.load();
+    std::vector<AcceptedSocket> accepted;
+    std::vector<std::promise<void>> pings;
     std::vector<std::unique_ptr<Exchange>> completions;
     {
-        const std::lock_guard lock(_mailMutex);
-        arrivals.swap(_arrivals);
+        const std::lock_guard lock(_inboxMutex);
+        accepted.swap(_accepted);
         completions.swap(_completions);
-        turnsAwaited.swap(_turnsAwaited);
+        pings.swap(_pings);
     }
-    for (auto& awaited : turnsAwaited)
-        awaited.set_value();
-    for (auto& arrival : arrivals) {
-        open(std::move(arrival));
-        _arriving.fetch_sub(1, std::memory_order_relaxed);
+    for (auto& ping : pings)
+        ping.set_value();
+    for (auto& socket : accepted) {
+        open(std::move(socket));
+        _incoming.fetch_sub(1, std::memory_order_relaxed);
     }
     for (auto& exchange : completions) {
         if (auto* connection = exchange->connection; connection != nullptr) {
@@ -190,26 +191,26 @@ void EventLoop::takeMail() {
             giveBack(std::move(exchange));
         }
     }
-    obey(order);
+    enterPhase(phase);
 }
 
-void EventLoop::obey(Order order) {
-    const auto before = std::exchange(_obeyed, order);
-    if (before < Order::StopAccepting && order >= Order::StopAccepting) stopAccepting();
-    if (before < Order::Drain && order >= Order::Drain) {
+void EventLoop::enterPhase(Phase phase) {
+    const auto before = std::exchange(_phase, phase);
+    if (before < Phase::NotAccepting && phase >= Phase::NotAccepting) stopAccepting();
+    if (before < Phase::Draining && phase >= Phase::Draining) {
         _drainEnd = _now + _limits.drainTimeout;
         forEachConnection([](Connection& connection) { connection.onDrain(); });
     }
-    if (before < Order::Cut && order >= Order::Cut)
-        forEachConnection([](Connection& connection) { connection.cut(); });
+    if (before < Phase::Aborting && phase >= Phase::Aborting)
+        forEachConnection([](Connection& connection) { connection.abort(); });
 }
 
 void EventLoop::acceptSome() {
-    for (int i = 0; i < acceptsPerTurn && _accepting; ++i) {
+    for (int i = 0; i < maxAcceptsPerRun && _accepting; ++i) {
         AcceptedSocket accepted;
         switch (_acceptor.accept(accepted)) {
             case Acceptor::Outcome::Accepted:
-                place(std::move(accepted));
+                assignToLoop(std::move(accepted));
                 break;
             case Acceptor::Outcome::Nothing:
                 return;
@@ -221,7 +222,7 @@ void EventLoop::acceptSome() {
     }
 }
 
-/// Those who wait stay in the kernel's queue, and are served when there are descriptors again.
+/// Waiting clients stay in the kernel's queue until there are descriptors again.
 void EventLoop::pauseAccepting() {
     ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, _acceptor.listener(), nullptr);
     _accepting = false;
@@ -233,7 +234,7 @@ void EventLoop::startAccepting() {
     _accepting = true;
 }
 
-/// Goes on waiting if the kernel does not watch the listener again, for want of memory or watches.
+/// Tries again later if epoll cannot watch the listener (out of memory or watches).
 void EventLoop::resumeAccepting() {
     try {
         startAccepting();
@@ -243,8 +244,7 @@ void EventLoop::resumeAccepting() {
     }
 }
 
-/// Clients whose handshake the kernel has completed already count as accepted: closing the listener would
-/// reset them.
+/// Accepts what is in the kernel's queue first: closing the listener would reset those connections.
 void EventLoop::stopAccepting() {
     AcceptedSocket accepted;
     while (_acceptor.accept(accepted) == Acceptor::Outcome::Accepted)
@@ -253,8 +253,8 @@ void EventLoop::stopAccepting() {
     _server.accepting.count_down();
 }
 
-/// Wakes of a shared listener do not fall evenly on the loops, so the connections are spread by hand.
-void EventLoop::place(AcceptedSocket accepted) {
+/// The kernel does not wake the loops evenly, so the loop with the fewest connections gets the new one.
+void EventLoop::assignToLoop(AcceptedSocket accepted) {
     auto* best = this;
     for (const auto& peer : _peers) {
         if (peer->load() < best->load()) best = peer.get();
@@ -265,34 +265,35 @@ void EventLoop::place(AcceptedSocket accepted) {
 
 void EventLoop::open(AcceptedSocket accepted) {
     _counters.accepted.add(1);
-    if (!isWelcome(*accepted.endpoints)) return turnAway(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
-    auto place = _server.connections.admit(accepted.endpoints->client);
-    if (!place) return turnAway(std::move(accepted), ServerResponse::HTTP_SERVICE_UNAVAILABLE);
-    watch(std::move(accepted), std::move(*place));
+    if (!isPeerAllowed(*accepted.endpoints))
+        return reject(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
+    auto slot = _server.connections.admit(accepted.endpoints->client);
+    if (!slot) return reject(std::move(accepted), ServerResponse::HTTP_SERVICE_UNAVAILABLE);
+    watch(std::move(accepted), std::move(*slot));
 }
 
-bool EventLoop::isWelcome(const Endpoints& endpoints) const {
+bool EventLoop::isPeerAllowed(const Endpoints& endpoints) const {
     const bool isUnix = endpoints.client.family() == Poco::Net::SocketAddress::UNIX_LOCAL;
     return !isUnix || !_server.peerCheck || (endpoints.peer && _server.peerCheck(*endpoints.peer));
 }
 
-/// Says why and closes; over TLS, or when too many are being told already, just closes.
-void EventLoop::turnAway(AcceptedSocket accepted, ServerResponse::HTTPStatus status) {
-    _counters.refused.add(1);
+/// Sends the status and closes; over TLS, or beyond the limit of such responses, only closes.
+void EventLoop::reject(AcceptedSocket accepted, ServerResponse::HTTPStatus status) {
+    _counters.rejected.add(1);
     if (_server.tls) return;
-    auto place = _server.refusals.admit(accepted.endpoints->client);
-    if (!place) return;
-    if (auto* connection = watch(std::move(accepted), std::move(*place)); connection != nullptr)
-        connection->turnAway(status);
+    auto slot = _server.rejections.admit(accepted.endpoints->client);
+    if (!slot) return;
+    if (auto* connection = watch(std::move(accepted), std::move(*slot)); connection != nullptr)
+        connection->reject(status);
 }
 
-/// Returns nullptr if there is no memory for one connection more: it is closed, and the others go on.
-Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Place place) {
+/// Returns nullptr, with the connection closed, if OpenSSL or epoll has no memory for it.
+Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Slot slot) {
     try {
         Transport transport(std::move(accepted.socket),
                             _server.tls ? _server.tls->current() : Poco::Net::Context::Ptr());
         auto connection = std::make_unique<Connection>(*this, std::move(transport),
-                                                       std::move(accepted.endpoints), std::move(place));
+                                                       std::move(accepted.endpoints), std::move(slot));
         add(_epoll.get(), connection->descriptor(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
             connection.get());
         connection->index = _connections.size();
@@ -308,51 +309,62 @@ Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Place p
 void EventLoop::expire() {
     while (auto* entry = _deadlines.takeDue(_now))
         static_cast<Connection*>(entry)->onDeadline();
-    if (_obeyed >= Order::Drain && _now >= _drainEnd)
-        forEachConnection([](Connection& connection) { connection.cut(); });
-    if (!_accepting && _obeyed < Order::StopAccepting && _now >= _acceptAgain) resumeAccepting();
+    if (_phase >= Phase::Draining && _now >= _drainEnd)
+        forEachConnection([](Connection& connection) { connection.abort(); });
+    if (!_accepting && _phase < Phase::NotAccepting && _now >= _acceptAgain) resumeAccepting();
 }
 
-void EventLoop::giveTurns() {
-    std::vector<Connection*> turns;
-    turns.swap(_turns);
-    for (auto* connection : turns)
-        connection->onTurn();
+void EventLoop::resumeYielded() {
+    std::vector<Connection*> connections;
+    connections.swap(_yielded);
+    for (auto* connection : connections)
+        connection->onResume();
 }
 
-void EventLoop::giveCostlyTurns() {
-    if (_costly.empty()) return;
-    const auto end = _server.clock.monotonic() + costlyTimePerTurn;
+void EventLoop::runDeferred() {
+    if (_deferred.empty()) return;
+    const auto end = _server.clock.monotonic() + maxDeferredTime;
     do {
-        giveCostlyTurn();
-    } while (!_costly.empty() && _server.clock.monotonic() < end);
-    _output.send();
+        runFirstDeferred();
+    } while (!_deferred.empty() && _server.clock.monotonic() < end);
+    sendPostponed();
 }
 
-void EventLoop::giveCostlyTurn() {
-    auto* connection = _costly.front();
-    _costly.pop_front();
-    connection->onCostlyTurn();
+void EventLoop::runFirstDeferred() {
+    auto* connection = _deferred.front();
+    _deferred.pop_front();
+    connection->onResolve();
 }
 
-/// Each that waits keeps a request in memory. Beyond so many, all wait for the first ones, but those who are
-/// answered already.
-void EventLoop::boundCostly() {
-    if (_costly.size() > mostCostly) _output.send();
-    while (_costly.size() > mostCostly)
-        giveCostlyTurn();
+/// Each deferred request occupies memory. Beyond the maximum the first ones run immediately, after responses
+/// that are ready have been sent.
+void EventLoop::limitDeferred() {
+    if (_deferred.size() > maxDeferred) sendPostponed();
+    while (_deferred.size() > maxDeferred)
+        runFirstDeferred();
 }
 
-void EventLoop::retire(Connection& connection) {
-    _retired.push_back(&connection);
+void EventLoop::postpone(Connection& connection) {
+    _output.postpone(connection);
+    if (_output.isFull()) sendPostponed();
+}
+
+void EventLoop::sendPostponed() {
+    for (const auto& responses : _output.postponed())
+        responses.connection->sendPostponed(_output.bytesOf(responses));
+    _output.dropPostponed();
+}
+
+void EventLoop::scheduleDestroy(Connection& connection) {
+    _closed.push_back(&connection);
     publishLoad();
 }
 
-void EventLoop::bury() {
-    for (auto* connection : std::exchange(_retired, {})) {
+void EventLoop::destroyClosed() {
+    for (auto* connection : std::exchange(_closed, {})) {
         const auto index = connection->index;
-        std::erase(_turns, connection);
-        std::erase(_costly, connection);
+        std::erase(_yielded, connection);
+        std::erase(_deferred, connection);
         std::swap(_connections[index], _connections.back());
         _connections[index]->index = index;
         _connections.pop_back();
@@ -360,7 +372,7 @@ void EventLoop::bury() {
 }
 
 void EventLoop::publishLoad() {
-    _open.store(_connections.size() - _retired.size(), std::memory_order_relaxed);
+    _open.store(_connections.size() - _closed.size(), std::memory_order_relaxed);
 }
 
 void EventLoop::forEachConnection(const std::function<void(Connection&)>& action) {
@@ -377,9 +389,9 @@ std::unique_ptr<Exchange> EventLoop::takeExchange() {
 }
 
 void EventLoop::giveBack(std::unique_ptr<Exchange> exchange) {
-    const bool large =
-        exchange->request.body().capacity() > keptBody || exchange->response.body().capacity() > keptBody;
-    if (!large && _spareExchanges.size() < keptExchanges) _spareExchanges.push_back(std::move(exchange));
+    const bool large = exchange->request.body().capacity() > maxPooledBody ||
+                       exchange->response.body().capacity() > maxPooledBody;
+    if (!large && _spareExchanges.size() < maxPooledExchanges) _spareExchanges.push_back(std::move(exchange));
 }
 
 }  // namespace changebank::http

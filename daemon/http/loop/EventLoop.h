@@ -16,57 +16,60 @@
 #include "changebank/daemon/http/loop/Connection.h"
 #include "changebank/daemon/http/loop/ConnectionCounters.h"
 #include "changebank/daemon/http/loop/Exchange.h"
+#include "changebank/daemon/http/loop/OutputBuffer.h"
 #include "changebank/daemon/http/loop/PhaseDeadlines.h"
 #include "changebank/daemon/http/loop/ServerContext.h"
-#include "changebank/daemon/http/loop/TurnOutput.h"
 #include "changebank/daemon/http/message/HttpDate.h"
 #include "changebank/daemon/http/message/RequestIds.h"
 #include "changebank/daemon/http/socket/Acceptor.h"
 
 namespace changebank::http {
 
-/// One thread of a server: waits by epoll for its connections and for new ones, and serves them.
-/// Level-triggered for the listener, which all loops share by EPOLLEXCLUSIVE; edge-triggered for connections,
-/// which so need one epoll_ctl in their life.
+/// One thread of a server: accepts connections and serves them with epoll. The listener, which all loops
+/// share with EPOLLEXCLUSIVE, is level-triggered; connections are edge-triggered, so that each needs one
+/// epoll_ctl.
 class EventLoop {
 public:
-    /// What a loop is told to do; each includes the ones before.
-    enum class Order { Serve, StopAccepting, Drain, Cut };
+    /// What the loop does; each phase includes the ones before it.
+    enum class Phase {
+        Serving,
+        NotAccepting,  ///< Accepts no more connections.
+        Draining,      ///< Closes idle connections, and the others after their response.
+        Aborting       ///< Closes all connections immediately.
+    };
 
-    /// So many costly requests wait at most for those that can be answered at once (figures:
-    /// `tests/bench/run --only=bad`).
-    static constexpr std::size_t mostCostly = 256;
+    /// Maximum length of the deferred queue (measured by `tests/bench/run --only=bad`).
+    static constexpr std::size_t maxDeferred = 256;
 
-    /// `server` and the listener must outlive the loop. Throws Poco::SystemException if the kernel gives no
-    /// epoll, or none that watches the listener.
+    /// `server` and the listener must outlive the loop. Throws Poco::SystemException if epoll or eventfd
+    /// fails.
     EventLoop(ServerContext& server, const Acceptor& acceptor);
     ~EventLoop();
 
-    /// All loops of the server, this one among them, to spread new connections over. Before run().
+    /// All loops of the server, including this one, to distribute new connections over. Call before run().
     void setPeers(std::span<const std::unique_ptr<EventLoop>> peers) { _peers = peers; }
 
-    /// The thread's work: one turn after the other. Returns when the order to drain or cut was given and no
-    /// connection is left.
+    /// The thread's function: runOnce() until the loop drains or aborts and no connection is left.
     void run();
 
-    /// Waits until something happens, and deals with all that did. For those who have no thread for the loop:
-    /// does not wait if wake() came before.
-    void turn();
+    /// One iteration: waits for events and handles them all. For callers that drive the loop without a
+    /// thread: does not wait if wake() was called before.
+    void runOnce();
 
     // For any thread.
 
-    /// Orders never go back: an order that is included in one given before changes nothing.
-    void give(Order order);
-    /// Brings the next turn about.
+    /// Takes effect in the next iteration. A phase before the requested one changes nothing.
+    void requestPhase(Phase phase);
+    /// Makes the loop run its next iteration without waiting.
     void wake();
     void adopt(AcceptedSocket accepted);
     void complete(std::unique_ptr<Exchange> exchange);
-    /// Becomes ready with the loop's next turn, or at once if the loop is done. To be given up at will.
-    std::future<void> nextTurn();
+    /// Becomes ready in the loop's next iteration, or immediately if run() has returned. May be dropped.
+    std::future<void> ping();
     ServerCounters snapshot() const { return _counters.snapshot(); }
-    /// The loop's connections, and those that were handed over and wait for its next turn.
+    /// The loop's connections, including those handed over that it has not taken yet.
     std::size_t load() const {
-        return _open.load(std::memory_order_relaxed) + _arriving.load(std::memory_order_relaxed);
+        return _open.load(std::memory_order_relaxed) + _incoming.load(std::memory_order_relaxed);
     }
 
     // For the connections.
@@ -75,43 +78,49 @@ public:
     ConnectionCounters& counters() { return _counters; }
     PhaseDeadlines& deadlines() { return _deadlines; }
     RequestIds& requestIds() { return _requestIds; }
-    /// The time at which the events in hand were fetched.
+    /// The time at which this iteration's events were fetched.
     Clock::Monotonic now() const { return _now; }
     std::string_view date() { return _date.at(_now, _server.clock); }
-    bool isDraining() const { return _order.load(std::memory_order_relaxed) >= Order::StopAccepting; }
-    /// Where input is read to; free again after each read was used.
+    bool isDraining() const { return _requestedPhase.load(std::memory_order_relaxed) >= Phase::NotAccepting; }
+    /// Scratch buffer for one read.
     std::span<char> inputBuffer() { return _input; }
-    TurnOutput& output() { return _output; }
+    OutputBuffer& output() { return _output; }
+    /// Keeps the fresh output of a connection until sendPostponed(), which comes at the end of the iteration
+    /// at the latest.
+    void postpone(Connection& connection);
+    /// Calls Connection::sendPostponed() for all postponed output.
+    void sendPostponed();
     std::unique_ptr<Exchange> takeExchange();
     void giveBack(std::unique_ptr<Exchange> exchange);
-    void giveTurnLater(Connection& connection) { _turns.push_back(&connection); }
-    /// Calls Connection::onCostlyTurn() when those who can be answered at once are answered.
-    void putOff(Connection& connection) { _costly.push_back(&connection); }
-    /// Destroys the connection when the event in hand is over.
-    void retire(Connection& connection);
+    /// Calls Connection::onResume() in the next iteration.
+    void yield(Connection& connection) { _yielded.push_back(&connection); }
+    /// Calls Connection::onResolve() after all requests that can be answered immediately.
+    void defer(Connection& connection) { _deferred.push_back(&connection); }
+    /// Destroys the closed connection at the end of the iteration.
+    void scheduleDestroy(Connection& connection);
 
 private:
     int waitTime() const;
-    void takeLimits();
-    void takeMail();
+    void refreshLimits();
+    void processInbox();
     void finish();
-    void obey(Order order);
+    void enterPhase(Phase phase);
     void acceptSome();
     void startAccepting();
     void pauseAccepting();
     void resumeAccepting();
     void stopAccepting();
-    void place(AcceptedSocket accepted);
+    void assignToLoop(AcceptedSocket accepted);
     void open(AcceptedSocket accepted);
-    bool isWelcome(const Endpoints& endpoints) const;
-    void turnAway(AcceptedSocket accepted, ServerResponse::HTTPStatus status);
-    Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Place place);
+    bool isPeerAllowed(const Endpoints& endpoints) const;
+    void reject(AcceptedSocket accepted, ServerResponse::HTTPStatus status);
+    Connection* watch(AcceptedSocket accepted, ConnectionLimiter::Slot slot);
     void expire();
-    void giveTurns();
-    void giveCostlyTurns();
-    void giveCostlyTurn();
-    void boundCostly();
-    void bury();
+    void resumeYielded();
+    void runDeferred();
+    void runFirstDeferred();
+    void limitDeferred();
+    void destroyClosed();
     void publishLoad();
     void forEachConnection(const std::function<void(Connection&)>& action);
     bool isDone() const;
@@ -122,13 +131,13 @@ private:
     FileDescriptor _epoll;
     FileDescriptor _wakeUp;
 
-    std::atomic<Order> _order{Order::Serve};
+    std::atomic<Phase> _requestedPhase{Phase::Serving};
     std::atomic<std::size_t> _open{0};
-    std::atomic<std::size_t> _arriving{0};
-    std::mutex _mailMutex;
-    std::vector<AcceptedSocket> _arrivals;
+    std::atomic<std::size_t> _incoming{0};
+    std::mutex _inboxMutex;
+    std::vector<AcceptedSocket> _accepted;
     std::vector<std::unique_ptr<Exchange>> _completions;
-    std::vector<std::promise<void>> _turnsAwaited;
+    std::vector<std::promise<void>> _pings;
     bool _done = false;
 
     std::uint64_t _limitsGeneration;
@@ -138,18 +147,18 @@ private:
     RequestIds _requestIds;
     HttpDate _date;
     Clock::Monotonic _now;
-    Order _obeyed = Order::Serve;
+    Phase _phase = Phase::Serving;
     bool _accepting = false;
     Clock::Monotonic _acceptAgain{};
     Clock::Monotonic _drainEnd{};
 
     std::vector<char> _input;
-    TurnOutput _output;
+    OutputBuffer _output;
     std::vector<std::unique_ptr<Exchange>> _spareExchanges;
     std::vector<std::unique_ptr<Connection>> _connections;
-    std::vector<Connection*> _turns;
-    std::deque<Connection*> _costly;
-    std::vector<Connection*> _retired;
+    std::vector<Connection*> _yielded;
+    std::deque<Connection*> _deferred;
+    std::vector<Connection*> _closed;
 };
 
 }  // namespace changebank::http

@@ -3,7 +3,7 @@
 #include <Poco/ErrorHandler.h>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
-#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/base/handler/DeferredRequestHandler.h"
 
 namespace changebank::http {
 
@@ -13,17 +13,17 @@ Exchange::Exchange(ServerContext& server, const ServerLimits& limits)
 void Exchange::createHandler() {
     guarded([this] {
         _handler.reset(_server.factory->createRequestHandler(request));
-        if (!_handler) refuse(ServerResponse::HTTP_NOT_IMPLEMENTED);
+        if (!_handler) setError(ServerResponse::HTTP_NOT_IMPLEMENTED);
     });
 }
 
-bool Exchange::isCostly() const {
-    return dynamic_cast<const CostlyRequestHandler*>(_handler.get()) != nullptr;
+bool Exchange::isDeferred() const {
+    return dynamic_cast<const DeferredRequestHandler*>(_handler.get()) != nullptr;
 }
 
-void Exchange::findHandler() {
-    const auto costly = std::move(_handler);
-    guarded([&] { _handler = dynamic_cast<CostlyRequestHandler&>(*costly).find(request); });
+void Exchange::resolveHandler() {
+    const auto deferred = std::move(_handler);
+    guarded([&] { _handler = dynamic_cast<DeferredRequestHandler&>(*deferred).resolve(request); });
 }
 
 bool Exchange::mayBlock() const {
@@ -36,7 +36,7 @@ void Exchange::handle() {
     _handler.reset();
 }
 
-void Exchange::refuse(ServerResponse::HTTPStatus status) {
+void Exchange::setError(ServerResponse::HTTPStatus status) {
     response.replaceBy(status);
 }
 
@@ -52,7 +52,7 @@ void Exchange::guarded(Call call) {
     } catch (...) {
         Poco::ErrorHandler::handle();
     }
-    refuse(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
+    setError(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
 }
 
 }  // namespace changebank::http

@@ -13,42 +13,41 @@ namespace changebank::http {
 
 class Connection;
 
-/// One request and its answer, from the first byte to the queued answer; then used again for another request.
-/// Belongs to one thread at a time: the connection's event loop, or the pool's thread while a blocking
-/// handler works.
+/// One request and its response, reused for further requests. Belongs to one thread at a time: the event
+/// loop, or a thread of the pool while a blocking handler runs.
 class Exchange {
 public:
-    /// Both must outlive the exchange. The limits may change while no member runs.
+    /// Both must outlive the exchange. The limits may change between calls.
     Exchange(ServerContext& server, const ServerLimits& limits);
 
-    /// Asks the factory. Whatever it throws is reported to Poco::ErrorHandler and makes the answer a 500; no
-    /// handler makes it a 501.
+    /// Calls the factory. Reports an exception to Poco::ErrorHandler and makes the response a 500; without a
+    /// handler the response is a 501.
     void createHandler();
 
-    /// Whether it takes long to know the handler (CostlyRequestHandler), which findHandler() does.
-    bool isCostly() const;
-    /// Puts the handler that answers in the place of the costly one. What it throws is treated like the
+    /// True if the handler must be resolved by resolveHandler() (DeferredRequestHandler).
+    bool isDeferred() const;
+    /// Replaces the deferred handler by the one that it resolves to. Exceptions are treated like the
     /// factory's.
-    void findHandler();
+    void resolveHandler();
 
     /// Whether there is a handler that must not run on an event loop (BlockingRequestHandler).
     bool mayBlock() const;
 
-    /// Runs the handler, if there is one, and destroys it. What it throws is treated like the factory's.
+    /// Runs the handler, if there is one, and destroys it. Exceptions are treated like the factory's.
     void handle();
 
     /// Destroys the handler without running it.
     void dropHandler() { _handler.reset(); }
 
-    /// Makes the answer one of the server's own, after which the connection is closed.
-    void refuse(ServerResponse::HTTPStatus status);
+    /// Replaces the response by one of the server's own; the connection closes after it.
+    void setError(ServerResponse::HTTPStatus status);
 
     RequestParser parser;
     ServerResponse response;
     ServerRequest request;
     Clock::Monotonic begun{};
     bool saidContinue = false;
-    /// Who waits for the answer; null if it is gone. For the event loop alone.
+    /// The connection that waits for the response; null if it is closed. For the event loop only.
     Connection* connection = nullptr;
 
 private:

@@ -9,7 +9,7 @@
 
 namespace changebank::http {
 
-/// The deadlines of one event loop's connections, a queue for each phase that has one.
+/// The deadlines of one event loop's connections: one queue per phase.
 struct PhaseDeadlines {
     explicit PhaseDeadlines(const ServerLimits& limits)
         : head(limits.headerTimeout),
@@ -19,17 +19,17 @@ struct PhaseDeadlines {
           linger(limits.lingerTimeout),
           grace(limits.drainGrace) {}
 
-    /// Applies other spans, also to the deadlines that are set.
+    /// Changes the timeouts, also of running deadlines.
     void setLimits(const ServerLimits& limits) {
-        head.setSpan(limits.headerTimeout);
-        body.setSpan(limits.bodyTimeout);
-        write.setSpan(limits.writeTimeout);
-        idle.setSpan(limits.idleTimeout);
-        linger.setSpan(limits.lingerTimeout);
-        grace.setSpan(limits.drainGrace);
+        head.setTimeout(limits.headerTimeout);
+        body.setTimeout(limits.bodyTimeout);
+        write.setTimeout(limits.writeTimeout);
+        idle.setTimeout(limits.idleTimeout);
+        linger.setTimeout(limits.lingerTimeout);
+        grace.setTimeout(limits.drainGrace);
     }
 
-    /// The queue for a state; nullptr for Handling, whose end is the handler's affair.
+    /// The queue for a state; nullptr for Handling, which has no deadline.
     DeadlineQueue* of(ConnectionState state) {
         switch (state) {
             case ConnectionState::ReadingHead:

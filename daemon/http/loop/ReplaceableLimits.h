@@ -8,8 +8,8 @@
 
 namespace changebank::http {
 
-/// The limits that a server's event loops copy, and copy again when others took their place: to see whether
-/// they did costs a loop no lock. Usable from any thread.
+/// Limits with atomic replacement. Event loops keep a copy and compare generation(), which needs no lock, to
+/// see whether to refresh it. Usable from any thread.
 class ReplaceableLimits {
 public:
     explicit ReplaceableLimits(const ServerLimits& limits) : _limits(limits) {}
@@ -25,7 +25,7 @@ public:
         return _limits;
     }
 
-    /// Grows with each replacement.
+    /// Increases with each replace().
     std::uint64_t generation() const { return _generation.load(std::memory_order_acquire); }
 
 private:

@@ -16,21 +16,21 @@
 
 namespace changebank::http {
 
-/// What all event loops of one server share. All of it is usable from any thread.
+/// Shared by all event loops of one server. Usable from any thread.
 struct ServerContext {
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory;
     const Poco::Net::HTTPServerParams::Ptr params;
     ReplaceableLimits limits;
     const AccessObserver::Ptr observer;
     const TlsContextSource::Ptr tls;  ///< Null for plain HTTP.
-    const PeerCheck peerCheck;        ///< Empty: every peer may.
+    const PeerCheck peerCheck;        ///< Empty: every peer is allowed.
     Clock& clock;
 
     BlockingWorkers workers;
     ConnectionLimiter connections;
-    /// Connections beyond the limit that are told so before they are closed.
-    ConnectionLimiter refusals;
-    /// Counts down the loops that still accept.
+    /// Connections beyond the limit that get a response before they are closed.
+    ConnectionLimiter rejections;
+    /// Counts down the loops that still accept connections.
     std::latch accepting;
 };
 

@@ -7,45 +7,44 @@
 
 namespace changebank::http {
 
-/// Every number that bounds what a client can make the server do; the one place that defines them, those of
-/// one request apart. A value: copy it, change what you like, hand it to a server, which keeps its own copy.
+/// All limits on what clients can make the server do, with their defaults. A value: the server keeps a copy.
 struct ServerLimits : RequestLimits {
     using Duration = std::chrono::milliseconds;
 
-    // Deadlines. Each bounds a whole phase of a connection, not one read or write within it.
+    // Deadlines. Each limits a whole phase of a connection, not a single read or write.
 
     /// From the accepted connection, or from the first byte of a later request, to the end of the request's
-    /// head; a TLS handshake is part of it. Beyond it: 408 if a part of a head came, and close.
+    /// head, including a TLS handshake. Beyond it: 408 if part of a head has arrived, and close.
     Duration headerTimeout{10'000};
     /// From the end of the head to the end of the body. Beyond it: 408 and close.
     Duration bodyTimeout{10'000};
-    /// Between an answer and the next request. Beyond it: close.
+    /// Between a response and the next request. Beyond it: close.
     Duration idleTimeout{60'000};
-    /// From the first byte of an answer that the client does not take at once to its last. Beyond it: close.
+    /// From the first byte of a response that the socket does not take immediately to its last. Beyond it:
+    /// close.
     Duration writeTimeout{10'000};
-    /// From the last byte of the last answer to the client's close (RFC 9112 section 9.6). Beyond it: close.
+    /// From the last byte of the last response to the client's close (RFC 9112 section 9.6). Beyond it:
+    /// close.
     Duration lingerTimeout{2'000};
-    /// What a stopping server gives all connections together. Beyond it: close.
+    /// Time for a stopping server to finish all requests. Beyond it: close.
     Duration drainTimeout{30'000};
-    /// What a stopping server gives a connection that is idle, for a request that may be on its way already.
+    /// Time that a stopping server leaves an idle connection for a request already on its way.
     Duration drainGrace{250};
 
     // Connections.
 
-    /// Open connections in all. One more is answered with 503 and closed; over TLS just closed.
+    /// Open connections in total. Beyond it: 503 and close; over TLS only close.
     std::size_t maxConnections = 10'000;
-    /// Open connections from one IP address, 0 for any number. One more is treated like one beyond
-    /// maxConnections.
+    /// Open connections from one IP address; 0 means unlimited. Beyond it: as for maxConnections.
     std::size_t maxConnectionsPerClient = 0;
 
     // Threads.
 
-    /// Event loops; 0 is one per processor that the process may use (Processors.h). For the whole life of a
-    /// server.
+    /// Event loops; 0 means one per usable processor (Processors.h). Fixed when the server is constructed.
     unsigned threads = 0;
-    /// Threads for handlers that may block. For the whole life of a server.
+    /// Threads for blocking handlers. Fixed when the server is constructed.
     int blockingThreads = 16;
-    /// Requests that wait for one of those threads. Beyond it: 503 and close.
+    /// Requests waiting for one of those threads. Beyond it: 503 and close.
     std::size_t maxBlockingQueue = 1'024;
 
     friend bool operator==(const ServerLimits&, const ServerLimits&) = default;

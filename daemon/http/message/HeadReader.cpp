@@ -49,10 +49,10 @@ bool HeadReader::read(std::string_view head) {
 /// RFC 9112 section 3: method SP request-target SP HTTP-version.
 bool HeadReader::readRequestLine(std::string_view line) {
     const auto method = line.substr(0, line.find(' '));
-    if (line.size() < method.size() + versionLength + 2) return refuse(Status::HTTP_BAD_REQUEST);
+    if (line.size() < method.size() + versionLength + 2) return fail(Status::HTTP_BAD_REQUEST);
     const auto version = line.substr(line.size() - versionLength);
     const auto targetEnd = line.size() - versionLength - 1;
-    if (!isToken(method) || line[targetEnd] != ' ') return refuse(Status::HTTP_BAD_REQUEST);
+    if (!isToken(method) || line[targetEnd] != ' ') return fail(Status::HTTP_BAD_REQUEST);
     return readVersion(version) &&
            readTarget(method, line.substr(method.size() + 1, targetEnd - method.size() - 1));
 }
@@ -60,8 +60,8 @@ bool HeadReader::readRequestLine(std::string_view line) {
 /// RFC 9112 section 2.3. A later minor version is served as the latest known one (RFC 9110 section 2.5).
 bool HeadReader::readVersion(std::string_view version) {
     if (version.substr(0, 5) != "HTTP/" || version[6] != '.' || !isDigit(version[5]) || !isDigit(version[7]))
-        return refuse(Status::HTTP_BAD_REQUEST);
-    if (version[5] != '1') return refuse(Status::HTTP_VERSION_NOT_SUPPORTED);
+        return fail(Status::HTTP_BAD_REQUEST);
+    if (version[5] != '1') return fail(Status::HTTP_VERSION_NOT_SUPPORTED);
     _isHttp10 = version[7] == '0';
     _request.setVersion(_isHttp10 ? ServerRequest::HTTP_1_0 : ServerRequest::HTTP_1_1);
     return true;
@@ -69,10 +69,10 @@ bool HeadReader::readVersion(std::string_view version) {
 
 bool HeadReader::readTarget(std::string_view method, std::string_view text) {
     const auto target = RequestTarget::parse(method, text);
-    if (!target) return refuse(Status::HTTP_BAD_REQUEST);
-    if (target->form == RequestTarget::Form::Authority) return refuse(Status::HTTP_NOT_IMPLEMENTED);
+    if (!target) return fail(Status::HTTP_BAD_REQUEST);
+    if (target->form == RequestTarget::Form::Authority) return fail(Status::HTTP_NOT_IMPLEMENTED);
     // RFC 9110 section 7.4: what is for a secured connection alone is not answered on another one.
-    if (target->isHttps && !_request.secure()) return refuse(Status::HTTP_MISDIRECTED_REQUEST);
+    if (target->isHttps && !_request.secure()) return fail(Status::HTTP_MISDIRECTED_REQUEST);
     if (target->form == RequestTarget::Form::Absolute) {
         _hasTargetAuthority = true;
         _fields.push_back({"Host", target->authority});
@@ -88,10 +88,10 @@ bool HeadReader::readTarget(std::string_view method, std::string_view text) {
 /// RFC 9112 section 5: field-name ":" OWS field-value OWS.
 bool HeadReader::readField(std::string_view line) {
     const auto colon = line.find(':');
-    if (colon == std::string_view::npos) return refuse(Status::HTTP_BAD_REQUEST);
+    if (colon == std::string_view::npos) return fail(Status::HTTP_BAD_REQUEST);
     const Field field{line.substr(0, colon), trimmed(line.substr(colon + 1))};
-    if (!isToken(field.name) || !isFieldValue(field.value)) return refuse(Status::HTTP_BAD_REQUEST);
-    if (++_lines > _maxFields) return refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+    if (!isToken(field.name) || !isFieldValue(field.value)) return fail(Status::HTTP_BAD_REQUEST);
+    if (++_lines > _maxFields) return fail(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
     if (!readMeaning(field)) return false;
     const bool isReplaced = _hasTargetAuthority && isSameName(field.name, "Host");
     if (!isReplaced) _fields.push_back(field);
@@ -110,37 +110,37 @@ bool HeadReader::readMeaning(const Field& field) {
 }
 
 bool HeadReader::readHost(std::string_view value) {
-    if (++_hosts > 1 || !isHostAndPort(value)) return refuse(Status::HTTP_BAD_REQUEST);
+    if (++_hosts > 1 || !isHostAndPort(value)) return fail(Status::HTTP_BAD_REQUEST);
     return true;
 }
 
 bool HeadReader::readLength(std::string_view value) {
     const auto* last = value.data() + value.size();
     const auto [end, error] = std::from_chars(value.data(), last, _contentLength);
-    if (++_lengths > 1 || error != std::errc() || end != last) return refuse(Status::HTTP_BAD_REQUEST);
+    if (++_lengths > 1 || error != std::errc() || end != last) return fail(Status::HTTP_BAD_REQUEST);
     return true;
 }
 
 /// RFC 9112 section 6.1: the one coding that is known is chunked, and nothing may come behind it.
 bool HeadReader::readCoding(std::string_view value) {
-    if (_isHttp10 || ++_codings > 1 || _lengths != 0) return refuse(Status::HTTP_BAD_REQUEST);
+    if (_isHttp10 || ++_codings > 1 || _lengths != 0) return fail(Status::HTTP_BAD_REQUEST);
     if (isSameName(value, "chunked")) return true;
     const auto last = trimmed(value.substr(value.rfind(',') + 1));
     int times = 0;
     while (!value.empty()) {
         const auto coding = takeMember(value);
-        if (!coding.empty() && !isToken(coding)) return refuse(Status::HTTP_BAD_REQUEST);
+        if (!coding.empty() && !isToken(coding)) return fail(Status::HTTP_BAD_REQUEST);
         if (isSameName(coding, "chunked")) ++times;
     }
-    return refuse(isSameName(last, "chunked") && times == 1 ? Status::HTTP_NOT_IMPLEMENTED
-                                                            : Status::HTTP_BAD_REQUEST);
+    return fail(isSameName(last, "chunked") && times == 1 ? Status::HTTP_NOT_IMPLEMENTED
+                                                          : Status::HTTP_BAD_REQUEST);
 }
 
 /// RFC 9110 section 7.6.1.
 bool HeadReader::readOptions(std::string_view value) {
     while (!value.empty()) {
         const auto option = takeMember(value);
-        if (!option.empty() && !isToken(option)) return refuse(Status::HTTP_BAD_REQUEST);
+        if (!option.empty() && !isToken(option)) return fail(Status::HTTP_BAD_REQUEST);
         _close = _close || isSameName(option, "close");
         _keepAlive = _keepAlive || isSameName(option, "keep-alive");
     }
@@ -148,19 +148,19 @@ bool HeadReader::readOptions(std::string_view value) {
 }
 
 bool HeadReader::readExpectation(std::string_view value) {
-    if (!isSameName(value, "100-continue")) return refuse(Status::HTTP_EXPECTATION_FAILED);
+    if (!isSameName(value, "100-continue")) return fail(Status::HTTP_EXPECTATION_FAILED);
     _expectsContinue = true;
     return true;
 }
 
 bool HeadReader::isWhole() {
-    if (_lengths != 0 && _codings != 0) return refuse(Status::HTTP_BAD_REQUEST);
-    if (_hosts == 0 && !_isHttp10) return refuse(Status::HTTP_BAD_REQUEST);
+    if (_lengths != 0 && _codings != 0) return fail(Status::HTTP_BAD_REQUEST);
+    if (_hosts == 0 && !_isHttp10) return fail(Status::HTTP_BAD_REQUEST);
     return true;
 }
 
-bool HeadReader::refuse(Status status) {
-    _refusal = status;
+bool HeadReader::fail(Status status) {
+    _parseError = status;
     return false;
 }
 

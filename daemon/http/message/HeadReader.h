@@ -27,7 +27,7 @@ public:
     bool read(std::string_view head);
 
     /// After read() returned false.
-    Status refusal() const { return _refusal; }
+    Status parseError() const { return _parseError; }
 
     // After read() returned true.
     bool isChunked() const { return _codings != 0; }
@@ -49,12 +49,12 @@ private:
     bool readOptions(std::string_view value);
     bool readExpectation(std::string_view value);
     bool isWhole();
-    bool refuse(Status status);
+    bool fail(Status status);
 
     ServerRequest& _request;
     std::vector<Field>& _fields;
     std::size_t _maxFields;
-    Status _refusal = Status::HTTP_BAD_REQUEST;
+    Status _parseError = Status::HTTP_BAD_REQUEST;
     std::uint64_t _contentLength = 0;
     std::size_t _lines = 0;
     unsigned _hosts = 0;

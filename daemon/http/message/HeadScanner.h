@@ -10,11 +10,11 @@ namespace changebank::http {
 /// first byte that begins no method. One empty line before the request line is passed over (section 2.2).
 class HeadScanner {
 public:
-    enum class Verdict { Incomplete, Complete, Malformed };
+    enum class Result { Incomplete, Complete, Malformed };
 
     /// `input` begins with the same bytes as in the call before, and may have more. After Complete or
     /// Malformed do not call again.
-    Verdict scan(std::string_view input);
+    Result scan(std::string_view input);
 
     /// Where the request line begins.
     std::size_t start() const { return _start; }
@@ -26,7 +26,7 @@ public:
     std::size_t requestLineEnd() const { return _requestLineEnd; }
 
 private:
-    Verdict endLine(std::string_view line, std::size_t next);
+    Result endLine(std::string_view line, std::size_t next);
 
     std::size_t _start = 0;
     std::size_t _requestLineEnd = 0;

@@ -22,17 +22,17 @@ void RequestParser::reset() {
 std::size_t RequestParser::feed(std::string_view input, ServerRequest& request) {
     if (_stage == Stage::Body) return readBody(input, request);
 
-    const auto verdict = _scanner.scan(input);
-    const auto end = verdict == HeadScanner::Verdict::Complete ? _scanner.end() : input.size();
+    const auto result = _scanner.scan(input);
+    const auto end = result == HeadScanner::Result::Complete ? _scanner.end() : input.size();
     const auto lineEnd = _scanner.hasRequestLine() ? _scanner.requestLineEnd() : end;
-    if (verdict == HeadScanner::Verdict::Malformed) {
-        refuse(Status::HTTP_BAD_REQUEST);
+    if (result == HeadScanner::Result::Malformed) {
+        fail(Status::HTTP_BAD_REQUEST);
     } else if (lineEnd - _scanner.start() > _limits.maxHeaderBytes) {
-        refuse(Status::HTTP_REQUEST_URI_TOO_LONG);
+        fail(Status::HTTP_REQUEST_URI_TOO_LONG);
     } else if (end - _scanner.start() > _limits.maxHeaderBytes) {
-        refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+        fail(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
     }
-    if (_stage == Stage::Refused || verdict == HeadScanner::Verdict::Incomplete) return 0;
+    if (_stage == Stage::ParseError || result == HeadScanner::Result::Incomplete) return 0;
 
     readHead(input.substr(_scanner.start(), end - _scanner.start()), request);
     return _stage == Stage::Body ? end + readBody(input.substr(end), request) : end;
@@ -40,7 +40,7 @@ std::size_t RequestParser::feed(std::string_view input, ServerRequest& request) 
 
 void RequestParser::readHead(std::string_view head, ServerRequest& request) {
     HeadReader reader(request, _fields, _limits.maxHeaderFields);
-    if (!reader.read(head)) return refuse(reader.refusal());
+    if (!reader.read(head)) return fail(reader.parseError());
     _isHttp10 = reader.isHttp10();
     _saysClose = reader.saysClose();
     _keepAlive = reader.keepAlive();
@@ -50,7 +50,7 @@ void RequestParser::readHead(std::string_view head, ServerRequest& request) {
         _stage = Stage::Body;
         return;
     }
-    if (reader.contentLength() > _limits.maxBodyBytes) return refuse(Status::HTTP_REQUEST_ENTITY_TOO_LARGE);
+    if (reader.contentLength() > _limits.maxBodyBytes) return fail(Status::HTTP_REQUEST_ENTITY_TOO_LARGE);
     _remaining = static_cast<std::size_t>(reader.contentLength());
     _stage = _remaining == 0 ? Stage::Complete : Stage::Body;
 }
@@ -73,21 +73,21 @@ std::size_t RequestParser::readChunks(std::string_view input, ServerRequest& req
             _stage = Stage::Complete;
             break;
         case ChunkedBody::Progress::Malformed:
-            refuse(Status::HTTP_BAD_REQUEST);
+            fail(Status::HTTP_BAD_REQUEST);
             break;
         case ChunkedBody::Progress::BodyTooLarge:
-            refuse(Status::HTTP_REQUEST_ENTITY_TOO_LARGE);
+            fail(Status::HTTP_REQUEST_ENTITY_TOO_LARGE);
             break;
         case ChunkedBody::Progress::OverheadTooLarge:
-            refuse(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+            fail(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
             break;
     }
     return used;
 }
 
-void RequestParser::refuse(Status status) {
-    _refusal = status;
-    _stage = Stage::Refused;
+void RequestParser::fail(Status status) {
+    _parseError = status;
+    _stage = Stage::ParseError;
 }
 
 }  // namespace changebank::http

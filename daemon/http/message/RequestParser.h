@@ -21,11 +21,11 @@ namespace changebank::http {
 class RequestParser {
 public:
     enum class Stage {
-        Head,      ///< The head is not complete.
-        Body,      ///< The head is in the request, the body is not complete.
-        Complete,  ///< The request is whole.
-        Refused    ///< The request breaks a rule or a limit; refusal() says which answer it gets. The
-                   ///< connection's further bytes mean nothing.
+        Head,       ///< The head is not complete.
+        Body,       ///< The head is in the request, the body is not complete.
+        Complete,   ///< The request is whole.
+        ParseError  ///< The request breaks a rule or a limit; parseError() says which answer it gets. The
+                    ///< connection's further bytes mean nothing.
     };
 
     /// `limits` must outlive the parser. They may change between two calls.
@@ -36,12 +36,12 @@ public:
 
     /// Reads on and fills `request`, which must be the same for one request. Returns how many bytes of
     /// `input` were used, which are never those of the next request. Not to be called in the stages Complete
-    /// and Refused.
+    /// and ParseError.
     std::size_t feed(std::string_view input, ServerRequest& request);
 
     Stage stage() const { return _stage; }
     /// The status of the answer to a refused request: 400, 413, 414, 417, 421, 431, 501 or 505.
-    Poco::Net::HTTPResponse::HTTPStatus refusal() const { return _refusal; }
+    Poco::Net::HTTPResponse::HTTPStatus parseError() const { return _parseError; }
 
     /// Known from the stage Body on: whether the client waits for 100 before it sends the body (RFC 9110
     /// section 10.1.1), whether it said that it sends nothing behind this request (RFC 9112 section 9.6),
@@ -56,7 +56,7 @@ private:
     void readHead(std::string_view head, ServerRequest& request);
     std::size_t readBody(std::string_view input, ServerRequest& request);
     std::size_t readChunks(std::string_view input, ServerRequest& request);
-    void refuse(Poco::Net::HTTPResponse::HTTPStatus status);
+    void fail(Poco::Net::HTTPResponse::HTTPStatus status);
 
     const RequestLimits& _limits;
     HeadScanner _scanner;
@@ -64,7 +64,7 @@ private:
     std::optional<ChunkedBody> _chunks;
     std::size_t _remaining = 0;
     Stage _stage = Stage::Head;
-    Poco::Net::HTTPResponse::HTTPStatus _refusal = Poco::Net::HTTPResponse::HTTP_BAD_REQUEST;
+    Poco::Net::HTTPResponse::HTTPStatus _parseError = Poco::Net::HTTPResponse::HTTP_BAD_REQUEST;
     bool _expectsContinue = false;
     bool _saysClose = false;
     bool _keepAlive = false;

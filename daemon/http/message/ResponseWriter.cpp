@@ -54,7 +54,7 @@ bool appendFields(std::string& out, const ServerResponse& response) {
 
 }  // namespace
 
-bool writeResponse(std::string& out, const ServerResponse& response, const AnswerFrame& frame) {
+bool writeResponse(std::string& out, const ServerResponse& response, const ResponseFrame& frame) {
     const auto status = static_cast<int>(response.getStatus());
     const auto start = out.size();
     const std::string& reason = response.getReason().empty()

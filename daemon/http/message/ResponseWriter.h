@@ -8,7 +8,7 @@
 namespace changebank::http {
 
 /// What a server adds to a handler's answer.
-struct AnswerFrame {
+struct ResponseFrame {
     std::string_view date;       ///< IMF-fixdate, RFC 9110 section 5.6.7.
     std::string_view server;     ///< For the Server field; empty for none.
     std::string_view requestId;  ///< Empty for none.
@@ -22,6 +22,6 @@ struct AnswerFrame {
 /// Transfer-Encoding and X-Request-Id are this function's own; what the handler set for them is left out.
 /// Returns false, with `out` as it was, if the answer cannot be sent: a status outside 200 to 599, a field
 /// name that is no token, a field value or reason with CR, LF or NUL.
-bool writeResponse(std::string& out, const ServerResponse& response, const AnswerFrame& frame);
+bool writeResponse(std::string& out, const ServerResponse& response, const ResponseFrame& frame);
 
 }  // namespace changebank::http

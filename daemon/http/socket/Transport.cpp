@@ -45,7 +45,7 @@ Transport::Result Transport::handshake() {
     if (_handshaken) return {Status::Done};
     ERR_clear_error();
     const int result = SSL_do_handshake(_tls.get());
-    if (result != 1) return judge(result);
+    if (result != 1) return resultOf(result);
     _handshaken = true;
     return {Status::Done};
 }
@@ -55,7 +55,7 @@ Transport::Result Transport::read(std::span<char> buffer) {
         std::size_t bytes = 0;
         ERR_clear_error();
         const int result = SSL_read_ex(_tls.get(), buffer.data(), buffer.size(), &bytes);
-        return result == 1 ? Result{Status::Done, bytes} : judge(result);
+        return result == 1 ? Result{Status::Done, bytes} : resultOf(result);
     }
     const auto bytes = uninterrupted([&] { return ::recv(_socket.get(), buffer.data(), buffer.size(), 0); });
     if (bytes > 0) return {Status::Done, static_cast<std::size_t>(bytes)};
@@ -68,7 +68,7 @@ Transport::Result Transport::write(std::string_view bytes) {
         std::size_t written = 0;
         ERR_clear_error();
         const int result = SSL_write_ex(_tls.get(), bytes.data(), bytes.size(), &written);
-        return result == 1 ? Result{Status::Done, written} : judge(result);
+        return result == 1 ? Result{Status::Done, written} : resultOf(result);
     }
     const auto written =
         uninterrupted([&] { return ::send(_socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL); });
@@ -95,7 +95,7 @@ void Transport::close() {
     _socket.close();
 }
 
-Transport::Result Transport::judge(int result) const {
+Transport::Result Transport::resultOf(int result) const {
     const int error = SSL_get_error(_tls.get(), result);
     ERR_clear_error();
     switch (error) {

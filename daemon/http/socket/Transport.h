@@ -59,7 +59,7 @@ private:
         void operator()(SSL* tls) const { SSL_free(tls); }
     };
 
-    Result judge(int result) const;
+    Result resultOf(int result) const;
 
     FileDescriptor _socket;
     Poco::Net::Context::Ptr _context;

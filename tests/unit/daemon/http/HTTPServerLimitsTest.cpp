@@ -210,11 +210,11 @@ BOOST_AUTO_TEST_CASE(OneConnectionTooManyIs503) {
     first.exchange(getRequest);
     second->exchange(getRequest);
     auto third = server.connect();
-    const auto refused = third.exchange(getRequest);
-    BOOST_TEST(refused.status == 503);
-    BOOST_TEST(refused.field("Connection") == "close");
+    const auto rejected = third.exchange(getRequest);
+    BOOST_TEST(rejected.status == 503);
+    BOOST_TEST(rejected.field("Connection") == "close");
     BOOST_TEST(third.isEnded());
-    BOOST_TEST(server.server().counters().refused == 1U);
+    BOOST_TEST(server.server().counters().rejected == 1U);
     BOOST_TEST(server.requests() == 2);
     second.reset();
     BOOST_TEST(eventually([&] { return server.connect().exchange(getRequest).status == 200; }));
@@ -278,24 +278,24 @@ BOOST_AUTO_TEST_CASE(AStuckLoopIsFoundOut) {
         if (request.getURI() == "/stuck") gate.pass();
         echo(request, response);
     });
-    BOOST_TEST(server.server().turns(10s));
+    BOOST_TEST(server.server().isResponsive(10s));
     auto client = server.connect();
     client.send("GET /stuck HTTP/1.1\r\nHost: h\r\n\r\n");
     gate.awaitVisitors(1);
-    BOOST_TEST(!server.server().turns(20ms));
-    BOOST_TEST(!server.server().turns(0ms));
+    BOOST_TEST(!server.server().isResponsive(20ms));
+    BOOST_TEST(!server.server().isResponsive(0ms));
     gate.open();
     BOOST_TEST(client.read().status == 200);
-    BOOST_TEST(server.server().turns(10s));
+    BOOST_TEST(server.server().isResponsive(10s));
     client.socket().close();
     server.server().stop();
-    BOOST_TEST(server.server().turns(0ms));
+    BOOST_TEST(server.server().isResponsive(0ms));
 }
 
 BOOST_AUTO_TEST_CASE(AServerThatWasNotStartedDoesNotTurn) {
     HTTPServer server(new FunctionFactory([](const Request&) { return nullptr; }), listenOn({"127.0.0.1", 0}),
                       new ServerParams(testLimits()));
-    BOOST_TEST(!server.turns(0ms));
+    BOOST_TEST(!server.isResponsive(0ms));
 }
 
 BOOST_AUTO_TEST_CASE(APipeliningClientThatDoesNotReadIsNotReadFrom) {
@@ -394,7 +394,7 @@ BOOST_AUTO_TEST_CASE(AListenerThatIsNotWatchedAgainIsTriedAgainLater) {
     const Poco::Net::StreamSocket waiting(server.listener().address());
     {
         const auto none = ResourceLimit::moreDescriptors(0);
-        server.turn();
+        server.runOnce();
     }
     BOOST_TEST(server.counters().acceptFailures == 1U);
     {

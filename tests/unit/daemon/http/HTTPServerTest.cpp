@@ -465,12 +465,12 @@ BOOST_AUTO_TEST_CASE(AsksWhetherAPeerOfAUnixSocketMayTalk) {
     RawClient client(address);
     BOOST_TEST(client.exchange(getRequest).body == "user " + std::to_string(::getuid()));
     welcome = false;
-    RawClient refused(address);
-    BOOST_TEST(refused.read().status == 403);
-    BOOST_TEST(refused.isEnded());
+    RawClient rejected(address);
+    BOOST_TEST(rejected.read().status == 403);
+    BOOST_TEST(rejected.isEnded());
     BOOST_TEST(client.exchange(getRequest).status == 200);
     BOOST_TEST(server.requests() == 2);
-    BOOST_TEST(server.server().counters().refused == 1U);
+    BOOST_TEST(server.server().counters().rejected == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(ThePeerCheckIsForUnixSocketsAlone) {

@@ -37,7 +37,7 @@ public:
               .clock = _clock,
               .workers = {_pool, 1, 4},
               .connections = {1000, 0},
-              .refusals = {100, 0},
+              .rejections = {100, 0},
               .accepting = std::latch(1),
           },
           _loop(_context, Acceptor(_listener)) {}
@@ -51,12 +51,12 @@ public:
             give(bytes);
             receive();
         }
-        /// Sends, and leaves it to the server's next turn to notice.
+        /// Sends without running the server.
         void give(std::string_view bytes) {
             // A server that has closed already is no error of the client's.
             ::send(_socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         }
-        /// What has come, without another turn of the server.
+        /// What has come, without running the server.
         std::string taken() {
             std::array<char, 4096> buffer;
             const auto bytes = ::recv(_socket.get(), buffer.data(), buffer.size(), 0);
@@ -116,21 +116,21 @@ public:
         settle();
     }
 
-    /// One turn, with all that happened since the one before.
-    void turn() {
+    /// One iteration of the loop, with everything that happened since the one before.
+    void runOnce() {
         _loop.wake();
-        _loop.turn();
+        _loop.runOnce();
     }
 
-    /// The server stops, without cutting anybody short.
+    /// The server stops and finishes its requests.
     void drain() {
-        _loop.give(EventLoop::Order::Drain);
+        _loop.requestPhase(EventLoop::Phase::Draining);
         settle();
     }
 
-    /// The server stops, and waits for nobody.
-    void cut() {
-        _loop.give(EventLoop::Order::Cut);
+    /// The server stops and closes every connection.
+    void abort() {
+        _loop.requestPhase(EventLoop::Phase::Aborting);
         settle();
     }
 
@@ -140,13 +140,13 @@ public:
     ServerCounters counters() const { return _loop.snapshot(); }
 
 private:
-    /// A turn that moves no byte, answers nothing and opens and closes nothing was the last with something to
-    /// do, but for the one behind it that tells of a blocking handler's end.
+    /// The loop has nothing left to do after an iteration that changes no counter, except for the end of a
+    /// blocking handler, which the next one sees.
     void settle() {
         for (int quiet = 0; quiet < 3; ++quiet) {
             const auto before = _loop.snapshot();
             _loop.wake();
-            _loop.turn();
+            _loop.runOnce();
             _context.workers.join();
             if (_loop.snapshot() != before) quiet = 0;
         }

@@ -12,7 +12,7 @@
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
 
-#include "changebank/base/handler/CostlyRequestHandler.h"
+#include "changebank/base/handler/DeferredRequestHandler.h"
 #include "changebank/security/guard/RoleGuard.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
@@ -83,7 +83,7 @@ public:
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest& request) override {
         auto* handler = _guard->createRequestHandler(request);
-        _costly.push_back(dynamic_cast<CostlyRequestHandler*>(handler) != nullptr);
+        _costly.push_back(dynamic_cast<DeferredRequestHandler*>(handler) != nullptr);
         return handler;
     }
 

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(CountsByAddressWhateverThePort) {
     BOOST_TEST(limiter.admit({"1.1.1.1", 1}).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(ARefusedClientTakesNoPlace) {
+BOOST_AUTO_TEST_CASE(ARejectedClientTakesNoSlot) {
     ConnectionLimiter limiter(2, 1);
     const auto first = limiter.admit({"1.1.1.1", 1});
     for (int i = 0; i < 5; ++i)

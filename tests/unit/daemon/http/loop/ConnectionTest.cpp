@@ -46,9 +46,9 @@ BOOST_AUTO_TEST_CASE(AClientThatNeverPausesGetsNoMoreTurnsWithTime) {
     for (int i = 0; i < 4; ++i)
         client->give(request);
     std::size_t most = 0;
-    for (int turn = 0; turn < 20; ++turn) {
+    for (int i = 0; i < 20; ++i) {
         handled = 0;
-        server.turn();
+        server.runOnce();
         BOOST_TEST(handled > 0U);
         most = std::max(most, handled);
     }
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(AStoppingServerDoesNotWaitForWhoBecomesIdleAfterALongAnswer
         [&](test::Request&, test::Response& response) { response.sendBuffer(much.data(), much.size()); }));
     auto client = server.connect();
     client.give(getRequest);
-    server.turn();
+    server.runOnce();
     BOOST_TEST(server.counters()[ConnectionState::Writing] == 1U);
     server.drain();
     BOOST_TEST(client.received().size() > much.size());

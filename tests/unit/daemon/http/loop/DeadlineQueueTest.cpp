@@ -73,11 +73,11 @@ BOOST_AUTO_TEST_CASE(AnotherSpanMovesEveryDeadline) {
     DeadlineQueue::Entry second;
     queue.arm(first, start);
     queue.arm(second, start + 1ms);
-    queue.setSpan(5ms);
+    queue.setTimeout(5ms);
     BOOST_TEST((queue.next() == start + 5ms));
     BOOST_TEST(queue.takeDue(start + 5ms) == &first);
     BOOST_TEST(queue.takeDue(start + 5ms) == nullptr);
-    queue.setSpan(20ms);
+    queue.setTimeout(20ms);
     BOOST_TEST(queue.takeDue(start + 20ms) == nullptr);
     BOOST_TEST(queue.takeDue(start + 21ms) == &second);
 }

@@ -23,25 +23,25 @@ BOOST_AUTO_TEST_CASE(ConnectionsThatComeAtOnceAreSpreadBeforeTheOtherLoopsWake) 
         loop->setPeers(loops);
     std::vector<Poco::Net::StreamSocket> clients;
     clients.emplace_back(server.listener().address());
-    loops[1]->turn();
+    loops[1]->runOnce();
     BOOST_TEST(loops[1]->load() == 1, "one that falls nowhere better stays with the loop that took it");
 
     for (int i = 0; i < 11; ++i)
         clients.emplace_back(server.listener().address());
 
-    loops.front()->turn();
+    loops.front()->runOnce();
     for (const auto& loop : loops)
         BOOST_TEST(loop->load() == 4);
 
     for (const auto& loop : loops) {
         loop->wake();
-        loop->turn();
+        loop->runOnce();
         BOOST_TEST(loop->load() == 4);
     }
     clients.clear();
     for (const auto& loop : loops) {
         loop->wake();
-        loop->turn();
+        loop->runOnce();
         BOOST_TEST(loop->load() == 0);
     }
 }

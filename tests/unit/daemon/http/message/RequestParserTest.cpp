@@ -35,7 +35,7 @@ struct Reader {
     RequestIds ids;
     std::string input;
 
-    bool isOver() const { return parser.stage() == Stage::Complete || parser.stage() == Stage::Refused; }
+    bool isOver() const { return parser.stage() == Stage::Complete || parser.stage() == Stage::ParseError; }
 
     void give(std::string_view bytes) {
         input.append(bytes);
@@ -47,8 +47,8 @@ struct Reader {
             case Stage::Complete:
                 return request.getMethod() + " " + request.getURI() + " " + request.get("Host", "-") + " " +
                        request.body();
-            case Stage::Refused:
-                return std::to_string(static_cast<int>(parser.refusal()));
+            case Stage::ParseError:
+                return std::to_string(static_cast<int>(parser.parseError()));
             default:
                 return "incomplete";
         }

@@ -7,14 +7,14 @@ using namespace changebank::http;
 
 namespace {
 
-AnswerFrame frame() {
-    AnswerFrame result;
+ResponseFrame frame() {
+    ResponseFrame result;
     result.date = "D";
     result.keepAlive = true;
     return result;
 }
 
-std::string written(const ServerResponse& response, const AnswerFrame& with = frame()) {
+std::string written(const ServerResponse& response, const ResponseFrame& with = frame()) {
     std::string out;
     return writeResponse(out, response, with) ? out : "refused" + out;
 }

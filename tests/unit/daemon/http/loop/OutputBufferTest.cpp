@@ -1,4 +1,4 @@
-#include "changebank/daemon/http/loop/TurnOutput.h"
+#include "changebank/daemon/http/loop/OutputBuffer.h"
 
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServerRequest.h>
@@ -66,19 +66,19 @@ std::vector<HandDrivenServer::Client> connect(HandDrivenServer& server, std::siz
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(TurnOutputTest)
+BOOST_AUTO_TEST_SUITE(OutputBufferTest)
 
-BOOST_AUTO_TEST_CASE(EveryClientOfATurnGetsItsOwnAnswerInThatTurn) {
+BOOST_AUTO_TEST_CASE(EveryClientOfAnIterationGetsItsOwnResponseInIt) {
     HandDrivenServer server(new EchoFactory);
-    auto clients = connect(server, 2 * TurnOutput::mostPostponed + 3);
+    auto clients = connect(server, 2 * OutputBuffer::maxPostponed + 3);
     for (std::size_t i = 0; i < clients.size(); ++i)
         clients[i].give(get(i));
-    server.turn();
+    server.runOnce();
     for (std::size_t i = 0; i < clients.size(); ++i)
         BOOST_TEST(hasBody(clients[i].taken(), "/" + std::to_string(i)), "client " << i);
 }
 
-BOOST_AUTO_TEST_CASE(AnswersWaitForThoseOfTheSameTurnButNotForTooMany) {
+BOOST_AUTO_TEST_CASE(ResponsesWaitForThoseOfTheSameIterationUpToTheMaximum) {
     std::vector<HandDrivenServer::Client> clients;
     std::size_t handled = 0;
     std::size_t earliest = 0;
@@ -89,12 +89,12 @@ BOOST_AUTO_TEST_CASE(AnswersWaitForThoseOfTheSameTurnButNotForTooMany) {
         }
     };
     HandDrivenServer server(new EchoFactory(look));
-    clients = connect(server, TurnOutput::mostPostponed + 2);
+    clients = connect(server, OutputBuffer::maxPostponed + 2);
     for (auto& client : clients)
         client.give(get(1));
-    server.turn();
+    server.runOnce();
     BOOST_TEST(handled == clients.size());
-    BOOST_TEST(earliest == TurnOutput::mostPostponed + 1);
+    BOOST_TEST(earliest == OutputBuffer::maxPostponed + 1);
 }
 
 BOOST_AUTO_TEST_CASE(AClientThatVanishesCostsTheOthersNothing) {
@@ -104,10 +104,10 @@ BOOST_AUTO_TEST_CASE(AClientThatVanishesCostsTheOthersNothing) {
         clients[i].give(get(i));
     clients[0].vanish();
     clients[3].vanish();
-    server.turn();
+    server.runOnce();
     for (const std::size_t i : {1U, 2U, 4U})
         BOOST_TEST(hasBody(clients[i].taken(), "/" + std::to_string(i)), "client " << i);
-    server.turn();
+    server.runOnce();
     BOOST_TEST(server.connections() == 3U);
 }
 
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(PipelinedAnswersStayInOrder) {
     auto clients = connect(server, 2);
     clients[0].give(get(1) + get(2));
     clients[1].give(get(3));
-    server.turn();
+    server.runOnce();
     const auto answers = clients[0].taken();
     BOOST_TEST(answers.find("/1") < answers.find("/2"));
     BOOST_TEST(hasBody(answers, "/2"));
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(WhatASocketDoesNotTakeWaitsForItsClient) {
     auto clients = connect(server, 3);
     for (auto& client : clients)
         client.give(get(7));
-    server.turn();
+    server.runOnce();
     BOOST_TEST(server.counters()[ConnectionState::Writing] == 3U);
     for (auto& client : clients) {
         const auto answer = client.received();
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(AClientThatDoesNotTakeAPostponedAnswerIsGoneByTheWriteDeadl
     HandDrivenServer server(new EchoFactory([] {}, 500'000));
     auto client = server.connect(false);
     client.give(get(7));
-    server.turn();
+    server.runOnce();
     const auto writeTimeout = ServerLimits().writeTimeout;
     server.pass(writeTimeout - std::chrono::milliseconds(1));
     BOOST_TEST(server.counters()[ConnectionState::Writing] == 1U);
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(AClientThatDoesNotTakeAPostponedAnswerIsGoneByTheWriteDeadl
     BOOST_TEST(server.connections() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(APostponedAnswerIsSentThoughTheServerStopsInTheSameTurn) {
+BOOST_AUTO_TEST_CASE(APostponedResponseIsSentThoughTheServerStopsInTheSameIteration) {
     HandDrivenServer server(new EchoFactory);
     auto clients = connect(server, 2);
     for (auto& client : clients)
