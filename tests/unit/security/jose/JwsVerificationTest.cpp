@@ -26,7 +26,7 @@ std::optional<Cause> causeOf(const std::string& token, const JwkSet& keys,
                              const AlgorithmSet& allowed = AlgorithmSet::all()) {
     const auto verified = verifyJws(token, keys, allowed);
     const auto* refusal = std::get_if<Refusal>(&verified);
-    // Whatever the verdict, nothing may be left for the next TLS read on this thread.
+    // Whatever the result, nothing may be left for the next TLS read on this thread.
     BOOST_TEST(ERR_peek_error() == 0U);
     return refusal ? std::optional(refusal->cause) : std::nullopt;
 }
