@@ -18,7 +18,7 @@ namespace {
 Poco::Timespan remaining(DeadlineSocket::Deadline deadline) {
     const auto left =
         std::chrono::duration_cast<std::chrono::microseconds>(deadline - std::chrono::steady_clock::now());
-    if (left <= std::chrono::microseconds(0)) throw Poco::TimeoutException("no answer in time");
+    if (left <= std::chrono::microseconds(0)) throw Poco::TimeoutException("no response in time");
     return Poco::Timespan(left.count());
 }
 
@@ -133,7 +133,7 @@ std::size_t DeadlineSocket::receive(char* buffer, std::size_t size) {
 }
 
 void DeadlineSocket::waitFor(int mode) {
-    if (!_socket.poll(remaining(_deadline), mode)) throw Poco::TimeoutException("no answer in time");
+    if (!_socket.poll(remaining(_deadline), mode)) throw Poco::TimeoutException("no response in time");
 }
 
 bool DeadlineSocket::waitForTls(int result, const char* what) {

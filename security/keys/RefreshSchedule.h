@@ -86,7 +86,7 @@ private:
     Clock::Monotonic _nextRefresh;
     std::optional<Clock::Monotonic> _confirmedAt;
     /// What Cache-Control asked for when the keys were confirmed.
-    std::optional<std::chrono::seconds> _answerAge;
+    std::optional<std::chrono::seconds> _responseMaxAge;
     bool _isDropped = false;
     int _failures = 0;
     int _budget = burst;
