@@ -71,9 +71,9 @@ void RefreshSchedule::succeeded(Clock::Monotonic now, std::optional<std::chrono:
 }
 
 void RefreshSchedule::failed(Clock::Monotonic now) {
-    constexpr int mostDoublings = 7;
-    const auto longest = confirmedAt() ? longestPause : longestPauseWithoutKeys;
-    const auto pause = std::min(firstPause * (1 << std::min(_failures, mostDoublings)), longest);
+    constexpr int maxDoublings = 7;
+    const auto longest = confirmedAt() ? maxPause : maxPauseWithoutKeys;
+    const auto pause = std::min(minPause * (1 << std::min(_failures, maxDoublings)), longest);
     ++_failures;
     constexpr double least = 0.5;
     _nextRefresh = now + scaled(pause, least + (1 - least) * _options.jitter());
