@@ -13,12 +13,13 @@
 namespace changebank::security {
 
 /// The guard: passes a request on to the factory behind it only with a token that the validator accepts;
-/// otherwise returns a handler that answers with the refusal. Works with any server that speaks POCO's handler
-/// interface. Notes the subject of each accepted token (RequestContext). Immutable, usable from any thread.
+/// otherwise returns a handler that answers with the refusal. Works with any server that speaks POCO's
+/// handler interface. Notes the subject of each accepted token (RequestContext). Immutable, usable from any
+/// thread.
 ///
-/// createRequestHandler() takes about a microsecond. It returns a CostlyRequestHandler for a token that is not
-/// in the validator's cache, and that handler finds a BlockingRequestHandler where only a fetch of the keys can
-/// decide.
+/// createRequestHandler() takes about a microsecond. It returns a CostlyRequestHandler for a token that is
+/// not in the validator's cache, and that handler finds a BlockingRequestHandler where only a fetch of the
+/// keys can decide.
 ///
 /// A token from a cookie is accepted on an unsafe method (RFC 9110 section 9.2.1) only from the same site: by
 /// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host. A request with neither does
