@@ -18,7 +18,7 @@ namespace {
 Poco::Timespan remaining(DeadlineSocket::Deadline deadline) {
     const auto left =
         std::chrono::duration_cast<std::chrono::microseconds>(deadline - std::chrono::steady_clock::now());
-    if (left <= std::chrono::microseconds(0)) throw Poco::TimeoutException("no answer in time");
+    if (left <= std::chrono::microseconds(0)) throw Poco::TimeoutException("no response in time");
     return Poco::Timespan(left.count());
 }
 
@@ -27,10 +27,10 @@ bool setServerName(SSL& tls, std::string host) {
     return SSL_ctrl(&tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) == 1;
 }
 
-/// Takes OpenSSL's own verdict on a certificate. POCO's context brings a callback that looks for a socket of
-/// POCO's behind the connection (1.13) and asks handlers that may overrule the verdict.
-int keepVerdict(int verdict, X509_STORE_CTX*) {
-    return verdict;
+/// Keeps OpenSSL's own verification result. POCO's context brings a callback that looks for a socket of
+/// POCO's behind the connection (1.13) and asks handlers that may overrule the result.
+int keepResult(int result, X509_STORE_CTX*) {
+    return result;
 }
 
 std::string firstQueuedError() {
@@ -85,14 +85,14 @@ void DeadlineSocket::startTls(Poco::Net::Context& context, const std::string& ho
                            ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(_tls.get()), host.c_str()) == 1
                            : SSL_set1_host(_tls.get(), host.c_str()) == 1 && setServerName(*_tls, host);
     if (!named) throw Poco::Net::SSLException(firstQueuedError());
-    SSL_set_verify(_tls.get(), SSL_VERIFY_PEER, keepVerdict);
+    SSL_set_verify(_tls.get(), SSL_VERIFY_PEER, keepResult);
     while (true) {
         const int result = SSL_connect(_tls.get());
         if (result == 1) return;
-        const long verdict = SSL_get_verify_result(_tls.get());
-        if (verdict != X509_V_OK) {
+        const long certificate = SSL_get_verify_result(_tls.get());
+        if (certificate != X509_V_OK) {
             throw Poco::Net::SSLException(std::string("the certificate is refused: ") +
-                                          X509_verify_cert_error_string(verdict));
+                                          X509_verify_cert_error_string(certificate));
         }
         if (!waitForTls(result, "handshake"))
             throw Poco::Net::SSLException("handshake: the peer closed the connection");
@@ -133,7 +133,7 @@ std::size_t DeadlineSocket::receive(char* buffer, std::size_t size) {
 }
 
 void DeadlineSocket::waitFor(int mode) {
-    if (!_socket.poll(remaining(_deadline), mode)) throw Poco::TimeoutException("no answer in time");
+    if (!_socket.poll(remaining(_deadline), mode)) throw Poco::TimeoutException("no response in time");
 }
 
 bool DeadlineSocket::waitForTls(int result, const char* what) {

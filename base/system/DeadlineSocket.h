@@ -33,7 +33,7 @@ public:
     /// Sends all of it. Throws like startTls().
     void send(std::string_view text);
 
-    /// Waits for octets and puts up to `size` of them into `buffer`; returns how many came, 0 at the end of
+    /// Waits for bytes and puts up to `size` of them into `buffer`; returns how many came, 0 at the end of
     /// the stream. Throws like startTls().
     std::size_t receive(char* buffer, std::size_t size);
 

@@ -6,10 +6,10 @@
 
 namespace changebank {
 
-/// Writes a text to a file that only its owner may read (mode 0600) and puts it in the place of the one of
-/// that path, so that a reader finds the old file or the new one and never a part. The new file is made as
-/// `PATH.new` and is on the disk before it takes the place. std::nullopt, or what went wrong for a person,
-/// and then the old file is still there.
+/// Replaces a file atomically: a reader finds the old text or the new one, never a part. The new file has
+/// mode 0600; it is written to `PATH.new`, flushed to the disk and renamed. Returns std::nullopt, or what
+/// failed as `PATH: REASON`; the old file is unchanged then and `PATH.new` is removed. Not for several
+/// writers of one path at the same time.
 std::optional<std::string> replaceFile(const std::string& path, std::string_view text);
 
 }  // namespace changebank

@@ -42,8 +42,8 @@ public:
     }
 };
 
-/// The octets as OpenSSL's functions take them.
-inline const unsigned char* octets(std::string_view text) noexcept {
+/// The bytes as OpenSSL's functions take them.
+inline const unsigned char* asBytes(std::string_view text) noexcept {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 

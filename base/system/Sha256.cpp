@@ -8,7 +8,7 @@ namespace changebank {
 
 std::string sha256(std::string_view text) {
     std::string digest(SHA256_DIGEST_LENGTH, '\0');
-    SHA256(octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    SHA256(asBytes(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
     return digest;
 }
 

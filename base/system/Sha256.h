@@ -5,7 +5,7 @@
 
 namespace changebank {
 
-/// The SHA-256 digest of a text: 32 octets.
+/// The SHA-256 digest of a text: 32 bytes.
 std::string sha256(std::string_view text);
 
 }  // namespace changebank

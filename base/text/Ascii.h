@@ -2,7 +2,7 @@
 
 namespace changebank {
 
-// The characters of ASCII, whatever the locale. An octet beyond ASCII belongs to no class and has no case.
+// The characters of ASCII, whatever the locale. A byte beyond ASCII belongs to no class and has no case.
 
 constexpr bool isDigit(char c) noexcept {
     return c >= '0' && c <= '9';

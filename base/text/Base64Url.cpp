@@ -31,9 +31,9 @@ std::optional<std::string> decodeBase64Url(std::string_view text) {
     const std::size_t tail = text.size() % 4;
     if (tail == 1) return std::nullopt;
 
-    std::string octets;
-    octets.resize(text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1));
-    char* out = octets.data();
+    std::string bytes;
+    bytes.resize(text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1));
+    char* out = bytes.data();
     // What is invalid is gathered here and judged once at the end.
     std::uint32_t seen = 0;
     for (; text.size() >= 4; text.remove_prefix(4)) {
@@ -53,16 +53,16 @@ std::optional<std::string> decodeBase64Url(std::string_view text) {
         if ((group & (aboveGroup | unused)) != 0) return std::nullopt;
     }
     if ((seen & aboveGroup) != 0) return std::nullopt;
-    return octets;
+    return bytes;
 }
 
-std::string encodeBase64Url(std::string_view octets) {
+std::string encodeBase64Url(std::string_view bytes) {
     std::string text;
-    text.reserve((octets.size() * 4 + 2) / 3);
+    text.reserve((bytes.size() * 4 + 2) / 3);
     std::uint32_t group = 0;
     unsigned bits = 0;
-    for (const char octet : octets) {
-        group = (group << 8) | static_cast<unsigned char>(octet);
+    for (const char byte : bytes) {
+        group = (group << 8) | static_cast<unsigned char>(byte);
         bits += 8;
         while (bits >= 6) {
             bits -= 6;

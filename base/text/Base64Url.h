@@ -8,11 +8,11 @@ namespace changebank {
 
 /// Decodes base64url without padding (RFC 7515 section 2, RFC 4648 section 5) strictly: any character outside
 /// the alphabet, any padding, an impossible length, and unused bits that are not zero are refused, so that
-/// each octet string has exactly one accepted encoding. The octets are returned as they are; std::nullopt is
+/// each byte string has exactly one accepted encoding. The bytes are returned as they are; std::nullopt is
 /// a refusal.
 std::optional<std::string> decodeBase64Url(std::string_view text);
 
-/// Encodes octets as base64url without padding.
-std::string encodeBase64Url(std::string_view octets);
+/// Encodes bytes as base64url without padding.
+std::string encodeBase64Url(std::string_view bytes);
 
 }  // namespace changebank

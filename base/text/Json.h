@@ -16,7 +16,7 @@ class Json;
 
 /// How much a JSON text may ask of us. A text beyond a limit is refused like a malformed one.
 struct JsonLimits {
-    /// Octets of the text.
+    /// Bytes of the text.
     std::size_t size = std::size_t{64} * 1024;
     /// Arrays and objects within each other.
     std::size_t depth = 16;
@@ -78,7 +78,7 @@ private:
 };
 
 /// The text as a JSON string literal with its quotation marks; control characters, quotation marks and
-/// backslashes are escaped, octets that are not valid UTF-8 become U+FFFD, so that the result is always one
+/// backslashes are escaped, bytes that are not valid UTF-8 become U+FFFD, so that the result is always one
 /// line of valid JSON.
 std::string quoteJson(std::string_view text);
 

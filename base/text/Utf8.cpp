@@ -9,8 +9,8 @@ namespace changebank {
 
 namespace {
 
-bool inRange(char octet, unsigned char low, unsigned char high) noexcept {
-    const auto value = static_cast<unsigned char>(octet);
+bool inRange(char byte, unsigned char low, unsigned char high) noexcept {
+    const auto value = static_cast<unsigned char>(byte);
     return low <= value && value <= high;
 }
 
@@ -21,26 +21,26 @@ bool continues(std::string_view text, std::size_t from, std::size_t length) noex
     return true;
 }
 
-constexpr auto plainOctets = [] {
+constexpr auto plainBytes = [] {
     std::array<bool, 256> plain{};
-    for (std::size_t octet = 0x20; octet < 0x7F; ++octet)
-        plain[octet] = octet != '"' && octet != '\\';
+    for (std::size_t byte = 0x20; byte < 0x7F; ++byte)
+        plain[byte] = byte != '"' && byte != '\\';
     return plain;
 }();
 
 bool isPlain(char c) noexcept {
-    return plainOctets[static_cast<unsigned char>(c)];
+    return plainBytes[static_cast<unsigned char>(c)];
 }
 
-/// Long texts are judged by so many octets at a time. Compilers do that in few steps, as long as what is
-/// found is gathered in an octet and not in a bool.
+/// Long texts are judged by so many bytes at a time. Compilers do that in few steps, as long as what is
+/// found is gathered in a byte and not in a bool.
 constexpr std::size_t blockSize = 64;
 
 bool hasControlInBlock(const char* block) noexcept {
     unsigned char found = 0;
     for (std::size_t i = 0; i < blockSize; ++i) {
-        const auto octet = static_cast<unsigned char>(block[i]);
-        found |= static_cast<unsigned char>((octet < ' ') | (octet == 0x7F));
+        const auto byte = static_cast<unsigned char>(block[i]);
+        found |= static_cast<unsigned char>((byte < ' ') | (byte == 0x7F));
     }
     return found != 0;
 }

@@ -5,7 +5,7 @@
 
 namespace changebank {
 
-/// The length in octets of the well-formed UTF-8 sequence (RFC 3629 section 4) at the start of `text`, 1 to
+/// The length in bytes of the well-formed UTF-8 sequence (RFC 3629 section 4) at the start of `text`, 1 to
 /// 4; zero if there is none: overlong forms, surrogates and code points above U+10FFFF are not well-formed.
 std::size_t utf8SequenceLength(std::string_view text) noexcept;
 
@@ -16,7 +16,7 @@ bool isUtf8(std::string_view text) noexcept;
 /// without controls, quotation marks, backslashes and what is not ASCII.
 std::size_t plainLength(std::string_view text) noexcept;
 
-/// True if one of the octets is a control character of ASCII, DEL among them.
+/// True if one of the bytes is a control character of ASCII, DEL among them.
 bool hasControl(std::string_view text) noexcept;
 
 }  // namespace changebank

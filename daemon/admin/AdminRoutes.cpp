@@ -26,14 +26,14 @@
 
 namespace changebank::daemon {
 
-using handlers::Answer;
+using handlers::Response;
 using handlers::Route;
 using Poco::Net::HTTPResponse;
 using Poco::Net::HTTPServerRequest;
 
 namespace {
 
-using Work = std::function<Answer(HTTPServerRequest&)>;
+using Work = std::function<Response(HTTPServerRequest&)>;
 
 /// Does what may take a while, and answers its outcome.
 class AdminHandler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
@@ -54,35 +54,37 @@ Route route(const char* path, const char* method, Work work) {
             }};
 }
 
-Answer ok(std::string json) {
-    return Answer::json(HTTPResponse::HTTP_OK, std::move(json));
+Response ok(std::string json) {
+    return Response::json(HTTPResponse::HTTP_OK, std::move(json));
 }
 
-Answer reload(const AdminContext& context) {
+Response reload(const AdminContext& context) {
     try {
         const auto outcome = context.requestReload();
-        return Answer::json(outcome.good() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
-                            reloadReport(outcome, context.reload.status().generation));
+        return Response::json(
+            outcome.good() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
+            reloadReport(outcome, context.reload.status().generation));
     } catch (const std::future_error&) {
-        return Answer::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "changebankd is stopping");
+        return Response::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "changebankd is stopping");
     }
 }
 
-Answer refreshKeys(const AdminContext& context) {
+Response refreshKeys(const AdminContext& context) {
     if (const auto why = context.service.refreshKeys())
-        return Answer::error(HTTPResponse::HTTP_BAD_GATEWAY, "cannot fetch keys: " + *why);
+        return Response::error(HTTPResponse::HTTP_BAD_GATEWAY, "cannot fetch keys: " + *why);
     return ok(keysReport(context));
 }
 
 /// Holds until the next reload, which brings the level of the settings.
-Answer setLogLevel(HTTPServerRequest& request) {
+Response setLogLevel(HTTPServerRequest& request) {
     std::string body;
     Poco::StreamCopier::copyToString(request.stream(), body);
     const auto name = Poco::trim(body);
     const auto level = logLevelNamed(name);
     if (!level) {
         const ChoiceType known{{logLevelNames.begin(), logLevelNames.end()}};
-        return Answer::error(HTTPResponse::HTTP_BAD_REQUEST, inQuotes(name) + " is none of " + known.range());
+        return Response::error(HTTPResponse::HTTP_BAD_REQUEST,
+                               inQuotes(name) + " is none of " + known.range());
     }
     useLogOutput(logOutput()->withLevel(*level));
     log(Poco::Message::PRIO_NOTICE, "log level set to " + name + " until the next reload");
@@ -91,7 +93,7 @@ Answer setLogLevel(HTTPServerRequest& request) {
 
 Route metricsRoute(const AdminContext& context) {
     return route("/metrics", "GET", [&context](auto&) {
-        return Answer{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(context)};
+        return Response{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(context)};
     });
 }
 

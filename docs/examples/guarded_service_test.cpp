@@ -49,8 +49,8 @@ int main() {
     const auto keys = std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(keySet));
     TokenValidator validator(policy, std::make_shared<FixedKeySource>(keys), nullptr, 1, clock);
 
-    const auto verdict = validator.validate(token);
-    const auto* principal = std::get_if<std::shared_ptr<const Principal>>(&verdict);
+    const auto result = validator.validate(token);
+    const auto* principal = std::get_if<std::shared_ptr<const Principal>>(&result);
     expect(principal && (*principal)->subject == "Carla", "Carla is let in");
     expect(principal && (*principal)->hasAnyOf({"clerk"}), "she is a clerk");
 

@@ -30,15 +30,16 @@ Route::Maker makerOf() {
 }
 
 Route staticRoute(std::string path, std::string_view contentType, std::string content,
-                  std::vector<Answer::Header> headers = {}) {
-    auto answer = std::make_shared<const StaticAnswer>(contentType, std::move(content), std::move(headers));
-    return {std::move(path), {"GET"}, Everybody{}, [answer](const auto&, const auto&) {
-                return std::make_unique<StaticHandler>(answer);
+                  std::vector<Response::Header> headers = {}) {
+    auto response =
+        std::make_shared<const StaticResponse>(contentType, std::move(content), std::move(headers));
+    return {std::move(path), {"GET"}, Everybody{}, [response](const auto&, const auto&) {
+                return std::make_unique<StaticHandler>(response);
             }};
 }
 
 /// What keeps a browser from doing anything with the page that the page does not do itself.
-std::vector<Answer::Header> pageHeaders() {
+std::vector<Response::Header> pageHeaders() {
     return {{"Content-Security-Policy",
              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
              "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "

@@ -2,13 +2,13 @@
 
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "changebank/handlers/routing/Answer.h"
+#include "changebank/handlers/routing/Response.h"
 
 namespace changebank::handlers {
 
 void LivenessHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
     response.set("Cache-Control", "no-store");
-    Answer::sendJson(response, R"({"status":"alive"})");
+    Response::sendJson(response, R"({"status":"alive"})");
 }
 
 }  // namespace changebank::handlers

@@ -4,9 +4,9 @@
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include "changebank/handlers/bank/Change.h"
-#include "changebank/handlers/routing/Answer.h"
 #include "changebank/handlers/routing/QueryParameter.h"
 #include "changebank/handlers/routing/RequestTarget.h"
+#include "changebank/handlers/routing/Response.h"
 
 namespace changebank::handlers {
 
@@ -18,12 +18,12 @@ void MakeChangeHandler::handleRequest(Poco::Net::HTTPServerRequest& request,
     const auto* total = std::get_if<std::string>(&parameter);
     const auto change = total != nullptr ? Change::parse(*total) : std::nullopt;
     if (!change) {
-        Answer::error(HTTPResponse::HTTP_BAD_REQUEST, "Invalid or missing \"total\" parameter")
+        Response::error(HTTPResponse::HTTP_BAD_REQUEST, "Invalid or missing \"total\" parameter")
             .send(response);
         return;
     }
     const auto json = change->toJson();
-    Answer::sendJson(response, {json.data(), json.size()});
+    Response::sendJson(response, {json.data(), json.size()});
 }
 
 }  // namespace changebank::handlers

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "changebank/handlers/routing/Answer.h"
+#include "changebank/handlers/routing/Response.h"
 
 namespace changebank::handlers {
 
@@ -12,7 +12,7 @@ MeHandler::MeHandler(std::shared_ptr<const security::Principal> principal)
     : _principal(std::move(principal)) {}
 
 void MeHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
-    Answer::json(Poco::Net::HTTPResponse::HTTP_OK, _principal->claims)
+    Response::json(Poco::Net::HTTPResponse::HTTP_OK, _principal->claims)
         .with("X-Content-Type-Options", "nosniff")
         .send(response);
 }

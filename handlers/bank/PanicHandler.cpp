@@ -2,7 +2,7 @@
 
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "changebank/handlers/routing/Answer.h"
+#include "changebank/handlers/routing/Response.h"
 
 namespace changebank::handlers {
 
@@ -11,10 +11,10 @@ using Poco::Net::HTTPResponse;
 void PanicHandler::handleRequest(Poco::Net::HTTPServerRequest& request,
                                  Poco::Net::HTTPServerResponse& response) {
     if (_audit->record(security::AuditTrail::Event::panic, request, *_principal)) {
-        Answer::json(HTTPResponse::HTTP_OK, R"({"message":"We've called the police!"})").send(response);
+        Response::json(HTTPResponse::HTTP_OK, R"({"message":"We've called the police!"})").send(response);
     } else {
-        Answer::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE,
-                     R"({"error":"the audit log cannot be written","code":"ERR_AUDIT_UNAVAILABLE"})")
+        Response::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE,
+                       R"({"error":"the audit log cannot be written","code":"ERR_AUDIT_UNAVAILABLE"})")
             .with("Retry-After", "1")
             .send(response);
     }

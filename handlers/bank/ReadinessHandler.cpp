@@ -2,7 +2,7 @@
 
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include "changebank/handlers/routing/Answer.h"
+#include "changebank/handlers/routing/Response.h"
 #include "changebank/security/refusal/Refusal.h"
 
 namespace changebank::handlers {
@@ -11,10 +11,10 @@ using Poco::Net::HTTPResponse;
 
 namespace {
 
-Answer readiness(const security::KeySource& source) {
+Response readiness(const security::KeySource& source) {
     const auto snapshot = source.current();
-    if (snapshot->keys) return Answer::json(HTTPResponse::HTTP_OK, R"({"status":"ready"})");
-    return Answer::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, security::Refusal{snapshot->cause}.body())
+    if (snapshot->keys) return Response::json(HTTPResponse::HTTP_OK, R"({"status":"ready"})");
+    return Response::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, security::Refusal{snapshot->cause}.body())
         .with("Retry-After", std::to_string(source.retryAfter().count()));
 }
 

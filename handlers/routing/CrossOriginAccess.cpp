@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "changebank/handlers/routing/AnswerHandler.h"
+#include "changebank/handlers/routing/ResponseHandler.h"
 
 namespace changebank::handlers {
 
@@ -48,10 +48,10 @@ Poco::Net::HTTPRequestHandler* CrossOriginAccess::createRequestHandler(
     response.set("Access-Control-Allow-Origin", *origin);
     response.set("Access-Control-Allow-Credentials", "true");
     if (isPreflight(request)) {
-        return new AnswerHandler(Answer{HTTPResponse::HTTP_NO_CONTENT}
-                                     .with("Access-Control-Allow-Methods", _methods)
-                                     .with("Access-Control-Allow-Headers", allowedHeaders)
-                                     .with("Access-Control-Max-Age", preflightAge));
+        return new ResponseHandler(Response{HTTPResponse::HTTP_NO_CONTENT}
+                                       .with("Access-Control-Allow-Methods", _methods)
+                                       .with("Access-Control-Allow-Headers", allowedHeaders)
+                                       .with("Access-Control-Max-Age", preflightAge));
     }
     response.set("Access-Control-Expose-Headers", exposedHeaders);
     return _next->createRequestHandler(request);

@@ -24,13 +24,13 @@ std::string allowedBy(const std::vector<std::string>& methods) {
 
 }  // namespace
 
-std::optional<Answer> Route::answerToMethod(const std::string& method) const {
+std::optional<Response> Route::responseToMethod(const std::string& method) const {
     if (isAmong(methods, method)) return std::nullopt;
     if (method == HTTPRequest::HTTP_HEAD && isAmong(methods, HTTPRequest::HTTP_GET)) return std::nullopt;
     if (method == HTTPRequest::HTTP_OPTIONS) {
-        return Answer{HTTPResponse::HTTP_NO_CONTENT}.with("Allow", allowedBy(methods));
+        return Response{HTTPResponse::HTTP_NO_CONTENT}.with("Allow", allowedBy(methods));
     }
-    return Answer::error(HTTPResponse::HTTP_METHOD_NOT_ALLOWED, "Method not allowed")
+    return Response::error(HTTPResponse::HTTP_METHOD_NOT_ALLOWED, "Method not allowed")
         .with("Allow", allowedBy(methods));
 }
 

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "changebank/handlers/routing/Answer.h"
+#include "changebank/handlers/routing/Response.h"
 #include "changebank/security/token/Principal.h"
 
 namespace changebank::handlers {
@@ -44,7 +44,7 @@ struct Route {
     /// The answer to a request that the maker need not see: 204 to OPTIONS, 405 to a method that the route
     /// does not know; both name the known ones in Allow (RFC 9110 section 10.2.1). std::nullopt for the known
     /// methods.
-    std::optional<Answer> answerToMethod(const std::string& method) const;
+    std::optional<Response> responseToMethod(const std::string& method) const;
 };
 
 }  // namespace changebank::handlers

@@ -11,8 +11,8 @@
 
 #include "changebank/base/handler/RequestContext.h"
 #include "changebank/base/text/Ascii.h"
-#include "changebank/handlers/routing/AnswerHandler.h"
 #include "changebank/handlers/routing/RequestTarget.h"
+#include "changebank/handlers/routing/ResponseHandler.h"
 #include "changebank/security/guard/RoleGuard.h"
 
 namespace changebank::handlers {
@@ -30,12 +30,12 @@ using PrincipalPtr = std::shared_ptr<const security::Principal>;
 
 constexpr std::size_t maxPathLength = 128;
 
-Handler answering(Answer answer) {
-    return std::make_unique<AnswerHandler>(std::move(answer));
+Handler respondWith(Response response) {
+    return std::make_unique<ResponseHandler>(std::move(response));
 }
 
 Handler notFound() {
-    return answering(Answer::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
+    return respondWith(Response::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
 }
 
 /// A path as routes are spelt. It stands in a buffer of its own; too long a path is empty, which no route is.
@@ -62,8 +62,8 @@ public:
     explicit PublicRoute(Route route) : _route(std::move(route)) {}
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
-        if (auto answer = _route.answerToMethod(request.getMethod()))
-            return answering(std::move(*answer)).release();
+        if (auto response = _route.responseToMethod(request.getMethod()))
+            return respondWith(std::move(*response)).release();
         return _route.make(request, nullptr).release();
     }
 
@@ -104,7 +104,8 @@ public:
 
     Handler createRequestHandler(const HTTPServerRequest& request, PrincipalPtr principal) override {
         request.response().set("Cache-Control", "no-store");
-        if (auto answer = _route.answerToMethod(request.getMethod())) return answering(std::move(*answer));
+        if (auto response = _route.responseToMethod(request.getMethod()))
+            return respondWith(std::move(*response));
         return _next->createRequestHandler(request, std::move(principal));
     }
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "changebank/handlers/routing/StaticAnswer.h"
+#include "changebank/handlers/routing/StaticResponse.h"
 
 namespace changebank::handlers {
 
@@ -13,15 +13,15 @@ namespace changebank::handlers {
 class StaticHandler : public Poco::Net::HTTPRequestHandler {
 public:
     /// The answer must not be nullptr.
-    explicit StaticHandler(std::shared_ptr<const StaticAnswer> answer) : _answer(std::move(answer)) {}
+    explicit StaticHandler(std::shared_ptr<const StaticResponse> response) : _response(std::move(response)) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override {
-        _answer->send(request, response);
+        _response->send(request, response);
     }
 
 private:
-    std::shared_ptr<const StaticAnswer> _answer;
+    std::shared_ptr<const StaticResponse> _response;
 };
 
 }  // namespace changebank::handlers

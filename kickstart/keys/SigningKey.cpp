@@ -82,7 +82,7 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
 std::string jwkThumbprint(const Json::Object& members) {
     const std::string text = Json(members).toText();
     std::string digest(SHA_DIGEST_LENGTH, '\0');
-    SHA1(octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    SHA1(asBytes(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
     return encodeBase64Url(digest);
 }
 
@@ -123,7 +123,7 @@ bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
 /// The two numbers of an ECDSA signature, each as long as the curve's field (RFC 7518 section 3.4), out of
 /// OpenSSL's DER.
 std::string joseSignature(std::string_view der, int length) {
-    const auto* at = octets(der);
+    const auto* at = asBytes(der);
     const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
     if (!signature) throw std::runtime_error("OpenSSL's signature is none");
     std::string octets(2 * static_cast<std::size_t>(length), '\0');
@@ -159,7 +159,7 @@ std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, i
 
 std::shared_ptr<const SigningKey> SigningKey::ofSecret(KeyAlgorithm algorithm, std::string_view secret,
                                                        std::string kid) {
-    EvpKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, octets(secret), secret.size()));
+    EvpKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, asBytes(secret), secret.size()));
     if (!key) throw std::runtime_error("OpenSSL does not take an HMAC key");
     return std::shared_ptr<const SigningKey>(
         new SigningKey(algorithm, std::move(key), kid.empty() ? newHmacKid() : std::move(kid)));
@@ -236,10 +236,10 @@ std::string SigningKey::signatureOf(std::string_view message) const {
     const bool ready =
         context &&
         EVP_DigestSignInit(context.get(), nullptr, traitsOf(_algorithm).digest(), nullptr, _key.get()) == 1 &&
-        EVP_DigestSign(context.get(), nullptr, &length, octets(message), message.size()) == 1;
+        EVP_DigestSign(context.get(), nullptr, &length, asBytes(message), message.size()) == 1;
     std::string signature(length, '\0');
     if (!ready || EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,
-                                 octets(message), message.size()) != 1) {
+                                 asBytes(message), message.size()) != 1) {
         throw std::runtime_error("OpenSSL could not sign");
     }
     signature.resize(length);

@@ -13,7 +13,7 @@ namespace changebank::kickstart {
 /// The SHA-256 digest (FIPS 180-4) of a text, 32 octets.
 inline std::string sha256(std::string_view text) {
     std::string digest(SHA256_DIGEST_LENGTH, '\0');
-    SHA256(octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    SHA256(asBytes(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
     return digest;
 }
 

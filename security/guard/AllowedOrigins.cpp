@@ -4,7 +4,7 @@
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/PortNumber.h"
-#include "changebank/security/guard/SingleField.h"
+#include "changebank/security/guard/UniqueField.h"
 
 namespace changebank::security {
 
@@ -40,7 +40,7 @@ AllowedOrigins::AllowedOrigins(const std::vector<std::string>& origins) {
 
 const std::string* AllowedOrigins::originOf(const Poco::Net::MessageHeader& request) const {
     if (_origins.empty()) return nullptr;
-    const auto origin = singleField(request, "Origin");
+    const auto origin = uniqueField(request, "Origin");
     const auto found = origin ? _origins.find(*origin) : _origins.end();
     return found == _origins.end() ? nullptr : &*found;
 }

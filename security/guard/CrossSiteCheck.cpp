@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "changebank/security/guard/SingleField.h"
+#include "changebank/security/guard/UniqueField.h"
 
 namespace changebank::security {
 
@@ -27,11 +27,11 @@ std::string_view authorityOf(std::string_view origin) {
 
 bool isCrossSiteWrite(const Poco::Net::HTTPRequest& request, const AllowedOrigins& allowed) {
     if (isSafe(request.getMethod()) || allowed.originOf(request) != nullptr) return false;
-    if (const auto site = singleField(request, "Sec-Fetch-Site"))
+    if (const auto site = uniqueField(request, "Sec-Fetch-Site"))
         return *site != "same-origin" && *site != "none";
-    const auto origin = singleField(request, "Origin");
+    const auto origin = uniqueField(request, "Origin");
     if (!origin) return false;
-    const auto host = singleField(request, "Host");
+    const auto host = uniqueField(request, "Host");
     const std::string authority(authorityOf(*origin));
     return !host || authority.empty() || Poco::icompare(authority, *host) != 0;
 }

@@ -15,7 +15,7 @@ namespace changebank::security {
 
 using Handler = Poco::Net::HTTPRequestHandler;
 
-/// Where a verdict becomes a handler. Shared with the handlers that reach their verdict later.
+/// Turns a validation result into a handler. Shared with the handlers that have their result later.
 class GuardedRequestHandlerFactory::Gate {
 public:
     Gate(std::shared_ptr<TokenValidator> validator, PrincipalRequestHandlerFactory::Ptr next,
@@ -24,9 +24,10 @@ public:
 
     TokenValidator& validator() const { return *_validator; }
 
-    std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request, Verdict verdict) const {
-        if (auto* refusal = std::get_if<Refusal>(&verdict)) return refuse(request, *refusal);
-        auto& principal = std::get<std::shared_ptr<const Principal>>(verdict);
+    std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request,
+                                  ValidationResult result) const {
+        if (auto* refusal = std::get_if<Refusal>(&result)) return refuse(request, *refusal);
+        auto& principal = std::get<std::shared_ptr<const Principal>>(result);
         if (const auto* context = RequestContext::of(request)) context->noteSubject(principal->subject);
         return _next->createRequestHandler(request, std::move(principal));
     }
@@ -44,26 +45,27 @@ private:
     RefusalReporter::Ptr _reporter;
 };
 
-/// Waits for other keys where waiting is allowed, then hands the request on.
+/// Waits for a fetch of the keys, on a thread that may wait, then hands the request on.
 class GuardedRequestHandlerFactory::WaitingHandler : public Handler, public BlockingRequestHandler {
 public:
-    WaitingHandler(std::string_view token, TokenValidator::Undecided undecided,
+    WaitingHandler(std::string_view token, TokenValidator::KeyFetchNeeded needed,
                    std::shared_ptr<const Gate> gate)
-        : _token(token), _undecided(std::move(undecided)), _gate(std::move(gate)) {}
+        : _token(token), _needed(std::move(needed)), _gate(std::move(gate)) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override {
-        _gate->open(request, _gate->validator().decide(_token, _undecided))->handleRequest(request, response);
+        _gate->open(request, _gate->validator().fetchKeysAndVerify(_token, _needed))
+            ->handleRequest(request, response);
     }
 
 private:
     std::string_view _token;
-    const TokenValidator::Undecided _undecided;
+    const TokenValidator::KeyFetchNeeded _needed;
     std::shared_ptr<const Gate> _gate;
 };
 
-/// Reaches the verdict where nobody else is held up. The token stands in the request's header, also while a
-/// WaitingHandler has it.
+/// Verifies the token after the requests that can be answered at once. The token is a view of the request's
+/// header, here and in WaitingHandler.
 class GuardedRequestHandlerFactory::VerifyingHandler : public DeferredRequestHandler {
 public:
     VerifyingHandler(std::string_view token, std::shared_ptr<const Gate> gate)
@@ -71,9 +73,9 @@ public:
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
         auto verified = _gate->validator().verify(_token);
-        if (auto* undecided = std::get_if<TokenValidator::Undecided>(&verified))
-            return std::make_unique<WaitingHandler>(_token, std::move(*undecided), _gate);
-        return _gate->open(request, std::get<Verdict>(std::move(verified)));
+        if (auto* needed = std::get_if<TokenValidator::KeyFetchNeeded>(&verified))
+            return std::make_unique<WaitingHandler>(_token, std::move(*needed), _gate);
+        return _gate->open(request, std::get<ValidationResult>(std::move(verified)));
     }
 
 private:
@@ -99,8 +101,8 @@ Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTT
     if (presented.fromCookie && isCrossSiteWrite(request, _origins))
         return _gate->refuse(request, Refusal{Cause::crossSiteRequest}).release();
 
-    if (auto verdict = _gate->validator().recall(presented.text))
-        return _gate->open(request, std::move(*verdict)).release();
+    if (auto result = _gate->validator().lookUp(presented.text))
+        return _gate->open(request, std::move(*result)).release();
     return new VerifyingHandler(presented.text, _gate);
 }
 

@@ -12,18 +12,18 @@
 
 namespace changebank::security {
 
-/// The guard: a Poco::Net::HTTPRequestHandlerFactory that lets a request through to the factory behind it
-/// only with a token that the validator accepts, and otherwise answers the refusal. Works with any server
-/// that speaks POCO's handler interface. Notes the subject of each token that it accepts
-/// (RequestContext). Immutable, usable from any thread.
+/// The guard: passes a request on to the factory behind it only with a token that the validator accepts;
+/// otherwise returns a handler that answers with the refusal. Works with any server that speaks POCO's
+/// handler interface. Notes the subject of each accepted token (RequestContext). Immutable, usable from any
+/// thread.
 ///
-/// createRequestHandler() takes about a microsecond: a token that the validator does not remember is verified
-/// by the handler that is returned (DeferredRequestHandler), and a verdict that needs a fetch of the keys is
-/// reached by one that may wait (BlockingRequestHandler).
+/// createRequestHandler() takes about a microsecond. It returns a DeferredRequestHandler for a token that is
+/// not in the validator's cache, and that handler resolves to a BlockingRequestHandler where only a fetch of
+/// the keys can decide.
 ///
-/// A cookie-borne token on an unsafe method (RFC 9110 section 9.2.1) is accepted from the same site alone: by
-/// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host; a request with neither
-/// comes from no browser's page and passes. Pages of the allowed origins pass as well.
+/// A token from a cookie is accepted on an unsafe method (RFC 9110 section 9.2.1) only from the same site: by
+/// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host. A request with neither does
+/// not come from a browser's page and passes. Pages of the allowed origins pass as well.
 class GuardedRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     GuardedRequestHandlerFactory(TokenExtractor extractor, std::shared_ptr<TokenValidator> validator,

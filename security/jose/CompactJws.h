@@ -17,7 +17,7 @@ namespace changebank::security {
 /// this object.
 class CompactJws {
 public:
-    /// Octets of a token at the most.
+    /// Bytes of a token at the most.
     static constexpr std::size_t sizeLimit = std::size_t{128} * 1024;
 
     /// Reads a token. Refused, in this order: Cause::notCompact, headerInvalid (also for a member that occurs

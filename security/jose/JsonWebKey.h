@@ -18,10 +18,10 @@ class JsonWebKey {
 public:
     /// Limits of an RSA modulus, in bits (RFC 7518 section 3.3; the upper one keeps a verification
     /// affordable).
-    static constexpr int leastModulusBits = 2048;
-    static constexpr int mostModulusBits = 8192;
+    static constexpr int minModulusBits = 2048;
+    static constexpr int maxModulusBits = 8192;
     /// The longest RSA exponent, in bits.
-    static constexpr int mostExponentBits = 64;
+    static constexpr int maxExponentBits = 64;
 
     /// Why a key cannot be used, for the operator; one line without the key's material.
     struct Unusable {

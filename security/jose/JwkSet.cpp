@@ -102,10 +102,11 @@ std::string JwkSet::summary() const {
     std::string text = std::to_string(_keys.size()) + " keys";
     if (_skipped.empty()) return text;
     text += ", " + std::to_string(_skipped.size()) + " skipped:";
-    constexpr std::size_t mostNamed = 5;
-    constexpr std::size_t longestKeyId = 64;
-    for (std::size_t i = 0; i < std::min(mostNamed, _skipped.size()); ++i) {
-        text += " " + quoteJson(_skipped[i].keyId.substr(0, longestKeyId)) + " (" + _skipped[i].reason + ")";
+    constexpr std::size_t maxNamed = 5;
+    constexpr std::size_t maxKeyIdLength = 64;
+    for (std::size_t i = 0; i < std::min(maxNamed, _skipped.size()); ++i) {
+        text +=
+            " " + quoteJson(_skipped[i].keyId.substr(0, maxKeyIdLength)) + " (" + _skipped[i].reason + ")";
     }
     return text;
 }

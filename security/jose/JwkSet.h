@@ -17,7 +17,7 @@ namespace changebank::security {
 /// A set of public keys for signatures (RFC 7517 section 5). Immutable, usable from any thread.
 class JwkSet {
 public:
-    /// Octets, nesting and values of a document at the most.
+    /// Bytes, nesting and values of a document at the most.
     static constexpr JsonLimits limits{std::size_t{1024} * 1024, 8, 100'000};
 
     /// A key that was left out, and why.

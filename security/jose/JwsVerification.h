@@ -15,7 +15,7 @@ namespace changebank::security {
 struct VerifiedJws {
     /// The JOSE header, a JSON object.
     Json header;
-    /// The payload's octets, of any kind.
+    /// The payload's bytes, of any kind.
     std::string payload;
 };
 

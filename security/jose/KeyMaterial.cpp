@@ -15,15 +15,15 @@ namespace {
 
 using Result = std::variant<KeyMaterial, std::string>;
 
-/// The octets of a base64url member; std::nullopt if the member is absent, no string, or not base64url.
-std::optional<std::string> octetsOf(const Json& jwk, std::string_view name) {
+/// The bytes of a base64url member; std::nullopt if the member is absent, no string, or not base64url.
+std::optional<std::string> bytesOf(const Json& jwk, std::string_view name) {
     const auto* member = jwk.find(name);
     const auto* text = member ? member->string() : nullptr;
     return text ? decodeBase64Url(*text) : std::nullopt;
 }
 
 BigNumber numberOf(const std::string& bigEndian) {
-    return BigNumber(BN_bin2bn(octets(bigEndian), static_cast<int>(bigEndian.size()), nullptr));
+    return BigNumber(BN_bin2bn(asBytes(bigEndian), static_cast<int>(bigEndian.size()), nullptr));
 }
 
 EvpKey build(const char* type, OSSL_PARAM* parameters) {
@@ -42,24 +42,24 @@ bool passesPublicCheck(EVP_PKEY& key) {
 }
 
 Result readRsa(const Json& jwk) {
-    const auto modulus = octetsOf(jwk, "n");
+    const auto modulus = bytesOf(jwk, "n");
     if (!modulus) return "\"n\" is missing or not base64url";
-    const auto exponent = octetsOf(jwk, "e");
+    const auto exponent = bytesOf(jwk, "e");
     if (!exponent) return "\"e\" is missing or not base64url";
 
-    // The octets are counted first: arithmetic on a number of megabytes would take long.
-    constexpr std::size_t mostModulusOctets = JsonWebKey::mostModulusBits / 8 + 1;
-    if (modulus->size() > mostModulusOctets) return "the modulus is above 8192 bits";
-    constexpr std::size_t mostExponentOctets = JsonWebKey::mostExponentBits / 8 + 1;
-    if (exponent->size() > mostExponentOctets) return "the exponent is above 64 bits";
+    // The bytes are counted first: arithmetic on a number of megabytes would take long.
+    constexpr std::size_t maxModulusBytes = JsonWebKey::maxModulusBits / 8 + 1;
+    if (modulus->size() > maxModulusBytes) return "the modulus is above 8192 bits";
+    constexpr std::size_t maxExponentBytes = JsonWebKey::maxExponentBits / 8 + 1;
+    if (exponent->size() > maxExponentBytes) return "the exponent is above 64 bits";
 
     const auto n = numberOf(*modulus);
     const auto e = numberOf(*exponent);
     if (!n || !e) return "OpenSSL is out of memory";
-    if (BN_num_bits(n.get()) < JsonWebKey::leastModulusBits) return "the modulus is below 2048 bits";
-    if (BN_num_bits(n.get()) > JsonWebKey::mostModulusBits) return "the modulus is above 8192 bits";
+    if (BN_num_bits(n.get()) < JsonWebKey::minModulusBits) return "the modulus is below 2048 bits";
+    if (BN_num_bits(n.get()) > JsonWebKey::maxModulusBits) return "the modulus is above 8192 bits";
     if (!BN_is_odd(n.get())) return "the modulus is even";
-    if (BN_num_bits(e.get()) > JsonWebKey::mostExponentBits) return "the exponent is above 64 bits";
+    if (BN_num_bits(e.get()) > JsonWebKey::maxExponentBits) return "the exponent is above 64 bits";
     if (!BN_is_odd(e.get())) return "the exponent is even";
     if (BN_is_one(e.get())) return "the exponent is below 3";
     if (hasRocaFingerprint(*n)) return "the modulus has the ROCA fingerprint (CVE-2017-15361)";
@@ -91,8 +91,8 @@ constexpr std::array<Curve, 3> curves{{
 Result readElliptic(const Json& jwk, std::string_view curveName) {
     for (const auto& curve : curves) {
         if (curve.name != curveName) continue;
-        const auto x = octetsOf(jwk, "x");
-        const auto y = octetsOf(jwk, "y");
+        const auto x = bytesOf(jwk, "x");
+        const auto y = bytesOf(jwk, "y");
         if (!x || x->size() != curve.coordinateSize) return "\"x\" is missing or not of the curve's length";
         if (!y || y->size() != curve.coordinateSize) return "\"y\" is missing or not of the curve's length";
         const std::string point = '\x04' + *x + *y;
@@ -114,11 +114,11 @@ Result readElliptic(const Json& jwk, std::string_view curveName) {
 Result readOctetKeyPair(const Json& jwk, std::string_view curveName) {
     constexpr std::size_t ed25519KeySize = 32;
     if (curveName != "Ed25519") return "\"crv\" names a curve that is not supported";
-    const auto x = octetsOf(jwk, "x");
+    const auto x = bytesOf(jwk, "x");
     if (!x || x->size() != ed25519KeySize) return "\"x\" is missing or not of the curve's length";
     if (isSmallOrderPoint(*x)) return "the point is of small order";
     if (!isEdwardsPoint(*x)) return "the point is not on the curve";
-    EvpKey key(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, octets(*x), x->size()));
+    EvpKey key(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, asBytes(*x), x->size()));
     if (!key) return "OpenSSL refuses the Ed25519 key";
     return KeyMaterial{std::move(key), KeyFamily::ed25519};
 }

@@ -14,7 +14,7 @@ bool isElliptic(KeyFamily family) {
     return family == KeyFamily::p256 || family == KeyFamily::p384 || family == KeyFamily::p521;
 }
 
-/// How long a signature must be, in octets (RFC 8017 section 8.2.2, RFC 7518 section 3.4, RFC 8032
+/// How long a signature must be, in bytes (RFC 8017 section 8.2.2, RFC 7518 section 3.4, RFC 8032
 /// section 5.1.6).
 std::size_t signatureSizeOf(KeyFamily family, const EVP_PKEY& key) {
     switch (family) {
@@ -43,7 +43,7 @@ void appendInteger(std::string& der, std::string_view number) {
     der += number;
 }
 
-/// The DER form of an ECDSA signature of at most 132 octets, which OpenSSL wants (RFC 3279 section 2.2.3).
+/// The DER form of an ECDSA signature of at most 132 bytes, which OpenSSL wants (RFC 3279 section 2.2.3).
 std::string derOf(std::string_view signature) {
     const auto half = signature.size() / 2;
     std::string numbers;
@@ -87,7 +87,7 @@ bool SignatureVerifier::verify(std::string_view signingInput, std::string_view s
     }
     const EvpDigestContext context(EVP_MD_CTX_new());
     return context && EVP_MD_CTX_copy_ex(context.get(), _prepared.get()) == 1 &&
-           EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(signingInput),
+           EVP_DigestVerify(context.get(), asBytes(signature), signature.size(), asBytes(signingInput),
                             signingInput.size()) == 1;
 }
 

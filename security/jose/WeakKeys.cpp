@@ -69,7 +69,7 @@ bool isEdwardsPoint(std::string_view encoded) {
     if (encoded.size() != coordinateSize) return false;
     const auto p = numberOf("7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFED");
     const auto d = numberOf("52036CEE2B6FFE738CC740797779E89800700A4D4141D8AB75EB4DCA135978A3");
-    const BigNumber y(BN_lebin2bn(octets(encoded), coordinateSize, nullptr));
+    const BigNumber y(BN_lebin2bn(asBytes(encoded), coordinateSize, nullptr));
     const BigNumber u(BN_new());
     const BigNumber v(BN_new());
     const BigNumberContext context(BN_CTX_new());

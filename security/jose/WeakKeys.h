@@ -11,11 +11,11 @@ namespace changebank::security {
 /// (Nemec and others, "The Return of Coppersmith's Attack", CCS 2017, section 2.3).
 bool hasRocaFingerprint(const BIGNUM& modulus);
 
-/// True if 32 octets are the encoding of a point of the curve edwards25519 (RFC 8032 section 5.1.3), which
+/// True if 32 bytes are the encoding of a point of the curve edwards25519 (RFC 8032 section 5.1.3), which
 /// OpenSSL does not look at before it verifies.
 bool isEdwardsPoint(std::string_view encoded);
 
-/// True if a 32-octet Ed25519 public key encodes one of the points of small order, canonically or not; under
+/// True if a 32-byte Ed25519 public key encodes one of the points of small order, canonically or not; under
 /// such a key signatures can be made without a private key (RFC 8032 section 8.9 leaves the check to us).
 bool isSmallOrderPoint(std::string_view encoded) noexcept;
 

@@ -57,7 +57,7 @@ void receiveResponse(DeadlineSocket& socket, Parser& parser) {
         const std::size_t received = socket.receive(buffer.data(), buffer.size());
         if (received == 0) {
             if (parser.got_some()) parser.put_eof(error);
-            if (error || !parser.is_done()) throw Poco::DataFormatException("the answer is cut off");
+            if (error || !parser.is_done()) throw Poco::DataFormatException("the response is cut off");
             return;
         }
         pending.append(buffer.data(), received);
@@ -66,8 +66,8 @@ void receiveResponse(DeadlineSocket& socket, Parser& parser) {
             pending.erase(0, used);
             if (error == http::error::need_more) break;
             if (error == http::error::body_limit)
-                throw Poco::DataFormatException("the answer is larger than 1 MiB");
-            if (error) throw Poco::DataFormatException("the answer is not HTTP: " + error.message());
+                throw Poco::DataFormatException("the response is larger than 1 MiB");
+            if (error) throw Poco::DataFormatException("the response is not HTTP: " + error.message());
         }
     }
 }
@@ -125,7 +125,7 @@ FetchResult resultOf(Parser& parser, bool wasConditional) {
     const bool notModified = status == 304 && wasConditional;
     if (status != 200 && !notModified) {
         return FetchFailure{Cause::keysStatus,
-                            "the answer has status " + std::to_string(status) + ", not 200"};
+                            "the response has status " + std::to_string(status) + ", not 200"};
     }
     FetchedKeys fetched;
     fetched.notModified = notModified;
@@ -158,7 +158,7 @@ FetchResult HttpJwksFetcher::fetch(const std::string& entityTag, bool forced,
         return resultOf(parser, !entityTag.empty());
     } catch (const Poco::TimeoutException&) {
         return FetchFailure{Cause::keysTimedOut,
-                            "no answer within " + std::to_string(timeout.count()) + " ms"};
+                            "no response within " + std::to_string(timeout.count()) + " ms"};
     } catch (const Poco::Exception& error) {
         return FetchFailure{Cause::keysUnreachable, error.displayText()};
     } catch (const std::exception& error) {

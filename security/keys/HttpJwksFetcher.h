@@ -13,7 +13,7 @@ namespace changebank::security {
 /// One connection an exchange, which is closed after it.
 class HttpJwksFetcher : public JwksFetcher {
 public:
-    /// Octets of a body that are read at the most; a longer one is a failure.
+    /// Bytes of a body that are read at the most; a longer one is a failure.
     static constexpr std::size_t bodyLimit = std::size_t{1024} * 1024;
 
     /// Trusts the certificate authorities of the machine, or those of `caFile` (PEM) alone if that is not

@@ -35,7 +35,7 @@ class JwksFetcher {
 public:
     virtual ~JwksFetcher() = default;
 
-    /// One GET with one deadline over the whole exchange, from connecting to the body's last octet; the
+    /// One GET with one deadline over the whole exchange, from connecting to the body's last byte; the
     /// look-up of the host's name before it takes as long as the machine's resolver lets it. `entityTag`:
     /// sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no cache on the
     /// way answers. Never follows a redirect, never throws.

@@ -16,7 +16,7 @@ namespace changebank::security {
 
 namespace {
 
-/// A document is kept as a string in a JSON object, where each of its octets may take up to six.
+/// A document is kept as a string in a JSON object, where each of its bytes may take up to six.
 constexpr JsonLimits fileLimits{7 * JwkSet::limits.size, 4, 16};
 
 }  // namespace

@@ -55,15 +55,15 @@ RefreshSchedule::Duration RefreshSchedule::refreshAge() const {
     const auto floor = std::min(_options.cooldown, _options.maxAge);
     // Compared in whole seconds: a huge max-age would overflow in milliseconds.
     const bool isBelowCeiling =
-        _answerAge && *_answerAge < std::chrono::floor<std::chrono::seconds>(_options.maxAge);
-    const auto age = isBelowCeiling ? std::max<Duration>(*_answerAge, floor) : _options.maxAge;
+        _responseMaxAge && *_responseMaxAge < std::chrono::floor<std::chrono::seconds>(_options.maxAge);
+    const auto age = isBelowCeiling ? std::max<Duration>(*_responseMaxAge, floor) : _options.maxAge;
     constexpr double earliest = 0.8;
     constexpr double spread = 0.1;
     return scaled(age, earliest + spread * _options.jitter());
 }
 
 void RefreshSchedule::succeeded(Clock::Monotonic now, std::optional<std::chrono::seconds> maxAge) {
-    _answerAge = maxAge;
+    _responseMaxAge = maxAge;
     _nextRefresh = now + refreshAge();
     _confirmedAt = now;
     _isDropped = false;
@@ -71,9 +71,9 @@ void RefreshSchedule::succeeded(Clock::Monotonic now, std::optional<std::chrono:
 }
 
 void RefreshSchedule::failed(Clock::Monotonic now) {
-    constexpr int mostDoublings = 7;
-    const auto longest = confirmedAt() ? longestPause : longestPauseWithoutKeys;
-    const auto pause = std::min(firstPause * (1 << std::min(_failures, mostDoublings)), longest);
+    constexpr int maxDoublings = 7;
+    const auto longest = confirmedAt() ? maxPause : maxPauseWithoutKeys;
+    const auto pause = std::min(minPause * (1 << std::min(_failures, maxDoublings)), longest);
     ++_failures;
     constexpr double least = 0.5;
     _nextRefresh = now + scaled(pause, least + (1 - least) * _options.jitter());

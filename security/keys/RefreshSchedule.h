@@ -36,9 +36,9 @@ public:
 
     /// The first and the longest pause between attempts while the endpoint fails; the longest is shorter
     /// while there are no keys at all, since nobody is served until one succeeds.
-    static constexpr Duration firstPause{500};
-    static constexpr Duration longestPause{60'000};
-    static constexpr Duration longestPauseWithoutKeys{5'000};
+    static constexpr Duration minPause{500};
+    static constexpr Duration maxPause{60'000};
+    static constexpr Duration maxPauseWithoutKeys{5'000};
 
     /// The first fetch is due at once.
     RefreshSchedule(Options options, Clock::Monotonic now);
@@ -86,7 +86,7 @@ private:
     Clock::Monotonic _nextRefresh;
     std::optional<Clock::Monotonic> _confirmedAt;
     /// What Cache-Control asked for when the keys were confirmed.
-    std::optional<std::chrono::seconds> _answerAge;
+    std::optional<std::chrono::seconds> _responseMaxAge;
     bool _isDropped = false;
     int _failures = 0;
     int _budget = burst;

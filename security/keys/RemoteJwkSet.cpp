@@ -34,10 +34,10 @@ RemoteJwkSet::~RemoteJwkSet() {
 }
 
 void RemoteJwkSet::start() {
-    auto read = readKept(_snapshotFile);
-    if (auto* kept = std::get_if<Kept>(&read)) {
+    auto read = loadSnapshot(_snapshotFile);
+    if (auto* loaded = std::get_if<LoadedKeys>(&read)) {
         const std::lock_guard lock(_mutex);
-        read = restore(std::move(*kept));
+        read = restore(std::move(*loaded));
     }
     if (const auto* event = std::get_if<Event>(&read)) report(*event);
     _thread = std::thread([this] {
@@ -58,18 +58,18 @@ void RemoteJwkSet::stop() {
 
 void RemoteJwkSet::reconfigure(RefreshSchedule::Options schedule, std::string snapshotFile) {
     // Read before the lock is taken, which those who wait for a verdict must not wait for.
-    auto read = current()->keys ? ReadKept() : readKept(snapshotFile);
+    auto read = current()->keys ? LoadResult() : loadSnapshot(snapshotFile);
     {
         const std::lock_guard lock(_mutex);
-        if (_lastGood && snapshotFile != _snapshotFile) _unkept = true;
+        if (_lastGood && snapshotFile != _snapshotFile) _dirty = true;
         _snapshotFile = std::move(snapshotFile);
         _schedule.reschedule(std::move(schedule), _clock.monotonic());
         const auto before = current();
         if (!before->keys && _schedule.confirmedAt()) {
             serve(_lastGood, before->generation + 1);
             read = Event{Event::Outcome::restored, _lastGood->summary()};
-        } else if (auto* kept = std::get_if<Kept>(&read); kept && !before->keys) {
-            read = restore(std::move(*kept));
+        } else if (auto* loaded = std::get_if<LoadedKeys>(&read); loaded && !before->keys) {
+            read = restore(std::move(*loaded));
         }
     }
     _wakeUp.notify_all();
@@ -104,7 +104,7 @@ std::shared_ptr<const KeySnapshot> RemoteJwkSet::refetch(FetchReason reason) {
 std::optional<std::string> RemoteJwkSet::refreshNow() {
     std::unique_lock lock(_mutex);
     if (!isFetching()) request();
-    if (!waitForFetch(lock)) return "no answer in time";
+    if (!waitForFetch(lock)) return "no response in time";
     if (_lastError.empty()) return std::nullopt;
     return _lastError;
 }
@@ -158,8 +158,8 @@ void RemoteJwkSet::run() {
     while (!_stopping) {
         dropIfStale(lock);
         if (isDue()) fetch(lock);
-        if (std::exchange(_unkept, false) && !_snapshotFile.empty()) keep(lock);
-        if (!_stopping && !isDue() && !_unkept) _clock.waitUntil(lock, _wakeUp, wakeUpAt());
+        if (std::exchange(_dirty, false) && !_snapshotFile.empty()) persist(lock);
+        if (!_stopping && !isDue() && !_dirty) _clock.waitUntil(lock, _wakeUp, wakeUpAt());
     }
 }
 
@@ -180,12 +180,12 @@ void RemoteJwkSet::fetch(std::unique_lock<std::mutex>& lock) {
     const auto timeout = _schedule.options().timeout;
     lock.unlock();
     auto result = _fetcher->fetch(entityTag, forced, timeout);
-    const auto answer = KeyAnswer::judge(result, previous.get());
+    const auto response = JwksResponse::evaluate(result, previous.get());
     lock.lock();
 
-    const auto* failure = std::get_if<FetchFailure>(&answer);
+    const auto* failure = std::get_if<FetchFailure>(&response);
     const auto event =
-        failure ? fail(*failure) : succeed(std::get<KeyAnswer>(answer), std::get<FetchedKeys>(result));
+        failure ? fail(*failure) : succeed(std::get<JwksResponse>(response), std::get<FetchedKeys>(result));
     _fetching = false;
     ++_fetches;
     _finished.notify_all();
@@ -194,19 +194,19 @@ void RemoteJwkSet::fetch(std::unique_lock<std::mutex>& lock) {
     lock.lock();
 }
 
-RemoteJwkSet::Event RemoteJwkSet::succeed(const KeyAnswer& answer, FetchedKeys& fetched) {
+RemoteJwkSet::Event RemoteJwkSet::succeed(const JwksResponse& response, FetchedKeys& fetched) {
     _schedule.succeeded(_clock.monotonic(), fetched.maxAge);
     _lastError.clear();
     _counts.fromSnapshotFile = false;
     _confirmedAt = _clock.wall();
     const auto before = current();
-    if (answer.keys) {
+    if (response.keys) {
         _entityTag = std::move(fetched.entityTag);
         _document = std::move(fetched.document);
-        _lastGood = answer.keys;
+        _lastGood = response.keys;
     }
-    _unkept = true;
-    const bool isSame = before->keys && (!answer.keys || answer.keys->hasSameKeysAs(*before->keys));
+    _dirty = true;
+    const bool isSame = before->keys && (!response.keys || response.keys->hasSameKeysAs(*before->keys));
     // The same keys keep their generation, and with it what was remembered under them.
     serve(_lastGood, before->generation + (isSame ? 0 : 1));
     ++(isSame ? _counts.confirmed : _counts.replaced);
@@ -237,7 +237,7 @@ void RemoteJwkSet::dropIfStale(std::unique_lock<std::mutex>& lock) {
     lock.lock();
 }
 
-RemoteJwkSet::ReadKept RemoteJwkSet::readKept(const std::string& path) const {
+RemoteJwkSet::LoadResult RemoteJwkSet::loadSnapshot(const std::string& path) const {
     if (path.empty()) return {};
     auto read = KeySnapshotFile(path, _address).read();
     if (const auto* unreadable = std::get_if<KeySnapshotFile::Unreadable>(&read)) {
@@ -250,20 +250,20 @@ RemoteJwkSet::ReadKept RemoteJwkSet::readKept(const std::string& path) const {
     if (!keys || (*keys)->empty()) {
         return Event{Event::Outcome::snapshotFailed, path + ": has no usable key"};
     }
-    return Kept{*keys, std::move(content)};
+    return LoadedKeys{*keys, std::move(content)};
 }
 
-RemoteJwkSet::Event RemoteJwkSet::restore(Kept kept) {
+RemoteJwkSet::Event RemoteJwkSet::restore(LoadedKeys loaded) {
     const auto age =
-        std::chrono::duration_cast<RefreshSchedule::Duration>(_clock.wall() - kept.content.confirmedAt);
+        std::chrono::duration_cast<RefreshSchedule::Duration>(_clock.wall() - loaded.content.confirmedAt);
     // A file from the future says nothing about its age; the clock may have been set back since.
     if (age < RefreshSchedule::Duration(0) || age >= _schedule.options().staleFor) {
         return {Event::Outcome::snapshotFailed, _snapshotFile + ": its keys are too old to serve"};
     }
     _schedule.restored(_clock.monotonic(), age);
-    _lastGood = std::move(kept.keys);
-    _document = std::move(kept.content.document);
-    _confirmedAt = kept.content.confirmedAt;
+    _lastGood = std::move(loaded.keys);
+    _document = std::move(loaded.content.document);
+    _confirmedAt = loaded.content.confirmedAt;
     _counts.fromSnapshotFile = true;
     serve(_lastGood, current()->generation + 1);
     return {Event::Outcome::restored, _lastGood->summary()};
@@ -274,7 +274,7 @@ void RemoteJwkSet::serve(std::shared_ptr<const JwkSet> keys, std::uint64_t gener
         std::make_shared<const KeySnapshot>(KeySnapshot{std::move(keys), generation, Cause::keysUnusable}));
 }
 
-void RemoteJwkSet::keep(std::unique_lock<std::mutex>& lock) {
+void RemoteJwkSet::persist(std::unique_lock<std::mutex>& lock) {
     const KeySnapshotFile file(_snapshotFile, _address);
     const KeySnapshotFile::Content content{_document, _confirmedAt};
     lock.unlock();

@@ -13,7 +13,7 @@
 #include "changebank/base/system/Clock.h"
 #include "changebank/base/system/Snapshot.h"
 #include "changebank/security/keys/JwksFetcher.h"
-#include "changebank/security/keys/KeyAnswer.h"
+#include "changebank/security/keys/JwksResponse.h"
 #include "changebank/security/keys/KeySnapshotFile.h"
 #include "changebank/security/keys/KeySource.h"
 #include "changebank/security/keys/RefreshSchedule.h"
@@ -111,20 +111,20 @@ private:
     bool isDue() const;
     Clock::Monotonic wakeUpAt() const;
     void fetch(std::unique_lock<std::mutex>& lock);
-    Event succeed(const KeyAnswer& answer, FetchedKeys& fetched);
+    Event succeed(const JwksResponse& response, FetchedKeys& fetched);
     Event fail(const FetchFailure& failure);
     void dropIfStale(std::unique_lock<std::mutex>& lock);
-    void keep(std::unique_lock<std::mutex>& lock);
+    void persist(std::unique_lock<std::mutex>& lock);
 
     /// The keys of a snapshot file, or the event that says why they cannot serve; nothing where no file is
     /// there.
-    struct Kept {
+    struct LoadedKeys {
         std::shared_ptr<const JwkSet> keys;
         KeySnapshotFile::Content content;
     };
-    using ReadKept = std::variant<std::monostate, Kept, Event>;
-    ReadKept readKept(const std::string& path) const;
-    Event restore(Kept kept);
+    using LoadResult = std::variant<std::monostate, LoadedKeys, Event>;
+    LoadResult loadSnapshot(const std::string& path) const;
+    Event restore(LoadedKeys loaded);
     void serve(std::shared_ptr<const JwkSet> keys, std::uint64_t generation);
     void report(const Event& event) const;
 
@@ -148,7 +148,7 @@ private:
     std::string _entityTag;
     Clock::Wall _confirmedAt;
     /// They are to be written to the snapshot file.
-    bool _unkept = false;
+    bool _dirty = false;
     bool _requested = false;
     bool _fetching = false;
     bool _stopping = false;

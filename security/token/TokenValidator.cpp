@@ -21,7 +21,7 @@ std::variant<VerifiedToken, Refusal> verifyToken(std::string_view token, const J
     return checkClaims(jws.header, std::move(jws.payload), policy, now);
 }
 
-/// Why other keys could change the verdict; std::nullopt if none could.
+/// Why a fetch could change the result; std::nullopt if it could not.
 std::optional<FetchReason> reasonToFetch(Cause cause) {
     if (cause == Cause::signatureInvalid) return FetchReason::signatureInvalid;
     if (isOurFault(cause) || cause == Cause::noMatchingKey) return FetchReason::keyMissing;
@@ -39,31 +39,33 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
       _settingsGeneration(settingsGeneration),
       _clock(clock) {}
 
-std::variant<Verdict, TokenValidator::Undecided> TokenValidator::verify(std::string_view token) {
+std::variant<ValidationResult, TokenValidator::KeyFetchNeeded> TokenValidator::verify(
+    std::string_view token) {
     const auto snapshot = _keys->current();
-    auto verdict = judge(token, *snapshot);
-    const auto* refusal = std::get_if<Refusal>(&verdict);
+    auto result = verifyUnder(*snapshot, token);
+    const auto* refusal = std::get_if<Refusal>(&result);
     const auto reason = refusal != nullptr ? reasonToFetch(refusal->cause) : std::nullopt;
-    if (!reason || !_keys->mayRefetch(*reason)) return verdict;
-    return Undecided{*reason, *refusal, snapshot->generation};
+    if (!reason || !_keys->mayRefetch(*reason)) return result;
+    return KeyFetchNeeded{*reason, *refusal, snapshot->generation};
 }
 
-Verdict TokenValidator::decide(std::string_view token, const Undecided& undecided) {
-    const auto snapshot = _keys->refetch(undecided.reason);
-    if (snapshot->keys && snapshot->generation == undecided.generation) return undecided.refusal;
-    return judge(token, *snapshot);
+ValidationResult TokenValidator::fetchKeysAndVerify(std::string_view token, const KeyFetchNeeded& needed) {
+    const auto snapshot = _keys->refetch(needed.reason);
+    if (snapshot->keys && snapshot->generation == needed.generation) return needed.refusal;
+    return verifyUnder(*snapshot, token);
 }
 
-Verdict TokenValidator::validate(std::string_view token) {
-    if (auto verdict = recall(token)) return std::move(*verdict);
+ValidationResult TokenValidator::validate(std::string_view token) {
+    if (auto result = lookUp(token)) return std::move(*result);
     auto verified = verify(token);
-    if (const auto* undecided = std::get_if<Undecided>(&verified)) return decide(token, *undecided);
-    return std::get<Verdict>(std::move(verified));
+    if (const auto* needed = std::get_if<KeyFetchNeeded>(&verified))
+        return fetchKeysAndVerify(token, *needed);
+    return std::get<ValidationResult>(std::move(verified));
 }
 
-std::optional<Verdict> TokenValidator::recall(std::string_view token) {
+std::optional<ValidationResult> TokenValidator::lookUp(std::string_view token) {
     if (!_cache) return std::nullopt;
-    auto known = _cache->find(token, {_keys->generation(), _settingsGeneration});
+    auto known = _cache->lookUp(token, {_keys->generation(), _settingsGeneration});
     if (!known) return std::nullopt;
     const auto leeway = static_cast<double>(_policy.leeway.count());
     if (auto refusal = known->period.check(secondsOf(_clock.wall()), leeway)) return std::move(*refusal);
@@ -71,12 +73,12 @@ std::optional<Verdict> TokenValidator::recall(std::string_view token) {
     return std::shared_ptr<const Principal>(std::move(known), principal);
 }
 
-Verdict TokenValidator::judge(std::string_view token, const KeySnapshot& snapshot) {
+ValidationResult TokenValidator::verifyUnder(const KeySnapshot& snapshot, std::string_view token) {
     if (!snapshot.keys) return Refusal{snapshot.cause};
-    auto judged = verifyToken(token, *snapshot.keys, _policy, secondsOf(_clock.wall()));
-    if (auto* refusal = std::get_if<Refusal>(&judged)) return std::move(*refusal);
-    auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(judged)));
-    if (_cache) _cache->remember(token, {snapshot.generation, _settingsGeneration}, verified);
+    auto checked = verifyToken(token, *snapshot.keys, _policy, secondsOf(_clock.wall()));
+    if (auto* refusal = std::get_if<Refusal>(&checked)) return std::move(*refusal);
+    auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(checked)));
+    if (_cache) _cache->insert(token, {snapshot.generation, _settingsGeneration}, verified);
     return std::shared_ptr<const Principal>(verified, &verified->principal);
 }
 

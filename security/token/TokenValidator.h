@@ -15,40 +15,41 @@
 
 namespace changebank::security {
 
-/// A judged token: who is calling, or why not.
-using Verdict = std::variant<std::shared_ptr<const Principal>, Refusal>;
+/// The principal of an accepted token, or why it was refused.
+using ValidationResult = std::variant<std::shared_ptr<const Principal>, Refusal>;
 
-/// Judges access tokens by a policy and the keys of a source, and remembers those that passed. Usable from
-/// any thread; takes no lock of its own.
+/// Verifies access tokens by a policy and the keys of a source, and caches those that passed. Usable from any
+/// thread; takes no lock of its own.
 class TokenValidator {
 public:
-    /// The cache may be nullptr, and may be shared between the validators of successive settings: what it
-    /// remembers is tied to `settingsGeneration`, so that a verdict under other settings is never used.
+    /// The cache may be nullptr, and validators may share one. Its entries are tied to `settingsGeneration`:
+    /// validators with different policies or key sources need different ones.
     TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> keys,
                    std::shared_ptr<VerifiedTokenCache> cache, std::uint64_t settingsGeneration,
                    Clock& clock = Clock::system());
 
-    /// The verdict on a token that passed before under the keys and settings of now, in less than a
-    /// microsecond; std::nullopt for others.
-    std::optional<Verdict> recall(std::string_view token);
+    /// The result for a token in the cache that passed under the current keys and settings; std::nullopt for
+    /// others. Checks the token's times again. Takes less than a microsecond.
+    std::optional<ValidationResult> lookUp(std::string_view token);
 
-    /// A verdict that a fetch of the keys may change.
-    struct Undecided {
+    /// The token was refused, but a fetch of the keys may change that.
+    struct KeyFetchNeeded {
         FetchReason reason;
-        /// The verdict under the keys of that generation.
+        /// The result under the keys of `generation`.
         Refusal refusal;
         std::uint64_t generation;
     };
 
-    /// Verifies without ever waiting, for some ten microseconds or more.
-    std::variant<Verdict, Undecided> verify(std::string_view token);
+    /// Verifies the signature and the claims and caches a good token. Never waits; takes ten microseconds or
+    /// more.
+    std::variant<ValidationResult, KeyFetchNeeded> verify(std::string_view token);
 
-    /// Waits for a fetch of the keys, at most as long as the key source allows, and verifies under the new
-    /// keys if there are some.
-    Verdict decide(std::string_view token, const Undecided& undecided);
+    /// Waits for a fetch of the keys, at most as long as the key source allows (KeySource::refetch()), and
+    /// verifies again if it brought new keys. `needed` is what verify() returned for the same token.
+    ValidationResult fetchKeysAndVerify(std::string_view token, const KeyFetchNeeded& needed);
 
-    /// All three, one after the other.
-    Verdict validate(std::string_view token);
+    /// lookUp(), verify() and fetchKeysAndVerify() in turn, as far as needed. May wait.
+    ValidationResult validate(std::string_view token);
 
     /// The key source, for readiness and Retry-After.
     const KeySource& keys() const noexcept { return *_keys; }
@@ -56,7 +57,7 @@ public:
     const TokenPolicy& policy() const noexcept { return _policy; }
 
 private:
-    Verdict judge(std::string_view token, const KeySnapshot& snapshot);
+    ValidationResult verifyUnder(const KeySnapshot& snapshot, std::string_view token);
 
     TokenPolicy _policy;
     std::shared_ptr<KeySource> _keys;

@@ -5,14 +5,21 @@
 
 namespace changebank::security {
 
+// A set-associative table, as in processors' caches: the hash of a token selects one set of 16 slots, which
+// is searched from end to end, and the token is compared as a whole. Nobody but the issuer can choose which
+// tokens share a set, since only verified ones are inserted.
+//
+// Each set has a lock of its own, held while the set is searched, so threads that serve different tokens
+// hardly ever meet.
+
 namespace {
 
-std::size_t octetsOf(const Principal& principal) {
-    std::size_t octets = principal.subject.capacity() + principal.tenant.capacity() +
-                         principal.tokenId.capacity() + principal.claims.capacity();
+std::size_t bytesOf(const Principal& principal) {
+    std::size_t bytes = principal.subject.capacity() + principal.tenant.capacity() +
+                        principal.tokenId.capacity() + principal.claims.capacity();
     for (const auto& role : principal.roles)
-        octets += sizeof(std::string) + role.capacity();
-    return octets;
+        bytes += sizeof(std::string) + role.capacity();
+    return bytes;
 }
 
 }  // namespace
@@ -23,98 +30,97 @@ std::size_t VerifiedTokenCache::hashOfEnd(std::string_view token) noexcept {
 }
 
 VerifiedTokenCache::VerifiedTokenCache(std::size_t entries, Hash hash)
-    : _hash(std::move(hash)), _sets((entries + placesPerSet - 1) / placesPerSet) {}
+    : _hash(std::move(hash)), _sets((entries + slotsPerSet - 1) / slotsPerSet) {}
 
-VerifiedTokenCache::Place* VerifiedTokenCache::Set::find(std::size_t hash, std::string_view token) {
-    const auto place = std::find_if(places.begin(), places.end(),
-                                    [&](const Place& known) { return known.holds(hash, token); });
-    return place == places.end() ? nullptr : &*place;
+VerifiedTokenCache::Slot* VerifiedTokenCache::Set::find(std::size_t hash, std::string_view token) {
+    const auto slot =
+        std::find_if(slots.begin(), slots.end(), [&](const Slot& known) { return known.holds(hash, token); });
+    return slot == slots.end() ? nullptr : &*slot;
 }
 
-VerifiedTokenCache::Place* VerifiedTokenCache::Set::free() {
-    const auto place = std::find_if(places.begin(), places.end(),
-                                    [](const Place& known) { return known.remembered == nullptr; });
-    return place == places.end() ? nullptr : &*place;
+VerifiedTokenCache::Slot* VerifiedTokenCache::Set::free() {
+    const auto slot =
+        std::find_if(slots.begin(), slots.end(), [](const Slot& known) { return known.entry == nullptr; });
+    return slot == slots.end() ? nullptr : &*slot;
 }
 
-bool VerifiedTokenCache::Set::makeRoom(const Generation& generation) {
-    const auto worth = [&generation](const Place& place) {
-        const unsigned uses = place.remembered->generation == generation ? place.uses : 0;
-        return std::pair(uses, place.insertion);
+bool VerifiedTokenCache::Set::evict(const Generation& generation) {
+    const auto rank = [&generation](const Slot& slot) {
+        const unsigned count = slot.entry->generation == generation ? slot.hitCount : 0;
+        return std::pair(count, slot.insertedAt);
     };
-    Place* least = nullptr;
-    for (auto& place : places) {
-        if (place.remembered && (least == nullptr || worth(place) < worth(*least))) least = &place;
+    Slot* least = nullptr;
+    for (auto& slot : slots) {
+        if (slot.entry && (least == nullptr || rank(slot) < rank(*least))) least = &slot;
     }
-    if (worth(*least).first > 0) {
-        --least->uses;
+    if (rank(*least).first > 0) {
+        --least->hitCount;
         return false;
     }
-    drop(*least);
+    clear(*least);
     return true;
 }
 
-void VerifiedTokenCache::Set::drop(Place& place) {
-    octets -= place.remembered->octets;
-    place = Place{};
+void VerifiedTokenCache::Set::clear(Slot& slot) {
+    bytes -= slot.entry->bytes;
+    slot = Slot{};
 }
 
-/// Now and then everybody loses a little, so that a token that is no longer used goes in the end.
+/// Every 32 insertions each token loses a hit, so that a token that is no longer used is evicted in the end.
 void VerifiedTokenCache::Set::age() {
     constexpr unsigned insertionsBetweenAging = 32;
     if (++insertions % insertionsBetweenAging != 0) return;
-    for (auto& place : places) {
-        if (place.uses > 0) --place.uses;
+    for (auto& slot : slots) {
+        if (slot.hitCount > 0) --slot.hitCount;
     }
 }
 
-std::shared_ptr<const VerifiedToken> VerifiedTokenCache::find(std::string_view token,
-                                                              const Generation& generation) {
+std::shared_ptr<const VerifiedToken> VerifiedTokenCache::lookUp(std::string_view token,
+                                                                const Generation& generation) {
     const auto hash = _hash(token);
     Set& set = setFor(hash);
     const std::lock_guard lock(set.mutex);
-    auto* place = set.find(hash, token);
-    if (place == nullptr || place->remembered->generation != generation) {
+    auto* slot = set.find(hash, token);
+    if (slot == nullptr || slot->entry->generation != generation) {
         ++set.misses;
         return nullptr;
     }
-    place->uses = std::min(place->uses + 1, mostUses);
+    slot->hitCount = std::min(slot->hitCount + 1, maxHitCount);
     ++set.hits;
-    return place->remembered->verified;
+    return slot->entry->verified;
 }
 
-void VerifiedTokenCache::remember(std::string_view token, const Generation& generation,
-                                  std::shared_ptr<const VerifiedToken> verified) {
+void VerifiedTokenCache::insert(std::string_view token, const Generation& generation,
+                                std::shared_ptr<const VerifiedToken> verified) {
     // The two sizes of a control block are an estimate.
-    const auto octets = sizeof(Remembered) + sizeof(VerifiedToken) + 2 * sizeof(std::max_align_t) +
-                        token.size() + octetsOf(verified->principal);
-    if (octets > octetsPerSet) return;
-    auto remembered = std::make_shared<const Remembered>(
-        Remembered{std::string(token), generation, std::move(verified), octets});
+    const auto bytes = sizeof(Entry) + sizeof(VerifiedToken) + 2 * sizeof(std::max_align_t) + token.size() +
+                       bytesOf(verified->principal);
+    if (bytes > bytesPerSet) return;
+    auto entry =
+        std::make_shared<const Entry>(Entry{std::string(token), generation, std::move(verified), bytes});
 
     const auto hash = _hash(token);
     Set& set = setFor(hash);
     const std::lock_guard lock(set.mutex);
     set.age();
-    if (auto* same = set.find(hash, token)) set.drop(*same);
-    while (set.free() == nullptr || set.octets + octets > octetsPerSet) {
-        if (!set.makeRoom(generation)) return;
+    if (auto* same = set.find(hash, token)) set.clear(*same);
+    while (set.free() == nullptr || set.bytes + bytes > bytesPerSet) {
+        if (!set.evict(generation)) return;
     }
-    *set.free() = Place{hash, std::move(remembered), 0, set.insertions};
-    set.octets += octets;
+    *set.free() = Slot{hash, std::move(entry), 0, set.insertions};
+    set.bytes += bytes;
 }
 
 VerifiedTokenCache::Counters VerifiedTokenCache::counters() const {
     Counters counters;
-    counters.capacity = _sets.size() * placesPerSet;
+    counters.capacity = _sets.size() * slotsPerSet;
     for (const auto& set : _sets) {
         const std::lock_guard lock(set.mutex);
         counters.hits += set.hits;
         counters.misses += set.misses;
-        counters.octets += set.octets;
-        counters.entries += static_cast<std::size_t>(
-            std::count_if(set.places.begin(), set.places.end(),
-                          [](const Place& place) { return place.remembered != nullptr; }));
+        counters.bytes += set.bytes;
+        counters.entries += static_cast<std::size_t>(std::count_if(
+            set.slots.begin(), set.slots.end(), [](const Slot& slot) { return slot.entry != nullptr; }));
     }
     return counters;
 }

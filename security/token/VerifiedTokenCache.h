@@ -14,7 +14,7 @@
 
 namespace changebank::security {
 
-/// Under which keys and which settings a verdict was reached. A verdict of any other generation is not used.
+/// The keys and settings under which a token was verified. A cached token of another generation is not used.
 struct Generation {
     std::uint64_t keys = 0;
     std::uint64_t settings = 0;
@@ -22,89 +22,84 @@ struct Generation {
     friend bool operator==(const Generation&, const Generation&) = default;
 };
 
-/// Remembers verified tokens, so that a caller's second request with the same token costs no signature
-/// verification. Only tokens that passed are remembered, so a flood of bad ones changes nothing, and nobody
-/// but the issuer can choose what shares a set. Found by its hash and then compared as a whole. Usable from
-/// any thread.
+/// A cache of verified tokens: a caller's second request with the same token needs no signature verification.
+/// Holds only tokens that passed, so invalid tokens evict nothing. Bounded in entries and in bytes; usable
+/// from any thread.
 ///
-/// The tokens stand in one set-associative table for all threads: each token has one set of a few places. In
-/// a full set a new token takes the place of one of an older generation, else of one that was not used again;
-/// where all were, it is not remembered this time, but takes a use from the one that was used least. A flood
-/// of valid tokens that are used once therefore displaces its own kind and no token in use. The table is
-/// bounded in entries, and in octets: a set holds at most octetsPerEntry for each of its places.
-///
-/// Each set has a lock of its own, which is held while the set is searched: threads that serve different
-/// tokens hardly ever meet.
+/// Single-use tokens evict each other, never a token in regular use. Eviction order within a set of 16 slots:
+/// older generation, no hits since the last ageing, oldest.
 class VerifiedTokenCache {
 public:
-    /// Octets that the tokens of a set may take, for each of its places.
-    static constexpr std::size_t octetsPerEntry = std::size_t{2} * 1024;
+    /// A set holds at most this many bytes for each of its slots.
+    static constexpr std::size_t bytesPerEntry = std::size_t{2} * 1024;
 
-    /// Which set a token belongs to; the same for the same text.
+    /// Chooses the set of a token. Must return the same number for the same text.
     using Hash = std::function<std::size_t(std::string_view)>;
 
-    /// Of the last octets alone: a token ends with its signature, which differs from token to token.
+    /// Hashes the last 32 bytes only: a token ends with its signature, which differs from token to token.
     static std::size_t hashOfEnd(std::string_view token) noexcept;
 
     struct Counters {
         std::uint64_t hits = 0;
         std::uint64_t misses = 0;
-        /// Tokens in the table now, of any generation, and the octets that they take.
+        /// Tokens in the cache now, of any generation, and their size.
         std::size_t entries = 0;
-        std::size_t octets = 0;
+        std::size_t bytes = 0;
         std::size_t capacity = 0;
     };
 
-    /// Holds at least `entries` tokens, which must be above zero, rounded up to whole sets.
+    /// Holds at least `entries` tokens (above zero), rounded up to whole sets of 16.
     explicit VerifiedTokenCache(std::size_t entries, Hash hash = hashOfEnd);
 
-    /// The remembered token, or nullptr. Its times must be checked again.
-    std::shared_ptr<const VerifiedToken> find(std::string_view token, const Generation& generation);
+    /// The token as it was verified, or nullptr. Counts a hit or a miss. The caller must check the token's
+    /// times again (ValidityPeriod).
+    std::shared_ptr<const VerifiedToken> lookUp(std::string_view token, const Generation& generation);
 
-    /// A token that takes more octets than a whole set may have is not remembered.
-    void remember(std::string_view token, const Generation& generation,
-                  std::shared_ptr<const VerifiedToken> verified);
+    /// Adds a token or replaces it. Does nothing if the token is larger than a whole set may be, or if every
+    /// token of its set had a hit; the least used of them loses one then.
+    void insert(std::string_view token, const Generation& generation,
+                std::shared_ptr<const VerifiedToken> verified);
 
     Counters counters() const;
 
 private:
-    static constexpr std::size_t placesPerSet = 16;
-    static constexpr std::size_t octetsPerSet = placesPerSet * octetsPerEntry;
-    static constexpr unsigned mostUses = 7;
+    static constexpr std::size_t slotsPerSet = 16;
+    static constexpr std::size_t bytesPerSet = slotsPerSet * bytesPerEntry;
+    static constexpr unsigned maxHitCount = 7;
 
-    /// A token of the table; immutable.
-    struct Remembered {
+    /// Immutable.
+    struct Entry {
         std::string token;
         Generation generation;
         std::shared_ptr<const VerifiedToken> verified;
-        std::size_t octets;
+        std::size_t bytes;
     };
 
-    struct Place {
+    struct Slot {
         std::size_t hash = 0;
-        std::shared_ptr<const Remembered> remembered;
-        unsigned uses = 0;
-        /// Among tokens of equal use the one that came first goes first.
-        std::uint64_t insertion = 0;
+        std::shared_ptr<const Entry> entry;
+        unsigned hitCount = 0;
+        /// Of tokens with equally many hits the oldest is evicted first.
+        std::uint64_t insertedAt = 0;
 
         bool holds(std::size_t wanted, std::string_view token) const {
-            return hash == wanted && remembered && remembered->token == token;
+            return hash == wanted && entry && entry->token == token;
         }
     };
 
     struct Set {
         mutable std::mutex mutex;
-        std::array<Place, placesPerSet> places;
-        std::size_t octets = 0;
+        std::array<Slot, slotsPerSet> slots;
+        std::size_t bytes = 0;
         std::uint64_t hits = 0;
         std::uint64_t misses = 0;
         std::uint64_t insertions = 0;
 
-        Place* find(std::size_t hash, std::string_view token);
-        Place* free();
-        /// Drops the token that is worth least, or takes a use from it and returns false.
-        bool makeRoom(const Generation& generation);
-        void drop(Place& place);
+        Slot* find(std::size_t hash, std::string_view token);
+        Slot* free();
+        /// Frees the slot of the least used token; if that has hits, takes one from it and returns false.
+        bool evict(const Generation& generation);
+        void clear(Slot& slot);
         void age();
     };
 

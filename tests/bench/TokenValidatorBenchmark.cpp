@@ -35,8 +35,8 @@ TokenValidator validatorFor(Algorithm algorithm, std::shared_ptr<VerifiedTokenCa
     return {policy, std::make_shared<FixedKeySource>(std::move(keys)), std::move(cache), 1, clock};
 }
 
-void requireAccepted(benchmark::State& state, const Verdict& verdict) {
-    if (std::holds_alternative<Refusal>(verdict)) state.SkipWithError("the token was refused");
+void requireAccepted(benchmark::State& state, const ValidationResult& result) {
+    if (std::holds_alternative<Refusal>(result)) state.SkipWithError("the token was refused");
 }
 
 /// OpenSSL's verification alone: the bound for a token that was never seen.

@@ -27,11 +27,11 @@ void hit(benchmark::State& state) {
     std::vector<std::string> tokens;
     for (int i = 0; i < state.range(0); ++i) {
         tokens.push_back(tokenOf(i));
-        cache.remember(tokens.back(), generation, std::make_shared<const VerifiedToken>());
+        cache.insert(tokens.back(), generation, std::make_shared<const VerifiedToken>());
     }
     std::size_t next = 0;
     for ([[maybe_unused]] auto _ : state) {
-        benchmark::DoNotOptimize(cache.find(tokens[next], generation));
+        benchmark::DoNotOptimize(cache.lookUp(tokens[next], generation));
         if (++next == tokens.size()) next = 0;
     }
 }
@@ -40,22 +40,22 @@ void miss(benchmark::State& state) {
     auto& cache = cacheOfTenThousand();
     const auto token = tokenOf(-1);
     for ([[maybe_unused]] auto _ : state) {
-        benchmark::DoNotOptimize(cache.find(token, generation));
+        benchmark::DoNotOptimize(cache.lookUp(token, generation));
     }
 }
 
-void remember(benchmark::State& state) {
+void insert(benchmark::State& state) {
     VerifiedTokenCache cache(10'000);
     const auto verified = std::make_shared<const VerifiedToken>();
     int number = 0;
     for ([[maybe_unused]] auto _ : state) {
         const auto token = tokenOf(++number);
-        cache.remember(token, generation, verified);
+        cache.insert(token, generation, verified);
     }
 }
 
 BENCHMARK(hit)->Arg(1)->Arg(1'000)->Arg(5'000)->ThreadRange(1, 2);
 BENCHMARK(miss);
-BENCHMARK(remember);
+BENCHMARK(insert);
 
 }  // namespace

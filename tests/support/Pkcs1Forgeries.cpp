@@ -301,7 +301,7 @@ private:
 /// The largest number whose cube is not above the given one, both big endian.
 std::string cubeRoot(const std::string& cube, std::size_t size) {
     const BigNumberContext context(BN_CTX_new());
-    const BigNumber wanted(BN_bin2bn(octets(cube), static_cast<int>(cube.size()), nullptr));
+    const BigNumber wanted(BN_bin2bn(asBytes(cube), static_cast<int>(cube.size()), nullptr));
     const BigNumber root(BN_new());
     const BigNumber power(BN_new());
     for (int bit = static_cast<int>(cube.size()) * 8 / 3 + 1; bit >= 0; --bit) {

@@ -48,7 +48,7 @@ std::string numberParameter(EVP_PKEY& key, const char* name, std::size_t size = 
 }
 
 std::string sideBySide(const std::string& der, std::size_t size) {
-    const auto* in = octets(der);
+    const auto* in = asBytes(der);
     const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));
     require(signature != nullptr, "d2i_ECDSA_SIG");
     std::string text(2 * size, '\0');
@@ -143,11 +143,11 @@ std::string TestKey::sign(Algorithm algorithm, std::string_view signingInput) co
         require(EVP_PKEY_CTX_set_rsa_pss_saltlen(keyContext, RSA_PSS_SALTLEN_DIGEST) == 1, "salt length");
     }
     std::size_t size = 0;
-    require(EVP_DigestSign(context.get(), nullptr, &size, octets(signingInput), signingInput.size()) == 1,
+    require(EVP_DigestSign(context.get(), nullptr, &size, asBytes(signingInput), signingInput.size()) == 1,
             "size");
     std::string signature(size, '\0');
     require(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
-                           octets(signingInput), signingInput.size()) == 1,
+                           asBytes(signingInput), signingInput.size()) == 1,
             "EVP_DigestSign");
     signature.resize(size);
     const bool isEcdsa = _family != KeyFamily::rsa && _family != KeyFamily::ed25519;
@@ -166,7 +166,7 @@ std::string TestKey::privateOperation(std::string_view message) const {
     require(EVP_PKEY_sign_init(context.get()) == 1 &&
                 EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) == 1 &&
                 EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
-                              octets(message), message.size()) == 1,
+                              asBytes(message), message.size()) == 1,
             "the private key's operation");
     return out;
 }
@@ -178,7 +178,7 @@ std::string TestKey::publicOperation(std::string_view signature) const {
     require(EVP_PKEY_encrypt_init(context.get()) == 1 &&
                 EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) == 1 &&
                 EVP_PKEY_encrypt(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
-                                 octets(signature), signature.size()) == 1,
+                                 asBytes(signature), signature.size()) == 1,
             "the public key's operation");
     return out;
 }
@@ -203,7 +203,7 @@ std::string sha256(std::string_view text) {
 std::string hmacSha256(std::string_view key, std::string_view text) {
     std::array<unsigned char, 32> digest{};
     unsigned size = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), octets(text), text.size(), digest.data(),
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), asBytes(text), text.size(), digest.data(),
          &size);
     return std::string(digest.begin(), digest.end());
 }

@@ -56,7 +56,7 @@ public:
     Poco::Net::HTTPServerResponse& response() const override { return _response; }
     bool secure() const override { return false; }
 
-    const FakeResponse& answer() const { return _response; }
+    const FakeResponse& sentResponse() const { return _response; }
 
     const FakeResponse& handledBy(std::unique_ptr<Poco::Net::HTTPRequestHandler> handler) {
         handler->handleRequest(*this, _response);

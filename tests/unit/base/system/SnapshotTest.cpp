@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -14,7 +16,7 @@ using changebank::tests::LockCount;
 
 BOOST_AUTO_TEST_SUITE(SnapshotTest)
 
-BOOST_AUTO_TEST_CASE(givesTheValueThatWasStoredLast) {
+BOOST_AUTO_TEST_CASE(loadReturnsTheValueStoredLast) {
     Snapshot<const int> snapshot(std::make_shared<const int>(1));
     BOOST_TEST(*snapshot.load() == 1);
     snapshot.store(std::make_shared<const int>(2));
@@ -56,7 +58,52 @@ BOOST_AUTO_TEST_CASE(readingTakesALockOnlyForAnotherValue,
     BOOST_TEST(locksOfNextRead() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(whatWasReplacedDiesWhenItsReadersReadAgain) {
+BOOST_AUTO_TEST_CASE(readingManyObjectsInTurnTakesNoLock,
+                     *changebank::tests::onlyIf(LockCount::isCounting,
+                                                "sanitizers have locks of their own")) {
+    std::vector<std::unique_ptr<Snapshot<const int>>> snapshots;
+    for (int i = 0; i < 20; ++i)
+        snapshots.push_back(std::make_unique<Snapshot<const int>>(std::make_shared<const int>(i)));
+    const auto readAll = [&snapshots] {
+        int wrong = 0;
+        for (int i = 0; i < 20; ++i)
+            wrong += *snapshots[static_cast<std::size_t>(i)]->load() == i ? 0 : 1;
+        return wrong;
+    };
+    LockCount::includeThisThread();
+    BOOST_TEST(readAll() == 0);
+    const auto before = LockCount::now();
+    BOOST_TEST(readAll() == 0);
+    BOOST_TEST(readAll() == 0);
+    BOOST_TEST(LockCount::now() - before == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(aReferenceOutlivesReadsOfOtherObjects) {
+    std::vector<std::unique_ptr<Snapshot<const int>>> snapshots;
+    std::vector<const std::shared_ptr<const int>*> references;
+    for (int i = 0; i < 20; ++i) {
+        snapshots.push_back(std::make_unique<Snapshot<const int>>(std::make_shared<const int>(i)));
+        references.push_back(&snapshots.back()->load());
+    }
+    for (int i = 0; i < 20; ++i)
+        BOOST_TEST(**references[static_cast<std::size_t>(i)] == i);
+}
+
+BOOST_AUTO_TEST_CASE(aNewObjectTakesThePlaceOfADestroyedOne) {
+    std::weak_ptr<const std::string> watched;
+    {
+        auto value = std::make_shared<const std::string>("destroyed");
+        watched = value;
+        const Snapshot<const std::string> destroyed(std::move(value));
+        destroyed.load();
+    }
+    BOOST_TEST(!watched.expired());
+    const Snapshot<const std::string> next(std::make_shared<const std::string>("next"));
+    BOOST_TEST(*next.load() == "next");
+    BOOST_TEST(watched.expired());
+}
+
+BOOST_AUTO_TEST_CASE(aReplacedValueIsReleasedWhenItsReadersReadAgain) {
     auto first = std::make_shared<const int>(1);
     const std::weak_ptr<const int> watched = first;
     Snapshot<const int> snapshot(std::move(first));

@@ -8,11 +8,11 @@ using namespace changebank;
 
 namespace {
 
-/// Calls with each octet.
+/// Calls with each byte.
 template <typename Check>
-void forEachOctet(Check check) {
-    for (int octet = 0; octet < 256; ++octet)
-        check(static_cast<char>(octet));
+void forEachByte(Check check) {
+    for (int byte = 0; byte < 256; ++byte)
+        check(static_cast<char>(byte));
 }
 
 }  // namespace
@@ -20,7 +20,7 @@ void forEachOctet(Check check) {
 BOOST_AUTO_TEST_SUITE(AsciiTest)
 
 BOOST_AUTO_TEST_CASE(digitsAreTheTenOfAscii) {
-    forEachOctet([](char c) {
+    forEachByte([](char c) {
         BOOST_TEST(isDigit(c) == (std::string_view("0123456789").find(c) != std::string_view::npos));
     });
 }
@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(digitsAreTheTenOfAscii) {
 BOOST_AUTO_TEST_CASE(lettersAloneHaveACase) {
     constexpr std::string_view upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz";
-    forEachOctet([&](char c) {
+    forEachByte([&](char c) {
         const auto place = upper.find(c);
         BOOST_TEST(toLower(c) == (place == std::string_view::npos ? c : lower[place]));
     });
@@ -37,16 +37,16 @@ BOOST_AUTO_TEST_CASE(lettersAloneHaveACase) {
 BOOST_AUTO_TEST_CASE(hexadecimalDigitsHaveAValueInEitherCase) {
     constexpr std::string_view lower = "0123456789abcdef";
     constexpr std::string_view upper = "0123456789ABCDEF";
-    forEachOctet([&](char c) {
+    forEachByte([&](char c) {
         const auto place = std::min(lower.find(c), upper.find(c));
         BOOST_TEST(hexDigitValue(c) == (place == std::string_view::npos ? -1 : static_cast<int>(place)));
     });
 }
 
 BOOST_AUTO_TEST_CASE(controlsAreThoseBelowTheSpaceAndDel) {
-    forEachOctet([](char c) {
-        const auto octet = static_cast<unsigned char>(c);
-        BOOST_TEST(isControl(c) == (octet < 32 || octet == 127));
+    forEachByte([](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        BOOST_TEST(isControl(c) == (byte < 32 || byte == 127));
     });
 }
 

@@ -11,9 +11,9 @@ BOOST_AUTO_TEST_CASE(decodesAndEncodesThePublishedVectors) {
     const std::pair<const char*, const char*> vectors[] = {
         {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
         {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
-    for (const auto& [octets, text] : vectors) {
-        BOOST_TEST(encodeBase64Url(octets) == text);
-        BOOST_TEST(decodeBase64Url(text).value() == octets);
+    for (const auto& [bytes, text] : vectors) {
+        BOOST_TEST(encodeBase64Url(bytes) == text);
+        BOOST_TEST(decodeBase64Url(text).value() == bytes);
     }
 }
 
@@ -22,27 +22,26 @@ BOOST_AUTO_TEST_CASE(usesTheUrlSafeAlphabet) {
     BOOST_TEST(decodeBase64Url("-_-_").value() == "\xFB\xFF\xBF");
 }
 
-BOOST_AUTO_TEST_CASE(everyOctetSurvivesInEveryPosition) {
-    for (int octet = 0; octet < 256; ++octet) {
+BOOST_AUTO_TEST_CASE(everyByteSurvivesInEveryPosition) {
+    for (int byte = 0; byte < 256; ++byte) {
         for (std::size_t length = 1; length <= 4; ++length) {
             std::string text(length, 'x');
-            text.back() = static_cast<char>(octet);
+            text.back() = static_cast<char>(byte);
             BOOST_TEST(decodeBase64Url(encodeBase64Url(text)).value() == text);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(refusesEveryOctetOutsideTheAlphabet) {
+BOOST_AUTO_TEST_CASE(refusesEveryByteOutsideTheAlphabet) {
     const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    for (int octet = 0; octet < 256; ++octet) {
+    for (int byte = 0; byte < 256; ++byte) {
         for (std::size_t place = 0; place < 7; ++place) {
             std::string text = "AAAAAAA";
-            text[place] = static_cast<char>(octet);
+            text[place] = static_cast<char>(byte);
             const bool isLast = place == text.size() - 1;
-            const auto index = alphabet.find(static_cast<char>(octet));
+            const auto index = alphabet.find(static_cast<char>(byte));
             const bool isCanonical = index != std::string::npos && (!isLast || index % 4 == 0);
-            BOOST_TEST(decodeBase64Url(text).has_value() == isCanonical,
-                       "octet " << octet << " at " << place);
+            BOOST_TEST(decodeBase64Url(text).has_value() == isCanonical, "byte " << byte << " at " << place);
         }
     }
 }

@@ -148,9 +148,9 @@ BOOST_AUTO_TEST_CASE(quotesAnythingAsOneLineOfJson) {
     BOOST_TEST(quoteJson("a\"b\\c\n\x01\x7F/") == R"("a\"b\\c\u000a\u0001\u007f/")");
     BOOST_TEST(quoteJson("\xC3\xA4") == "\"\xC3\xA4\"");
     BOOST_TEST(quoteJson("a\xFFz") == "\"a\xEF\xBF\xBDz\"");
-    for (int octet = 0; octet < 256; ++octet) {
-        const auto quoted = quoteJson(std::string(1, static_cast<char>(octet)));
-        BOOST_TEST(Json::parse(quoted).has_value(), octet);
+    for (int byte = 0; byte < 256; ++byte) {
+        const auto quoted = quoteJson(std::string(1, static_cast<char>(byte)));
+        BOOST_TEST(Json::parse(quoted).has_value(), byte);
         BOOST_TEST(quoted.find('\n') == std::string::npos);
     }
 }

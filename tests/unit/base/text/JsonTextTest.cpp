@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(anyTextMakesOneLineThatReadsBack) {
     BOOST_TEST(*read->find("te\nxt")->string() == text);
 }
 
-BOOST_AUTO_TEST_CASE(octetsThatAreNotUtf8AreReplaced) {
+BOOST_AUTO_TEST_CASE(bytesThatAreNotUtf8AreReplaced) {
     BOOST_TEST(textOf(jsonObject({{"a", std::string("x\xff\xc3(\xed\xa0\x80y")}})) ==
                "{\"a\":\"x\uFFFD\uFFFD(\uFFFD\uFFFD\uFFFDy\"}");
 }

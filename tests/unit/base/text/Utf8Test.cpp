@@ -26,15 +26,15 @@ BOOST_AUTO_TEST_CASE(refusesOverlongSurrogatesOutOfRangeAndCutOff) {
     BOOST_TEST(isUtf8(""));
 }
 
-// Whatever the octet, wherever it stands, and whatever follows it.
+// Whatever the byte, wherever it stands, and whatever follows it.
 BOOST_AUTO_TEST_CASE(findsTheEndOfWhatIsPlain) {
     for (int value = 0; value < 256; ++value) {
-        const char octet = static_cast<char>(value);
+        const char byte = static_cast<char>(value);
         const bool control = value < 0x20 || value == 0x7F;
-        const bool plain = !control && value < 0x80 && octet != '"' && octet != '\\';
+        const bool plain = !control && value < 0x80 && byte != '"' && byte != '\\';
         for (std::size_t before = 0; before < 20; ++before) {
             for (const std::string after : {"", "x", "\x01", "\x80", "\xFF!!!!!!!!!!!!!!!"}) {
-                const auto text = std::string(before, '!') + octet + after;
+                const auto text = std::string(before, '!') + byte + after;
                 const auto next = after.empty() || after.front() == 'x' ? after.size() : 0;
                 BOOST_TEST(plainLength(text) == (plain ? before + 1 + next : before), value << " " << before);
                 BOOST_TEST(hasControl(text) == (control || after == "\x01"), value << " " << before);

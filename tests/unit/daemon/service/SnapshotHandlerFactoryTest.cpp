@@ -4,13 +4,13 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "changebank/handlers/routing/AnswerHandler.h"
+#include "changebank/handlers/routing/ResponseHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
 using changebank::daemon::SnapshotHandlerFactory;
-using changebank::handlers::Answer;
-using changebank::handlers::AnswerHandler;
 using changebank::handlers::FakeRequest;
+using changebank::handlers::Response;
+using changebank::handlers::ResponseHandler;
 using Poco::Net::HTTPRequestHandler;
 using Poco::Net::HTTPRequestHandlerFactory;
 using Poco::Net::HTTPResponse;
@@ -27,7 +27,7 @@ public:
     ~Named() override { --living; }
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override {
-        return new AnswerHandler(Answer::json(HTTPResponse::HTTP_OK, _name));
+        return new ResponseHandler(Response::json(HTTPResponse::HTTP_OK, _name));
     }
 
 private:

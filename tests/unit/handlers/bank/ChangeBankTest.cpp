@@ -24,7 +24,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr changeBank() {
         std::make_shared<RecordingTrail>());
 }
 
-const FakeResponse& answerOf(FakeRequest& request) {
+const FakeResponse& responseTo(FakeRequest& request) {
     return request.handledBy(changeBank()->createRequestHandler(request));
 }
 
@@ -38,44 +38,44 @@ BOOST_AUTO_TEST_CASE(thePageIsPublicAndGuardsItself) {
         paths.emplace_back(asset.path);
     for (const auto& path : paths) {
         FakeRequest request("GET", path);
-        const auto& answer = answerOf(request);
-        BOOST_TEST(answer.getStatus() == 200, path);
-        BOOST_TEST(answer.get("X-Content-Type-Options") == "nosniff");
-        BOOST_TEST(answer.get("Referrer-Policy") == "no-referrer");
-        BOOST_TEST(answer.get("Cross-Origin-Opener-Policy") == "same-origin");
-        BOOST_TEST(answer.get("Cross-Origin-Resource-Policy") == "same-origin");
-        BOOST_TEST(answer.get("Permissions-Policy").find("camera=()") != std::string::npos);
-        const auto& policy = answer.get("Content-Security-Policy");
+        const auto& response = responseTo(request);
+        BOOST_TEST(response.getStatus() == 200, path);
+        BOOST_TEST(response.get("X-Content-Type-Options") == "nosniff");
+        BOOST_TEST(response.get("Referrer-Policy") == "no-referrer");
+        BOOST_TEST(response.get("Cross-Origin-Opener-Policy") == "same-origin");
+        BOOST_TEST(response.get("Cross-Origin-Resource-Policy") == "same-origin");
+        BOOST_TEST(response.get("Permissions-Policy").find("camera=()") != std::string::npos);
+        const auto& policy = response.get("Content-Security-Policy");
         BOOST_TEST(policy.find("default-src 'none'; script-src 'self'; style-src 'self';") == 0U);
         BOOST_TEST(policy.find("frame-ancestors 'none'") != std::string::npos);
         BOOST_TEST(policy.find("unsafe") == std::string::npos);
-        BOOST_TEST(answer.get("ETag").size() == 45U);
+        BOOST_TEST(response.get("ETag").size() == 45U);
 
         FakeRequest again("GET", path);
-        again.set("If-None-Match", answer.get("ETag"));
-        BOOST_TEST(answerOf(again).getStatus() == 304, path);
+        again.set("If-None-Match", response.get("ETag"));
+        BOOST_TEST(responseTo(again).getStatus() == 304, path);
     }
 }
 
 BOOST_AUTO_TEST_CASE(theFilesOfThePageHaveTheirTypesAndContents) {
     for (const auto& asset : pageAssets()) {
         FakeRequest request("GET", std::string(asset.path));
-        const auto& answer = answerOf(request);
-        BOOST_TEST(answer.getContentType() == std::string(asset.contentType));
-        if (asset.path != "/openapi.json") BOOST_TEST(answer.body() == std::string(asset.body));
+        const auto& response = responseTo(request);
+        BOOST_TEST(response.getContentType() == std::string(asset.contentType));
+        if (asset.path != "/openapi.json") BOOST_TEST(response.body() == std::string(asset.body));
     }
 }
 
 BOOST_AUTO_TEST_CASE(theDescriptionNamesTheCookieOfTheSettings) {
     FakeRequest request("GET", "/openapi.json");
-    const auto& body = answerOf(request).body();
+    const auto& body = responseTo(request).body();
     BOOST_TEST(body.find(R"("name": "app.at")") != std::string::npos);
     BOOST_TEST(body.find('@') == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(whatThePageMustKnowIsPublic) {
     FakeRequest request("GET", "/page/config.json");
-    BOOST_TEST(answerOf(request).body() ==
+    BOOST_TEST(responseTo(request).body() ==
                R"({"login":"","logout":"","cookie":"app.at",)"
                R"("roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
 }
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(whatThePageMustKnowIsPublic) {
 BOOST_AUTO_TEST_CASE(probesArePublic) {
     for (const std::string target : {"/livez", "/readyz", "/LIVEZ/"}) {
         FakeRequest request("GET", target);
-        BOOST_TEST(answerOf(request).getStatus() == 200);
+        BOOST_TEST(responseTo(request).getStatus() == 200);
     }
 }
 
@@ -92,11 +92,11 @@ BOOST_AUTO_TEST_CASE(everyOtherPathAndMethodNeedsATokenFirst) {
          {"/make-change?total=1.02", "/panic", "/unknown", "/stylesheets", "//livez", "*"}) {
         for (const std::string method : {"GET", "HEAD", "POST", "OPTIONS", "BREW"}) {
             FakeRequest request(method, target);
-            const auto& answer = answerOf(request);
-            BOOST_TEST(answer.getStatus() == 401, method << " " << target << " got through");
-            BOOST_TEST(answer.body() == R"({"error":"Missing token cookie and Authorization header"})");
-            BOOST_TEST(answer.get("WWW-Authenticate") == R"(Bearer realm="changebank")");
-            BOOST_TEST(answer.get("Cache-Control") == "no-store");
+            const auto& response = responseTo(request);
+            BOOST_TEST(response.getStatus() == 401, method << " " << target << " got through");
+            BOOST_TEST(response.body() == R"({"error":"Missing token cookie and Authorization header"})");
+            BOOST_TEST(response.get("WWW-Authenticate") == R"(Bearer realm="changebank")");
+            BOOST_TEST(response.get("Cache-Control") == "no-store");
         }
     }
 }
@@ -104,14 +104,14 @@ BOOST_AUTO_TEST_CASE(everyOtherPathAndMethodNeedsATokenFirst) {
 BOOST_AUTO_TEST_CASE(aTokenThatIsNoneIsRefused) {
     FakeRequest request("GET", "/make-change?total=1.02");
     request.set("Authorization", "Bearer abc");
-    const auto& answer = answerOf(request);
-    BOOST_TEST(answer.getStatus() == 401);
-    BOOST_TEST(answer.body() == R"({"error":"Invalid Compact JWS","code":"ERR_JWS_INVALID"})");
+    const auto& response = responseTo(request);
+    BOOST_TEST(response.getStatus() == 401);
+    BOOST_TEST(response.body() == R"({"error":"Invalid Compact JWS","code":"ERR_JWS_INVALID"})");
 }
 
 BOOST_AUTO_TEST_CASE(aRefusalIsNotedWithItsRoute) {
     ContextFakeRequest request("GET", "/make-change?total=1.02");
-    answerOf(request);
+    responseTo(request);
     BOOST_TEST(request.route == "/make-change");
     BOOST_TEST(request.denial == "missing_token");
     BOOST_TEST(request.subject == "");

@@ -11,10 +11,10 @@ BOOST_AUTO_TEST_SUITE(MakeChangeHandlerTest)
 
 BOOST_AUTO_TEST_CASE(anAmountIsAnswered) {
     FakeRequest request("GET", "/make-change?total=1.02");
-    const auto& answer = request.handledBy(new MakeChangeHandler);
-    BOOST_TEST(answer.getStatus() == 200);
-    BOOST_TEST(answer.getContentType() == "application/json; charset=utf-8");
-    BOOST_TEST(answer.body() == R"({"total":1.02,"nickels":20,"pennies":2})");
+    const auto& response = request.handledBy(new MakeChangeHandler);
+    BOOST_TEST(response.getStatus() == 200);
+    BOOST_TEST(response.getContentType() == "application/json; charset=utf-8");
+    BOOST_TEST(response.body() == R"({"total":1.02,"nickels":20,"pennies":2})");
 }
 
 BOOST_AUTO_TEST_CASE(aBadTotalIsRefused) {
@@ -23,9 +23,9 @@ BOOST_AUTO_TEST_CASE(aBadTotalIsRefused) {
           "?total=1e3", "?total=1,02", "?total=0x10", "?total=1&total=1", "?total=1&total", "?total[]=1",
           "?Total=1", "?total=1000000000000000"}) {
         FakeRequest request("GET", "/make-change" + query);
-        const auto& answer = request.handledBy(new MakeChangeHandler);
-        BOOST_TEST(answer.getStatus() == 400, query << " was accepted");
-        BOOST_TEST(answer.body() == R"({"error":"Invalid or missing \"total\" parameter"})");
+        const auto& response = request.handledBy(new MakeChangeHandler);
+        BOOST_TEST(response.getStatus() == 400, query << " was accepted");
+        BOOST_TEST(response.body() == R"({"error":"Invalid or missing \"total\" parameter"})");
     }
 }
 

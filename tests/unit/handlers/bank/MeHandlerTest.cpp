@@ -13,12 +13,12 @@ BOOST_AUTO_TEST_CASE(theCallersClaimsAreAnsweredAsTheyAre) {
     changebank::security::Principal principal;
     principal.claims = R"({"sub":"somebody","exp":1.5e9,"roles":["teller"]})";
     FakeRequest request("GET", "/me");
-    const auto& answer =
+    const auto& response =
         request.handledBy(new MeHandler(std::make_shared<const changebank::security::Principal>(principal)));
-    BOOST_TEST(answer.getStatus() == 200);
-    BOOST_TEST(answer.getContentType() == "application/json; charset=utf-8");
-    BOOST_TEST(answer.get("X-Content-Type-Options") == "nosniff");
-    BOOST_TEST(answer.body() == principal.claims);
+    BOOST_TEST(response.getStatus() == 200);
+    BOOST_TEST(response.getContentType() == "application/json; charset=utf-8");
+    BOOST_TEST(response.get("X-Content-Type-Options") == "nosniff");
+    BOOST_TEST(response.body() == principal.claims);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

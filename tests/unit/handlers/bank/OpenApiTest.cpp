@@ -57,8 +57,9 @@ BOOST_AUTO_TEST_CASE(everyMethodOfARouteIsDescribed) {
             std::string name(method);
             for (char& c : name)
                 c = static_cast<char>(c - 'a' + 'A');
-            BOOST_TEST((item->find(method) != nullptr) == !(name != "OPTIONS" && route.answerToMethod(name)),
-                       name << " " << route.path);
+            BOOST_TEST(
+                (item->find(method) != nullptr) == !(name != "OPTIONS" && route.responseToMethod(name)),
+                name << " " << route.path);
         }
     }
 }

@@ -24,21 +24,21 @@ BOOST_AUTO_TEST_SUITE(PanicHandlerTest)
 BOOST_AUTO_TEST_CASE(thePoliceIsCalledOnceItIsWrittenDownWhoDid) {
     FakeRequest request("POST", "/panic");
     const auto trail = std::make_shared<RecordingTrail>();
-    const auto& answer = request.handledBy(new PanicHandler(caller(), trail));
+    const auto& response = request.handledBy(new PanicHandler(caller(), trail));
     BOOST_TEST(trail->text == "panic tina POST\n");
-    BOOST_TEST(answer.getStatus() == 200);
-    BOOST_TEST(answer.getContentType() == "application/json; charset=utf-8");
-    BOOST_TEST(answer.body() == R"({"message":"We've called the police!"})");
+    BOOST_TEST(response.getStatus() == 200);
+    BOOST_TEST(response.getContentType() == "application/json; charset=utf-8");
+    BOOST_TEST(response.body() == R"({"message":"We've called the police!"})");
 }
 
 BOOST_AUTO_TEST_CASE(whatCannotBeWrittenDownIsOurFault) {
     FakeRequest request("POST", "/panic");
     const auto trail = std::make_shared<RecordingTrail>();
     trail->fails = true;
-    const auto& answer = request.handledBy(new PanicHandler(caller(), trail));
-    BOOST_TEST(answer.getStatus() == 503);
-    BOOST_TEST(answer.get("Retry-After") == "1");
-    BOOST_TEST(answer.body() ==
+    const auto& response = request.handledBy(new PanicHandler(caller(), trail));
+    BOOST_TEST(response.getStatus() == 503);
+    BOOST_TEST(response.get("Retry-After") == "1");
+    BOOST_TEST(response.body() ==
                R"({"error":"the audit log cannot be written","code":"ERR_AUDIT_UNAVAILABLE"})");
 }
 

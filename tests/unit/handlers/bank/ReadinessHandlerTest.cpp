@@ -32,20 +32,20 @@ BOOST_AUTO_TEST_SUITE(ReadinessHandlerTest)
 
 BOOST_AUTO_TEST_CASE(withoutKeysItIsNotReadyAndSaysWhyAndWhen) {
     FakeRequest request("GET", "/readyz");
-    const auto& answer = request.handledBy(new ReadinessHandler(validatorWith(std::make_shared<NoKeys>())));
-    BOOST_TEST(answer.getStatus() == 503);
-    BOOST_TEST(answer.get("Retry-After") == "7");
-    BOOST_TEST(answer.get("Cache-Control") == "no-store");
-    BOOST_TEST(answer.body() == R"({"error":"request timed out","code":"ERR_JWKS_TIMEOUT"})");
+    const auto& response = request.handledBy(new ReadinessHandler(validatorWith(std::make_shared<NoKeys>())));
+    BOOST_TEST(response.getStatus() == 503);
+    BOOST_TEST(response.get("Retry-After") == "7");
+    BOOST_TEST(response.get("Cache-Control") == "no-store");
+    BOOST_TEST(response.body() == R"({"error":"request timed out","code":"ERR_JWKS_TIMEOUT"})");
 }
 
 BOOST_AUTO_TEST_CASE(withKeysItIsReady) {
     FakeRequest request("GET", "/readyz");
     const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
-    const auto& answer = request.handledBy(new ReadinessHandler(validatorWith(keys)));
-    BOOST_TEST(answer.getStatus() == 200);
-    BOOST_TEST(answer.body() == R"({"status":"ready"})");
-    BOOST_TEST(!answer.has("Retry-After"));
+    const auto& response = request.handledBy(new ReadinessHandler(validatorWith(keys)));
+    BOOST_TEST(response.getStatus() == 200);
+    BOOST_TEST(response.body() == R"({"status":"ready"})");
+    BOOST_TEST(!response.has("Retry-After"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

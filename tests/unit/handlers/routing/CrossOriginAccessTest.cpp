@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "changebank/handlers/routing/AnswerHandler.h"
+#include "changebank/handlers/routing/ResponseHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
 using namespace changebank;
@@ -15,7 +15,7 @@ namespace {
 class Refusing : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&) override {
-        return new AnswerHandler(Answer::error(HTTPResponse::HTTP_UNAUTHORIZED, "no"));
+        return new ResponseHandler(Response::error(HTTPResponse::HTTP_UNAUTHORIZED, "no"));
     }
 };
 
@@ -31,8 +31,8 @@ public:
         _request.handledBy(access.createRequestHandler(_request));
     }
 
-    int status() const { return _request.answer().getStatus(); }
-    std::string header(const std::string& name) const { return _request.answer().get(name, ""); }
+    int status() const { return _request.sentResponse().getStatus(); }
+    std::string header(const std::string& name) const { return _request.sentResponse().get(name, ""); }
 
 private:
     FakeRequest _request;

@@ -8,8 +8,8 @@ using changebank::handlers::Route;
 namespace {
 
 std::string allowHeader(const Route& route, const std::string& method) {
-    const auto answer = route.answerToMethod(method);
-    return answer ? std::to_string(answer->status) + " " + answer->headers.at(0).second : "handler";
+    const auto response = route.responseToMethod(method);
+    return response ? std::to_string(response->status) + " " + response->headers.at(0).second : "handler";
 }
 
 }  // namespace

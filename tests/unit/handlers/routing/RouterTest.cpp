@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "changebank/handlers/routing/AnswerHandler.h"
+#include "changebank/handlers/routing/ResponseHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 #include "tests/unit/handlers/RecordingTrail.h"
 
@@ -20,8 +20,8 @@ namespace {
 
 Route::Maker sayingWho() {
     return [](const auto&, const std::shared_ptr<const Principal>& principal) {
-        return std::make_unique<AnswerHandler>(
-            Answer::json(HTTPResponse::HTTP_OK, principal ? principal->subject : "open"));
+        return std::make_unique<ResponseHandler>(
+            Response::json(HTTPResponse::HTTP_OK, principal ? principal->subject : "open"));
     };
 }
 
@@ -44,7 +44,7 @@ public:
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
         if (_principal) return _next->createRequestHandler(request, _principal).release();
-        return new AnswerHandler(Answer::json(HTTPResponse::HTTP_UNAUTHORIZED, "guard"));
+        return new ResponseHandler(Response::json(HTTPResponse::HTTP_UNAUTHORIZED, "guard"));
     }
 
 private:
@@ -78,9 +78,9 @@ public:
         _request.handledBy(router.createRequestHandler(_request));
     }
 
-    int status() const { return _request.answer().getStatus(); }
-    std::string header(const std::string& name) const { return _request.answer().get(name, ""); }
-    std::string body() const { return _request.answer().body(); }
+    int status() const { return _request.sentResponse().getStatus(); }
+    std::string header(const std::string& name) const { return _request.sentResponse().get(name, ""); }
+    std::string body() const { return _request.sentResponse().body(); }
     const std::string& trail() const { return _trail->text; }
 
 private:
@@ -89,11 +89,11 @@ private:
 };
 
 /// The response to a caller without a token.
-std::string answerTo(const std::string& method, const std::string& target) {
+std::string responseTo(const std::string& method, const std::string& target) {
     FakeRequest request(method, target);
     auto router = routerFor(nullptr);
-    const auto& answer = request.handledBy(router.createRequestHandler(request));
-    return std::to_string(answer.getStatus()) + " " + answer.body();
+    const auto& response = request.handledBy(router.createRequestHandler(request));
+    return std::to_string(response.getStatus()) + " " + response.body();
 }
 
 std::string routeOf(const std::string& target) {
@@ -112,12 +112,12 @@ Route at(const std::string& path) {
 BOOST_AUTO_TEST_SUITE(RouterTest)
 
 BOOST_AUTO_TEST_CASE(aPublicRouteNeedsNoGuard) {
-    BOOST_TEST(answerTo("GET", "/open") == "200 open");
-    BOOST_TEST(answerTo("GET", "/") == "200 open");
-    BOOST_TEST(answerTo("HEAD", "/OPEN/?x") == "200 open");
-    BOOST_TEST(answerTo("GET", "http://host/open") == "200 open");
-    BOOST_TEST(answerTo("POST", "/open") == R"(405 {"error":"Method not allowed"})");
-    BOOST_TEST(answerTo("OPTIONS", "/open") == "204 ");
+    BOOST_TEST(responseTo("GET", "/open") == "200 open");
+    BOOST_TEST(responseTo("GET", "/") == "200 open");
+    BOOST_TEST(responseTo("HEAD", "/OPEN/?x") == "200 open");
+    BOOST_TEST(responseTo("GET", "http://host/open") == "200 open");
+    BOOST_TEST(responseTo("POST", "/open") == R"(405 {"error":"Method not allowed"})");
+    BOOST_TEST(responseTo("OPTIONS", "/open") == "204 ");
 }
 
 BOOST_AUTO_TEST_CASE(everythingElseGoesToTheGuard) {
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(everythingElseGoesToTheGuard) {
           "/open;x", "/open//", "*",        "",     "//",       "/vault/../open", "\\open",
           "/ope",    "/open/x", "/open%2f", "open", "/open%00", "unmatched"}) {
         for (const std::string method : {"GET", "POST", "OPTIONS", "HEAD", "BREW"})
-            BOOST_TEST(answerTo(method, target) == "401 guard", method << " " << target << " got through");
+            BOOST_TEST(responseTo(method, target) == "401 guard", method << " " << target << " got through");
     }
 }
 
@@ -160,9 +160,9 @@ BOOST_AUTO_TEST_CASE(withoutAGuardEveryRouteIsPublic) {
     BOOST_CHECK_THROW(Router({{"/x", {"GET"}, Roles{}, sayingWho()}}), Poco::InvalidArgumentException);
     Router router({at("/open")});
     FakeRequest request("GET", "/unknown");
-    const auto& answer = request.handledBy(router.createRequestHandler(request));
-    BOOST_TEST(answer.getStatus() == 404);
-    BOOST_TEST(answer.body() == R"({"error":"Not found"})");
+    const auto& response = request.handledBy(router.createRequestHandler(request));
+    BOOST_TEST(response.getStatus() == 404);
+    BOOST_TEST(response.body() == R"({"error":"Not found"})");
 }
 
 BOOST_AUTO_TEST_CASE(refusedRolesAndNothingElseAreWrittenDown) {
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(theMethodIsJudgedBeforeTheRole) {
     BOOST_TEST(Exchange("OPTIONS", "/vault", "customer").status() == 204);
 }
 
-BOOST_AUTO_TEST_CASE(noAnswerIsStored) {
+BOOST_AUTO_TEST_CASE(everyProtectedResponseHasNoStore) {
     for (const std::string target : {"/vault", "/safe"}) {
         for (const std::string method : {"GET", "POST", "OPTIONS"}) {
             for (const std::string role : {"teller", "customer"}) {

@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(AnHmacKeySignsWithItsSecret) {
         const auto dot = text.rfind('.');
         std::string mac(EVP_MAX_MD_SIZE, '\0');
         unsigned length = 0;
-        HMAC(digest, secret.data(), static_cast<int>(secret.size()), octets(text), dot,
+        HMAC(digest, secret.data(), static_cast<int>(secret.size()), asBytes(text), dot,
              reinterpret_cast<unsigned char*>(mac.data()), &length);
         mac.resize(length);
         BOOST_TEST(text.substr(dot + 1) == encodeBase64Url(mac));

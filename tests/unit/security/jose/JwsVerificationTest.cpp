@@ -26,7 +26,7 @@ std::optional<Cause> causeOf(const std::string& token, const JwkSet& keys,
                              const AlgorithmSet& allowed = AlgorithmSet::all()) {
     const auto verified = verifyJws(token, keys, allowed);
     const auto* refusal = std::get_if<Refusal>(&verified);
-    // Whatever the verdict, nothing may be left for the next TLS read on this thread.
+    // Whatever the result, nothing may be left for the next TLS read on this thread.
     BOOST_TEST(ERR_peek_error() == 0U);
     return refusal ? std::optional(refusal->cause) : std::nullopt;
 }
@@ -44,10 +44,10 @@ BOOST_AUTO_TEST_CASE(everyAlgorithmVerifiesItsOwnTokens) {
         const auto algorithm = static_cast<Algorithm>(i);
         const auto& key = TestKey::shared(traitsOf(algorithm).family);
         const auto keys = keysOf(key);
-        const auto token = key.token(algorithm, header(traitsOf(algorithm).name), "any octets \xFF");
+        const auto token = key.token(algorithm, header(traitsOf(algorithm).name), "any bytes \xFF");
         const auto verified = verifyJws(token, *keys, AlgorithmSet{algorithm});
         BOOST_REQUIRE_MESSAGE(std::holds_alternative<VerifiedJws>(verified), traitsOf(algorithm).name);
-        BOOST_TEST(std::get<VerifiedJws>(verified).payload == "any octets \xFF");
+        BOOST_TEST(std::get<VerifiedJws>(verified).payload == "any bytes \xFF");
     }
 }
 
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(derSignaturesAreRefused) {
     std::string der(80, '\0');
     std::size_t size = der.size();
     BOOST_REQUIRE(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(der.data()), &size,
-                                 octets(signingInput), signingInput.size()) == 1);
+                                 asBytes(signingInput), signingInput.size()) == 1);
     der.resize(size);
     BOOST_TEST((causeOf(signingInput + "." + encodeBase64Url(der), *keysOf(key)) == Cause::signatureInvalid));
 }

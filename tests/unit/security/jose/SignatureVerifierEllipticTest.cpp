@@ -36,7 +36,7 @@ public:
 
     /// n - s, with which (r, n - s) is a signature where (r, s) is one.
     std::string negated(const std::string& s) const {
-        const BigNumber number(BN_bin2bn(octets(s), static_cast<int>(s.size()), nullptr));
+        const BigNumber number(BN_bin2bn(asBytes(s), static_cast<int>(s.size()), nullptr));
         BN_sub(number.get(), _order.get(), number.get());
         return text(*number);
     }
@@ -80,7 +80,7 @@ constexpr unsigned char edwardsOrder[32] = {0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 
                                             0xA2, 0xDE, 0xF9, 0xDE, 0x14, 0,    0,    0,    0,    0,    0,
                                             0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
 
-/// A little-endian number plus a multiple of the group's order; empty if it does not fit into 32 octets.
+/// A little-endian number plus a multiple of the group's order; empty if it does not fit into 32 bytes.
 std::string plusOrders(std::string number, unsigned times) {
     unsigned carry = 0;
     for (std::size_t i = 0; i < sizeof edwardsOrder; ++i) {
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(ecdsaTakesNoNumberAtItsBounds) {
     }
 }
 
-// Numbers of every length that a few signatures have, with the highest bit of the first octet set or not.
+// Numbers of every length that a few signatures have, with the highest bit of the first byte set or not.
 BOOST_AUTO_TEST_CASE(ecdsaTakesNumbersThatBeginWithZero) {
     for (const auto& curve : {curves[0], curves[2]}) {
         const auto& key = TestKey::shared(traitsOf(curve.algorithm).family);
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(ecdsaTakesNoOtherLayout) {
     }
 }
 
-// RFC 8032 section 5.1.7: S is below the order, and R is compared by its octets.
+// RFC 8032 section 5.1.7: S is below the order, and R is compared by its bytes.
 BOOST_AUTO_TEST_CASE(edwardsTakesNoNumberBeyondTheOrder) {
     const auto& key = TestKey::shared(KeyFamily::ed25519);
     const SignatureVerifier verifier(Algorithm::ed25519, key.key());

@@ -22,7 +22,7 @@ std::string complement(const TestKey& key, const std::string& signature, bool pl
     BIGNUM* raw = nullptr;
     EVP_PKEY_get_bn_param(&key.key(), "n", &raw);
     const BigNumber n(raw);
-    const BigNumber s(BN_bin2bn(octets(signature), static_cast<int>(signature.size()), nullptr));
+    const BigNumber s(BN_bin2bn(asBytes(signature), static_cast<int>(signature.size()), nullptr));
     const BigNumber result(BN_new());
     if (plus)
         BN_add(result.get(), n.get(), s.get());

@@ -23,11 +23,11 @@ std::string hash(const char* name, const std::string& message) {
 
 /// RFC 8017 appendix B.2.1.
 std::string mask(const char* digest, const std::string& seed, std::size_t length) {
-    std::string octetsOfMask;
-    for (char counter = 0; octetsOfMask.size() < length; ++counter)
-        octetsOfMask += hash(digest, seed + std::string(3, '\0') + counter);
-    octetsOfMask.resize(length);
-    return octetsOfMask;
+    std::string maskBytes;
+    for (char counter = 0; maskBytes.size() < length; ++counter)
+        maskBytes += hash(digest, seed + std::string(3, '\0') + counter);
+    maskBytes.resize(length);
+    return maskBytes;
 }
 
 /// An encoded message of RSASSA-PSS (RFC 8017 section 9.1.1), each part of which a test may change.
@@ -41,7 +41,7 @@ struct Pss {
     std::string hashedSalt = salt;
     char separator = '\x01';
     char trailer = '\xBC';
-    /// Octets of the padding that are not zero.
+    /// Bytes of the padding that are not zero.
     std::string padding{};
     /// The topmost bit, which does not belong to the encoded message of 2047 bits.
     bool topBit = false;
@@ -57,9 +57,9 @@ struct Pss {
         std::string block = padding;
         block.resize(blockSize - salt.size() - 1, '\0');
         block += separator + salt;
-        const auto octetsOfMask = mask(maskDigest, digestOfAll, blockSize);
+        const auto maskBytes = mask(maskDigest, digestOfAll, blockSize);
         for (std::size_t i = 0; i < blockSize; ++i)
-            block[i] = static_cast<char>(block[i] ^ octetsOfMask[i]);
+            block[i] = static_cast<char>(block[i] ^ maskBytes[i]);
         block[0] = static_cast<char>((block[0] & 0x7F) | (topBit ? 0x80 : 0));
         return block + digestOfAll + trailer;
     }
@@ -103,13 +103,13 @@ BOOST_AUTO_TEST_CASE(noOtherDigestDoes) {
 }
 
 BOOST_AUTO_TEST_CASE(noOtherTrailerAndSeparatorDoes) {
-    for (int octet = 0; octet < 256; ++octet) {
+    for (int byte = 0; byte < 256; ++byte) {
         Pss trailer;
-        trailer.trailer = static_cast<char>(octet);
-        BOOST_TEST(verifies(trailer) == (octet == 0xBC), octet);
+        trailer.trailer = static_cast<char>(byte);
+        BOOST_TEST(verifies(trailer) == (byte == 0xBC), byte);
         Pss separator;
-        separator.separator = static_cast<char>(octet);
-        BOOST_TEST(verifies(separator) == (octet == 0x01), octet);
+        separator.separator = static_cast<char>(byte);
+        BOOST_TEST(verifies(separator) == (byte == 0x01), byte);
     }
 }
 
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(noTopBitDoes) {
     BOOST_TEST(!verifies(pss));
 }
 
-BOOST_AUTO_TEST_CASE(everyOctetOfWhatIsHashedCounts) {
+BOOST_AUTO_TEST_CASE(everyHashedByteCounts) {
     Pss otherSalt;
     otherSalt.hashedSalt = std::string(32, 't');
     BOOST_TEST(!verifies(otherSalt));

@@ -157,11 +157,11 @@ BOOST_AUTO_TEST_CASE(noBadAnswerReplacesAGoodSet) {
         BOOST_TEST(hasKey("k1"), body.substr(0, 40));
         BOOST_TEST(!keys->status().lastError.empty());
     }
-    script->answer(FetchFailure{Cause::keysTimedOut, "no answer within 5000 ms"});
+    script->answer(FetchFailure{Cause::keysTimedOut, "no response within 5000 ms"});
     clock.advance(10min);
     waitFor(Outcome::failed, ++failures);
     BOOST_TEST(hasKey("k1"));
-    BOOST_TEST(keys->status().lastError == "no answer within 5000 ms");
+    BOOST_TEST(keys->status().lastError == "no response within 5000 ms");
     BOOST_TEST(keys->status().failed == static_cast<std::uint64_t>(failures));
     BOOST_TEST(keys->current()->generation == 1U);
 }
@@ -324,8 +324,8 @@ BOOST_AUTO_TEST_CASE(anOperatorMayFetchWhateverTheBudget) {
     for (int i = 0; i < 5; ++i)
         BOOST_TEST(!keys->refreshNow().has_value());
     BOOST_TEST(script->begun() == 6U);
-    script->fail(Cause::keysStatus, "the answer has status 500, not 200");
-    BOOST_TEST(keys->refreshNow().value() == "the answer has status 500, not 200");
+    script->fail(Cause::keysStatus, "the response has status 500, not 200");
+    BOOST_TEST(keys->refreshNow().value() == "the response has status 500, not 200");
 }
 
 BOOST_AUTO_TEST_CASE(stopsWhileAFetchIsUnderWay) {

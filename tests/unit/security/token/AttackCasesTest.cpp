@@ -33,12 +33,12 @@ BOOST_AUTO_TEST_CASE(everyTokenGetsTheAnswerThatIsDue) {
             numbers.insert(attack.number);
             // Twice, so that what the first look remembers is judged as well.
             for (int look = 0; look < 2; ++look) {
-                auto verdict = validator.validate(attack.token);
-                if (const auto* principal = std::get_if<std::shared_ptr<const Principal>>(&verdict);
+                auto result = validator.validate(attack.token);
+                if (const auto* principal = std::get_if<std::shared_ptr<const Principal>>(&result);
                     principal && !(*principal)->hasAnyOf({"teller"})) {
-                    verdict = Refusal{Cause::roleMissing};
+                    result = Refusal{Cause::roleMissing};
                 }
-                const auto* refusal = std::get_if<Refusal>(&verdict);
+                const auto* refusal = std::get_if<Refusal>(&result);
                 BOOST_TEST((refusal ? traitsOf(refusal->cause).status : 200) == attack.status);
                 if (!refusal) continue;
                 BOOST_TEST(traitsOf(refusal->cause).code == attack.code);

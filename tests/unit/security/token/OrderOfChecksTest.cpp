@@ -113,8 +113,8 @@ struct Fixture {
     }
 
     std::string refusalOf(const Draft& draft) {
-        const auto verdict = validator.validate(draft.token());
-        const auto* refusal = std::get_if<Refusal>(&verdict);
+        const auto result = validator.validate(draft.token());
+        const auto* refusal = std::get_if<Refusal>(&result);
         return refusal ? refusal->message() : "none";
     }
 };

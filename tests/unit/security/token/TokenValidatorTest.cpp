@@ -28,8 +28,8 @@ TokenPolicy policy() {
     return policy;
 }
 
-std::string outcome(const Verdict& verdict) {
-    const auto* refusal = std::get_if<Refusal>(&verdict);
+std::string outcome(const ValidationResult& result) {
+    const auto* refusal = std::get_if<Refusal>(&result);
     return refusal ? std::string(traitsOf(refusal->cause).name) : "accepted";
 }
 
@@ -43,12 +43,12 @@ struct Fixture {
         BOOST_REQUIRE(eventually([this] { return events > 0; }));
     }
 
-    /// The verdict without waiting, as the guard asks for it.
-    std::optional<Verdict> verdictAtOnce(std::string_view token) {
-        if (auto verdict = validator.recall(token)) return verdict;
+    /// The result without waiting, as the guard asks for it.
+    std::optional<ValidationResult> resultWithoutWaiting(std::string_view token) {
+        if (auto result = validator.lookUp(token)) return result;
         auto verified = validator.verify(token);
-        if (std::holds_alternative<TokenValidator::Undecided>(verified)) return std::nullopt;
-        return std::get<Verdict>(std::move(verified));
+        if (std::holds_alternative<TokenValidator::KeyFetchNeeded>(verified)) return std::nullopt;
+        return std::get<ValidationResult>(std::move(verified));
     }
 
     std::string documentWith(const TestKey& key, const std::string& keyId) const {
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(acceptsAGoodTokenAndRemembersIt) {
     start();
     const auto first = validator.validate(good);
     BOOST_TEST(outcome(first) == "accepted");
-    const auto second = verdictAtOnce(good).value();
+    const auto second = resultWithoutWaiting(good).value();
     BOOST_TEST(std::get<0>(first) == std::get<0>(second));
     BOOST_TEST(cache->counters().hits == 1U);
     const auto third = validator.validate(good);
@@ -123,9 +123,9 @@ BOOST_AUTO_TEST_CASE(theFirstRequestWithAFreshKeySucceeds) {
     const auto fresh = TestKey::generate(KeyFamily::rsa);
     const auto token = TokenRecipe(now).header("kid", R"("k2")").signedBy(fresh);
     script->answerDocument(keySetOf({rsa().jwk(R"("kid":"k1")"), fresh.jwk(R"("kid":"k2")")}));
-    BOOST_TEST(!verdictAtOnce(token).has_value());
+    BOOST_TEST(!resultWithoutWaiting(token).has_value());
     BOOST_TEST(outcome(validator.validate(token)) == "accepted");
-    BOOST_TEST(outcome(verdictAtOnce(token).value()) == "accepted");
+    BOOST_TEST(outcome(resultWithoutWaiting(token).value()) == "accepted");
 }
 
 /// Whose fetch brings other keys under the generation of before, which no real source does: whoever verifies
@@ -165,9 +165,9 @@ BOOST_AUTO_TEST_CASE(aFetchThatBringsNoOtherKeysVerifiesNothingAgain) {
         const auto unchanged = std::make_shared<UnchangedKeySource>(wrong, setOf(documentWith(rsa(), "k1")));
         TokenValidator cold(policy(), unchanged, nullptr, 1, clock);
         const auto verified = cold.verify(good);
-        const auto& undecided = std::get<TokenValidator::Undecided>(verified);
-        BOOST_TEST((undecided.reason == reason));
-        BOOST_TEST((std::get<Refusal>(cold.decide(good, undecided)).cause == cause));
+        const auto& needed = std::get<TokenValidator::KeyFetchNeeded>(verified);
+        BOOST_TEST((needed.reason == reason));
+        BOOST_TEST((std::get<Refusal>(cold.fetchKeysAndVerify(good, needed)).cause == cause));
         BOOST_TEST((unchanged->reason == reason));
     }
 }
@@ -186,8 +186,8 @@ BOOST_AUTO_TEST_CASE(forgedSignaturesCostNoMoreThanTheBudget) {
     for (int i = 0; i < 1000; ++i)
         BOOST_TEST(outcome(validator.validate(forged)) == "signature_invalid");
     BOOST_TEST(script->begun() == 1U + RefreshSchedule::burst);
-    BOOST_TEST(outcome(verdictAtOnce(forged).value()) == "signature_invalid");
-    BOOST_TEST(outcome(verdictAtOnce(good).value()) == "accepted");
+    BOOST_TEST(outcome(resultWithoutWaiting(forged).value()) == "signature_invalid");
+    BOOST_TEST(outcome(resultWithoutWaiting(good).value()) == "accepted");
 }
 
 BOOST_AUTO_TEST_CASE(ourTroubleIsNeverTheCallers) {
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(whatNoKeyCanChangeIsJudgedAtOnce) {
     start();
     const auto expired = TokenRecipe(now).claim("exp", "1").signedBy(rsa());
     for (const auto& token : {std::string("a.b.c"), std::string(), expired})
-        BOOST_TEST(verdictAtOnce(token).has_value());
+        BOOST_TEST(resultWithoutWaiting(token).has_value());
     BOOST_TEST(script->begun() == 1U);
 }
 

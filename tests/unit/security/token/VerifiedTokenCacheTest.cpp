@@ -30,14 +30,14 @@ std::size_t fnv1a(std::string_view text) {
 
 BOOST_AUTO_TEST_SUITE(VerifiedTokenCacheTest)
 
-BOOST_AUTO_TEST_CASE(findsWhatItRemembers) {
+BOOST_AUTO_TEST_CASE(findsWhatWasInserted) {
     VerifiedTokenCache cache(100, fnv1a);
-    BOOST_TEST(cache.find("a.b.c", first) == nullptr);
+    BOOST_TEST(cache.lookUp("a.b.c", first) == nullptr);
     const auto token = verified("x");
-    cache.remember("a.b.c", first, token);
-    BOOST_TEST(cache.find("a.b.c", first) == token);
-    BOOST_TEST(cache.find("a.b.d", first) == nullptr);
-    BOOST_TEST(cache.find("a.b.c ", first) == nullptr);
+    cache.insert("a.b.c", first, token);
+    BOOST_TEST(cache.lookUp("a.b.c", first) == token);
+    BOOST_TEST(cache.lookUp("a.b.d", first) == nullptr);
+    BOOST_TEST(cache.lookUp("a.b.c ", first) == nullptr);
     const auto counters = cache.counters();
     BOOST_TEST(counters.hits == 1U);
     BOOST_TEST(counters.misses == 3U);
@@ -47,76 +47,76 @@ BOOST_AUTO_TEST_CASE(findsWhatItRemembers) {
 
 BOOST_AUTO_TEST_CASE(anotherGenerationIsNotUsed) {
     VerifiedTokenCache cache(100, fnv1a);
-    cache.remember("a.b.c", first, verified("x"));
-    BOOST_TEST(cache.find("a.b.c", Generation{2, 1}) == nullptr);
-    BOOST_TEST(cache.find("a.b.c", Generation{1, 2}) == nullptr);
+    cache.insert("a.b.c", first, verified("x"));
+    BOOST_TEST(cache.lookUp("a.b.c", Generation{2, 1}) == nullptr);
+    BOOST_TEST(cache.lookUp("a.b.c", Generation{1, 2}) == nullptr);
     const auto later = verified("y");
-    cache.remember("a.b.c", Generation{2, 1}, later);
-    BOOST_TEST(cache.find("a.b.c", Generation{2, 1}) == later);
-    BOOST_TEST(cache.find("a.b.c", first) == nullptr);
+    cache.insert("a.b.c", Generation{2, 1}, later);
+    BOOST_TEST(cache.lookUp("a.b.c", Generation{2, 1}) == later);
+    BOOST_TEST(cache.lookUp("a.b.c", first) == nullptr);
     BOOST_TEST(cache.counters().entries == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(isBoundedInEntriesAndInOctets) {
+BOOST_AUTO_TEST_CASE(isBoundedInEntriesAndInBytes) {
     VerifiedTokenCache cache(64, fnv1a);
     for (int i = 0; i < 10'000; ++i)
-        cache.remember("token" + std::to_string(i), first, verified("x"));
+        cache.insert("token" + std::to_string(i), first, verified("x"));
     const auto counters = cache.counters();
     BOOST_TEST(counters.capacity == 64U);
     BOOST_TEST(counters.entries == counters.capacity);
 
     const std::string filling(7'000, 'x');
     for (int i = 0; i < 1'000; ++i)
-        cache.remember(filling + std::to_string(i), first, verified("x"));
-    BOOST_TEST(cache.counters().octets <= counters.capacity * VerifiedTokenCache::octetsPerEntry);
+        cache.insert(filling + std::to_string(i), first, verified("x"));
+    BOOST_TEST(cache.counters().bytes <= counters.capacity * VerifiedTokenCache::bytesPerEntry);
     BOOST_TEST(cache.counters().entries < counters.capacity);
 }
 
 BOOST_AUTO_TEST_CASE(countsWhatEachTokenTakes) {
     VerifiedTokenCache cache(64, fnv1a);
-    cache.remember("short", first, verified("x"));
-    const auto before = cache.counters().octets;
+    cache.insert("short", first, verified("x"));
+    const auto before = cache.counters().bytes;
     VerifiedToken token;
     token.principal.claims.assign(3'000, 'c');
     token.principal.roles.assign(10, std::string(100, 'r'));
-    cache.remember(std::string(1'000, 't'), first, std::make_shared<const VerifiedToken>(token));
-    BOOST_TEST(cache.counters().octets - before > 5'000U);
-    cache.remember(std::string(1'000, 't'), first, verified("x"));
-    BOOST_TEST(cache.counters().octets - before < 2'000U);
+    cache.insert(std::string(1'000, 't'), first, std::make_shared<const VerifiedToken>(token));
+    BOOST_TEST(cache.counters().bytes - before > 5'000U);
+    cache.insert(std::string(1'000, 't'), first, verified("x"));
+    BOOST_TEST(cache.counters().bytes - before < 2'000U);
 }
 
-BOOST_AUTO_TEST_CASE(aTokenTooLargeForItsSetIsNotRemembered) {
+BOOST_AUTO_TEST_CASE(aTokenTooLargeForItsSetIsNotInserted) {
     VerifiedTokenCache cache(64, fnv1a);
-    const auto longest = std::string(16 * VerifiedTokenCache::octetsPerEntry, 'x');
-    cache.remember(longest, first, verified("x"));
-    BOOST_TEST(cache.find(longest, first) == nullptr);
+    const auto longest = std::string(16 * VerifiedTokenCache::bytesPerEntry, 'x');
+    cache.insert(longest, first, verified("x"));
+    BOOST_TEST(cache.lookUp(longest, first) == nullptr);
     BOOST_TEST(cache.counters().entries == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(whatIsUsedStaysInTheTableWhileOthersComeOnce) {
+BOOST_AUTO_TEST_CASE(aTokenInUseStaysWhileOthersComeOnce) {
     VerifiedTokenCache cache(16, fnv1a);
-    cache.remember("hot", first, verified("x"));
+    cache.insert("hot", first, verified("x"));
     for (unsigned i = 0; i < 8; ++i)
-        BOOST_TEST(cache.find("hot", first) != nullptr);
+        BOOST_TEST(cache.lookUp("hot", first) != nullptr);
     for (int i = 0; i < 100; ++i)
-        cache.remember("once" + std::to_string(i), first, verified("x"));
-    BOOST_TEST(cache.find("hot", first) != nullptr);
-    BOOST_TEST(cache.find("once0", first) == nullptr);
-    BOOST_TEST(cache.find("once99", first) != nullptr);
+        cache.insert("once" + std::to_string(i), first, verified("x"));
+    BOOST_TEST(cache.lookUp("hot", first) != nullptr);
+    BOOST_TEST(cache.lookUp("once0", first) == nullptr);
+    BOOST_TEST(cache.lookUp("once99", first) != nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(whoFindsNoRoomTakesAUseFromTheOneThatWasUsedLeast) {
+BOOST_AUTO_TEST_CASE(aTokenThatFindsNoSlotTakesAHitFromTheLeastUsed) {
     VerifiedTokenCache cache(16, fnv1a);
     for (int i = 0; i < 16; ++i) {
-        cache.remember("used" + std::to_string(i), first, verified("x"));
-        BOOST_TEST(cache.find("used" + std::to_string(i), first) != nullptr);
+        cache.insert("used" + std::to_string(i), first, verified("x"));
+        BOOST_TEST(cache.lookUp("used" + std::to_string(i), first) != nullptr);
     }
-    cache.remember("new", first, verified("x"));
-    BOOST_TEST(cache.find("new", first) == nullptr);
-    cache.remember("new", first, verified("x"));
-    BOOST_TEST(cache.find("new", first) != nullptr);
-    BOOST_TEST(cache.find("used0", first) == nullptr);
-    BOOST_TEST(cache.find("used1", first) != nullptr);
+    cache.insert("new", first, verified("x"));
+    BOOST_TEST(cache.lookUp("new", first) == nullptr);
+    cache.insert("new", first, verified("x"));
+    BOOST_TEST(cache.lookUp("new", first) != nullptr);
+    BOOST_TEST(cache.lookUp("used0", first) == nullptr);
+    BOOST_TEST(cache.lookUp("used1", first) != nullptr);
 }
 
 /// How often `hot` tokens in steady use are found while ten times as many others come once each.
@@ -126,12 +126,12 @@ double hitRateInAFlood(std::size_t capacity, int hot) {
     constexpr int uses = 200'000;
     int found = 0;
     for (int i = 0; i < uses; ++i) {
-        cache.remember("cold" + std::to_string(i), first, verified("x"));
+        cache.insert("cold" + std::to_string(i), first, verified("x"));
         const auto token = name(i % hot);
-        if (cache.find(token, first)) {
+        if (cache.lookUp(token, first)) {
             ++found;
         } else {
-            cache.remember(token, first, verified("x"));
+            cache.insert(token, first, verified("x"));
         }
     }
     BOOST_TEST(cache.counters().entries <= cache.counters().capacity);
@@ -143,7 +143,7 @@ double hitRateInAFlood(std::size_t capacity, int hot) {
 BOOST_AUTO_TEST_CASE(tokensInUseSurviveAFloodOfOthers) {
     for (const int hot : {1, 50, 500}) {
         const auto rate = hitRateInAFlood(1'000, hot);
-        BOOST_TEST_MESSAGE(hot << " tokens in use among 1000 places: " << rate);
+        BOOST_TEST_MESSAGE(hot << " tokens in use among 1000 slots: " << rate);
         BOOST_TEST(rate > 0.9);
     }
 }
@@ -156,34 +156,34 @@ BOOST_AUTO_TEST_CASE(aMillionDifferentTokensNeitherGrowItNorMakeItUseless) {
     const auto token = verified("x");
     const auto ofCaller = [](int i) { return "caller" + std::to_string(i % callers); };
     for (int i = 0; i < callers; ++i)
-        cache.remember(ofCaller(i), first, token);
+        cache.insert(ofCaller(i), first, token);
 
     int forgotten = 0;
     for (int i = 0; i < flood; ++i) {
-        cache.remember("valid" + std::to_string(i), first, token);
-        cache.find("invalid" + std::to_string(i), first);
-        if (i % 10 == 0 && !cache.find(ofCaller(i / 10), first)) {
+        cache.insert("valid" + std::to_string(i), first, token);
+        cache.lookUp("invalid" + std::to_string(i), first);
+        if (i % 10 == 0 && !cache.lookUp(ofCaller(i / 10), first)) {
             ++forgotten;
-            cache.remember(ofCaller(i / 10), first, token);
+            cache.insert(ofCaller(i / 10), first, token);
         }
     }
     const auto counters = cache.counters();
     BOOST_TEST(counters.entries <= counters.capacity);
-    BOOST_TEST(counters.octets <= counters.capacity * VerifiedTokenCache::octetsPerEntry);
+    BOOST_TEST(counters.bytes <= counters.capacity * VerifiedTokenCache::bytesPerEntry);
     BOOST_TEST(forgotten < uses / 20);
 }
 
-BOOST_AUTO_TEST_CASE(olderGenerationsMakeRoomFirst) {
+BOOST_AUTO_TEST_CASE(olderGenerationsAreEvictedFirst) {
     VerifiedTokenCache cache(16, fnv1a);
     for (int i = 0; i < 16; ++i) {
-        cache.remember("old" + std::to_string(i), first, verified("x"));
-        cache.find("old" + std::to_string(i), first);
+        cache.insert("old" + std::to_string(i), first, verified("x"));
+        cache.lookUp("old" + std::to_string(i), first);
     }
     const Generation second{2, 1};
     for (int i = 0; i < 16; ++i)
-        cache.remember("new" + std::to_string(i), second, verified("x"));
+        cache.insert("new" + std::to_string(i), second, verified("x"));
     for (int i = 0; i < 16; ++i)
-        BOOST_TEST(cache.find("new" + std::to_string(i), second) != nullptr);
+        BOOST_TEST(cache.lookUp("new" + std::to_string(i), second) != nullptr);
 }
 
 // Readers of a few tokens, some of which are displaced all the time, while the generation moves on: whatever
@@ -197,10 +197,10 @@ BOOST_AUTO_TEST_CASE(threadsShareItWhileGenerationsPass) {
             const Generation now{generation.load(), 1};
             const auto token = "token" + std::to_string((i * 7 + thread) % (i % 3 == 0 ? 200 : 10));
             const auto subject = token + "/" + std::to_string(now.keys);
-            if (const auto known = cache.find(token, now)) {
+            if (const auto known = cache.lookUp(token, now)) {
                 if (known->principal.subject != subject) ++wrong;
             } else {
-                cache.remember(token, now, verified(subject));
+                cache.insert(token, now, verified(subject));
             }
             if (thread == 0 && i % 500 == 0) ++generation;
             if (i % 1'000 == 0) cache.counters();
@@ -219,37 +219,37 @@ BOOST_AUTO_TEST_CASE(threadsShareItWhileGenerationsPass) {
 
 // Those who are in use now make room for others in the end, when nobody uses them any more. The tokens are
 // spread evenly, so that no set has to hold more new ones than it has places.
-BOOST_AUTO_TEST_CASE(tokensOutOfUseMakeRoom) {
+BOOST_AUTO_TEST_CASE(tokensOutOfUseAreEvicted) {
     VerifiedTokenCache cache(64,
                              [](std::string_view token) { return std::stoul(std::string(token.substr(3))); });
-    const auto rememberAndUse = [&cache](const std::string& token) {
+    const auto insertAndUse = [&cache](const std::string& token) {
         bool found = false;
         for (int i = 0; i < 20; ++i) {
-            found = cache.find(token, first) != nullptr;
-            if (!found) cache.remember(token, first, verified("x"));
+            found = cache.lookUp(token, first) != nullptr;
+            if (!found) cache.insert(token, first, verified("x"));
         }
         return found;
     };
     for (int i = 0; i < 64; ++i)
-        rememberAndUse("old" + std::to_string(i));
+        insertAndUse("old" + std::to_string(i));
     int found = 0;
     for (int round = 0; round < 10; ++round) {
         found = 0;
         for (int i = 0; i < 32; ++i)
-            found += rememberAndUse("new" + std::to_string(i)) ? 1 : 0;
+            found += insertAndUse("new" + std::to_string(i)) ? 1 : 0;
     }
     BOOST_TEST(found == 32);
 }
 
-BOOST_AUTO_TEST_CASE(letsGoOfItsTokensWhenItDies) {
+BOOST_AUTO_TEST_CASE(releasesItsTokensWhenItIsDestroyed) {
     std::weak_ptr<const VerifiedToken> watched;
     {
         VerifiedTokenCache cache(64, fnv1a);
         auto token = verified("x");
         watched = token;
-        cache.remember("a.b.c", first, std::move(token));
+        cache.insert("a.b.c", first, std::move(token));
         for (int i = 0; i < 3; ++i)
-            cache.find("a.b.c", first);
+            cache.lookUp("a.b.c", first);
         BOOST_TEST(!watched.expired());
     }
     BOOST_TEST(watched.expired());
@@ -259,12 +259,12 @@ BOOST_AUTO_TEST_CASE(tokensWithTheSameHashAreToldApart) {
     VerifiedTokenCache cache(64, [](std::string_view) { return 7; });
     const auto one = verified("one");
     const auto other = verified("other");
-    cache.remember("1.token", first, one);
-    cache.remember("2.token", first, other);
-    BOOST_TEST(cache.find("1.token", first) == one);
-    BOOST_TEST(cache.find("2.token", first) == other);
-    BOOST_TEST(cache.find("3.token", first) == nullptr);
-    BOOST_TEST(cache.find("token", first) == nullptr);
+    cache.insert("1.token", first, one);
+    cache.insert("2.token", first, other);
+    BOOST_TEST(cache.lookUp("1.token", first) == one);
+    BOOST_TEST(cache.lookUp("2.token", first) == other);
+    BOOST_TEST(cache.lookUp("3.token", first) == nullptr);
+    BOOST_TEST(cache.lookUp("token", first) == nullptr);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

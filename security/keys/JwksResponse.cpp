@@ -1,25 +1,26 @@
-#include "changebank/security/keys/KeyAnswer.h"
+#include "changebank/security/keys/JwksResponse.h"
 
 #include <utility>
 
 namespace changebank::security {
 
-std::variant<KeyAnswer, FetchFailure> KeyAnswer::judge(const FetchResult& result, const JwkSet* previous) {
+std::variant<JwksResponse, FetchFailure> JwksResponse::evaluate(const FetchResult& result,
+                                                                const JwkSet* previous) {
     if (const auto* failure = std::get_if<FetchFailure>(&result)) return *failure;
     const auto& fetched = std::get<FetchedKeys>(result);
     if (fetched.notModified) {
-        if (previous) return KeyAnswer{};
-        return FetchFailure{Cause::keysStatus, "the answer has status 304, but there are no keys to keep"};
+        if (previous) return JwksResponse{};
+        return FetchFailure{Cause::keysStatus, "the response has status 304, but there are no previous keys"};
     }
     const auto parsed = JwkSet::parse(fetched.document, previous);
     if (const auto* cause = std::get_if<Cause>(&parsed)) {
         return FetchFailure{*cause, *cause == Cause::keysNotJson
-                                        ? "the answer is not JSON, or larger or deeper than a key set"
-                                        : "the answer has no array \"keys\" of objects"};
+                                        ? "the response is not JSON, or larger or deeper than a key set"
+                                        : "the response has no array \"keys\" of objects"};
     }
     auto keys = std::get<std::shared_ptr<const JwkSet>>(parsed);
     if (keys->empty()) return FetchFailure{Cause::keysUnusable, "no usable key: " + keys->summary()};
-    return KeyAnswer{std::move(keys)};
+    return JwksResponse{std::move(keys)};
 }
 
 }  // namespace changebank::security

@@ -1,4 +1,4 @@
-#include "changebank/handlers/routing/Answer.h"
+#include "changebank/handlers/routing/Response.h"
 
 #include <Poco/Net/HTTPServerResponse.h>
 
@@ -14,26 +14,26 @@ const std::string jsonType = "application/json; charset=utf-8";
 
 }  // namespace
 
-Answer Answer::json(HTTPResponse::HTTPStatus status, std::string body) {
-    return Answer{status, jsonType, std::move(body)};
+Response Response::json(HTTPResponse::HTTPStatus status, std::string body) {
+    return Response{status, jsonType, std::move(body)};
 }
 
-Answer Answer::error(HTTPResponse::HTTPStatus status, std::string_view message) {
+Response Response::error(HTTPResponse::HTTPStatus status, std::string_view message) {
     return json(status, "{\"error\":" + quoteJson(message) + "}");
 }
 
-Answer Answer::with(std::string name, std::string value) && {
+Response Response::with(std::string name, std::string value) && {
     headers.emplace_back(std::move(name), std::move(value));
     return std::move(*this);
 }
 
-void Answer::sendJson(Poco::Net::HTTPServerResponse& response, std::string_view body) {
+void Response::sendJson(Poco::Net::HTTPServerResponse& response, std::string_view body) {
     response.setStatusAndReason(HTTPResponse::HTTP_OK);
     response.setContentType(jsonType);
     response.sendBuffer(body.data(), body.size());
 }
 
-void Answer::send(Poco::Net::HTTPServerResponse& response) const {
+void Response::send(Poco::Net::HTTPServerResponse& response) const {
     response.setStatusAndReason(status);
     if (!contentType.empty()) response.setContentType(contentType);
     for (const auto& [name, value] : headers)

@@ -4,21 +4,21 @@
 
 #include <utility>
 
-#include "changebank/handlers/routing/Answer.h"
+#include "changebank/handlers/routing/Response.h"
 
 namespace changebank::handlers {
 
 /// Gives one answer, whatever the request says.
-class AnswerHandler : public Poco::Net::HTTPRequestHandler {
+class ResponseHandler : public Poco::Net::HTTPRequestHandler {
 public:
-    explicit AnswerHandler(Answer answer) : _answer(std::move(answer)) {}
+    explicit ResponseHandler(Response response) : _response(std::move(response)) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
-        _answer.send(response);
+        _response.send(response);
     }
 
 private:
-    Answer _answer;
+    Response _response;
 };
 
 }  // namespace changebank::handlers

@@ -15,7 +15,7 @@ namespace changebank::handlers {
 
 /// An answer as a value: the one place from which handlers write. Header values must be free of CR, LF and
 /// NUL; none is ever taken from a request.
-struct Answer {
+struct Response {
     using Header = std::pair<std::string, std::string>;
 
     Poco::Net::HTTPResponse::HTTPStatus status;
@@ -25,13 +25,13 @@ struct Answer {
     std::vector<Header> headers{};
 
     /// `body` is one JSON text.
-    static Answer json(Poco::Net::HTTPResponse::HTTPStatus status, std::string body);
+    static Response json(Poco::Net::HTTPResponse::HTTPStatus status, std::string body);
 
     /// `{"error":MESSAGE}`
-    static Answer error(Poco::Net::HTTPResponse::HTTPStatus status, std::string_view message);
+    static Response error(Poco::Net::HTTPResponse::HTTPStatus status, std::string_view message);
 
     /// The same answer with one more header.
-    Answer with(std::string name, std::string value) &&;
+    Response with(std::string name, std::string value) &&;
 
     /// Sends one JSON text with status 200, without making an answer of it first.
     static void sendJson(Poco::Net::HTTPServerResponse& response, std::string_view body);

@@ -1,4 +1,4 @@
-#include "changebank/handlers/routing/StaticAnswer.h"
+#include "changebank/handlers/routing/StaticResponse.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
@@ -11,20 +11,20 @@ namespace changebank::handlers {
 
 using Poco::Net::HTTPResponse;
 
-StaticAnswer::StaticAnswer(std::string_view contentType, std::string content,
-                           std::vector<Answer::Header> headers)
+StaticResponse::StaticResponse(std::string_view contentType, std::string content,
+                               std::vector<Response::Header> headers)
     : _tag(entityTagOf(content)),
       _whole{HTTPResponse::HTTP_OK, std::string(contentType), std::move(content), std::move(headers)},
       _notModified{HTTPResponse::HTTP_NOT_MODIFIED} {
     _whole.headers.emplace_back("X-Content-Type-Options", "nosniff");
-    for (auto* answer : {&_whole, &_notModified}) {
-        answer->headers.emplace_back("ETag", _tag);
-        answer->headers.emplace_back("Cache-Control", "no-cache");
+    for (auto* response : {&_whole, &_notModified}) {
+        response->headers.emplace_back("ETag", _tag);
+        response->headers.emplace_back("Cache-Control", "no-cache");
     }
 }
 
-void StaticAnswer::send(const Poco::Net::HTTPServerRequest& request,
-                        Poco::Net::HTTPServerResponse& response) const {
+void StaticResponse::send(const Poco::Net::HTTPServerRequest& request,
+                          Poco::Net::HTTPServerResponse& response) const {
     (hasEntityTag(request, _tag) ? _notModified : _whole).send(response);
 }
 

@@ -1,0 +1,126 @@
+#include "changebank/security/guard/RoleGuard.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+#include "changebank/base/handler/BlockingRequestHandler.h"
+#include "tests/unit/handlers/FakeExchange.h"
+
+using namespace changebank;
+using namespace changebank::security;
+using changebank::handlers::FakeRequest;
+
+namespace {
+
+/// Makes handlers that greet their caller.
+class GreetingFactory : public PrincipalRequestHandlerFactory {
+    class Handler : public Poco::Net::HTTPRequestHandler {
+    public:
+        explicit Handler(std::shared_ptr<const Principal> principal) : _principal(std::move(principal)) {}
+        void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
+            const auto text = "hello " + _principal->subject;
+            response.sendBuffer(text.data(), text.size());
+        }
+
+    private:
+        std::shared_ptr<const Principal> _principal;
+    };
+
+public:
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> createRequestHandler(
+        const Poco::Net::HTTPServerRequest&, std::shared_ptr<const Principal> principal) override {
+        ++made;
+        return std::make_unique<Handler>(std::move(principal));
+    }
+
+    int made = 0;
+};
+
+/// Notes whom it recorded, and whether a response had been sent by then.
+class RecordingTrail : public AuditTrail {
+public:
+    bool record(Event event, const Poco::Net::HTTPServerRequest& request,
+                const Principal& principal) noexcept override {
+        lines.push_back(std::string(event == Event::roleRefused ? "refused " : "other ") + principal.subject +
+                        (request.response().sent() ? " after" : " before"));
+        return !fails;
+    }
+
+    std::vector<std::string> lines;
+    bool fails = false;
+};
+
+std::shared_ptr<const Principal> caller(std::vector<std::string> roles) {
+    Principal principal;
+    principal.subject = "dana";
+    principal.roles = std::move(roles);
+    return std::make_shared<const Principal>(std::move(principal));
+}
+
+struct Fixture {
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> handlerFor(std::vector<std::string> wanted,
+                                                              std::vector<std::string> roles) {
+        RoleGuard guard(std::move(wanted), next, reporter, audit);
+        return guard.createRequestHandler(request, caller(std::move(roles)));
+    }
+
+    std::shared_ptr<GreetingFactory> next = std::make_shared<GreetingFactory>();
+    std::shared_ptr<RefusalCounters> counters = std::make_shared<RefusalCounters>();
+    RefusalReporter::Ptr reporter = std::make_shared<RefusalReporter>(ErrorDetail::detailed, counters);
+    std::shared_ptr<RecordingTrail> trail = std::make_shared<RecordingTrail>();
+    AuditTrail::Ptr audit = trail;
+    FakeRequest request{"POST", "/vault"};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(RoleGuardTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(anyWantedRoleOpens) {
+    const auto& response = request.handledBy(handlerFor({"teller", "manager"}, {"guest", "manager"}));
+    BOOST_TEST(response.getStatus() == 200);
+    BOOST_TEST(response.body() == "hello dana");
+    BOOST_TEST(trail->lines.empty());
+    BOOST_TEST(counters->of(Cause::roleMissing) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(aCallerWithoutAWantedRoleIsDenied) {
+    for (const auto& roles :
+         std::vector<std::vector<std::string>>{{}, {"guest"}, {"Teller"}, {"teller "}, {""}})
+        BOOST_TEST(request.handledBy(handlerFor({"teller"}, roles)).getStatus() == 403);
+    BOOST_TEST(request.sentResponse().get("WWW-Authenticate") ==
+               R"(Bearer realm="changebank", error="insufficient_scope")");
+    BOOST_TEST(next->made == 0);
+    BOOST_TEST(counters->of(Cause::roleMissing) == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(anEmptyListOpensToNobody) {
+    BOOST_TEST(request.handledBy(handlerFor({}, {"teller"})).getStatus() == 403);
+    BOOST_TEST(next->made == 0);
+}
+
+BOOST_AUTO_TEST_CASE(aDenialIsRecordedBeforeItIsAnsweredAndWhereWaitingIsAllowed) {
+    auto handler = handlerFor({"teller"}, {"guest"});
+    BOOST_TEST(dynamic_cast<BlockingRequestHandler*>(handler.get()) != nullptr);
+    BOOST_TEST(trail->lines.empty());
+    BOOST_TEST(request.handledBy(std::move(handler)).getStatus() == 403);
+    BOOST_REQUIRE(trail->lines.size() == 1U);
+    BOOST_TEST(trail->lines[0] == "refused dana before");
+}
+
+BOOST_AUTO_TEST_CASE(aTrailThatFailsChangesNothingForTheCaller) {
+    trail->fails = true;
+    const auto& response = request.handledBy(handlerFor({"teller"}, {"guest"}));
+    BOOST_TEST(response.getStatus() == 403);
+    BOOST_TEST(response.body() == Refusal{Cause::roleMissing}.body());
+}
+
+BOOST_AUTO_TEST_CASE(withoutATrailADenialNeedNotWait) {
+    audit = nullptr;
+    auto handler = handlerFor({"teller"}, {"guest"});
+    BOOST_TEST(dynamic_cast<BlockingRequestHandler*>(handler.get()) == nullptr);
+    BOOST_TEST(request.handledBy(std::move(handler)).getStatus() == 403);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
