@@ -30,11 +30,11 @@ private:
 
 }  // namespace
 
-ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading reading, Openings openings,
+ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings,
                                    MainQueue& queue, const ServiceNotification& notification,
                                    std::function<void()> ready)
     : _sources(std::move(sources)),
-      _reading(std::move(reading)),
+      _parsed(std::move(parsed)),
       _openings(std::move(openings)),
       _queue(queue),
       _notification(notification),
@@ -53,7 +53,7 @@ void ChangeBankDaemon::uninitialize() {
 int ChangeBankDaemon::main(const std::vector<std::string>&) {
     LoggingErrorHandler errorHandler;
     const ErrorHandlerScope errorHandlerScope(errorHandler);
-    RunningDaemon daemon(_sources, std::move(_reading), std::move(_openings), _queue, _notification);
+    RunningDaemon daemon(_sources, std::move(_parsed), std::move(_openings), _queue, _notification);
     const Watchdog watchdog(_notification,
                             [&daemon](auto within) { return daemon.listeners().turn(within); });
     _ready();

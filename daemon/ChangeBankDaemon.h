@@ -18,9 +18,9 @@ namespace changebank::daemon {
 /// own options for daemons are not used, since they answer the caller before anything is known.
 class ChangeBankDaemon : public Poco::Util::ServerApplication {
 public:
-    /// `reading` must be good, and is what `sources` gave, `openings` what the settings ask for. `ready` is
+    /// `parsed` must be good, and is what `sources` gave, `openings` what the settings ask for. `ready` is
     /// called once the daemon serves. The queue and the notification must outlive this.
-    ChangeBankDaemon(SettingsSources sources, SettingsReading reading, Openings openings, MainQueue& queue,
+    ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings, MainQueue& queue,
                      const ServiceNotification& notification, std::function<void()> ready);
 
 protected:
@@ -31,7 +31,7 @@ protected:
 
 private:
     SettingsSources _sources;
-    SettingsReading _reading;
+    ParsedSettings _parsed;
     Openings _openings;
     MainQueue& _queue;
     const ServiceNotification& _notification;

@@ -51,15 +51,15 @@ std::vector<std::string> routeNames() {
 
 }  // namespace
 
-RunningDaemon::RunningDaemon(SettingsSources sources, SettingsReading reading, Openings openings,
+RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings,
                              MainQueue& queue, const ServiceNotification& notification)
     : _queue(queue),
       _notification(notification),
       _audit(auditLogTo(std::move(openings.audit))),
-      _access(std::make_shared<AccessLog>(reading.settings.logAccess)),
+      _access(std::make_shared<AccessLog>(parsed.settings.logAccess)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
-      _service(reading.settings, _audit),
-      _reload(std::move(sources), std::move(reading),
+      _service(parsed.settings, _audit),
+      _reload(std::move(sources), std::move(parsed),
               {.service = _service, .listeners = _listeners, .audit = *_audit, .access = *_access}),
       _admin{.lifecycle = _lifecycle,
              .service = _service,
@@ -83,7 +83,7 @@ std::string RunningDaemon::summary() const {
 ReloadOutcome RunningDaemon::reload() {
     _notification.reloading();
     auto outcome = _reload.run();
-    _notification.ready(summary() + (outcome.good() ? "" : "; the last reload failed, see the log"));
+    _notification.ready(summary() + (outcome.ok() ? "" : "; the last reload failed, see the log"));
     return outcome;
 }
 

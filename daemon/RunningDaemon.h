@@ -23,9 +23,9 @@ namespace changebank::daemon {
 /// thread.
 class RunningDaemon {
 public:
-    /// `reading` must be good, and is what `sources` gave; `openings` are what they ask for. The service
+    /// `parsed` must be good, and is what `sources` gave; `openings` are what they ask for. The service
     /// manager hears of each state; queue and notification must outlive this.
-    RunningDaemon(SettingsSources sources, SettingsReading reading, Openings openings, MainQueue& queue,
+    RunningDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings, MainQueue& queue,
                   const ServiceNotification& notification);
 
     RunningDaemon(const RunningDaemon&) = delete;

@@ -27,9 +27,9 @@ using namespace changebank::daemon;
 
 namespace {
 
-int printConfig(const SettingsReading& reading) {
-    std::cout << effectiveSettings(reading);
-    return reportFaults(reading, std::cerr);
+int printConfig(const ParsedSettings& parsed) {
+    std::cout << effectiveSettings(parsed);
+    return reportFaults(parsed, std::cerr);
 }
 
 /// Opens what the settings ask for, on the sockets that the service manager passed where there are some.
@@ -45,29 +45,28 @@ Openings open(const Settings& settings) {
 }
 
 /// Has this process log by the settings.
-void openLog(SettingsReading& reading) {
+void openLog(ParsedSettings& parsed) {
     try {
-        useLogOutput(LogOutput::of(reading.settings));
+        useLogOutput(LogOutput::of(parsed.settings));
     } catch (const Poco::Exception& error) {
-        reading.blame("log.target", error.displayText());
+        parsed.addFault("log.target", error.displayText());
     }
 }
 
 /// Serves until a signal ends it. `detachment` is nullptr in the foreground.
-int serve(const char* program, const DaemonOptions& options, SettingsReading reading,
-          Detachment* detachment) {
+int serve(const char* program, const DaemonOptions& options, ParsedSettings parsed, Detachment* detachment) {
     DescriptorLimit::raise();
     if (options.umask) ::umask(*options.umask);
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const ServiceNotification notification;
     MainQueue queue;
-    openLog(reading);
-    if (!reading.good()) return reportFaults(reading, std::cerr);
-    for (const auto& note : reading.notes)
+    openLog(parsed);
+    if (!parsed.ok()) return reportFaults(parsed, std::cerr);
+    for (const auto& note : parsed.notes)
         log(Poco::Message::PRIO_WARNING, note);
-    auto openings = open(reading.settings);
-    ChangeBankDaemon daemon(options.sources, std::move(reading), std::move(openings), queue, notification,
+    auto openings = open(parsed.settings);
+    ChangeBankDaemon daemon(options.sources, std::move(parsed), std::move(openings), queue, notification,
                             [detachment] {
                                 if (detachment != nullptr) detachment->ready();
                             });
@@ -97,13 +96,13 @@ void warnOfLostLog(const Settings& settings) {
               << (settings.auditFile.empty() ? ", and audit.file or panics are not written down\n" : "\n");
 }
 
-int start(const char* program, const DaemonOptions& options, SettingsReading reading) {
-    if (!reading.good()) return reportFaults(reading, std::cerr);
-    if (!options.detach) return serve(program, options, std::move(reading), nullptr);
-    warnOfLostLog(reading.settings);
+int start(const char* program, const DaemonOptions& options, ParsedSettings parsed) {
+    if (!parsed.ok()) return reportFaults(parsed, std::cerr);
+    if (!options.detach) return serve(program, options, std::move(parsed), nullptr);
+    warnOfLostLog(parsed.settings);
     Detachment detachment;
     const int status =
-        reportingFailures([&] { return serve(program, options, std::move(reading), &detachment); });
+        reportingFailures([&] { return serve(program, options, std::move(parsed), &detachment); });
     detachment.failed(status);
     return status;
 }

@@ -61,7 +61,7 @@ Answer ok(std::string json) {
 Answer reload(const AdminContext& context) {
     try {
         const auto outcome = context.requestReload();
-        return Answer::json(outcome.good() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
+        return Answer::json(outcome.ok() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
                             reloadReport(outcome, context.reload.status().generation));
     } catch (const std::future_error&) {
         return Answer::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "changebankd is stopping");

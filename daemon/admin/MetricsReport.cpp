@@ -79,7 +79,7 @@ void writeReloads(PrometheusText& text, const Reload::Status& status) {
     text.sample({{"outcome", "failed"}}, status.failed);
     text.single("changebank_config_last_reload_successful", Type::gauge,
                 "Whether the settings that were asked for last serve; 1 before the first reload.",
-                std::uint64_t{!status.last || status.last->good() ? 1U : 0U});
+                std::uint64_t{!status.last || status.last->ok() ? 1U : 0U});
     text.single("changebank_config_generation", Type::gauge,
                 "1 for the settings of the start, one more with each that took their place.",
                 status.generation);

@@ -83,11 +83,11 @@ bool isOfTheDaemon(const std::string& key) {
 std::variant<Request, int> requestFrom(const CommandLine& line) {
     auto sources = SettingsSources::ofTool();
     if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
-    auto reading = readSettings(sources);
-    std::erase_if(reading.faults, [](const SettingFault& fault) { return isOfTheDaemon(fault.key); });
-    if (!reading.good()) return reportFaults(reading, std::cerr);
+    auto parsed = readSettings(sources);
+    std::erase_if(parsed.faults, [](const SettingFault& fault) { return isOfTheDaemon(fault.key); });
+    if (!parsed.ok()) return reportFaults(parsed, std::cerr);
 
-    const auto& auth = reading.settings.auth;
+    const auto& auth = parsed.settings.auth;
     Request request{.policy = auth.policy,
                     .jwks = auth.jwks.uri,
                     .caFile = auth.jwks.caFile,

@@ -18,7 +18,7 @@ void logOutcome(const ReloadOutcome& outcome) {
         log(Poco::Message::PRIO_ERROR, "reload: " + fault.toText());
     for (const auto& note : outcome.notes)
         log(Poco::Message::PRIO_WARNING, "reload: " + note);
-    if (outcome.good()) {
+    if (outcome.ok()) {
         log(Poco::Message::PRIO_NOTICE, "settings reloaded");
     } else {
         log(Poco::Message::PRIO_ERROR, "settings not reloaded; the old ones serve on");
@@ -35,15 +35,15 @@ struct Reload::Prepared {
     std::shared_ptr<AuditFile> audit;
 };
 
-Reload::Reload(SettingsSources sources, SettingsReading first, Parts parts)
+Reload::Reload(SettingsSources sources, ParsedSettings first, Parts parts)
     : _sources(std::move(sources)),
       _parts(parts),
-      _current(std::make_shared<const SettingsReading>(std::move(first))) {}
+      _current(std::make_shared<const ParsedSettings>(std::move(first))) {}
 
 ReloadOutcome Reload::run() {
     ReloadOutcome outcome;
     auto next = readSettings(_sources);
-    auto ready = next.good() ? prepared(next) : std::nullopt;
+    auto ready = next.ok() ? prepared(next) : std::nullopt;
     outcome.faults = next.faults;
     if (ready) {
         outcome.notes = notesOn(next);
@@ -52,55 +52,54 @@ ReloadOutcome Reload::run() {
     outcome.time = std::chrono::system_clock::now();
     logOutcome(outcome);
     const std::lock_guard lock(_mutex);
-    ++(outcome.good() ? _status.succeeded : _status.failed);
+    ++(outcome.ok() ? _status.succeeded : _status.failed);
     _status.last = outcome;
     return outcome;
 }
 
-std::optional<Reload::Prepared> Reload::prepared(SettingsReading& reading) const {
-    const auto& settings = reading.settings;
+std::optional<Reload::Prepared> Reload::prepared(ParsedSettings& parsed) const {
+    const auto& settings = parsed.settings;
     LogOutput::Ptr log;
     try {
         log = LogOutput::of(settings);
     } catch (const Poco::Exception& error) {
-        reading.blame("log.target", error.displayText());
+        parsed.addFault("log.target", error.displayText());
     }
     std::vector<Openings::Fault> faults;
     auto openings = Openings{_parts.listeners.sockets(), _parts.audit.file()}.forSettings(settings, faults);
     for (auto& fault : faults)
-        reading.blame(fault.key, std::move(fault.why));
+        parsed.addFault(fault.key, std::move(fault.why));
     auto service = _parts.service.prepare(settings);
     if (const auto* why = std::get_if<std::string>(&service))
-        reading.blame("auth.jwks.uri", "cannot fetch keys: " + *why);
-    if (!reading.good()) return std::nullopt;
+        parsed.addFault("auth.jwks.uri", "cannot fetch keys: " + *why);
+    if (!parsed.ok()) return std::nullopt;
     try {
-        return Prepared{
-            .log = std::move(log),
-            .service = std::get<ChangeBankService::Prepared>(std::move(service)),
-            .listeners = _parts.listeners.plan(settings, std::move(openings.sockets), reading.tls),
-            .audit = std::move(openings.audit)};
+        return Prepared{.log = std::move(log),
+                        .service = std::get<ChangeBankService::Prepared>(std::move(service)),
+                        .listeners = _parts.listeners.plan(settings, std::move(openings.sockets), parsed.tls),
+                        .audit = std::move(openings.audit)};
     } catch (const Poco::Exception& error) {
-        reading.blame("server.port", "cannot be served: " + error.displayText());
+        parsed.addFault("server.port", "cannot be served: " + error.displayText());
     } catch (const std::exception& error) {
-        reading.blame("server.port", std::string("cannot be served: ") + error.what());
+        parsed.addFault("server.port", std::string("cannot be served: ") + error.what());
     }
     return std::nullopt;
 }
 
-void Reload::serve(Prepared prepared, SettingsReading next) {
+void Reload::serve(Prepared prepared, ParsedSettings next) {
     const auto& settings = next.settings;
     useLogOutput(std::move(prepared.log));
     _parts.access.enable(settings.logAccess);
     _parts.audit.use(std::move(prepared.audit));
     _parts.service.serve(settings, std::move(prepared.service));
     _parts.listeners.serve(std::move(prepared.listeners));
-    auto current = std::make_shared<const SettingsReading>(std::move(next));
+    auto current = std::make_shared<const ParsedSettings>(std::move(next));
     const std::lock_guard lock(_mutex);
     _current = std::move(current);
     ++_status.generation;
 }
 
-std::vector<std::string> Reload::notesOn(const SettingsReading& next) const {
+std::vector<std::string> Reload::notesOn(const ParsedSettings& next) const {
     std::vector<std::string> notes;
     const auto before = current();
     for (const auto purpose : _parts.listeners.sockets().passedOver(before->settings, next.settings)) {
@@ -115,7 +114,7 @@ Reload::Status Reload::status() const {
     return _status;
 }
 
-std::shared_ptr<const SettingsReading> Reload::current() const {
+std::shared_ptr<const ParsedSettings> Reload::current() const {
     const std::lock_guard lock(_mutex);
     return _current;
 }

@@ -46,10 +46,10 @@ Settings settingsWith(const std::string& uri, std::vector<std::string> defines =
     SettingsSources sources;
     sources.defines = std::move(defines);
     sources.defines.push_back("auth.jwks.uri=" + uri);
-    const auto reading = readSettings(sources);
-    for (const auto& fault : reading.faults)
+    const auto parsed = readSettings(sources);
+    for (const auto& fault : parsed.faults)
         BOOST_ERROR(fault.toText());
-    return reading.settings;
+    return parsed.settings;
 }
 
 std::string tokenOf(const std::string& role) {
