@@ -31,12 +31,12 @@ private:
 }  // namespace
 
 ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings,
-                                   MainQueue& queue, const ServiceNotification& notification,
+                                   SignalLoop& signals, const ServiceNotification& notification,
                                    std::function<void()> ready)
     : _sources(std::move(sources)),
       _parsed(std::move(parsed)),
       _openings(std::move(openings)),
-      _queue(queue),
+      _signals(signals),
       _notification(notification),
       _ready(std::move(ready)) {}
 
@@ -53,13 +53,13 @@ void ChangeBankDaemon::uninitialize() {
 int ChangeBankDaemon::main(const std::vector<std::string>&) {
     LoggingErrorHandler errorHandler;
     const ErrorHandlerScope errorHandlerScope(errorHandler);
-    RunningDaemon daemon(_sources, std::move(_parsed), std::move(_openings), _queue, _notification);
+    RunningDaemon daemon(_sources, std::move(_parsed), std::move(_openings), _signals, _notification);
     const Watchdog watchdog(_notification,
-                            [&daemon](auto within) { return daemon.listeners().turn(within); });
+                            [&daemon](auto timeout) { return daemon.listeners().isResponsive(timeout); });
     _ready();
 
     while (true) {
-        switch (const int signal = _queue.wait(); signal) {
+        switch (const int signal = _signals.wait(); signal) {
             case SIGHUP:
                 daemon.reload();
                 break;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "changebank/daemon/process/MainQueue.h"
 #include "changebank/daemon/process/ServiceNotification.h"
+#include "changebank/daemon/process/SignalLoop.h"
 #include "changebank/daemon/service/Openings.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 
@@ -19,8 +19,8 @@ namespace changebank::daemon {
 class ChangeBankDaemon : public Poco::Util::ServerApplication {
 public:
     /// `parsed` must be good, and is what `sources` gave, `openings` what the settings ask for. `ready` is
-    /// called once the daemon serves. The queue and the notification must outlive this.
-    ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings, MainQueue& queue,
+    /// called once the daemon serves. The signals and the notification must outlive this.
+    ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings, SignalLoop& signals,
                      const ServiceNotification& notification, std::function<void()> ready);
 
 protected:
@@ -33,7 +33,7 @@ private:
     SettingsSources _sources;
     ParsedSettings _parsed;
     Openings _openings;
-    MainQueue& _queue;
+    SignalLoop& _signals;
     const ServiceNotification& _notification;
     std::function<void()> _ready;
 };

@@ -52,8 +52,8 @@ std::vector<std::string> routeNames() {
 }  // namespace
 
 RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings,
-                             MainQueue& queue, const ServiceNotification& notification)
-    : _queue(queue),
+                             SignalLoop& signals, const ServiceNotification& notification)
+    : _signals(signals),
       _notification(notification),
       _audit(auditLogTo(std::move(openings.audit))),
       _access(std::make_shared<AccessLog>(parsed.settings.logAccess)),
@@ -107,18 +107,18 @@ void RunningDaemon::drain() {
     auto drained = std::async(std::launch::async, [this] { _listeners.stop(false); });
     constexpr auto pause = std::chrono::milliseconds(20);
     while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-        const int signal = _queue.waitFor(pause).value_or(0);
+        const int signal = _signals.waitFor(pause).value_or(0);
         if (signal != SIGTERM && signal != SIGINT) continue;
         log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are cut");
         _listeners.stop(true);
     }
-    _queue.close();
+    _signals.close();
 }
 
 ReloadOutcome RunningDaemon::requestReload() {
     const auto outcome = std::make_shared<std::promise<ReloadOutcome>>();
     auto future = outcome->get_future();
-    _queue.post([this, outcome] {
+    _signals.post([this, outcome] {
         if (_lifecycle.isDraining()) {
             outcome->set_value({std::chrono::system_clock::now(), {{"changebankd", "", "is stopping"}}, {}});
         } else {

@@ -9,8 +9,8 @@
 #include "changebank/daemon/logging/AccessLog.h"
 #include "changebank/daemon/logging/AuditLog.h"
 #include "changebank/daemon/metrics/RequestMetrics.h"
-#include "changebank/daemon/process/MainQueue.h"
 #include "changebank/daemon/process/ServiceNotification.h"
+#include "changebank/daemon/process/SignalLoop.h"
 #include "changebank/daemon/service/ChangeBankService.h"
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/Openings.h"
@@ -24,8 +24,8 @@ namespace changebank::daemon {
 class RunningDaemon {
 public:
     /// `parsed` must be good, and is what `sources` gave; `openings` are what they ask for. The service
-    /// manager hears of each state; queue and notification must outlive this.
-    RunningDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings, MainQueue& queue,
+    /// manager hears of each state; signals and notification must outlive this.
+    RunningDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings, SignalLoop& signals,
                   const ServiceNotification& notification);
 
     RunningDaemon(const RunningDaemon&) = delete;
@@ -53,7 +53,7 @@ private:
     /// One line for the service manager.
     std::string summary() const;
 
-    MainQueue& _queue;
+    SignalLoop& _signals;
     const ServiceNotification& _notification;
     Lifecycle _lifecycle;
     std::shared_ptr<AuditLog> _audit;

@@ -10,12 +10,12 @@
 #include "changebank/daemon/command_line/DaemonOptions.h"
 #include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/process/Daemonization.h"
 #include "changebank/daemon/process/DescriptorLimit.h"
-#include "changebank/daemon/process/Detachment.h"
 #include "changebank/daemon/process/ExitStatus.h"
-#include "changebank/daemon/process/MainQueue.h"
 #include "changebank/daemon/process/PidFile.h"
 #include "changebank/daemon/process/ServiceNotification.h"
+#include "changebank/daemon/process/SignalLoop.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/service/Openings.h"
@@ -53,22 +53,23 @@ void openLog(ParsedSettings& parsed) {
     }
 }
 
-/// Serves until a signal ends it. `detachment` is nullptr in the foreground.
-int serve(const char* program, const DaemonOptions& options, ParsedSettings parsed, Detachment* detachment) {
+/// Serves until a signal ends it. `daemonization` is nullptr in the foreground.
+int serve(const char* program, const DaemonOptions& options, ParsedSettings parsed,
+          Daemonization* daemonization) {
     DescriptorLimit::raise();
     if (options.umask) ::umask(*options.umask);
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const ServiceNotification notification;
-    MainQueue queue;
+    SignalLoop signals;
     openLog(parsed);
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
     for (const auto& note : parsed.notes)
         log(Poco::Message::PRIO_WARNING, note);
     auto openings = open(parsed.settings);
-    ChangeBankDaemon daemon(options.sources, std::move(parsed), std::move(openings), queue, notification,
-                            [detachment] {
-                                if (detachment != nullptr) detachment->ready();
+    ChangeBankDaemon daemon(options.sources, std::move(parsed), std::move(openings), signals, notification,
+                            [daemonization] {
+                                if (daemonization != nullptr) daemonization->ready();
                             });
     return daemon.run(std::vector<std::string>{program});
 }
@@ -100,10 +101,10 @@ int start(const char* program, const DaemonOptions& options, ParsedSettings pars
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
     if (!options.detach) return serve(program, options, std::move(parsed), nullptr);
     warnOfLostLog(parsed.settings);
-    Detachment detachment;
+    Daemonization daemonization;
     const int status =
-        reportingFailures([&] { return serve(program, options, std::move(parsed), &detachment); });
-    detachment.failed(status);
+        reportingFailures([&] { return serve(program, options, std::move(parsed), &daemonization); });
+    daemonization.failed(status);
     return status;
 }
 

@@ -203,7 +203,7 @@ http::ServerCounters Listeners::counters() const {
     return sum;
 }
 
-bool Listeners::turn(std::chrono::milliseconds within) const {
+bool Listeners::isResponsive(std::chrono::milliseconds timeout) const {
     std::vector<std::shared_ptr<http::HTTPServer>> servers;
     {
         const std::lock_guard lock(_mutex);
@@ -212,7 +212,7 @@ bool Listeners::turn(std::chrono::milliseconds within) const {
         }
     }
     return std::all_of(servers.begin(), servers.end(),
-                       [within](const auto& server) { return server->turns(within); });
+                       [timeout](const auto& server) { return server->turns(timeout); });
 }
 
 }  // namespace changebank::daemon

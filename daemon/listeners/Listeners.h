@@ -71,7 +71,7 @@ public:
     http::ServerCounters counters() const;
 
     /// Whether every event loop comes round within that time; waits as long as that at most.
-    bool turn(std::chrono::milliseconds within) const;
+    bool isResponsive(std::chrono::milliseconds timeout) const;
 
 private:
     /// A server, and what only another one could serve by.
