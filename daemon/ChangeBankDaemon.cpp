@@ -30,12 +30,12 @@ private:
 
 }  // namespace
 
-ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings,
+ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
                                    SignalLoop& signals, const ServiceNotification& notification,
                                    std::function<void()> ready)
     : _sources(std::move(sources)),
       _parsed(std::move(parsed)),
-      _openings(std::move(openings)),
+      _resources(std::move(resources)),
       _signals(signals),
       _notification(notification),
       _ready(std::move(ready)) {}
@@ -53,7 +53,7 @@ void ChangeBankDaemon::uninitialize() {
 int ChangeBankDaemon::main(const std::vector<std::string>&) {
     LoggingErrorHandler errorHandler;
     const ErrorHandlerScope errorHandlerScope(errorHandler);
-    RunningDaemon daemon(_sources, std::move(_parsed), std::move(_openings), _signals, _notification);
+    RunningDaemon daemon(_sources, std::move(_parsed), std::move(_resources), _signals, _notification);
     const Watchdog watchdog(_notification,
                             [&daemon](auto timeout) { return daemon.listeners().isResponsive(timeout); });
     _ready();

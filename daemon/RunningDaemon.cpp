@@ -51,11 +51,11 @@ std::vector<std::string> routeNames() {
 
 }  // namespace
 
-RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings,
+RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
                              SignalLoop& signals, const ServiceNotification& notification)
     : _signals(signals),
       _notification(notification),
-      _audit(auditLogTo(std::move(openings.audit))),
+      _audit(auditLogTo(std::move(resources.audit))),
       _access(std::make_shared<AccessLog>(parsed.settings.logAccess)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
       _service(parsed.settings, _audit),
@@ -71,7 +71,7 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
       _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin)},
                  std::make_shared<AccessObservers>(_access, _requests)) {
     const auto first = _reload.current();
-    _listeners.serve(_listeners.plan(first->settings, std::move(openings.sockets), first->tls));
+    _listeners.commit(_listeners.prepare(first->settings, std::move(resources.sockets), first->tls));
     _notification.ready(summary());
 }
 

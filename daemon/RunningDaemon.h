@@ -13,7 +13,7 @@
 #include "changebank/daemon/process/SignalLoop.h"
 #include "changebank/daemon/service/ChangeBankService.h"
 #include "changebank/daemon/service/Lifecycle.h"
-#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/Reload.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 
@@ -23,10 +23,10 @@ namespace changebank::daemon {
 /// thread.
 class RunningDaemon {
 public:
-    /// `parsed` must be good, and is what `sources` gave; `openings` are what they ask for. The service
+    /// `parsed` must be good, and is what `sources` gave; `resources` are what they ask for. The service
     /// manager hears of each state; signals and notification must outlive this.
-    RunningDaemon(SettingsSources sources, ParsedSettings parsed, Openings openings, SignalLoop& signals,
-                  const ServiceNotification& notification);
+    RunningDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
+                  SignalLoop& signals, const ServiceNotification& notification);
 
     RunningDaemon(const RunningDaemon&) = delete;
     RunningDaemon& operator=(const RunningDaemon&) = delete;

@@ -18,7 +18,7 @@
 #include "changebank/daemon/process/SignalLoop.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/process/Version.h"
-#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/SettingsCheck.h"
 #include "changebank/daemon/settings/SettingsText.h"
 
@@ -33,11 +33,11 @@ int printConfig(const ParsedSettings& parsed) {
 }
 
 /// Opens what the settings ask for, on the sockets that the service manager passed where there are some.
-Openings open(const Settings& settings) {
-    const Openings passed{ListenerSockets::from(changebank::http::adoptListeners()), nullptr};
-    std::vector<Openings::Fault> faults;
-    auto openings = passed.forSettings(settings, faults);
-    if (faults.empty()) return openings;
+OpenResources open(const Settings& settings) {
+    const OpenResources passed{ListenerSockets::from(changebank::http::adoptListeners()), nullptr};
+    std::vector<OpenResources::Fault> faults;
+    auto resources = passed.forSettings(settings, faults);
+    if (faults.empty()) return resources;
     std::string why;
     for (const auto& fault : faults)
         why += (why.empty() ? "" : "; ") + fault.why;
@@ -66,8 +66,8 @@ int serve(const char* program, const DaemonOptions& options, ParsedSettings pars
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
     for (const auto& note : parsed.notes)
         log(Poco::Message::PRIO_WARNING, note);
-    auto openings = open(parsed.settings);
-    ChangeBankDaemon daemon(options.sources, std::move(parsed), std::move(openings), signals, notification,
+    auto resources = open(parsed.settings);
+    ChangeBankDaemon daemon(options.sources, std::move(parsed), std::move(resources), signals, notification,
                             [daemonization] {
                                 if (daemonization != nullptr) daemonization->ready();
                             });

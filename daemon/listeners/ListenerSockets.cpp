@@ -69,8 +69,8 @@ ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<F
     return next;
 }
 
-std::vector<ListenerPurpose> ListenerSockets::passedOver(const Settings& before,
-                                                         const Settings& after) const {
+std::vector<ListenerPurpose> ListenerSockets::ignoredByActivation(const Settings& before,
+                                                                  const Settings& after) const {
     std::vector<ListenerPurpose> purposes;
     for (const auto purpose : listenerPurposes) {
         const auto& socket = of(purpose);

@@ -49,7 +49,7 @@ public:
 
     /// The purposes whose sockets were passed although the settings name an address that is another than in
     /// `before`.
-    std::vector<ListenerPurpose> passedOver(const Settings& before, const Settings& after) const;
+    std::vector<ListenerPurpose> ignoredByActivation(const Settings& before, const Settings& after) const;
 
 private:
     std::shared_ptr<const BoundSocket>& at(ListenerPurpose purpose) {

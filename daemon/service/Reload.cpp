@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "changebank/daemon/logging/Logging.h"
-#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/OpenResources.h"
 
 namespace changebank::daemon {
 
@@ -28,26 +28,26 @@ void logOutcome(const ReloadOutcome& outcome) {
 }  // namespace
 
 /// Everything that the new settings need and that is not there yet.
-struct Reload::Prepared {
+struct Reload::PendingReload {
     LogOutput::Ptr log;
-    ChangeBankService::Prepared service;
-    Listeners::Plan listeners;
+    ChangeBankService::PendingUpdate service;
+    Listeners::PendingUpdate listeners;
     std::shared_ptr<AuditFile> audit;
 };
 
-Reload::Reload(SettingsSources sources, ParsedSettings first, Parts parts)
+Reload::Reload(SettingsSources sources, ParsedSettings first, Components components)
     : _sources(std::move(sources)),
-      _parts(parts),
+      _components(components),
       _current(std::make_shared<const ParsedSettings>(std::move(first))) {}
 
 ReloadOutcome Reload::run() {
     ReloadOutcome outcome;
     auto next = readSettings(_sources);
-    auto ready = next.ok() ? prepared(next) : std::nullopt;
+    auto ready = next.ok() ? prepare(next) : std::nullopt;
     outcome.faults = next.faults;
     if (ready) {
         outcome.notes = notesOn(next);
-        serve(std::move(*ready), std::move(next));
+        commit(std::move(*ready), std::move(next));
     }
     outcome.time = std::chrono::system_clock::now();
     logOutcome(outcome);
@@ -57,7 +57,7 @@ ReloadOutcome Reload::run() {
     return outcome;
 }
 
-std::optional<Reload::Prepared> Reload::prepared(ParsedSettings& parsed) const {
+std::optional<Reload::PendingReload> Reload::prepare(ParsedSettings& parsed) const {
     const auto& settings = parsed.settings;
     LogOutput::Ptr log;
     try {
@@ -65,19 +65,21 @@ std::optional<Reload::Prepared> Reload::prepared(ParsedSettings& parsed) const {
     } catch (const Poco::Exception& error) {
         parsed.addFault("log.target", error.displayText());
     }
-    std::vector<Openings::Fault> faults;
-    auto openings = Openings{_parts.listeners.sockets(), _parts.audit.file()}.forSettings(settings, faults);
+    std::vector<OpenResources::Fault> faults;
+    auto resources = OpenResources{_components.listeners.sockets(), _components.audit.file()}.forSettings(
+        settings, faults);
     for (auto& fault : faults)
         parsed.addFault(fault.key, std::move(fault.why));
-    auto service = _parts.service.prepare(settings);
+    auto service = _components.service.prepare(settings);
     if (const auto* why = std::get_if<std::string>(&service))
         parsed.addFault("auth.jwks.uri", "cannot fetch keys: " + *why);
     if (!parsed.ok()) return std::nullopt;
     try {
-        return Prepared{.log = std::move(log),
-                        .service = std::get<ChangeBankService::Prepared>(std::move(service)),
-                        .listeners = _parts.listeners.plan(settings, std::move(openings.sockets), parsed.tls),
-                        .audit = std::move(openings.audit)};
+        return PendingReload{
+            .log = std::move(log),
+            .service = std::get<ChangeBankService::PendingUpdate>(std::move(service)),
+            .listeners = _components.listeners.prepare(settings, std::move(resources.sockets), parsed.tls),
+            .audit = std::move(resources.audit)};
     } catch (const Poco::Exception& error) {
         parsed.addFault("server.port", "cannot be served: " + error.displayText());
     } catch (const std::exception& error) {
@@ -86,13 +88,13 @@ std::optional<Reload::Prepared> Reload::prepared(ParsedSettings& parsed) const {
     return std::nullopt;
 }
 
-void Reload::serve(Prepared prepared, ParsedSettings next) {
+void Reload::commit(PendingReload pending, ParsedSettings next) {
     const auto& settings = next.settings;
-    useLogOutput(std::move(prepared.log));
-    _parts.access.enable(settings.logAccess);
-    _parts.audit.use(std::move(prepared.audit));
-    _parts.service.serve(settings, std::move(prepared.service));
-    _parts.listeners.serve(std::move(prepared.listeners));
+    useLogOutput(std::move(pending.log));
+    _components.access.enable(settings.logAccess);
+    _components.audit.use(std::move(pending.audit));
+    _components.service.commit(settings, std::move(pending.service));
+    _components.listeners.commit(std::move(pending.listeners));
     auto current = std::make_shared<const ParsedSettings>(std::move(next));
     const std::lock_guard lock(_mutex);
     _current = std::move(current);
@@ -102,7 +104,8 @@ void Reload::serve(Prepared prepared, ParsedSettings next) {
 std::vector<std::string> Reload::notesOn(const ParsedSettings& next) const {
     std::vector<std::string> notes;
     const auto before = current();
-    for (const auto purpose : _parts.listeners.sockets().passedOver(before->settings, next.settings)) {
+    for (const auto purpose :
+         _components.listeners.sockets().ignoredByActivation(before->settings, next.settings)) {
         notes.push_back(std::string(settingOf(purpose)) + " changed, but the service manager passed the " +
                         std::string(nameOf(purpose)) + " listener: change its socket unit and restart both");
     }

@@ -36,9 +36,9 @@ public:
 
 /// Has the service take over other settings; returns why it cannot, if so.
 std::optional<std::string> reload(ChangeBankService& service, const Settings& settings) {
-    auto prepared = service.prepare(settings);
-    if (auto* why = std::get_if<std::string>(&prepared)) return *why;
-    service.serve(settings, std::get<ChangeBankService::Prepared>(std::move(prepared)));
+    auto pending = service.prepare(settings);
+    if (auto* why = std::get_if<std::string>(&pending)) return *why;
+    service.commit(settings, std::get<ChangeBankService::PendingUpdate>(std::move(pending)));
     return std::nullopt;
 }
 
