@@ -8,7 +8,6 @@
 
 #include "changebank/daemon/ChangeBankDaemon.h"
 #include "changebank/daemon/command_line/DaemonOptions.h"
-#include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/Daemonization.h"
 #include "changebank/daemon/process/DescriptorLimit.h"
@@ -16,6 +15,7 @@
 #include "changebank/daemon/process/PidFile.h"
 #include "changebank/daemon/process/ServiceNotification.h"
 #include "changebank/daemon/process/SignalLoop.h"
+#include "changebank/daemon/process/SocketActivation.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/service/OpenResources.h"
@@ -34,7 +34,7 @@ int printConfig(const ParsedSettings& parsed) {
 
 /// Opens what the settings ask for, on the sockets that the service manager passed where there are some.
 OpenResources open(const Settings& settings) {
-    const OpenResources passed{ListenerSockets::from(changebank::http::adoptListeners()), nullptr};
+    const OpenResources passed{ListenerSockets::from(adoptListeners()), nullptr};
     std::vector<OpenResources::Fault> faults;
     auto resources = passed.forSettings(settings, faults);
     if (faults.empty()) return resources;

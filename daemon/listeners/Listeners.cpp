@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "changebank/daemon/http/ServerParams.h"
+#include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/listeners/AdminPeers.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/DescriptorLimit.h"
