@@ -30,13 +30,13 @@ private:
 
 }  // namespace
 
-ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, SettingsReading reading, Openings openings,
-                                   MainQueue& queue, const ServiceNotification& notification,
+ChangeBankDaemon::ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
+                                   SignalLoop& signals, const ServiceNotification& notification,
                                    std::function<void()> ready)
     : _sources(std::move(sources)),
-      _reading(std::move(reading)),
-      _openings(std::move(openings)),
-      _queue(queue),
+      _parsed(std::move(parsed)),
+      _resources(std::move(resources)),
+      _signals(signals),
       _notification(notification),
       _ready(std::move(ready)) {}
 
@@ -53,13 +53,13 @@ void ChangeBankDaemon::uninitialize() {
 int ChangeBankDaemon::main(const std::vector<std::string>&) {
     LoggingErrorHandler errorHandler;
     const ErrorHandlerScope errorHandlerScope(errorHandler);
-    RunningDaemon daemon(_sources, std::move(_reading), std::move(_openings), _queue, _notification);
+    RunningDaemon daemon(_sources, std::move(_parsed), std::move(_resources), _signals, _notification);
     const Watchdog watchdog(_notification,
                             [&daemon](auto timeout) { return daemon.listeners().isResponsive(timeout); });
     _ready();
 
     while (true) {
-        switch (const int signal = _queue.wait(); signal) {
+        switch (const int signal = _signals.wait(); signal) {
             case SIGHUP:
                 daemon.reload();
                 break;

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "changebank/daemon/process/MainQueue.h"
 #include "changebank/daemon/process/ServiceNotification.h"
-#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/process/SignalLoop.h"
+#include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
@@ -18,10 +18,11 @@ namespace changebank::daemon {
 /// own options for daemons are not used, since they answer the caller before anything is known.
 class ChangeBankDaemon : public Poco::Util::ServerApplication {
 public:
-    /// `reading` must be good, and is what `sources` gave, `openings` what the settings ask for. `ready` is
-    /// called once the daemon serves. The queue and the notification must outlive this.
-    ChangeBankDaemon(SettingsSources sources, SettingsReading reading, Openings openings, MainQueue& queue,
-                     const ServiceNotification& notification, std::function<void()> ready);
+    /// `parsed` must be good, and is what `sources` gave, `resources` what the settings ask for. `ready` is
+    /// called once the daemon serves. The signals and the notification must outlive this.
+    ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
+                     SignalLoop& signals, const ServiceNotification& notification,
+                     std::function<void()> ready);
 
 protected:
     void initialize(Poco::Util::Application& self) override;
@@ -31,9 +32,9 @@ protected:
 
 private:
     SettingsSources _sources;
-    SettingsReading _reading;
-    Openings _openings;
-    MainQueue& _queue;
+    ParsedSettings _parsed;
+    OpenResources _resources;
+    SignalLoop& _signals;
     const ServiceNotification& _notification;
     std::function<void()> _ready;
 };

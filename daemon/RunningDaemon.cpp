@@ -51,15 +51,15 @@ std::vector<std::string> routeNames() {
 
 }  // namespace
 
-RunningDaemon::RunningDaemon(SettingsSources sources, SettingsReading reading, Openings openings,
-                             MainQueue& queue, const ServiceNotification& notification)
-    : _queue(queue),
+RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
+                             SignalLoop& signals, const ServiceNotification& notification)
+    : _signals(signals),
       _notification(notification),
-      _audit(auditLogTo(std::move(openings.audit))),
-      _access(std::make_shared<AccessLog>(reading.settings.logAccess)),
+      _audit(auditLogTo(std::move(resources.audit))),
+      _access(std::make_shared<AccessLog>(parsed.settings.logAccess)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
-      _service(reading.settings, _audit),
-      _reload(std::move(sources), std::move(reading),
+      _service(parsed.settings, _audit),
+      _reload(std::move(sources), std::move(parsed),
               {.service = _service, .listeners = _listeners, .audit = *_audit, .access = *_access}),
       _admin{.lifecycle = _lifecycle,
              .service = _service,
@@ -71,7 +71,7 @@ RunningDaemon::RunningDaemon(SettingsSources sources, SettingsReading reading, O
       _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin)},
                  std::make_shared<AccessObservers>(_access, _requests)) {
     const auto first = _reload.current();
-    _listeners.serve(_listeners.plan(first->settings, std::move(openings.sockets), first->tls));
+    _listeners.commit(_listeners.prepare(first->settings, std::move(resources.sockets), first->tls));
     _notification.ready(summary());
 }
 
@@ -83,7 +83,7 @@ std::string RunningDaemon::summary() const {
 ReloadOutcome RunningDaemon::reload() {
     _notification.reloading();
     auto outcome = _reload.run();
-    _notification.ready(summary() + (outcome.good() ? "" : "; the last reload failed, see the log"));
+    _notification.ready(summary() + (outcome.ok() ? "" : "; the last reload failed, see the log"));
     return outcome;
 }
 
@@ -107,18 +107,18 @@ void RunningDaemon::drain() {
     auto drained = std::async(std::launch::async, [this] { _listeners.stop(false); });
     constexpr auto pause = std::chrono::milliseconds(20);
     while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-        const int signal = _queue.waitFor(pause).value_or(0);
+        const int signal = _signals.waitFor(pause).value_or(0);
         if (signal != SIGTERM && signal != SIGINT) continue;
         log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are cut");
         _listeners.stop(true);
     }
-    _queue.close();
+    _signals.close();
 }
 
 ReloadOutcome RunningDaemon::requestReload() {
     const auto outcome = std::make_shared<std::promise<ReloadOutcome>>();
     auto future = outcome->get_future();
-    _queue.post([this, outcome] {
+    _signals.post([this, outcome] {
         if (_lifecycle.isDraining()) {
             outcome->set_value({std::chrono::system_clock::now(), {{"changebankd", "", "is stopping"}}, {}});
         } else {

@@ -9,11 +9,11 @@
 #include "changebank/daemon/logging/AccessLog.h"
 #include "changebank/daemon/logging/AuditLog.h"
 #include "changebank/daemon/metrics/RequestMetrics.h"
-#include "changebank/daemon/process/MainQueue.h"
 #include "changebank/daemon/process/ServiceNotification.h"
+#include "changebank/daemon/process/SignalLoop.h"
 #include "changebank/daemon/service/ChangeBankService.h"
 #include "changebank/daemon/service/Lifecycle.h"
-#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/Reload.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 
@@ -23,10 +23,10 @@ namespace changebank::daemon {
 /// thread.
 class RunningDaemon {
 public:
-    /// `reading` must be good, and is what `sources` gave; `openings` are what they ask for. The service
-    /// manager hears of each state; queue and notification must outlive this.
-    RunningDaemon(SettingsSources sources, SettingsReading reading, Openings openings, MainQueue& queue,
-                  const ServiceNotification& notification);
+    /// `parsed` must be good, and is what `sources` gave; `resources` are what they ask for. The service
+    /// manager hears of each state; signals and notification must outlive this.
+    RunningDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
+                  SignalLoop& signals, const ServiceNotification& notification);
 
     RunningDaemon(const RunningDaemon&) = delete;
     RunningDaemon& operator=(const RunningDaemon&) = delete;
@@ -53,7 +53,7 @@ private:
     /// One line for the service manager.
     std::string summary() const;
 
-    MainQueue& _queue;
+    SignalLoop& _signals;
     const ServiceNotification& _notification;
     Lifecycle _lifecycle;
     std::shared_ptr<AuditLog> _audit;

@@ -8,17 +8,17 @@
 
 #include "changebank/daemon/ChangeBankDaemon.h"
 #include "changebank/daemon/command_line/DaemonOptions.h"
-#include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/process/Daemonization.h"
 #include "changebank/daemon/process/DescriptorLimit.h"
-#include "changebank/daemon/process/Detachment.h"
 #include "changebank/daemon/process/ExitStatus.h"
-#include "changebank/daemon/process/MainQueue.h"
 #include "changebank/daemon/process/PidFile.h"
 #include "changebank/daemon/process/ServiceNotification.h"
+#include "changebank/daemon/process/SignalLoop.h"
+#include "changebank/daemon/process/SocketActivation.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/process/Version.h"
-#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/SettingsCheck.h"
 #include "changebank/daemon/settings/SettingsText.h"
 
@@ -27,17 +27,17 @@ using namespace changebank::daemon;
 
 namespace {
 
-int printConfig(const SettingsReading& reading) {
-    std::cout << effectiveSettings(reading);
-    return reportFaults(reading, std::cerr);
+int printConfig(const ParsedSettings& parsed) {
+    std::cout << effectiveSettings(parsed);
+    return reportFaults(parsed, std::cerr);
 }
 
 /// Opens what the settings ask for, on the sockets that the service manager passed where there are some.
-Openings open(const Settings& settings) {
-    const Openings passed{ListenerSockets::from(changebank::http::adoptListeners()), nullptr};
-    std::vector<Openings::Fault> faults;
-    auto openings = passed.forSettings(settings, faults);
-    if (faults.empty()) return openings;
+OpenResources open(const Settings& settings) {
+    const OpenResources passed{ListenerSockets::from(adoptListeners()), nullptr};
+    std::vector<OpenResources::Fault> faults;
+    auto resources = passed.forSettings(settings, faults);
+    if (faults.empty()) return resources;
     std::string why;
     for (const auto& fault : faults)
         why += (why.empty() ? "" : "; ") + fault.why;
@@ -45,31 +45,31 @@ Openings open(const Settings& settings) {
 }
 
 /// Has this process log by the settings.
-void openLog(SettingsReading& reading) {
+void openLog(ParsedSettings& parsed) {
     try {
-        useLogOutput(LogOutput::of(reading.settings));
+        useLogOutput(LogOutput::of(parsed.settings));
     } catch (const Poco::Exception& error) {
-        reading.blame("log.target", error.displayText());
+        parsed.addFault("log.target", error.displayText());
     }
 }
 
-/// Serves until a signal ends it. `detachment` is nullptr in the foreground.
-int serve(const char* program, const DaemonOptions& options, SettingsReading reading,
-          Detachment* detachment) {
+/// Serves until a signal ends it. `daemonization` is nullptr in the foreground.
+int serve(const char* program, const DaemonOptions& options, ParsedSettings parsed,
+          Daemonization* daemonization) {
     DescriptorLimit::raise();
     if (options.umask) ::umask(*options.umask);
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const ServiceNotification notification;
-    MainQueue queue;
-    openLog(reading);
-    if (!reading.good()) return reportFaults(reading, std::cerr);
-    for (const auto& note : reading.notes)
+    SignalLoop signals;
+    openLog(parsed);
+    if (!parsed.ok()) return reportFaults(parsed, std::cerr);
+    for (const auto& note : parsed.notes)
         log(Poco::Message::PRIO_WARNING, note);
-    auto openings = open(reading.settings);
-    ChangeBankDaemon daemon(options.sources, std::move(reading), std::move(openings), queue, notification,
-                            [detachment] {
-                                if (detachment != nullptr) detachment->ready();
+    auto resources = open(parsed.settings);
+    ChangeBankDaemon daemon(options.sources, std::move(parsed), std::move(resources), signals, notification,
+                            [daemonization] {
+                                if (daemonization != nullptr) daemonization->ready();
                             });
     return daemon.run(std::vector<std::string>{program});
 }
@@ -97,14 +97,14 @@ void warnOfLostLog(const Settings& settings) {
               << (settings.auditFile.empty() ? ", and audit.file or panics are not written down\n" : "\n");
 }
 
-int start(const char* program, const DaemonOptions& options, SettingsReading reading) {
-    if (!reading.good()) return reportFaults(reading, std::cerr);
-    if (!options.detach) return serve(program, options, std::move(reading), nullptr);
-    warnOfLostLog(reading.settings);
-    Detachment detachment;
+int start(const char* program, const DaemonOptions& options, ParsedSettings parsed) {
+    if (!parsed.ok()) return reportFaults(parsed, std::cerr);
+    if (!options.detach) return serve(program, options, std::move(parsed), nullptr);
+    warnOfLostLog(parsed.settings);
+    Daemonization daemonization;
     const int status =
-        reportingFailures([&] { return serve(program, options, std::move(reading), &detachment); });
-    detachment.failed(status);
+        reportingFailures([&] { return serve(program, options, std::move(parsed), &daemonization); });
+    daemonization.failed(status);
     return status;
 }
 

@@ -61,9 +61,8 @@ Response ok(std::string json) {
 Response reload(const AdminContext& context) {
     try {
         const auto outcome = context.requestReload();
-        return Response::json(
-            outcome.good() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
-            reloadReport(outcome, context.reload.status().generation));
+        return Response::json(outcome.ok() ? HTTPResponse::HTTP_OK : HTTPResponse::HTTP_UNPROCESSABLE_ENTITY,
+                              reloadReport(outcome, context.reload.status().generation));
     } catch (const std::future_error&) {
         return Response::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "changebankd is stopping");
     }

@@ -8,10 +8,10 @@
 
 namespace changebank::daemon {
 
-std::string configReport(const SettingsReading& reading) {
+std::string configReport(const ParsedSettings& parsed) {
     Poco::JSON::Array settings;
-    for (const auto& shown : shownSettings(reading))
-        settings.add(jsonObject({{"key", shown.key}, {"value", shown.value}, {"from", shown.place}}));
+    for (const auto& entry : settingEntries(parsed))
+        settings.add(jsonObject({{"key", entry.key}, {"value", entry.value}, {"from", entry.place}}));
     return textOf(jsonObject({{"settings", settings}}));
 }
 

@@ -8,6 +8,6 @@ namespace changebank::daemon {
 
 /// The settings in effect: `{"settings":[{"key","value","from"}…]}`, secrets masked as in
 /// effectiveSettings().
-std::string configReport(const SettingsReading& reading);
+std::string configReport(const ParsedSettings& parsed);
 
 }  // namespace changebank::daemon

@@ -6,7 +6,7 @@
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/ConnectionStateNames.h"
 #include "changebank/daemon/admin/ReportTimes.h"
-#include "changebank/daemon/metrics/ProcessFigures.h"
+#include "changebank/daemon/metrics/ProcessStats.h"
 #include "changebank/daemon/metrics/PrometheusText.h"
 #include "changebank/daemon/process/Version.h"
 
@@ -79,7 +79,7 @@ void writeReloads(PrometheusText& text, const Reload::Status& status) {
     text.sample({{"outcome", "failed"}}, status.failed);
     text.single("changebank_config_last_reload_successful", Type::gauge,
                 "Whether the settings that were asked for last serve; 1 before the first reload.",
-                std::uint64_t{!status.last || status.last->good() ? 1U : 0U});
+                std::uint64_t{!status.last || status.last->ok() ? 1U : 0U});
     text.single("changebank_config_generation", Type::gauge,
                 "1 for the settings of the start, one more with each that took their place.",
                 status.generation);
@@ -95,7 +95,7 @@ void writeAudit(PrometheusText& text, const AuditLog& audit) {
     }
 }
 
-void writeProcess(PrometheusText& text, const ProcessFigures& process) {
+void writeProcess(PrometheusText& text, const ProcessStats& process) {
     text.single("process_cpu_seconds_total", Type::counter, "Processor time in seconds, user and system.",
                 process.cpuSeconds);
     text.single("process_start_time_seconds", Type::gauge, "Start of the process, in seconds since 1970.",
@@ -105,8 +105,7 @@ void writeProcess(PrometheusText& text, const ProcessFigures& process) {
     text.single("process_virtual_memory_bytes", Type::gauge, "Address space in use, in bytes.",
                 process.virtualBytes);
     text.single("process_open_fds", Type::gauge, "Open file descriptors.", process.openDescriptors);
-    text.single("process_max_fds", Type::gauge, "File descriptors that may be open.",
-                process.mostDescriptors);
+    text.single("process_max_fds", Type::gauge, "File descriptors that may be open.", process.maxDescriptors);
     text.single("process_threads", Type::gauge, "Threads of the process.", process.threads);
 }
 
@@ -123,7 +122,7 @@ std::string metricsReport(const AdminContext& context) {
     writeKeys(text, context.service.keys());
     writeReloads(text, context.reload.status());
     writeAudit(text, context.audit);
-    writeProcess(text, ProcessFigures::now());
+    writeProcess(text, ProcessStats::now());
     return text.text();
 }
 

@@ -14,7 +14,7 @@ Poco::JSON::Object reloadObject(const ReloadOutcome& outcome, std::uint64_t gene
     Poco::JSON::Array notes;
     for (const auto& note : outcome.notes)
         notes.add(note);
-    return jsonObject({{"reloaded", outcome.good()},
+    return jsonObject({{"reloaded", outcome.ok()},
                        {"at", utcText(outcome.time)},
                        {"generation", generation},
                        {"faults", faults},

@@ -41,8 +41,8 @@ AdminFault faultOf(const std::string& path, const Poco::Exception& error) {
     }
 }
 
-AdminAnswer exchange(StreamSocket& socket, const std::string& method, const std::string& target,
-                     const std::string& body) {
+AdminResponse exchange(StreamSocket& socket, const std::string& method, const std::string& target,
+                       const std::string& body) {
     HTTPClientSession session(socket);
     session.setTimeout(patience);
     HTTPRequest request(method, target, HTTPMessage::HTTP_1_1);
@@ -51,24 +51,24 @@ AdminAnswer exchange(StreamSocket& socket, const std::string& method, const std:
     request.setContentLength(static_cast<std::streamsize>(body.size()));
     session.sendRequest(request) << body;
     HTTPResponse response;
-    AdminAnswer answer;
-    Poco::StreamCopier::copyToString(session.receiveResponse(response), answer.body);
-    answer.status = response.getStatus();
-    return answer;
+    AdminResponse result;
+    Poco::StreamCopier::copyToString(session.receiveResponse(response), result.body);
+    result.status = response.getStatus();
+    return result;
 }
 
 }  // namespace
 
-std::variant<AdminAnswer, AdminFault> askDaemon(const std::string& socketPath, const std::string& method,
-                                                const std::string& target, const std::string& body) {
+std::variant<AdminResponse, AdminFault> askDaemon(const std::string& socketPath, const std::string& method,
+                                                  const std::string& target, const std::string& body) {
     if (socketPath.size() >= sizeof(sockaddr_un::sun_path))
         return AdminFault{AdminFault::Kind::failed,
                           inQuotes(socketPath) + " is too long for a socket's path"};
     try {
         StreamSocket socket;
         socket.connect(SocketAddress(SocketAddress::UNIX_LOCAL, socketPath));
-        auto answer = exchange(socket, method, target, body);
-        if (answer.status != HTTPResponse::HTTP_FORBIDDEN) return answer;
+        auto response = exchange(socket, method, target, body);
+        if (response.status != HTTPResponse::HTTP_FORBIDDEN) return response;
         return AdminFault{AdminFault::Kind::forbidden, "changebankd does not let this user in"};
     } catch (const Poco::Exception& error) {
         return faultOf(socketPath, error);

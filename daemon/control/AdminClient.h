@@ -6,7 +6,7 @@
 namespace changebank::daemon {
 
 /// What a running daemon answered on its admin socket.
-struct AdminAnswer {
+struct AdminResponse {
     int status = 0;
     std::string body;
 };
@@ -23,7 +23,7 @@ struct AdminFault {
 };
 
 /// Makes one request of the daemon that listens on a Unix socket, and waits as long as a reload may take.
-std::variant<AdminAnswer, AdminFault> askDaemon(const std::string& socketPath, const std::string& method,
-                                                const std::string& target, const std::string& body = {});
+std::variant<AdminResponse, AdminFault> askDaemon(const std::string& socketPath, const std::string& method,
+                                                  const std::string& target, const std::string& body = {});
 
 }  // namespace changebank::daemon

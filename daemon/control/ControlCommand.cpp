@@ -16,8 +16,8 @@
 #include "changebank/base/text/Json.h"
 #include "changebank/daemon/command_line/CommandLine.h"
 #include "changebank/daemon/control/AdminClient.h"
-#include "changebank/daemon/control/ControlText.h"
 #include "changebank/daemon/control/ProcessSocket.h"
+#include "changebank/daemon/control/StatusFormatter.h"
 #include "changebank/daemon/control/UsageMessage.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/settings/SettingType.h"
@@ -33,7 +33,7 @@ constexpr int unprocessable = 422;
 
 constexpr auto reloadTarget = "/reload";
 
-constexpr JsonLimits answerLimits{std::size_t{8} * 1024 * 1024, 16, 1'000'000};
+constexpr JsonLimits responseLimits{std::size_t{8} * 1024 * 1024, 16, 1'000'000};
 
 const Poco::Util::OptionSet& controlOptions() {
     using Poco::Util::Option;
@@ -71,28 +71,28 @@ int reported(const AdminFault& fault) {
 }
 
 /// What an answer says went wrong.
-std::string errorIn(const Json* answer) {
-    const auto* error = answer == nullptr ? nullptr : answer->find("error");
+std::string errorIn(const Json* response) {
+    const auto* error = response == nullptr ? nullptr : response->find("error");
     return error != nullptr && error->string() != nullptr ? *error->string()
                                                           : "an answer that is none of ours";
 }
 
-using Show = std::function<std::string(const Json& answer)>;
+using Show = std::function<std::string(const Json& response)>;
 
 /// Shows an answer; a text that is no JSON where `show` is empty.
-int shown(const AdminAnswer& answer, bool asJson, const Show& show) {
-    const auto json = Json::parse(answer.body, answerLimits);
-    const bool hasReport = answer.status == ok || answer.status == unprocessable;
+int shown(const AdminResponse& response, bool asJson, const Show& show) {
+    const auto json = Json::parse(response.body, responseLimits);
+    const bool hasReport = response.status == ok || response.status == unprocessable;
     if (!hasReport || (show && !json)) {
         std::cerr << "changebankctl: " << errorIn(json ? &*json : nullptr) << '\n';
-        return answer.status == badRequest ? exitUsage : exitUnavailable;
+        return response.status == badRequest ? exitUsage : exitUnavailable;
     }
-    if (answer.status == unprocessable) {
-        if (asJson) std::cout << answer.body << '\n';
-        std::cerr << faultLines(*json) << "changebankctl: not reloaded; the old settings serve on\n";
+    if (response.status == unprocessable) {
+        if (asJson) std::cout << response.body << '\n';
+        std::cerr << formatFaults(*json) << "changebankctl: not reloaded; the old settings serve on\n";
         return exitConfiguration;
     }
-    std::cout << (asJson || !show ? answer.body : show(*json));
+    std::cout << (asJson || !show ? response.body : show(*json));
     if (asJson) std::cout << '\n';
     return exitOk;
 }
@@ -128,9 +128,9 @@ int ask(const Question& question, const CommandLine& line, std::optional<pid_t> 
                   << '\n';
         return exitConfiguration;
     }
-    const auto answer = askDaemon(path, question.method, question.target, question.body);
-    if (const auto* fault = std::get_if<AdminFault>(&answer)) return reported(*fault);
-    return shown(std::get<AdminAnswer>(answer), line.has("json"), show);
+    const auto response = askDaemon(path, question.method, question.target, question.body);
+    if (const auto* fault = std::get_if<AdminFault>(&response)) return reported(*fault);
+    return shown(std::get<AdminResponse>(response), line.has("json"), show);
 }
 
 /// The process of --pid; std::nullopt if it is not said.
@@ -175,7 +175,7 @@ int runStatusCommand(const std::vector<std::string>& arguments) {
                  "settings and their last reload. Exit status 3 if it does not run.",
          .method = "GET",
          .target = "/status"},
-        arguments, statusText);
+        arguments, formatStatus);
 }
 
 int runReloadCommand(const std::vector<std::string>& arguments) {
@@ -186,7 +186,7 @@ int runReloadCommand(const std::vector<std::string>& arguments) {
                  "fault, and the old ones serving on.",
          .method = "POST",
          .target = reloadTarget},
-        arguments, reloadText);
+        arguments, formatReload);
 }
 
 int runKeysCommand(const std::vector<std::string>& arguments) {
@@ -195,7 +195,7 @@ int runKeysCommand(const std::vector<std::string>& arguments) {
                 .help = "Shows the keys that tokens are judged by; with refresh, after another fetch.",
                 .method = "GET",
                 .target = "/keys"},
-               arguments, keysText,
+               arguments, formatKeys,
                [](Question& question, const auto& operands) -> std::optional<std::string> {
                    if (operands.empty()) return std::nullopt;
                    if (operands != std::vector<std::string>{"refresh"})
@@ -221,7 +221,7 @@ int runConfigCommand(const std::vector<std::string>& arguments) {
                 .help = "Shows the settings that serve, each with where it comes from, as a properties file.",
                 .method = "GET",
                 .target = "/config"},
-               arguments, configText);
+               arguments, formatConfig);
 }
 
 int runLogLevelCommand(const std::vector<std::string>& arguments) {
@@ -232,7 +232,8 @@ int runLogLevelCommand(const std::vector<std::string>& arguments) {
                  "information, debug or trace.",
          .method = "PUT",
          .target = "/log-level"},
-        arguments, logLevelText, [](Question& question, const auto& operands) -> std::optional<std::string> {
+        arguments, formatLogLevel,
+        [](Question& question, const auto& operands) -> std::optional<std::string> {
             if (operands.size() != 1) return "needs the NAME of one level";
             question.body = operands.front();
             return std::nullopt;

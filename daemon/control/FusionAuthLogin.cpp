@@ -75,10 +75,10 @@ std::variant<std::string, LoginFault> tokenIn(int status, const std::string& bod
     return LoginFault{LoginFault::Kind::refused, meaningOf(status)};
 }
 
-std::string readAnswer(std::istream& stream) {
-    constexpr std::streamsize most = std::streamsize{1024} * 1024;
-    std::string body(static_cast<std::size_t>(most), '\0');
-    stream.read(body.data(), most);
+std::string readBody(std::istream& stream) {
+    constexpr std::streamsize maxBytes = std::streamsize{1024} * 1024;
+    std::string body(static_cast<std::size_t>(maxBytes), '\0');
+    stream.read(body.data(), maxBytes);
     body.resize(static_cast<std::size_t>(stream.gcount()));
     return body;
 }
@@ -104,8 +104,8 @@ std::variant<std::string, LoginFault> logIn(const LoginRequest& login, const std
         if (!login.apiKey.empty()) request.set("Authorization", login.apiKey);
         session->sendRequest(request) << body;
         HTTPResponse response;
-        const auto answer = readAnswer(session->receiveResponse(response));
-        return tokenIn(response.getStatus(), answer);
+        const auto responseBody = readBody(session->receiveResponse(response));
+        return tokenIn(response.getStatus(), responseBody);
     } catch (const Poco::Exception& error) {
         return LoginFault{LoginFault::Kind::unreachable, login.address + ": " + error.displayText()};
     }

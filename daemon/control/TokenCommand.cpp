@@ -83,11 +83,11 @@ bool isOfTheDaemon(const std::string& key) {
 std::variant<Request, int> requestFrom(const CommandLine& line) {
     auto sources = SettingsSources::ofTool();
     if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
-    auto reading = readSettings(sources);
-    std::erase_if(reading.faults, [](const SettingFault& fault) { return isOfTheDaemon(fault.key); });
-    if (!reading.good()) return reportFaults(reading, std::cerr);
+    auto parsed = readSettings(sources);
+    std::erase_if(parsed.faults, [](const SettingFault& fault) { return isOfTheDaemon(fault.key); });
+    if (!parsed.ok()) return reportFaults(parsed, std::cerr);
 
-    const auto& auth = reading.settings.auth;
+    const auto& auth = parsed.settings.auth;
     Request request{.policy = auth.policy,
                     .jwks = auth.jwks.uri,
                     .caFile = auth.jwks.caFile,
@@ -110,33 +110,33 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
 }
 
 /// What is to be printed of one token, and whether all is well with it.
-struct Answer {
+struct Output {
     std::string text;
-    bool good;
+    bool ok;
 };
 
 /// Prints the answer to the operand, or to each line of standard input. Returns the exit status.
-int answerEachToken(const CommandLine& line,
-                    const std::function<Answer(const std::string&, bool asJson)>& judge) {
+int processTokens(const CommandLine& line,
+                  const std::function<Output(const std::string&, bool asJson)>& process) {
     if (!line.operands().empty() && line.operands().front() != "-") {
-        const auto answer = judge(line.operands().front(), line.has("json"));
-        std::cout << answer.text << std::flush;
-        return std::cout ? (answer.good ? exitOk : exitInvalid) : outputFault();
+        const auto output = process(line.operands().front(), line.has("json"));
+        std::cout << output.text << std::flush;
+        return std::cout ? (output.ok ? exitOk : exitInvalid) : outputFault();
     }
-    bool good = true;
+    bool allOk = true;
     for (std::string token; std::getline(std::cin, token);) {
-        const auto answer = judge(token, true);
-        std::cout << answer.text;
+        const auto output = process(token, true);
+        std::cout << output.text;
         // Whoever waits for this answer before the next token gets it now; a long list is written in blocks.
         if (std::cin.rdbuf()->in_avail() <= 0) std::cout.flush();
-        good = good && answer.good;
+        allOk = allOk && output.ok;
     }
     if (!std::cout.flush()) return outputFault();
     if (std::cin.bad()) {
         std::cerr << "changebankctl token: cannot read standard input\n";
         return exitSoftware;
     }
-    return good ? exitOk : exitInvalid;
+    return allOk ? exitOk : exitInvalid;
 }
 
 int verify(const CommandLine& line, const Request& request) {
@@ -147,9 +147,9 @@ int verify(const CommandLine& line, const Request& request) {
     }
     const TokenVerification verification(request.policy, std::move(std::get<ReadKeySet>(keys)),
                                          line.has("signature-only"));
-    return answerEachToken(line, [&verification](const std::string& token, bool asJson) {
+    return processTokens(line, [&verification](const std::string& token, bool asJson) {
         const auto finding = verification.verify(token, now());
-        return Answer{(asJson ? finding.json : finding.text) + "\n", finding.valid};
+        return Output{(asJson ? finding.json : finding.text) + "\n", finding.valid};
     });
 }
 
@@ -162,8 +162,8 @@ int inspect(const CommandLine& line, const Request& request) {
         std::cerr << "changebankctl token: " << std::get<KeySetFault>(read).why << '\n';
         if (line.has("jwks")) return std::get<KeySetFault>(read).status;
     }
-    return answerEachToken(line, [&keys](const std::string& token, bool asJson) {
-        return Answer{asJson ? tokenAsJson(token, keys) + "\n" : describeToken(token, keys, now()),
+    return processTokens(line, [&keys](const std::string& token, bool asJson) {
+        return Output{asJson ? tokenAsJson(token, keys) + "\n" : describeToken(token, keys, now()),
                       std::holds_alternative<CompactJws>(CompactJws::parse(token))};
     });
 }

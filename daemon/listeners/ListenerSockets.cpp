@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/logging/Logging.h"
 
 namespace changebank::daemon {
@@ -35,7 +36,7 @@ bool mayBeMissing(ListenerPurpose purpose, const Settings& settings) {
 
 }  // namespace
 
-ListenerSockets ListenerSockets::from(const std::vector<http::PassedListener>& passed) {
+ListenerSockets ListenerSockets::from(const std::vector<PassedListener>& passed) {
     ListenerSockets sockets;
     for (const auto& each : passed) {
         auto& place = sockets.at(purposeOf(each.name));
@@ -69,8 +70,8 @@ ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<F
     return next;
 }
 
-std::vector<ListenerPurpose> ListenerSockets::passedOver(const Settings& before,
-                                                         const Settings& after) const {
+std::vector<ListenerPurpose> ListenerSockets::ignoredByActivation(const Settings& before,
+                                                                  const Settings& after) const {
     std::vector<ListenerPurpose> purposes;
     for (const auto purpose : listenerPurposes) {
         const auto& socket = of(purpose);

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/listeners/ListenerAddress.h"
 #include "changebank/daemon/listeners/SocketFile.h"
+#include "changebank/daemon/process/SocketActivation.h"
 
 namespace changebank::daemon {
 
@@ -36,7 +36,7 @@ public:
 
     /// Those of `passed` that are ours: the one of the name "admin" is the admin socket, "metrics" the
     /// metrics' one, and the first of any other name the API's. They stay, whatever settings say.
-    static ListenerSockets from(const std::vector<http::PassedListener>& passed);
+    static ListenerSockets from(const std::vector<PassedListener>& passed);
 
     /// The sockets for other settings: those that fit are kept, the others are bound. Adds a fault for each
     /// that cannot be; an admin socket that nobody asked for by name is logged instead, and left out.
@@ -49,7 +49,7 @@ public:
 
     /// The purposes whose sockets were passed although the settings name an address that is another than in
     /// `before`.
-    std::vector<ListenerPurpose> passedOver(const Settings& before, const Settings& after) const;
+    std::vector<ListenerPurpose> ignoredByActivation(const Settings& before, const Settings& after) const;
 
 private:
     std::shared_ptr<const BoundSocket>& at(ListenerPurpose purpose) {

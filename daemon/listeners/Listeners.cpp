@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "changebank/daemon/http/ServerParams.h"
+#include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/listeners/AdminPeers.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/DescriptorLimit.h"
@@ -77,13 +78,13 @@ Listeners::Listeners(Factories factories, AccessObserver::Ptr observer)
 
 Listeners::~Listeners() {
     stop(true);
-    for (auto& retired : _retired)
-        retired.thread.join();
+    for (auto& draining : _draining)
+        draining.thread.join();
 }
 
-Listeners::Serving Listeners::started(ListenerPurpose purpose, const Settings& settings,
-                                      std::shared_ptr<const BoundSocket> socket,
-                                      const Poco::Net::Context::Ptr& tls) const {
+Listeners::Serving Listeners::startServer(ListenerPurpose purpose, const Settings& settings,
+                                          std::shared_ptr<const BoundSocket> socket,
+                                          const Poco::Net::Context::Ptr& tls) const {
     const auto limits = limitsOf(purpose, settings);
     http::ServerParams::Ptr params(new http::ServerParams(limits));
     Serving serving{purpose, std::move(socket), limits.threads, nullptr, nullptr, {}};
@@ -101,37 +102,37 @@ Listeners::Serving Listeners::started(ListenerPurpose purpose, const Settings& s
     return serving;
 }
 
-Listeners::Plan Listeners::plan(const Settings& settings, ListenerSockets sockets,
-                                Poco::Net::Context::Ptr tls) const {
+Listeners::PendingUpdate Listeners::prepare(const Settings& settings, ListenerSockets sockets,
+                                            Poco::Net::Context::Ptr tls) const {
     const Poco::Net::Context::Ptr plain;
-    Plan plan;
-    plan._limits = limitsOf(ListenerPurpose::api, settings);
-    warnOfDescriptors(settings.server.limits.maxConnections, plan._limits.maxConnections);
+    PendingUpdate pending;
+    pending._limits = limitsOf(ListenerPurpose::api, settings);
+    warnOfDescriptors(settings.server.limits.maxConnections, pending._limits.maxConnections);
     for (const auto purpose : listenerPurposes) {
         const auto& socket = sockets.of(purpose);
         if (!socket) continue;
         const auto& context = purpose == ListenerPurpose::api ? tls : plain;
         const auto& current = _servers[indexOf(purpose)];
-        auto& goesOn = plan._goesOn[indexOf(purpose)];
-        goesOn = current && current->socket == socket &&
+        auto& isKept = pending._isKept[indexOf(purpose)];
+        isKept = current && current->socket == socket &&
                  current->threads == limitsOf(purpose, settings).threads &&
                  current->status.isSecure == static_cast<bool>(context);
-        if (!goesOn) plan._next[indexOf(purpose)] = started(purpose, settings, socket, context);
+        if (!isKept) pending._next[indexOf(purpose)] = startServer(purpose, settings, socket, context);
     }
-    plan._sockets = std::move(sockets);
-    plan._tls = std::move(tls);
-    return plan;
+    pending._sockets = std::move(sockets);
+    pending._tls = std::move(tls);
+    return pending;
 }
 
-void Listeners::serve(Plan plan) {
-    forgetDrained();
+void Listeners::commit(PendingUpdate pending) {
+    removeDrained();
     for (const auto purpose : listenerPurposes) {
-        if (!plan._goesOn[indexOf(purpose)]) replace(purpose, std::move(plan._next[indexOf(purpose)]));
+        if (!pending._isKept[indexOf(purpose)]) replace(purpose, std::move(pending._next[indexOf(purpose)]));
     }
     auto& api = _servers[indexOf(ListenerPurpose::api)];
-    api->server->setLimits(plan._limits);
-    if (api->certificates) api->certificates->replace(plan._tls);
-    _sockets = std::move(plan._sockets);
+    api->server->setLimits(pending._limits);
+    if (api->certificates) api->certificates->replace(pending._tls);
+    _sockets = std::move(pending._sockets);
 }
 
 void Listeners::replace(ListenerPurpose purpose, std::optional<Serving> next) {
@@ -139,48 +140,48 @@ void Listeners::replace(ListenerPurpose purpose, std::optional<Serving> next) {
     const std::lock_guard lock(_mutex);
     auto& current = _servers[indexOf(purpose)];
     std::swap(current, next);
-    if (next) retire(std::move(*next));
+    if (next) drain(std::move(*next));
 }
 
 /// Under the lock.
-void Listeners::retire(Serving serving) {
-    auto& retired = _retired.emplace_back();
-    retired.server = std::move(serving.server);
-    retired.purpose = serving.purpose;
-    retired.thread = std::thread([&retired] {
-        retired.server->stopAll(false);
-        retired.isDrained = true;
+void Listeners::drain(Serving serving) {
+    auto& draining = _draining.emplace_back();
+    draining.server = std::move(serving.server);
+    draining.purpose = serving.purpose;
+    draining.thread = std::thread([&draining] {
+        draining.server->stopAll(false);
+        draining.isDrained = true;
     });
 }
 
-void Listeners::forgetDrained() {
-    std::list<Retired> drained;
+void Listeners::removeDrained() {
+    std::list<Draining> drained;
     const std::lock_guard lock(_mutex);
-    for (auto retired = _retired.begin(); retired != _retired.end();) {
-        const auto next = std::next(retired);
-        if (retired->isDrained) drained.splice(drained.end(), _retired, retired);
-        retired = next;
+    for (auto draining = _draining.begin(); draining != _draining.end();) {
+        const auto next = std::next(draining);
+        if (draining->isDrained) drained.splice(drained.end(), _draining, draining);
+        draining = next;
     }
     for (auto& each : drained) {
         each.thread.join();
-        if (each.purpose == ListenerPurpose::api) _before += each.server->counters();
+        if (each.purpose == ListenerPurpose::api) _countersOfRemoved += each.server->counters();
     }
 }
 
-std::vector<std::shared_ptr<http::HTTPServer>> Listeners::living() const {
+std::vector<std::shared_ptr<http::HTTPServer>> Listeners::allServers() const {
     std::vector<std::shared_ptr<http::HTTPServer>> servers;
     const std::lock_guard lock(_mutex);
     for (const auto& serving : _servers) {
         if (serving) servers.push_back(serving->server);
     }
-    for (const auto& retired : _retired)
-        servers.push_back(retired.server);
+    for (const auto& draining : _draining)
+        servers.push_back(draining.server);
     return servers;
 }
 
 void Listeners::stop(bool abort) {
     // The API comes first, so that an operator can watch it drain.
-    for (const auto& server : living())
+    for (const auto& server : allServers())
         server->stopAll(abort);
 }
 
@@ -195,10 +196,10 @@ std::vector<Listeners::Status> Listeners::status() const {
 
 http::ServerCounters Listeners::counters() const {
     const std::lock_guard lock(_mutex);
-    auto sum = _before;
+    auto sum = _countersOfRemoved;
     if (const auto& api = _servers.front()) sum += api->server->counters();
-    for (const auto& retired : _retired) {
-        if (retired.purpose == ListenerPurpose::api) sum += retired.server->counters();
+    for (const auto& draining : _draining) {
+        if (draining.purpose == ListenerPurpose::api) sum += draining.server->counters();
     }
     return sum;
 }

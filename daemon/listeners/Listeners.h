@@ -41,16 +41,17 @@ public:
     Listeners(const Listeners&) = delete;
     Listeners& operator=(const Listeners&) = delete;
 
-    class Plan;
+    class PendingUpdate;
 
     /// Starts the servers that other settings need beside those at work, so that what can fail has not failed
     /// when the others are retired. `tls` is the API's context, null for plain HTTP. Throws Poco::Exception
     /// or std::system_error where the system gives no more descriptors or threads; servers that are in no
     /// plan any more stop at once.
-    Plan plan(const Settings& settings, ListenerSockets sockets, Poco::Net::Context::Ptr tls) const;
+    PendingUpdate prepare(const Settings& settings, ListenerSockets sockets,
+                          Poco::Net::Context::Ptr tls) const;
 
     /// Serves by a plan from now on, and drains what is not wanted any more, without waiting for it.
-    void serve(Plan plan);
+    void commit(PendingUpdate pending);
 
     const ListenerSockets& sockets() const noexcept { return _sockets; }
 
@@ -85,19 +86,19 @@ private:
     };
     using Servers = std::array<std::optional<Serving>, listenerPurposes.size()>;
 
-    struct Retired {
+    struct Draining {
         std::shared_ptr<http::HTTPServer> server;
         ListenerPurpose purpose;
         std::atomic<bool> isDrained{false};
         std::thread thread;
     };
 
-    Serving started(ListenerPurpose purpose, const Settings& settings,
-                    std::shared_ptr<const BoundSocket> socket, const Poco::Net::Context::Ptr& tls) const;
+    Serving startServer(ListenerPurpose purpose, const Settings& settings,
+                        std::shared_ptr<const BoundSocket> socket, const Poco::Net::Context::Ptr& tls) const;
     void replace(ListenerPurpose purpose, std::optional<Serving> next);
-    void retire(Serving serving);
-    void forgetDrained();
-    std::vector<std::shared_ptr<http::HTTPServer>> living() const;
+    void drain(Serving serving);
+    void removeDrained();
+    std::vector<std::shared_ptr<http::HTTPServer>> allServers() const;
 
     Factories _factories;
     AccessObserver::Ptr _observer;
@@ -105,21 +106,21 @@ private:
     /// Guards what follows.
     mutable std::mutex _mutex;
     Servers _servers;
-    std::list<Retired> _retired;
+    std::list<Draining> _draining;
     /// What API servers that are gone had counted.
-    http::ServerCounters _before;
+    http::ServerCounters _countersOfRemoved;
 };
 
 /// What is to serve.
-class Listeners::Plan {
+class Listeners::PendingUpdate {
     friend class Listeners;
-    Plan() = default;
+    PendingUpdate() = default;
 
     ListenerSockets _sockets;
     Poco::Net::Context::Ptr _tls;
     http::ServerLimits _limits;
     /// For each purpose, whether the server at work goes on, or else which takes its place.
-    std::array<bool, listenerPurposes.size()> _goesOn{};
+    std::array<bool, listenerPurposes.size()> _isKept{};
     Servers _next;
 };
 

@@ -34,9 +34,9 @@ void PrometheusText::family(std::string_view name, Type type, std::string_view h
 
 std::string PrometheusText::toText(double value) {
     // The shortest text would be 1e-04 for 0.0001, which is right and hard to read in a label.
-    constexpr double least = 1e-6;
-    constexpr double most = 1e15;
-    const bool isReadable = value == 0 || (value >= least && value < most);
+    constexpr double min = 1e-6;
+    constexpr double max = 1e15;
+    const bool isReadable = value == 0 || (value >= min && value < max);
     std::array<char, 32> buffer{};
     const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                       isReadable ? std::chars_format::fixed : std::chars_format::scientific);

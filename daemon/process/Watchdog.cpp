@@ -11,8 +11,9 @@ namespace changebank::daemon {
 
 using std::chrono::milliseconds;
 
-Watchdog::Watchdog(const ServiceNotification& notification, std::function<bool(milliseconds within)> lives)
-    : _notification(notification), _lives(std::move(lives)) {
+Watchdog::Watchdog(const ServiceNotification& notification,
+                   std::function<bool(milliseconds timeout)> isResponsive)
+    : _notification(notification), _isResponsive(std::move(isResponsive)) {
     if (!notification.watchdog()) return;
     const auto half = std::chrono::duration_cast<milliseconds>(*notification.watchdog()) / 2;
     _thread = std::thread([this, interval = std::max(half, milliseconds(1))] {
@@ -32,7 +33,7 @@ Watchdog::~Watchdog() {
 
 void Watchdog::watch(milliseconds interval) {
     do {
-        if (_lives(interval / 2)) {
+        if (_isResponsive(interval / 2)) {
             _notification.alive();
         } else {
             log(Poco::Message::PRIO_CRITICAL,

@@ -16,10 +16,10 @@ namespace changebank::daemon {
 /// Does nothing where the manager has no watchdog.
 class Watchdog {
 public:
-    /// `lives` gets the time that it may take, and returns whether every event loop came round within it.
-    /// Both must outlive the watchdog.
+    /// `isResponsive` gets the time that it may take, and returns whether every event loop came round within
+    /// it. Both must outlive the watchdog.
     Watchdog(const ServiceNotification& notification,
-             std::function<bool(std::chrono::milliseconds within)> lives);
+             std::function<bool(std::chrono::milliseconds timeout)> isResponsive);
     ~Watchdog();
 
     Watchdog(const Watchdog&) = delete;
@@ -30,7 +30,7 @@ private:
     bool isStoppedAfter(std::chrono::milliseconds time);
 
     const ServiceNotification& _notification;
-    std::function<bool(std::chrono::milliseconds within)> _lives;
+    std::function<bool(std::chrono::milliseconds timeout)> _isResponsive;
     std::mutex _mutex;
     std::condition_variable _changed;
     bool _stopped = false;

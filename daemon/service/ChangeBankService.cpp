@@ -66,31 +66,31 @@ ChangeBankService::~ChangeBankService() {
     _keys->stop();
 }
 
-std::variant<ChangeBankService::Prepared, std::string> ChangeBankService::prepare(
+std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
     const Settings& settings) const {
-    Prepared prepared{_keys, _cache};
+    PendingUpdate pending{_keys, _cache};
     if (!haveOneSource(settings.auth.jwks, _settings.auth.jwks)) {
-        prepared.keys = startKeys(settings);
-        if (auto failure = prepared.keys->refreshNow()) return std::move(*failure);
+        pending.keys = startKeys(settings);
+        if (auto failure = pending.keys->refreshNow()) return std::move(*failure);
     }
     if (settings.auth.cacheEntries != _settings.auth.cacheEntries)
-        prepared.cache = cacheOf(settings.auth.cacheEntries);
-    return prepared;
+        pending.cache = cacheOf(settings.auth.cacheEntries);
+    return pending;
 }
 
-void ChangeBankService::serve(const Settings& settings, Prepared prepared) {
+void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) {
     {
         const std::lock_guard lock(_mutex);
-        std::swap(_keys, prepared.keys);
-        std::swap(_cache, prepared.cache);
+        std::swap(_keys, pending.keys);
+        std::swap(_cache, pending.cache);
     }
     const auto& jwks = settings.auth.jwks;
-    if (prepared.keys == _keys && jwks != _settings.auth.jwks)
+    if (pending.keys == _keys && jwks != _settings.auth.jwks)
         _keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
     ++_generation;
     _factory->replace(buildChain(settings));
     _settings = settings;
-    if (prepared.keys != _keys) prepared.keys->stop();
+    if (pending.keys != _keys) pending.keys->stop();
 }
 
 std::shared_ptr<RemoteJwkSet> ChangeBankService::currentKeys() const {

@@ -33,8 +33,8 @@ public:
     /// Serves by the current settings at every time; lives as long as somebody holds it.
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory() const { return _factory; }
 
-    /// What other settings need that is not there yet; to be handed to serve(), or dropped.
-    struct Prepared {
+    /// What other settings need that is not there yet; to be handed to commit(), or dropped.
+    struct PendingUpdate {
         std::shared_ptr<security::RemoteJwkSet> keys;
         std::shared_ptr<security::VerifiedTokenCache> cache;
     };
@@ -42,10 +42,10 @@ public:
     /// Gets ready for other settings, and changes nothing: where keys come from elsewhere now, they are
     /// fetched. Returns why they cannot be had, if so. Every other setting of the key set applies to the keys
     /// at hand without a fetch, so that it can be changed while the key server is down.
-    std::variant<Prepared, std::string> prepare(const Settings& settings) const;
+    std::variant<PendingUpdate, std::string> prepare(const Settings& settings) const;
 
     /// Serves by other settings from the next request on.
-    void serve(const Settings& settings, Prepared prepared);
+    void commit(const Settings& settings, PendingUpdate pending);
 
     security::RemoteJwkSetStatus keys() const { return currentKeys()->status(); }
     /// Fetches the keys now; returns why it failed, if so. Waits for the key server.

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "changebank/daemon/logging/Logging.h"
-#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/OpenResources.h"
 
 namespace changebank::daemon {
 
@@ -18,7 +18,7 @@ void logOutcome(const ReloadOutcome& outcome) {
         log(Poco::Message::PRIO_ERROR, "reload: " + fault.toText());
     for (const auto& note : outcome.notes)
         log(Poco::Message::PRIO_WARNING, "reload: " + note);
-    if (outcome.good()) {
+    if (outcome.ok()) {
         log(Poco::Message::PRIO_NOTICE, "settings reloaded");
     } else {
         log(Poco::Message::PRIO_ERROR, "settings not reloaded; the old ones serve on");
@@ -28,82 +28,84 @@ void logOutcome(const ReloadOutcome& outcome) {
 }  // namespace
 
 /// Everything that the new settings need and that is not there yet.
-struct Reload::Prepared {
+struct Reload::PendingReload {
     LogOutput::Ptr log;
-    ChangeBankService::Prepared service;
-    Listeners::Plan listeners;
+    ChangeBankService::PendingUpdate service;
+    Listeners::PendingUpdate listeners;
     std::shared_ptr<AuditFile> audit;
 };
 
-Reload::Reload(SettingsSources sources, SettingsReading first, Parts parts)
+Reload::Reload(SettingsSources sources, ParsedSettings first, Components components)
     : _sources(std::move(sources)),
-      _parts(parts),
-      _current(std::make_shared<const SettingsReading>(std::move(first))) {}
+      _components(components),
+      _current(std::make_shared<const ParsedSettings>(std::move(first))) {}
 
 ReloadOutcome Reload::run() {
     ReloadOutcome outcome;
     auto next = readSettings(_sources);
-    auto ready = next.good() ? prepared(next) : std::nullopt;
+    auto ready = next.ok() ? prepare(next) : std::nullopt;
     outcome.faults = next.faults;
     if (ready) {
         outcome.notes = notesOn(next);
-        serve(std::move(*ready), std::move(next));
+        commit(std::move(*ready), std::move(next));
     }
     outcome.time = std::chrono::system_clock::now();
     logOutcome(outcome);
     const std::lock_guard lock(_mutex);
-    ++(outcome.good() ? _status.succeeded : _status.failed);
+    ++(outcome.ok() ? _status.succeeded : _status.failed);
     _status.last = outcome;
     return outcome;
 }
 
-std::optional<Reload::Prepared> Reload::prepared(SettingsReading& reading) const {
-    const auto& settings = reading.settings;
+std::optional<Reload::PendingReload> Reload::prepare(ParsedSettings& parsed) const {
+    const auto& settings = parsed.settings;
     LogOutput::Ptr log;
     try {
         log = LogOutput::of(settings);
     } catch (const Poco::Exception& error) {
-        reading.blame("log.target", error.displayText());
+        parsed.addFault("log.target", error.displayText());
     }
-    std::vector<Openings::Fault> faults;
-    auto openings = Openings{_parts.listeners.sockets(), _parts.audit.file()}.forSettings(settings, faults);
+    std::vector<OpenResources::Fault> faults;
+    auto resources = OpenResources{_components.listeners.sockets(), _components.audit.file()}.forSettings(
+        settings, faults);
     for (auto& fault : faults)
-        reading.blame(fault.key, std::move(fault.why));
-    auto service = _parts.service.prepare(settings);
+        parsed.addFault(fault.key, std::move(fault.why));
+    auto service = _components.service.prepare(settings);
     if (const auto* why = std::get_if<std::string>(&service))
-        reading.blame("auth.jwks.uri", "cannot fetch keys: " + *why);
-    if (!reading.good()) return std::nullopt;
+        parsed.addFault("auth.jwks.uri", "cannot fetch keys: " + *why);
+    if (!parsed.ok()) return std::nullopt;
     try {
-        return Prepared{
+        return PendingReload{
             .log = std::move(log),
-            .service = std::get<ChangeBankService::Prepared>(std::move(service)),
-            .listeners = _parts.listeners.plan(settings, std::move(openings.sockets), reading.tls),
-            .audit = std::move(openings.audit)};
+            .service = std::get<ChangeBankService::PendingUpdate>(std::move(service)),
+            .listeners = _components.listeners.prepare(settings, std::move(resources.sockets), parsed.tls),
+            .audit = std::move(resources.audit)};
     } catch (const Poco::Exception& error) {
-        reading.blame("server.port", "cannot be served: " + error.displayText());
+        parsed.addFault("server.port", "cannot be served: " + error.displayText());
     } catch (const std::exception& error) {
-        reading.blame("server.port", std::string("cannot be served: ") + error.what());
+        parsed.addFault("server.port", std::string("cannot be served: ") + error.what());
     }
     return std::nullopt;
 }
 
-void Reload::serve(Prepared prepared, SettingsReading next) {
+void Reload::commit(PendingReload pending, ParsedSettings next) {
     const auto& settings = next.settings;
-    useLogOutput(std::move(prepared.log));
-    _parts.access.enable(settings.logAccess);
-    _parts.audit.use(std::move(prepared.audit));
-    _parts.service.serve(settings, std::move(prepared.service));
-    _parts.listeners.serve(std::move(prepared.listeners));
-    auto current = std::make_shared<const SettingsReading>(std::move(next));
+    useLogOutput(std::move(pending.log));
+    _components.access.enable(settings.logAccess);
+    _components.audit.use(std::move(pending.audit));
+    _components.service.commit(settings, std::move(pending.service));
+    _components.listeners.commit(std::move(pending.listeners));
+    auto current = std::make_shared<const ParsedSettings>(std::move(next));
     const std::lock_guard lock(_mutex);
     _current = std::move(current);
     ++_status.generation;
 }
 
-std::vector<std::string> Reload::notesOn(const SettingsReading& next) const {
+std::vector<std::string> Reload::notesOn(const ParsedSettings& next) const {
     std::vector<std::string> notes;
     const auto before = current();
-    for (const auto purpose : _parts.listeners.sockets().passedOver(before->settings, next.settings)) {
+    for (const auto purpose :
+         _components.listeners.sockets().ignoredByActivation(before->settings, next.settings)) {
         notes.push_back(std::string(settingOf(purpose)) + " changed, but the service manager passed the " +
                         std::string(nameOf(purpose)) + " listener: change its socket unit and restart both");
     }
@@ -115,7 +117,7 @@ Reload::Status Reload::status() const {
     return _status;
 }
 
-std::shared_ptr<const SettingsReading> Reload::current() const {
+std::shared_ptr<const ParsedSettings> Reload::current() const {
     const std::lock_guard lock(_mutex);
     return _current;
 }

@@ -21,7 +21,7 @@ namespace changebank::daemon {
 class Reload {
 public:
     /// What a reload exchanges; all of it must outlive this.
-    struct Parts {
+    struct Components {
         ChangeBankService& service;
         Listeners& listeners;
         AuditLog& audit;
@@ -29,7 +29,7 @@ public:
     };
 
     /// `first` is what the daemon serves by at the start.
-    Reload(SettingsSources sources, SettingsReading first, Parts parts);
+    Reload(SettingsSources sources, ParsedSettings first, Components components);
 
     /// Reads the settings anew and logs the outcome.
     ReloadOutcome run();
@@ -44,18 +44,18 @@ public:
     Status status() const;
 
     /// The settings that serve.
-    std::shared_ptr<const SettingsReading> current() const;
+    std::shared_ptr<const ParsedSettings> current() const;
 
 private:
-    struct Prepared;
-    std::optional<Prepared> prepared(SettingsReading& next) const;
-    void serve(Prepared prepared, SettingsReading next);
-    std::vector<std::string> notesOn(const SettingsReading& next) const;
+    struct PendingReload;
+    std::optional<PendingReload> prepare(ParsedSettings& next) const;
+    void commit(PendingReload pending, ParsedSettings next);
+    std::vector<std::string> notesOn(const ParsedSettings& next) const;
 
     const SettingsSources _sources;
-    Parts _parts;
+    Components _components;
     mutable std::mutex _mutex;
-    std::shared_ptr<const SettingsReading> _current;
+    std::shared_ptr<const ParsedSettings> _current;
     Status _status;
 };
 

@@ -17,7 +17,7 @@ struct ReloadOutcome {
     /// What the new settings say and what cannot be done without a restart, one line each.
     std::vector<std::string> notes;
 
-    bool good() const noexcept { return faults.empty(); }
+    bool ok() const noexcept { return faults.empty(); }
 };
 
 }  // namespace changebank::daemon

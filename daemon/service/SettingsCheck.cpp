@@ -6,18 +6,18 @@
 
 namespace changebank::daemon {
 
-int reportFaults(const SettingsReading& reading, std::ostream& stream) {
-    for (const auto& note : reading.notes)
+int reportFaults(const ParsedSettings& parsed, std::ostream& stream) {
+    for (const auto& note : parsed.notes)
         stream << "note: " << note << '\n';
-    for (const auto& fault : reading.faults)
+    for (const auto& fault : parsed.faults)
         stream << fault.toText() << '\n';
-    return reading.good() ? exitOk : exitConfiguration;
+    return parsed.ok() ? exitOk : exitConfiguration;
 }
 
 int checkSettings(const SettingsSources& sources) {
-    const auto reading = readSettings(sources);
-    if (reading.good()) std::cout << "The settings are good.\n";
-    return reportFaults(reading, std::cerr);
+    const auto parsed = readSettings(sources);
+    if (parsed.ok()) std::cout << "The settings are good.\n";
+    return reportFaults(parsed, std::cerr);
 }
 
 }  // namespace changebank::daemon

@@ -20,17 +20,17 @@ namespace {
 /// Ties a kind of value to its place in the settings. `store` is called with the settings and a value, and
 /// either keeps it or returns the reason against it.
 template <typename Type, typename Store>
-SettingDefinition define(std::string_view key, Type type, std::string_view standard, Applies applies,
+SettingDefinition define(std::string_view key, Type type, std::string_view defaultValue, Applies applies,
                          std::string_view meaning, Store store) {
     auto read = [type, store](std::string_view text, Settings& settings) -> std::optional<std::string> {
         auto value = type.read(text);
         if (const auto* bad = std::get_if<BadValue>(&value)) return bad->why;
         return store(settings, std::get<0>(std::move(value)));
     };
-    return {key, type.name(), type.range(), standard, applies, meaning, std::move(read)};
+    return {key, type.name(), type.range(), defaultValue, applies, meaning, std::move(read)};
 }
 
-constexpr auto good = std::nullopt;
+constexpr auto accepted = std::nullopt;
 using Reason = std::optional<std::string>;
 
 /// A store that takes every value its type reads; `place` returns the address at which to keep it.
@@ -39,7 +39,7 @@ auto keepIn(Place place) {
     return [place](Settings& settings, auto value) -> Reason {
         auto& kept = *place(settings);
         kept = static_cast<std::remove_reference_t<decltype(kept)>>(std::move(value));
-        return good;
+        return accepted;
     };
 }
 
@@ -56,9 +56,9 @@ void addServer(std::vector<SettingDefinition>& table) {
 
 /// A limit of the HTTP server.
 template <typename Type, typename Member>
-SettingDefinition defineLimit(std::string_view key, Type type, std::string_view standard,
+SettingDefinition defineLimit(std::string_view key, Type type, std::string_view defaultValue,
                               std::string_view meaning, Member member) {
-    return define(key, type, standard, Applies::atOnce, meaning,
+    return define(key, type, defaultValue, Applies::atOnce, meaning,
                   keepIn([member](Settings& s) { return &(s.server.limits.*member); }));
 }
 
@@ -133,7 +133,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                    const auto algorithms = security::AlgorithmSet::parse(value);
                    if (!algorithms) return inQuotes(value) + " is no list of known algorithms";
                    s.auth.policy.algorithms = *algorithms;
-                   return good;
+                   return accepted;
                }));
     table.push_back(
         define("auth.leeway", DurationType{0s, 10min}, "0s", Applies::atOnce,
@@ -143,7 +143,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                    if (seconds != value)
                        return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
                    s.auth.policy.leeway = seconds;
-                   return good;
+                   return accepted;
                }));
     table.push_back(define("auth.requireExpiration", BooleanType{}, "true", Applies::atOnce,
                            "Whether a token without the claim exp is refused.",
@@ -160,7 +160,7 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
                                // RFC 6265 section 4.1.1.
                                if (!http::isToken(value)) return inQuotes(value) + " is no cookie name";
                                s.auth.cookie = std::move(value);
-                               return good;
+                               return accepted;
                            }));
     table.push_back(define(
         "auth.errors", ChoiceType{{"detailed", "minimal"}}, "detailed", Applies::atOnce,
@@ -168,7 +168,7 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
         "answer for every refused token.",
         [](Settings& s, std::size_t value) -> Reason {
             s.auth.errors = value == 0 ? security::ErrorDetail::detailed : security::ErrorDetail::minimal;
-            return good;
+            return accepted;
         }));
     table.push_back(define("auth.cache.entries", IntegerType{0, 1'000'000}, "10000", Applies::atOnce,
                            "How many verified tokens are remembered; 0 remembers none.",
@@ -240,7 +240,7 @@ void addCors(std::vector<SettingDefinition>& table) {
                            return inQuotes(origin) + " " + *why;
                    }
                    s.corsOrigins = std::move(value);
-                   return good;
+                   return accepted;
                }));
 }
 
@@ -251,7 +251,7 @@ void addLog(std::vector<SettingDefinition>& table) {
         [](Settings& s, std::size_t value) -> Reason {
             s.logLevel =
                 static_cast<Poco::Message::Priority>(Poco::Message::PRIO_FATAL + static_cast<int>(value));
-            return good;
+            return accepted;
         }));
 }
 
@@ -264,7 +264,7 @@ void addLogLines(std::vector<SettingDefinition>& table) {
                            "How lines look: text for people, or json, one object a line.",
                            [](Settings& s, std::size_t value) -> Reason {
                                s.logJson = value == 1;
-                               return good;
+                               return accepted;
                            }));
     table.push_back(define("log.access", BooleanType{}, "true", Applies::atOnce,
                            "Whether every answered request is logged, at the level information.",
@@ -341,14 +341,14 @@ std::size_t distance(std::string_view left, std::string_view right) {
 /// The setting whose spelling is nearest to a text; nullptr if none is near.
 template <typename Spelling>
 const SettingDefinition* nearestBy(std::string_view text, Spelling spelling) {
-    constexpr std::size_t longest = 64;
-    if (text.size() > longest) return nullptr;
+    constexpr std::size_t maxLength = 64;
+    if (text.size() > maxLength) return nullptr;
     const SettingDefinition* nearest = nullptr;
-    std::size_t least = text.size() / 3 + 1;
+    std::size_t minSteps = text.size() / 3 + 1;
     for (const auto& definition : settingDefinitions()) {
         const auto steps = distance(text, spelling(definition));
-        if (steps >= least) continue;
-        least = steps;
+        if (steps >= minSteps) continue;
+        minSteps = steps;
         nearest = &definition;
     }
     return nearest;

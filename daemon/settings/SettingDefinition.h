@@ -28,7 +28,7 @@ struct SettingDefinition {
     std::string type;
     std::string range;
     /// The default, as it would stand in a file.
-    std::string_view standard;
+    std::string_view defaultValue;
     Applies applies;
     /// One or two sentences.
     std::string_view meaning;

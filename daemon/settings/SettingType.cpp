@@ -70,14 +70,14 @@ ReadValue<std::string> PathType::read(std::string_view text) const {
 }
 
 std::string IntegerType::range() const {
-    return std::to_string(least) + " to " + std::to_string(most);
+    return std::to_string(min) + " to " + std::to_string(max);
 }
 
 ReadValue<std::uint64_t> IntegerType::read(std::string_view text) const {
     auto rest = text;
     const auto number = takeNumber(rest);
     if (!number || !rest.empty()) return BadValue{inQuotes(text) + " is no whole number from " + range()};
-    if (*number < least || *number > most) return BadValue{inQuotes(text) + " is out of range: " + range()};
+    if (*number < min || *number > max) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *number;
 }
 
@@ -95,14 +95,14 @@ ReadValue<bool> BooleanType::read(std::string_view text) const {
 }
 
 std::string DurationType::range() const {
-    return toText(least) + " to " + toText(most);
+    return toText(min) + " to " + toText(max);
 }
 
 ReadValue<std::chrono::milliseconds> DurationType::read(std::string_view text) const {
     const auto count = readWithUnit(text, durationUnits);
     if (!count) return BadValue{inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
-    if (*count < static_cast<std::uint64_t>(least.count()) ||
-        *count > static_cast<std::uint64_t>(most.count())) {
+    if (*count < static_cast<std::uint64_t>(min.count()) ||
+        *count > static_cast<std::uint64_t>(max.count())) {
         return BadValue{inQuotes(text) + " is out of range: " + range()};
     }
     return std::chrono::milliseconds(static_cast<std::int64_t>(*count));
@@ -114,13 +114,13 @@ std::string DurationType::toText(std::chrono::milliseconds duration) {
 }
 
 std::string SizeType::range() const {
-    return toText(least) + " to " + toText(most);
+    return toText(min) + " to " + toText(max);
 }
 
 ReadValue<std::uint64_t> SizeType::read(std::string_view text) const {
     const auto size = readWithUnit(text, sizeUnits);
     if (!size) return BadValue{inQuotes(text) + " is no size; write one like 512, 64KiB or 1MiB"};
-    if (*size < least || *size > most) return BadValue{inQuotes(text) + " is out of range: " + range()};
+    if (*size < min || *size > max) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *size;
 }
 

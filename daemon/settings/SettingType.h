@@ -42,8 +42,8 @@ struct PathType {
 
 struct IntegerType {
     using Value = std::uint64_t;
-    Value least;
-    Value most;
+    Value min;
+    Value max;
 
     static std::string name() { return "number"; }
     std::string range() const;
@@ -71,8 +71,8 @@ struct BooleanType {
 /// A whole number with a unit: ms, s, m or h.
 struct DurationType {
     using Value = std::chrono::milliseconds;
-    Value least;
-    Value most;
+    Value min;
+    Value max;
 
     static std::string name() { return "duration"; }
     std::string range() const;
@@ -85,8 +85,8 @@ struct DurationType {
 /// A number of octets: a whole number, alone or with KiB or MiB.
 struct SizeType {
     using Value = std::uint64_t;
-    Value least;
-    Value most;
+    Value min;
+    Value max;
 
     static std::string name() { return "size"; }
     std::string range() const;

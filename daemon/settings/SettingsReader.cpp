@@ -17,9 +17,9 @@
 
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/LoopbackHost.h"
 #include "changebank/daemon/settings/Properties.h"
-#include "changebank/daemon/settings/ServiceLinks.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/security/keys/HttpJwksFetcher.h"
@@ -43,7 +43,7 @@ std::string printable(std::string_view key) {
 /// Lays one source over those before it.
 class Layer {
 public:
-    explicit Layer(SettingsReading& reading) : _reading(reading) {}
+    explicit Layer(ParsedSettings& parsed) : _parsed(parsed) {}
 
     void assign(const std::string& key, const std::string& value, const std::string& place) {
         if (!_seen.insert(key).second) {
@@ -51,15 +51,15 @@ public:
             return;
         }
         const auto* definition = findSetting(key);
-        if (auto why = definition ? definition->read(value, _reading.settings) : unknown(key)) {
+        if (auto why = definition ? definition->read(value, _parsed.settings) : unknown(key)) {
             fault(place, key, std::move(*why));
         } else {
-            _reading.effective[key] = {value, place};
+            _parsed.effective[key] = {value, place};
         }
     }
 
     void fault(std::string place, std::string_view key, std::string why) {
-        _reading.faults.push_back({std::move(place), printable(key), std::move(why)});
+        _parsed.faults.push_back({std::move(place), printable(key), std::move(why)});
     }
 
 private:
@@ -70,14 +70,15 @@ private:
         return "unknown key; did you mean " + std::string(nearest) + "?";
     }
 
-    SettingsReading& _reading;
+    ParsedSettings& _parsed;
     std::set<std::string> _seen;
 };
 
-void readDefaults(SettingsReading& reading) {
-    Layer layer(reading);
+void readDefaults(ParsedSettings& parsed) {
+    Layer layer(parsed);
     for (const auto& definition : settingDefinitions()) {
-        layer.assign(std::string(definition.key), std::string(definition.standard), std::string(defaults));
+        layer.assign(std::string(definition.key), std::string(definition.defaultValue),
+                     std::string(defaults));
     }
 }
 
@@ -85,27 +86,27 @@ void readDefaults(SettingsReading& reading) {
 std::variant<std::string, BadValue> contentOf(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return BadValue{"cannot be read: " + errnoText()};
-    std::string text(longestSettingsFile + 1, '\0');
+    std::string text(maxSettingsFileBytes + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) return BadValue{"cannot be read: " + errnoText()};
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > longestSettingsFile) {
-        return BadValue{"is longer than " + std::to_string(longestSettingsFile) + " bytes"};
+    if (text.size() > maxSettingsFileBytes) {
+        return BadValue{"is longer than " + std::to_string(maxSettingsFileBytes) + " bytes"};
     }
     return text;
 }
 
-void readFile(SettingsReading& reading, const std::string& path) {
+void readFile(ParsedSettings& parsed, const std::string& path) {
     const auto content = contentOf(path);
     if (const auto* bad = std::get_if<BadValue>(&content)) {
-        reading.faults.push_back({path, "", bad->why});
+        parsed.faults.push_back({path, "", bad->why});
         return;
     }
-    Layer layer(reading);
+    Layer layer(parsed);
     for (const auto& property : parseProperties(std::get<std::string>(content))) {
         const auto place = path + ":" + std::to_string(property.line);
         if (property.key.empty()) {
-            reading.faults.push_back({place, "", "is not of the form KEY = VALUE"});
+            parsed.faults.push_back({place, "", "is not of the form KEY = VALUE"});
         } else {
             layer.assign(property.key, property.value, place);
         }
@@ -119,36 +120,36 @@ const SettingDefinition* settingOfVariable(std::string_view name) {
     return found == all.end() ? nullptr : &*found;
 }
 
-void readVariable(SettingsReading& reading, Layer& layer, const std::string& name, const std::string& value) {
+void readVariable(ParsedSettings& parsed, Layer& layer, const std::string& name, const std::string& value) {
     const auto place = "environment:" + printable(name);
     if (const auto* definition = settingOfVariable(name)) {
         layer.assign(std::string(definition->key), value, place);
         return;
     }
     const auto nearest = nearestVariable(name);
-    reading.faults.push_back({place, "",
-                              std::string("no setting has this variable") +
-                                  (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
+    parsed.faults.push_back({place, "",
+                             std::string("no setting has this variable") +
+                                 (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
 }
 
-void readEnvironment(SettingsReading& reading, const std::vector<std::string>& environment) {
-    Layer layer(reading);
-    const ServiceLinks links(environment);
+void readEnvironment(ParsedSettings& parsed, const std::vector<std::string>& environment) {
+    Layer layer(parsed);
+    const KubernetesServiceLinks links(environment);
     for (const auto& variable : environment) {
         const auto name = variable.substr(0, variable.find('='));
         const auto value = variable.substr(std::min(name.size() + 1, variable.size()));
-        if (name.starts_with(environmentPrefix) && !links.have(name, value))
-            readVariable(reading, layer, name, value);
+        if (name.starts_with(environmentPrefix) && !links.contains(name, value))
+            readVariable(parsed, layer, name, value);
     }
     for (const auto& service : links.services()) {
-        reading.notes.push_back(
+        parsed.notes.push_back(
             "the environment's variables of the Kubernetes service " + inQuotes(service) +
             " are no settings and are passed over; enableServiceLinks: false in the pod keeps them away");
     }
 }
 
-void readDefines(SettingsReading& reading, const std::vector<std::string>& defines) {
-    Layer layer(reading);
+void readDefines(ParsedSettings& parsed, const std::vector<std::string>& defines) {
+    Layer layer(parsed);
     for (const auto& define : defines) {
         const auto equals = define.find('=');
         if (equals == std::string::npos || equals == 0) {
@@ -191,42 +192,42 @@ std::string withoutTrailingSlash(const std::string& text) {
 }
 
 /// Sets what is derived, and checks what goes together.
-void checkKeys(SettingsReading& reading) {
-    auto& jwks = reading.settings.auth.jwks;
-    auto& effective = reading.effective["auth.jwks.uri"];
+void checkKeys(ParsedSettings& parsed) {
+    auto& jwks = parsed.settings.auth.jwks;
+    auto& effective = parsed.effective["auth.jwks.uri"];
     const bool derived = jwks.uri.empty();
     if (derived) {
-        jwks.uri = withoutTrailingSlash(reading.settings.auth.policy.issuer) + std::string(jwksPath);
-        effective = {jwks.uri, reading.effective["auth.issuer"].place};
+        jwks.uri = withoutTrailingSlash(parsed.settings.auth.policy.issuer) + std::string(jwksPath);
+        effective = {jwks.uri, parsed.effective["auth.issuer"].place};
     }
     if (auto why = faultOfUri(jwks)) {
-        reading.blame("auth.jwks.uri", *why + (derived ? " (derived from auth.issuer)" : ""));
+        parsed.addFault("auth.jwks.uri", *why + (derived ? " (derived from auth.issuer)" : ""));
     }
 }
 
 /// An address that the page sends its user to; derived from the issuer if it is not set.
-void checkPageAddress(SettingsReading& reading, const std::string& key, const std::string& path,
+void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std::string& path,
                       std::string& address) {
-    const auto& policy = reading.settings.auth.policy;
+    const auto& policy = parsed.settings.auth.policy;
     if (address.empty() && isWebAddress(policy.issuer)) {
         std::string application;
         Poco::URI::encode(policy.audiences.front(), "/?#", application);
         address = withoutTrailingSlash(policy.issuer) + path + application + "?redirect_uri=";
         address += pageMark;
-        reading.effective[key] = {address, reading.effective["auth.issuer"].place};
+        parsed.effective[key] = {address, parsed.effective["auth.issuer"].place};
         return;
     }
     std::string example(address);
     if (const auto mark = example.find(pageMark); mark != std::string::npos)
         example.replace(mark, pageMark.size(), "page");
     if (!address.empty() && !isWebAddress(example))
-        reading.blame(key, inQuotes(address) + " is no http or https address");
+        parsed.addFault(key, inQuotes(address) + " is no http or https address");
 }
 
-void checkPage(SettingsReading& reading) {
-    auto& page = reading.settings.page;
-    checkPageAddress(reading, "page.login", "/app/login/", page.login);
-    checkPageAddress(reading, "page.logout", "/app/logout/", page.logout);
+void checkPage(ParsedSettings& parsed) {
+    auto& page = parsed.settings.page;
+    checkPageAddress(parsed, "page.login", "/app/login/", page.login);
+    checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }
 
 /// Why certificate authorities cannot be taken from a file, if so.
@@ -256,33 +257,33 @@ std::optional<std::string> faultOfAppending(const std::string& path) {
     return faultOfFolder(path);
 }
 
-void checkFiles(SettingsReading& reading) {
-    const auto& jwks = reading.settings.auth.jwks;
+void checkFiles(ParsedSettings& parsed) {
+    const auto& jwks = parsed.settings.auth.jwks;
     if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile)) {
-        reading.blame("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
+        parsed.addFault("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
     }
     if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfFolder(jwks.snapshot))
-        reading.blame("auth.jwks.snapshot", std::move(*why));
-    for (const auto& [key, path] : {std::pair{"log.target", reading.settings.logTarget.path},
-                                    std::pair{"audit.file", reading.settings.auditFile}}) {
+        parsed.addFault("auth.jwks.snapshot", std::move(*why));
+    for (const auto& [key, path] : {std::pair{"log.target", parsed.settings.logTarget.path},
+                                    std::pair{"audit.file", parsed.settings.auditFile}}) {
         if (auto why = path.empty() ? std::nullopt : faultOfAppending(path))
-            reading.blame(key, std::move(*why));
+            parsed.addFault(key, std::move(*why));
     }
 }
 
 /// Certificate and key go together, and must be usable.
-void checkTls(SettingsReading& reading) {
-    const auto& tls = reading.settings.server.tls;
+void checkTls(ParsedSettings& parsed) {
+    const auto& tls = parsed.settings.server.tls;
     if (tls.certificate.empty() != tls.key.empty()) {
         const bool keyIsMissing = tls.key.empty();
-        reading.blame(keyIsMissing ? "server.tls.certificate" : "server.tls.key",
-                      std::string("needs ") + (keyIsMissing ? "server.tls.key" : "server.tls.certificate") +
-                          " as well");
+        parsed.addFault(keyIsMissing ? "server.tls.certificate" : "server.tls.key",
+                        std::string("needs ") + (keyIsMissing ? "server.tls.key" : "server.tls.certificate") +
+                            " as well");
         return;
     }
-    if (!reading.settings.server.isSecure()) {
+    if (!parsed.settings.server.isSecure()) {
         if (!tls.clientCa.empty())
-            reading.blame("server.tls.clientCa", "needs server.tls.certificate as well");
+            parsed.addFault("server.tls.clientCa", "needs server.tls.certificate as well");
         return;
     }
     bool canBeRead = true;
@@ -290,14 +291,14 @@ void checkTls(SettingsReading& reading) {
          {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
           std::pair{"server.tls.clientCa", tls.clientCa}}) {
         if (file.empty() || ::access(file.c_str(), R_OK) == 0) continue;
-        reading.blame(key, inQuotes(file) + " cannot be read: " + errnoText());
+        parsed.addFault(key, inQuotes(file) + " cannot be read: " + errnoText());
         canBeRead = false;
     }
     if (!canBeRead) return;
     try {
-        reading.tls = http::serverTlsContext(tls);
+        parsed.tls = http::serverTlsContext(tls);
     } catch (const Poco::Exception& error) {
-        reading.blame("server.tls.certificate", error.displayText());
+        parsed.addFault("server.tls.certificate", error.displayText());
     }
 }
 
@@ -323,22 +324,22 @@ SettingsSources SettingsSources::ofTool() {
     return {.file = ::access(defaultFile, R_OK) == 0 ? defaultFile : "", .environment = processEnvironment()};
 }
 
-void SettingsReading::blame(const std::string& key, std::string why) {
+void ParsedSettings::addFault(const std::string& key, std::string why) {
     faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
 }
 
-SettingsReading readSettings(const SettingsSources& sources) {
-    SettingsReading reading;
-    readDefaults(reading);
-    if (!sources.file.empty()) readFile(reading, sources.file);
-    readEnvironment(reading, sources.environment);
-    readDefines(reading, sources.defines);
-    checkKeys(reading);
-    checkPage(reading);
-    checkFiles(reading);
-    checkTls(reading);
-    reading.settings.admin.isRequired = reading.effective["admin.socket"].place != defaults;
-    return reading;
+ParsedSettings readSettings(const SettingsSources& sources) {
+    ParsedSettings parsed;
+    readDefaults(parsed);
+    if (!sources.file.empty()) readFile(parsed, sources.file);
+    readEnvironment(parsed, sources.environment);
+    readDefines(parsed, sources.defines);
+    checkKeys(parsed);
+    checkPage(parsed);
+    checkFiles(parsed);
+    checkTls(parsed);
+    parsed.settings.admin.isRequired = parsed.effective["admin.socket"].place != defaults;
+    return parsed;
 }
 
 }  // namespace changebank::daemon

@@ -17,7 +17,7 @@ struct SettingsSources {
     /// A properties file; empty: none.
     std::string file{};
     /// `NAME=VALUE` each; names that do not begin with CHANGEBANK_ are not looked at, and what Kubernetes has
-    /// set (see ServiceLinks) is noted and passed over.
+    /// set (see KubernetesServiceLinks) is noted and passed over.
     std::vector<std::string> environment{};
     /// `KEY=VALUE` each, from --define.
     std::vector<std::string> defines{};
@@ -39,7 +39,7 @@ struct EffectiveSetting {
 };
 
 /// What came out of reading: the settings if there are no faults, and every fault otherwise.
-struct SettingsReading {
+struct ParsedSettings {
     Settings settings;
     /// Made of server.tls.*, for the listener to serve with; null for plain HTTP.
     Poco::Net::Context::Ptr tls{};
@@ -49,19 +49,19 @@ struct SettingsReading {
     /// What was passed over and is no fault, as a sentence each.
     std::vector<std::string> notes;
 
-    bool good() const noexcept { return faults.empty(); }
+    bool ok() const noexcept { return faults.empty(); }
 
     /// Adds a fault of a key, at the place where its value comes from, or where one beside it does if it has
     /// none.
-    void blame(const std::string& key, std::string why);
+    void addFault(const std::string& key, std::string why);
 };
 
 /// The longest properties file that is read, in octets.
-inline constexpr std::size_t longestSettingsFile = std::size_t{1024} * 1024;
+inline constexpr std::size_t maxSettingsFileBytes = std::size_t{1024} * 1024;
 
 /// Reads and checks settings from all sources, and goes on after a fault, so that every one is found:
 /// unknown, repeated and misspelt keys, bad values (also those that a later source overrides), settings that
 /// do not go together, files that cannot be read. Touches no network.
-SettingsReading readSettings(const SettingsSources& sources);
+ParsedSettings readSettings(const SettingsSources& sources);
 
 }  // namespace changebank::daemon

@@ -121,7 +121,7 @@ std::string settingsManualPage() {
     std::string text(manualHead);
     for (const auto& definition : settingDefinitions()) {
         text += ".TP\n.BR " + manText(definition.key);
-        text += definition.standard.empty() ? "\n" : " \" = " + manText(definition.standard) + "\"\n";
+        text += definition.defaultValue.empty() ? "\n" : " \" = " + manText(definition.defaultValue) + "\"\n";
         text += manText(definition.meaning) + "\n.br\nKind: " + manText(definition.kind()) +
                 ". A reload applies it " + manText(whenOf(definition.applies)) + ".\n";
     }
@@ -131,7 +131,7 @@ std::string settingsManualPage() {
 std::string settingsTable() {
     std::string text(tableHead);
     for (const auto& definition : settingDefinitions()) {
-        text += "| " + code(definition.key) + " | " + code(definition.standard) + " | " +
+        text += "| " + code(definition.key) + " | " + code(definition.defaultValue) + " | " +
                 cell(definition.kind()) + " | " + cell(definition.meaning) + " | " +
                 std::string(whenOf(definition.applies)) + " |\n";
     }

@@ -52,24 +52,24 @@ std::string exampleSettings() {
         text += "\n" + comment(definition.meaning) +
                 comment("Kind: " + definition.kind() + ". A reload applies it " +
                         std::string(whenOf(definition.applies)) + ".");
-        text += "#" + propertyLine(definition.key, definition.standard) + "\n";
+        text += "#" + propertyLine(definition.key, definition.defaultValue) + "\n";
     }
     return text;
 }
 
-std::vector<ShownSetting> shownSettings(const SettingsReading& reading) {
-    std::vector<ShownSetting> shown;
+std::vector<SettingEntry> settingEntries(const ParsedSettings& parsed) {
+    std::vector<SettingEntry> entries;
     for (const auto& definition : settingDefinitions()) {
-        const auto& [text, place] = reading.effective.at(std::string(definition.key));
-        shown.push_back({std::string(definition.key), text, place});
+        const auto& [text, place] = parsed.effective.at(std::string(definition.key));
+        entries.push_back({std::string(definition.key), text, place});
     }
-    return shown;
+    return entries;
 }
 
-std::string effectiveSettings(const SettingsReading& reading) {
+std::string effectiveSettings(const ParsedSettings& parsed) {
     std::string text;
-    for (const auto& shown : shownSettings(reading))
-        text += "# from " + shown.place + "\n" + propertyLine(shown.key, shown.value) + "\n";
+    for (const auto& entry : settingEntries(parsed))
+        text += "# from " + entry.place + "\n" + propertyLine(entry.key, entry.value) + "\n";
     return text;
 }
 

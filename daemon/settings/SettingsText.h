@@ -11,7 +11,7 @@ namespace changebank::daemon {
 std::string exampleSettings();
 
 /// A setting in effect. None holds a secret.
-struct ShownSetting {
+struct SettingEntry {
     std::string key;
     std::string value;
     /// As SettingFault::place says it.
@@ -19,9 +19,9 @@ struct ShownSetting {
 };
 
 /// Every setting in effect, in the order of the definitions.
-std::vector<ShownSetting> shownSettings(const SettingsReading& reading);
+std::vector<SettingEntry> settingEntries(const ParsedSettings& parsed);
 
 /// The same as a properties file, each setting behind a comment with its place.
-std::string effectiveSettings(const SettingsReading& reading);
+std::string effectiveSettings(const ParsedSettings& parsed);
 
 }  // namespace changebank::daemon

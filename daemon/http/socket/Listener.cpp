@@ -1,18 +1,13 @@
 #include "changebank/daemon/http/socket/Listener.h"
 
-#include <Poco/Environment.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/ServerSocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
-#include <Poco/NumberParser.h>
-#include <Poco/StringTokenizer.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstddef>
-#include <cstdlib>
 #include <string>
 
 namespace changebank::http {
@@ -20,7 +15,6 @@ namespace changebank::http {
 namespace {
 
 constexpr int backlog = 4096;
-constexpr int firstPassedDescriptor = 3;
 
 /// ServerSocket::fromFileDescriptor() came with POCO 1.13.
 class AdoptedSocketImpl : public Poco::Net::ServerSocketImpl {
@@ -72,26 +66,6 @@ Poco::Net::ServerSocket adoptListener(int descriptor) {
     }
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     return AdoptedSocket(descriptor);
-}
-
-std::vector<PassedListener> adoptListeners() {
-    std::vector<PassedListener> listeners;
-    int process = 0;
-    int count = 0;
-    const bool forUs = Poco::NumberParser::tryParse(Poco::Environment::get("LISTEN_PID", ""), process) &&
-                       process == ::getpid() &&
-                       Poco::NumberParser::tryParse(Poco::Environment::get("LISTEN_FDS", ""), count) &&
-                       count > 0;
-    const Poco::StringTokenizer names(Poco::Environment::get("LISTEN_FDNAMES", ""), ":");
-    for (const char* name : {"LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES"})
-        ::unsetenv(name);
-    if (!forUs) return listeners;
-    for (int i = 0; i < count; ++i) {
-        const auto place = static_cast<std::size_t>(i);
-        listeners.push_back(
-            {place < names.count() ? names[place] : "unknown", adoptListener(firstPassedDescriptor + i)});
-    }
-    return listeners;
 }
 
 }  // namespace changebank::http

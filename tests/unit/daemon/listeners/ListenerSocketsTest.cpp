@@ -146,10 +146,10 @@ BOOST_AUTO_TEST_CASE(passedSocketsStayWhateverSettingsSay) {
     BOOST_TEST(portOf(kept, ListenerPurpose::metrics) == two.address().port());
     auto after = before;
     after.server.port = 2;
-    const auto passedOver = kept.passedOver(before, after);
-    BOOST_REQUIRE(passedOver.size() == 1U);
-    BOOST_TEST((passedOver.front() == ListenerPurpose::api));
-    BOOST_TEST(kept.passedOver(before, before).empty());
+    const auto ignored = kept.ignoredByActivation(before, after);
+    BOOST_REQUIRE(ignored.size() == 1U);
+    BOOST_TEST((ignored.front() == ListenerPurpose::api));
+    BOOST_TEST(kept.ignoredByActivation(before, before).empty());
 }
 
 BOOST_AUTO_TEST_CASE(anAddressIsWrittenAsPeopleWriteIt) {

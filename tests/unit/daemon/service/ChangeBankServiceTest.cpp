@@ -36,9 +36,9 @@ public:
 
 /// Has the service take over other settings; returns why it cannot, if so.
 std::optional<std::string> reload(ChangeBankService& service, const Settings& settings) {
-    auto prepared = service.prepare(settings);
-    if (auto* why = std::get_if<std::string>(&prepared)) return *why;
-    service.serve(settings, std::get<ChangeBankService::Prepared>(std::move(prepared)));
+    auto pending = service.prepare(settings);
+    if (auto* why = std::get_if<std::string>(&pending)) return *why;
+    service.commit(settings, std::get<ChangeBankService::PendingUpdate>(std::move(pending)));
     return std::nullopt;
 }
 
@@ -46,10 +46,10 @@ Settings settingsWith(const std::string& uri, std::vector<std::string> defines =
     SettingsSources sources;
     sources.defines = std::move(defines);
     sources.defines.push_back("auth.jwks.uri=" + uri);
-    const auto reading = readSettings(sources);
-    for (const auto& fault : reading.faults)
+    const auto parsed = readSettings(sources);
+    for (const auto& fault : parsed.faults)
         BOOST_ERROR(fault.toText());
-    return reading.settings;
+    return parsed.settings;
 }
 
 std::string tokenOf(const std::string& role) {

@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(SettingDefinitionTest)
 BOOST_AUTO_TEST_CASE(everyDefaultIsAGoodValue) {
     Settings settings;
     for (const auto& definition : settingDefinitions()) {
-        const auto fault = definition.read(definition.standard, settings);
+        const auto fault = definition.read(definition.defaultValue, settings);
         BOOST_TEST(!fault, definition.key << ": " << fault.value_or(""));
     }
 }
@@ -28,27 +28,27 @@ BOOST_AUTO_TEST_CASE(everySettingIsDescribedAndHasAKeyAndAVariableOfItsOwn) {
 }
 
 BOOST_AUTO_TEST_CASE(theDefaultsAreThoseOfTheContract) {
-    const auto standard = [](std::string_view key) { return std::string(findSetting(key)->standard); };
-    BOOST_TEST(standard("server.host") == "127.0.0.1");
-    BOOST_TEST(standard("server.port") == "3000");
-    BOOST_TEST(standard("auth.issuer") == "http://localhost:9011");
-    BOOST_TEST(standard("auth.audience") == "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e");
-    BOOST_TEST(standard("auth.jwks.maxAge") == "10m");
-    BOOST_TEST(standard("auth.jwks.cooldown") == "30s");
-    BOOST_TEST(standard("auth.jwks.timeout") == "5s");
-    BOOST_TEST(standard("auth.jwks.staleFor") == "24h");
-    BOOST_TEST(standard("auth.algorithms") == "RS256");
-    BOOST_TEST(standard("auth.leeway") == "0s");
-    BOOST_TEST(standard("auth.cookie") == "app.at");
-    BOOST_TEST(standard("auth.tenant") == "");
-    BOOST_TEST(standard("auth.requireExpiration") == "true");
-    BOOST_TEST(standard("auth.cache.entries") == "10000");
-    BOOST_TEST(standard("auth.errors") == "detailed");
-    BOOST_TEST(standard("roles.makeChange") == "customer,teller");
-    BOOST_TEST(standard("roles.panic") == "teller");
-    BOOST_TEST(standard("log.level") == "information");
-    BOOST_TEST(standard("log.target") == "stderr");
-    BOOST_TEST(standard("log.format") == "text");
+    const auto defaultOf = [](std::string_view key) { return std::string(findSetting(key)->defaultValue); };
+    BOOST_TEST(defaultOf("server.host") == "127.0.0.1");
+    BOOST_TEST(defaultOf("server.port") == "3000");
+    BOOST_TEST(defaultOf("auth.issuer") == "http://localhost:9011");
+    BOOST_TEST(defaultOf("auth.audience") == "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e");
+    BOOST_TEST(defaultOf("auth.jwks.maxAge") == "10m");
+    BOOST_TEST(defaultOf("auth.jwks.cooldown") == "30s");
+    BOOST_TEST(defaultOf("auth.jwks.timeout") == "5s");
+    BOOST_TEST(defaultOf("auth.jwks.staleFor") == "24h");
+    BOOST_TEST(defaultOf("auth.algorithms") == "RS256");
+    BOOST_TEST(defaultOf("auth.leeway") == "0s");
+    BOOST_TEST(defaultOf("auth.cookie") == "app.at");
+    BOOST_TEST(defaultOf("auth.tenant") == "");
+    BOOST_TEST(defaultOf("auth.requireExpiration") == "true");
+    BOOST_TEST(defaultOf("auth.cache.entries") == "10000");
+    BOOST_TEST(defaultOf("auth.errors") == "detailed");
+    BOOST_TEST(defaultOf("roles.makeChange") == "customer,teller");
+    BOOST_TEST(defaultOf("roles.panic") == "teller");
+    BOOST_TEST(defaultOf("log.level") == "information");
+    BOOST_TEST(defaultOf("log.target") == "stderr");
+    BOOST_TEST(defaultOf("log.format") == "text");
 }
 
 BOOST_AUTO_TEST_CASE(theEnvironmentVariableFollowsTheKey) {

@@ -17,9 +17,9 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Every fault as a line, with FILE in the place of the file's path.
-std::string faultsOf(const SettingsReading& reading, const std::string& file = "") {
+std::string faultsOf(const ParsedSettings& parsed, const std::string& file = "") {
     std::string text;
-    for (const auto& fault : reading.faults) {
+    for (const auto& fault : parsed.faults) {
         auto line = fault.toText();
         if (!file.empty() && line.rfind(file, 0) == 0) line.replace(0, file.size(), "FILE");
         text += line + "\n";
@@ -27,7 +27,7 @@ std::string faultsOf(const SettingsReading& reading, const std::string& file = "
     return text;
 }
 
-SettingsReading readDefines(const std::vector<std::string>& defines) {
+ParsedSettings readDefines(const std::vector<std::string>& defines) {
     SettingsSources sources;
     sources.defines = defines;
     return readSettings(sources);
@@ -45,9 +45,9 @@ std::string faultsOfFile(const std::string& content) {
 BOOST_AUTO_TEST_SUITE(SettingsReaderTest)
 
 BOOST_AUTO_TEST_CASE(withoutSourcesTheDefaultsHold) {
-    const auto reading = readSettings({});
-    BOOST_TEST(reading.good());
-    const auto& settings = reading.settings;
+    const auto parsed = readSettings({});
+    BOOST_TEST(parsed.ok());
+    const auto& settings = parsed.settings;
     BOOST_TEST(settings.server.host == "127.0.0.1");
     BOOST_TEST(settings.server.port == 3000);
     BOOST_TEST(settings.auth.policy.issuer == "http://localhost:9011");
@@ -72,33 +72,33 @@ BOOST_AUTO_TEST_CASE(withoutSourcesTheDefaultsHold) {
 }
 
 BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
-    const auto reading = readDefines({"server.host=::1",
-                                      "server.port=0",
-                                      "auth.issuer=acme.com",
-                                      "auth.audience=a, b",
-                                      "auth.algorithms=ES256,Ed25519",
-                                      "auth.leeway=30s",
-                                      "auth.requireExpiration=false",
-                                      "auth.tenant=t1",
-                                      "auth.cookie=token",
-                                      "auth.errors=minimal",
-                                      "auth.cache.entries=0",
-                                      "auth.jwks.uri=http://keys.example.com/jwks",
-                                      "auth.jwks.allowHttp=true",
-                                      "auth.jwks.snapshot=/tmp/keys.json",
-                                      "auth.jwks.maxAge=1m",
-                                      "auth.jwks.cooldown=2s",
-                                      "auth.jwks.timeout=500ms",
-                                      "auth.jwks.staleFor=0s",
-                                      "roles.makeChange=x",
-                                      "roles.panic=y,z",
-                                      "page.login=https://id.example.com/in?to={page}",
-                                      "page.logout=https://id.example.com/out",
-                                      "cors.origins=https://app.example.com, http://localhost:5173",
-                                      "log.level=trace",
-                                      "log.target=file:/tmp/log"});
-    BOOST_TEST(faultsOf(reading) == "");
-    const auto& settings = reading.settings;
+    const auto parsed = readDefines({"server.host=::1",
+                                     "server.port=0",
+                                     "auth.issuer=acme.com",
+                                     "auth.audience=a, b",
+                                     "auth.algorithms=ES256,Ed25519",
+                                     "auth.leeway=30s",
+                                     "auth.requireExpiration=false",
+                                     "auth.tenant=t1",
+                                     "auth.cookie=token",
+                                     "auth.errors=minimal",
+                                     "auth.cache.entries=0",
+                                     "auth.jwks.uri=http://keys.example.com/jwks",
+                                     "auth.jwks.allowHttp=true",
+                                     "auth.jwks.snapshot=/tmp/keys.json",
+                                     "auth.jwks.maxAge=1m",
+                                     "auth.jwks.cooldown=2s",
+                                     "auth.jwks.timeout=500ms",
+                                     "auth.jwks.staleFor=0s",
+                                     "roles.makeChange=x",
+                                     "roles.panic=y,z",
+                                     "page.login=https://id.example.com/in?to={page}",
+                                     "page.logout=https://id.example.com/out",
+                                     "cors.origins=https://app.example.com, http://localhost:5173",
+                                     "log.level=trace",
+                                     "log.target=file:/tmp/log"});
+    BOOST_TEST(faultsOf(parsed) == "");
+    const auto& settings = parsed.settings;
     BOOST_TEST(settings.server.host == "::1");
     BOOST_TEST(settings.server.port == 0);
     BOOST_TEST(settings.auth.policy.issuer == "acme.com");
@@ -131,24 +131,24 @@ BOOST_AUTO_TEST_CASE(laterSourcesWin) {
     const TemporaryFolder folder;
     SettingsSources sources;
     sources.file = folder.write("test.properties", "server.port = 1\nauth.cookie = one\nlog.level = debug\n");
-    auto reading = readSettings(sources);
-    BOOST_TEST(reading.settings.server.port == 1);
-    BOOST_TEST(reading.effective.at("server.port").place == sources.file + ":1");
+    auto parsed = readSettings(sources);
+    BOOST_TEST(parsed.settings.server.port == 1);
+    BOOST_TEST(parsed.effective.at("server.port").place == sources.file + ":1");
 
     sources.environment = {"CHANGEBANK_SERVER_PORT=2", "CHANGEBANK_AUTH_COOKIE=two", "HOME=/root"};
-    reading = readSettings(sources);
-    BOOST_TEST(reading.settings.server.port == 2);
-    BOOST_TEST(reading.settings.auth.cookie == "two");
-    BOOST_TEST(reading.effective.at("server.port").place == "environment:CHANGEBANK_SERVER_PORT");
+    parsed = readSettings(sources);
+    BOOST_TEST(parsed.settings.server.port == 2);
+    BOOST_TEST(parsed.settings.auth.cookie == "two");
+    BOOST_TEST(parsed.effective.at("server.port").place == "environment:CHANGEBANK_SERVER_PORT");
 
     sources.defines = {"server.port=3"};
-    reading = readSettings(sources);
-    BOOST_TEST(faultsOf(reading) == "");
-    BOOST_TEST(reading.settings.server.port == 3);
-    BOOST_TEST(reading.settings.auth.cookie == "two");
-    BOOST_TEST(reading.settings.logLevel == Poco::Message::PRIO_DEBUG);
-    BOOST_TEST(reading.effective.at("server.port").place == "--define");
-    BOOST_TEST(reading.effective.at("server.host").place == "defaults");
+    parsed = readSettings(sources);
+    BOOST_TEST(faultsOf(parsed) == "");
+    BOOST_TEST(parsed.settings.server.port == 3);
+    BOOST_TEST(parsed.settings.auth.cookie == "two");
+    BOOST_TEST(parsed.settings.logLevel == Poco::Message::PRIO_DEBUG);
+    BOOST_TEST(parsed.effective.at("server.port").place == "--define");
+    BOOST_TEST(parsed.effective.at("server.host").place == "defaults");
 }
 
 BOOST_AUTO_TEST_CASE(everyFaultOfAFileIsFoundAtItsLine) {
@@ -205,22 +205,22 @@ BOOST_AUTO_TEST_CASE(variablesOfKubernetesAreNotedAndPassedOver) {
     sources.environment = {"CHANGEBANK_SERVICE_HOST=10.0.0.1", "CHANGEBANK_SERVICE_PORT=80",
                            "CHANGEBANK_PORT=tcp://10.0.0.1:80", "CHANGEBANK_PORT_80_TCP=tcp://10.0.0.1:80",
                            "CHANGEBANK_AUTH_COOKIE=c"};
-    auto reading = readSettings(sources);
-    BOOST_TEST(faultsOf(reading) == "");
-    BOOST_TEST(reading.settings.auth.cookie == "c");
-    BOOST_REQUIRE(reading.notes.size() == 1U);
-    BOOST_TEST(reading.notes.front().find("the Kubernetes service \"changebank\" are no settings") !=
+    auto parsed = readSettings(sources);
+    BOOST_TEST(faultsOf(parsed) == "");
+    BOOST_TEST(parsed.settings.auth.cookie == "c");
+    BOOST_REQUIRE(parsed.notes.size() == 1U);
+    BOOST_TEST(parsed.notes.front().find("the Kubernetes service \"changebank\" are no settings") !=
                std::string::npos);
 
     // A misspelt CHANGEBANK_SERVER_HOST is none of them.
     sources.environment = {"CHANGEBANK_SERVICE_HOST=127.0.0.1", "CHANGEBANK_SERVICE_PORT=3000"};
-    reading = readSettings(sources);
-    BOOST_TEST(faultsOf(reading) ==
+    parsed = readSettings(sources);
+    BOOST_TEST(faultsOf(parsed) ==
                "environment:CHANGEBANK_SERVICE_HOST: no setting has this variable; did you mean "
                "CHANGEBANK_SERVER_HOST?\n"
                "environment:CHANGEBANK_SERVICE_PORT: no setting has this variable; did you mean "
                "CHANGEBANK_SERVER_PORT?\n");
-    BOOST_TEST(reading.notes.empty());
+    BOOST_TEST(parsed.notes.empty());
 }
 
 BOOST_AUTO_TEST_CASE(faultsOfDefinesAreFound) {
@@ -262,9 +262,9 @@ BOOST_AUTO_TEST_CASE(keysAreDerivedFromTheIssuer) {
 }
 
 BOOST_AUTO_TEST_CASE(signInIsDerivedFromTheIssuerAndTheFirstApplication) {
-    const auto reading = readDefines({"auth.issuer=https://id.example.com/", "auth.audience=a?b,c"});
-    BOOST_TEST(reading.settings.page.login == "https://id.example.com/app/login/a%3Fb?redirect_uri={page}");
-    BOOST_TEST(reading.effective.at("page.logout").text ==
+    const auto parsed = readDefines({"auth.issuer=https://id.example.com/", "auth.audience=a?b,c"});
+    BOOST_TEST(parsed.settings.page.login == "https://id.example.com/app/login/a%3Fb?redirect_uri={page}");
+    BOOST_TEST(parsed.effective.at("page.logout").text ==
                "https://id.example.com/app/logout/a%3Fb?redirect_uri={page}");
     const auto named = readDefines({"auth.issuer=acme.com", "auth.jwks.uri=https://id.example.com/k"});
     BOOST_TEST(faultsOf(named) == "");
@@ -337,11 +337,11 @@ BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
 
 BOOST_AUTO_TEST_CASE(theTlsContextThatWasCheckedIsTheOneToServeWith) {
     const TestCertificate certificate;
-    const auto reading = readDefines({"server.tls.certificate=" + certificate.certificateFile(),
-                                      "server.tls.key=" + certificate.keyFile()});
-    BOOST_TEST(faultsOf(reading) == "");
-    BOOST_REQUIRE(reading.tls);
-    BOOST_TEST(reading.tls->isForServerUse());
+    const auto parsed = readDefines({"server.tls.certificate=" + certificate.certificateFile(),
+                                     "server.tls.key=" + certificate.keyFile()});
+    BOOST_TEST(faultsOf(parsed) == "");
+    BOOST_REQUIRE(parsed.tls);
+    BOOST_TEST(parsed.tls->isForServerUse());
     BOOST_TEST(!readDefines({}).tls);
 }
 
@@ -349,13 +349,13 @@ BOOST_AUTO_TEST_CASE(aCookieNameIsAToken) {
     for (const std::string name : {"a=b", "a b", "a;b", "\"a\"", "a,b", "ä"}) {
         BOOST_TEST(readDefines({"auth.cookie=" + name}).faults.size() == 1U, name);
     }
-    BOOST_TEST(readDefines({"auth.cookie=__Host-app.at"}).good());
+    BOOST_TEST(readDefines({"auth.cookie=__Host-app.at"}).ok());
 }
 
 BOOST_AUTO_TEST_CASE(leewayIsInWholeSeconds) {
     BOOST_TEST(faultsOf(readDefines({"auth.leeway=1500ms"})) ==
                "--define: auth.leeway: \"1500ms\" has a fraction of a second\n");
-    BOOST_TEST(readDefines({"auth.leeway=2000ms"}).good());
+    BOOST_TEST(readDefines({"auth.leeway=2000ms"}).ok());
 }
 
 BOOST_AUTO_TEST_CASE(randomFilesNeverDoMoreThanHaveFaults) {

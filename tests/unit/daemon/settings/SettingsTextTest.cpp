@@ -62,9 +62,9 @@ BOOST_AUTO_TEST_CASE(theShippedFileNamesEverySettingAndSetsNone) {
     const TemporaryFolder folder;
     SettingsSources sources;
     sources.file = folder.write("example.properties", exampleSettings());
-    const auto reading = readSettings(sources);
-    BOOST_TEST(reading.good());
-    for (const auto& [key, setting] : reading.effective) {
+    const auto parsed = readSettings(sources);
+    BOOST_TEST(parsed.ok());
+    for (const auto& [key, setting] : parsed.effective) {
         BOOST_TEST(exampleSettings().find("\n#" + key + " =") != std::string::npos, key);
         BOOST_TEST(setting.place == "defaults");
     }
@@ -75,13 +75,13 @@ BOOST_AUTO_TEST_CASE(withEveryLineTakenInTheDefaultsHold) {
     const auto text = std::regex_replace(exampleSettings(), std::regex("(^|\n)#(?=[a-z])"), "$1");
     SettingsSources sources;
     sources.file = folder.write("example.properties", text);
-    const auto reading = readSettings(sources);
-    BOOST_REQUIRE(reading.good());
+    const auto parsed = readSettings(sources);
+    BOOST_REQUIRE(parsed.ok());
     const std::set<std::string_view> derived{"auth.jwks.uri", "page.login", "page.logout"};
     for (const auto& definition : settingDefinitions()) {
-        const auto& setting = reading.effective.at(std::string(definition.key));
+        const auto& setting = parsed.effective.at(std::string(definition.key));
         BOOST_TEST(setting.place != "defaults", definition.key);
-        if (derived.count(definition.key) == 0) BOOST_TEST(setting.text == definition.standard);
+        if (derived.count(definition.key) == 0) BOOST_TEST(setting.text == definition.defaultValue);
     }
 }
 
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(settingsInEffectReadAsTheyAre) {
     SettingsSources printed;
     printed.file = folder.write("printed.properties", effectiveSettings(first));
     const auto second = readSettings(printed);
-    BOOST_REQUIRE(second.good());
+    BOOST_REQUIRE(second.ok());
     for (const auto& [key, setting] : first.effective)
         BOOST_TEST(second.effective.at(key).text == setting.text);
 }

@@ -9,21 +9,21 @@
 namespace changebank::daemon {
 
 /// GET /status.
-std::string statusText(const Json& status);
+std::string formatStatus(const Json& status);
 
 /// POST /reload, where it succeeded.
-std::string reloadText(const Json& outcome);
+std::string formatReload(const Json& outcome);
 
 /// The faults of a reload, `PLACE: KEY: WHY` a line.
-std::string faultLines(const Json& outcome);
+std::string formatFaults(const Json& outcome);
 
 /// GET /keys.
-std::string keysText(const Json& keys);
+std::string formatKeys(const Json& keys);
 
 /// GET /config, as a properties file.
-std::string configText(const Json& config);
+std::string formatConfig(const Json& config);
 
 /// PUT /log-level.
-std::string logLevelText(const Json& answer);
+std::string formatLogLevel(const Json& answer);
 
 }  // namespace changebank::daemon

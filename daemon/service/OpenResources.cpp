@@ -1,4 +1,4 @@
-#include "changebank/daemon/service/Openings.h"
+#include "changebank/daemon/service/OpenResources.h"
 
 #include <Poco/Exception.h>
 
@@ -6,8 +6,8 @@
 
 namespace changebank::daemon {
 
-Openings Openings::forSettings(const Settings& settings, std::vector<Fault>& faults) const {
-    Openings next;
+OpenResources OpenResources::forSettings(const Settings& settings, std::vector<Fault>& faults) const {
+    OpenResources next;
     std::vector<ListenerSockets::Fault> unbound;
     next.sockets = sockets.rebound(settings, unbound);
     for (auto& fault : unbound)

@@ -1,4 +1,4 @@
-#include "changebank/daemon/metrics/ProcessFigures.h"
+#include "changebank/daemon/metrics/ProcessStats.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -49,8 +49,8 @@ std::istringstream statFields() {
 
 }  // namespace
 
-ProcessFigures ProcessFigures::now() {
-    ProcessFigures figures;
+ProcessStats ProcessStats::now() {
+    ProcessStats stats;
     auto fields = statFields();
     std::string ignored;
     for (int field = 3; field < 14; ++field)
@@ -62,14 +62,14 @@ ProcessFigures ProcessFigures::now() {
     fields >> user >> system;
     for (int field = 16; field < 20; ++field)
         fields >> ignored;
-    fields >> figures.threads >> ignored >> started >> figures.virtualBytes >> residentPages;
-    figures.cpuSeconds = (user + system) / ticksPerSecond();
-    figures.startTimeSeconds = bootTime() + started / ticksPerSecond();
-    figures.residentBytes = residentPages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-    figures.openDescriptors = countDescriptors();
+    fields >> stats.threads >> ignored >> started >> stats.virtualBytes >> residentPages;
+    stats.cpuSeconds = (user + system) / ticksPerSecond();
+    stats.startTimeSeconds = bootTime() + started / ticksPerSecond();
+    stats.residentBytes = residentPages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    stats.openDescriptors = countDescriptors();
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) figures.mostDescriptors = limit.rlim_cur;
-    return figures;
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) stats.maxDescriptors = limit.rlim_cur;
+    return stats;
 }
 
 }  // namespace changebank::daemon

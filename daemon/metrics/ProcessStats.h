@@ -5,18 +5,18 @@
 namespace changebank::daemon {
 
 /// What the kernel knows of this process; zero for what it does not say.
-struct ProcessFigures {
+struct ProcessStats {
     double cpuSeconds = 0;
     /// Since 1970.
     double startTimeSeconds = 0;
     std::uint64_t residentBytes = 0;
     std::uint64_t virtualBytes = 0;
     std::uint64_t openDescriptors = 0;
-    std::uint64_t mostDescriptors = 0;
+    std::uint64_t maxDescriptors = 0;
     std::uint64_t threads = 0;
 
     /// Reads /proc/self (proc(5)).
-    static ProcessFigures now();
+    static ProcessStats now();
 };
 
 }  // namespace changebank::daemon

@@ -1,4 +1,4 @@
-#include "changebank/daemon/metrics/ProcessFigures.h"
+#include "changebank/daemon/metrics/ProcessStats.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -11,23 +11,23 @@
 #include "tests/support/Eventually.h"
 
 using changebank::FileDescriptor;
-using changebank::daemon::ProcessFigures;
+using changebank::daemon::ProcessStats;
 using changebank::tests::eventually;
 
-BOOST_AUTO_TEST_SUITE(ProcessFiguresTest)
+BOOST_AUTO_TEST_SUITE(ProcessStatsTest)
 
 BOOST_AUTO_TEST_CASE(theKernelsFiguresAreFound) {
-    const auto before = ProcessFigures::now();
+    const auto before = ProcessStats::now();
     const FileDescriptor one(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     BOOST_REQUIRE(eventually([&before] {
         volatile unsigned work = 0;
         while (work < 1'000'000)
             work = work + 1;
-        return ProcessFigures::now().cpuSeconds > before.cpuSeconds;
+        return ProcessStats::now().cpuSeconds > before.cpuSeconds;
     }));
-    const auto after = ProcessFigures::now();
+    const auto after = ProcessStats::now();
     BOOST_TEST(after.openDescriptors == before.openDescriptors + 1);
-    BOOST_TEST(after.mostDescriptors >= after.openDescriptors);
+    BOOST_TEST(after.maxDescriptors >= after.openDescriptors);
     BOOST_TEST(after.residentBytes > 0U);
     BOOST_TEST(after.virtualBytes >= after.residentBytes);
     BOOST_TEST(after.threads >= 1U);
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(theStartIsThatOfTheProcess) {
     const pid_t child = ::fork();
     BOOST_REQUIRE(child >= 0);
     if (child == 0) {
-        const auto start = ProcessFigures::now().startTimeSeconds;
+        const auto start = ProcessStats::now().startTimeSeconds;
         ::_exit(start > before - 1 && start < now() + 1 ? 0 : 1);
     }
     int status = -1;

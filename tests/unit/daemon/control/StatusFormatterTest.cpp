@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/ControlText.h"
+#include "changebank/daemon/control/StatusFormatter.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,10 +16,10 @@ Json json(const std::string& text) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(ControlTextTest)
+BOOST_AUTO_TEST_SUITE(StatusFormatterTest)
 
 BOOST_AUTO_TEST_CASE(statusIsATable) {
-    const auto text = statusText(json(R"({
+    const auto text = formatStatus(json(R"({
         "version":"1.2.3","pid":17,"state":"serving","startedAt":"2026-01-02T03:04:05Z","uptimeSeconds":3900.5,
         "listeners":[{"purpose":"api","address":"127.0.0.1:443","tls":true},
                      {"purpose":"admin","address":"/run/x.sock","tls":false}],
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(statusIsATable) {
 }
 
 BOOST_AUTO_TEST_CASE(keysAreListed) {
-    const auto text = keysText(json(R"({"uri":"u","usable":false,"nextRefreshSeconds":0,"fetching":true,
+    const auto text = formatKeys(json(R"({"uri":"u","usable":false,"nextRefreshSeconds":0,"fetching":true,
         "keys":[{"kid":"a\nb","type":"RSA","bits":2048,"alg":"RS256"},{"kid":null,"type":"P-256","bits":256,"alg":null}],
         "skipped":[{"index":2,"kid":"c","reason":"too short"}]})"));
     BOOST_TEST(text ==
@@ -70,23 +70,23 @@ BOOST_AUTO_TEST_CASE(faultsAreLinesLikeThoseOfCheck) {
     const auto outcome =
         json(R"({"faults":[{"place":"f:1","key":"a.b","why":"bad"},{"place":"f:2","key":"","why":"x\ny"}],
         "generation":3,"notes":["n"]})");
-    BOOST_TEST(faultLines(outcome) == "f:1: a.b: bad\nf:2: x\\u000ay\n");
-    BOOST_TEST(reloadText(outcome) == "reloaded: settings of generation 3 serve\nnote: n\n");
+    BOOST_TEST(formatFaults(outcome) == "f:1: a.b: bad\nf:2: x\\u000ay\n");
+    BOOST_TEST(formatReload(outcome) == "reloaded: settings of generation 3 serve\nnote: n\n");
 }
 
 BOOST_AUTO_TEST_CASE(settingsReadAsAFile) {
-    BOOST_TEST(configText(json(R"({"settings":[{"key":"a","value":"x\\y","from":"defaults"}]})")) ==
+    BOOST_TEST(formatConfig(json(R"({"settings":[{"key":"a","value":"x\\y","from":"defaults"}]})")) ==
                "# from defaults\na = x\\\\y\n");
 }
 
 BOOST_AUTO_TEST_CASE(anAnswerWithoutItsMembersIsNoCrash) {
     for (const auto* text : {"{}", "[]", "null", R"({"keys":7,"listeners":{},"settings":[]})"}) {
-        BOOST_CHECK_NO_THROW(statusText(json(text)));
-        BOOST_CHECK_NO_THROW(keysText(json(text)));
-        BOOST_CHECK_NO_THROW(reloadText(json(text)));
-        BOOST_CHECK_NO_THROW(faultLines(json(text)));
-        BOOST_CHECK_NO_THROW(configText(json(text)));
-        BOOST_CHECK_NO_THROW(logLevelText(json(text)));
+        BOOST_CHECK_NO_THROW(formatStatus(json(text)));
+        BOOST_CHECK_NO_THROW(formatKeys(json(text)));
+        BOOST_CHECK_NO_THROW(formatReload(json(text)));
+        BOOST_CHECK_NO_THROW(formatFaults(json(text)));
+        BOOST_CHECK_NO_THROW(formatConfig(json(text)));
+        BOOST_CHECK_NO_THROW(formatLogLevel(json(text)));
     }
 }
 

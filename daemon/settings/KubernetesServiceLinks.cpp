@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/ServiceLinks.h"
+#include "changebank/daemon/settings/KubernetesServiceLinks.h"
 
 #include <Poco/RegularExpression.h>
 #include <Poco/String.h>
@@ -53,7 +53,7 @@ bool isLinkEnding(const std::string& ending) {
 
 }  // namespace
 
-ServiceLinks::ServiceLinks(const std::vector<std::string>& environment) {
+KubernetesServiceLinks::KubernetesServiceLinks(const std::vector<std::string>& environment) {
     Variables variables;
     for (const auto& variable : environment) {
         const auto equals = variable.find('=');
@@ -67,7 +67,7 @@ ServiceLinks::ServiceLinks(const std::vector<std::string>& environment) {
     }
 }
 
-bool ServiceLinks::have(const std::string& name, const std::string& value) const {
+bool KubernetesServiceLinks::contains(const std::string& name, const std::string& value) const {
     return std::any_of(_hosts.begin(), _hosts.end(), [&](const auto& service) {
         const auto& [prefix, host] = service;
         if (!name.starts_with(prefix)) return false;
@@ -76,7 +76,7 @@ bool ServiceLinks::have(const std::string& name, const std::string& value) const
     });
 }
 
-std::vector<std::string> ServiceLinks::services() const {
+std::vector<std::string> KubernetesServiceLinks::services() const {
     std::vector<std::string> names;
     for (const auto& [prefix, host] : _hosts)
         names.push_back(Poco::translate(Poco::toLower(prefix), "_", "-"));

@@ -4,17 +4,17 @@ namespace changebank::daemon {
 
 /// Puts a process into the background in such a way that its caller learns whether it came up. To be made
 /// before any thread is started.
-class Detachment {
+class Daemonization {
 public:
     /// Forks twice. The caller's process waits here until the detached one calls report() or ends, and then
     /// ends with that status; it never returns. In the detached process, which is in a session of its own and
     /// works in the root folder, this returns with standard streams as they were. Throws
     /// Poco::SystemException if that cannot be done.
-    Detachment();
-    ~Detachment();
+    Daemonization();
+    ~Daemonization();
 
-    Detachment(const Detachment&) = delete;
-    Detachment& operator=(const Detachment&) = delete;
+    Daemonization(const Daemonization&) = delete;
+    Daemonization& operator=(const Daemonization&) = delete;
 
     /// The process is up: the caller ends with status 0, and the standard streams go to /dev/null.
     void ready();

@@ -12,7 +12,7 @@
 namespace changebank::daemon {
 
 /// What the daemon holds open by its settings: listening sockets and the audit file.
-struct Openings {
+struct OpenResources {
     /// What cannot be opened, the setting to blame, and how a program that needs it ends.
     struct Fault {
         std::string key;
@@ -26,7 +26,7 @@ struct Openings {
 
     /// The same for other settings: sockets that fit are kept, an audit file that stays is reopened, the rest
     /// is opened. Adds a fault for each that cannot be.
-    Openings forSettings(const Settings& settings, std::vector<Fault>& faults) const;
+    OpenResources forSettings(const Settings& settings, std::vector<Fault>& faults) const;
 };
 
 }  // namespace changebank::daemon

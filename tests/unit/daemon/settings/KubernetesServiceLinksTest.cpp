@@ -1,8 +1,8 @@
-#include "changebank/daemon/settings/ServiceLinks.h"
+#include "changebank/daemon/settings/KubernetesServiceLinks.h"
 
 #include <boost/test/unit_test.hpp>
 
-using changebank::daemon::ServiceLinks;
+using changebank::daemon::KubernetesServiceLinks;
 
 namespace {
 
@@ -28,11 +28,12 @@ Environment environmentOf(const std::string& prefix, const std::string& host = "
 
 /// The variables of an environment that are no service links.
 Environment others(const Environment& environment) {
-    const ServiceLinks links(environment);
+    const KubernetesServiceLinks links(environment);
     Environment rest;
     for (const auto& variable : environment) {
         const auto equals = variable.find('=');
-        if (!links.have(variable.substr(0, equals), variable.substr(equals + 1))) rest.push_back(variable);
+        if (!links.contains(variable.substr(0, equals), variable.substr(equals + 1)))
+            rest.push_back(variable);
     }
     return rest;
 }
@@ -46,7 +47,7 @@ const Environment none;
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(ServiceLinksTest)
+BOOST_AUTO_TEST_SUITE(KubernetesServiceLinksTest)
 
 BOOST_AUTO_TEST_CASE(everyVariableOfAServiceIsKnown) {
     for (const std::string prefix : {"CHANGEBANK", "CHANGEBANK_CANARY", "CHANGEBANK_2"}) {
@@ -55,7 +56,7 @@ BOOST_AUTO_TEST_CASE(everyVariableOfAServiceIsKnown) {
     }
     BOOST_TEST(others(environmentOf("CHANGEBANK", "fd00::7", "[fd00::7]")) == none,
                boost::test_tools::per_element());
-    const auto names = ServiceLinks(environmentOf("CHANGEBANK_CANARY")).services();
+    const auto names = KubernetesServiceLinks(environmentOf("CHANGEBANK_CANARY")).services();
     BOOST_TEST(names == Environment{"changebank-canary"}, boost::test_tools::per_element());
 }
 
@@ -91,7 +92,8 @@ BOOST_AUTO_TEST_CASE(whatOnlyResemblesALinkIsNone) {
 }
 
 BOOST_AUTO_TEST_CASE(servicesOfOthersAreNotLookedAt) {
-    BOOST_TEST(ServiceLinks(environmentOf("REDIS")).services() == none, boost::test_tools::per_element());
+    BOOST_TEST(KubernetesServiceLinks(environmentOf("REDIS")).services() == none,
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

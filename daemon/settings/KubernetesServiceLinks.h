@@ -12,14 +12,14 @@ namespace changebank::daemon {
 ///
 /// A service is known by three variables that fit each other, so that no misspelt setting is taken for one:
 /// for a prefix P, P_SERVICE_HOST=H, P_SERVICE_PORT=N and P_PORT_N_TCP=tcp://H:N (or UDP, SCTP). Immutable.
-class ServiceLinks {
+class KubernetesServiceLinks {
 public:
     /// `environment` is `NAME=VALUE` each.
-    explicit ServiceLinks(const std::vector<std::string>& environment);
+    explicit KubernetesServiceLinks(const std::vector<std::string>& environment);
 
     /// Whether a variable was made after one of the services. P_PORT is only if it has an address of the form
     /// tcp://H:N: the service `changebank-server` does not take the setting CHANGEBANK_SERVER_PORT away.
-    bool have(const std::string& name, const std::string& value) const;
+    bool contains(const std::string& name, const std::string& value) const;
 
     /// The services whose variables begin with CHANGEBANK, by their names in Kubernetes, sorted.
     std::vector<std::string> services() const;

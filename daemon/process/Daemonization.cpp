@@ -1,4 +1,4 @@
-#include "changebank/daemon/process/Detachment.h"
+#include "changebank/daemon/process/Daemonization.h"
 
 #include <Poco/Exception.h>
 #include <fcntl.h>
@@ -38,8 +38,8 @@ int awaitStatus(int pipe) {
 
 void report(int& pipe, int status) noexcept {
     if (pipe < 0) return;
-    const auto octet = static_cast<unsigned char>(status);
-    while (::write(pipe, &octet, 1) < 0 && errno == EINTR) {
+    const auto byte = static_cast<unsigned char>(status);
+    while (::write(pipe, &byte, 1) < 0 && errno == EINTR) {
     }
     ::close(pipe);
     pipe = -1;
@@ -47,7 +47,7 @@ void report(int& pipe, int status) noexcept {
 
 }  // namespace
 
-Detachment::Detachment() {
+Daemonization::Daemonization() {
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) fail("cannot make a pipe");
     if (const pid_t child = forked(); child != 0) {
@@ -64,11 +64,11 @@ Detachment::Detachment() {
     _caller = pipe[1];
 }
 
-Detachment::~Detachment() {
+Daemonization::~Daemonization() {
     failed(exitSoftware);
 }
 
-void Detachment::ready() {
+void Daemonization::ready() {
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null < 0) fail("cannot open /dev/null");
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
@@ -77,7 +77,7 @@ void Detachment::ready() {
     report(_caller, exitOk);
 }
 
-void Detachment::failed(int status) noexcept {
+void Daemonization::failed(int status) noexcept {
     report(_caller, status);
 }
 

@@ -15,12 +15,12 @@ namespace changebank::daemon {
 /// SIGHUP, SIGUSR1), which no handler sees, and tasks that other threads hand over. To be made in the main
 /// thread before any other is started, so that all of them inherit the blocked mask. SIGPIPE is ignored from
 /// then on.
-class MainQueue {
+class SignalLoop {
 public:
     using Task = std::function<void()>;
 
     /// Throws Poco::SystemException.
-    MainQueue();
+    SignalLoop();
 
     /// Runs tasks as they come until there is a signal, and returns its number. For the main thread.
     int wait() { return *waitUntil(std::nullopt); }

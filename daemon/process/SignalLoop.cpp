@@ -1,4 +1,4 @@
-#include "changebank/daemon/process/MainQueue.h"
+#include "changebank/daemon/process/SignalLoop.h"
 
 #include <Poco/Exception.h>
 #include <poll.h>
@@ -29,18 +29,18 @@ sigset_t handledSignals() {
 
 }  // namespace
 
-MainQueue::MainQueue() : _wakeUp(orThrow(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
+SignalLoop::SignalLoop() : _wakeUp(orThrow(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
     const auto signals = handledSignals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
     _signals = orThrow(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-std::optional<int> MainQueue::waitFor(std::chrono::milliseconds time) {
+std::optional<int> SignalLoop::waitFor(std::chrono::milliseconds time) {
     return waitUntil(std::chrono::steady_clock::now() + time);
 }
 
-std::optional<int> MainQueue::waitUntil(std::optional<Time> end) {
+std::optional<int> SignalLoop::waitUntil(std::optional<Time> end) {
     while (true) {
         if (const auto number = takeSignal()) return number;
         runTasks();
@@ -55,13 +55,13 @@ std::optional<int> MainQueue::waitUntil(std::optional<Time> end) {
     }
 }
 
-std::optional<int> MainQueue::takeSignal() {
+std::optional<int> SignalLoop::takeSignal() {
     signalfd_siginfo signal{};
     if (::read(_signals.get(), &signal, sizeof(signal)) != sizeof(signal)) return std::nullopt;
     return static_cast<int>(signal.ssi_signo);
 }
 
-void MainQueue::post(Task task) {
+void SignalLoop::post(Task task) {
     {
         const std::lock_guard lock(_mutex);
         if (_isClosed) return;
@@ -71,14 +71,14 @@ void MainQueue::post(Task task) {
     [[maybe_unused]] const auto written = ::write(_wakeUp.get(), &one, sizeof(one));
 }
 
-void MainQueue::close() {
+void SignalLoop::close() {
     std::vector<Task> dropped;
     const std::lock_guard lock(_mutex);
     dropped.swap(_tasks);
     _isClosed = true;
 }
 
-void MainQueue::runTasks() {
+void SignalLoop::runTasks() {
     std::uint64_t ignored = 0;
     [[maybe_unused]] const auto read = ::read(_wakeUp.get(), &ignored, sizeof(ignored));
     std::vector<Task> tasks;

@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/ControlText.h"
+#include "changebank/daemon/control/StatusFormatter.h"
 
 #include <algorithm>
 #include <string_view>
@@ -137,7 +137,7 @@ std::string auditRow(const Json& status) {
 
 }  // namespace
 
-std::string statusText(const Json& status) {
+std::string formatStatus(const Json& status) {
     const auto& cache = member(status, "tokenCache");
     return row("changebankd", text(status, "version") + ", process " + text(status, "pid") + ", " +
                                   text(status, "state") + " for " + spanOf(number(status, "uptimeSeconds")) +
@@ -150,14 +150,14 @@ std::string statusText(const Json& status) {
            auditRow(status) + settingsRows(status) + row("log level", text(status, "logLevel"));
 }
 
-std::string reloadText(const Json& outcome) {
+std::string formatReload(const Json& outcome) {
     std::string lines = "reloaded: settings of generation " + text(outcome, "generation") + " serve\n";
     for (const auto& note : array(outcome, "notes"))
         lines += "note: " + text(note) + "\n";
     return lines;
 }
 
-std::string faultLines(const Json& outcome) {
+std::string formatFaults(const Json& outcome) {
     std::string lines;
     for (const auto& fault : array(outcome, "faults")) {
         const auto key = text(fault, "key");
@@ -166,7 +166,7 @@ std::string faultLines(const Json& outcome) {
     return lines;
 }
 
-std::string keysText(const Json& keys) {
+std::string formatKeys(const Json& keys) {
     auto rows = keyRows(keys);
     for (const auto& key : array(keys, "keys")) {
         auto value = "kid " + member(key, "kid").toText() + ", " + text(key, "type");
@@ -181,7 +181,7 @@ std::string keysText(const Json& keys) {
     return rows;
 }
 
-std::string configText(const Json& config) {
+std::string formatConfig(const Json& config) {
     std::string lines;
     for (const auto& setting : array(config, "settings")) {
         const auto* value = member(setting, "value").string();
@@ -191,7 +191,7 @@ std::string configText(const Json& config) {
     return lines;
 }
 
-std::string logLevelText(const Json& answer) {
+std::string formatLogLevel(const Json& answer) {
     return "log level " + text(answer, "level") + " until the next reload\n";
 }
 
