@@ -12,7 +12,7 @@ namespace changebank::kickstart {
 
 namespace {
 
-/// The path between its slashes; a trailing slash does not count.
+/// The segments of a path; a trailing slash is ignored.
 Poco::StringTokenizer segmentsOf(std::string_view path) {
     if (path.starts_with('/')) path.remove_prefix(1);
     if (path.ends_with('/')) path.remove_suffix(1);
@@ -33,8 +33,8 @@ bool covers(const ApiRouter::Route& route, std::string_view path) {
                       });
 }
 
-/// Whether the request opens the route. Notes the tenant that it names, and an error if there is no such
-/// tenant.
+/// Whether the request may use the route. Sets the tenant that the request names, or adds an error if that is
+/// unknown.
 bool admit(const ApiRouter::Route& route, ApiCall& call) {
     const auto& request = call.request;
     const bool hasKey = request.apiKey && call.state.hasApiKey(*request.apiKey);
@@ -79,15 +79,15 @@ bool ApiRouter::isGlobal(std::string_view method, std::string_view path) const {
     return route && route->access == Access::globalApiKey;
 }
 
-ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
+ApiResponse ApiRouter::handle(const ApiRequest& request) const {
     const auto* route = find(request.method, request.path);
-    if (!route) return answerWithoutRoute(request.path);
+    if (!route) return respondWithoutRoute(request.path);
     return _directory.change([&](DirectoryState& state) {
         ApiCall call{request, state, instantOf(_clock)};
-        if (!admit(*route, call)) return ApiAnswer::empty(401);
+        if (!admit(*route, call)) return ApiResponse::empty(401);
         readIds(*route, call);
         readBody(call);
-        return call.errors.empty() ? route->endpoint(call) : call.refused();
+        return call.errors.empty() ? route->endpoint(call) : call.badRequest();
     });
 }
 
@@ -98,23 +98,23 @@ const ApiRouter::Route* ApiRouter::find(std::string_view method, std::string_vie
     return found == _routes.end() ? nullptr : &*found;
 }
 
-ApiAnswer ApiRouter::answerWithoutRoute(std::string_view path) const {
+ApiResponse ApiRouter::respondWithoutRoute(std::string_view path) const {
     std::set<std::string_view> methods;
     for (const auto& route : _routes) {
         if (covers(route, path)) methods.insert(route.method);
     }
-    ApiAnswer answer = ApiAnswer::empty(methods.empty() ? 404 : 405);
+    ApiResponse response = ApiResponse::empty(methods.empty() ? 404 : 405);
     for (const auto& method : methods) {
-        answer.allow.append(answer.allow.empty() ? "" : ", ").append(method);
+        response.allow.append(response.allow.empty() ? "" : ", ").append(method);
     }
-    return answer;
+    return response;
 }
 
 std::optional<Uuid> ApiCall::requireTenant() {
     if (tenantId) return tenantId;
     if (state.tenants.size() == 1) return state.tenants.begin()->first;
     errors.addGeneral("[TenantIdRequired]",
-                      "there are several tenants; say which one with the header X-FusionAuth-TenantId");
+                      "there are several tenants; name one in the header X-FusionAuth-TenantId");
     return std::nullopt;
 }
 

@@ -19,7 +19,7 @@
 
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/kickstart/values/JsonValues.h"
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 
@@ -28,33 +28,33 @@ namespace {
 using MemoryBio = std::unique_ptr<BIO, OpenSslDeleter<BIO_free>>;
 
 constexpr std::size_t hmacKidLength = 9;
-constexpr int bitsPerOctet = 8;
+constexpr int bitsPerByte = 8;
 
 int coordinateLength(const EVP_PKEY* pair) {
-    return (EVP_PKEY_get_bits(pair) + bitsPerOctet - 1) / bitsPerOctet;
+    return (EVP_PKEY_get_bits(pair) + bitsPerByte - 1) / bitsPerByte;
 }
 
-/// A number of the public key in base64url, filled up with zeros to a least length.
-Json number(const EVP_PKEY* pair, const char* name, int leastLength = 0) {
+/// A number of the public key in base64url, padded with zero bytes to a minimum length.
+Json number(const EVP_PKEY* pair, const char* name, int minLength = 0) {
     BIGNUM* raw = nullptr;
     if (EVP_PKEY_get_bn_param(pair, name, &raw) != 1)
-        throw std::runtime_error("OpenSSL keeps a key parameter back");
+        throw std::runtime_error("OpenSSL could not export a key parameter");
     const BigNumber owner(raw);
-    const int length = std::max(BN_num_bytes(raw), leastLength);
-    std::string octets(static_cast<std::size_t>(length), '\0');
-    BN_bn2binpad(raw, reinterpret_cast<unsigned char*>(octets.data()), length);
-    return Json(encodeBase64Url(octets));
+    const int length = std::max(BN_num_bytes(raw), minLength);
+    std::string bytes(static_cast<std::size_t>(length), '\0');
+    BN_bn2binpad(raw, reinterpret_cast<unsigned char*>(bytes.data()), length);
+    return Json(encodeBase64Url(bytes));
 }
 
-/// The octets of a key that has no numbers: the public half of an Ed25519 pair, or an HMAC key.
-std::string rawOctets(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
+/// The bytes of a raw key: the public key of an Ed25519 pair, or an HMAC key.
+std::string rawBytes(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
     std::size_t length = 0;
-    if (get(key, nullptr, &length) != 1) throw std::runtime_error("OpenSSL keeps a key back");
-    std::string octets(length, '\0');
-    if (get(key, reinterpret_cast<unsigned char*>(octets.data()), &length) != 1) {
-        throw std::runtime_error("OpenSSL keeps a key back");
+    if (get(key, nullptr, &length) != 1) throw std::runtime_error("OpenSSL could not export a key");
+    std::string bytes(length, '\0');
+    if (get(key, reinterpret_cast<unsigned char*>(bytes.data()), &length) != 1) {
+        throw std::runtime_error("OpenSSL could not export a key");
     }
-    return octets;
+    return bytes;
 }
 
 /// RFC 7638 section 3.2 and RFC 8037 section 2: the required members in lexicographic order.
@@ -69,7 +69,7 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
     if (type == "OKP") {
         return {{"crv", jsonText(traitsOf(algorithm).curve)},
                 {"kty", jsonText(type)},
-                {"x", Json(encodeBase64Url(rawOctets(pair, EVP_PKEY_get_raw_public_key)))}};
+                {"x", Json(encodeBase64Url(rawBytes(pair, EVP_PKEY_get_raw_public_key)))}};
     }
     return {{"crv", jsonText(traitsOf(algorithm).curve)},
             {"kty", jsonText(type)},
@@ -77,8 +77,8 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
             {"y", number(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength(pair))}};
 }
 
-/// The thumbprint of a public key (RFC 7638) as FusionAuth makes a `kid` of it: with SHA-1, in base64url. The
-/// members are the required ones of the key's type, in lexicographic order.
+/// The thumbprint of a public key (RFC 7638) in the form of FusionAuth's `kid`: with SHA-1, in base64url.
+/// `members` are the required ones of the key's type, in lexicographic order.
 std::string jwkThumbprint(const Json::Object& members) {
     const std::string text = Json(members).toText();
     std::string digest(SHA_DIGEST_LENGTH, '\0');
@@ -89,8 +89,8 @@ std::string jwkThumbprint(const Json::Object& members) {
 std::string newHmacKid() {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string kid;
-    for (const char octet : randomOctets(hmacKidLength)) {
-        kid += digits[static_cast<unsigned char>(octet) % digits.size()];
+    for (const char byte : randomBytes(hmacKidLength)) {
+        kid += digits[static_cast<unsigned char>(byte) % digits.size()];
     }
     return kid;
 }
@@ -104,7 +104,7 @@ EvpKey generateKey(KeyAlgorithm algorithm, int bits) {
     return EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", std::string(traitsOf(algorithm).curve).c_str()));
 }
 
-/// Whether the pair is one that the algorithm signs with.
+/// Whether the pair fits the algorithm.
 bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
     const auto type = keyTypeOf(algorithm);
     if (type == "RSA") {
@@ -120,20 +120,19 @@ bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
            EVP_PKEY_get_group_name(pair, name.data(), name.size(), nullptr) == 1 && name.data() == expected;
 }
 
-/// The two numbers of an ECDSA signature, each as long as the curve's field (RFC 7518 section 3.4), out of
-/// OpenSSL's DER.
+/// Converts an ECDSA signature from DER to two numbers as long as the curve's field (RFC 7518 section 3.4).
 std::string joseSignature(std::string_view der, int length) {
     const auto* at = asBytes(der);
     const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
-    if (!signature) throw std::runtime_error("OpenSSL's signature is none");
-    std::string octets(2 * static_cast<std::size_t>(length), '\0');
-    auto* out = reinterpret_cast<unsigned char*>(octets.data());
+    if (!signature) throw std::runtime_error("OpenSSL made an invalid signature");
+    std::string bytes(2 * static_cast<std::size_t>(length), '\0');
+    auto* out = reinterpret_cast<unsigned char*>(bytes.data());
     BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, length);
     BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + length, length);
-    return octets;
+    return bytes;
 }
 
-/// POCO's form of an object, with the members in their order.
+/// Converts an object to POCO's, keeping the order of its members.
 Poco::JSON::Object orderedObject(const Json& json) {
     Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
     return *parser.parse(json.toText()).extract<Poco::JSON::Object::Ptr>();
@@ -149,8 +148,8 @@ std::string encoded(const Poco::JSON::Object& object) {
 
 std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, int bits) {
     if (isSymmetric(algorithm)) {
-        return ofSecret(
-            algorithm, randomOctets(static_cast<std::size_t>(EVP_MD_get_size(traitsOf(algorithm).digest()))));
+        return ofSecret(algorithm,
+                        randomBytes(static_cast<std::size_t>(EVP_MD_get_size(traitsOf(algorithm).digest()))));
     }
     auto pair = generateKey(algorithm, bits);
     if (!pair) throw std::runtime_error("OpenSSL could not generate a key");
@@ -160,7 +159,7 @@ std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, i
 std::shared_ptr<const SigningKey> SigningKey::ofSecret(KeyAlgorithm algorithm, std::string_view secret,
                                                        std::string kid) {
     EvpKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, asBytes(secret), secret.size()));
-    if (!key) throw std::runtime_error("OpenSSL does not take an HMAC key");
+    if (!key) throw std::runtime_error("OpenSSL rejected an HMAC key");
     return std::shared_ptr<const SigningKey>(
         new SigningKey(algorithm, std::move(key), kid.empty() ? newHmacKid() : std::move(kid)));
 }
@@ -183,7 +182,7 @@ SigningKey::SigningKey(KeyAlgorithm algorithm, EvpKey key, std::string kid)
 int SigningKey::bits() const {
     const auto type = keyTypeOf(_algorithm);
     if (type == "RSA" || type == "EC") return EVP_PKEY_get_bits(_key.get());
-    return static_cast<int>(rawOctets(_key.get(), EVP_PKEY_get_raw_private_key).size()) * bitsPerOctet;
+    return static_cast<int>(rawBytes(_key.get(), EVP_PKEY_get_raw_private_key).size()) * bitsPerByte;
 }
 
 Json SigningKey::publicJwk() const {
@@ -212,7 +211,7 @@ std::string SigningKey::sign(const Json& claims) const {
     token.header() = orderedObject(Json(Json::Object{
         {"alg", jsonText(nameOf(_algorithm))}, {"typ", jsonText("JWT")}, {"kid", jsonText(_kid)}}));
     token.payload() = orderedObject(claims);
-    // Poco::JWT fills up the numbers of every ECDSA signature to the length of P-256, and has no Ed25519.
+    // Poco::JWT pads the numbers of every ECDSA signature to the length of P-256, and has no Ed25519.
     if (_algorithm == KeyAlgorithm::es384 || _algorithm == KeyAlgorithm::es512 ||
         _algorithm == KeyAlgorithm::ed25519) {
         const auto message = encoded(token.header()) + "." + encoded(token.payload());
@@ -221,7 +220,7 @@ std::string SigningKey::sign(const Json& claims) const {
     Poco::JWT::Signer signer;
     const auto type = keyTypeOf(_algorithm);
     if (type == "HMAC") {
-        signer.setHMACKey(rawOctets(_key.get(), EVP_PKEY_get_raw_private_key));
+        signer.setHMACKey(rawBytes(_key.get(), EVP_PKEY_get_raw_private_key));
     } else if (type == "RSA") {
         signer.setRSAKey(new Poco::Crypto::RSAKey(Poco::Crypto::EVPPKey(_key.get())));
     } else {

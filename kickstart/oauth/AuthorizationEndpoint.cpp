@@ -6,14 +6,14 @@
 #include "changebank/kickstart/oauth/OAuthEndpoints.h"
 #include "changebank/kickstart/oauth/ProofKey.h"
 #include "changebank/kickstart/tokens/Scopes.h"
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 
 namespace {
 
-/// Why the request may be answered nowhere but to the user. `ownCallback` is the hosted backend's, which
-/// every client may use.
+/// An error that may only be shown to the user, not sent to the client. `ownCallback` is the hosted
+/// backend's, which every client may use.
 std::optional<OAuthError> faultOfRedirectUri(const FormData& asked, const OAuthClient& client,
                                              const std::string& ownCallback) {
     const auto* uri = asked.find("redirect_uri");
@@ -38,13 +38,13 @@ std::optional<OAuthError> faultOfProofKey(const FormData& asked, const OAuthClie
                                       "The parameter code_challenge must be a SHA-256 digest in base64url.");
 }
 
-/// Why the client does not get a code, whoever logs in.
+/// An error for the client that is known before the login.
 std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& client) {
     const auto type = asked.text("response_type");
     if (type.empty()) return OAuthError::missing("response_type");
     if (type != "code") {
         return OAuthError{"unsupported_response_type", "invalid_response_type",
-                          "The parameter response_type must be code; nothing else is offered here."};
+                          "The parameter response_type must be code; nothing else is supported."};
     }
     if (!client.application.oauth.enables("authorization_code")) {
         return OAuthError{"unauthorized_client", "grant_type_disabled",
@@ -64,14 +64,14 @@ std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& clie
     return std::nullopt;
 }
 
-/// Leads back to the client, which finds the issuer there (RFC 9207) and what it sent as `state`.
-WebAnswer leadBack(const FormData& asked, const OAuthClient& client, FormData parameters) {
+/// Redirects to the client with the issuer (RFC 9207) and the client's `state`.
+WebResponse leadBack(const FormData& asked, const OAuthClient& client, FormData parameters) {
     parameters.add("iss", client.tenant.issuer);
     parameters.add("state", asked.text("state"));
-    return WebAnswer::redirect(withQuery(asked.text("redirect_uri"), parameters));
+    return WebResponse::redirect(withQuery(asked.text("redirect_uri"), parameters));
 }
 
-WebAnswer leadBackWith(const OAuthError& error, const FormData& asked, const OAuthClient& client) {
+WebResponse leadBackWith(const OAuthError& error, const FormData& asked, const OAuthClient& client) {
     FormData parameters;
     parameters.add("error", error.error);
     parameters.add("error_reason", error.reason);
@@ -79,8 +79,8 @@ WebAnswer leadBackWith(const OAuthError& error, const FormData& asked, const OAu
     return leadBack(asked, client, std::move(parameters));
 }
 
-WebAnswer showLoginPage(const OAuthCall& call, const OAuthClient& client, const std::string& notice,
-                        int status = 200) {
+WebResponse showLoginPage(const OAuthCall& call, const OAuthClient& client, const std::string& notice,
+                          int status = 200) {
     const auto& request = call.request;
     auto cookie = request.cookie(CsrfToken::cookieName);
     const bool isNew = cookie.empty();
@@ -95,18 +95,18 @@ WebAnswer showLoginPage(const OAuthCall& call, const OAuthClient& client, const 
     for (const auto& url : client.application.oauth.authorizedRedirectURLs) {
         page.destinations.push_back(originOfUrl(url));
     }
-    auto answer = page.answer(status);
-    if (isNew) answer.setCookie(request, CsrfToken::cookieName, cookie);
-    return answer;
+    auto response = page.toResponse(status);
+    if (isNew) response.setCookie(request, CsrfToken::cookieName, cookie);
+    return response;
 }
 
-WebAnswer logIn(const OAuthCall& call, const OAuthClient& client) {
+WebResponse logIn(const OAuthCall& call, const OAuthClient& client) {
     const auto& request = call.request;
     auto& state = call.state;
     if (request.isCrossSiteWrite ||
         !call.csrfToken.matches(request.cookie(CsrfToken::cookieName), request.form.text("csrf_token"))) {
-        return showLoginPage(call, client,
-                             "This form is no longer good, or cookies are switched off. Sign in again.", 403);
+        return showLoginPage(call, client, "This form has expired, or cookies are disabled. Sign in again.",
+                             403);
     }
     const auto login = authenticate(state, client.tenant.id, Poco::trim(request.form.text("loginId")),
                                     request.form.text("password"));
@@ -132,7 +132,7 @@ WebAnswer logIn(const OAuthCall& call, const OAuthClient& client) {
 
 }  // namespace
 
-WebAnswer authorize(const OAuthCall& call) {
+WebResponse authorize(const OAuthCall& call) {
     const auto& asked = call.request.query;
     const auto found = findClient(call.state, asked);
     if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);

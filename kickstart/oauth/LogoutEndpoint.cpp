@@ -4,10 +4,10 @@
 
 namespace changebank::kickstart {
 
-WebAnswer endSession(const OAuthCall& call) {
+WebResponse endSession(const OAuthCall& call) {
     const auto& parameters = call.request.method == "POST" ? call.request.form : call.request.query;
     auto clientId = parameters.text("client_id");
-    // The token may have expired, and is not believed: it only names the client.
+    // The token may have expired and is not verified: it only names the client.
     if (clientId.empty()) clientId = clientIdOfToken(parameters.text("id_token_hint"));
     auto url = parameters.text("post_logout_redirect_uri");
     if (!clientId.empty() || !url.empty()) {
@@ -25,7 +25,7 @@ WebAnswer endSession(const OAuthCall& call) {
     }
     FormData sent;
     sent.add("state", parameters.text("state"));
-    return WebAnswer::redirect(withQuery(url.empty() ? "/" : url, sent));
+    return WebResponse::redirect(withQuery(url.empty() ? "/" : url, sent));
 }
 
 }  // namespace changebank::kickstart

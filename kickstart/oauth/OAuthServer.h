@@ -4,26 +4,26 @@
 
 #include "changebank/base/system/Clock.h"
 #include "changebank/kickstart/directory/Directory.h"
-#include "changebank/kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/oauth/WebResponse.h"
 #include "changebank/kickstart/web/CsrfToken.h"
 #include "changebank/kickstart/web/WebRequest.h"
 
 namespace changebank::kickstart {
 
-/// Everything below `/oauth2/` and `/app/`; see OAuthEndpoints.h. May be called by any number of threads.
+/// Serves every path below `/oauth2/` and `/app/`; see OAuthEndpoints.h. Thread-safe.
 class OAuthServer {
 public:
     /// Both must outlive the server.
     OAuthServer(Directory& directory, const Clock& clock) : _directory(directory), _clock(clock) {}
 
-    /// Whether a path belongs here.
+    /// Whether a path is below one of these two.
     static bool covers(std::string_view path) {
         return path.starts_with("/oauth2/") || path.starts_with("/app/");
     }
 
-    /// 404 for an unknown path, 405 with Allow for another method. One trailing slash of the path does not
-    /// count.
-    WebAnswer answer(const WebRequest& request) const;
+    /// Handles one request: 404 for an unknown path, 405 with Allow for another method. Ignores one trailing
+    /// slash of the path.
+    WebResponse handle(const WebRequest& request) const;
 
 private:
     Directory& _directory;

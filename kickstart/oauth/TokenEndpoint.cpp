@@ -35,7 +35,7 @@ std::variant<Credentials, OAuthError> readBasic(const std::string& authorization
         return credentials;
     } catch (const Poco::Exception&) {
         return invalidClient("invalid_client_authentication",
-                             "The header Authorization has a broken escape.");
+                             "The header Authorization has an invalid percent escape.");
     }
 }
 
@@ -51,7 +51,7 @@ std::variant<Credentials, OAuthError> credentialsOf(const WebRequest& request) {
     if (header && !sent.secret.empty()) {
         return OAuthError::invalidRequest(
             "invalid_client_authentication",
-            "The client is authenticated by header and by field, and only one is allowed.");
+            "The client authenticates by header and by field; only one is allowed.");
     }
     return basic;
 }
@@ -68,7 +68,7 @@ std::optional<OAuthError> faultOfGrantType(const FormData& form, const OAuthClie
                       "The parameter grant_type must be authorization_code or refresh_token."};
 }
 
-/// Whether this request has to show the client's secret.
+/// Whether this request requires the client's secret.
 bool needsSecret(const FormData& form, const OAuthClient& client) {
     switch (client.application.oauth.clientAuthentication) {
         case ClientAuthentication::notRequired:
@@ -112,18 +112,18 @@ std::variant<GrantedTokens, OAuthError> exchange(const OAuthCall& call) {
 
 }  // namespace
 
-WebAnswer exchangeGrant(const OAuthCall& call) {
+WebResponse exchangeGrant(const OAuthCall& call) {
     const auto result = exchange(call);
     if (const auto* tokens = std::get_if<GrantedTokens>(&result)) {
-        auto answer = WebAnswer::json(200, tokens->toJson());
-        answer.add("Pragma", "no-cache");
-        return answer;
+        auto response = WebResponse::json(200, tokens->toJson());
+        response.add("Pragma", "no-cache");
+        return response;
     }
     const auto& error = std::get<OAuthError>(result);
-    if (error.error != "invalid_client") return WebAnswer::refusal(400, error);
-    auto answer = WebAnswer::refusal(401, error);
-    answer.add("WWW-Authenticate", R"(Basic realm="kickstartd")");
-    return answer;
+    if (error.error != "invalid_client") return WebResponse::error(400, error);
+    auto response = WebResponse::error(401, error);
+    response.add("WWW-Authenticate", R"(Basic realm="kickstartd")");
+    return response;
 }
 
 }  // namespace changebank::kickstart

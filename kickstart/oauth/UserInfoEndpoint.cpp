@@ -23,7 +23,7 @@ std::string textOf(const Json& claims, const char* name) {
     return claim && claim->string() ? *claim->string() : std::string();
 }
 
-/// What the scopes of a token tell of its user; everything if the application's scopes are not strict.
+/// The claims about the user that the token's scopes cover; all if the application's scopes are not strict.
 Json infoOf(const User& user, const Application& application, const std::string& scopes) {
     const bool isAll = !application.oauth.strictScopes;
     Json::Object members{{"sub", jsonText(user.id.toText())}};
@@ -44,14 +44,14 @@ std::variant<Json, OAuthError> infoFor(const DirectoryState& state, std::int64_t
     const auto claims = claimsOfIssuedToken(state, token, seconds);
     if (!claims) {
         return invalidToken("access_token_invalid",
-                            "The access token is malformed, expired or not signed here.");
+                            "The access token is malformed, expired or not issued by this server.");
     }
     const auto client = findClient(state, textOf(*claims, "aud"));
     const auto userId = uuidClaim(*claims, "sub");
     const auto user = userId ? state.users.find(*userId) : state.users.end();
     if (user == state.users.end() || !user->second.active || !std::holds_alternative<OAuthClient>(client)) {
         return invalidToken("access_token_invalid",
-                            "The token's user or application is not there, or not active.");
+                            "The token's user or application does not exist or is not active.");
     }
     const auto& application = std::get<OAuthClient>(client).application;
     const auto scopes = textOf(*claims, "scope");
@@ -65,18 +65,18 @@ std::variant<Json, OAuthError> infoFor(const DirectoryState& state, std::int64_t
 
 }  // namespace
 
-WebAnswer userInfoFor(const OAuthCall& call, const std::string& token) {
+WebResponse userInfoFor(const OAuthCall& call, const std::string& token) {
     const auto info = infoFor(call.state, call.now / millisecondsPerSecond, token);
-    if (const auto* claims = std::get_if<Json>(&info)) return WebAnswer::json(200, *claims);
+    if (const auto* claims = std::get_if<Json>(&info)) return WebResponse::json(200, *claims);
     const auto& error = std::get<OAuthError>(info);
-    auto answer = WebAnswer::refusal(error.error == "insufficient_scope" ? 403 : 401, error);
+    auto response = WebResponse::error(error.error == "insufficient_scope" ? 403 : 401, error);
     // RFC 6750 section 3.1: no error code for a request without a token.
-    answer.add("WWW-Authenticate", "Bearer realm=\"kickstartd\"" +
-                                       (token.empty() ? std::string() : ", error=\"" + error.error + '"'));
-    return answer;
+    response.add("WWW-Authenticate", "Bearer realm=\"kickstartd\"" +
+                                         (token.empty() ? std::string() : ", error=\"" + error.error + '"'));
+    return response;
 }
 
-WebAnswer userInfo(const OAuthCall& call) {
+WebResponse userInfo(const OAuthCall& call) {
     const auto& authorization = call.request.authorization;
     const auto space = authorization.find(' ');
     const bool isBearer =

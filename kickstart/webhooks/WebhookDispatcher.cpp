@@ -18,8 +18,7 @@ WebhookDispatcher::WebhookDispatcher(Report report)
 WebhookDispatcher::~WebhookDispatcher() {
     _worker.request_stop();
     _worker.join();
-    if (!_queue.empty())
-        _report(std::to_string(_queue.size()) + " events were not told to their webhooks before the end");
+    if (!_queue.empty()) _report(std::to_string(_queue.size()) + " events were not delivered before the end");
 }
 
 void WebhookDispatcher::announce(const DirectoryState& state, const std::vector<Event>& events) {
@@ -34,7 +33,7 @@ void WebhookDispatcher::announce(const DirectoryState& state, const std::vector<
             if (_queue.size() < capacity) {
                 _queue.push_back(std::move(delivery));
             } else {
-                _report(delivery.toText() + ": dropped, too many are waiting");
+                _report(delivery.toText() + ": dropped: the queue is full");
             }
         }
     }
@@ -58,14 +57,14 @@ void WebhookDispatcher::deliver(const Delivery& delivery, const std::stop_token&
         try {
             return delivery.send();
         } catch (const Poco::TimeoutException&) {
-            failure = "no answer in time";
+            failure = "no response in time";
         } catch (const Poco::Exception& error) {
             failure = error.displayText();
         } catch (const std::exception& error) {
             failure = error.what();
         }
         const bool again = attempt < attempts && !stopping.stop_requested();
-        _report(delivery.toText() + ": " + failure + (again ? "; tried again" : "; given up"));
+        _report(delivery.toText() + ": " + failure + (again ? "; retrying" : "; giving up"));
         if (!again) return;
     }
 }
@@ -98,7 +97,7 @@ void WebhookDispatcher::Delivery::send() const {
     Poco::Net::HTTPResponse response;
     session.receiveResponse(response);
     if (response.getStatus() < 200 || response.getStatus() >= 300)
-        throw Poco::IOException("the answer has status " + std::to_string(response.getStatus()));
+        throw Poco::IOException("the response has status " + std::to_string(response.getStatus()));
 }
 
 }  // namespace changebank::kickstart
