@@ -75,21 +75,21 @@ private:
     std::shared_ptr<const JwkSet> _later;
 };
 
-/// Notes of each handler whether it is a costly one.
-class CostNotingFactory : public Poco::Net::HTTPRequestHandlerFactory {
+/// Notes of each handler whether it is deferred.
+class DeferralNotingFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    CostNotingFactory(Poco::Net::HTTPRequestHandlerFactory::Ptr guard, std::vector<bool>& costly)
-        : _guard(std::move(guard)), _costly(costly) {}
+    DeferralNotingFactory(Poco::Net::HTTPRequestHandlerFactory::Ptr guard, std::vector<bool>& deferred)
+        : _guard(std::move(guard)), _deferred(deferred) {}
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest& request) override {
         auto* handler = _guard->createRequestHandler(request);
-        _costly.push_back(dynamic_cast<DeferredRequestHandler*>(handler) != nullptr);
+        _deferred.push_back(dynamic_cast<DeferredRequestHandler*>(handler) != nullptr);
         return handler;
     }
 
 private:
     Poco::Net::HTTPRequestHandlerFactory::Ptr _guard;
-    std::vector<bool>& _costly;
+    std::vector<bool>& _deferred;
 };
 
 using Headers = std::initializer_list<std::pair<const char*, std::string>>;
@@ -114,7 +114,7 @@ struct Fixture {
                                                          std::make_shared<GreetingFactory>(), reporter);
         const Poco::Net::HTTPRequestHandlerFactory::Ptr guard(
             new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, guarded, reporter));
-        server = std::make_unique<Poco::Net::HTTPServer>(new CostNotingFactory(guard, costly), socket,
+        server = std::make_unique<Poco::Net::HTTPServer>(new DeferralNotingFactory(guard, deferred), socket,
                                                          new Poco::Net::HTTPServerParams);
         server->start();
     }
@@ -147,7 +147,7 @@ struct Fixture {
     std::shared_ptr<RefusalCounters> counters = std::make_shared<RefusalCounters>();
     std::shared_ptr<RecordingReporter> reporter;
     std::string realm{defaultRealm};
-    std::vector<bool> costly;
+    std::vector<bool> deferred;
     Poco::Net::ServerSocket socket{Poco::Net::SocketAddress("127.0.0.1", 0)};
     std::unique_ptr<Poco::Net::HTTPServer> server;
 };
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(onlyATokenThatIsNotRememberedIsCostly) {
         send("GET", {{"Authorization", "Bearer " + token}});
     send("GET", {});
     const std::vector<bool> expected{true, false, true, true, false};
-    BOOST_TEST(costly == expected, boost::test_tools::per_element());
+    BOOST_TEST(deferred == expected, boost::test_tools::per_element());
     BOOST_TEST(counters->of(Cause::signatureInvalid) == 2U);
 }
 
