@@ -68,7 +68,7 @@ Poco::Net::ServerSocket listenOn(const Poco::Net::SocketAddress& address) {
 Poco::Net::ServerSocket adoptListener(int descriptor) {
     if (!isListeningStream(descriptor)) {
         throw Poco::Net::NetException("descriptor " + std::to_string(descriptor) +
-                                      " is no listening stream socket");
+                                      " is not a listening stream socket");
     }
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     return AdoptedSocket(descriptor);
@@ -87,9 +87,9 @@ std::vector<PassedListener> adoptListeners() {
         ::unsetenv(name);
     if (!forUs) return listeners;
     for (int i = 0; i < count; ++i) {
-        const auto place = static_cast<std::size_t>(i);
+        const auto index = static_cast<std::size_t>(i);
         listeners.push_back(
-            {place < names.count() ? names[place] : "unknown", adoptListener(firstPassedDescriptor + i)});
+            {index < names.count() ? names[index] : "unknown", adoptListener(firstPassedDescriptor + i)});
     }
     return listeners;
 }

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(AdoptsADescriptor) {
     for (const int other : {connected.impl()->sockfd(), -1}) {
         BOOST_CHECK_EXCEPTION(adoptListener(other), Poco::Net::NetException, [other](const auto& error) {
             return error.message() ==
-                   "descriptor " + std::to_string(other) + " is no listening stream socket";
+                   "descriptor " + std::to_string(other) + " is not a listening stream socket";
         });
     }
     BOOST_TEST(::fcntl(connected.impl()->sockfd(), F_GETFD) >= 0);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(RefusesADescriptorThatDoesNotListen) {
         try {
             adoptListeners();
         } catch (const Poco::Net::NetException& error) {
-            return error.message() == "descriptor 3 is no listening stream socket" ? 0 : 1;
+            return error.message() == "descriptor 3 is not a listening stream socket" ? 0 : 1;
         }
         return 2;
     });
