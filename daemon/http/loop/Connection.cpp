@@ -4,9 +4,10 @@
 #include <Poco/Exception.h>
 #include <sys/epoll.h>
 
+#include <span>
 #include <utility>
 
-#include "changebank/daemon/http/loop/EventLoop.h"
+#include "changebank/daemon/http/loop/ConnectionContext.h"
 #include "changebank/daemon/http/message/ResponseWriter.h"
 
 namespace changebank::http {
@@ -24,18 +25,18 @@ constexpr std::size_t smallResponse = 1024;
 
 }  // namespace
 
-Connection::Connection(EventLoop& loop, Transport transport, std::shared_ptr<const Endpoints> endpoints,
-                       ConnectionLimiter::Slot slot)
-    : _loop(loop),
+Connection::Connection(ConnectionContext& context, Transport transport,
+                       std::shared_ptr<const Endpoints> endpoints, ConnectionLimiter::Slot slot)
+    : _context(context),
       _transport(std::move(transport)),
       _endpoints(std::move(endpoints)),
       _slot(std::move(slot)) {
-    _loop.counters().of(_state).add(1);
-    _loop.deadlines().of(_state)->arm(*this, _loop.now());
+    _context.counters.of(_state).add(1);
+    _context.deadlines.of(_state)->arm(*this, _context.now);
 }
 
 Connection::~Connection() {
-    if (!isClosed()) _loop.counters().of(_state).subtract(1);
+    if (!isClosed()) _context.counters.of(_state).subtract(1);
     if (_atHandler != nullptr) _atHandler->connection = nullptr;
 }
 
@@ -82,7 +83,7 @@ void Connection::onHandled(std::unique_ptr<Exchange> exchange) {
 
 void Connection::onDrain() {
     if (_exchange == nullptr && canServe() && _output.empty())
-        _loop.deadlines().grace.arm(*this, _loop.now());
+        _context.deadlines.grace.arm(*this, _context.now);
 }
 
 void Connection::reject(Status status) {
@@ -99,7 +100,7 @@ void Connection::abort() {
 
 void Connection::progress() {
     if (isClosed() || !handshake()) return;
-    if (_postponed) _loop.sendPostponed();
+    if (_postponed) _context.sendPostponed();
     if (flush()) serve();
     if (isClosed()) return;
     if (_end != End::Open && _output.empty()) {
@@ -137,20 +138,20 @@ bool Connection::mayPostpone() const {
 }
 
 void Connection::postpone() {
-    if (_loop.output().fresh().empty()) return;
+    if (_context.output.fresh().empty()) return;
     _postponed = true;
-    _loop.postpone(*this);
+    _context.postpone(*this);
 }
 
 void Connection::receive() {
-    const auto buffer = _loop.inputBuffer();
+    const std::span<char> buffer = _context.input;
     const auto result = _transport.read(buffer);
     if (result.status == Transport::Status::Blocked) {
         _readable = false;
         return;
     }
     if (result.status != Transport::Status::Done) return close();
-    _loop.counters().bytesReceived.add(result.bytes);
+    _context.counters.bytesReceived.add(result.bytes);
     // A short read has emptied a plain socket, unless the peer has ended its side.
     if (result.bytes < buffer.size() && !_transport.isSecure() && !_peerEnded) _readable = false;
 
@@ -176,7 +177,7 @@ std::size_t Connection::consume(std::string_view bytes) {
     std::size_t used = 0;
     _inputReady = false;
     while (used < bytes.size()) {
-        if (!canServe() || _loop.output().fresh().size() > maxOutputPerRun) {
+        if (!canServe() || _context.output.fresh().size() > maxOutputPerRun) {
             _inputReady = true;
             break;
         }
@@ -200,15 +201,15 @@ std::size_t Connection::consume(std::string_view bytes) {
 }
 
 void Connection::begin() {
-    _exchange = _loop.takeExchange();
+    _exchange = _context.takeExchange();
     _exchange->parser.reset();
     _exchange->response.reset();
-    _exchange->request.reset(_endpoints, _transport.isSecure(), _loop.requestIds());
+    _exchange->request.reset(_endpoints, _transport.isSecure(), _context.requestIds);
     _exchange->saidContinue = false;
     _exchange->connection = this;
-    _exchange->begun = _loop.now();
+    _exchange->begun = _context.now;
     // The head deadline of a new connection counts from its acceptance, unless the server is stopping.
-    if (_loop.isDraining()) _responded = true;
+    if (_context.isDraining()) _responded = true;
 }
 
 void Connection::sayContinue() {
@@ -216,7 +217,7 @@ void Connection::sayContinue() {
     if (!exchange.parser.expectsContinue() || exchange.saidContinue || !exchange.request.body().empty())
         return;
     exchange.saidContinue = true;
-    _loop.output().buffer().append("HTTP/1.1 100 Continue\r\n\r\n");
+    _context.output.buffer().append("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 void Connection::dispatch() {
@@ -226,7 +227,7 @@ void Connection::dispatch() {
     exchange.createHandler();
     if (exchange.isDeferred()) {
         _waitsFor = WaitsFor::Resolution;
-        _loop.defer(*this);
+        _context.defer(*this);
         return;
     }
     handle();
@@ -240,10 +241,10 @@ void Connection::handle() {
 
 void Connection::handOver() {
     Exchange* exchange = _exchange.get();
-    EventLoop& loop = _loop;
-    const bool taken = _loop.server().workers.submit([exchange, &loop] {
+    Inbox& inbox = _context.inbox;
+    const bool taken = _context.server.workers.submit([exchange, &inbox] {
         exchange->handle();
-        loop.complete(std::unique_ptr<Exchange>(exchange));
+        inbox.complete(std::unique_ptr<Exchange>(exchange));
     });
     if (taken) {
         _atHandler = _exchange.release();
@@ -261,10 +262,10 @@ void Connection::respondWithError(Status status) {
 }
 
 bool Connection::mayStayOpen() const {
-    const auto& params = *_loop.server().params;
+    const auto& params = *_context.server.params;
     const int max = params.getMaxKeepAliveRequests();
     return _exchange->parser.keepAlive() && params.getKeepAlive() && (max <= 0 || _requests < max) &&
-           !_loop.isDraining();
+           !_context.isDraining();
 }
 
 /// Whether the connection can be closed right after this response. Closing a socket with unread bytes, or
@@ -276,18 +277,18 @@ bool Connection::endsWithResponse() const {
     const auto& exchange = *_exchange;
     return _requests == 1 && exchange.parser.saysClose() && exchange.request.body().empty() &&
            exchange.parser.stage() == RequestParser::Stage::Complete && !_transport.isSecure() &&
-           _loop.output().fresh().size() <= smallResponse;
+           _context.output.fresh().size() <= smallResponse;
 }
 
-/// Queues the response and returns the exchange to the loop.
+/// Queues the response and recycles the exchange.
 void Connection::respond() {
     auto& exchange = *_exchange;
-    auto& out = _loop.output().buffer();
+    auto& out = _context.output.buffer();
     const auto start = out.size();
-    const auto& server = _loop.server();
+    const auto& server = _context.server;
 
     ResponseFrame frame;
-    frame.date = _loop.date();
+    frame.date = _context.date();
     frame.server = server.params->getSoftwareVersion();
     frame.requestId = exchange.request.id();
     frame.keepAlive = mayStayOpen() && exchange.response.getKeepAlive();
@@ -302,7 +303,7 @@ void Connection::respond() {
     }
     if (!frame.keepAlive) _end = endsWithResponse() ? End::Immediately : End::Linger;
     _responded = true;
-    _loop.counters().requests.add(1);
+    _context.counters.requests.add(1);
     if (server.observer) {
         const auto duration = server.clock.monotonic() - exchange.begun;
         server.observer->answered({exchange.request.getMethod(), exchange.request.path(),
@@ -311,12 +312,12 @@ void Connection::respond() {
                                    exchange.request.id(), _endpoints->client, exchange.request.route(),
                                    exchange.request.subject(), exchange.request.denial()});
     }
-    _loop.giveBack(std::move(_exchange));
+    _context.recycle(std::move(_exchange));
 }
 
 /// Sends the waiting output, then the fresh one. Returns whether nothing is left.
 bool Connection::flush() {
-    auto& output = _loop.output();
+    auto& output = _context.output;
     if (_output.empty()) {
         send(output.fresh());
     } else {
@@ -356,7 +357,7 @@ std::size_t Connection::write(std::string_view bytes) {
         }
         written += result.bytes;
     }
-    _loop.counters().bytesSent.add(written);
+    _context.counters.bytesSent.add(written);
     return written;
 }
 
@@ -365,7 +366,7 @@ std::size_t Connection::write(std::string_view bytes) {
 void Connection::discard() {
     for (int reads = 0; _readable; ++reads) {
         if (reads == maxReadsPerRun) return yield();
-        const auto result = _transport.read(_loop.inputBuffer());
+        const auto result = _transport.read(_context.input);
         if (result.status == Transport::Status::Blocked) {
             _readable = false;
         } else if (result.status != Transport::Status::Done) {
@@ -377,7 +378,7 @@ void Connection::discard() {
 /// At most one entry in the loop's queue, however many events come meanwhile.
 void Connection::yield() {
     if (std::exchange(_hasYielded, true)) return;
-    _loop.yield(*this);
+    _context.yield(*this);
 }
 
 void Connection::settle() {
@@ -398,14 +399,14 @@ void Connection::enter(ConnectionState state) {
     if (state == _state && !_responded) return;
     _responded = false;
     if (state != _state) {
-        _loop.counters().of(_state).subtract(1);
-        _loop.counters().of(state).add(1);
+        _context.counters.of(_state).subtract(1);
+        _context.counters.of(state).add(1);
         _state = state;
     }
-    auto& deadlines = _loop.deadlines();
-    const bool isUnwanted = state == ConnectionState::Idle && _loop.isDraining();
+    auto& deadlines = _context.deadlines;
+    const bool isUnwanted = state == ConnectionState::Idle && _context.isDraining();
     if (auto* queue = isUnwanted ? &deadlines.grace : deadlines.of(state); queue != nullptr) {
-        queue->arm(*this, _loop.now());
+        queue->arm(*this, _context.now);
     } else {
         disarm();
     }
@@ -415,14 +416,14 @@ void Connection::close() {
     if (isClosed()) return;
     _end = End::Closed;
     disarm();
-    _loop.counters().of(_state).subtract(1);
+    _context.counters.of(_state).subtract(1);
     if (_exchange) {
         _exchange->dropHandler();
-        _loop.giveBack(std::move(_exchange));
+        _context.recycle(std::move(_exchange));
     }
     if (_atHandler != nullptr) std::exchange(_atHandler, nullptr)->connection = nullptr;
     _transport.close();
-    _loop.scheduleDestroy(*this);
+    _context.destroy(*this);
 }
 
 }  // namespace changebank::http

@@ -14,7 +14,7 @@
 
 namespace changebank::http {
 
-class EventLoop;
+struct ConnectionContext;
 
 /// A client's connection, as a state machine (ConnectionState). For its event loop's thread; while a blocking
 /// handler runs, the exchange belongs to the handler. An idle connection holds no buffer.
@@ -23,8 +23,8 @@ class EventLoop;
 /// does not read, or pipelines without end, is bounded.
 class Connection : public DeadlineQueue::Entry {
 public:
-    /// The loop must outlive the connection.
-    Connection(EventLoop& loop, Transport transport, std::shared_ptr<const Endpoints> endpoints,
+    /// The context must outlive the connection.
+    Connection(ConnectionContext& context, Transport transport, std::shared_ptr<const Endpoints> endpoints,
                ConnectionLimiter::Slot slot);
     ~Connection();
 
@@ -102,7 +102,7 @@ private:
     void enter(ConnectionState state);
     void close();
 
-    EventLoop& _loop;
+    ConnectionContext& _context;
     Transport _transport;
     std::shared_ptr<const Endpoints> _endpoints;
     ConnectionLimiter::Slot _slot;

@@ -5,10 +5,10 @@
 
 namespace changebank::http {
 
-/// Which octets a part of a message may consist of.
+/// The bytes that a part of a message may consist of.
 using CharacterSet = std::array<bool, 256>;
 
-/// The letters and digits of ASCII, and these.
+/// ASCII letters, digits and the given marks.
 constexpr CharacterSet lettersDigitsAnd(std::string_view marks) {
     CharacterSet set{};
     for (const char letters : {'a', 'A'}) {

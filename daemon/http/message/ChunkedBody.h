@@ -7,21 +7,20 @@
 
 namespace changebank::http {
 
-/// Takes chunked transfer coding off a request's body (RFC 9112 section 7.1), from input cut anywhere. Chunk
-/// extensions are checked and ignored, trailers are checked and dropped (section 7.1.2 lets a recipient do
-/// so).
+/// Incremental decoder of the chunked transfer coding (RFC 9112 section 7.1). Chunk extensions are checked
+/// and ignored, trailers are checked and dropped (section 7.1.2 permits it).
 ///
-/// Why not Boost.Beast's: it takes any byte inside a quoted extension value and folded trailers, and sets no
-/// bound to either.
+/// Replaces Boost.Beast's, which accepts any byte inside a quoted extension value and folded trailers, and
+/// limits neither.
 class ChunkedBody {
 public:
     enum class Progress { More, Done, Malformed, BodyTooLarge, OverheadTooLarge };
 
-    /// `maxOverhead` bounds the bytes of all size lines and trailers beyond the sizes' own digits.
+    /// `maxOverhead` limits the bytes of all size lines and trailers, without the digits of the sizes.
     ChunkedBody(std::size_t maxBody, std::size_t maxOverhead);
 
-    /// Appends what `input` holds of the body and returns how many bytes of it were used: all of them while
-    /// progress() is More, and none behind the end of the body.
+    /// Appends decoded bytes to `body` and returns how many bytes of `input` were used: all while progress()
+    /// is More, and none after the end of the body.
     std::size_t decode(std::string_view input, std::string& body);
 
     Progress progress() const { return _progress; }

@@ -4,7 +4,7 @@
 
 namespace changebank::http {
 
-/// A field of a head as its bytes are, without blanks around the value (RFC 9112 section 5.1).
+/// A header field, undecoded, without whitespace around the value (RFC 9112 section 5.1).
 struct Field {
     std::string_view name;
     std::string_view value;

@@ -71,7 +71,7 @@ bool HeadReader::readTarget(std::string_view method, std::string_view text) {
     const auto target = RequestTarget::parse(method, text);
     if (!target) return fail(Status::HTTP_BAD_REQUEST);
     if (target->form == RequestTarget::Form::Authority) return fail(Status::HTTP_NOT_IMPLEMENTED);
-    // RFC 9110 section 7.4: what is for a secured connection alone is not answered on another one.
+    // RFC 9110 section 7.4: reject an https target on a connection without TLS.
     if (target->isHttps && !_request.secure()) return fail(Status::HTTP_MISDIRECTED_REQUEST);
     if (target->form == RequestTarget::Form::Absolute) {
         _hasTargetAuthority = true;

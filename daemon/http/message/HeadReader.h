@@ -12,21 +12,21 @@
 
 namespace changebank::http {
 
-/// Reads one whole request head into a request, and refuses what RFC 9112 and 9110 let no server accept.
-/// Serves one head, then is thrown away.
+/// Parses one complete request head into a request; fails where RFC 9112 or 9110 forbids a server to accept
+/// it. Use an object for one head.
 class HeadReader {
 public:
     using Status = Poco::Net::HTTPResponse::HTTPStatus;
 
-    /// `fields` is room for the fields of one head, so that its memory can be used again.
+    /// `fields` is scratch memory, so that callers can reuse it.
     HeadReader(ServerRequest& request, std::vector<Field>& fields, std::size_t maxFields);
 
     /// `head` is from the request line to the empty line, in lines that end in CRLF and are not folded.
-    /// Returns false if the request is refused. A target in absolute form has become path and query, and its
-    /// authority the Host field (RFC 9112 section 3.2.2).
+    /// Returns false on a parse error. Of a target in absolute form the request gets path and query, and its
+    /// Host field the authority (RFC 9112 section 3.2.2).
     bool read(std::string_view head);
 
-    /// After read() returned false.
+    /// The status to respond with, after read() returned false.
     Status parseError() const { return _parseError; }
 
     // After read() returned true.

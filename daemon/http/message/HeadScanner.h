@@ -5,24 +5,24 @@
 
 namespace changebank::http {
 
-/// Finds the end of a request's head in bytes as they come, and refuses at once what no strict reader may
-/// repair: a line that does not end in CRLF, a CR elsewhere, a folded line (RFC 9112 sections 2.2 and 5.2), a
-/// first byte that begins no method. One empty line before the request line is passed over (section 2.2).
+/// Finds the end of a request head incrementally. Malformed are: a line that does not end in CRLF, a CR
+/// elsewhere, a folded line (RFC 9112 sections 2.2 and 5.2), a first byte that cannot begin a method. One
+/// empty line before the request line is skipped (section 2.2).
 class HeadScanner {
 public:
     enum class Result { Incomplete, Complete, Malformed };
 
-    /// `input` begins with the same bytes as in the call before, and may have more. After Complete or
-    /// Malformed do not call again.
+    /// `input` begins with the bytes of the previous call and may have more. Do not call again after Complete
+    /// or Malformed.
     Result scan(std::string_view input);
 
-    /// Where the request line begins.
+    /// Start of the request line.
     std::size_t start() const { return _start; }
-    /// Behind the empty line that ends the head; known after Complete.
+    /// End of the empty line that ends the head; valid after Complete.
     std::size_t end() const { return _lineStart; }
-    /// Whether the request line was seen to its end.
+    /// Whether the request line is complete.
     bool hasRequestLine() const { return _requestLineEnd != 0; }
-    /// Behind the request line; known if hasRequestLine().
+    /// End of the request line; valid if hasRequestLine().
     std::size_t requestLineEnd() const { return _requestLineEnd; }
 
 private:

@@ -7,11 +7,11 @@
 
 namespace changebank::http {
 
-/// The Date field's value (IMF-fixdate, RFC 9110 section 5.6.7), made once a second. For one thread.
+/// The value of the Date field (IMF-fixdate, RFC 9110 section 5.6.7), formatted once a second. For one
+/// thread.
 class HttpDate {
 public:
-    /// The date at a monotonic time of the clock's, not before that of the call before. Valid until the next
-    /// call.
+    /// The date at the clock's monotonic time `now`, which never goes back. Valid until the next call.
     std::string_view at(Clock::Monotonic now, const Clock& clock);
 
 private:

@@ -6,16 +6,16 @@
 
 namespace changebank::http {
 
-/// Makes request ids: 16 hexadecimal digits that do not repeat within one object and are unlikely to repeat
-/// between two. They are names for log lines, not secrets. For one thread.
+/// Generates request ids: 16 hexadecimal digits, unique within an object and most likely between objects.
+/// They identify log lines and are not secret. For one thread.
 class RequestIds {
 public:
     RequestIds();
 
-    /// Writes the next id.
+    /// Assigns the next id.
     void next(std::string& id);
 
-    /// Whether an id that a client sent may be taken over: [A-Za-z0-9._-]{1,64}.
+    /// Whether a client's id can be used: [A-Za-z0-9._-]{1,64}.
     static bool isWellFormed(std::string_view id);
 
 private:

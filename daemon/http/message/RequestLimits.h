@@ -4,16 +4,16 @@
 
 namespace changebank::http {
 
-/// The size of one request, as RequestParser accepts it.
+/// Limits on the size of one request, for RequestParser.
 struct RequestLimits {
-    /// Bytes of a request's head, from the request line to the empty line. Beyond it: 431, or 414 when the
+    /// Bytes of a request's head, from the request line to the empty line. Beyond it: 431, or 414 if the
     /// request line alone is longer.
     std::size_t maxHeaderBytes = std::size_t{32} * 1024;
     /// Fields of a request's head. Beyond it: 431.
     std::size_t maxHeaderFields = 100;
-    /// Bytes of a request's body after chunked coding is taken off. Beyond it: 413.
+    /// Bytes of a request's body, after decoding chunks. Beyond it: 413.
     std::size_t maxBodyBytes = std::size_t{64} * 1024;
-    /// Bytes of all chunk extensions and trailers of one request together. Beyond it: 431.
+    /// Total bytes of all chunk extensions and trailers of one request. Beyond it: 431.
     std::size_t maxChunkOverheadBytes = std::size_t{4} * 1024;
 
     friend bool operator==(const RequestLimits&, const RequestLimits&) = default;

@@ -15,38 +15,37 @@
 
 namespace changebank::http {
 
-/// Reads one request after the other from a connection's bytes, by RFC 9112 with every MAY of leniency
-/// declined. Holds no input of its own: what feed() does not use must be presented again, with more behind
-/// it. Not for use by several threads at once.
+/// Strict incremental parser of a connection's requests (RFC 9112, without the optional leniency). Does not
+/// buffer input: pass the bytes that feed() does not use again, followed by more. Used by one thread at a
+/// time.
 class RequestParser {
 public:
     enum class Stage {
-        Head,       ///< The head is not complete.
-        Body,       ///< The head is in the request, the body is not complete.
-        Complete,   ///< The request is whole.
-        ParseError  ///< The request breaks a rule or a limit; parseError() says which answer it gets. The
-                    ///< connection's further bytes mean nothing.
+        Head,       ///< The head is incomplete.
+        Body,       ///< The head is parsed, the body is incomplete.
+        Complete,   ///< The request is complete.
+        ParseError  ///< The request violates the syntax or a limit; parseError() is the status to respond
+                    ///< with. The connection's further bytes are meaningless.
     };
 
-    /// `limits` must outlive the parser. They may change between two calls.
+    /// `limits` must outlive the parser and may change between calls.
     explicit RequestParser(const RequestLimits& limits);
 
-    /// Starts the next request.
+    /// Prepares for the next request.
     void reset();
 
-    /// Reads on and fills `request`, which must be the same for one request. Returns how many bytes of
-    /// `input` were used, which are never those of the next request. Not to be called in the stages Complete
+    /// Parses further and fills `request`, which must be the same object for one request. Returns how many
+    /// bytes of `input` were used, which never include the next request. Do not call in the stages Complete
     /// and ParseError.
     std::size_t feed(std::string_view input, ServerRequest& request);
 
     Stage stage() const { return _stage; }
-    /// The status of the answer to a refused request: 400, 413, 414, 417, 421, 431, 501 or 505.
+    /// In the stage ParseError the status to respond with: 400, 413, 414, 417, 421, 431, 501 or 505.
     Poco::Net::HTTPResponse::HTTPStatus parseError() const { return _parseError; }
 
-    /// Known from the stage Body on: whether the client waits for 100 before it sends the body (RFC 9110
-    /// section 10.1.1), whether it said that it sends nothing behind this request (RFC 9112 section 9.6),
-    /// whether the connection may stay open behind the answer (RFC 9112 section 9.3), whether the client
-    /// speaks HTTP/1.0.
+    /// Valid from the stage Body on: whether the client waits for 100 before it sends the body (RFC 9110
+    /// section 10.1.1), whether it sent Connection: close (RFC 9112 section 9.6), whether the connection may
+    /// stay open after the response (RFC 9112 section 9.3), whether the client speaks HTTP/1.0.
     bool expectsContinue() const { return _expectsContinue; }
     bool saysClose() const { return _saysClose; }
     bool keepAlive() const { return _keepAlive; }
@@ -60,7 +59,7 @@ private:
 
     const RequestLimits& _limits;
     HeadScanner _scanner;
-    std::vector<Field> _fields;  ///< Of a head that is read right now.
+    std::vector<Field> _fields;  ///< Scratch memory for parsing a head.
     std::optional<ChunkedBody> _chunks;
     std::size_t _remaining = 0;
     Stage _stage = Stage::Head;

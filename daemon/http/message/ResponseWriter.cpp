@@ -29,7 +29,7 @@ void appendField(std::string& out, std::string_view name, std::string_view value
     out.append(name).append(": ").append(value).append("\r\n");
 }
 
-/// RFC 9110 sections 8.6 and 15.4.5: which answers say how long their body is.
+/// RFC 9110 sections 8.6 and 15.4.5: which responses have a Content-Length.
 void appendContentLength(std::string& out, const ServerResponse& response, bool toHead) {
     const auto status = response.getStatus();
     if (status == ServerResponse::HTTP_NO_CONTENT || status == ServerResponse::HTTP_NOT_MODIFIED) return;

@@ -7,21 +7,20 @@
 
 namespace changebank::http {
 
-/// What a server adds to a handler's answer.
+/// What the server adds to a handler's response.
 struct ResponseFrame {
     std::string_view date;       ///< IMF-fixdate, RFC 9110 section 5.6.7.
     std::string_view server;     ///< For the Server field; empty for none.
     std::string_view requestId;  ///< Empty for none.
     bool keepAlive = false;
-    bool toHttp10 =
-        false;  ///< The request was HTTP/1.0, whose clients must be told that a connection stays open.
-    bool toHead = false;  ///< The request was HEAD: everything but the body is sent.
+    bool toHttp10 = false;  ///< The request was HTTP/1.0, which needs Connection: keep-alive.
+    bool toHead = false;    ///< The request was HEAD: the body is omitted.
 };
 
-/// Appends an answer in the form of RFC 9112 section 4 to `out`. Date, Server, Connection, Content-Length,
-/// Transfer-Encoding and X-Request-Id are this function's own; what the handler set for them is left out.
-/// Returns false, with `out` as it was, if the answer cannot be sent: a status outside 200 to 599, a field
-/// name that is no token, a field value or reason with CR, LF or NUL.
+/// Appends a response to `out` (RFC 9112 section 4). Date, Server, Connection, Keep-Alive, Content-Length,
+/// Transfer-Encoding, Trailer and X-Request-Id come from this function; the handler's values are dropped.
+/// Returns false, with `out` unchanged, if the response is invalid: a status outside 200 to 599, a field name
+/// that is not a token, a field value or reason with a control character other than tab.
 bool writeResponse(std::string& out, const ServerResponse& response, const ResponseFrame& frame);
 
 }  // namespace changebank::http

@@ -18,9 +18,8 @@
 
 namespace changebank::http {
 
-/// A request as POCO's handlers see it. Field values are the bytes that came, never decoded by RFC 2047. The
-/// body is whole before a handler sees the request. Used by one thread at a time; an object serves many
-/// requests, one after the other.
+/// A request for POCO's handlers. Field values are undecoded bytes (RFC 2047 does not apply). The body is
+/// complete before a handler sees the request. Used by one thread at a time; reused for further requests.
 class ServerRequest : public Poco::Net::HTTPServerRequest, public RequestContext {
 public:
     /// Both must outlive the request.
@@ -36,21 +35,20 @@ public:
     /// Who sent the request over a Unix socket; nullptr for other sockets.
     const PeerCredentials* peer() const { return _endpoints->peer ? &*_endpoints->peer : nullptr; }
 
-    /// Forgets the request before and prepares for the next one of a connection, under a name of the
-    /// server's. To be called before the first one too.
+    /// Clears the object for the next request of a connection and assigns a generated id. Call it before the
+    /// first request too.
     void reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids);
 
-    /// `pathLength` is that of the target's path, which comes first; a query and its question mark may
+    /// `pathLength` is the length of the path, with which `target` begins; a question mark and a query may
     /// follow.
     void setLine(std::string_view method, std::string_view target, std::size_t pathLength);
 
-    /// Makes these the request's fields, in place of all that it had. An X-Request-Id that came once and is
-    /// well-formed becomes the request's name; any other is dropped, and the server's name stands in the
-    /// field. The memory of the request before is used again where it has the same names in the same order,
-    /// as requests of one connection mostly have.
+    /// Replaces all fields. A single, well-formed X-Request-Id becomes the request's id; otherwise the field
+    /// gets the generated id. If the previous request had the same names in the same order, as is usual on a
+    /// connection, its memory is reused.
     void setFields(std::vector<Field>& fields);
 
-    /// The request's name for logs and answers, see RequestIds.
+    /// The id for logs and responses, see RequestIds.
     const std::string& id() const { return _id; }
 
     /// The body, without transfer coding.
@@ -64,13 +62,13 @@ public:
     void noteSubject(std::string_view subject) const override { _subject = subject; }
     void noteDenial(std::string_view cause) const override { _denial = cause; }
 
-    /// What was said about the request; empty if nothing was.
+    /// What was noted by the note functions; empty if nothing.
     const std::string& route() const { return _route; }
     const std::string& subject() const { return _subject; }
     std::string_view denial() const { return _denial; }
 
 private:
-    /// Reads the body where it lies.
+    /// Reads the body without copying it.
     class BodyBuffer : public std::streambuf {
     public:
         void read(std::string& body) { setg(body.data(), body.data(), body.data() + body.size()); }
@@ -87,7 +85,7 @@ private:
     std::size_t _pathLength = 0;
     std::string _id;
     std::string _body;
-    std::string _name;  ///< Texts on their way to POCO, which takes none but strings.
+    std::string _name;  ///< Scratch strings: POCO's setters take std::string only.
     std::string _value;
     BodyBuffer _buffer;
     std::istream _stream;

@@ -60,7 +60,7 @@ void ServerResponse::replaceBy(HTTPStatus status) {
 }
 
 void ServerResponse::beginSending() {
-    if (_sent) throw Poco::IllegalStateException("an answer to this request was sent already");
+    if (_sent) throw Poco::IllegalStateException("a response to this request was sent already");
     _sent = true;
 }
 

@@ -8,10 +8,10 @@
 
 namespace changebank::http {
 
-/// An answer as POCO's handlers fill it. It is kept whole until the handler is done, so its length is always
-/// known: chunked coding is never used, and a Content-Length that the handler set counts for HEAD alone. A
-/// handler that sends nothing answers with its status and an empty body. Used by one thread at a time; an
-/// object serves many answers.
+/// A response for POCO's handlers. It is buffered until the handler has finished, so its length is always
+/// known: chunked coding is never used, and a handler's Content-Length counts for HEAD only. If a handler
+/// sends nothing, the response has its status and an empty body. Used by one thread at a time; reused for
+/// further responses.
 class ServerResponse : public Poco::Net::HTTPServerResponse {
 public:
     ServerResponse();
@@ -19,8 +19,8 @@ public:
     /// Does nothing: the server sends 100 before it reads the body (RFC 9110 section 10.1.1).
     void sendContinue() override {}
 
-    /// The stream keeps what is written for the answer's body. This and the other members that send throw
-    /// Poco::IllegalStateException after an answer was sent.
+    /// The stream writes to the buffered body. This and the other sending members throw
+    /// Poco::IllegalStateException if a response was sent before.
     std::ostream& send() override;
     /// Reads the whole file on the calling thread. Throws Poco::FileNotFoundException or
     /// Poco::OpenFileException.
@@ -30,9 +30,9 @@ public:
     void requireAuthentication(const std::string& realm) override;
     bool sent() const override { return _sent; }
 
-    /// Forgets the answer before; the next one starts as 200 without fields.
+    /// Clears the object: status 200, no fields, no body.
     void reset();
-    /// Forgets what a handler did and makes this an answer of the server's own, without a body.
+    /// Replaces what a handler did by a response of the server's own, without a body.
     void replaceBy(HTTPStatus status);
 
     const std::string& body() const { return _body; }

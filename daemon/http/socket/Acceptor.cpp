@@ -23,7 +23,7 @@ Acceptor::Acceptor(Poco::Net::ServerSocket socket)
     _isUnix = _address.family() == Poco::Net::SocketAddress::UNIX_LOCAL;
     if (_isUnix) return;
     _isWildcard = _address.host().isWildcard();
-    // Linux lets accepted sockets inherit it, which saves a call for each.
+    // Accepted sockets inherit it on Linux, which saves a call for each.
     const int on = 1;
     ::setsockopt(_listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }

@@ -10,23 +10,23 @@
 
 namespace changebank::http {
 
-/// A connection that was accepted and belongs to no event loop yet. The socket does not block.
+/// An accepted connection that does not belong to an event loop yet. The socket is non-blocking.
 struct AcceptedSocket {
     FileDescriptor socket;
     std::shared_ptr<const Endpoints> endpoints;
 };
 
-/// Accepts connections on a listening socket that others own and may accept on too.
+/// Accepts connections on a listening socket that it shares and does not own.
 class Acceptor {
 public:
     enum class Outcome {
         Accepted,
-        Nothing,   ///< Nobody waits.
-        Exhausted  ///< No file descriptor or memory for one more; those who wait go on waiting.
+        Nothing,   ///< No connection is waiting.
+        Exhausted  ///< Out of file descriptors or memory; connections stay in the kernel's queue.
     };
 
-    /// The socket must listen and stay open as long as this is used. Makes it non-blocking, and its
-    /// connections send at once (TCP_NODELAY).
+    /// The socket must listen and stay open while this is used. Makes it non-blocking and sets TCP_NODELAY
+    /// for its connections.
     explicit Acceptor(Poco::Net::ServerSocket socket);
 
     int listener() const { return _listener; }

@@ -8,8 +8,8 @@
 
 namespace changebank::http {
 
-/// Who talks to whom on a connection. Never changes, so that a connection and the handler at work for it can
-/// share one object.
+/// The two ends of a connection. Immutable, so that a connection and its running handler can share one
+/// object.
 struct Endpoints {
     Poco::Net::SocketAddress client;  ///< With an empty path for a client of a Unix socket.
     Poco::Net::SocketAddress server;

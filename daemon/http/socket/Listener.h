@@ -6,13 +6,12 @@
 namespace changebank::http {
 
 /// Binds and listens on an address, without SO_REUSEPORT: a second server on the same address fails with a
-/// Poco::Net::NetException. Port 0 takes a free one, which the socket's address() then names. For a Unix
-/// address a socket file that nobody listens on any more is replaced; the mode of the new one follows the
-/// umask.
+/// Poco::Net::NetException. Port 0 selects a free port, see the socket's address(). For a Unix address a
+/// stale socket file is replaced; the mode of the new one follows the umask.
 Poco::Net::ServerSocket listenOn(const Poco::Net::SocketAddress& address);
 
-/// Takes over a descriptor that somebody else has bound and made listen: owns it from now on, and closes it
-/// on exec. Throws Poco::Net::NetException, and leaves it alone, if it is no listening stream socket.
+/// Takes ownership of a descriptor of a listening socket and sets FD_CLOEXEC. Throws Poco::Net::NetException,
+/// and leaves the descriptor alone, if it is not a listening stream socket.
 Poco::Net::ServerSocket adoptListener(int descriptor);
 
 }  // namespace changebank::http

@@ -8,7 +8,7 @@ namespace changebank::http {
 
 namespace {
 
-/// The kernel says how many there are when the buffer is too small.
+/// If the buffer is too small, the kernel returns the required size.
 std::vector<gid_t> groupsOf(int descriptor) {
     std::vector<gid_t> groups(8);
     for (;;) {

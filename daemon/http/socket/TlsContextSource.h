@@ -7,18 +7,18 @@
 
 namespace changebank::http {
 
-/// Where a server takes the TLS context for each new connection from. Usable from any thread.
+/// Provides the TLS context for each new connection. Usable from any thread.
 class TlsContextSource {
 public:
     using Ptr = std::shared_ptr<TlsContextSource>;
 
     virtual ~TlsContextSource() = default;
 
-    /// The context for a connection that was accepted now; never null. The connection keeps it alive.
+    /// The context for a new connection; never null. The connection keeps it alive.
     virtual Poco::Net::Context::Ptr current() const = 0;
 };
 
-/// A source whose context can be replaced while connections live: those that exist keep theirs.
+/// A source whose context can be replaced; existing connections keep theirs.
 class ReplaceableTlsContext : public TlsContextSource {
 public:
     /// Throws Poco::InvalidArgumentException if the context is null.

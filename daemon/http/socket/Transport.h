@@ -11,43 +11,41 @@
 
 namespace changebank::http {
 
-/// The bytes of one connection, plain or through TLS, without ever waiting. For one thread.
+/// Non-blocking input and output of one connection, plain or TLS. For one thread.
 ///
-/// TLS is driven on OpenSSL's SSL object with the context's SSL_CTX rather than by
-/// Poco::Net::SecureStreamSocket: that class consults SSL_get_error() without clearing the thread's error
-/// queue first, reports "would block" differently in POCO 1.11, 1.13 and 1.14, and by exceptions where it
-/// should be by value.
+/// Uses OpenSSL directly, with the context's SSL_CTX, instead of Poco::Net::SecureStreamSocket: that class
+/// calls SSL_get_error() without clearing the thread's error queue first, and reports "would block"
+/// differently in POCO 1.11, 1.13 and 1.14, partly by exceptions.
 class Transport {
 public:
     enum class Status {
-        Done,     ///< Something was moved, or the handshake is over.
-        Blocked,  ///< Nothing can be done now; an edge of readability or writability will tell.
-        Ended,    ///< The peer sends no more.
-        Failed    ///< The connection is of no further use.
+        Done,     ///< Bytes were moved, or the handshake is complete.
+        Blocked,  ///< Would block; retry after the next edge of readability or writability.
+        Ended,    ///< The peer has ended its side.
+        Failed    ///< The connection is broken.
     };
     struct Result {
         Status status;
         std::size_t bytes = 0;
     };
 
-    /// Takes a non-blocking stream socket. With a context it speaks TLS as a server; throws
-    /// Poco::Net::SSLException if OpenSSL gives no object for it.
+    /// Takes a non-blocking stream socket. With a context it is a TLS server; throws Poco::Net::SSLException
+    /// if OpenSSL cannot set it up.
     explicit Transport(FileDescriptor socket, Poco::Net::Context::Ptr context = {});
 
-    /// Done at once without TLS. Otherwise to be repeated until Done before anything is read or written.
+    /// Call it until it returns Done before reading or writing. Without TLS it is Done immediately.
     Result handshake();
 
-    /// Reads at most as much as fits.
+    /// Reads up to the size of the buffer.
     Result read(std::span<char> buffer);
 
-    /// Writes as much as is taken now. With TLS, bytes that were not taken must be presented again as they
-    /// were.
+    /// Writes as much as possible without blocking. With TLS, pass the unwritten bytes again unchanged.
     Result write(std::string_view bytes);
 
-    /// Tells the peer that nothing more will be sent; reading goes on.
+    /// Ends this side (close_notify, FIN); reading remains possible.
     void endWriting();
 
-    /// Makes close() discard what is unsent and tell the peer by a reset.
+    /// Makes close() discard unsent bytes and reset the connection.
     void abort();
 
     bool isSecure() const { return _tls != nullptr; }

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "changebank/base/system/Clock.h"
+#include "changebank/daemon/http/loop/ConnectionCounters.h"
+#include "changebank/daemon/http/loop/Exchange.h"
+#include "changebank/daemon/http/loop/Inbox.h"
+#include "changebank/daemon/http/loop/OutputBuffer.h"
+#include "changebank/daemon/http/loop/PhaseDeadlines.h"
+#include "changebank/daemon/http/loop/ServerContext.h"
+#include "changebank/daemon/http/message/HttpDate.h"
+#include "changebank/daemon/http/message/RequestIds.h"
+
+namespace changebank::http {
+
+class Connection;
+
+/// What an event loop does; each phase includes the ones before it.
+enum class LoopPhase {
+    Serving,
+    NotAccepting,  ///< Accepts no more connections.
+    Draining,      ///< Closes idle connections, and the others after their response.
+    Aborting       ///< Closes all connections immediately.
+};
+
+/// What an event loop shares with its connections. For the loop's thread; the inbox, the counters and the
+/// atomic values are for any thread.
+struct ConnectionContext {
+    /// `context` must outlive this. Throws Poco::SystemException if eventfd fails.
+    explicit ConnectionContext(ServerContext& context);
+    ~ConnectionContext();
+    ConnectionContext(const ConnectionContext&) = delete;
+    ConnectionContext& operator=(const ConnectionContext&) = delete;
+
+    bool isDraining() const {
+        return requestedPhase.load(std::memory_order_relaxed) >= LoopPhase::NotAccepting;
+    }
+    /// The value of the Date field.
+    std::string_view date() { return httpDate.at(now, server.clock); }
+
+    /// Keeps the fresh output of a connection until sendPostponed(), which comes at the end of the iteration
+    /// at the latest.
+    void postpone(Connection& connection);
+    /// Calls Connection::sendPostponed() for all postponed output.
+    void sendPostponed();
+    /// Calls Connection::onResume() in the next iteration.
+    void yield(Connection& connection) { yielded.push_back(&connection); }
+    /// Calls Connection::onResolve() after all requests that can be answered immediately.
+    void defer(Connection& connection) { deferred.push_back(&connection); }
+    /// Destroys a closed connection at the end of the iteration.
+    void destroy(Connection& connection);
+
+    /// Exchanges are pooled.
+    std::unique_ptr<Exchange> takeExchange();
+    void recycle(std::unique_ptr<Exchange> exchange);
+
+    ServerContext& server;
+    std::atomic<LoopPhase> requestedPhase{LoopPhase::Serving};
+    Inbox inbox;
+
+    ServerLimits limits;
+    ConnectionCounters counters;
+    ConnectionCounters::Count open;  ///< Connections that are not closed.
+    PhaseDeadlines deadlines;
+    RequestIds requestIds;
+    HttpDate httpDate;
+    Clock::Monotonic now;  ///< When this iteration's events were fetched.
+
+    std::vector<char> input;  ///< Scratch buffer for one read.
+    OutputBuffer output;
+    std::vector<std::unique_ptr<Exchange>> spareExchanges;
+    std::vector<Connection*> yielded;
+    std::deque<Connection*> deferred;
+    std::vector<Connection*> closed;
+};
+
+}  // namespace changebank::http

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <future>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "changebank/base/system/FileDescriptor.h"
+#include "changebank/daemon/http/loop/Exchange.h"
+#include "changebank/daemon/http/socket/Acceptor.h"
+
+namespace changebank::http {
+
+/// What other threads hand to an event loop. Usable from any thread.
+class Inbox {
+public:
+    struct Contents {
+        std::vector<AcceptedSocket> accepted;
+        std::vector<std::unique_ptr<Exchange>> completed;
+        std::vector<std::promise<void>> pings;
+    };
+
+    /// Throws Poco::SystemException if eventfd fails.
+    Inbox();
+
+    /// Becomes readable with each wake().
+    int descriptor() const { return _wakeUp.get(); }
+    void wake();
+
+    // Each of these wakes the loop.
+
+    /// A connection for the loop.
+    void adopt(AcceptedSocket accepted);
+    /// An exchange whose blocking handler has finished.
+    void complete(std::unique_ptr<Exchange> exchange);
+    /// Becomes ready when the loop has taken it, or immediately after close(). May be dropped.
+    std::future<void> ping();
+
+    /// For the loop: removes everything.
+    Contents take();
+    /// For the loop when it ends: fulfils all pings, later ones too.
+    void close();
+
+private:
+    FileDescriptor _wakeUp;
+    std::mutex _mutex;
+    Contents _contents;
+    bool _isClosed = false;
+};
+
+}  // namespace changebank::http
