@@ -6,8 +6,7 @@
 
 namespace changebank {
 
-/// Where time comes from. Tests inject their own, so that nothing ever sleeps to make something expire.
-/// All members may be called from any thread.
+/// The source of time. Tests inject their own instead of sleeping. All members may be called from any thread.
 class Clock {
 public:
     using Monotonic = std::chrono::steady_clock::time_point;
@@ -15,13 +14,13 @@ public:
 
     virtual ~Clock() = default;
 
-    /// For ages and deadlines: never set back.
+    /// For ages and deadlines: never goes back.
     virtual Monotonic monotonic() const = 0;
 
     /// For the times in tokens (RFC 7519 section 2, NumericDate).
     virtual Wall wall() const = 0;
 
-    /// Waits until notified or until `deadline` has come, whichever is first; may wake early for no reason.
+    /// Waits until notified or until `deadline`, whichever comes first; may wake spuriously.
     virtual void waitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
                            Monotonic deadline) = 0;
 

@@ -22,13 +22,13 @@ Poco::Timespan remaining(DeadlineSocket::Deadline deadline) {
     return Poco::Timespan(left.count());
 }
 
-/// Names the host to the server (RFC 6066 section 3); OpenSSL's macro for it casts in C's way.
+/// Sends the host name to the server (RFC 6066 section 3). OpenSSL's macro for it has a C-style cast.
 bool setServerName(SSL& tls, std::string host) {
     return SSL_ctrl(&tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) == 1;
 }
 
-/// Keeps OpenSSL's own verification result. POCO's context brings a callback that looks for a socket of
-/// POCO's behind the connection (1.13) and asks handlers that may overrule the result.
+/// Keeps OpenSSL's own verification result. POCO's context installs a callback that expects one of POCO's
+/// sockets behind the connection (1.13) and lets handlers overrule the result.
 int keepResult(int result, X509_STORE_CTX*) {
     return result;
 }
@@ -39,8 +39,7 @@ std::string firstQueuedError() {
     return text.data();
 }
 
-/// The addresses of a host. A numeric one stands for itself: POCO's own resolver would look up its name
-/// first.
+/// The addresses of a host. A numeric address is not resolved: POCO's resolver would look up its name first.
 std::vector<Poco::Net::IPAddress> addressesOf(const std::string& host) {
     Poco::Net::IPAddress numeric;
     if (Poco::Net::IPAddress::tryParse(host, numeric)) return {numeric};

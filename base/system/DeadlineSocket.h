@@ -15,32 +15,34 @@
 
 namespace changebank {
 
-/// A client connection, plain or TLS, on which every step ends at one deadline: connecting, the handshake,
-/// and all reads and writes together. POCO's own time-outs start anew with each operation, so a peer that
-/// sends a byte now and then holds them up for ever. For one thread.
+/// A client connection, plain or TLS, with one deadline for connecting, the handshake, and all reads and
+/// writes together. (POCO's timeouts restart with each operation, so a peer that sends a byte now and then
+/// could hold it up for ever.) Name resolution is outside the deadline: it takes as long as the system's
+/// resolver does. Must not be used by several threads at the same time.
 class DeadlineSocket {
 public:
     using Deadline = std::chrono::steady_clock::time_point;
 
-    /// Connects to a host, trying its addresses in turn. Throws Poco::TimeoutException when the deadline has
-    /// come, and another Poco::Exception (its text names the cause) when no address can be reached.
+    /// Resolves the host and connects, trying its addresses in turn. Throws Poco::TimeoutException after the
+    /// deadline, and another Poco::Exception (its text names the cause) if the name cannot be resolved or no
+    /// address can be reached.
     DeadlineSocket(const std::string& host, unsigned short port, Deadline deadline);
 
-    /// Starts TLS: the peer's certificate must be trusted by the context and name the host. Throws
+    /// Starts TLS. The peer's certificate must be trusted by the context and valid for the host. Throws
     /// Poco::TimeoutException or Poco::Net::SSLException.
     void startTls(Poco::Net::Context& context, const std::string& host);
 
     /// Sends all of it. Throws like startTls().
     void send(std::string_view text);
 
-    /// Waits for bytes and puts up to `size` of them into `buffer`; returns how many came, 0 at the end of
-    /// the stream. Throws like startTls().
+    /// Waits for data and reads up to `size` bytes into `buffer`. Returns how many, 0 at the end of the
+    /// stream. Throws like startTls().
     std::size_t receive(char* buffer, std::size_t size);
 
 private:
     void waitFor(int mode);
-    /// Decides after an SSL call that did not succeed: waits for what it wants, or throws. False: the peer
-    /// has closed.
+    /// After a failed SSL call: waits until it can be repeated, or throws. Returns false if the peer has
+    /// closed the connection.
     bool waitForTls(int result, const char* what);
 
     Deadline _deadline;

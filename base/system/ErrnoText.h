@@ -6,7 +6,7 @@
 
 namespace changebank {
 
-/// What the C library says of an error number; by default of the thread's last error.
+/// The C library's message for an error number, by default for errno.
 inline std::string errnoText(int error = errno) {
     return std::generic_category().message(error);
 }

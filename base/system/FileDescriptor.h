@@ -6,7 +6,7 @@
 
 namespace changebank {
 
-/// Owns a file descriptor and closes it. Movable; -1 is none.
+/// Owns a file descriptor and closes it. Movable; -1 means none.
 class FileDescriptor {
 public:
     FileDescriptor() = default;

@@ -29,20 +29,20 @@ using EcdsaSignature = std::unique_ptr<ECDSA_SIG, OpenSslDeleter<ECDSA_SIG_free>
 using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, OpenSslDeleter<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, OpenSslDeleter<OSSL_PARAM_free>>;
 
-/// Leaves the thread's OpenSSL error queue empty at the end of a scope. A forgotten entry would make the next
-/// TLS read on the same thread fail, since POCO's secure sockets judge by that queue.
+/// Clears the thread's OpenSSL error queue at the end of a scope. A leftover entry would make the next TLS
+/// read on the same thread fail, since POCO's secure sockets check that queue.
 class ErrorQueueCleaner {
 public:
     ErrorQueueCleaner() = default;
     ErrorQueueCleaner(const ErrorQueueCleaner&) = delete;
     ErrorQueueCleaner& operator=(const ErrorQueueCleaner&) = delete;
     ~ErrorQueueCleaner() {
-        // To look costs a fraction of clearing what is empty, as it is after most operations that succeed.
+        // Peeking costs a fraction of clearing, and the queue is empty after most operations.
         if (ERR_peek_error() != 0) ERR_clear_error();
     }
 };
 
-/// The bytes as OpenSSL's functions take them.
+/// The text as OpenSSL's functions take it.
 inline const unsigned char* asBytes(std::string_view text) noexcept {
     return reinterpret_cast<const unsigned char*>(text.data());
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Shows above the 24 bits of a group, wherever its character stands there.
+/// Sets bits above the 24 of a group, wherever in the group the character is.
 constexpr std::uint32_t invalid = 0xFFFF'FFFF;
 constexpr std::uint32_t aboveGroup = 0xFF00'0000;
 
@@ -34,7 +34,7 @@ std::optional<std::string> decodeBase64Url(std::string_view text) {
     std::string bytes;
     bytes.resize(text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1));
     char* out = bytes.data();
-    // What is invalid is gathered here and judged once at the end.
+    // Collects invalid characters, to be checked once at the end.
     std::uint32_t seen = 0;
     for (; text.size() >= 4; text.remove_prefix(4)) {
         const auto group =

@@ -43,7 +43,7 @@ struct Writer {
 
 }  // namespace
 
-// std::from_chars does not say which end of the range a number is beyond; a stream takes longer, and does.
+// std::from_chars does not say at which end a number is out of range; a stream is slower, but does.
 double Json::Number::value() const {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -67,7 +67,7 @@ const Json* Json::find(std::string_view name) const noexcept {
     return member ? &member->second : nullptr;
 }
 
-// Most names differ in their first letter, which costs less to see than a call that compares them.
+// Most names differ in their first letter, which is cheaper to compare than to call a function.
 const Json::Member* Json::find(const Member* members, std::size_t count, std::string_view name) noexcept {
     const char initial = name.empty() ? '\0' : name.front();
     const auto* const end = members + count;

@@ -14,13 +14,13 @@ namespace changebank {
 
 class Json;
 
-/// How much a JSON text may ask of us. A text beyond a limit is refused like a malformed one.
+/// Limits of a JSON text. A text beyond one of them is rejected like a malformed one.
 struct JsonLimits {
-    /// Bytes of the text.
+    /// Bytes.
     std::size_t size = std::size_t{64} * 1024;
-    /// Arrays and objects within each other.
+    /// Nesting of arrays and objects.
     std::size_t depth = 16;
-    /// Values in the whole text, of any kind.
+    /// Values of any kind in the whole text.
     std::size_t values = 4096;
 };
 
@@ -34,15 +34,15 @@ public:
     using Member = std::pair<std::string, Json>;
     using Object = std::vector<Member>;
 
-    /// A number keeps its text, since a double cannot hold every integer.
+    /// A number keeps its text, since a double cannot represent every integer.
     struct Number {
         std::string text;
-        /// The nearest double; infinite where the text is out of a double's range.
+        /// The nearest double; infinite if the text is out of range.
         double value() const;
     };
 
-    /// Parses one text; std::nullopt if it is not one well-formed value within the limits. `end`, if it is
-    /// given, becomes the offset at which reading stopped: of what is wrong, or of the end of the text.
+    /// Parses one text; std::nullopt if it is not one well-formed value within the limits. `end`, if given,
+    /// receives the offset at which parsing stopped: of the error, or of the end of the text.
     static std::optional<Json> parse(std::string_view text, const JsonLimits& limits = {},
                                      std::size_t* end = nullptr);
 
@@ -54,7 +54,7 @@ public:
     explicit Json(Object value) : _value(std::move(value)) {}
 
     bool isNull() const noexcept { return std::holds_alternative<std::monostate>(_value); }
-    /// The value if it is of that kind, else nullptr; never converts. The pointer lives as long as this
+    /// The value if it is of that kind, else nullptr; never converts. The pointer is valid as long as this
     /// value.
     const bool* boolean() const noexcept { return std::get_if<bool>(&_value); }
     const Number* number() const noexcept { return std::get_if<Number>(&_value); }
@@ -62,7 +62,7 @@ public:
     const Array* array() const noexcept { return std::get_if<Array>(&_value); }
     const Object* object() const noexcept { return std::get_if<Object>(&_value); }
 
-    /// The member of that name if this is an object that has one, else nullptr.
+    /// The member of that name, or nullptr if this is not an object or has none.
     const Json* find(std::string_view name) const noexcept;
 
     /// The value as one line of JSON text, numbers as they were written.
@@ -71,7 +71,7 @@ public:
 private:
     friend class JsonParser;
 
-    /// The first of so many members that has that name, or nullptr.
+    /// The first of `count` members with that name, or nullptr.
     static const Member* find(const Member* members, std::size_t count, std::string_view name) noexcept;
 
     std::variant<std::monostate, bool, Number, std::string, Array, Object> _value;

@@ -69,8 +69,8 @@ bool JsonParser::object(Json::Object& out) {
     ++_at;
     skipWhitespace();
     if (!take('}')) {
-        // As many as a claims set has, in one block that malloc still keeps at hand for the thread. Inner
-        // objects have fewer, and may be many.
+        // As many members as a claims set has, in a block that malloc still caches for the thread. Inner
+        // objects have fewer members and may be many.
         constexpr std::size_t usualMembers = 14;
         if (_depth == 1) out.reserve(usualMembers);
         do {
@@ -89,8 +89,8 @@ bool JsonParser::object(Json::Object& out) {
     return !hasRepeatedName(out);
 }
 
-/// Few members are compared one by one; many are sorted first, so that a hostile object costs no quadratic
-/// time.
+/// Few members are compared one by one; many are sorted first, so that a hostile object does not cost
+/// quadratic time.
 bool JsonParser::hasRepeatedName(const Json::Object& members) {
     constexpr std::size_t few = 16;
     if (members.size() <= few) {

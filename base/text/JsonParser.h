@@ -17,19 +17,19 @@ public:
 
     std::optional<Json> parse();
 
-    /// The offset at which the reader stands.
+    /// The current offset.
     std::size_t position() const noexcept { return _at; }
 
 private:
-    // Each reads what it is named after, from where the reader stands, into an empty `out`; false if that is
-    // not there.
+    // Each parses what it is named after at the current offset into an empty `out`, and returns false if it
+    // is not there.
     bool value(Json& out);
     bool object(Json::Object& out);
     static bool hasRepeatedName(const Json::Object& members);
     bool array(Json::Array& out);
     bool number(Json::Number& out);
     bool string(std::string& out);
-    /// What follows a backslash; appended.
+    /// Parses what follows a backslash and appends the character to `out`.
     bool escape(std::string& out);
     bool literal(std::string_view word);
     std::optional<unsigned> fourHexDigits();

@@ -6,13 +6,13 @@
 #include <string>
 #include <utility>
 
-/// How JSON is written where nobody counts instructions.
+/// Writes JSON where performance does not matter.
 namespace changebank {
 
-/// An object of these members, and of those that are set later, in that order.
+/// An object that keeps its members in the order in which they are set, these first.
 Poco::JSON::Object jsonObject(std::initializer_list<std::pair<std::string, Poco::Dynamic::Var>> members = {});
 
-/// The object as one line. Bytes that are not UTF-8 become U+FFFD, so that it is always a JSON text.
+/// The object as one line of valid JSON. Bytes that are not UTF-8 become U+FFFD.
 std::string textOf(const Poco::JSON::Object& object);
 
 }  // namespace changebank

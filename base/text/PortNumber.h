@@ -7,7 +7,7 @@
 
 namespace changebank {
 
-/// The port that decimal digits name, from 0 to 65535; std::nullopt for any other text.
+/// Parses a port, decimal digits from 0 to 65535; std::nullopt for any other text.
 inline std::optional<std::uint16_t> portNumber(std::string_view text) noexcept {
     std::uint16_t port = 0;
     const auto* last = text.data() + text.size();

@@ -32,8 +32,8 @@ bool isPlain(char c) noexcept {
     return plainBytes[static_cast<unsigned char>(c)];
 }
 
-/// Long texts are judged by so many bytes at a time. Compilers do that in few steps, as long as what is
-/// found is gathered in a byte and not in a bool.
+/// The block size for long texts. Compilers vectorise the loop over a block as long as the result is gathered
+/// in a byte and not in a bool.
 constexpr std::size_t blockSize = 64;
 
 bool hasControlInBlock(const char* block) noexcept {

@@ -12,11 +12,11 @@ std::size_t utf8SequenceLength(std::string_view text) noexcept;
 /// True if all of the text is well-formed UTF-8.
 bool isUtf8(std::string_view text) noexcept;
 
-/// The length of the part at the front that a JSON string may have as it is and that is printable ASCII:
-/// without controls, quotation marks, backslashes and what is not ASCII.
+/// The length of the longest prefix of printable ASCII that needs no escape in a JSON string: without
+/// quotation marks and backslashes.
 std::size_t plainLength(std::string_view text) noexcept;
 
-/// True if one of the bytes is a control character of ASCII, DEL among them.
+/// True if the text has an ASCII control character, including DEL.
 bool hasControl(std::string_view text) noexcept;
 
 }  // namespace changebank

@@ -1,4 +1,4 @@
-// A service on Poco::Net::HTTPServer whose own handlers stand behind ChangeBank's guard: every request needs
+// A service on Poco::Net::HTTPServer with its own handlers behind ChangeBank's guard: every request needs
 // a token that FusionAuth issued for this application, and the role "clerk".
 //   guarded_service [ISSUER [PORT]]
 #include <Poco/Net/HTTPServer.h>

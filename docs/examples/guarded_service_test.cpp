@@ -1,5 +1,5 @@
-// How what stands behind ChangeBank's guard is tested: a key set and a token that were kept once stay good,
-// since neither the network nor the machine's clock is asked.
+// How to test handlers behind ChangeBank's guard: a stored key set and token stay valid, since the clock
+// stands still and nothing is fetched.
 #include <iostream>
 
 #include "changebank/security/token/TokenValidator.h"
@@ -12,7 +12,7 @@ namespace {
 constexpr auto keySet = R"({"keys":[{"kid":"k1","kty":"EC","crv":"P-256",
     "x":"oUHfd4vLPLvM58feFW5TlG8DO5YsHlm09KQ6C_WNf2Q","y":"QqHrVwJ3oiRBK4yiq8esmpb__yQTzTPLFbM35wQttSc"}]})";
 
-/// Of Carla, a clerk, until 1,790,000,600 seconds after 1970.
+/// Carla's token: she is a clerk. It expires 1,790,000,600 seconds after 1970.
 constexpr auto token =
     "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0."
     "eyJpc3MiOiJodHRwczovL2xvZ2luLmV4YW1wbGUuY29tIiwiYXVkIjoibXktc2VydmljZSIsInN1YiI6IkNhcmxhIiwicm9sZXMiOlsi"
@@ -23,7 +23,7 @@ class StandingClock : public Clock {
 public:
     Monotonic monotonic() const override { return {}; }
     Wall wall() const override { return Wall(seconds); }
-    /// Nobody waits for keys that are there.
+    /// Not called: the keys are fixed.
     void waitUntil(std::unique_lock<std::mutex>&, std::condition_variable&, Monotonic) override {}
 
     std::chrono::seconds seconds{1'790'000'000};

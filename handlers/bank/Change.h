@@ -8,31 +8,30 @@
 
 namespace changebank::handlers {
 
-/// An amount of money, in nickels and pennies. Exact: counted in whole cents, never in binary floating point.
+/// An amount of money in nickels and pennies. Exact: counts whole cents and never uses binary floating point.
 /// An immutable value.
 class Change {
 public:
-    /// Digits before the point that an amount may have, leading zeros included.
+    /// The maximum number of digits before the point, including leading zeros.
     static constexpr std::size_t maxDollarDigits = 15;
 
-    /// Reads an amount of dollars: ASCII digits with an optional fraction ("12", "1.02", "5."), or a point
-    /// and digits
-    /// (".5"). Leading zeros are allowed; fractions of a cent are cut off. std::nullopt for any other text,
-    /// and for more than maxDollarDigits digits before the point.
+    /// Parses an amount in dollars: ASCII digits with an optional fraction ("12", "1.02", "5."), or a point
+    /// and digits (".5"). Leading zeros are allowed; fractions of a cent are cut off. std::nullopt for any
+    /// other text, and for more than maxDollarDigits digits before the point.
     static std::optional<Change> parse(std::string_view dollars);
 
     explicit constexpr Change(std::uint64_t cents) noexcept : _cents(cents) {}
 
     constexpr std::uint64_t cents() const noexcept { return _cents; }
     constexpr std::uint64_t nickels() const noexcept { return _cents / centsPerNickel; }
-    /// What nickels cannot make up: 0 to 4.
+    /// The cents left over after the nickels: 0 to 4.
     constexpr std::uint64_t pennies() const noexcept { return _cents % centsPerNickel; }
 
-    /// Room for the largest amount, without the heap.
+    /// Large enough for any amount, without the heap.
     using DollarsText = boost::static_string<24>;
     using JsonText = boost::static_string<96>;
 
-    /// The amount in dollars as a JSON number, with as few digits as say it exactly: "1", "1.5", "0.05".
+    /// The amount in dollars as a JSON number in its shortest exact form: "1", "1.5", "0.05".
     DollarsText dollars() const;
 
     /// `{"total":1.02,"nickels":20,"pennies":2}`

@@ -4,7 +4,7 @@
 
 namespace changebank::handlers {
 
-/// `GET /livez`: 200 as long as the process answers at all.
+/// `GET /livez`: 200 while the process responds at all.
 class LivenessHandler : public Poco::Net::HTTPRequestHandler {
 public:
     void handleRequest(Poco::Net::HTTPServerRequest& request,

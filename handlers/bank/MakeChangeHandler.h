@@ -4,8 +4,8 @@
 
 namespace changebank::handlers {
 
-/// `GET /make-change?total=1.02`: answers the amount in nickels and pennies; 400 if the parameter `total` is
-/// missing, comes more than once or is not an amount (see Change::parse).
+/// `GET /make-change?total=1.02`: responds with the amount in nickels and pennies; 400 if the parameter
+/// `total` is missing, repeated or not an amount (see Change::parse).
 class MakeChangeHandler : public Poco::Net::HTTPRequestHandler {
 public:
     void handleRequest(Poco::Net::HTTPServerRequest& request,

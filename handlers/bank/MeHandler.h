@@ -8,7 +8,7 @@
 
 namespace changebank::handlers {
 
-/// `GET /me`: answers the caller's own verified claims, as the token has them.
+/// `GET /me`: responds with the caller's verified claims, as the token has them.
 class MeHandler : public Poco::Net::HTTPRequestHandler {
 public:
     /// The principal must not be nullptr.

@@ -7,14 +7,13 @@ namespace changebank::handlers {
 
 /// A file of the page, compiled into the program. All texts have static storage.
 struct PageAsset {
-    /// The path under which it is served.
+    /// The path to serve it under.
     std::string_view path;
     std::string_view contentType;
     std::string_view body;
 };
 
-/// Every file of handlers/page/. In that of /openapi.json `@cookie@` stands for the name of the cookie that
-/// the token comes in.
+/// Every file of handlers/page/. In /openapi.json, `@cookie@` stands for the name of the token's cookie.
 const std::vector<PageAsset>& pageAssets();
 
 }  // namespace changebank::handlers

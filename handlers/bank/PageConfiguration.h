@@ -5,13 +5,13 @@
 
 namespace changebank::handlers {
 
-/// What the page must know of the settings. Public: everybody who can open the page can read it.
+/// The settings that the page needs. Public: everybody who can open the page can read it.
 struct PageConfiguration {
-    /// Where a browser signs in and out, as http or https addresses in which `{page}` stands for the page's
-    /// own address, percent-encoded; empty: the page cannot offer it.
+    /// Addresses (http or https) for signing in and out, in which `{page}` stands for the percent-encoded
+    /// address of the page; empty: the page does not offer it.
     std::string login{};
     std::string logout{};
-    /// The cookie that the token comes in.
+    /// The name of the cookie with the token.
     std::string cookie{};
     /// The roles that may make change, and those that may call the police.
     std::vector<std::string> makeChange{};

@@ -10,9 +10,9 @@
 
 namespace changebank::handlers {
 
-/// `POST /panic`: calls the police, and says so once the audit trail has it; 503 with the code
-/// ERR_AUDIT_UNAVAILABLE if that cannot be written, since nobody could tell later who called. A body is not
-/// looked at.
+/// `POST /panic`: records the call in the audit trail, then confirms it; 503 with the code
+/// ERR_AUDIT_UNAVAILABLE if it cannot be recorded, since nobody could tell later who called. Ignores the
+/// body.
 class PanicHandler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     /// Neither may be nullptr.

@@ -8,7 +8,7 @@
 
 namespace changebank::handlers {
 
-/// `GET /readyz`: 200 while there are keys to judge tokens by; otherwise 503 with Retry-After, and a body
+/// `GET /readyz`: 200 while there are keys to verify tokens with; otherwise 503 with Retry-After and a body
 /// that says why.
 class ReadinessHandler : public Poco::Net::HTTPRequestHandler {
 public:

@@ -15,9 +15,9 @@ using Poco::Net::HTTPResponse;
 namespace {
 
 constexpr const char* allowedHeaders = "Authorization, Content-Type, X-Request-Id";
-/// What a page may read besides the fields that every page may.
+/// The response fields that a page may read, besides the safelisted ones.
 constexpr const char* exposedHeaders = "Allow, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
-/// How long a browser may remember a preflight, in seconds.
+/// How long a browser may cache a preflight, in seconds.
 constexpr const char* preflightAge = "600";
 
 std::string joined(const std::vector<std::string>& methods) {

@@ -9,13 +9,13 @@
 
 namespace changebank::handlers {
 
-/// Lets the pages of some other origins call with the user's credentials and read every answer, refusals
-/// included (Fetch standard, CORS protocol). Answers preflights by itself, since those carry no token, and
-/// the same for every path; hands every other request on, marked with `Access-Control-Allow-Origin` for the
-/// allowed origins alone, and all with `Vary: Origin`. Immutable, usable from any thread.
+/// Lets pages of the allowed origins call with the user's credentials and read every response, refusals
+/// included (Fetch standard, CORS protocol). Responds to preflights itself, in the same way for every path,
+/// since they carry no token; passes on every other request. Adds `Access-Control-Allow-Origin` for allowed
+/// origins only, and `Vary: Origin` always. Immutable, usable from any thread.
 class CrossOriginAccess : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    /// `methods` are those that pages may use.
+    /// `methods` are the methods that pages may use.
     CrossOriginAccess(security::AllowedOrigins origins, const std::vector<std::string>& methods,
                       Poco::Net::HTTPRequestHandlerFactory::Ptr next);
 

@@ -13,7 +13,7 @@ namespace {
 
 bool lists(std::string_view list, std::string_view tag) {
     if (trimmed(list) == "*") return true;
-    // Our tags have no comma in them, so a comma inside of another's tag does no harm.
+    // Our tags contain no comma, so splitting another tag at its commas does no harm.
     while (!list.empty()) {
         auto each = trimmed(list.substr(0, list.find(',')));
         list.remove_prefix(list.find(',') == std::string_view::npos ? list.size() : list.find(',') + 1);

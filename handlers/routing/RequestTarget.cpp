@@ -6,7 +6,7 @@ namespace changebank::handlers {
 
 namespace {
 
-/// Takes scheme and authority off the absolute form.
+/// Removes scheme and authority from the absolute form.
 std::string_view withoutAuthority(std::string_view target) {
     if (target.empty() || target.front() == '/') return target;
     const auto authority = target.find("://");

@@ -8,7 +8,7 @@
 
 namespace changebank::handlers {
 
-/// Gives one answer, whatever the request says.
+/// Sends the same response to every request.
 class ResponseHandler : public Poco::Net::HTTPRequestHandler {
 public:
     explicit ResponseHandler(Response response) : _response(std::move(response)) {}

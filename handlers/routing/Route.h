@@ -15,18 +15,19 @@
 
 namespace changebank::handlers {
 
-/// Who may use a route: everybody, without a look at a token.
+/// Access for everybody, without a token.
 struct Everybody {};
 
-/// Whoever shows a good token, whatever the roles.
+/// Access for every caller with a valid token, whatever the roles.
 struct AnyPrincipal {};
 
-/// A caller who has one of these roles; an empty list lets nobody through.
+/// Access for callers with one of these roles; an empty list refuses everybody.
 using Roles = std::vector<std::string>;
 
 using Access = std::variant<Everybody, AnyPrincipal, Roles>;
 
-/// One path of the application: who may use it, with which methods, and what answers. Immutable while in use.
+/// One path of the application: who may use it, with which methods, and what makes its handlers. Immutable
+/// while in use.
 struct Route {
     /// Makes the handler of one request; called from any thread. The principal is nullptr on a public route.
     using Maker = std::function<std::unique_ptr<Poco::Net::HTTPRequestHandler>(
@@ -34,16 +35,15 @@ struct Route {
 
     /// Lower case, no trailing slash.
     std::string path;
-    /// GET brings HEAD along, and every route knows OPTIONS.
+    /// GET implies HEAD, and every route supports OPTIONS.
     std::vector<std::string> methods;
     Access access;
     Maker make;
 
     bool isPublic() const noexcept { return std::holds_alternative<Everybody>(access); }
 
-    /// The answer to a request that the maker need not see: 204 to OPTIONS, 405 to a method that the route
-    /// does not know; both name the known ones in Allow (RFC 9110 section 10.2.1). std::nullopt for the known
-    /// methods.
+    /// The response to a request that does not reach the maker: 204 to OPTIONS, 405 to an unsupported method;
+    /// both list the supported ones in Allow (RFC 9110 section 10.2.1). std::nullopt for a supported method.
     std::optional<Response> responseToMethod(const std::string& method) const;
 };
 

@@ -38,7 +38,8 @@ Handler notFound() {
     return respondWith(Response::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
 }
 
-/// A path as routes are spelt. It stands in a buffer of its own; too long a path is empty, which no route is.
+/// A path in the spelling of routes, in a buffer of its own. A path that is too long becomes empty, which no
+/// route is.
 class NormalizedPath {
 public:
     explicit NormalizedPath(std::string_view path) {
@@ -91,7 +92,7 @@ private:
     const Route::Maker _make;
 };
 
-/// What stands behind the guard of a protected route.
+/// The chain of a protected route behind the guard.
 class ProtectedRoute : public PrincipalRequestHandlerFactory {
 public:
     ProtectedRoute(Route route, const Router::Protection& protection)
@@ -135,7 +136,8 @@ Router::Router(const std::vector<Route>& routes, const Protection& protection)
 Router::Router(const std::vector<Route>& routes)
     : _unmatched{std::string(unmatchedRoute), Ptr(new NotFound)} {
     for (const auto& route : routes) {
-        if (!route.isPublic()) throw Poco::InvalidArgumentException("a route without a guard", route.path);
+        if (!route.isPublic())
+            throw Poco::InvalidArgumentException("a protected route needs a guard", route.path);
         add(route, Ptr(new PublicRoute(route)));
     }
 }

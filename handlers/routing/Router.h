@@ -15,7 +15,7 @@
 
 namespace changebank::handlers {
 
-/// What stands for the route of a request whose path has none.
+/// The route noted for a request whose path has none.
 inline constexpr std::string_view unmatchedRoute = "unmatched";
 
 /// Finds the route of a request, once, and hands the request to that route's chain, made at construction:
@@ -29,21 +29,21 @@ inline constexpr std::string_view unmatchedRoute = "unmatched";
 /// the table has it, or unmatchedRoute. Immutable, usable from any thread.
 class Router : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    /// What stands in front of the routes that are not public.
+    /// The guard of the routes that are not public, and what their role checks need.
     struct Protection {
         /// Makes a guard in front of a factory.
         std::function<Ptr(security::PrincipalRequestHandlerFactory::Ptr)> guard;
         security::RefusalReporter::Ptr reporter;
-        /// May be nullptr: denied roles are not written down then.
+        /// May be nullptr: denied roles are not recorded then.
         security::AuditTrail::Ptr audit;
     };
 
-    /// Throws Poco::InvalidArgumentException if a path comes twice, is longer than 128 bytes, or is not in
-    /// lower case without a trailing slash.
+    /// Throws Poco::InvalidArgumentException if a path is repeated, longer than 128 bytes, not in lower case,
+    /// or ends with a slash (but "/" is a path).
     Router(const std::vector<Route>& routes, const Protection& protection);
 
-    /// Serves public routes alone; every other path is 404. Throws like the other, and for a route that is
-    /// not public.
+    /// Serves public routes only; every other path is 404. Throws like the other constructor, and for a route
+    /// that is not public.
     explicit Router(const std::vector<Route>& routes);
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;

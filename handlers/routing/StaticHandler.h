@@ -9,10 +9,10 @@
 
 namespace changebank::handlers {
 
-/// Gives a static answer, which is shared between requests.
+/// Sends a static response, which requests share.
 class StaticHandler : public Poco::Net::HTTPRequestHandler {
 public:
-    /// The answer must not be nullptr.
+    /// The response must not be nullptr.
     explicit StaticHandler(std::shared_ptr<const StaticResponse> response) : _response(std::move(response)) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request,

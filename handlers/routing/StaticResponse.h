@@ -13,12 +13,12 @@ class HTTPServerResponse;
 
 namespace changebank::handlers {
 
-/// A content that is the same for everybody until the settings change: `GET` of it is answered with 200, or
-/// with 304 to a client that has it already by its entity tag. A client asks each time whether it is still
-/// the same (`Cache-Control: no-cache`). Immutable, usable from any thread.
+/// Content that stays the same until the settings change: sends 200, or 304 to a client that has it already
+/// by its entity tag. `Cache-Control: no-cache` makes clients ask each time. Immutable, usable from any
+/// thread.
 class StaticResponse {
 public:
-    /// Header values are free of CR, LF and NUL.
+    /// Header values must not contain CR, LF or NUL.
     StaticResponse(std::string_view contentType, std::string content, std::vector<Response::Header> headers);
 
     void send(const Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) const;

@@ -48,7 +48,8 @@ const std::string* AllowedOrigins::originOf(const Poco::Net::MessageHeader& requ
 std::optional<std::string> AllowedOrigins::faultOf(std::string_view text) {
     if (text == "*") return "would let every page call in its user's name; name each origin";
     const bool https = text.rfind("https://", 0) == 0;
-    if (!https && text.rfind("http://", 0) != 0) return "is no http or https origin; " + std::string(form);
+    if (!https && text.rfind("http://", 0) != 0)
+        return "is not an http or https origin; " + std::string(form);
     const auto authority = text.substr(https ? 8 : 7);
     const auto bracket = authority.rfind(']');
     const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);

@@ -8,21 +8,21 @@
 
 namespace changebank::security {
 
-/// A record of what must not be lost: who did or tried what, when, and from where. Usable from any thread.
+/// A durable record of security events: who did or tried what, when, and from where. Usable from any thread.
 class AuditTrail {
 public:
     using Ptr = std::shared_ptr<AuditTrail>;
 
     enum class Event : unsigned char {
-        panic,        ///< A caller who may called the police.
-        roleRefused,  ///< A caller whose token is good lacked the role for what the request asks.
+        panic,        ///< An authorised caller called the police.
+        roleRefused,  ///< A caller with a valid token lacked the role that the request needs.
     };
 
     virtual ~AuditTrail() = default;
 
-    /// Writes the event down, and returns when it cannot be lost any more, or false if it could not be
-    /// written, which the trail itself reports to the operator. May wait for a disk: to be called where
-    /// waiting is allowed (BlockingRequestHandler), and before the answer is sent.
+    /// Records the event durably before it returns. Returns false if it could not be recorded, which the
+    /// trail itself reports to the operator. May wait for a disk: call it where waiting is allowed
+    /// (BlockingRequestHandler), before the response is sent.
     virtual bool record(Event event, const Poco::Net::HTTPServerRequest& request,
                         const Principal& principal) noexcept = 0;
 };

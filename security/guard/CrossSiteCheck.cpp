@@ -16,8 +16,8 @@ bool isSafe(const std::string& method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
 }
 
-/// The host and port of an origin (RFC 6454 section 6.2); the scheme is not ours to know behind a proxy that
-/// ends TLS.
+/// The host and port of an origin (RFC 6454 section 6.2). The scheme is left out: behind a proxy that ends
+/// TLS we do not know our own.
 std::string_view authorityOf(std::string_view origin) {
     const auto separator = origin.find("://");
     return separator == std::string_view::npos ? std::string_view() : origin.substr(separator + 3);

@@ -9,7 +9,7 @@
 
 namespace changebank::security {
 
-/// What stands behind the guard: makes the handler for a request whose caller is known. The counterpart of
+/// Makes the handler for a request whose caller is known; stands behind the guard. The counterpart of
 /// Poco::Net::HTTPRequestHandlerFactory; called from any thread.
 class PrincipalRequestHandlerFactory {
 public:

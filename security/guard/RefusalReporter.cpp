@@ -34,7 +34,7 @@ private:
     std::chrono::seconds _retryAfter;
 };
 
-/// What everybody is told whose token was refused, where the operator wants no detail.
+/// The body for every refused token with ErrorDetail::minimal.
 constexpr std::string_view minimalBody = R"({"error":"invalid token","code":"ERR_INVALID_TOKEN"})";
 
 }  // namespace
@@ -42,7 +42,7 @@ constexpr std::string_view minimalBody = R"({"error":"invalid token","code":"ERR
 RefusalReporter::RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters,
                                  std::string realm)
     : _detail(detail), _counters(std::move(counters)), _realm(std::move(realm)) {
-    if (!isRealm(_realm)) throw Poco::InvalidArgumentException("no realm of a challenge", _realm);
+    if (!isRealm(_realm)) throw Poco::InvalidArgumentException("invalid realm", _realm);
 }
 
 std::unique_ptr<Poco::Net::HTTPRequestHandler> RefusalReporter::createHandler(

@@ -20,7 +20,7 @@ namespace changebank::security {
 enum class ErrorDetail : unsigned char {
     /// The cause's own message and code.
     detailed,
-    /// One and the same body for every refused token, for those who would not tell an attacker more.
+    /// The same body for every refused token, so that an attacker learns nothing from it.
     minimal,
 };
 
@@ -38,20 +38,20 @@ private:
     std::array<std::atomic<std::uint64_t>, causeCount> _counts{};
 };
 
-/// Turns refusals into answers, counts them and notes their cause (RequestContext). Usable from any
-/// thread.
+/// Turns refusals into responses, counts them and notes their cause (RequestContext). Usable from any thread.
 class RefusalReporter {
 public:
     using Ptr = std::shared_ptr<RefusalReporter>;
 
-    /// `realm` is that of the challenges. Throws Poco::InvalidArgumentException if it is none (isRealm()).
+    /// `realm` is the realm of the challenges. `counters` may be nullptr. Throws
+    /// Poco::InvalidArgumentException if the realm is invalid (isRealm()).
     RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters,
                     std::string realm = std::string(defaultRealm));
     virtual ~RefusalReporter() = default;
 
-    /// Returns a new handler that answers the refusal: status, challenge, JSON body, `Cache-Control:
-    /// no-store`, and Retry-After where the trouble is ours. `principal` is who was refused, nullptr while
-    /// that is unknown.
+    /// Counts and reports the refusal and returns a handler that sends it: status, challenge, JSON body,
+    /// `Cache-Control: no-store`, and Retry-After with status 503. `principal` is the refused caller, nullptr
+    /// if unknown.
     std::unique_ptr<Poco::Net::HTTPRequestHandler> createHandler(
         const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal,
         std::chrono::seconds retryAfter = std::chrono::seconds(1));

@@ -8,8 +8,8 @@ namespace changebank::security {
 
 namespace {
 
-/// Has a refusal written down before it is answered. A caller without the role is refused either way, so a
-/// trail that cannot be written changes nothing for them.
+/// Records a refusal before it is sent. A caller without the role is refused in any case, so a failure to
+/// record changes nothing for the caller.
 class AuditedRefusal : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     AuditedRefusal(std::unique_ptr<Poco::Net::HTTPRequestHandler> refusal, AuditTrail::Ptr audit,

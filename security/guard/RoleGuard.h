@@ -10,12 +10,13 @@
 
 namespace changebank::security {
 
-/// Lets a principal through to the factory behind it if it has any of the wanted roles, and otherwise answers
-/// 403 (RFC 6750 section 3.1, insufficient_scope), after the audit trail has it where there is one.
-/// Immutable, usable from any thread.
+/// Passes a principal with any of the wanted roles to the factory behind it; otherwise returns a handler that
+/// records the refusal in the audit trail, if there is one, and responds with 403 (RFC 6750 section 3.1,
+/// insufficient_scope). Immutable, usable from any thread.
 class RoleGuard : public PrincipalRequestHandlerFactory {
 public:
-    /// `audit` may be nullptr.
+    /// An empty `wanted` refuses everybody. `audit` may be nullptr; without it the handler of a refusal does
+    /// not wait.
     RoleGuard(std::vector<std::string> wanted, PrincipalRequestHandlerFactory::Ptr next,
               RefusalReporter::Ptr reporter, AuditTrail::Ptr audit = nullptr);
 

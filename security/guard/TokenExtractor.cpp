@@ -32,7 +32,7 @@ std::string_view cookieValue(std::string_view header, std::string_view name) {
     return {};
 }
 
-/// The credentials behind `Bearer` and one space; empty if the scheme is another one or nothing follows it.
+/// The credentials after `Bearer` and one space; empty for another scheme or if nothing follows.
 std::string_view bearerCredentials(const std::string& header) {
     constexpr std::string_view scheme = "bearer ";
     if (header.size() <= scheme.size() || Poco::icompare(header, 0, scheme.size(), scheme.data()) != 0)

@@ -12,22 +12,22 @@ class MessageHeader;
 
 namespace changebank::security {
 
-/// A token as a request brought it. The text points into the request's header, which must stay as it is.
+/// The token of a request. The text is a view of the request's header, which must not be changed.
 struct PresentedToken {
     std::string_view text;
-    /// True if it came in the cookie, which browsers send along by themselves.
+    /// True if it came in the cookie, which browsers send automatically.
     bool fromCookie;
 };
 
-/// Finds the token of a request: the cookie if it is there and not empty, else `Authorization: Bearer`
-/// (RFC 6750 section 2.1). Never looks into the query or the body. Immutable, usable from any thread.
+/// Finds the token of a request: in the cookie if that is present and not empty, else in `Authorization:
+/// Bearer` (RFC 6750 section 2.1). Never reads the query or the body. Immutable, usable from any thread.
 class TokenExtractor {
 public:
     explicit TokenExtractor(std::string cookieName);
 
-    /// The token, or Cause::missingToken, or Cause::repeatedAuthorization where more than one Authorization
-    /// header came. Of several cookies with the name the first counts; quotation marks around its value are
-    /// taken off (RFC 6265 section 4.1.1). The scheme is compared without regard to case and followed by one
+    /// The token, or Cause::missingToken, or Cause::repeatedAuthorization if there are several Authorization
+    /// fields. The first of several cookies of the name counts; quotation marks around its value are removed
+    /// (RFC 6265 section 4.1.1). The scheme is compared without regard to case and followed by exactly one
     /// space.
     std::variant<PresentedToken, Refusal> extract(const Poco::Net::MessageHeader& header) const;
 

@@ -9,8 +9,8 @@
 
 namespace changebank::security {
 
-/// The signature algorithms that we verify (RFC 7518 section 3.1, RFC 8037, RFC 9864). HMAC and "none" are
-/// not among them: a resource server holds public keys alone.
+/// The supported signature algorithms (RFC 7518 section 3.1, RFC 8037, RFC 9864). HMAC and "none" are not
+/// supported: a resource server has public keys only.
 enum class Algorithm : unsigned char {
     rs256,
     rs384,
@@ -26,8 +26,8 @@ enum class Algorithm : unsigned char {
 
 inline constexpr std::size_t algorithmCount = static_cast<std::size_t>(Algorithm::ed25519) + 1;
 
-/// The kind of key that an algorithm needs; for elliptic curves the curve belongs to the kind, so that an
-/// algorithm is never used with a key of another curve.
+/// The kind of key that an algorithm needs. Each elliptic curve is a family of its own, so that an algorithm
+/// is never used with a key of another curve.
 enum class KeyFamily : unsigned char { rsa, p256, p384, p521, ed25519 };
 
 struct AlgorithmTraits {
@@ -35,7 +35,7 @@ struct AlgorithmTraits {
     /// The name in the header parameter `alg`.
     std::string_view name;
     KeyFamily family;
-    /// OpenSSL's name of the digest; nullptr where the algorithm has its own.
+    /// OpenSSL's name of the digest; nullptr if the algorithm includes one.
     const char* digest;
     /// True for RSASSA-PSS with MGF1 over the same digest and a salt as long as the digest (RFC 7518
     /// section 3.5).
@@ -44,7 +44,7 @@ struct AlgorithmTraits {
 
 const AlgorithmTraits& traitsOf(Algorithm algorithm) noexcept;
 
-/// The algorithm of that exact name; "EdDSA" is an alias of "Ed25519". std::nullopt for every other text.
+/// The algorithm of that exact name; "EdDSA" is an alias of "Ed25519". std::nullopt for any other text.
 std::optional<Algorithm> algorithmNamed(std::string_view name) noexcept;
 
 /// An allow-list of algorithms.
@@ -56,10 +56,10 @@ public:
             insert(algorithm);
     }
 
-    /// Every algorithm that we verify.
+    /// Every supported algorithm.
     static AlgorithmSet all() noexcept;
 
-    /// Reads a comma-separated list of names. An empty list or an unknown name is std::nullopt.
+    /// Parses a comma-separated list of names; std::nullopt if it is empty or has an unknown name.
     static std::optional<AlgorithmSet> parse(std::string_view list);
 
     void insert(Algorithm algorithm) noexcept { _bits.set(static_cast<std::size_t>(algorithm)); }

@@ -20,7 +20,7 @@ bool hasRepeatedName(const Json::Array& names) {
     return false;
 }
 
-/// RFC 7515 section 4.1.11. The one extension that we understand is b64, in order to refuse it.
+/// RFC 7515 section 4.1.11. The only extension that we understand is b64, and only to refuse it.
 std::optional<Refusal> checkCritical(const Json& header) {
     const auto* critical = header.find("crit");
     if (!critical) return std::nullopt;

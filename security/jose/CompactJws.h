@@ -12,18 +12,17 @@
 
 namespace changebank::security {
 
-/// A JWS in the compact serialization (RFC 7515 section 7.1), read but not verified: three parts, whose first
-/// is a JOSE header that we understand. The views point into the token that was parsed, which must outlive
-/// this object.
+/// A parsed but unverified JWS in the compact serialization (RFC 7515 section 7.1): three parts, the first a
+/// JOSE header that we understand. The views point into the parsed token, which must outlive this object.
 class CompactJws {
 public:
-    /// Bytes of a token at the most.
+    /// The maximum size of a token, in bytes.
     static constexpr std::size_t sizeLimit = std::size_t{128} * 1024;
 
-    /// Reads a token. Refused, in this order: Cause::notCompact, headerInvalid (also for a member that occurs
-    /// twice, invalid UTF-8, or nesting beyond JsonLimits), critInvalid, extensionUnknown, b64Missing,
-    /// b64NotBoolean, algorithmMissing. The header parameters jku, jwk, x5u and x5c are never followed: keys
-    /// come from the configured set alone.
+    /// Parses a token. Refusals, in this order: Cause::notCompact, headerInvalid (also for a repeated member,
+    /// invalid UTF-8, or nesting beyond JsonLimits), critInvalid, extensionUnknown, b64Missing,
+    /// b64NotBoolean, algorithmMissing. The header parameters jku, jwk, x5u and x5c are ignored: keys come
+    /// only from the configured set.
     static std::variant<CompactJws, Refusal> parse(std::string_view token);
 
     /// The JOSE header as a JSON object.
@@ -36,13 +35,14 @@ public:
     /// The header parameter `kid`, if it is a string.
     std::optional<std::string> keyId() const;
 
-    /// True if there is a `kid` that is no string, which no key can match (RFC 7515 section 4.1.4).
+    /// True if `kid` is present but not a string: no key can match it (RFC 7515 section 4.1.4).
     bool hasInvalidKeyId() const noexcept;
 
-    /// True if `b64` is false: the payload is not base64url (RFC 7797), which a JWT must not be (section 7).
+    /// True if `b64` is false: the payload is not base64url (RFC 7797), which is forbidden for a JWT (section
+    /// 7).
     bool isUnencoded() const noexcept;
 
-    /// What is signed: the first two parts with the point between them.
+    /// The signed text: the first two parts with the dot between them.
     std::string_view signingInput() const noexcept { return _signingInput; }
     std::string_view encodedPayload() const noexcept { return _encodedPayload; }
     std::string_view encodedSignature() const noexcept { return _encodedSignature; }

@@ -21,7 +21,7 @@ bool isForVerifying(const Json& operations) {
            });
 }
 
-/// Why the key must not verify signatures, by the members that say what it is for; empty if it may.
+/// Why the members that state the key's purpose forbid verification; empty if they allow it.
 std::string_view unfitness(const Json& jwk) {
     if (!jwk.object()) return "not a JSON object";
     for (const auto name : privateMembers) {

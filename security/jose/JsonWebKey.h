@@ -12,28 +12,28 @@
 
 namespace changebank::security {
 
-/// A public key for signatures as a JWK describes it (RFC 7517, RFC 7518 section 6, RFC 8037), checked once
-/// when it is imported and then ready to verify. Immutable; usable from any thread.
+/// A public key for signatures, described by a JWK (RFC 7517, RFC 7518 section 6, RFC 8037). Checked once at
+/// import and then ready to verify. Immutable; usable from any thread.
 class JsonWebKey {
 public:
-    /// Limits of an RSA modulus, in bits (RFC 7518 section 3.3; the upper one keeps a verification
-    /// affordable).
+    /// Limits of an RSA modulus, in bits (RFC 7518 section 3.3; the maximum bounds the cost of a
+    /// verification).
     static constexpr int minModulusBits = 2048;
     static constexpr int maxModulusBits = 8192;
-    /// The longest RSA exponent, in bits.
+    /// The maximum length of an RSA exponent, in bits.
     static constexpr int maxExponentBits = 64;
 
-    /// Why a key cannot be used, for the operator; one line without the key's material.
+    /// Why a key cannot be used, for the operator: one line without key material.
     struct Unusable {
         std::string reason;
     };
 
     using Imported = std::variant<std::shared_ptr<const JsonWebKey>, Unusable>;
 
-    /// Imports one member of a key set. Refused: kinds and curves that we do not verify with, `use` other
-    /// than "sig", `key_ops` without "verify", an `alg` that does not fit the key, private or symmetric
-    /// members, RSA moduli out of the limits, even or with the ROCA fingerprint (CVE-2017-15361), exponents
-    /// that are even, below 3 or too long, points that are not on their curve.
+    /// Imports one member of a key set. Rejects unsupported kinds and curves, `use` other than "sig",
+    /// `key_ops` without "verify", an `alg` that does not fit the key, private or symmetric members, RSA
+    /// moduli that are outside the limits, even or have the ROCA fingerprint (CVE-2017-15361), exponents that
+    /// are even, below 3 or too long, points that are not on their curve, and Ed25519 points of small order.
     static Imported import(const Json& jwk);
 
     /// The member `kid`, if the key has one.
@@ -41,13 +41,13 @@ public:
 
     KeyFamily family() const noexcept { return _family; }
 
-    /// The only algorithm that the key is for, if the JWK names one.
+    /// The only algorithm that the key may be used with, if the JWK names one.
     std::optional<Algorithm> algorithm() const noexcept { return _algorithm; }
 
     /// The size of the modulus or the curve, in bits.
     int bits() const noexcept { return _bits; }
 
-    /// The verifier for an algorithm, or nullptr if the key is not for it. Lives as long as the key.
+    /// The verifier for an algorithm, or nullptr if the key does not fit it. Valid as long as the key.
     const SignatureVerifier* verifierFor(Algorithm algorithm) const noexcept;
 
 private:
@@ -61,7 +61,7 @@ private:
     std::vector<SignatureVerifier> _verifiers;
 };
 
-/// The name of a family as a person would write it: "RSA", "P-256", "P-384", "P-521" or "Ed25519".
+/// The family's name for people: "RSA", "P-256", "P-384", "P-521" or "Ed25519".
 std::string_view nameOf(KeyFamily family) noexcept;
 
 }  // namespace changebank::security

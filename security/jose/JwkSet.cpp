@@ -19,7 +19,7 @@ bool isOctetKeyPair(const JsonWebKey& key) {
     return key.family() == KeyFamily::ed25519;
 }
 
-/// The kind of key that jose looks for by the first two letters of `alg`.
+/// The kind of key that jose selects by the first two letters of `alg`.
 auto kindOfKeyFor(std::string_view algorithm) -> bool (*)(const JsonWebKey&) {
     const auto family = algorithm.substr(0, 2);
     if (family == "ES") return isElliptic;

@@ -17,12 +17,12 @@ namespace changebank::security {
 /// A set of public keys for signatures (RFC 7517 section 5). Immutable, usable from any thread.
 class JwkSet {
 public:
-    /// Bytes, nesting and values of a document at the most.
+    /// Limits of a document.
     static constexpr JsonLimits limits{std::size_t{1024} * 1024, 8, 100'000};
 
-    /// A key that was left out, and why.
+    /// A key of the document that cannot be used.
     struct Skipped {
-        /// Its place in the document, counted from 0.
+        /// Its position in the document, from 0.
         std::size_t index;
         /// Its `kid`; empty if it has none.
         std::string keyId;
@@ -31,19 +31,19 @@ public:
 
     using Parsed = std::variant<std::shared_ptr<const JwkSet>, Cause>;
 
-    /// Reads a key set document. An unusable key is skipped and the rest serves, so the set may be empty.
-    /// Refused: Cause::keysNotJson, Cause::keysMalformed (no array `keys` of objects). Keys that `previous`
-    /// has under the very same JWK are taken over, which saves their checks.
+    /// Parses a key set document. Unusable keys are skipped, so the set may be empty. Fails with
+    /// Cause::keysNotJson or Cause::keysMalformed (no array `keys` of objects). Keys that `previous` has with
+    /// an identical JWK are taken from it, which saves their checks.
     static Parsed parse(std::string_view document, const JwkSet* previous = nullptr);
 
-    /// The one key for a token: by the algorithm's family, the header's `kid` if it has one, and the JWK's
-    /// `alg` if that has one. Otherwise Cause::noMatchingKey, or Cause::multipleMatchingKeys as jose has it.
-    /// The key lives as long as the set.
+    /// The only key that fits a token: by the algorithm's family, by the header's `kid` if it has one, and by
+    /// the JWK's `alg` if that has one. Otherwise Cause::noMatchingKey, or Cause::multipleMatchingKeys under
+    /// jose's rules. The key is valid as long as the set.
     std::variant<const JsonWebKey*, Cause> select(Algorithm algorithm,
                                                   const std::optional<std::string>& keyId) const noexcept;
 
-    /// As select(), for an `alg` of a known family (by its first two letters) that is no algorithm of ours:
-    /// the cause that jose 4 gives, which depends on the keys.
+    /// Like select(), for an `alg` of a known family (by its first two letters) that we do not support: the
+    /// cause that jose 4 reports, which depends on the keys.
     Cause causeForUnknown(std::string_view algorithm, const std::optional<std::string>& keyId) const noexcept;
 
     /// The usable keys, in the order of the document.
@@ -53,11 +53,11 @@ public:
 
     bool empty() const noexcept { return _keys.empty(); }
 
-    /// How many keys there are and how many were skipped, the first of them with their reasons, as one line
-    /// for an operator. Key ids in it are escaped.
+    /// A one-line summary for the operator: how many keys were read and skipped, and the first skipped ones
+    /// with their reasons. Key ids in it are escaped.
     std::string summary() const;
 
-    /// True if both sets have the same usable keys, each as often as the other, in any order.
+    /// True if both sets have the same usable keys, each the same number of times, in any order.
     bool hasSameKeysAs(const JwkSet& other) const;
 
 private:

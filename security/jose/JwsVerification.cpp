@@ -9,7 +9,7 @@ namespace changebank::security {
 
 namespace {
 
-/// Whether jose would look for a key at all: it goes by the first two letters of `alg`.
+/// True if jose would select a key at all: it looks at the first two letters of `alg`.
 bool isOfKnownFamily(std::string_view algorithm) {
     const auto family = algorithm.substr(0, 2);
     return family == "RS" || family == "PS" || family == "ES" || family == "Ed";

@@ -11,16 +11,16 @@
 
 namespace changebank::security {
 
-/// A JWS whose signature was found good.
+/// A JWS with a valid signature.
 struct VerifiedJws {
     /// The JOSE header, a JSON object.
     Json header;
-    /// The payload's bytes, of any kind.
+    /// The decoded payload: arbitrary bytes.
     std::string payload;
 };
 
-/// Judges the JWS alone (RFC 7515 section 5.2), whatever its payload: reads it strictly, picks the key and
-/// verifies the signature. The causes come in jose's order: those of CompactJws::parse(),
+/// Verifies a JWS (RFC 7515 section 5.2) without looking at its payload: parses it strictly, selects the key
+/// and verifies the signature. Checks in jose's order: the causes of CompactJws::parse(),
 /// algorithmUnsupported, algorithmNotAllowed, noMatchingKey, multipleMatchingKeys, signatureInvalid,
 /// payloadUnencoded, payloadNotBase64Url. Pure and thread-safe.
 std::variant<VerifiedJws, Refusal> verifyJws(std::string_view token, const JwkSet& keys,

@@ -15,7 +15,7 @@ namespace {
 
 using Result = std::variant<KeyMaterial, std::string>;
 
-/// The bytes of a base64url member; std::nullopt if the member is absent, no string, or not base64url.
+/// The bytes of a base64url member; std::nullopt if it is missing, not a string, or not base64url.
 std::optional<std::string> bytesOf(const Json& jwk, std::string_view name) {
     const auto* member = jwk.find(name);
     const auto* text = member ? member->string() : nullptr;
@@ -47,7 +47,7 @@ Result readRsa(const Json& jwk) {
     const auto exponent = bytesOf(jwk, "e");
     if (!exponent) return "\"e\" is missing or not base64url";
 
-    // The bytes are counted first: arithmetic on a number of megabytes would take long.
+    // Check the length first: arithmetic on a number of megabytes would take long.
     constexpr std::size_t maxModulusBytes = JsonWebKey::maxModulusBits / 8 + 1;
     if (modulus->size() > maxModulusBytes) return "the modulus is above 8192 bits";
     constexpr std::size_t maxExponentBytes = JsonWebKey::maxExponentBits / 8 + 1;

@@ -9,14 +9,14 @@
 
 namespace changebank::security {
 
-/// A public key out of a JWK, and its family.
+/// A public key from a JWK, and its family.
 struct KeyMaterial {
     EvpKey key;
     KeyFamily family;
 };
 
-/// Builds the OpenSSL key from the members kty, crv, n, e, x and y of a JWK and checks it; the text says why
-/// that failed. See JsonWebKey::import() for what is refused. Leaves OpenSSL's error queue empty.
+/// Builds and checks the OpenSSL key from the members kty, crv, n, e, x and y of a JWK, or returns why that
+/// failed. See JsonWebKey::import() for what is rejected. Leaves OpenSSL's error queue empty.
 std::variant<KeyMaterial, std::string> readKeyMaterial(const Json& jwk);
 
 }  // namespace changebank::security

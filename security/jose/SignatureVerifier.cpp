@@ -14,8 +14,7 @@ bool isElliptic(KeyFamily family) {
     return family == KeyFamily::p256 || family == KeyFamily::p384 || family == KeyFamily::p521;
 }
 
-/// How long a signature must be, in bytes (RFC 8017 section 8.2.2, RFC 7518 section 3.4, RFC 8032
-/// section 5.1.6).
+/// The length of a signature in bytes (RFC 8017 section 8.2.2, RFC 7518 section 3.4, RFC 8032 section 5.1.6).
 std::size_t signatureSizeOf(KeyFamily family, const EVP_PKEY& key) {
     switch (family) {
         case KeyFamily::rsa:
@@ -32,8 +31,8 @@ std::size_t signatureSizeOf(KeyFamily family, const EVP_PKEY& key) {
     return 0;
 }
 
-/// Appends a number as an INTEGER of DER (ITU-T X.690 section 8.3): without zeros in front, but for one where
-/// it would look negative.
+/// Appends a number as a DER INTEGER (ITU-T X.690 section 8.3): without leading zeros, except one that keeps
+/// it from being negative.
 void appendInteger(std::string& der, std::string_view number) {
     number.remove_prefix(std::min(number.find_first_not_of('\0'), number.size() - 1));
     const bool looksNegative = static_cast<unsigned char>(number.front()) > 0x7F;
@@ -43,7 +42,7 @@ void appendInteger(std::string& der, std::string_view number) {
     der += number;
 }
 
-/// The DER form of an ECDSA signature of at most 132 bytes, which OpenSSL wants (RFC 3279 section 2.2.3).
+/// The DER form of an ECDSA signature of at most 132 bytes, as OpenSSL expects it (RFC 3279 section 2.2.3).
 std::string derOf(std::string_view signature) {
     const auto half = signature.size() / 2;
     std::string numbers;
@@ -73,7 +72,7 @@ SignatureVerifier::SignatureVerifier(Algorithm algorithm, EVP_PKEY& key)
     if (!prepared) {
         throw Poco::RuntimeException("OpenSSL cannot verify with this key: " + std::string(traits.name));
     }
-    // Each copy serves once, so OpenSSL need not make another of it to finish on.
+    // Each copy is used once, so OpenSSL need not copy it again to finalise it.
     EVP_MD_CTX_set_flags(_prepared.get(), EVP_MD_CTX_FLAG_FINALISE);
 }
 

@@ -9,7 +9,7 @@ namespace changebank::security {
 
 namespace {
 
-/// The odd ones among the first 39 primes; their product divides the generator's modulus for every key size.
+/// The odd primes among the first 39; their product divides the generator's modulus for every key size.
 constexpr std::array<unsigned, 38> primes{3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37,  41,  43,
                                           47,  53,  59,  61,  67,  71,  73,  79,  83,  89,  97,  101, 103,
                                           107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
@@ -48,7 +48,7 @@ constexpr std::array<Encoding, 7> smallOrderPoints{{
     filled(0xEE, 0xFF, 0x7F),
 }};
 
-/// The number of a hexadecimal text; nullptr if there is no memory for it.
+/// Parses a hexadecimal number; nullptr if out of memory.
 BigNumber numberOf(const char* hexadecimal) {
     BIGNUM* number = nullptr;
     BN_hex2bn(&number, hexadecimal);
@@ -76,12 +76,13 @@ bool isEdwardsPoint(std::string_view encoded) {
     if (!p || !d || !y || !u || !v || !context) return false;
     BN_mask_bits(y.get(), signBit);
     if (BN_cmp(y.get(), p.get()) >= 0) return false;
-    // x^2 = u / v with u = y^2 - 1 and v = d y^2 + 1; v is never zero, so that is a square where u v is one.
-    const bool isReckoned = BN_mod_sqr(u.get(), y.get(), p.get(), context.get()) == 1 &&
+    // x^2 = u / v with u = y^2 - 1 and v = d y^2 + 1. v is never zero, so u / v is a square exactly if u v
+    // is.
+    const bool isComputed = BN_mod_sqr(u.get(), y.get(), p.get(), context.get()) == 1 &&
                             BN_mod_mul(v.get(), d.get(), u.get(), p.get(), context.get()) == 1 &&
                             BN_sub_word(u.get(), 1) == 1 && BN_add_word(v.get(), 1) == 1 &&
                             BN_mod_mul(u.get(), u.get(), v.get(), p.get(), context.get()) == 1;
-    return isReckoned && BN_kronecker(u.get(), p.get(), context.get()) >= 0;
+    return isComputed && BN_kronecker(u.get(), p.get(), context.get()) >= 0;
 }
 
 bool isSmallOrderPoint(std::string_view encoded) noexcept {

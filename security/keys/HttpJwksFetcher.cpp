@@ -24,8 +24,7 @@ using Parser = http::response_parser<http::string_body>;
 constexpr std::uint32_t headerLimit = 16 * 1024;
 
 Poco::Net::Context::Ptr clientContext(const std::string& caFile) {
-    // Made here and not taken from POCO's SSLManager, whose context from a configuration does not check host
-    // names.
+    // Made here rather than taken from POCO's SSLManager, whose context does not check host names.
     Poco::Net::Context::Ptr context =
         new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, caFile, Poco::Net::Context::VERIFY_STRICT,
                                /*verificationDepth=*/9, /*loadDefaultCAs=*/caFile.empty());
@@ -48,7 +47,7 @@ std::string requestFor(const Poco::URI& uri, const std::string& entityTag, bool 
     return request + "\r\n";
 }
 
-/// Receives one response. Throws Poco::Exception if it is no HTTP, too large or cut off.
+/// Receives one response. Throws Poco::Exception if it is not HTTP, too large or cut off.
 void receiveResponse(DeadlineSocket& socket, Parser& parser) {
     boost::beast::error_code error;
     std::string pending;
@@ -72,18 +71,18 @@ void receiveResponse(DeadlineSocket& socket, Parser& parser) {
     }
 }
 
-/// A number of seconds as headers have it (RFC 9111 section 1.2.2), a huge one cut down; std::nullopt if it
-/// is none.
+/// Reads the number of seconds at the start of a text (RFC 9111 section 1.2.2), at most 2^31; std::nullopt if
+/// there is none.
 std::optional<std::chrono::seconds> secondsOf(std::string_view digits) {
-    constexpr long longest = 1L << 31;
+    constexpr long max = 1L << 31;
     long seconds = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-    if (error == std::errc::result_out_of_range || seconds > longest) return std::chrono::seconds(longest);
+    if (error == std::errc::result_out_of_range || seconds > max) return std::chrono::seconds(max);
     if (error == std::errc::invalid_argument || seconds < 0) return std::nullopt;
     return std::chrono::seconds(seconds);
 }
 
-/// What a list of directives, in lower case, says of the time that an answer may be kept.
+/// The freshness lifetime that a list of directives, in lower case, gives a response.
 std::optional<std::chrono::seconds> maxAgeOf(std::string_view directives) {
     std::optional<std::chrono::seconds> maxAge;
     while (!directives.empty()) {
@@ -98,7 +97,7 @@ std::optional<std::chrono::seconds> maxAgeOf(std::string_view directives) {
     return maxAge;
 }
 
-/// How long an answer may still be kept: a cache on the way may have kept it for a while already.
+/// How long a response may still be kept: a cache on the way may have kept it for a while already.
 std::optional<std::chrono::seconds> freshnessOf(const Parser::value_type& response) {
     std::string directives;
     const auto [first, last] = response.equal_range(http::field::cache_control);
@@ -111,7 +110,7 @@ std::optional<std::chrono::seconds> freshnessOf(const Parser::value_type& respon
     return std::max(*maxAge - spent, std::chrono::seconds(0));
 }
 
-/// An entity tag that may be sent back in a header (RFC 9110 section 8.8.3); any other text counts as none.
+/// An entity tag that can be sent back in a header (RFC 9110 section 8.8.3); empty for any other text.
 std::string entityTagOf(std::string_view text) {
     constexpr std::size_t longest = 1024;
     const bool isPrintable =

@@ -9,36 +9,38 @@
 
 namespace changebank::security {
 
-/// What one exchange with a key server brought. `document` holds a 200's body; a 304 has none.
+/// A successful response of a key server: the body of a 200, or a 304.
 struct FetchedKeys {
     bool notModified = false;
     std::string document{};
-    /// The ETag to send next time; empty if there was none.
+    /// The ETag to send next time; empty if the response had none.
     std::string entityTag{};
-    /// How long the answer may be kept from now on: max-age of Cache-Control less Age (RFC 9111 sections 5.1
-    /// and 5.2.2); zero for no-store and no-cache.
+    /// How long the response may be kept from now on: max-age of Cache-Control less Age (RFC 9111 sections
+    /// 5.1 and 5.2.2); zero for no-store and no-cache; std::nullopt if it does not say.
     std::optional<std::chrono::seconds> maxAge{};
 };
 
-/// Why an exchange brought nothing.
+/// Why a fetch failed.
 struct FetchFailure {
-    /// keysUnreachable, keysTimedOut or keysStatus.
+    /// keysUnreachable, keysTimedOut or keysStatus from a fetcher; JwksResponse::evaluate() adds keysNotJson,
+    /// keysMalformed and keysUnusable.
     Cause cause;
-    /// For the operator: what happened, with address, status or error text. One line; never sent to a caller.
+    /// For the operator: what happened, with address, status or error text. One line; must never be sent to a
+    /// caller.
     std::string reason;
 };
 
 using FetchResult = std::variant<FetchedKeys, FetchFailure>;
 
-/// Fetches a JWK set once. Implementations may block up to the timeout; called from one thread at a time.
+/// Fetches a JWK set. Implementations may block up to the timeout. Called from one thread at a time.
 class JwksFetcher {
 public:
     virtual ~JwksFetcher() = default;
 
-    /// One GET with one deadline over the whole exchange, from connecting to the body's last byte; the
-    /// look-up of the host's name before it takes as long as the machine's resolver lets it. `entityTag`:
-    /// sent as If-None-Match unless empty. `forced`: adds `Cache-Control: no-cache`, so that no cache on the
-    /// way answers. Never follows a redirect, never throws.
+    /// Sends one GET. `timeout` bounds the whole exchange, from connecting to the last byte of the body, but
+    /// not the resolution of the host's name, which takes as long as the system's resolver does. `entityTag`
+    /// is sent as If-None-Match unless it is empty. `forced` adds `Cache-Control: no-cache`, so that no cache
+    /// on the way responds. Does not follow redirects; never throws.
     virtual FetchResult fetch(const std::string& entityTag, bool forced,
                               std::chrono::milliseconds timeout) = 0;
 };

@@ -16,7 +16,7 @@ namespace changebank::security {
 
 namespace {
 
-/// A document is kept as a string in a JSON object, where each of its bytes may take up to six.
+/// The document is a string in a JSON object, where each of its bytes takes up to six.
 constexpr JsonLimits fileLimits{7 * JwkSet::limits.size, 4, 16};
 
 }  // namespace
@@ -27,7 +27,7 @@ KeySnapshotFile::KeySnapshotFile(std::string path, std::string address)
 std::variant<KeySnapshotFile::Content, KeySnapshotFile::Unreadable> KeySnapshotFile::read() const {
     std::ifstream file(_path, std::ios::binary);
     if (!file) return Unreadable{errno == ENOENT ? std::string() : _path + ": " + errnoText()};
-    // This operator holds back the exception that a failing read throws, for a folder for instance.
+    // This operator catches the exception of a failing read, for instance of a folder.
     std::ostringstream text;
     text << file.rdbuf();
     const auto json = Json::parse(text.str(), fileLimits);

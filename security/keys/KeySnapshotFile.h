@@ -8,8 +8,8 @@
 
 namespace changebank::security {
 
-/// A file that keeps the last good key set document, so that a cold start can serve while the key server is
-/// down. Replaced as a whole by a rename, mode 0600. Not thread-safe.
+/// A file with the last good key set document, so that a cold start can serve while the key server is down.
+/// Replaced atomically, mode 0600. Not thread-safe.
 class KeySnapshotFile {
 public:
     struct Content {
@@ -18,17 +18,17 @@ public:
         Clock::Wall confirmedAt;
     };
 
-    /// `address` says whose keys the file keeps; a file that names another address is not read.
+    /// `address` is the key server's; a file written for another address is not read.
     KeySnapshotFile(std::string path, std::string address);
 
-    /// The content, or why there is none: the text is empty where the file simply does not exist.
+    /// Why a file cannot be read; empty if it does not exist.
     struct Unreadable {
         std::string reason;
     };
     std::variant<Content, Unreadable> read() const;
 
-    /// Writes and flushes the content to the disk. Returns why it failed, if it did; the old file then
-    /// stands.
+    /// Writes the content and flushes it to the disk. Rounds the time down to whole seconds. Returns why it
+    /// failed, if it did; the old file is unchanged then.
     std::optional<std::string> write(const Content& content) const;
 
 private:

@@ -10,22 +10,22 @@
 
 namespace changebank::security {
 
-/// The keys as they stand at one moment: an immutable value, replaced as a whole.
+/// The keys at one moment: an immutable value, replaced as a whole.
 struct KeySnapshot {
-    /// The keys; nullptr while there are none to judge by.
+    /// The keys; nullptr while there are none.
     std::shared_ptr<const JwkSet> keys;
-    /// Grows with every change of the keys, so that what was remembered under older keys can be told apart.
+    /// Grows with every change of the keys; cached tokens of another generation are not used.
     std::uint64_t generation = 0;
     /// Why there are no keys: one of the causes of status 503. Meaningless while there are some.
     Cause cause = Cause::keysUnreachable;
 };
 
-/// Why a token asks for the keys to be fetched again.
+/// Why a token requires a fetch of the keys.
 enum class FetchReason : unsigned char {
-    /// It cannot be verified: its key id is unknown, or there are no keys.
+    /// Its key id is unknown, or there are no keys.
     keyMissing,
-    /// Its signature does not match the key of its key id, which may be a new one. Anybody can make such a
-    /// token.
+    /// Its signature does not match the key of its key id, which may have been replaced. Anybody can make
+    /// such a token.
     signatureInvalid,
 };
 
@@ -34,27 +34,26 @@ class KeySource {
 public:
     virtual ~KeySource() = default;
 
-    /// The snapshot to judge by now. Never waits, never throws.
+    /// The snapshot to verify with. Never waits, never throws.
     virtual std::shared_ptr<const KeySnapshot> current() const = 0;
 
-    /// The generation of `current()`, for those who want no more of it; a source that can tell it for less
-    /// overrides this.
+    /// The generation of current(). Override it if it can be read at less cost.
     virtual std::uint64_t generation() const { return current()->generation; }
 
-    /// Whether a token justifies a fetch of the keys now. Never waits. If it returns false, the verdict under
-    /// `current()` stands.
+    /// Whether a token may cause a fetch of the keys now. Never waits. If it returns false, the result under
+    /// current() is final.
     virtual bool mayRefetch(FetchReason reason) const = 0;
 
-    /// Has the keys fetched again, or joins the fetch under way, and waits for its end or the source's
-    /// deadline, whichever is first. Returns the snapshot that then holds. A source that spends a budget on
-    /// fetches spends it here; when the budget is gone it returns at once.
+    /// Fetches the keys or joins the fetch under way, and waits for its end or the source's deadline,
+    /// whichever comes first. Returns the snapshot that then holds. A source with a budget for fetches spends
+    /// it here, and returns at once when it is used up.
     virtual std::shared_ptr<const KeySnapshot> refetch(FetchReason reason) = 0;
 
-    /// When it is worth trying again after an answer of status 503, in whole seconds, at least 1.
+    /// The Retry-After of a 503: whole seconds, at least 1.
     virtual std::chrono::seconds retryAfter() const = 0;
 };
 
-/// Keys that never change, for tests and for key sets that are read from a file.
+/// Keys that never change, for tests and for key sets read from a file.
 class FixedKeySource : public KeySource {
 public:
     explicit FixedKeySource(std::shared_ptr<const JwkSet> keys)

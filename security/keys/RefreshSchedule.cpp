@@ -50,7 +50,7 @@ void RefreshSchedule::refill(Clock::Monotonic now) noexcept {
     }
 }
 
-/// Ahead of the keys' age, and not all instances at the same moment.
+/// Before the keys reach their maximum age, and not at the same moment in all instances.
 RefreshSchedule::Duration RefreshSchedule::refreshAge() const {
     const auto floor = std::min(_options.cooldown, _options.maxAge);
     // Compared in whole seconds: a huge max-age would overflow in milliseconds.

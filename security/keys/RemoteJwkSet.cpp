@@ -57,7 +57,7 @@ void RemoteJwkSet::stop() {
 }
 
 void RemoteJwkSet::reconfigure(RefreshSchedule::Options schedule, std::string snapshotFile) {
-    // Read before the lock is taken, which those who wait for a verdict must not wait for.
+    // Loaded before the lock is taken, so that requests that wait for keys do not wait for the disk.
     auto read = current()->keys ? LoadResult() : loadSnapshot(snapshotFile);
     {
         const std::lock_guard lock(_mutex);
@@ -129,7 +129,7 @@ RemoteJwkSetStatus RemoteJwkSet::status() const {
     return status;
 }
 
-/// An unknown key id may join a fetch under way; a failed signature may not, since everybody can make one.
+/// An unknown key id may join a fetch under way; an invalid signature may not, since anybody can make one.
 bool RemoteJwkSet::mayFetch(FetchReason reason) const {
     if (_stopping) return false;
     if (isFetching()) return reason != FetchReason::signatureInvalid && _waiters < _maxWaiters;
@@ -141,7 +141,7 @@ void RemoteJwkSet::request() {
     _wakeUp.notify_all();
 }
 
-/// Waits for the end of the fetch under way; false if the deadline came first.
+/// Waits for the end of the fetch under way; returns false after the timeout.
 bool RemoteJwkSet::waitForFetch(std::unique_lock<std::mutex>& lock) {
     const auto fetch = _fetches;
     const auto deadline = _clock.monotonic() + _schedule.options().timeout;
@@ -207,7 +207,7 @@ RemoteJwkSet::Event RemoteJwkSet::succeed(const JwksResponse& response, FetchedK
     }
     _dirty = true;
     const bool isSame = before->keys && (!response.keys || response.keys->hasSameKeysAs(*before->keys));
-    // The same keys keep their generation, and with it what was remembered under them.
+    // The same keys keep their generation, so the tokens cached under them stay valid.
     serve(_lastGood, before->generation + (isSame ? 0 : 1));
     ++(isSame ? _counts.confirmed : _counts.replaced);
     return {isSame ? Event::Outcome::confirmed : Event::Outcome::replaced, _lastGood->summary()};
@@ -256,7 +256,7 @@ RemoteJwkSet::LoadResult RemoteJwkSet::loadSnapshot(const std::string& path) con
 RemoteJwkSet::Event RemoteJwkSet::restore(LoadedKeys loaded) {
     const auto age =
         std::chrono::duration_cast<RefreshSchedule::Duration>(_clock.wall() - loaded.content.confirmedAt);
-    // A file from the future says nothing about its age; the clock may have been set back since.
+    // A time in the future says nothing about the age; the clock may have been set back since.
     if (age < RefreshSchedule::Duration(0) || age >= _schedule.options().staleFor) {
         return {Event::Outcome::snapshotFailed, _snapshotFile + ": its keys are too old to serve"};
     }

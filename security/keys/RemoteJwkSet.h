@@ -20,36 +20,36 @@
 
 namespace changebank::security {
 
-/// What an operator wants to know of a remote key set. A copy, taken at one moment.
+/// The state of a remote key set, for the operator. A copy, taken at one moment.
 struct RemoteJwkSetStatus {
     std::uint64_t generation = 0;
     /// The keys in use; nullptr while there are none.
     std::shared_ptr<const JwkSet> keys;
-    /// Since the endpoint last confirmed the keys; none while there are no keys.
+    /// Time since the endpoint last confirmed the keys; std::nullopt while there are no keys.
     std::optional<std::chrono::milliseconds> age;
-    /// Until the next refresh is due; zero if it is due or under way.
+    /// Time until the next refresh; zero if it is due or under way.
     std::chrono::milliseconds nextRefresh{0};
     bool fetching = false;
-    /// The last failure, if the endpoint has not answered well since; else empty.
+    /// The last failure; empty after a good response.
     std::string lastError;
-    /// The last failure to write the snapshot file, if it has not succeeded since; else empty.
+    /// The last failure to write the snapshot file; empty after a success.
     std::string snapshotError;
-    /// Fetches by outcome since the start: new keys, the same keys again, no good answer.
+    /// Fetches by outcome since the start: new keys, the same keys, no good response.
     std::uint64_t replaced = 0;
     std::uint64_t confirmed = 0;
     std::uint64_t failed = 0;
-    /// The keys came from the snapshot file, and the endpoint has not confirmed them since.
+    /// True while the keys are from the snapshot file and the endpoint has not confirmed them.
     bool fromSnapshotFile = false;
 };
 
-/// A key set that is kept fresh from an HTTP endpoint (RFC 7517 section 5), off the request path: a thread of
-/// its own refreshes it ahead of its age; readers take the current snapshot without a lock. One fetch runs at
-/// a time, however many ask for it. While the endpoint fails, the last good keys serve for `staleFor`; after
-/// that there are none, and current() says why. An answer without a usable key never replaces a good set. All
-/// members but start() and stop() may be called from any thread.
+/// A key set that a background thread refreshes from an HTTP endpoint (RFC 7517 section 5) before it expires.
+/// Readers take the current snapshot without a lock. One fetch runs at a time; requests that need one join
+/// it. While the endpoint fails, the last good keys serve for `staleFor`; after that there are none, and
+/// current() says why. A response without a usable key never replaces good keys. All members but start() and
+/// stop() may be called from any thread.
 class RemoteJwkSet : public KeySource {
 public:
-    /// What one fetch came to, for a log.
+    /// The outcome of one fetch, for a log.
     struct Event {
         enum class Outcome { replaced, confirmed, failed, dropped, restored, snapshotFailed };
         Outcome outcome;
@@ -58,16 +58,17 @@ public:
     };
 
     struct Options {
-        /// Ages, budgets and deadlines.
+        /// Ages, budgets and timeouts.
         RefreshSchedule::Options schedule{};
-        /// A file that keeps the last good document for a cold start while the endpoint is down; empty: none.
+        /// The file for the last good document, for a cold start while the endpoint is down; empty: none.
         std::string snapshotFile{};
-        /// The endpoint's address, which the snapshot file is tied to.
+        /// The endpoint's address; a snapshot file of another address is not read.
         std::string address{};
-        /// Requests that may wait for one fetch at the same time; one more is answered by the keys at hand.
+        /// The maximum number of requests that wait for a fetch at the same time; further ones are answered
+        /// with the current keys.
         unsigned maxWaiters = 64;
-        /// Called after each fetch on the refreshing thread, without a lock held; may be empty. Must not
-        /// throw.
+        /// Called after each fetch, on the refreshing thread and without a lock held; also by start() and
+        /// reconfigure(). May be empty. Must not throw.
         std::function<void(const Event&)> observer{};
     };
 
@@ -76,17 +77,16 @@ public:
     RemoteJwkSet(const RemoteJwkSet&) = delete;
     RemoteJwkSet& operator=(const RemoteJwkSet&) = delete;
 
-    /// Reads the snapshot file if there is one, then starts the refreshing thread, which fetches at once. To
-    /// be called once.
+    /// Loads the snapshot file if there is one, then starts the refreshing thread, which fetches at once.
+    /// Call it once.
     void start();
 
-    /// Ends the refreshing thread, after a fetch under way. The keys stay as they are. Safe to call twice.
+    /// Stops the refreshing thread after a fetch under way. The keys stay as they are. May be called twice.
     void stop();
 
-    /// Other ages, budgets and deadlines, and another snapshot file (empty: none), hold from now on, for the
-    /// keys at hand too. Nothing is fetched for it, so it works while the endpoint fails: keys that had
-    /// become too old to serve serve again where `staleFor` is long enough now, or else those of the snapshot
-    /// file.
+    /// Replaces the schedule and the snapshot file (empty: none), also for the current keys. Fetches nothing,
+    /// so it works while the endpoint fails: keys that had become too old serve again if `staleFor` is long
+    /// enough now, or else those of the snapshot file.
     void reconfigure(RefreshSchedule::Options schedule, std::string snapshotFile);
 
     std::shared_ptr<const KeySnapshot> current() const override;
@@ -95,8 +95,8 @@ public:
     std::shared_ptr<const KeySnapshot> refetch(FetchReason reason) override;
     std::chrono::seconds retryAfter() const override;
 
-    /// Fetches because an operator says so, whatever the budget, and waits for the end or the deadline.
-    /// Returns why it failed, or nothing if the endpoint answered with a good set.
+    /// Fetches regardless of the budget and waits for the end or the timeout. Returns why it failed, or
+    /// std::nullopt after a good response.
     std::optional<std::string> refreshNow();
 
     RemoteJwkSetStatus status() const;
@@ -116,8 +116,8 @@ private:
     void dropIfStale(std::unique_lock<std::mutex>& lock);
     void persist(std::unique_lock<std::mutex>& lock);
 
-    /// The keys of a snapshot file, or the event that says why they cannot serve; nothing where no file is
-    /// there.
+    /// The keys of a snapshot file, or the event that says why they cannot serve; nothing if there is no
+    /// file.
     struct LoadedKeys {
         std::shared_ptr<const JwkSet> keys;
         KeySnapshotFile::Content content;
@@ -147,7 +147,7 @@ private:
     std::string _document;
     std::string _entityTag;
     Clock::Wall _confirmedAt;
-    /// They are to be written to the snapshot file.
+    /// True while they differ from the snapshot file.
     bool _dirty = false;
     bool _requested = false;
     bool _fetching = false;

@@ -6,12 +6,11 @@
 
 namespace changebank::security {
 
-/// Why a request was not let through. One enumerator for each cause that a caller, an operator or a metric
-/// can tell apart; the order is the order in which a request is judged, so the first cause found is the one
-/// reported.
+/// Why a request was refused: one enumerator for each cause that a caller, an operator or a metric can tell
+/// apart, in the order of the checks. The first cause found is reported.
 ///
-/// Codes and messages are those of jose 4.15.9, which the Express application of the quickstart answers with
-/// (resource-server contract); causes that jose does not know carry its nearest code.
+/// Codes and messages are those of jose 4.15.9, which the quickstart's Express application sends
+/// (resource-server contract); causes that jose does not know have its nearest code.
 enum class Cause : unsigned char {
     // Where the token is looked for (RFC 6750 section 2).
     repeatedAuthorization,
@@ -60,16 +59,16 @@ enum class Cause : unsigned char {
 
 inline constexpr std::size_t causeCount = static_cast<std::size_t>(Cause::roleMissing) + 1;
 
-/// What a cause looks like on the wire. All texts have static storage.
+/// How a cause appears on the wire. All texts have static storage.
 struct CauseTraits {
     Cause cause;
     /// A stable name for metrics and logs, lower case with underscores.
     std::string_view name;
     /// The HTTP status: 400, 401, 403 or 503.
     int status;
-    /// The member `code` of the answer; empty where the answer has none.
+    /// The member `code` of the body; empty if the body has none.
     std::string_view code;
-    /// The member `error` of the answer; `%` stands for the parameter of the refusal.
+    /// The member `error` of the body; `%` stands for the refusal's parameter.
     std::string_view message;
     /// The `error` parameter of the Bearer challenge (RFC 6750 section 3.1); empty: a challenge without one.
     std::string_view challengeError;
@@ -81,7 +80,7 @@ const std::array<CauseTraits, causeCount>& allCauses() noexcept;
 /// The traits of one cause.
 const CauseTraits& traitsOf(Cause cause) noexcept;
 
-/// True for the causes that are our own trouble and not the caller's (status 503).
+/// True for causes that are not the caller's fault (status 503).
 bool isOurFault(Cause cause) noexcept;
 
 }  // namespace changebank::security

@@ -6,16 +6,16 @@
 
 namespace changebank::security {
 
-/// A refused request: the cause, and what the cause's message names (a claim or an extension header
-/// parameter). The parameter may come from the token and is escaped wherever it is written.
+/// A refused request: the cause, and the claim or header parameter that its message names. The parameter may
+/// come from the token and must be escaped wherever it is written.
 struct Refusal {
     Cause cause;
     std::string parameter{};
 
-    /// The cause's message with the parameter in its place.
+    /// The cause's message, with the parameter inserted.
     std::string message() const;
 
-    /// The JSON body of the answer: `{"error":MESSAGE}` or `{"error":MESSAGE,"code":CODE}`.
+    /// The JSON body of the response: `{"error":MESSAGE}` or `{"error":MESSAGE,"code":CODE}`.
     std::string body() const;
 
     friend bool operator==(const Refusal&, const Refusal&) = default;

@@ -56,7 +56,7 @@ std::optional<Refusal> checkPresence(const Json& claims, const TokenPolicy& poli
     return std::nullopt;
 }
 
-/// Reads a NumericDate into `time`, if the claim is there.
+/// Reads a NumericDate into `time` if the claim is present.
 std::optional<Refusal> readTime(const Json& claims, std::string_view name, double& time) {
     const auto* claim = claims.find(name);
     if (!claim) return std::nullopt;
@@ -67,7 +67,7 @@ std::optional<Refusal> readTime(const Json& claims, std::string_view name, doubl
     return std::nullopt;
 }
 
-/// Reads the times and checks them at `now`. As jose has it, `nbf` is judged before `exp` is looked at.
+/// Reads the times and checks them at `now`. Like jose, checks `nbf` before it reads `exp`.
 std::variant<ValidityPeriod, Refusal> readPeriod(const Json& claims, double now, double leeway) {
     ValidityPeriod period;
     double issuedAt = period.issuedAt;
@@ -80,7 +80,8 @@ std::variant<ValidityPeriod, Refusal> readPeriod(const Json& claims, double now,
     return period;
 }
 
-/// FusionAuth signs several kinds of token with one key and one audience; these are the marks of the others.
+/// FusionAuth signs several kinds of token with the same key and audience; these members mark the other
+/// kinds.
 std::optional<Refusal> checkKind(const Json& claims, const TokenPolicy& policy) {
     if (!policy.tenant.empty()) {
         const auto* tenant = claims.find("tid");
@@ -102,8 +103,8 @@ std::string textOf(const Json& claims, std::string_view name) {
     return claim && claim->string() ? *claim->string() : std::string();
 }
 
-/// The payload as it is, unless a control character in it, such as a line's end between two claims, wants the
-/// claims to be written anew.
+/// The payload as it is, unless it has a control character, such as a line break between two claims: then the
+/// claims are written again without it.
 std::string lineOf(std::string payload, const Json& claims) {
     return hasControl(payload) ? claims.toText() : std::move(payload);
 }

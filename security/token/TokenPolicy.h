@@ -8,8 +8,8 @@
 
 namespace changebank::security {
 
-/// What a token must be, besides well-formed and signed by a known key. A plain value; immutable while in
-/// use.
+/// Which tokens are accepted, besides being well-formed and signed by a known key. A plain value; immutable
+/// while in use.
 struct TokenPolicy {
     /// The claim `iss` must equal this text.
     std::string issuer;
@@ -17,9 +17,9 @@ struct TokenPolicy {
     std::vector<std::string> audiences;
     /// The header parameter `alg` must be one of these.
     AlgorithmSet algorithms{Algorithm::rs256};
-    /// Clock skew granted to `exp`, `nbf` and `iat`; zero or more.
+    /// Allowed clock skew for `exp`, `nbf` and `iat`; not negative.
     std::chrono::seconds leeway{0};
-    /// Whether a token without `exp` is refused.
+    /// True: a token without `exp` is refused.
     bool requireExpiration = true;
     /// If not empty, the claim `tid` must equal this text.
     std::string tenant{};

@@ -48,7 +48,7 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(AttacksTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(everyTokenGetsTheAnswerThatIsDue) {
+BOOST_AUTO_TEST_CASE(everyAttackGetsItsExpectedResponse) {
     ScriptedKeyServer attackersKeys(
         ScriptedKeyServer::document(keySetOf({keys.attacker.jwk(R"("kid":"k1")")})));
     for (const auto& attack : attackCases(keys, std::time(nullptr), attackersKeys.uri())) {

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(keysComeFromAnAddressToo) {
     server.play(ScriptedKeyServer::status(500));
     const auto failed = runTokenTool({"verify", "--jwks=" + server.uri(), good});
     BOOST_TEST(failed.status == 69);
-    BOOST_TEST(failed.errors.find("the answer has status 500") != std::string::npos);
+    BOOST_TEST(failed.errors.find("the response has status 500") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(misuseEndsWith64) {

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(everyOtherPathAndMethodNeedsATokenFirst) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(aTokenThatIsNoneIsRefused) {
+BOOST_AUTO_TEST_CASE(aMalformedTokenIsRefused) {
     FakeRequest request("GET", "/make-change?total=1.02");
     request.set("Authorization", "Bearer abc");
     const auto& response = responseTo(request);

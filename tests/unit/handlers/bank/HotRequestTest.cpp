@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(takesTheLockOfItsTokensSet,
         request.set("Authorization", "Bearer " + bank.token);
         return countFor<LockCount>(*factory, request);
     };
-    // The first is verified and remembered.
+    // The first one is verified and cached.
     BOOST_TEST(locksOfNext() > 1U);
     for (int use = 0; use < 3; ++use)
         BOOST_TEST(locksOfNext() == 1U);

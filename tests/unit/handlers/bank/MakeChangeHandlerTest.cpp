@@ -9,7 +9,7 @@ using changebank::handlers::MakeChangeHandler;
 
 BOOST_AUTO_TEST_SUITE(MakeChangeHandlerTest)
 
-BOOST_AUTO_TEST_CASE(anAmountIsAnswered) {
+BOOST_AUTO_TEST_CASE(anAmountIsConvertedToNickelsAndPennies) {
     FakeRequest request("GET", "/make-change?total=1.02");
     const auto& response = request.handledBy(new MakeChangeHandler);
     BOOST_TEST(response.getStatus() == 200);

@@ -9,7 +9,7 @@ using namespace changebank::handlers;
 
 BOOST_AUTO_TEST_SUITE(MeHandlerTest)
 
-BOOST_AUTO_TEST_CASE(theCallersClaimsAreAnsweredAsTheyAre) {
+BOOST_AUTO_TEST_CASE(theCallersClaimsAreSentAsTheyAre) {
     changebank::security::Principal principal;
     principal.claims = R"({"sub":"somebody","exp":1.5e9,"roles":["teller"]})";
     FakeRequest request("GET", "/me");

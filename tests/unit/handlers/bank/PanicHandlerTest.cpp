@@ -21,7 +21,7 @@ std::shared_ptr<const changebank::security::Principal> caller() {
 
 BOOST_AUTO_TEST_SUITE(PanicHandlerTest)
 
-BOOST_AUTO_TEST_CASE(thePoliceIsCalledOnceItIsWrittenDownWhoDid) {
+BOOST_AUTO_TEST_CASE(aPanicIsRecordedBeforeItIsConfirmed) {
     FakeRequest request("POST", "/panic");
     const auto trail = std::make_shared<RecordingTrail>();
     const auto& response = request.handledBy(new PanicHandler(caller(), trail));
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(thePoliceIsCalledOnceItIsWrittenDownWhoDid) {
     BOOST_TEST(response.body() == R"({"message":"We've called the police!"})");
 }
 
-BOOST_AUTO_TEST_CASE(whatCannotBeWrittenDownIsOurFault) {
+BOOST_AUTO_TEST_CASE(aPanicThatCannotBeRecordedIs503) {
     FakeRequest request("POST", "/panic");
     const auto trail = std::make_shared<RecordingTrail>();
     trail->fails = true;

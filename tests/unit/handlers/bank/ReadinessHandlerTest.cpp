@@ -30,7 +30,7 @@ std::shared_ptr<TokenValidator> validatorWith(std::shared_ptr<KeySource> keys) {
 
 BOOST_AUTO_TEST_SUITE(ReadinessHandlerTest)
 
-BOOST_AUTO_TEST_CASE(withoutKeysItIsNotReadyAndSaysWhyAndWhen) {
+BOOST_AUTO_TEST_CASE(withoutKeysItIsNotReadyAndSaysWhy) {
     FakeRequest request("GET", "/readyz");
     const auto& response = request.handledBy(new ReadinessHandler(validatorWith(std::make_shared<NoKeys>())));
     BOOST_TEST(response.getStatus() == 503);

@@ -42,7 +42,7 @@ private:
 
 BOOST_AUTO_TEST_SUITE(CrossOriginAccessTest)
 
-BOOST_AUTO_TEST_CASE(anAllowedPagesPreflightIsAnsweredBeforeTheGuard) {
+BOOST_AUTO_TEST_CASE(anAllowedPagesPreflightNeedsNoToken) {
     const Exchange exchange("OPTIONS", "https://app.example.com", "POST");
     BOOST_TEST(exchange.status() == 204);
     BOOST_TEST(exchange.header("Access-Control-Allow-Origin") == "https://app.example.com");

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(theAbsoluteFormNamesTheSamePath) {
     BOOST_TEST(parsed("/livez?next=http://x/panic") == "/livez|next=http://x/panic");
 }
 
-BOOST_AUTO_TEST_CASE(whatTheServerHasTakenApartIsTaken) {
+BOOST_AUTO_TEST_CASE(theTargetParsedByTheServerIsUsed) {
     const FakeRequest plain("GET", "http://host/a?b");
     BOOST_TEST(parts(RequestTarget::of(plain)) == "/a|b");
     const ContextFakeRequest ours("GET", "/a?b");

@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(theRouteIsNotedAndNeverThePath) {
     BOOST_TEST(routeOf("*") == unmatchedRoute);
 }
 
-BOOST_AUTO_TEST_CASE(routesWithAMistakeAreNotTaken) {
+BOOST_AUTO_TEST_CASE(invalidRoutesAreRejected) {
     BOOST_CHECK_THROW(Router({at("/x"), at("/x")}), Poco::InvalidArgumentException);
     for (const std::string path : {"/X", "/x/", "/x?y", ""})
         BOOST_CHECK_THROW(Router({at(path)}), Poco::InvalidArgumentException);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(withoutAGuardEveryRouteIsPublic) {
     BOOST_TEST(response.body() == R"({"error":"Not found"})");
 }
 
-BOOST_AUTO_TEST_CASE(refusedRolesAndNothingElseAreWrittenDown) {
+BOOST_AUTO_TEST_CASE(onlyRefusedRolesAreRecorded) {
     const Exchange refused("POST", "/vault", "customer");
     BOOST_TEST(refused.status() == 403);
     BOOST_TEST(refused.trail() == "role_refused somebody POST\n");
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(anUnknownPathIsNotFoundWhateverTheRole) {
     BOOST_TEST(exchange.body() == R"({"error":"Not found"})");
 }
 
-BOOST_AUTO_TEST_CASE(theMethodIsJudgedBeforeTheRole) {
+BOOST_AUTO_TEST_CASE(theMethodIsCheckedBeforeTheRole) {
     const Exchange exchange("GET", "/vault", "customer");
     BOOST_TEST(exchange.status() == 405);
     BOOST_TEST(exchange.header("Allow") == "POST, OPTIONS");

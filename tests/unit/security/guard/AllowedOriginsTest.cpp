@@ -36,14 +36,14 @@ BOOST_AUTO_TEST_CASE(aListedOriginIsFoundExactly) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(noneAndSeveralAreNone) {
+BOOST_AUTO_TEST_CASE(absentAndRepeatedOriginsMatchNothing) {
     BOOST_TEST(originOf(two, {}) == nullptr);
     BOOST_TEST(originOf(two, {"https://app.example.com", "https://app.example.com"}) == nullptr);
     BOOST_TEST(originOf(AllowedOrigins(), {"https://app.example.com"}) == nullptr);
     BOOST_TEST(AllowedOrigins().empty());
 }
 
-BOOST_AUTO_TEST_CASE(whatIsNoOriginAllowsNobody) {
+BOOST_AUTO_TEST_CASE(aMalformedOriginAllowsNobody) {
     const AllowedOrigins none({"*", "null", "https://app.example.com/"});
     BOOST_TEST(none.empty());
     for (const char* text : {"*", "null", "https://app.example.com/", "https://app.example.com"})

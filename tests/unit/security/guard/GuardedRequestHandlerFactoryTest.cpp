@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(onlyATokenThatIsNotRememberedIsCostly) {
     BOOST_TEST(counters->of(Cause::signatureInvalid) == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(answersARequestWithoutAToken) {
+BOOST_AUTO_TEST_CASE(aRequestWithoutATokenGets401) {
     serve(std::make_shared<FixedKeySource>(keySet()));
     const auto answer = send("GET", {});
     BOOST_TEST(answer.status == 401);
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(answersARequestWithoutAToken) {
     BOOST_TEST(counters->of(Cause::missingToken) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(answersABadToken) {
+BOOST_AUTO_TEST_CASE(aBadTokenGets401) {
     serve(std::make_shared<FixedKeySource>(keySet()));
     const auto answer = send("GET", {{"Authorization", "Bearer abc"}});
     BOOST_TEST(answer.status == 401);
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(answersABadToken) {
     BOOST_TEST(answer.head.get("WWW-Authenticate") == R"(Bearer realm="changebank", error="invalid_token")");
 }
 
-BOOST_AUTO_TEST_CASE(answersTwoAuthorizationHeaders) {
+BOOST_AUTO_TEST_CASE(twoAuthorizationHeadersGet400) {
     serve(std::make_shared<FixedKeySource>(keySet()));
     const auto answer =
         send("GET", {{"Authorization", "Bearer " + good()}, {"Authorization", "Bearer " + good()}});
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(answersTwoAuthorizationHeaders) {
                R"(Bearer realm="changebank", error="invalid_request")");
 }
 
-BOOST_AUTO_TEST_CASE(answersAMissingRoleAndKnowsWhoItWas) {
+BOOST_AUTO_TEST_CASE(aMissingRoleGets403AndTheReporterLearnsTheCaller) {
     serve(std::make_shared<FixedKeySource>(keySet()));
     const auto token =
         TokenRecipe(now).claim("roles", R"(["customer"])").signedBy(TestKey::shared(KeyFamily::rsa));
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(aServiceHasARealmOfItsOwn) {
                           Poco::InvalidArgumentException);
 }
 
-BOOST_AUTO_TEST_CASE(ourTroubleIsA503) {
+BOOST_AUTO_TEST_CASE(missingKeysAreA503) {
     serve(std::make_shared<WaitingKeySource>(nullptr));
     const auto answer = send("GET", {{"Authorization", "Bearer " + good()}});
     BOOST_TEST(answer.status == 503);
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(ourTroubleIsA503) {
                R"({"error":"the JSON Web Key Set cannot be reached","code":"ERR_JWKS_UNREACHABLE"})");
 }
 
-BOOST_AUTO_TEST_CASE(aVerdictThatMustWaitIsReachedInTheHandler) {
+BOOST_AUTO_TEST_CASE(aResultThatNeedsAFetchIsReachedInTheHandler) {
     serve(std::make_shared<WaitingKeySource>(keySet()));
     BOOST_TEST(send("GET", {{"Authorization", "Bearer " + good()}}).status == 200);
     BOOST_TEST(send("GET", {{"Authorization", "Bearer abc"}}).status == 401);

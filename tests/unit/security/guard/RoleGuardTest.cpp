@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(anEmptyListOpensToNobody) {
     BOOST_TEST(next->made == 0);
 }
 
-BOOST_AUTO_TEST_CASE(aDenialIsRecordedBeforeItIsAnsweredAndWhereWaitingIsAllowed) {
+BOOST_AUTO_TEST_CASE(aBlockingHandlerRecordsADenialBeforeItResponds) {
     auto handler = handlerFor({"teller"}, {"guest"});
     BOOST_TEST(dynamic_cast<BlockingRequestHandler*>(handler.get()) != nullptr);
     BOOST_TEST(trail->lines.empty());

@@ -23,7 +23,7 @@ std::string withHeader(const std::string& header) {
 
 BOOST_AUTO_TEST_SUITE(CompactJwsTest)
 
-BOOST_AUTO_TEST_CASE(takesATokenApart) {
+BOOST_AUTO_TEST_CASE(parsesACompactToken) {
     const std::string token = withHeader(R"({"alg":"RS256","kid":"k1"})");
     const auto parsed = CompactJws::parse(token);
     const auto& jws = std::get<CompactJws>(parsed);
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(enforcesCriticalExtensions) {
     BOOST_TEST(
         (causeOf(withHeader(R"({"alg":"RS256","b64":"false","crit":["b64"]})")) == Cause::b64NotBoolean));
     BOOST_TEST((causeOf(withHeader(R"({"alg":"RS256","b64":0})")) == Cause::b64NotBoolean));
-    // crit is judged before alg is missed.
+    // crit is checked before alg.
     BOOST_TEST((causeOf(withHeader(R"({"crit":["x"]})")) == Cause::extensionUnknown));
 }
 

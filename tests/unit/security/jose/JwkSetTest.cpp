@@ -33,7 +33,7 @@ const std::string otherRsaKey = TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"
 
 BOOST_AUTO_TEST_SUITE(JwkSetTest)
 
-BOOST_AUTO_TEST_CASE(refusesWhatIsNoKeySet) {
+BOOST_AUTO_TEST_CASE(refusesADocumentThatIsNotAKeySet) {
     for (const char* document : {"", "<html>", "{", "{\"keys\":[}", "\xFF"}) {
         BOOST_TEST((causeOf(document) == Cause::keysNotJson), document);
     }

@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(anOddKeyIdMatchesNoKey) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(thePayloadIsJudgedAfterTheSignature) {
+BOOST_AUTO_TEST_CASE(thePayloadIsCheckedAfterTheSignature) {
     const auto& key = TestKey::shared(KeyFamily::rsa);
     const auto keys = keysOf(key);
     for (const char* payload : {"e30=", "e31", "e3 0", "e", "e+0/"}) {

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(powersOfTheGeneratorHaveTheRocaFingerprint) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(oneResidueThatIsNotAPowerAcquitsAModulus) {
+BOOST_AUTO_TEST_CASE(oneOtherResidueRulesTheFingerprintOut) {
     for (const auto prime : oddPrimes) {
         // The same residues as 65537^7, but 0 for one of the primes.
         const auto number = powerOf65537(7);

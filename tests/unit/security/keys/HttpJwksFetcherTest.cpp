@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(aBodyBeyondTheLimitIsRefused) {
     BOOST_TEST((causeOf(fetch(server)) == Cause::keysUnreachable));
 }
 
-BOOST_AUTO_TEST_CASE(whatIsNoHttpIsRefused) {
+BOOST_AUTO_TEST_CASE(aResponseThatIsNotHttpIsRejected) {
     for (const char* answer :
          {"", "garbage", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort",
           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "\r\n\r\n"}) {
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(theDeadlineHoldsOverTheWholeExchange) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(nobodyThereIsUnreachable) {
+BOOST_AUTO_TEST_CASE(aClosedPortIsUnreachable) {
     unsigned short port = 0;
     {
         const ScriptedKeyServer server(ScriptedKeyServer::status(500));

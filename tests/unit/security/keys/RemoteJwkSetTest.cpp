@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(nobodyWaitsBeyondTheDeadline) {
     script->release();
 }
 
-BOOST_AUTO_TEST_CASE(onlySoManyMayWait) {
+BOOST_AUTO_TEST_CASE(theNumberOfWaitersIsLimited) {
     options.maxWaiters = 2;
     script->answerDocument(documentWith("k1"));
     start();

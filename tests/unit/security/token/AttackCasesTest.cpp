@@ -14,7 +14,7 @@ using namespace changebank::tests;
 BOOST_AUTO_TEST_SUITE(AttackCasesTest)
 
 // The same list goes through the running daemon in tests/integration.
-BOOST_AUTO_TEST_CASE(everyTokenGetsTheAnswerThatIsDue) {
+BOOST_AUTO_TEST_CASE(everyAttackGetsItsExpectedResponse) {
     constexpr long long now = 1'790'000'000;
     const AttackKeys keys;
     const auto parsed = JwkSet::parse(keys.document());
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(everyTokenGetsTheAnswerThatIsDue) {
     for (const auto& attack : attackCases(keys, now, "http://127.0.0.1:1/jwks.json")) {
         BOOST_TEST_CONTEXT(attack.number << ": " << attack.name) {
             numbers.insert(attack.number);
-            // Twice, so that what the first look remembers is judged as well.
+            // Twice, so that a token cached by the first call is checked as well.
             for (int look = 0; look < 2; ++look) {
                 auto result = validator.validate(attack.token);
                 if (const auto* principal = std::get_if<std::shared_ptr<const Principal>>(&result);

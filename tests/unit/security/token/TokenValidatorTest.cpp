@@ -69,7 +69,7 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(TokenValidatorTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(acceptsAGoodTokenAndRemembersIt) {
+BOOST_AUTO_TEST_CASE(aGoodTokenIsAcceptedAndCached) {
     script->answerDocument(documentWith(rsa(), "k1"));
     start();
     const auto first = validator.validate(good);
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(acceptsAGoodTokenAndRemembersIt) {
     BOOST_TEST(cache->counters().hits == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(aRememberedTokenExpires) {
+BOOST_AUTO_TEST_CASE(aCachedTokenExpires) {
     script->answerDocument(documentWith(rsa(), "k1"));
     start();
     BOOST_TEST(outcome(validator.validate(good)) == "accepted");
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(aRememberedTokenExpires) {
     BOOST_TEST(outcome(validator.validate(good)) == "issued_in_future");
 }
 
-BOOST_AUTO_TEST_CASE(aWithdrawnKeyKillsItsRememberedTokens) {
+BOOST_AUTO_TEST_CASE(aWithdrawnKeyInvalidatesItsCachedTokens) {
     script->answerDocument(documentWith(rsa(), "k1"));
     start();
     BOOST_TEST(outcome(validator.validate(good)) == "accepted");
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(aWithdrawnKeyKillsItsRememberedTokens) {
     BOOST_TEST(outcome(validator.validate(good)) == "no_matching_key");
 }
 
-BOOST_AUTO_TEST_CASE(newSettingsForgetOldVerdicts) {
+BOOST_AUTO_TEST_CASE(newSettingsIgnoreOldCacheEntries) {
     script->answerDocument(documentWith(rsa(), "k1"));
     start();
     BOOST_TEST(outcome(validator.validate(good)) == "accepted");
@@ -172,14 +172,14 @@ BOOST_AUTO_TEST_CASE(aFetchThatBringsNoOtherKeysVerifiesNothingAgain) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(newMaterialUnderAnOldKeyIdHeals) {
+BOOST_AUTO_TEST_CASE(aNewKeyUnderAnOldKeyIdIsFetched) {
     script->answerDocument(documentWith(TestKey::generate(KeyFamily::rsa), "k1"));
     start();
     script->answerDocument(documentWith(rsa(), "k1"));
     BOOST_TEST(outcome(validator.validate(good)) == "accepted");
 }
 
-BOOST_AUTO_TEST_CASE(forgedSignaturesCostNoMoreThanTheBudget) {
+BOOST_AUTO_TEST_CASE(forgedSignaturesCauseFetchesWithinTheBudget) {
     script->answerDocument(documentWith(rsa(), "k1"));
     start();
     const auto forged = TokenRecipe(now).signedBy(TestKey::generate(KeyFamily::rsa));
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(forgedSignaturesCostNoMoreThanTheBudget) {
     BOOST_TEST(outcome(resultWithoutWaiting(good).value()) == "accepted");
 }
 
-BOOST_AUTO_TEST_CASE(ourTroubleIsNeverTheCallers) {
+BOOST_AUTO_TEST_CASE(missingKeysAreNotTheCallersFault) {
     script->fail(Cause::keysTimedOut, "late");
     start();
     BOOST_TEST(outcome(validator.validate(good)) == "keys_timed_out");
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(ourTroubleIsNeverTheCallers) {
     BOOST_TEST(outcome(validator.validate(good)) == "accepted");
 }
 
-BOOST_AUTO_TEST_CASE(whatNoKeyCanChangeIsJudgedAtOnce) {
+BOOST_AUTO_TEST_CASE(aRefusalThatNoKeyCanChangeIsImmediate) {
     script->answerDocument(documentWith(rsa(), "k1"));
     start();
     const auto expired = TokenRecipe(now).claim("exp", "1").signedBy(rsa());
