@@ -109,7 +109,7 @@ void RunningDaemon::drain() {
     while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
         const int signal = _signals.waitFor(pause).value_or(0);
         if (signal != SIGTERM && signal != SIGINT) continue;
-        log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are cut");
+        log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are aborted");
         _listeners.stop(true);
     }
     _signals.close();

@@ -94,7 +94,7 @@ int reportingFailures(Function function) {
 void warnOfLostLog(const Settings& settings) {
     if (settings.logTarget.kind != LogTarget::Kind::standardError) return;
     std::cerr << "changebankd: nothing is logged in the background; set log.target"
-              << (settings.auditFile.empty() ? ", and audit.file or panics are not written down\n" : "\n");
+              << (settings.auditFile.empty() ? ", and audit.file to record panics\n" : "\n");
 }
 
 int start(const char* program, const DaemonOptions& options, ParsedSettings parsed) {

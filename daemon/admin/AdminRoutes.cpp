@@ -82,7 +82,8 @@ Answer setLogLevel(HTTPServerRequest& request) {
     const auto level = logLevelNamed(name);
     if (!level) {
         const ChoiceType known{{logLevelNames.begin(), logLevelNames.end()}};
-        return Answer::error(HTTPResponse::HTTP_BAD_REQUEST, inQuotes(name) + " is none of " + known.range());
+        return Answer::error(HTTPResponse::HTTP_BAD_REQUEST,
+                             inQuotes(name) + " is not one of " + known.range());
     }
     useLogOutput(logOutput()->withLevel(*level));
     log(Poco::Message::PRIO_NOTICE, "log level set to " + name + " until the next reload");

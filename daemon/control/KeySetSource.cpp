@@ -56,8 +56,7 @@ std::variant<ReadKeySet, KeySetFault> readKeySet(const std::string& fileOrAddres
     if (auto* fault = std::get_if<KeySetFault>(&read)) return std::move(*fault);
     auto parsed = JwkSet::parse(std::get<std::string>(read));
     if (const auto* cause = std::get_if<Cause>(&parsed)) {
-        if (*cause == Cause::keysNotJson)
-            return KeySetFault{fileOrAddress + ": not JSON, so no key set", exitUsage};
+        if (*cause == Cause::keysNotJson) return KeySetFault{fileOrAddress + ": not JSON", exitUsage};
         return ReadKeySet{Refusal{*cause}};
     }
     return ReadKeySet{std::get<std::shared_ptr<const JwkSet>>(parsed)};

@@ -64,7 +64,7 @@ std::string reached(const std::string& folder, const std::string& path) {
 AdminFault faultOf(pid_t process, const std::error_code& error) {
     const auto kind =
         error == std::errc::permission_denied ? AdminFault::Kind::forbidden : AdminFault::Kind::failed;
-    return {kind, "process " + std::to_string(process) + " cannot be looked into: " + error.message()};
+    return {kind, "process " + std::to_string(process) + " cannot be inspected: " + error.message()};
 }
 
 }  // namespace
@@ -74,9 +74,9 @@ std::variant<std::optional<std::string>, AdminFault> adminSocketOf(pid_t process
     std::string name;
     std::getline(std::ifstream(folder + "/comm"), name);
     if (name != programName) {
-        return AdminFault{
-            AdminFault::Kind::notRunning,
-            "process " + std::to_string(process) + (name.empty() ? " does not run" : " is no changebankd")};
+        return AdminFault{AdminFault::Kind::notRunning,
+                          "process " + std::to_string(process) +
+                              (name.empty() ? " is not running" : " is not changebankd")};
     }
     std::error_code error;
     const auto sockets = socketsOf(folder, error);

@@ -89,7 +89,7 @@ std::string connectionRow(const Json& status) {
 
 std::string requestRow(const Json& status) {
     const auto& requests = member(status, "requests");
-    auto value = text(requests, "total") + " in all";
+    auto value = text(requests, "total") + " total";
     if (number(requests, "total") > 0) value += "; by status: " + nonZero(object(requests, "byStatus"));
     return row("requests", value);
 }
@@ -145,8 +145,7 @@ std::string formatStatus(const Json& status) {
            listenerRows(status) + connectionRow(status) + requestRow(status) +
            row("denials", nonZero(object(status, "denials"))) + keyRows(member(status, "keys")) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
-                                  text(cache, "entries") + " of " + text(cache, "capacity") +
-                                  " places used") +
+                                  text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +
            auditRow(status) + settingsRows(status) + row("log level", text(status, "logLevel"));
 }
 

@@ -34,7 +34,7 @@ const Poco::Util::OptionSet& tokenOptions() {
         Option("issuer", "", "the expected claim iss; default: auth.issuer").argument("ISSUER"),
         Option("audience", "", "the expected claim aud, any of a comma list; default: auth.audience")
             .argument("LIST"),
-        Option("signature-only", "", "verify: judge the signature alone, whatever the payload"),
+        Option("signature-only", "", "verify: check only the signature, not the claims"),
         Option("config", "", "take the defaults from FILE instead of /etc/changebank/changebank.properties")
             .argument("FILE"),
         Option("json", "", "print one JSON object for the token"),
@@ -46,15 +46,18 @@ const Poco::Util::OptionSet& tokenOptions() {
 void printTokenHelp() {
     std::cout << helpText(
         tokenOptions(), "changebankctl token inspect|verify [OPTION]... [TOKEN|-]",
-        "inspect shows what a token says and which key would be used; verify judges it as the daemon would. "
-        "With - (or no TOKEN) tokens are read from standard input, one a line, and answered with one JSON "
-        "object a line. A token on the command line can be seen by other users of the machine.",
-        "Exit status: 0 every token is valid, 1 one is not, 64 wrong usage, 69 no key set, 78 wrong "
+        "inspect shows a token's header and claims and the key that verifies it; verify checks the token as "
+        "the "
+        "daemon does. With - (or no TOKEN) tokens are read from standard input, one per line, and each "
+        "prints "
+        "one JSON object per line. Other users of the machine can see a token on the command line.",
+        "Exit status: 0 every token is valid, 1 a token is not valid, 64 usage error, 69 no key set, 78 "
+        "invalid "
         "settings.");
 }
 
 int outputFault() {
-    std::cerr << "changebankctl token: cannot write the answers\n";
+    std::cerr << "changebankctl token: cannot write the output\n";
     return exitSoftware;
 }
 
@@ -179,7 +182,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
         printTokenHelp();
         return exitOk;
     }
-    if (name != "inspect" && name != "verify") return reportUsage("token", "say inspect or verify");
+    if (name != "inspect" && name != "verify") return reportUsage("token", "expected inspect or verify");
     const auto parsed = CommandLine::parse(tokenOptions(), {arguments.begin() + 1, arguments.end()});
     if (const auto* fault = std::get_if<UsageFault>(&parsed)) return reportUsage("token", fault->why);
     const auto& line = std::get<CommandLine>(parsed);
@@ -188,7 +191,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
         return exitOk;
     }
     if (line.operands().size() > 1)
-        return reportUsage("token", "one TOKEN at the most; several come on standard input");
+        return reportUsage("token", "expected at most one TOKEN; pass several on standard input");
     const auto request = requestFrom(line);
     if (const auto* status = std::get_if<int>(&request)) return *status;
     return name == "verify" ? verify(line, std::get<Request>(request))

@@ -61,7 +61,7 @@ ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<F
             auto why = "cannot listen on " + address->toText() + ": " + error.displayText();
             if (mayBeMissing(purpose, settings)) {
                 log(Poco::Message::PRIO_WARNING,
-                    why + "; changebankctl cannot reach this daemon. Make the folder or set admin.socket");
+                    why + "; changebankctl cannot reach this daemon; create the folder or set admin.socket");
             } else {
                 faults.push_back({purpose, std::move(why)});
             }

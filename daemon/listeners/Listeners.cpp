@@ -50,8 +50,8 @@ void warnOfDescriptors(std::size_t wanted, std::size_t granted) {
     if (granted >= wanted) return;
     log(Poco::Message::PRIO_WARNING, "server.maxConnections is " + std::to_string(wanted) + ", but " +
                                          std::to_string(DescriptorLimit::current().descriptors()) +
-                                         " file descriptors are enough for " + std::to_string(granted) +
-                                         ": more connections are refused; raise LimitNOFILE= or ulimit -n");
+                                         " file descriptors allow only " + std::to_string(granted) +
+                                         "; raise LimitNOFILE= or ulimit -n");
 }
 
 std::size_t indexOf(ListenerPurpose purpose) {

@@ -127,7 +127,7 @@ void RequestMetrics::write(PrometheusText& text) const {
         }
     }
     text.family("changebank_http_request_duration_seconds", PrometheusText::Type::histogram,
-                "From a request's first byte to its queued answer, by route.");
+                "Time from a request's first byte until its response is queued, by route.");
     for (std::size_t route = 0; route < _routes.size(); ++route) {
         const auto& numbers = sum.numbers[route];
         std::uint64_t below = 0;

@@ -52,12 +52,12 @@ ServiceNotification::ServiceNotification() : _address(taken("NOTIFY_SOCKET")) {
 
 void ServiceNotification::reloading() const {
     send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(monotonicMicroseconds()) +
-         "\nSTATUS=reading the settings anew");
+         "\nSTATUS=reloading the settings");
 }
 
 void ServiceNotification::stopping(std::chrono::milliseconds atMost) const {
     const std::chrono::microseconds time = atMost;
-    send("STOPPING=1\nSTATUS=answering the requests in flight\nEXTEND_TIMEOUT_USEC=" +
+    send("STOPPING=1\nSTATUS=finishing the requests in flight\nEXTEND_TIMEOUT_USEC=" +
          std::to_string(time.count()));
 }
 

@@ -63,7 +63,7 @@ ReadValue<std::string> TextType::read(std::string_view text) const {
 
 ReadValue<std::string> PathType::read(std::string_view text) const {
     if (!text.empty() && text.front() != '/') {
-        return BadValue{inQuotes(text) + " is no absolute path; it must begin with /"};
+        return BadValue{inQuotes(text) + " is not an absolute path; it must begin with /"};
     }
     if (hasControl(text)) return BadValue{inQuotes(text) + " has a control character"};
     return std::string(text);
@@ -76,7 +76,9 @@ std::string IntegerType::range() const {
 ReadValue<std::uint64_t> IntegerType::read(std::string_view text) const {
     auto rest = text;
     const auto number = takeNumber(rest);
-    if (!number || !rest.empty()) return BadValue{inQuotes(text) + " is no whole number from " + range()};
+    if (!number || !rest.empty())
+        return BadValue{inQuotes(text) + " is not a whole number (" + std::to_string(min) + "-" +
+                        std::to_string(max) + ")"};
     if (*number < min || *number > max) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *number;
 }
@@ -100,7 +102,7 @@ std::string DurationType::range() const {
 
 ReadValue<std::chrono::milliseconds> DurationType::read(std::string_view text) const {
     const auto count = readWithUnit(text, durationUnits);
-    if (!count) return BadValue{inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
+    if (!count) return BadValue{inQuotes(text) + " is not a duration such as 500ms, 5s, 10m or 24h"};
     if (*count < static_cast<std::uint64_t>(min.count()) ||
         *count > static_cast<std::uint64_t>(max.count())) {
         return BadValue{inQuotes(text) + " is out of range: " + range()};
@@ -119,7 +121,7 @@ std::string SizeType::range() const {
 
 ReadValue<std::uint64_t> SizeType::read(std::string_view text) const {
     const auto size = readWithUnit(text, sizeUnits);
-    if (!size) return BadValue{inQuotes(text) + " is no size; write one like 512, 64KiB or 1MiB"};
+    if (!size) return BadValue{inQuotes(text) + " is not a size such as 512, 64KiB or 1MiB"};
     if (*size < min || *size > max) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *size;
 }
@@ -148,7 +150,7 @@ std::string ChoiceType::range() const {
 
 ReadValue<std::size_t> ChoiceType::read(std::string_view text) const {
     const auto found = std::find(choices.begin(), choices.end(), text);
-    if (found == choices.end()) return BadValue{inQuotes(text) + " is none of " + range()};
+    if (found == choices.end()) return BadValue{inQuotes(text) + " is not one of " + range()};
     return static_cast<std::size_t>(found - choices.begin());
 }
 

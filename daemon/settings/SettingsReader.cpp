@@ -127,9 +127,9 @@ void readVariable(ParsedSettings& parsed, Layer& layer, const std::string& name,
         return;
     }
     const auto nearest = nearestVariable(name);
-    parsed.faults.push_back({place, "",
-                             std::string("no setting has this variable") +
-                                 (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
+    parsed.faults.push_back(
+        {place, "",
+         std::string("unknown variable") + (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
 }
 
 void readEnvironment(ParsedSettings& parsed, const std::vector<std::string>& environment) {
@@ -143,8 +143,8 @@ void readEnvironment(ParsedSettings& parsed, const std::vector<std::string>& env
     }
     for (const auto& service : links.services()) {
         parsed.notes.push_back(
-            "the environment's variables of the Kubernetes service " + inQuotes(service) +
-            " are no settings and are passed over; enableServiceLinks: false in the pod keeps them away");
+            "ignoring the environment variables of the Kubernetes service " + inQuotes(service) +
+            ", which are not settings; set enableServiceLinks: false in the pod to avoid them");
     }
 }
 
@@ -175,9 +175,9 @@ bool isWebAddress(const std::string& text) {
 
 /// Why keys may not be fetched from that address, if so.
 std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
-    if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is no http or https address";
+    if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is not an http or https URL";
     const auto uri = parsedUri(jwks.uri);
-    if (!uri->getUserInfo().empty()) return std::string("must not carry a user name or password");
+    if (!uri->getUserInfo().empty()) return std::string("must not contain a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
     if (uri->getScheme() == "http" && !isLoopbackHost(uri->getHost()) && !jwks.allowHttp) {
         return std::string(
@@ -221,7 +221,7 @@ void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std:
     if (const auto mark = example.find(pageMark); mark != std::string::npos)
         example.replace(mark, pageMark.size(), "page");
     if (!address.empty() && !isWebAddress(example))
-        parsed.addFault(key, inQuotes(address) + " is no http or https address");
+        parsed.addFault(key, inQuotes(address) + " is not an http or https URL");
 }
 
 void checkPage(ParsedSettings& parsed) {
@@ -237,7 +237,7 @@ std::optional<std::string> faultOfCaFile(const std::string& path) {
         const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), path);
         return std::nullopt;
     } catch (const Poco::Exception& error) {
-        return "is no PEM file with certificates: " + error.displayText();
+        return "is not a PEM file with certificates: " + error.displayText();
     }
 }
 
