@@ -15,7 +15,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// Both hear of every request.
+/// Forwards every request to both observers.
 class AccessObservers : public AccessObserver {
 public:
     AccessObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics)
@@ -31,7 +31,7 @@ private:
     std::shared_ptr<RequestMetrics> _metrics;
 };
 
-/// What an end takes beyond draining.
+/// Time to stop in addition to the drain timeout.
 constexpr std::chrono::seconds stopReserve(10);
 
 std::shared_ptr<AuditLog> auditLogTo(std::shared_ptr<AuditFile> file) {
@@ -40,7 +40,7 @@ std::shared_ptr<AuditLog> auditLogTo(std::shared_ptr<AuditFile> file) {
     return audit;
 }
 
-/// Every route that an access record may name.
+/// The names of all routes that an access record may contain.
 std::vector<std::string> routeNames() {
     std::vector<std::string> names;
     for (auto& route : handlers::changeBankRoutes({}, nullptr, nullptr))

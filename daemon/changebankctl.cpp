@@ -22,7 +22,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-/// A subcommand. It reads its own arguments, the name left out, and returns the exit status.
+/// A subcommand. It parses its own arguments, without its name, and returns the exit status.
 struct Command {
     std::string_view name;
     std::string_view arguments;
@@ -72,10 +72,10 @@ void printHelp(std::ostream& stream) {
               "  --pid=PID      the daemon with this process id, whichever admin socket it has\n"
               "  --json         print the daemon's response as JSON\n"
               "  --version      print the version\n"
-              "  --help         print this text; COMMAND --help says more\n";
+              "  --help         print this text; COMMAND --help shows more\n";
 }
 
-/// The same arguments with the options that stand before the command behind it.
+/// Moves options that precede the command behind it.
 Arguments commandFirst(const Arguments& arguments) {
     const auto isOption = [](const std::string& argument) { return argument.starts_with("-"); };
     auto command = std::find_if_not(arguments.begin(), arguments.end(), isOption);

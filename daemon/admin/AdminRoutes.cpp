@@ -35,7 +35,7 @@ namespace {
 
 using Work = std::function<Answer(HTTPServerRequest&)>;
 
-/// Does what may take a while, and answers its outcome.
+/// Runs an operation that may block, and sends its response.
 class AdminHandler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     explicit AdminHandler(const Work& work) : _work(work) {}
@@ -74,7 +74,7 @@ Answer refreshKeys(const AdminContext& context) {
     return ok(keysReport(context));
 }
 
-/// Holds until the next reload, which brings the level of the settings.
+/// Valid until the next reload, which restores the level of the settings.
 Answer setLogLevel(HTTPServerRequest& request) {
     std::string body;
     Poco::StreamCopier::copyToString(request.stream(), body);

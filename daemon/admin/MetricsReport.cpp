@@ -34,7 +34,7 @@ void writeConnections(PrometheusText& text, const http::ServerCounters& counters
                 counters.bytesSent);
 }
 
-/// Several causes share a code; the few without one go by their name.
+/// Sums causes that share a code; causes without a code are counted under their name.
 void writeDenials(PrometheusText& text, const security::RefusalCounters& refusals) {
     std::map<std::string_view, std::uint64_t> byCode;
     for (const auto& traits : security::allCauses())

@@ -21,7 +21,7 @@ using namespace Poco::Net;
 
 namespace {
 
-/// A reload may wait for a key server, whose time has this limit, and more than once.
+/// A reload may wait more than once for a key server, each time up to its timeout.
 const Poco::Timespan patience(150, 0);
 
 AdminFault faultOf(const std::string& path, const Poco::Exception& error) {

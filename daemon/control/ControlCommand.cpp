@@ -48,7 +48,7 @@ const Poco::Util::OptionSet& controlOptions() {
     return all;
 }
 
-/// What a command asks of the daemon, and how it shows the answer.
+/// A command's request to the daemon, and its help.
 struct Question {
     std::string name;
     std::string usage;
@@ -71,7 +71,7 @@ int reported(const AdminFault& fault) {
     return exitUnavailable;
 }
 
-/// What an answer says went wrong.
+/// The error message in a response.
 std::string errorIn(const Json* response) {
     const auto* error = response == nullptr ? nullptr : response->find("error");
     return error != nullptr && error->string() != nullptr ? *error->string() : "unexpected response";
@@ -79,7 +79,7 @@ std::string errorIn(const Json* response) {
 
 using Show = std::function<std::string(const Json& response)>;
 
-/// Shows an answer; a text that is no JSON where `show` is empty.
+/// Prints a response, as plain text if `show` is empty.
 int shown(const AdminResponse& response, bool asJson, const Show& show) {
     const auto json = Json::parse(response.body, responseLimits);
     const bool hasReport = response.status == ok || response.status == unprocessable;
@@ -97,7 +97,7 @@ int shown(const AdminResponse& response, bool asJson, const Show& show) {
     return exitOk;
 }
 
-/// Where to ask: a path, empty if there is no admin socket.
+/// The path of the admin socket; empty if there is none.
 std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::optional<pid_t> process) {
     if (line.has("socket")) return line.value("socket");
     if (!process) return readSettings(SettingsSources::ofTool()).settings.admin.socket;
@@ -106,7 +106,7 @@ std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::
     return std::get<std::optional<std::string>>(found).value_or("");
 }
 
-/// The daemon reads its settings anew all the same; that it says nothing about the outcome is its answer.
+/// SIGHUP reloads as well, but does not report the outcome.
 int reloadBySignal(pid_t process) {
     if (::kill(process, SIGHUP) != 0)
         return reported(
@@ -133,7 +133,7 @@ int ask(const Question& question, const CommandLine& line, std::optional<pid_t> 
     return shown(std::get<AdminResponse>(response), line.has("json"), show);
 }
 
-/// The process of --pid; std::nullopt if it is not said.
+/// The process of --pid; std::nullopt if not given.
 std::variant<std::optional<pid_t>, UsageFault> processOf(const CommandLine& line) {
     if (!line.has("pid")) return std::nullopt;
     if (line.has("socket")) return UsageFault{"--socket and --pid are mutually exclusive"};
@@ -143,7 +143,7 @@ std::variant<std::optional<pid_t>, UsageFault> processOf(const CommandLine& line
     return process;
 }
 
-/// Reads the command line; `complete` looks at the operands and returns what is wrong with them, if anything.
+/// Parses and runs a command; `complete` checks the operands and returns the usage error, if any.
 int run(Question question, const std::vector<std::string>& arguments, const Show& show,
         const std::function<std::optional<std::string>(Question&, const std::vector<std::string>& operands)>&
             complete = nullptr) {

@@ -25,7 +25,7 @@ namespace {
 
 std::unique_ptr<HTTPClientSession> sessionTo(const Poco::URI& uri, const std::string& caFile) {
     if (uri.getScheme() == "http") return std::make_unique<HTTPClientSession>(uri.getHost(), uri.getPort());
-    // Made here and not taken from POCO's SSLManager, whose context does not check host names.
+    // Not POCO's SSLManager, whose context does not check host names.
     Context::Ptr context(new Context(Context::TLS_CLIENT_USE, caFile, Context::VERIFY_STRICT,
                                      /*verificationDepth=*/9, /*loadDefaultCAs=*/caFile.empty()));
     context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
@@ -37,7 +37,7 @@ std::string bodyOf(const LoginRequest& login) {
         {{"loginId", login.loginId}, {"password", login.password}, {"applicationId", login.applicationId}}));
 }
 
-/// What the statuses of /api/login mean where no token comes.
+/// The meaning of the statuses of /api/login other than success.
 std::string meaningOf(int status) {
     switch (status) {
         case 202:

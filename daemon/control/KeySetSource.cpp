@@ -41,7 +41,7 @@ ReadDocument readDocument(const std::string& path) {
     if (std::filesystem::is_directory(path, unknown)) return KeySetFault{path + ": is a folder", exitUsage};
     std::ifstream file(path, std::ios::binary);
     if (!file) return KeySetFault{path + ": " + errnoText(), exitUsage};
-    // This operator holds back the exception that a failing read throws.
+    // This operator suppresses the exception of a failing read.
     std::ostringstream document;
     document << file.rdbuf();
     return document.str();

@@ -69,7 +69,7 @@ std::optional<std::string> password() {
     return ::isatty(STDIN_FILENO) != 0 ? askHidden("Password: ") : firstLine(std::cin);
 }
 
-/// Empty where none was given: FusionAuth may be set up to want none.
+/// Empty if none was given: FusionAuth may not require one.
 std::optional<std::string> apiKey(const CommandLine& line) {
     if (!line.has("api-key-file")) return fromEnvironment(apiKeyVariable).value_or("");
     std::ifstream file(line.value("api-key-file"));

@@ -53,13 +53,13 @@ const Json::Object& object(const Json& outer, std::string_view name) {
     return value == nullptr ? none : *value;
 }
 
-/// One line of a table; the label of a line that goes on is empty.
+/// One line of a table; the label is empty on continuation lines.
 std::string row(std::string label, const std::string& value) {
     label.resize(std::max(label.size() + 1, labelWidth), ' ');
     return label + value + "\n";
 }
 
-/// `NAME VALUE` of each member that is above zero, in the order given; "none" if there is none.
+/// `NAME VALUE` of each member above zero, in order; "none" if there is none.
 std::string nonZero(const Json::Object& members) {
     std::string line;
     for (const auto& [name, value] : members) {

@@ -67,7 +67,7 @@ double now() {
             .count());
 }
 
-/// What the command line asks for, with the settings' values where it is silent.
+/// The command line's values, with the settings as defaults.
 struct Request {
     TokenPolicy policy;
     std::string jwks;
@@ -75,14 +75,14 @@ struct Request {
     std::chrono::milliseconds timeout{0};
 };
 
-/// The daemon's files, such as its TLS key and its log, are of no concern here and may be out of this user's
-/// reach.
+/// The daemon's own files, such as its TLS key and its log, do not matter here and may be unreadable to this
+/// user.
 bool isOfTheDaemon(const std::string& key) {
     return key.starts_with("server.") || key == "log.target" || key == "audit.file" ||
            key == "auth.jwks.snapshot";
 }
 
-/// The request, or the exit status after the fault was said.
+/// The request, or the exit status after reporting the fault.
 std::variant<Request, int> requestFrom(const CommandLine& line) {
     auto sources = SettingsSources::ofTool();
     if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
@@ -112,13 +112,13 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     return request;
 }
 
-/// What is to be printed of one token, and whether all is well with it.
+/// The output for one token, and whether the token is valid.
 struct Output {
     std::string text;
     bool ok;
 };
 
-/// Prints the answer to the operand, or to each line of standard input. Returns the exit status.
+/// Processes the operand, or each line of standard input, and prints the output. Returns the exit status.
 int processTokens(const CommandLine& line,
                   const std::function<Output(const std::string&, bool asJson)>& process) {
     if (!line.operands().empty() && line.operands().front() != "-") {
@@ -130,7 +130,8 @@ int processTokens(const CommandLine& line,
     for (std::string token; std::getline(std::cin, token);) {
         const auto output = process(token, true);
         std::cout << output.text;
-        // Whoever waits for this answer before the next token gets it now; a long list is written in blocks.
+        // Flush for a reader that waits for this line before sending the next token; otherwise write in
+        // blocks.
         if (std::cin.rdbuf()->in_avail() <= 0) std::cout.flush();
         allOk = allOk && output.ok;
     }
@@ -174,7 +175,7 @@ int inspect(const CommandLine& line, const Request& request) {
 }  // namespace
 
 int runTokenCommand(const std::vector<std::string>& arguments) {
-    // The streams have buffers of their own then, which a list of many tokens needs.
+    // Gives the streams their own buffers, which long lists of tokens need.
     std::ios::sync_with_stdio(false);
     std::cin.tie(nullptr);
     const std::string name = arguments.empty() ? std::string() : arguments.front();

@@ -57,7 +57,7 @@ std::variant<const JsonWebKey*, Cause> keyFor(const CompactJws& jws, const JwkSe
     return keys.select(*algorithm, jws.keyId());
 }
 
-/// One line on the key, and the same as JSON.
+/// The key as one line for people, and as JSON.
 struct KeyFinding {
     std::string text = "not looked up";
     std::string json = "null";

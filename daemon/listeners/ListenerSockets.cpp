@@ -17,7 +17,7 @@ std::shared_ptr<const BoundSocket> bound(const ListenerAddress& address) {
     return socket;
 }
 
-/// Whether a socket is one for that address already: also where port 0 became the port that is asked for now.
+/// Whether a socket already listens on that address, including port 0 that became the port now configured.
 bool fits(const BoundSocket& current, const ListenerAddress& address) {
     return current.address == address ||
            (!address.isUnix() && current.socket.address() == address.resolved());

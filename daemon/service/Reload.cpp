@@ -27,7 +27,7 @@ void logOutcome(const ReloadOutcome& outcome) {
 
 }  // namespace
 
-/// Everything that the new settings need and that is not there yet.
+/// Everything new that the settings need.
 struct Reload::PendingReload {
     LogOutput::Ptr log;
     ChangeBankService::PendingUpdate service;

@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Ties a kind of value to its place in the settings. `store` is called with the settings and a value, and
-/// either keeps it or returns the reason against it.
+/// Combines a type with its destination in the settings. `store` receives the settings and a value, and
+/// either stores it or returns the reason against it.
 template <typename Type, typename Store>
 SettingDefinition define(std::string_view key, Type type, std::string_view defaultValue, Applies applies,
                          std::string_view meaning, Store store) {
@@ -33,7 +33,7 @@ SettingDefinition define(std::string_view key, Type type, std::string_view defau
 constexpr auto accepted = std::nullopt;
 using Reason = std::optional<std::string>;
 
-/// A store that takes every value its type reads; `place` returns the address at which to keep it.
+/// A store that accepts every value of its type; `place` returns the address of the destination.
 template <typename Place>
 auto keepIn(Place place) {
     return [place](Settings& settings, auto value) -> Reason {
@@ -315,7 +315,7 @@ std::vector<SettingDefinition> makeTable() {
     return table;
 }
 
-/// Levenshtein's distance: letters to insert, delete or replace; letters that differ in case alone are equal.
+/// The Levenshtein distance, ignoring case.
 std::size_t distance(std::string_view left, std::string_view right) {
     std::vector<std::size_t> row(right.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -331,7 +331,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
     return row.back();
 }
 
-/// The setting whose spelling is nearest to a text; nullptr if none is near.
+/// The setting whose spelling is closest to a text; nullptr if none is close.
 template <typename Spelling>
 const SettingDefinition* nearestBy(std::string_view text, Spelling spelling) {
     constexpr std::size_t maxLength = 64;

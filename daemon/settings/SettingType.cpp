@@ -15,7 +15,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// Reads digits from the front of the text and takes them off.
+/// Parses a number at the front of the text and removes it.
 std::optional<std::uint64_t> takeNumber(std::string_view& text) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -26,16 +26,16 @@ std::optional<std::uint64_t> takeNumber(std::string_view& text) {
 
 struct Unit {
     std::string_view name;
-    /// In milliseconds or octets.
+    /// In milliseconds or bytes.
     std::uint64_t factor;
 };
 
-/// The largest first.
+/// Largest first.
 constexpr std::array<Unit, 4> durationUnits{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
 constexpr std::array<Unit, 3> sizeUnits{{{"MiB", std::uint64_t{1024} * 1024}, {"KiB", 1024}, {"", 1}}};
 
-/// Reads a whole number with one of the units; std::nullopt if the text is none. A number too large to count
-/// is the largest that there is, so that it is out of every range.
+/// Parses a whole number with one of the units; std::nullopt if the text is malformed. A number too large to
+/// represent becomes the largest one, so that it is out of every range.
 template <std::size_t Count>
 std::optional<std::uint64_t> readWithUnit(std::string_view text, const std::array<Unit, Count>& units) {
     const auto number = takeNumber(text);
@@ -45,7 +45,7 @@ std::optional<std::uint64_t> readWithUnit(std::string_view text, const std::arra
     return *number > largest / unit->factor ? largest : *number * unit->factor;
 }
 
-/// The number in the largest unit that says it exactly.
+/// The number in the largest unit that represents it exactly.
 template <std::size_t Count>
 std::string textWithUnit(std::uint64_t number, const std::array<Unit, Count>& units) {
     const auto unit =

@@ -29,18 +29,18 @@ namespace changebank::daemon {
 namespace {
 
 constexpr std::string_view defaults = "defaults";
-/// Stands for the page's own address in those of page.*.
+/// The placeholder for the page's own URL in page.*.
 constexpr std::string_view pageMark = "{page}";
 constexpr std::string_view jwksPath = "/.well-known/jwks.json";
 
-/// A key of the user's, fit for a message.
+/// A user's key, made printable.
 std::string printable(std::string_view key) {
     const auto isPlain = [](char c) { return c > ' ' && c <= '~'; };
     if (key.size() <= 80 && std::all_of(key.begin(), key.end(), isPlain)) return std::string(key);
     return inQuotes(key);
 }
 
-/// Lays one source over those before it.
+/// Applies one source on top of the previous ones.
 class Layer {
 public:
     explicit Layer(ParsedSettings& parsed) : _parsed(parsed) {}
@@ -82,7 +82,7 @@ void readDefaults(ParsedSettings& parsed) {
     }
 }
 
-/// The file's text, or why it cannot be had.
+/// The file's text, or why it cannot be read.
 std::variant<std::string, BadValue> contentOf(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return BadValue{"cannot be read: " + errnoText()};
@@ -191,7 +191,7 @@ std::string withoutTrailingSlash(const std::string& text) {
     return text.substr(0, text.size() - (!text.empty() && text.back() == '/' ? 1 : 0));
 }
 
-/// Sets what is derived, and checks what goes together.
+/// Derives missing settings of the key set and checks their combination.
 void checkKeys(ParsedSettings& parsed) {
     auto& jwks = parsed.settings.auth.jwks;
     auto& effective = parsed.effective["auth.jwks.uri"];
@@ -205,7 +205,7 @@ void checkKeys(ParsedSettings& parsed) {
     }
 }
 
-/// An address that the page sends its user to; derived from the issuer if it is not set.
+/// A URL to which the page sends its user; derived from the issuer if not set.
 void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std::string& path,
                       std::string& address) {
     const auto& policy = parsed.settings.auth.policy;
@@ -230,7 +230,7 @@ void checkPage(ParsedSettings& parsed) {
     checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }
 
-/// Why certificate authorities cannot be taken from a file, if so.
+/// Returns why a file of certificate authorities is unusable, if it is.
 std::optional<std::string> faultOfCaFile(const std::string& path) {
     if (::access(path.c_str(), R_OK) != 0) return "cannot be read: " + errnoText();
     try {
@@ -241,14 +241,14 @@ std::optional<std::string> faultOfCaFile(const std::string& path) {
     }
 }
 
-/// Why no file can be made or replaced in the folder of a path, if so.
+/// Returns why files cannot be created in the folder of a path, if so.
 std::optional<std::string> faultOfFolder(const std::string& path) {
     const auto folder = path.substr(0, path.rfind('/') + 1);
     if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
     return "the folder " + inQuotes(folder) + " cannot be written: " + errnoText();
 }
 
-/// Why a file cannot be appended to, if so; it may have to be made.
+/// Returns why a file cannot be appended to or created, if so.
 std::optional<std::string> faultOfAppending(const std::string& path) {
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
         return inQuotes(path) + " is a folder";
@@ -271,7 +271,7 @@ void checkFiles(ParsedSettings& parsed) {
     }
 }
 
-/// Certificate and key go together, and must be usable.
+/// Checks that certificate and key are both set and usable.
 void checkTls(ParsedSettings& parsed) {
     const auto& tls = parsed.settings.server.tls;
     if (tls.certificate.empty() != tls.key.empty()) {
@@ -302,7 +302,7 @@ void checkTls(ParsedSettings& parsed) {
     }
 }
 
-/// Where a setting comes from; for one that is missing, a neighbour of it.
+/// The place of a setting, or of another one in its group if it has none.
 std::string placeOf(const std::string& key, const std::map<std::string, EffectiveSetting>& effective) {
     if (const auto setting = effective.find(key); setting != effective.end()) return setting->second.place;
     const auto group = key.substr(0, key.rfind('.') + 1);

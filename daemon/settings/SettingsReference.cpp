@@ -8,7 +8,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// A text for man(7): what its macros and escapes would take for theirs is escaped.
+/// Escapes a text for man(7).
 std::string manText(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
@@ -27,7 +27,7 @@ std::string manText(std::string_view text) {
     return escaped;
 }
 
-/// A text for a cell of a Markdown table.
+/// Escapes a text for a cell of a Markdown table.
 std::string cell(std::string_view text) {
     std::string escaped;
     for (const char c : text) {

@@ -62,7 +62,7 @@ Poco::Net::ServerSocket listenOn(const Poco::Net::SocketAddress& address) {
 Poco::Net::ServerSocket adoptListener(int descriptor) {
     if (!isListeningStream(descriptor)) {
         throw Poco::Net::NetException("descriptor " + std::to_string(descriptor) +
-                                      " is no listening stream socket");
+                                      " is not a listening stream socket");
     }
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     return AdoptedSocket(descriptor);

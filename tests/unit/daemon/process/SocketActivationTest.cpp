@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(rejectsADescriptorThatDoesNotListen) {
         try {
             adoptListeners();
         } catch (const Poco::Net::NetException& error) {
-            return error.message() == "descriptor 3 is no listening stream socket" ? 0 : 1;
+            return error.message() == "descriptor 3 is not a listening stream socket" ? 0 : 1;
         }
         return 2;
     });

@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(variablesOfKubernetesAreNotedAndPassedOver) {
     BOOST_TEST(parsed.notes.front().find("the Kubernetes service \"changebank\", which are not settings") !=
                std::string::npos);
 
-    // A misspelt CHANGEBANK_SERVER_HOST is none of them.
+    // A misspelt CHANGEBANK_SERVER_HOST is not one of them.
     sources.environment = {"CHANGEBANK_SERVICE_HOST=127.0.0.1", "CHANGEBANK_SERVICE_PORT=3000"};
     parsed = readSettings(sources);
     BOOST_TEST(faultsOf(parsed) ==

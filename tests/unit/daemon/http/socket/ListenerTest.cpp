@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(AdoptsADescriptor) {
     for (const int other : {connected.impl()->sockfd(), -1}) {
         BOOST_CHECK_EXCEPTION(adoptListener(other), Poco::Net::NetException, [other](const auto& error) {
             return error.message() ==
-                   "descriptor " + std::to_string(other) + " is no listening stream socket";
+                   "descriptor " + std::to_string(other) + " is not a listening stream socket";
         });
     }
     BOOST_TEST(::fcntl(connected.impl()->sockfd(), F_GETFD) >= 0);
