@@ -16,7 +16,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// Has POCO's threads report to a handler as long as it lives.
+/// Installs an error handler for POCO's threads during its lifetime.
 class ErrorHandlerScope {
 public:
     explicit ErrorHandlerScope(Poco::ErrorHandler& handler) : _before(Poco::ErrorHandler::set(&handler)) {}

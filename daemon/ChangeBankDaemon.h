@@ -13,13 +13,13 @@
 
 namespace changebank::daemon {
 
-/// The running daemon: serves, and does what signals say. SIGTERM and SIGINT end it with status 0
-/// once the requests in flight are answered; SIGHUP reloads the settings; SIGUSR1 reopens log files. POCO's
-/// own options for daemons are not used, since they answer the caller before anything is known.
+/// The daemon as a POCO application: serves and handles signals. SIGTERM and SIGINT drain and exit with
+/// status 0; SIGHUP reloads the settings; SIGUSR1 reopens log files. Does not use POCO's daemon options,
+/// which report success to the caller before the start has succeeded.
 class ChangeBankDaemon : public Poco::Util::ServerApplication {
 public:
-    /// `parsed` must be good, and is what `sources` gave, `resources` what the settings ask for. `ready` is
-    /// called once the daemon serves. The signals and the notification must outlive this.
+    /// `parsed` must be ok() and come from `sources`; `resources` are those that its settings ask for.
+    /// `ready` is called once the daemon serves. `signals` and `notification` must outlive this object.
     ChangeBankDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
                      SignalLoop& signals, const ServiceNotification& notification,
                      std::function<void()> ready);

@@ -15,7 +15,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// Both hear of every request.
+/// Forwards every request to both observers.
 class AccessObservers : public AccessObserver {
 public:
     AccessObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics)
@@ -31,7 +31,7 @@ private:
     std::shared_ptr<RequestMetrics> _metrics;
 };
 
-/// What an end takes beyond draining.
+/// Time to stop in addition to the drain timeout.
 constexpr std::chrono::seconds stopReserve(10);
 
 std::shared_ptr<AuditLog> auditLogTo(std::shared_ptr<AuditFile> file) {
@@ -40,7 +40,7 @@ std::shared_ptr<AuditLog> auditLogTo(std::shared_ptr<AuditFile> file) {
     return audit;
 }
 
-/// Every route that an access record may name.
+/// The names of all routes that an access record may contain.
 std::vector<std::string> routeNames() {
     std::vector<std::string> names;
     for (auto& route : handlers::changeBankRoutes({}, nullptr, nullptr))
@@ -109,7 +109,7 @@ void RunningDaemon::drain() {
     while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
         const int signal = _signals.waitFor(pause).value_or(0);
         if (signal != SIGTERM && signal != SIGINT) continue;
-        log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are cut");
+        log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are aborted");
         _listeners.stop(true);
     }
     _signals.close();

@@ -19,12 +19,13 @@
 
 namespace changebank::daemon {
 
-/// The parts of a daemon that serves, and what operators have it do. What it shows may be asked from any
-/// thread.
+/// A serving daemon: owns its parts and carries out what operators ask for. Its status may be queried from
+/// any thread.
 class RunningDaemon {
 public:
-    /// `parsed` must be good, and is what `sources` gave; `resources` are what they ask for. The service
-    /// manager hears of each state; signals and notification must outlive this.
+    /// Starts to serve. `parsed` must be ok() and come from `sources`; `resources` are those that its
+    /// settings ask for. Notifies the service manager of every state. `signals` and `notification` must
+    /// outlive this object.
     RunningDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
                   SignalLoop& signals, const ServiceNotification& notification);
 
@@ -33,13 +34,13 @@ public:
 
     // For the main thread.
 
-    /// Reads the settings anew; what has been refused or noted is logged and returned.
+    /// Reloads the settings; logs and returns faults and notes.
     ReloadOutcome reload();
 
-    /// Reopens the log file and the audit file, and logs where that fails.
+    /// Reopens the log file and the audit file; logs failures.
     void reopenFiles();
 
-    /// Stops when the requests in flight are answered, or at once when a second signal to stop comes.
+    /// Stops once the requests in flight are finished, or immediately on a second SIGTERM or SIGINT.
     void drain();
 
     // For any thread.
@@ -47,10 +48,10 @@ public:
     const Listeners& listeners() const noexcept { return _listeners; }
 
 private:
-    /// Has the main thread reload, and waits for it.
+    /// Posts a reload to the main thread and waits for its outcome.
     ReloadOutcome requestReload();
 
-    /// One line for the service manager.
+    /// The status line for the service manager.
     std::string summary() const;
 
     SignalLoop& _signals;
@@ -62,7 +63,7 @@ private:
     ChangeBankService _service;
     Reload _reload;
     const AdminContext _admin;
-    /// The last, so that whoever answers a request is gone before what it asks.
+    /// Declared last, so that the listeners stop before anything that handlers refer to is destroyed.
     Listeners _listeners;
 };
 

@@ -22,7 +22,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-/// A subcommand. It reads its own arguments, the name left out, and returns the exit status.
+/// A subcommand. It parses its own arguments, without its name, and returns the exit status.
 struct Command {
     std::string_view name;
     std::string_view arguments;
@@ -34,8 +34,9 @@ constexpr std::size_t commandWidth = 30;
 
 int check(const Arguments& arguments) {
     if (arguments == Arguments{"--help"}) {
-        std::cout << "usage: changebankctl check FILE\n\n"
-                     "Reads a settings file as changebankd would, and names every fault; status 0 or 78.\n";
+        std::cout
+            << "usage: changebankctl check FILE\n\n"
+               "Checks a settings file as changebankd would and reports every fault. Exit status: 0 or 78.\n";
         return exitOk;
     }
     if (arguments.size() != 1 || arguments.front().empty() || arguments.front().front() == '-') {
@@ -50,13 +51,13 @@ int check(const Arguments& arguments) {
 
 constexpr std::array<Command, 9> commands{{
     {"status", "", "show what the daemon is doing", runStatusCommand},
-    {"reload", "", "have the daemon read its settings anew", runReloadCommand},
-    {"keys", "[refresh]", "show the keys that tokens are judged by, or fetch them anew", runKeysCommand},
+    {"reload", "", "reload the settings", runReloadCommand},
+    {"keys", "[refresh]", "show the keys that verify tokens, or refresh them", runKeysCommand},
     {"metrics", "", "show the daemon's metrics", runMetricsCommand},
-    {"config", "", "show the settings that serve", runConfigCommand},
-    {"log-level", "NAME", "set the least important level that is logged", runLogLevelCommand},
+    {"config", "", "show the settings in effect", runConfigCommand},
+    {"log-level", "NAME", "set the minimum log level", runLogLevelCommand},
     {"check", "FILE", "check a settings file, and report every fault, without a daemon", check},
-    {"token", "inspect|verify [TOKEN|-]", "show or judge tokens, without a daemon", runTokenCommand},
+    {"token", "inspect|verify [TOKEN|-]", "inspect or verify tokens, without a daemon", runTokenCommand},
     {"login", "USER", "log in with FusionAuth and print the access token", runLoginCommand},
 }};
 
@@ -68,13 +69,13 @@ void printHelp(std::ostream& stream) {
         stream << "  " << line << "  " << command.meaning << '\n';
     }
     stream << "\n  --socket=PATH  the daemon's admin socket; default: admin.socket of the settings\n"
-              "  --pid=PID      the daemon of that process, wherever its admin socket is\n"
-              "  --json         print the daemon's answer as it came\n"
+              "  --pid=PID      the daemon with this process id, whichever admin socket it has\n"
+              "  --json         print the daemon's response as JSON\n"
               "  --version      print the version\n"
-              "  --help         print this text; COMMAND --help says more\n";
+              "  --help         print this text; COMMAND --help shows more\n";
 }
 
-/// The same arguments with the options that stand before the command behind it.
+/// Moves options that precede the command behind it.
 Arguments commandFirst(const Arguments& arguments) {
     const auto isOption = [](const std::string& argument) { return argument.starts_with("-"); };
     auto command = std::find_if_not(arguments.begin(), arguments.end(), isOption);
@@ -105,7 +106,7 @@ int run(const Arguments& given) {
     const auto command =
         std::find_if(commands.begin(), commands.end(), [&](const auto& each) { return each.name == name; });
     if (command == commands.end()) {
-        std::cerr << "changebankctl: there is no command \"" << name << "\"; see changebankctl --help\n";
+        std::cerr << "changebankctl: unknown command \"" << name << "\"; see changebankctl --help\n";
         return exitUsage;
     }
     return command->run(Arguments(arguments.begin() + 1, arguments.end()));

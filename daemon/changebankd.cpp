@@ -32,7 +32,7 @@ int printConfig(const ParsedSettings& parsed) {
     return reportFaults(parsed, std::cerr);
 }
 
-/// Opens what the settings ask for, on the sockets that the service manager passed where there are some.
+/// Opens the resources of the settings, preferring sockets passed by the service manager.
 OpenResources open(const Settings& settings) {
     const OpenResources passed{ListenerSockets::from(adoptListeners()), nullptr};
     std::vector<OpenResources::Fault> faults;
@@ -44,7 +44,7 @@ OpenResources open(const Settings& settings) {
     throw StartFailure(faults.front().status, why);
 }
 
-/// Has this process log by the settings.
+/// Sends this process's log to the output in the settings.
 void openLog(ParsedSettings& parsed) {
     try {
         useLogOutput(LogOutput::of(parsed.settings));
@@ -53,7 +53,7 @@ void openLog(ParsedSettings& parsed) {
     }
 }
 
-/// Serves until a signal ends it. `daemonization` is nullptr in the foreground.
+/// Serves until a signal stops it. `daemonization` is nullptr in the foreground.
 int serve(const char* program, const DaemonOptions& options, ParsedSettings parsed,
           Daemonization* daemonization) {
     DescriptorLimit::raise();
@@ -74,7 +74,7 @@ int serve(const char* program, const DaemonOptions& options, ParsedSettings pars
     return daemon.run(std::vector<std::string>{program});
 }
 
-/// Runs a function that returns an exit status, and turns what it throws into a message and a status.
+/// Calls a function that returns an exit status, and converts exceptions to a message and a status.
 template <typename Function>
 int reportingFailures(Function function) {
     try {
@@ -90,11 +90,11 @@ int reportingFailures(Function function) {
     return exitSoftware;
 }
 
-/// In the background standard error leads nowhere, and the audit log with it.
+/// In the background standard error is /dev/null, and so is an audit log that goes to it.
 void warnOfLostLog(const Settings& settings) {
     if (settings.logTarget.kind != LogTarget::Kind::standardError) return;
     std::cerr << "changebankd: nothing is logged in the background; set log.target"
-              << (settings.auditFile.empty() ? ", and audit.file or panics are not written down\n" : "\n");
+              << (settings.auditFile.empty() ? ", and audit.file to record panics\n" : "\n");
 }
 
 int start(const char* program, const DaemonOptions& options, ParsedSettings parsed) {

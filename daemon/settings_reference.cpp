@@ -4,8 +4,8 @@
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/settings/SettingsReference.h"
 
-/// Prints what documents say about the settings: `settings_reference man` is
-/// packaging/man/changebank.properties.5, `settings_reference markdown` is docs/settings.md.
+/// Prints the reference of settings: `settings_reference man` writes packaging/man/changebank.properties.5,
+/// `settings_reference markdown` docs/settings.md.
 int main(int argc, char** argv) {
     using namespace changebank::daemon;
     if (argc == 2 && std::strcmp(argv[1], "man") == 0) {

@@ -11,8 +11,7 @@
 
 namespace changebank::daemon {
 
-/// What the admin socket shows and controls. All of it must outlive the admin routes and may be used from any
-/// thread.
+/// What the admin routes report and control. Everything must outlive the routes and be thread-safe.
 struct AdminContext {
     const Lifecycle& lifecycle;
     const ChangeBankService& service;
@@ -20,8 +19,8 @@ struct AdminContext {
     const Reload& reload;
     const RequestMetrics& requests;
     const AuditLog& audit;
-    /// Reloads the settings and waits for the outcome; never called on the main thread. Throws
-    /// std::future_error when the daemon has stopped.
+    /// Reloads the settings and waits for the outcome. Must not be called on the main thread. Throws
+    /// std::future_error once the daemon has stopped.
     std::function<ReloadOutcome()> requestReload;
 };
 

@@ -35,7 +35,7 @@ namespace {
 
 using Work = std::function<Response(HTTPServerRequest&)>;
 
-/// Does what may take a while, and answers its outcome.
+/// Runs an operation that may block, and sends its response.
 class AdminHandler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     explicit AdminHandler(const Work& work) : _work(work) {}
@@ -74,7 +74,7 @@ Response refreshKeys(const AdminContext& context) {
     return ok(keysReport(context));
 }
 
-/// Holds until the next reload, which brings the level of the settings.
+/// Valid until the next reload, which restores the level of the settings.
 Response setLogLevel(HTTPServerRequest& request) {
     std::string body;
     Poco::StreamCopier::copyToString(request.stream(), body);
@@ -83,7 +83,7 @@ Response setLogLevel(HTTPServerRequest& request) {
     if (!level) {
         const ChoiceType known{{logLevelNames.begin(), logLevelNames.end()}};
         return Response::error(HTTPResponse::HTTP_BAD_REQUEST,
-                               inQuotes(name) + " is none of " + known.range());
+                               inQuotes(name) + " is not one of " + known.range());
     }
     useLogOutput(logOutput()->withLevel(*level));
     log(Poco::Message::PRIO_NOTICE, "log level set to " + name + " until the next reload");

@@ -6,11 +6,11 @@ namespace changebank::daemon {
 
 struct AdminContext;
 
-/// What the admin socket answers: GET /status, /keys, /config and /metrics, POST /reload and /keys/refresh,
-/// PUT /log-level. Bodies are JSON, those of /metrics excepted. The context must outlive the factory's use.
+/// The routes of the admin socket: GET /status, /keys, /config and /metrics, POST /reload and /keys/refresh,
+/// PUT /log-level. Bodies are JSON, except that of /metrics. The context must outlive the factory.
 Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(const AdminContext& context);
 
-/// What the metrics listener answers: GET /metrics.
+/// The route of the metrics listener: GET /metrics. The context must outlive the factory.
 Poco::Net::HTTPRequestHandlerFactory::Ptr metricsRoutes(const AdminContext& context);
 
 }  // namespace changebank::daemon

@@ -6,8 +6,7 @@
 
 namespace changebank::daemon {
 
-/// The settings in effect: `{"settings":[{"key","value","from"}…]}`, secrets masked as in
-/// effectiveSettings().
+/// The settings in effect, in the order of the definitions: `{"settings":[{"key","value","from"}…]}`.
 std::string configReport(const ParsedSettings& parsed);
 
 }  // namespace changebank::daemon

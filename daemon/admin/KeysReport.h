@@ -8,8 +8,8 @@ namespace changebank::daemon {
 
 struct AdminContext;
 
-/// The key set as it stands: where it comes from, how old it is, when it is fetched again, what went wrong,
-/// and its keys by id, kind and size, the unusable ones with the reason. Never a key itself.
+/// The state of the key set: source, age, next refresh and last error, its keys by id, type and size, and
+/// unusable keys with the reason. Contains no key material.
 Poco::JSON::Object keysObject(const AdminContext& context);
 std::string keysReport(const AdminContext& context);
 

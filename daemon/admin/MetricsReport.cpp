@@ -21,12 +21,12 @@ void writeConnections(PrometheusText& text, const http::ServerCounters& counters
     for (std::size_t i = 0; i < http::connectionStates; ++i)
         text.sample({{"state", connectionStateNames[i]}}, counters.connections[i]);
     text.single("changebank_http_connections_accepted_total", Type::counter,
-                "Connections accepted, refused ones among them.", counters.accepted);
+                "Connections accepted, including rejected ones.", counters.accepted);
     text.single("changebank_http_connections_refused_total", Type::counter,
                 "Connections beyond server.maxConnections or server.maxConnectionsPerClient.",
                 counters.rejected);
     text.single("changebank_http_accept_failures_total", Type::counter,
-                "Times that accepting was put off for want of file descriptors, memory or epoll watches.",
+                "Times that accepting was suspended for lack of file descriptors, memory or epoll watches.",
                 counters.acceptFailures);
     text.single("changebank_http_received_bytes_total", Type::counter, "Bytes received, before TLS.",
                 counters.bytesReceived);
@@ -34,13 +34,13 @@ void writeConnections(PrometheusText& text, const http::ServerCounters& counters
                 counters.bytesSent);
 }
 
-/// Several causes share a code; the few without one go by their name.
+/// Sums causes that share a code; causes without a code are counted under their name.
 void writeDenials(PrometheusText& text, const security::RefusalCounters& refusals) {
     std::map<std::string_view, std::uint64_t> byCode;
     for (const auto& traits : security::allCauses())
         byCode[traits.code.empty() ? traits.name : traits.code] += refusals.of(traits.cause);
     text.family("changebank_token_denials_total", Type::counter,
-                "Requests not let through, by the code of the answer.");
+                "Requests denied, by the error code of the response.");
     for (const auto& [code, count] : byCode)
         text.sample({{"code", code}}, count);
 }
@@ -48,24 +48,24 @@ void writeDenials(PrometheusText& text, const security::RefusalCounters& refusal
 void writeCache(PrometheusText& text, const AdminContext& context) {
     const auto counters = context.service.cache().value_or(security::VerifiedTokenCache::Counters{});
     text.single("changebank_token_cache_hits_total", Type::counter,
-                "Tokens that were remembered and needed no signature verification.", counters.hits);
-    text.single("changebank_token_cache_misses_total", Type::counter, "Tokens that were not remembered.",
+                "Tokens found in the cache, without verifying their signature.", counters.hits);
+    text.single("changebank_token_cache_misses_total", Type::counter, "Tokens not found in the cache.",
                 counters.misses);
-    text.single("changebank_token_cache_entries", Type::gauge, "Tokens remembered now.",
+    text.single("changebank_token_cache_entries", Type::gauge, "Tokens in the cache.",
                 std::uint64_t{counters.entries});
 }
 
 void writeKeys(PrometheusText& text, const security::RemoteJwkSetStatus& keys) {
     text.single("changebank_jwks_usable", Type::gauge,
-                "1 while there are keys to judge tokens by, 0 while every token gets a 503.",
+                "1 if there are keys to verify tokens, 0 if every token gets a 503.",
                 std::uint64_t{keys.keys ? 1U : 0U});
     text.single("changebank_jwks_keys", Type::gauge, "Usable keys of the key set.",
                 std::uint64_t{keys.keys ? keys.keys->keys().size() : 0});
     text.family("changebank_jwks_age_seconds", Type::gauge,
-                "Since the key server last confirmed the keys; missing while there are none.");
+                "Seconds since the key server last confirmed the keys; absent if there are none.");
     if (keys.age) text.sample({}, secondsOf(*keys.age));
     text.single("changebank_jwks_next_refresh_seconds", Type::gauge,
-                "Until the keys are fetched again; 0 while that is due or under way.",
+                "Seconds until the next fetch of the keys; 0 while one is due or in progress.",
                 secondsOf(keys.nextRefresh));
     text.family("changebank_jwks_fetches_total", Type::counter, "Fetches of the key set, by outcome.");
     text.sample({{"outcome", "replaced"}}, keys.replaced);
@@ -78,17 +78,18 @@ void writeReloads(PrometheusText& text, const Reload::Status& status) {
     text.sample({{"outcome", "succeeded"}}, status.succeeded);
     text.sample({{"outcome", "failed"}}, status.failed);
     text.single("changebank_config_last_reload_successful", Type::gauge,
-                "Whether the settings that were asked for last serve; 1 before the first reload.",
+                "1 if the last reload succeeded or there was none, otherwise 0.",
                 std::uint64_t{!status.last || status.last->ok() ? 1U : 0U});
-    text.single("changebank_config_generation", Type::gauge,
-                "1 for the settings of the start, one more with each that took their place.",
-                status.generation);
+    text.single(
+        "changebank_config_generation", Type::gauge,
+        "Generation of the settings in effect; 1 at the start, incremented by every successful reload.",
+        status.generation);
 }
 
 void writeAudit(PrometheusText& text, const AuditLog& audit) {
     using Event = security::AuditTrail::Event;
     text.family("changebank_audit_events_total", Type::counter,
-                "Events for the audit log, by whether they were written down.");
+                "Audit events, by outcome: recorded or failed.");
     for (const auto event : {Event::panic, Event::roleRefused}) {
         text.sample({{"event", nameOf(event)}, {"outcome", "recorded"}}, audit.recorded(event));
         text.sample({{"event", nameOf(event)}, {"outcome", "failed"}}, audit.failed(event));
@@ -105,7 +106,8 @@ void writeProcess(PrometheusText& text, const ProcessStats& process) {
     text.single("process_virtual_memory_bytes", Type::gauge, "Address space in use, in bytes.",
                 process.virtualBytes);
     text.single("process_open_fds", Type::gauge, "Open file descriptors.", process.openDescriptors);
-    text.single("process_max_fds", Type::gauge, "File descriptors that may be open.", process.maxDescriptors);
+    text.single("process_max_fds", Type::gauge, "Maximum number of open file descriptors.",
+                process.maxDescriptors);
     text.single("process_threads", Type::gauge, "Threads of the process.", process.threads);
 }
 

@@ -6,7 +6,7 @@ namespace changebank::daemon {
 
 struct AdminContext;
 
-/// Everything that is measured, in Prometheus' text format.
+/// All metrics, in Prometheus' text format.
 std::string metricsReport(const AdminContext& context);
 
 }  // namespace changebank::daemon

@@ -10,7 +10,7 @@
 namespace changebank::daemon {
 
 /// The outcome of a reload: `{"reloaded":…,"at":…,"generation":…,"faults":[{"place","key","why"}…],
-/// "notes":[…]}`. The generation is that of the settings that serve now.
+/// "notes":[…]}`. `generation` is that of the settings in effect.
 Poco::JSON::Object reloadObject(const ReloadOutcome& outcome, std::uint64_t generation);
 std::string reloadReport(const ReloadOutcome& outcome, std::uint64_t generation);
 

@@ -6,8 +6,8 @@ namespace changebank::daemon {
 
 struct AdminContext;
 
-/// What an operator wants to know at a glance, as one JSON object: version, uptime, listeners, connections,
-/// requests by status, denials by cause, keys, token cache, settings and their last reload, log level.
+/// The daemon's status as one JSON object: version, uptime, listeners, connections, requests by status,
+/// denials by cause, keys, token cache, settings and their last reload, log level.
 std::string statusReport(const AdminContext& context);
 
 }  // namespace changebank::daemon

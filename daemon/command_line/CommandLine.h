@@ -11,17 +11,16 @@
 
 namespace changebank::daemon {
 
-/// What is wrong with a command line, as one line for the user.
+/// A usage error, as one line for the user.
 struct UsageFault {
     std::string why;
 };
 
-/// A command line, read by POCO's option processor: `--NAME=ARGUMENT` or `--NAME ARGUMENT`, each option at
-/// most once unless it is repeatable; after `--` nothing is an option. Unlike POCO alone it takes no
-/// abbreviations.
+/// A command line parsed by POCO's option processor: `--NAME=ARGUMENT` or `--NAME ARGUMENT`, each option at
+/// most once unless it is repeatable; `--` ends the options. Unlike POCO, it accepts no abbreviations.
 class CommandLine {
 public:
-    /// The options must have no short names.
+    /// The option's argument; empty if the option was not given.
     static std::variant<CommandLine, UsageFault> parse(const Poco::Util::OptionSet& options,
                                                        const std::vector<std::string>& arguments);
 
@@ -30,7 +29,7 @@ public:
     /// The option's argument; empty if the option is not there.
     std::string value(const std::string& option) const;
 
-    /// The arguments of a repeatable option, in their order.
+    /// The arguments of a repeatable option, in order.
     std::vector<std::string> values(const std::string& option) const;
 
     /// Everything that is not an option.
@@ -43,7 +42,7 @@ private:
 
 Poco::Util::OptionSet optionSet(std::initializer_list<Poco::Util::Option> options);
 
-/// A help text: how to call the program, what it does, its options, and what else there is to say.
+/// A help text: usage line, purpose, options, and further text.
 std::string helpText(const Poco::Util::OptionSet& options, const std::string& usage,
                      const std::string& purpose, const std::string& more = {});
 

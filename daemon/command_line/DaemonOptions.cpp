@@ -17,14 +17,14 @@ const Poco::Util::OptionSet& knownOptions() {
         Option("config", "",
                std::string("read settings from FILE instead of ").append(SettingsSources::defaultFile))
             .argument("FILE"),
-        Option("define", "", "set one setting; goes before file and environment")
+        Option("define", "", "set one setting; overrides file and environment")
             .repeatable(true)
             .argument("KEY=VALUE"),
-        Option("check", "", "check the settings, report every fault, and end with 0 or 78"),
-        Option("print-config", "", "print the settings in effect, and where each comes from"),
+        Option("check", "", "check the settings, report every fault, and exit with 0 or 78"),
+        Option("print-config", "", "print the settings in effect and the source of each"),
         Option("print-defaults", "", "print a commented settings file with every default"),
-        Option("daemon", "", "go into the background once it serves; tell the caller if it does not"),
-        Option("pidfile", "", "write the process id to FILE, and refuse to run twice with it")
+        Option("daemon", "", "run in the background; return once the daemon serves, or with its exit status"),
+        Option("pidfile", "", "write the process id to FILE and lock it against a second instance")
             .argument("FILE"),
         Option("umask", "", "create files with this mask, in octal; with --daemon the default is 027")
             .argument("MASK"),
@@ -56,7 +56,7 @@ std::variant<DaemonOptions::Task, UsageFault> taskOf(const CommandLine& line) {
           std::pair{"print-defaults", Task::printDefaults}}) {
         if (!line.has(name)) continue;
         if (task != Task::serve)
-            return UsageFault{"--check, --print-config and --print-defaults exclude each other"};
+            return UsageFault{"--check, --print-config and --print-defaults are mutually exclusive"};
         task = named;
     }
     return task;
@@ -78,7 +78,7 @@ std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<s
     options.sources.defines = line.values("define");
     options.sources.environment = SettingsSources::processEnvironment();
     if (line.has("config")) {
-        if (line.value("config").empty()) return UsageFault{"--config=FILE needs the name of a file"};
+        if (line.value("config").empty()) return UsageFault{"--config=FILE needs a file name"};
         options.sources.file = absolute(line.value("config"));
     } else if (std::error_code ignored; std::filesystem::exists(SettingsSources::defaultFile, ignored)) {
         options.sources.file = SettingsSources::defaultFile;
@@ -97,10 +97,11 @@ std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<s
 }
 
 std::string DaemonOptions::help() {
-    return helpText(knownOptions(), "changebankd [OPTION]...",
-                    "Serves the ChangeBank API to callers with a good access token.",
-                    "Exit status: 0 good, 64 wrong usage, 69 cannot listen or already running, 70 internal "
-                    "error, 78 wrong settings.");
+    return helpText(
+        knownOptions(), "changebankd [OPTION]...",
+        "Serves the ChangeBank API to callers with a valid access token.",
+        "Exit status: 0 success, 64 usage error, 69 cannot listen or already running, 70 internal "
+        "error, 78 invalid settings.");
 }
 
 }  // namespace changebank::daemon

@@ -12,7 +12,7 @@
 
 namespace changebank::daemon {
 
-/// What the command line of changebankd asks for.
+/// The parsed command line of changebankd.
 struct DaemonOptions {
     enum class Task : unsigned char { serve, check, printConfig, printDefaults, version, help };
 
@@ -23,9 +23,8 @@ struct DaemonOptions {
     std::string pidFile{};
     std::optional<mode_t> umask{};
 
-    /// Reads the arguments, without the program's name. Where --config is not given, the settings come from
-    /// the default file if it is there. Paths become absolute here, since the daemon later works in the root
-    /// folder.
+    /// Parses the arguments, without the program's name. Without --config the settings come from the default
+    /// file, if it exists. Makes paths absolute, since the daemon later changes to the root folder.
     static std::variant<DaemonOptions, UsageFault> parse(const std::vector<std::string>& arguments);
 
     /// The text of --help.

@@ -21,7 +21,7 @@ using namespace Poco::Net;
 
 namespace {
 
-/// A reload may wait for a key server, whose time has this limit, and more than once.
+/// A reload may wait more than once for a key server, each time up to its timeout.
 const Poco::Timespan patience(150, 0);
 
 AdminFault faultOf(const std::string& path, const Poco::Exception& error) {
@@ -29,13 +29,13 @@ AdminFault faultOf(const std::string& path, const Poco::Exception& error) {
     switch (error.code()) {
         case ENOENT:
         case ECONNREFUSED:
-            return {AdminFault::Kind::notRunning, "changebankd is not running: nobody listens on " + socket +
-                                                      "; one with another socket is asked by --pid=PID"};
+            return {AdminFault::Kind::notRunning, "changebankd is not running: nothing listens on " + socket +
+                                                      "; use --pid=PID if it has another socket"};
         case EACCES:
         case EPERM:
             return {AdminFault::Kind::forbidden, socket +
-                                                     ": permission denied; be root, the daemon's user or "
-                                                     "a member of its group"};
+                                                     ": permission denied; run as root, as the daemon's user "
+                                                     "or as a member of its group"};
         default:
             return {AdminFault::Kind::failed, socket + ": " + error.displayText()};
     }
@@ -62,14 +62,13 @@ AdminResponse exchange(StreamSocket& socket, const std::string& method, const st
 std::variant<AdminResponse, AdminFault> askDaemon(const std::string& socketPath, const std::string& method,
                                                   const std::string& target, const std::string& body) {
     if (socketPath.size() >= sizeof(sockaddr_un::sun_path))
-        return AdminFault{AdminFault::Kind::failed,
-                          inQuotes(socketPath) + " is too long for a socket's path"};
+        return AdminFault{AdminFault::Kind::failed, inQuotes(socketPath) + " is too long for a socket path"};
     try {
         StreamSocket socket;
         socket.connect(SocketAddress(SocketAddress::UNIX_LOCAL, socketPath));
         auto response = exchange(socket, method, target, body);
         if (response.status != HTTPResponse::HTTP_FORBIDDEN) return response;
-        return AdminFault{AdminFault::Kind::forbidden, "changebankd does not let this user in"};
+        return AdminFault{AdminFault::Kind::forbidden, "changebankd denies access to this user"};
     } catch (const Poco::Exception& error) {
         return faultOf(socketPath, error);
     }

@@ -40,14 +40,15 @@ const Poco::Util::OptionSet& controlOptions() {
     static const auto all = optionSet({
         Option("socket", "", "the daemon's admin socket; default: admin.socket of the settings")
             .argument("PATH"),
-        Option("pid", "", "ask that process, wherever its admin socket is").argument("PID"),
-        Option("json", "", "print the daemon's answer as it came"),
+        Option("pid", "", "ask the daemon with this process id, whichever admin socket it has")
+            .argument("PID"),
+        Option("json", "", "print the daemon's response as JSON"),
         Option("help", "", "print this text"),
     });
     return all;
 }
 
-/// What a command asks of the daemon, and how it shows the answer.
+/// A command's request to the daemon, and its help.
 struct Question {
     std::string name;
     std::string usage;
@@ -70,16 +71,15 @@ int reported(const AdminFault& fault) {
     return exitUnavailable;
 }
 
-/// What an answer says went wrong.
+/// The error message in a response.
 std::string errorIn(const Json* response) {
     const auto* error = response == nullptr ? nullptr : response->find("error");
-    return error != nullptr && error->string() != nullptr ? *error->string()
-                                                          : "an answer that is none of ours";
+    return error != nullptr && error->string() != nullptr ? *error->string() : "unexpected response";
 }
 
 using Show = std::function<std::string(const Json& response)>;
 
-/// Shows an answer; a text that is no JSON where `show` is empty.
+/// Prints a response, as plain text if `show` is empty.
 int shown(const AdminResponse& response, bool asJson, const Show& show) {
     const auto json = Json::parse(response.body, responseLimits);
     const bool hasReport = response.status == ok || response.status == unprocessable;
@@ -89,7 +89,7 @@ int shown(const AdminResponse& response, bool asJson, const Show& show) {
     }
     if (response.status == unprocessable) {
         if (asJson) std::cout << response.body << '\n';
-        std::cerr << formatFaults(*json) << "changebankctl: not reloaded; the old settings serve on\n";
+        std::cerr << formatFaults(*json) << "changebankctl: not reloaded; the old settings stay in effect\n";
         return exitConfiguration;
     }
     std::cout << (asJson || !show ? response.body : show(*json));
@@ -97,7 +97,7 @@ int shown(const AdminResponse& response, bool asJson, const Show& show) {
     return exitOk;
 }
 
-/// Where to ask: a path, empty if there is no admin socket.
+/// The path of the admin socket; empty if there is none.
 std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::optional<pid_t> process) {
     if (line.has("socket")) return line.value("socket");
     if (!process) return readSettings(SettingsSources::ofTool()).settings.admin.socket;
@@ -106,13 +106,13 @@ std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::
     return std::get<std::optional<std::string>>(found).value_or("");
 }
 
-/// The daemon reads its settings anew all the same; that it says nothing about the outcome is its answer.
+/// SIGHUP reloads as well, but does not report the outcome.
 int reloadBySignal(pid_t process) {
     if (::kill(process, SIGHUP) != 0)
         return reported(
             {AdminFault::Kind::failed, "process " + std::to_string(process) + ": " + errnoText()});
     std::cout << "process " << process
-              << " has no admin socket and was sent SIGHUP; its log says what came of it\n";
+              << " has no admin socket; sent SIGHUP instead, see its log for the outcome\n";
     return exitOk;
 }
 
@@ -124,7 +124,7 @@ int ask(const Question& question, const CommandLine& line, std::optional<pid_t> 
     if (path.empty()) {
         std::cerr << "changebankctl: "
                   << (process ? "process " + std::to_string(*process) + " has no admin socket"
-                              : "admin.socket is empty, so that no daemon can be asked; say --socket=PATH")
+                              : "admin.socket is empty; use --socket=PATH or --pid=PID")
                   << '\n';
         return exitConfiguration;
     }
@@ -133,17 +133,17 @@ int ask(const Question& question, const CommandLine& line, std::optional<pid_t> 
     return shown(std::get<AdminResponse>(response), line.has("json"), show);
 }
 
-/// The process of --pid; std::nullopt if it is not said.
+/// The process of --pid; std::nullopt if not given.
 std::variant<std::optional<pid_t>, UsageFault> processOf(const CommandLine& line) {
     if (!line.has("pid")) return std::nullopt;
-    if (line.has("socket")) return UsageFault{"--socket and --pid exclude each other"};
+    if (line.has("socket")) return UsageFault{"--socket and --pid are mutually exclusive"};
     pid_t process = 0;
     if (!Poco::NumberParser::tryParse(line.value("pid"), process) || process <= 0)
-        return UsageFault{"--pid=PID needs the number of a process, not " + inQuotes(line.value("pid"))};
+        return UsageFault{"--pid=PID needs a process id, not " + inQuotes(line.value("pid"))};
     return process;
 }
 
-/// Reads the command line; `complete` looks at the operands and returns what is wrong with them, if anything.
+/// Parses and runs a command; `complete` checks the operands and returns the usage error, if any.
 int run(Question question, const std::vector<std::string>& arguments, const Show& show,
         const std::function<std::optional<std::string>(Question&, const std::vector<std::string>& operands)>&
             complete = nullptr) {
@@ -172,7 +172,7 @@ int runStatusCommand(const std::vector<std::string>& arguments) {
         {.name = "status",
          .usage = "status",
          .help = "Shows what the daemon is doing: version, listeners, connections, requests, denials, keys, "
-                 "settings and their last reload. Exit status 3 if it does not run.",
+                 "settings and their last reload. Exit status: 3 if no daemon is running.",
          .method = "GET",
          .target = "/status"},
         arguments, formatStatus);
@@ -182,8 +182,9 @@ int runReloadCommand(const std::vector<std::string>& arguments) {
     return run(
         {.name = "reload",
          .usage = "reload",
-         .help = "Reloads the settings, and returns when the new ones serve, or with status 78 and every "
-                 "fault, and the old ones serving on.",
+         .help =
+             "Reloads the settings and waits until they are in effect. If there are faults, prints each of "
+             "them, keeps the old settings and exits with status 78.",
          .method = "POST",
          .target = reloadTarget},
         arguments, formatReload);
@@ -192,14 +193,14 @@ int runReloadCommand(const std::vector<std::string>& arguments) {
 int runKeysCommand(const std::vector<std::string>& arguments) {
     return run({.name = "keys",
                 .usage = "keys [refresh]",
-                .help = "Shows the keys that tokens are judged by; with refresh, after another fetch.",
+                .help = "Shows the keys that verify tokens; with refresh, fetches them first.",
                 .method = "GET",
                 .target = "/keys"},
                arguments, formatKeys,
                [](Question& question, const auto& operands) -> std::optional<std::string> {
                    if (operands.empty()) return std::nullopt;
                    if (operands != std::vector<std::string>{"refresh"})
-                       return "say refresh or nothing, not " + inQuotes(operands.front());
+                       return "expected refresh or nothing, not " + inQuotes(operands.front());
                    question.method = "POST";
                    question.target = "/keys/refresh";
                    return std::nullopt;
@@ -218,7 +219,7 @@ int runMetricsCommand(const std::vector<std::string>& arguments) {
 int runConfigCommand(const std::vector<std::string>& arguments) {
     return run({.name = "config",
                 .usage = "config",
-                .help = "Shows the settings that serve, each with where it comes from, as a properties file.",
+                .help = "Shows the settings in effect and the source of each, as a properties file.",
                 .method = "GET",
                 .target = "/config"},
                arguments, formatConfig);
@@ -234,7 +235,7 @@ int runLogLevelCommand(const std::vector<std::string>& arguments) {
          .target = "/log-level"},
         arguments, formatLogLevel,
         [](Question& question, const auto& operands) -> std::optional<std::string> {
-            if (operands.size() != 1) return "needs the NAME of one level";
+            if (operands.size() != 1) return "expected the NAME of one level";
             question.body = operands.front();
             return std::nullopt;
         });

@@ -5,10 +5,10 @@
 
 namespace changebank::daemon {
 
-/// The commands of changebankctl that a running daemon answers. Each takes its arguments, its own name left
-/// out, writes what the daemon says to standard output, as a table or with --json as it came, and returns the
-/// exit status: 0, 3 if no daemon runs, 64 on wrong usage, 69 if the daemon cannot do it, 77 if this user may
-/// not, 78 if a reload finds faults, which then stand on standard error.
+/// The commands of changebankctl that need a running daemon. Each receives its arguments without its name,
+/// prints the daemon's response to standard output, as a table or with --json as JSON, and returns the exit
+/// status: 0, 3 if no daemon is running, 64 on a usage error, 69 if the daemon fails, 77 without permission,
+/// 78 if a reload finds faults, which are printed on standard error.
 int runStatusCommand(const std::vector<std::string>& arguments);
 int runReloadCommand(const std::vector<std::string>& arguments);
 /// `keys` or `keys refresh`.

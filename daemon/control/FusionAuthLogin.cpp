@@ -25,7 +25,7 @@ namespace {
 
 std::unique_ptr<HTTPClientSession> sessionTo(const Poco::URI& uri, const std::string& caFile) {
     if (uri.getScheme() == "http") return std::make_unique<HTTPClientSession>(uri.getHost(), uri.getPort());
-    // Made here and not taken from POCO's SSLManager, whose context does not check host names.
+    // Not POCO's SSLManager, whose context does not check host names.
     Context::Ptr context(new Context(Context::TLS_CLIENT_USE, caFile, Context::VERIFY_STRICT,
                                      /*verificationDepth=*/9, /*loadDefaultCAs=*/caFile.empty()));
     context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
@@ -37,7 +37,7 @@ std::string bodyOf(const LoginRequest& login) {
         {{"loginId", login.loginId}, {"password", login.password}, {"applicationId", login.applicationId}}));
 }
 
-/// What the statuses of /api/login mean where no token comes.
+/// The meaning of the statuses of /api/login other than success.
 std::string meaningOf(int status) {
     switch (status) {
         case 202:
@@ -49,11 +49,11 @@ std::string meaningOf(int status) {
         case 213:
             return "the user's registration is not verified";
         case 242:
-            return "the user has a second factor, which this command does not ask for";
+            return "the user has two-factor authentication, which this command does not support";
         case 400:
-            return "the request is not complete";
+            return "the request is incomplete";
         case 401:
-            return "the API key is missing or not good";
+            return "the API key is missing or invalid";
         case 404:
             return "no such user, or a wrong password";
         case 409:
@@ -62,7 +62,7 @@ std::string meaningOf(int status) {
         case 423:
             return "the user is locked";
         default:
-            return "the answer has status " + std::to_string(status);
+            return "the response has status " + std::to_string(status);
     }
 }
 
@@ -91,7 +91,7 @@ std::variant<std::string, LoginFault> logIn(const LoginRequest& login, const std
         const Poco::URI uri(login.address);
         if (uri.getScheme() != "https" && uri.getScheme() != "http")
             return LoginFault{LoginFault::Kind::unsafe,
-                              inQuotes(login.address) + " is no http or https address"};
+                              inQuotes(login.address) + " is not an http or https URL"};
         if (uri.getScheme() == "http" && !isLoopbackHost(uri.getHost()))
             return LoginFault{LoginFault::Kind::unsafe,
                               inQuotes(login.address) + " is plain http to another machine: use https"};

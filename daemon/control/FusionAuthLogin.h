@@ -6,7 +6,7 @@
 
 namespace changebank::daemon {
 
-/// What a login needs to say.
+/// The parameters of a login.
 struct LoginRequest {
     /// FusionAuth's base address, such as https://login.example.com.
     std::string address;
@@ -18,16 +18,16 @@ struct LoginRequest {
 
 struct LoginFault {
     enum class Kind : unsigned char {
-        refused,      ///< FusionAuth says no.
-        unreachable,  ///< There is no answer.
-        unsafe,       ///< The password would travel in the clear.
+        refused,      ///< FusionAuth denies the login.
+        unreachable,  ///< No response.
+        unsafe,       ///< The password would be sent in the clear.
     };
     Kind kind;
     std::string why;
 };
 
-/// Logs in (POST /api/login) and returns the access token, or why there is none. Plain http goes to this
-/// machine alone. `caFile`: certificate authorities to trust instead of the machine's; may be empty.
+/// Logs in (POST /api/login) and returns the access token, or why that failed. Plain http is allowed only to
+/// this machine. `caFile`: certificate authorities to trust instead of the system's; may be empty.
 std::variant<std::string, LoginFault> logIn(const LoginRequest& request, const std::string& caFile,
                                             std::chrono::seconds timeout);
 

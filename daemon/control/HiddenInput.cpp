@@ -16,8 +16,8 @@ namespace changebank::daemon {
 
 namespace {
 
-/// Holds back the signals that end or stop a program, so that none leaves the terminal without its echo; they
-/// come into effect afterwards.
+/// Blocks the signals that end or stop a program, so that none leaves the terminal without echo; they are
+/// delivered afterwards.
 class SignalsHeldBack {
 public:
     SignalsHeldBack() {
@@ -32,7 +32,7 @@ public:
     SignalsHeldBack(const SignalsHeldBack&) = delete;
     SignalsHeldBack& operator=(const SignalsHeldBack&) = delete;
 
-    /// Readable once one of them has come.
+    /// Readable once such a signal has arrived.
     int descriptor() const { return _arrived.get(); }
 
 private:
@@ -63,7 +63,7 @@ void write(int terminal, std::string_view text) {
     [[maybe_unused]] const auto written = ::write(terminal, text.data(), text.size());
 }
 
-/// std::nullopt at the end of the input, or when a signal comes.
+/// std::nullopt at the end of the input or on a signal.
 std::optional<std::string> readLine(int terminal, int signals) {
     std::string line;
     char c = 0;

@@ -5,8 +5,8 @@
 
 namespace changebank::daemon {
 
-/// Asks on the terminal for a line that is not shown while it is typed; std::nullopt where there is no
-/// terminal or the input ends. The terminal is as before afterwards, also when a signal ends the program.
+/// Prompts on the terminal for a line without echo; std::nullopt without a terminal or at the end of the
+/// input. Restores the terminal, also when a signal ends the program.
 std::optional<std::string> askHidden(const std::string& prompt);
 
 }  // namespace changebank::daemon

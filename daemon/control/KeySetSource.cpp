@@ -41,7 +41,7 @@ ReadDocument readDocument(const std::string& path) {
     if (std::filesystem::is_directory(path, unknown)) return KeySetFault{path + ": is a folder", exitUsage};
     std::ifstream file(path, std::ios::binary);
     if (!file) return KeySetFault{path + ": " + errnoText(), exitUsage};
-    // This operator holds back the exception that a failing read throws.
+    // This operator suppresses the exception of a failing read.
     std::ostringstream document;
     document << file.rdbuf();
     return document.str();
@@ -56,8 +56,7 @@ std::variant<ReadKeySet, KeySetFault> readKeySet(const std::string& fileOrAddres
     if (auto* fault = std::get_if<KeySetFault>(&read)) return std::move(*fault);
     auto parsed = JwkSet::parse(std::get<std::string>(read));
     if (const auto* cause = std::get_if<Cause>(&parsed)) {
-        if (*cause == Cause::keysNotJson)
-            return KeySetFault{fileOrAddress + ": not JSON, so no key set", exitUsage};
+        if (*cause == Cause::keysNotJson) return KeySetFault{fileOrAddress + ": not JSON", exitUsage};
         return ReadKeySet{Refusal{*cause}};
     }
     return ReadKeySet{std::get<std::shared_ptr<const JwkSet>>(parsed)};

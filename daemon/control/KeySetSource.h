@@ -11,18 +11,18 @@
 
 namespace changebank::daemon {
 
-/// A key set as a tool reads it once: the keys, or the cause for which every token is refused.
+/// A key set read once by a tool: the keys, or the cause for which every token is denied.
 using ReadKeySet = std::variant<std::shared_ptr<const security::JwkSet>, security::Refusal>;
 
-/// Why no key set could be read at all, as one line for the user, and how the tool ends.
+/// Why no key set could be read, as one line for the user, and the exit status.
 struct KeySetFault {
     std::string why;
     ExitStatus status;
 };
 
-/// Reads a key set from a file or, where the text begins with http:// or https://, from an address, within
-/// the time given and with the certificate authorities of `caFile` (empty: the machine's). JSON that is no
-/// key set is not a fault but a cause to refuse; a text that is no JSON is one.
+/// Reads a key set from a file or, if the text begins with http:// or https://, from a URL, within the
+/// timeout and with the certificate authorities of `caFile` (empty: the system's). JSON that is not a key set
+/// is a cause to deny tokens; text that is not JSON is a fault.
 std::variant<ReadKeySet, KeySetFault> readKeySet(const std::string& fileOrAddress, const std::string& caFile,
                                                  std::chrono::milliseconds timeout);
 

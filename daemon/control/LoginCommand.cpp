@@ -34,7 +34,7 @@ const Poco::Util::OptionSet& loginOptions() {
         Option("url", "", "FusionAuth's address; default: auth.issuer of the settings").argument("ADDRESS"),
         Option("application", "", "the application to log in to; default: the first of auth.audience")
             .argument("ID"),
-        Option("api-key-file", "", "take FusionAuth's API key from the first line of FILE").argument("FILE"),
+        Option("api-key-file", "", "read FusionAuth's API key from the first line of FILE").argument("FILE"),
         Option("json", "", "print {\"token\":…} instead of the token"),
         Option("help", "", "print this text"),
     });
@@ -45,12 +45,12 @@ void printLoginHelp() {
     std::cout << helpText(
         loginOptions(), "changebankctl login [OPTION]... USER",
         "Logs in with FusionAuth and prints the access token.\n\n"
-        "The password is asked for without showing it; where standard input is not a terminal it is the "
-        "first line there, and the environment variable CHANGEBANKCTL_PASSWORD goes before both. The API key "
-        "comes from CHANGEBANKCTL_API_KEY or --api-key-file. Neither can be an argument, which other users "
-        "of "
-        "the machine could read.",
-        "Exit status: 0 logged in, 1 FusionAuth refuses, 64 wrong usage, 69 no answer.");
+        "Prompts for the password without echo, or reads it from the first line of standard input if that is "
+        "not a terminal; the environment variable CHANGEBANKCTL_PASSWORD overrides both. The API key comes "
+        "from CHANGEBANKCTL_API_KEY or --api-key-file. Neither can be given as an argument, since other "
+        "users "
+        "of the machine could read it.",
+        "Exit status: 0 logged in, 1 denied by FusionAuth, 64 usage error, 69 no response.");
 }
 
 std::optional<std::string> fromEnvironment(const char* name) {
@@ -69,7 +69,7 @@ std::optional<std::string> password() {
     return ::isatty(STDIN_FILENO) != 0 ? askHidden("Password: ") : firstLine(std::cin);
 }
 
-/// Empty where none was given: FusionAuth may be set up to want none.
+/// Empty if none was given: FusionAuth may not require one.
 std::optional<std::string> apiKey(const CommandLine& line) {
     if (!line.has("api-key-file")) return fromEnvironment(apiKeyVariable).value_or("");
     std::ifstream file(line.value("api-key-file"));
@@ -96,7 +96,7 @@ int logIn(const CommandLine& line) {
     const auto settings = readSettings(SettingsSources::ofTool()).settings;
     const auto& policy = settings.auth.policy;
     const auto secret = password();
-    if (!secret) return reportUsage("login", "no password: there is neither a terminal nor a line of input");
+    if (!secret) return reportUsage("login", "no password: neither a terminal nor input");
     const LoginRequest request{
         .address = line.has("url") ? line.value("url") : policy.issuer,
         .apiKey = *key,
@@ -120,7 +120,7 @@ int runLoginCommand(const std::vector<std::string>& arguments) {
         printLoginHelp();
         return exitOk;
     }
-    if (line.operands().size() != 1) return reportUsage("login", "needs the name of one USER");
+    if (line.operands().size() != 1) return reportUsage("login", "expected the name of one USER");
     return logIn(line);
 }
 

@@ -21,7 +21,7 @@ constexpr std::string_view programName = "changebankd";
 constexpr std::string_view listening = "00010000";
 constexpr std::string_view socketLink = "socket:[";
 
-/// The sockets that a process has open.
+/// The inodes of a process's open sockets.
 Inodes socketsOf(const std::string& folder, std::error_code& error) {
     Inodes sockets;
     for (std::filesystem::directory_iterator each(folder + "/fd", error), end; !error && each != end;
@@ -34,8 +34,8 @@ Inodes socketsOf(const std::string& folder, std::error_code& error) {
     return sockets;
 }
 
-/// The path of the first of the sockets that listens at one. The columns are those of proc(5): number,
-/// reference count, protocol, flags, type, state, inode, path.
+/// The path of the first of these sockets that listens. The columns are those of proc(5): number, reference
+/// count, protocol, flags, type, state, inode, path.
 std::optional<std::string> listeningPath(const std::string& folder, const Inodes& sockets) {
     std::ifstream table(folder + "/net/unix");
     for (std::string line; std::getline(table, line);) {
@@ -55,7 +55,7 @@ bool isSameFile(const std::string& one, const std::string& other) {
            first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
-/// A path of another process as this one reaches it.
+/// Another process's path, as this process can reach it.
 std::string reached(const std::string& folder, const std::string& path) {
     const auto throughItsRoot = folder + "/root" + path;
     return isSameFile(path, throughItsRoot) ? path : throughItsRoot;
@@ -64,7 +64,7 @@ std::string reached(const std::string& folder, const std::string& path) {
 AdminFault faultOf(pid_t process, const std::error_code& error) {
     const auto kind =
         error == std::errc::permission_denied ? AdminFault::Kind::forbidden : AdminFault::Kind::failed;
-    return {kind, "process " + std::to_string(process) + " cannot be looked into: " + error.message()};
+    return {kind, "process " + std::to_string(process) + " cannot be inspected: " + error.message()};
 }
 
 }  // namespace
@@ -74,9 +74,9 @@ std::variant<std::optional<std::string>, AdminFault> adminSocketOf(pid_t process
     std::string name;
     std::getline(std::ifstream(folder + "/comm"), name);
     if (name != programName) {
-        return AdminFault{
-            AdminFault::Kind::notRunning,
-            "process " + std::to_string(process) + (name.empty() ? " does not run" : " is no changebankd")};
+        return AdminFault{AdminFault::Kind::notRunning,
+                          "process " + std::to_string(process) +
+                              (name.empty() ? " is not running" : " is not changebankd")};
     }
     std::error_code error;
     const auto sockets = socketsOf(folder, error);

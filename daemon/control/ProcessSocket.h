@@ -10,13 +10,12 @@
 
 namespace changebank::daemon {
 
-/// The path of the Unix socket on which a running changebankd listens, found by what the kernel knows of the
-/// process and not by settings, which may have changed since or come from elsewhere. std::nullopt if it
-/// listens on none. The path reaches the socket from here, also where the process has a root or a /tmp of its
-/// own.
+/// The path of the Unix socket on which a running changebankd listens, according to the kernel and not to
+/// settings, which may have changed or differ. std::nullopt if it does not listen on one. The path is valid
+/// for this process, even if the other has its own root or /tmp.
 ///
-/// A fault if there is no such process, if it is no changebankd, or if this user may not look into it: that
-/// is for root, and for the same user outside of a user namespace.
+/// Returns a fault if the process does not exist, if it is not changebankd, or if this user may not inspect
+/// it: only root and, outside of a user namespace, the same user may.
 std::variant<std::optional<std::string>, AdminFault> adminSocketOf(pid_t process);
 
 }  // namespace changebank::daemon

@@ -53,13 +53,13 @@ const Json::Object& object(const Json& outer, std::string_view name) {
     return value == nullptr ? none : *value;
 }
 
-/// One line of a table; the label of a line that goes on is empty.
+/// One line of a table; the label is empty on continuation lines.
 std::string row(std::string label, const std::string& value) {
     label.resize(std::max(label.size() + 1, labelWidth), ' ');
     return label + value + "\n";
 }
 
-/// `NAME VALUE` of each member that is above zero, in the order given; "none" if there is none.
+/// `NAME VALUE` of each member above zero, in order; "none" if there is none.
 std::string nonZero(const Json::Object& members) {
     std::string line;
     for (const auto& [name, value] : members) {
@@ -89,7 +89,7 @@ std::string connectionRow(const Json& status) {
 
 std::string requestRow(const Json& status) {
     const auto& requests = member(status, "requests");
-    auto value = text(requests, "total") + " in all";
+    auto value = text(requests, "total") + " total";
     if (number(requests, "total") > 0) value += "; by status: " + nonZero(object(requests, "byStatus"));
     return row("requests", value);
 }
@@ -145,8 +145,7 @@ std::string formatStatus(const Json& status) {
            listenerRows(status) + connectionRow(status) + requestRow(status) +
            row("denials", nonZero(object(status, "denials"))) + keyRows(member(status, "keys")) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
-                                  text(cache, "entries") + " of " + text(cache, "capacity") +
-                                  " places used") +
+                                  text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +
            auditRow(status) + settingsRows(status) + row("log level", text(status, "logLevel"));
 }
 

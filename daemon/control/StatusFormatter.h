@@ -4,17 +4,17 @@
 
 #include "changebank/base/text/Json.h"
 
-/// The daemon's answers on the admin socket as text for people. Members that are missing or of another kind
-/// count as none; texts in which control characters came are escaped.
+/// Formats the daemon's responses on the admin socket for people. Missing or mistyped members count as empty;
+/// control characters are escaped.
 namespace changebank::daemon {
 
 /// GET /status.
 std::string formatStatus(const Json& status);
 
-/// POST /reload, where it succeeded.
+/// POST /reload, after success.
 std::string formatReload(const Json& outcome);
 
-/// The faults of a reload, `PLACE: KEY: WHY` a line.
+/// The faults of a reload, as lines of `PLACE: KEY: WHY`.
 std::string formatFaults(const Json& outcome);
 
 /// GET /keys.

@@ -4,7 +4,7 @@
 
 namespace changebank::daemon {
 
-/// A duration of so many seconds in its two largest units, such as `1 h 5 min`; the sign is left out.
+/// A duration in its two largest units, such as `1 h 5 min`; ignores the sign.
 std::string spanOf(double seconds);
 
 }  // namespace changebank::daemon

@@ -34,7 +34,7 @@ const Poco::Util::OptionSet& tokenOptions() {
         Option("issuer", "", "the expected claim iss; default: auth.issuer").argument("ISSUER"),
         Option("audience", "", "the expected claim aud, any of a comma list; default: auth.audience")
             .argument("LIST"),
-        Option("signature-only", "", "verify: judge the signature alone, whatever the payload"),
+        Option("signature-only", "", "verify: check only the signature, not the claims"),
         Option("config", "", "take the defaults from FILE instead of /etc/changebank/changebank.properties")
             .argument("FILE"),
         Option("json", "", "print one JSON object for the token"),
@@ -46,15 +46,18 @@ const Poco::Util::OptionSet& tokenOptions() {
 void printTokenHelp() {
     std::cout << helpText(
         tokenOptions(), "changebankctl token inspect|verify [OPTION]... [TOKEN|-]",
-        "inspect shows what a token says and which key would be used; verify judges it as the daemon would. "
-        "With - (or no TOKEN) tokens are read from standard input, one a line, and answered with one JSON "
-        "object a line. A token on the command line can be seen by other users of the machine.",
-        "Exit status: 0 every token is valid, 1 one is not, 64 wrong usage, 69 no key set, 78 wrong "
+        "inspect shows a token's header and claims and the key that verifies it; verify checks the token as "
+        "the "
+        "daemon does. With - (or no TOKEN) tokens are read from standard input, one per line, and each "
+        "prints "
+        "one JSON object per line. Other users of the machine can see a token on the command line.",
+        "Exit status: 0 every token is valid, 1 a token is not valid, 64 usage error, 69 no key set, 78 "
+        "invalid "
         "settings.");
 }
 
 int outputFault() {
-    std::cerr << "changebankctl token: cannot write the answers\n";
+    std::cerr << "changebankctl token: cannot write the output\n";
     return exitSoftware;
 }
 
@@ -64,7 +67,7 @@ double now() {
             .count());
 }
 
-/// What the command line asks for, with the settings' values where it is silent.
+/// The command line's values, with the settings as defaults.
 struct Request {
     TokenPolicy policy;
     std::string jwks;
@@ -72,14 +75,14 @@ struct Request {
     std::chrono::milliseconds timeout{0};
 };
 
-/// The daemon's files, such as its TLS key and its log, are of no concern here and may be out of this user's
-/// reach.
+/// The daemon's own files, such as its TLS key and its log, do not matter here and may be unreadable to this
+/// user.
 bool isOfTheDaemon(const std::string& key) {
     return key.starts_with("server.") || key == "log.target" || key == "audit.file" ||
            key == "auth.jwks.snapshot";
 }
 
-/// The request, or the exit status after the fault was said.
+/// The request, or the exit status after reporting the fault.
 std::variant<Request, int> requestFrom(const CommandLine& line) {
     auto sources = SettingsSources::ofTool();
     if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
@@ -109,13 +112,13 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     return request;
 }
 
-/// What is to be printed of one token, and whether all is well with it.
+/// The output for one token, and whether the token is valid.
 struct Output {
     std::string text;
     bool ok;
 };
 
-/// Prints the answer to the operand, or to each line of standard input. Returns the exit status.
+/// Processes the operand, or each line of standard input, and prints the output. Returns the exit status.
 int processTokens(const CommandLine& line,
                   const std::function<Output(const std::string&, bool asJson)>& process) {
     if (!line.operands().empty() && line.operands().front() != "-") {
@@ -127,7 +130,8 @@ int processTokens(const CommandLine& line,
     for (std::string token; std::getline(std::cin, token);) {
         const auto output = process(token, true);
         std::cout << output.text;
-        // Whoever waits for this answer before the next token gets it now; a long list is written in blocks.
+        // Flush for a reader that waits for this line before sending the next token; otherwise write in
+        // blocks.
         if (std::cin.rdbuf()->in_avail() <= 0) std::cout.flush();
         allOk = allOk && output.ok;
     }
@@ -171,7 +175,7 @@ int inspect(const CommandLine& line, const Request& request) {
 }  // namespace
 
 int runTokenCommand(const std::vector<std::string>& arguments) {
-    // The streams have buffers of their own then, which a list of many tokens needs.
+    // Gives the streams their own buffers, which long lists of tokens need.
     std::ios::sync_with_stdio(false);
     std::cin.tie(nullptr);
     const std::string name = arguments.empty() ? std::string() : arguments.front();
@@ -179,7 +183,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
         printTokenHelp();
         return exitOk;
     }
-    if (name != "inspect" && name != "verify") return reportUsage("token", "say inspect or verify");
+    if (name != "inspect" && name != "verify") return reportUsage("token", "expected inspect or verify");
     const auto parsed = CommandLine::parse(tokenOptions(), {arguments.begin() + 1, arguments.end()});
     if (const auto* fault = std::get_if<UsageFault>(&parsed)) return reportUsage("token", fault->why);
     const auto& line = std::get<CommandLine>(parsed);
@@ -188,7 +192,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
         return exitOk;
     }
     if (line.operands().size() > 1)
-        return reportUsage("token", "one TOKEN at the most; several come on standard input");
+        return reportUsage("token", "expected at most one TOKEN; pass several on standard input");
     const auto request = requestFrom(line);
     if (const auto* status = std::get_if<int>(&request)) return *status;
     return name == "verify" ? verify(line, std::get<Request>(request))

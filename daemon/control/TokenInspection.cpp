@@ -27,7 +27,7 @@ bool isTime(std::string_view claim) {
 }
 
 std::string dateOf(double seconds, double now) {
-    if (!(std::abs(seconds) <= latestNumericDate)) return "no date";
+    if (!(std::abs(seconds) <= latestNumericDate)) return "not a date";
     const auto date = Poco::Timestamp::fromEpochTime(static_cast<std::time_t>(std::floor(seconds)));
     const auto text = Poco::DateTimeFormatter::format(date, "%Y-%m-%d %H:%M:%S UTC");
     return text + (seconds >= now ? ", in " + spanOf(seconds - now) : ", " + spanOf(now - seconds) + " ago");
@@ -57,7 +57,7 @@ std::variant<const JsonWebKey*, Cause> keyFor(const CompactJws& jws, const JwkSe
     return keys.select(*algorithm, jws.keyId());
 }
 
-/// One line on the key, and the same as JSON.
+/// The key as one line for people, and as JSON.
 struct KeyFinding {
     std::string text = "not looked up";
     std::string json = "null";

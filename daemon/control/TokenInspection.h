@@ -8,12 +8,12 @@
 
 namespace changebank::daemon {
 
-/// What a token says, for people, without judging it: header and claims member by member, times also as dates
-/// and how far they are from `now` (seconds since 1970), and which key would be used, if a key set is given.
-/// Several lines; every text of the token is escaped.
+/// Describes a token for people without verifying it: the members of header and claims, times also as dates
+/// relative to `now` (seconds since 1970), and the key that verifies it, if a key set is given. Several
+/// lines; text from the token is escaped.
 std::string describeToken(std::string_view token, const std::optional<ReadKeySet>& keys, double now);
 
-/// The same as one line of JSON: `{"header":…,"claims":…,"key":…}`, null for what cannot be read.
+/// The same as one line of JSON: `{"header":…,"claims":…,"key":…}`, null for unreadable parts.
 std::string tokenAsJson(std::string_view token, const std::optional<ReadKeySet>& keys);
 
 }  // namespace changebank::daemon

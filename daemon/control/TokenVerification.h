@@ -11,23 +11,23 @@
 
 namespace changebank::daemon {
 
-/// What `changebankctl token verify` found of one token.
+/// The result of `changebankctl token verify` for one token.
 struct TokenFinding {
     bool valid = false;
     /// One line of JSON: `{"valid":true,"header":{…},"claims":{…}}`, with `"payload"` in base64url instead of
-    /// the claims where the signature alone was judged, or `{"valid":false,"code":"ERR_…","error":"…"}`.
+    /// the claims if only the signature was checked, or `{"valid":false,"code":"ERR_…","error":"…"}`.
     std::string json;
-    /// One line for a person.
+    /// One line for people.
     std::string text;
 };
 
-/// Judges tokens as the daemon does, by a key set that was read once. Immutable.
+/// Verifies tokens as the daemon does, with a fixed key set. Immutable.
 class TokenVerification {
 public:
-    /// `signatureOnly`: any payload passes if its signature is good.
+    /// `signatureOnly`: accepts any payload with a valid signature.
     TokenVerification(security::TokenPolicy policy, ReadKeySet keys, bool signatureOnly);
 
-    /// Judges one token at the time `now`, in seconds since 1970.
+    /// Verifies one token at the time `now`, in seconds since 1970.
     TokenFinding verify(std::string_view token, double now) const;
 
 private:

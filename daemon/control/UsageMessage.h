@@ -5,8 +5,8 @@
 
 namespace changebank::daemon {
 
-/// Says on standard error what is wrong with the arguments of a command of changebankctl, and where its help
-/// is. Returns the exit status.
+/// Prints a usage error of a changebankctl command on standard error, with a hint to its help. Returns the
+/// exit status.
 int reportUsage(std::string_view command, const std::string& why);
 
 }  // namespace changebank::daemon

@@ -4,8 +4,8 @@
 
 namespace changebank::daemon {
 
-/// Whether a peer may administrate this daemon, whatever mode the socket's file has: root, the daemon's own
-/// user, and members of the daemon's own group.
+/// Whether a peer may administer this daemon, independent of the socket file's mode: root, the daemon's user,
+/// and members of the daemon's group.
 bool isAdminPeer(const http::PeerCredentials& peer) noexcept;
 
 }  // namespace changebank::daemon

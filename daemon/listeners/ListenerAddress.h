@@ -12,12 +12,12 @@
 
 namespace changebank::daemon {
 
-/// What a listener is for.
+/// The purpose of a listener.
 enum class ListenerPurpose : unsigned char { api, metrics, admin };
 inline constexpr std::array<ListenerPurpose, 3> listenerPurposes{
     ListenerPurpose::api, ListenerPurpose::metrics, ListenerPurpose::admin};
 
-/// Where the settings want a listener: a host and a port, or a Unix socket.
+/// A listener's address in the settings: a host and a port, or a Unix socket.
 struct ListenerAddress {
     /// Host name or address; the absolute path of a Unix socket.
     std::string host;
@@ -29,16 +29,16 @@ struct ListenerAddress {
     /// `HOST:PORT` or the path.
     std::string toText() const;
 
-    /// Looks a host name up. Throws Poco::Exception.
+    /// Resolves the host name. Throws Poco::Exception.
     Poco::Net::SocketAddress resolved() const;
 
     friend bool operator==(const ListenerAddress&, const ListenerAddress&) = default;
 };
 
-/// Where the listener of that purpose is to be; std::nullopt: nowhere.
+/// The address of the listener for that purpose; std::nullopt if it is disabled.
 std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings& settings);
 
-/// The setting to blame where that address cannot be listened on.
+/// The setting to report if the address cannot be listened on.
 std::string_view settingOf(ListenerPurpose purpose) noexcept;
 
 /// "api", "metrics" or "admin".

@@ -17,7 +17,7 @@ std::shared_ptr<const BoundSocket> bound(const ListenerAddress& address) {
     return socket;
 }
 
-/// Whether a socket is one for that address already: also where port 0 became the port that is asked for now.
+/// Whether a socket already listens on that address, including port 0 that became the port now configured.
 bool fits(const BoundSocket& current, const ListenerAddress& address) {
     return current.address == address ||
            (!address.isUnix() && current.socket.address() == address.resolved());
@@ -61,7 +61,7 @@ ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<F
             auto why = "cannot listen on " + address->toText() + ": " + error.displayText();
             if (mayBeMissing(purpose, settings)) {
                 log(Poco::Message::PRIO_WARNING,
-                    why + "; changebankctl cannot reach this daemon. Make the folder or set admin.socket");
+                    why + "; changebankctl cannot reach this daemon; create the folder or set admin.socket");
             } else {
                 faults.push_back({purpose, std::move(why)});
             }

@@ -13,19 +13,19 @@
 
 namespace changebank::daemon {
 
-/// A bound, listening socket, and the address in the settings that it was bound for. Closed, and the file of
-/// a Unix socket removed, with the object.
+/// A listening socket and the address in the settings for which it was bound. Destruction closes it and
+/// removes the file of a Unix socket.
 struct BoundSocket {
     ListenerAddress address;
     Poco::Net::ServerSocket socket;
-    /// nullptr for what is no Unix socket of our own.
+    /// The file of a Unix socket that this process created; otherwise nullptr.
     std::unique_ptr<const SocketFile> file{};
-    /// The service manager passed it, so that its address is the manager's affair.
+    /// Passed by the service manager, which determines its address.
     bool isPassed = false;
 };
 
-/// The listening sockets of the daemon, one for each purpose that has any. A value: copies share the sockets,
-/// which are closed with the last of them.
+/// The daemon's listening sockets, at most one per purpose. A value: copies share the sockets, and the last
+/// copy closes them.
 class ListenerSockets {
 public:
     /// An address that cannot be listened on.
@@ -34,21 +34,20 @@ public:
         std::string why;
     };
 
-    /// Those of `passed` that are ours: the one of the name "admin" is the admin socket, "metrics" the
-    /// metrics' one, and the first of any other name the API's. They stay, whatever settings say.
+    /// Adopts passed sockets: the one named "admin" is the admin socket, "metrics" the metrics listener, and
+    /// the first with any other name the API. They stay in use whatever the settings are.
     static ListenerSockets from(const std::vector<PassedListener>& passed);
 
-    /// The sockets for other settings: those that fit are kept, the others are bound. Adds a fault for each
-    /// that cannot be; an admin socket that nobody asked for by name is logged instead, and left out.
+    /// The sockets for other settings: keeps those whose address matches and binds the others. Adds a fault
+    /// for each failure, except for a default admin socket, which is logged and left out.
     ListenerSockets rebound(const Settings& settings, std::vector<Fault>& faults) const;
 
-    /// nullptr where there is none.
+    /// nullptr if there is none.
     const std::shared_ptr<const BoundSocket>& of(ListenerPurpose purpose) const {
         return _sockets[static_cast<std::size_t>(purpose)];
     }
 
-    /// The purposes whose sockets were passed although the settings name an address that is another than in
-    /// `before`.
+    /// The purposes of activated sockets whose configured address has changed (the change has no effect).
     std::vector<ListenerPurpose> ignoredByActivation(const Settings& before, const Settings& after) const;
 
 private:

@@ -20,14 +20,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A server closes the socket that it is given, so each gets a descriptor of its own to the same queue.
+/// Duplicates the descriptor, since each server closes the socket that it is given.
 Poco::Net::ServerSocket shared(const Poco::Net::ServerSocket& socket) {
     const int descriptor = ::fcntl(socket.impl()->sockfd(), F_DUPFD_CLOEXEC, 0);
     if (descriptor < 0) throw Poco::SystemException("cannot share a listening socket", errno);
     return http::adoptListener(descriptor);
 }
 
-/// What serves operators needs little, and must work when the API is full.
+/// The limits of operators' listeners, which need little and must work when the API is overloaded.
 http::ServerLimits operatorLimits() {
     http::ServerLimits limits;
     limits.threads = 1;
@@ -50,8 +50,8 @@ void warnOfDescriptors(std::size_t wanted, std::size_t granted) {
     if (granted >= wanted) return;
     log(Poco::Message::PRIO_WARNING, "server.maxConnections is " + std::to_string(wanted) + ", but " +
                                          std::to_string(DescriptorLimit::current().descriptors()) +
-                                         " file descriptors are enough for " + std::to_string(granted) +
-                                         ": more connections are refused; raise LimitNOFILE= or ulimit -n");
+                                         " file descriptors allow only " + std::to_string(granted) +
+                                         "; raise LimitNOFILE= or ulimit -n");
 }
 
 std::size_t indexOf(ListenerPurpose purpose) {
@@ -143,7 +143,7 @@ void Listeners::replace(ListenerPurpose purpose, std::optional<Serving> next) {
     if (next) drain(std::move(*next));
 }
 
-/// Under the lock.
+/// Requires _mutex.
 void Listeners::drain(Serving serving) {
     auto& draining = _draining.emplace_back();
     draining.server = std::move(serving.server);
@@ -180,7 +180,7 @@ std::vector<std::shared_ptr<http::HTTPServer>> Listeners::allServers() const {
 }
 
 void Listeners::stop(bool abort) {
-    // The API comes first, so that an operator can watch it drain.
+    // The API first, so that an operator can watch it drain.
     for (const auto& server : allServers())
         server->stopAll(abort);
 }

@@ -19,20 +19,20 @@
 
 namespace changebank::daemon {
 
-/// The HTTP servers of the daemon: the API, and where settings want them the metrics and the admin socket.
-/// Takes over other settings while requests are served: limits and certificates in place; another address,
-/// number of threads or kind of transport by another server, which accepts before the old one is drained.
-/// Settings are exchanged from one thread; the rest may be called from any.
+/// The daemon's HTTP servers: the API and, if configured, the metrics listener and the admin socket. Applies
+/// new settings while serving: limits and certificates in place; another address, number of threads or
+/// transport by a new server, which accepts before the old one drains. Settings are exchanged on one thread;
+/// everything else is thread-safe.
 class Listeners {
 public:
-    /// What answers, for each ListenerPurpose.
+    /// The request handler factory of each ListenerPurpose.
     struct Factories {
         Poco::Net::HTTPRequestHandlerFactory::Ptr api;
         Poco::Net::HTTPRequestHandlerFactory::Ptr metrics;
         Poco::Net::HTTPRequestHandlerFactory::Ptr admin;
     };
 
-    /// `observer` hears of the API's requests.
+    /// `observer` is notified of the API's requests.
     Listeners(Factories factories, AccessObserver::Ptr observer);
 
     /// Stops like stop(true).
@@ -43,39 +43,39 @@ public:
 
     class PendingUpdate;
 
-    /// Starts the servers that other settings need beside those at work, so that what can fail has not failed
-    /// when the others are retired. `tls` is the API's context, null for plain HTTP. Throws Poco::Exception
-    /// or std::system_error where the system gives no more descriptors or threads; servers that are in no
-    /// plan any more stop at once.
+    /// Starts the servers that other settings need in addition to the current ones, so that failures occur
+    /// before any server is stopped. `tls` is the API's context, null for plain HTTP. Throws Poco::Exception
+    /// or std::system_error if the system is out of descriptors or threads. Dropping the result stops the new
+    /// servers.
     PendingUpdate prepare(const Settings& settings, ListenerSockets sockets,
                           Poco::Net::Context::Ptr tls) const;
 
-    /// Serves by a plan from now on, and drains what is not wanted any more, without waiting for it.
+    /// Switches to the prepared servers and drains the replaced ones in the background.
     void commit(PendingUpdate pending);
 
     const ListenerSockets& sockets() const noexcept { return _sockets; }
 
-    /// Drains, and returns when no connection is left; with `abort` cuts them, also those that another
-    /// thread's call is draining.
+    /// Drains and returns when no connection is left; with `abort`, closes all connections at once, including
+    /// those that another call is draining.
     void stop(bool abort);
 
-    /// One listener as it is now.
+    /// The state of one listener.
     struct Status {
         ListenerPurpose purpose;
-        /// `HOST:PORT` with the port that is bound, or the path.
+        /// `HOST:PORT` with the bound port, or the path.
         std::string address;
         bool isSecure = false;
     };
     std::vector<Status> status() const;
 
-    /// Those of the API's servers, retired ones among them, so that sums never go back.
+    /// The sum over the API's servers, including replaced ones, so that counters never decrease.
     http::ServerCounters counters() const;
 
     /// Whether every event loop of every server completes an iteration within the timeout.
     bool isResponsive(std::chrono::milliseconds timeout) const;
 
 private:
-    /// A server, and what only another one could serve by.
+    /// A server and the parameters that require a new one when they change.
     struct Serving {
         ListenerPurpose purpose;
         std::shared_ptr<const BoundSocket> socket;
@@ -103,15 +103,15 @@ private:
     Factories _factories;
     AccessObserver::Ptr _observer;
     ListenerSockets _sockets;
-    /// Guards what follows.
+    /// Guards the members below.
     mutable std::mutex _mutex;
     Servers _servers;
     std::list<Draining> _draining;
-    /// What API servers that are gone had counted.
+    /// The counters of API servers that are gone.
     http::ServerCounters _countersOfRemoved;
 };
 
-/// What is to serve.
+/// A prepared update, for commit().
 class Listeners::PendingUpdate {
     friend class Listeners;
     PendingUpdate() = default;
@@ -119,7 +119,7 @@ class Listeners::PendingUpdate {
     ListenerSockets _sockets;
     Poco::Net::Context::Ptr _tls;
     http::ServerLimits _limits;
-    /// For each purpose, whether the server at work goes on, or else which takes its place.
+    /// For each purpose: whether the current server stays, and otherwise its replacement.
     std::array<bool, listenerPurposes.size()> _isKept{};
     Servers _next;
 };

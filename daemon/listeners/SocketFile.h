@@ -6,8 +6,8 @@
 
 namespace changebank::daemon {
 
-/// The file of a Unix socket that this process listens on: of mode 0660 while it lives, and removed after it,
-/// unless another has taken its place meanwhile.
+/// The file of a Unix socket on which this process listens. Has mode 0660; removed with this object unless it
+/// has been replaced.
 class SocketFile {
 public:
     /// Throws Poco::SystemException if the mode cannot be set.

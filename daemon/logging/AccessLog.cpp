@@ -13,7 +13,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// Microseconds as milliseconds with three digits behind the point.
+/// Microseconds as milliseconds with three decimals.
 std::string millisecondsOf(std::chrono::microseconds duration) {
     const auto fraction = std::to_string(1000 + duration.count() % 1000).substr(1);
     return std::to_string(duration.count() / 1000) + "." + fraction;
@@ -56,8 +56,8 @@ void AccessLog::answered(const AccessRecord& record) noexcept {
         if (output->takes(Poco::Message::PRIO_INFORMATION))
             output->write(LogSource::access, messageOf(record));
     } catch (...) {
-        // A line that cannot be made (out of memory) or written (a full disk) is lost; the request is
-        // answered already.
+        // Drops a line that cannot be built (out of memory) or written (disk full); the response is already
+        // sent.
         return;
     }
 }

@@ -6,12 +6,10 @@
 
 namespace changebank::daemon {
 
-/// Logs a line for each answered request, at the level information: method, path without the query, route,
-/// status, octets, milliseconds, subject, cause of a refusal, request id and client; without the route,
-/// subject or cause that nobody named. JsonLineFormatter writes each of these as a member of its own. What
-/// comes from the client is escaped, and a query is left out since it may hold what nobody should read.
-/// Lines
-/// are of the source "access". Usable from any thread.
+/// Logs each answered request at the level information: method, path without the query, route, status, bytes,
+/// milliseconds, subject, cause of a denial, request id and client; omits an unknown route, subject or cause.
+/// JsonLineFormatter writes each as a member. Text from the client is escaped; queries are omitted since they
+/// may contain secrets. The source is "access". Thread-safe.
 class AccessLog : public AccessObserver {
 public:
     explicit AccessLog(bool enabled) : _enabled(enabled) {}

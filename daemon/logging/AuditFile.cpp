@@ -12,7 +12,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// What is no file on a disk (a pipe, a device) has nothing to flush.
+/// Anything but a regular file (a pipe, a device) has nothing to flush.
 bool isFlushed(int file) {
     return ::fdatasync(file) == 0 || errno == EINVAL || errno == EROFS;
 }

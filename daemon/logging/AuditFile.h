@@ -9,11 +9,11 @@
 
 namespace changebank::daemon {
 
-/// A file of lines that are on the disk when append() returns. Usable from any thread: lines that come at the
-/// same time share one flush.
+/// A file whose lines are flushed to disk when append() returns. Thread-safe: concurrent lines share one
+/// flush.
 class AuditFile {
 public:
-    /// Opens the file to append to it, and makes it with mode 0640 if it is not there. Throws
+    /// Opens the file to append to it; creates it with mode 0640 if it does not exist. Throws
     /// Poco::OpenFileException.
     explicit AuditFile(std::string path);
 
@@ -22,12 +22,12 @@ public:
 
     const std::string& path() const noexcept { return _path; }
 
-    /// Writes the line and flushes it (fdatasync(2)); the text must not have a line's end. Throws
+    /// Writes the line and flushes it (fdatasync(2)); the text must not contain a newline. Throws
     /// Poco::WriteFileException if either fails.
     void append(const std::string& line);
 
-    /// Opens the path anew, for a program that moved the file away. Throws like the constructor, and then
-    /// goes on with the file as it was.
+    /// Reopens the path after the file was moved away. Throws like the constructor, and then keeps the old
+    /// file.
     void reopen();
 
 private:
@@ -39,7 +39,7 @@ private:
     FileDescriptor _file;
     LineWriter _writer;
     std::uint64_t _written = 0;
-    /// Whoever holds this flushes for all who wait for it.
+    /// The holder flushes on behalf of all waiting threads.
     std::mutex _flushing;
     std::uint64_t _flushed = 0;
 };

@@ -28,7 +28,7 @@ std::string rolesOf(const Principal& principal) {
     return roles + "]";
 }
 
-/// What a line says, each value as JSON text.
+/// The members of a line, each value as JSON text.
 std::vector<Member> membersOf(security::AuditTrail::Event event, const Poco::Net::HTTPServerRequest& request,
                               const Principal& principal) {
     const auto& target = request.getURI();

@@ -12,23 +12,22 @@
 
 namespace changebank::daemon {
 
-/// The audit log: a line for each event, as text or as a JSON object like the rest of the log, to a file of
-/// its own or to the log's source "audit" whatever the log's level. A line says who (subject, roles, tenant,
-/// token id), when, what (method and path), from where and under which request id; nothing in it comes from a
-/// caller unescaped, and no token is in it. Lives as long as the process, across settings; usable from any
-/// thread.
+/// The audit log: one line per event, as text or as a JSON object like the rest of the log, to its own file
+/// or to the log's source "audit" at any log level. A line contains who (subject, roles, tenant, token id),
+/// when, what (method and path), the client address and the request id. Text from callers is escaped, and
+/// tokens are never logged. Exists for the life of the process, across reloads. Thread-safe.
 class AuditLog : public security::AuditTrail {
 public:
     explicit AuditLog(Clock& clock = Clock::system()) : _clock(clock) {}
 
-    /// Where lines go from now on: nullptr is the log.
+    /// Writes to `file` from now on; nullptr means the log.
     void use(std::shared_ptr<AuditFile> file) { _file.store(std::move(file)); }
     std::shared_ptr<AuditFile> file() const { return _file.load(); }
 
     bool record(Event event, const Poco::Net::HTTPServerRequest& request,
                 const security::Principal& principal) noexcept override;
 
-    /// Events that were written down, and events that could not be.
+    /// The numbers of events that were and could not be recorded.
     std::uint64_t recorded(Event event) const noexcept { return of(_recorded, event); }
     std::uint64_t failed(Event event) const noexcept { return of(_failed, event); }
 

@@ -14,10 +14,10 @@ namespace changebank::daemon {
 
 namespace {
 
-/// How long a reader that does not keep up may hold up the writer, in milliseconds.
+/// How long a slow reader may block the writer, in milliseconds.
 constexpr int patience = 1000;
 
-/// Waits until a descriptor that does not block takes more; false if it does not in time.
+/// Waits until a non-blocking descriptor is writable; false on a timeout.
 bool becomesWritable(int descriptor) {
     pollfd writable{descriptor, POLLOUT, 0};
     return ::poll(&writable, 1, patience) == 1;
@@ -26,7 +26,7 @@ bool becomesWritable(int descriptor) {
 }  // namespace
 
 FileDescriptor LineWriter::openToAppend(const std::string& path) {
-    // Nobody may be at the other end of a pipe, which must not hold up the start.
+    // Opening a pipe without a reader must not block the start.
     const int file =
         ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
     if (file < 0) throw Poco::OpenFileException(path, errnoText());

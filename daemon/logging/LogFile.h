@@ -10,18 +10,19 @@
 
 namespace changebank::daemon {
 
-/// Appends each message as one line to a file. Usable from any thread.
+/// Appends each message as one line to a file. Thread-safe.
 class LogFile : public Poco::Channel {
 public:
     /// Opens the file, and creates it with mode 0640, less the umask, if it does not exist. Throws
     /// Poco::OpenFileException.
     explicit LogFile(std::string path);
 
-    /// Throws Poco::WriteFileException if the line cannot be written whole. The next line is tried again.
+    /// Throws Poco::WriteFileException if the line cannot be written completely. The next line is attempted
+    /// again.
     void log(const Poco::Message& message) override;
 
-    /// Opens the path again, because the file was moved away. Throws like the constructor, and then goes on
-    /// with the file as it was.
+    /// Reopens the path after the file was moved away. Throws like the constructor, and then keeps the old
+    /// file.
     void reopen();
 
 private:

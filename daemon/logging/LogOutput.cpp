@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::array<const char*, 3> sourceNames{"changebank", "access", "audit"};
 
-/// syslog(3) rather than Poco::SyslogChannel, which closes the connection of its successor at a reload.
+/// syslog(3) instead of Poco::SyslogChannel, whose destructor closes the connection of its successor on a
+/// reload.
 class SyslogChannel : public Poco::Channel {
 public:
     SyslogChannel() { ::openlog("changebankd", LOG_PID, LOG_DAEMON); }
@@ -28,7 +29,7 @@ public:
     }
 };
 
-/// The journal and syslog bring time and level of their own.
+/// The journal and syslog add their own time and level.
 const char* linePattern(LogTarget::Kind target) {
     const bool isDated =
         target == LogTarget::Kind::syslog ||

@@ -11,17 +11,17 @@
 
 namespace changebank::daemon {
 
-/// Who has something to log. Lines name each: "changebank", "access", "audit".
+/// The source of a message, as shown in lines: "changebank", "access", "audit".
 enum class LogSource : unsigned char { daemon, access, audit };
 
-/// Where messages go, in which format, and which are important enough, as settings say it. Immutable, so that
-/// it can be replaced as a whole while other threads log; usable from any thread.
+/// The log's destination, format and minimum level, according to the settings. Immutable, so that it can be
+/// replaced as a whole while other threads log. Thread-safe.
 class LogOutput {
 public:
     using Ptr = std::shared_ptr<const LogOutput>;
 
-    /// Opens what `log.target` names. Throws Poco::OpenFileException. Whatever was opened before is left as
-    /// it is, even if it is the same file.
+    /// Opens `log.target`. Throws Poco::OpenFileException. Leaves other outputs alone, even if they use the
+    /// same file.
     static Ptr of(const Settings& settings);
 
     /// The same output with another level.
@@ -30,18 +30,18 @@ public:
     bool takes(Poco::Message::Priority priority) const noexcept { return priority <= _level; }
     Poco::Message::Priority level() const noexcept { return static_cast<Poco::Message::Priority>(_level); }
 
-    /// Writes the message, whatever its priority. Throws Poco::Exception where there is no channel, or where
-    /// the channel notices that the message cannot be written.
+    /// Writes the message, regardless of its priority. Throws Poco::Exception without a channel or if the
+    /// channel reports a failure.
     void write(LogSource source, Poco::Message message) const;
 
-    /// Whether lines are JSON objects (`log.format`), so that a message may bring members of its own.
+    /// Whether lines are JSON objects (`log.format`), to which a message may add members.
     bool isJson() const noexcept { return _isJson; }
 
-    /// Opens the log file again, because it was moved away; without one does nothing. Throws
-    /// Poco::OpenFileException, and then the old file is still written to.
+    /// Reopens the log file, if any, after it was moved away. Throws Poco::OpenFileException, and then keeps
+    /// the old file.
     void reopenFile() const;
 
-    /// For tests: everything goes to one channel.
+    /// For tests: sends everything to one channel.
     static Ptr to(const Poco::AutoPtr<Poco::Channel>& channel, int level, bool json = false);
 
 private:

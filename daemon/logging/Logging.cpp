@@ -36,7 +36,7 @@ void log(Poco::Message::Priority priority, const std::string& text) noexcept {
         if (!output->takes(priority)) return;
         output->write(LogSource::daemon, Poco::Message({}, oneLine(text), priority));
     } catch (...) {
-        // There is nowhere left to say so.
+        // This cannot be reported anywhere else.
         return;
     }
 }

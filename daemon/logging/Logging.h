@@ -4,21 +4,20 @@
 
 #include "changebank/daemon/logging/LogOutput.h"
 
-/// The log of this process: one output that every thread writes to, exchanged as a whole by a reload.
+/// The log of this process: one output shared by all threads, which a reload replaces as a whole.
 namespace changebank::daemon {
 
-/// The output in use; before the first useLogOutput() one that takes nothing.
+/// The current output; before the first useLogOutput() one that discards everything.
 LogOutput::Ptr logOutput();
 
-/// Every message that comes after this goes there.
+/// Sends all later messages there.
 void useLogOutput(LogOutput::Ptr output);
 
-/// Whether a message of that priority would be written, so that its text need not be made for nothing.
+/// Whether a message of that priority would be logged, to avoid building its text in vain.
 bool isLogged(Poco::Message::Priority priority) noexcept;
 
-/// Logs a message of the daemon as one line. Where it cannot be written (a full disk), the message is lost
-/// and nothing else. Text that comes from outside must be put in quotation marks by the caller (quoteJson()),
-/// so that a reader can tell it apart.
+/// Logs a message of the daemon as one line. Discards it if it cannot be written (disk full). Callers must
+/// quote external text (quoteJson()), so that readers can tell it apart.
 void log(Poco::Message::Priority priority, const std::string& text) noexcept;
 
 }  // namespace changebank::daemon

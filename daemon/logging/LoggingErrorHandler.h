@@ -4,9 +4,9 @@
 
 namespace changebank::daemon {
 
-/// Logs the exceptions that end threads and connections of POCO, which would vanish otherwise. What a peer or
-/// the network causes (Poco::Net::NetException, Poco::TimeoutException) is logged at debug, everything else
-/// as an error. Texts are escaped, since a peer may have had a hand in them.
+/// Logs exceptions that end POCO's threads and connections, which would be lost otherwise. Those caused by a
+/// peer or the network (Poco::Net::NetException, Poco::TimeoutException) are logged at debug, all others as
+/// errors. Texts are escaped, since a peer may influence them.
 class LoggingErrorHandler : public Poco::ErrorHandler {
 public:
     void exception(const Poco::Exception& error) override;

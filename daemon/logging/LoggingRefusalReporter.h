@@ -4,8 +4,7 @@
 
 namespace changebank::daemon {
 
-/// Logs each refused request at debug: cause, method, path, client and subject; never a token, and nothing
-/// unescaped.
+/// Logs each denied request at debug: cause, method, path, client and subject, all escaped; never a token.
 class LoggingRefusalReporter : public security::RefusalReporter {
 public:
     using RefusalReporter::RefusalReporter;

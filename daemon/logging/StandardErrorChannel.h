@@ -8,17 +8,17 @@
 
 namespace changebank::daemon {
 
-/// Writes each message as one line on standard error, at once, and says so when that fails, which POCO's
-/// ConsoleChannel does not. Where standard error is the journal of systemd, each line begins with its
-/// priority as `<N>` (sd-daemon(3)). Usable from any thread.
+/// Writes each message as one line to standard error, unbuffered, and reports failures, unlike POCO's
+/// ConsoleChannel. If standard error is connected to the journal of systemd, each line begins with its
+/// priority as `<N>` (sd-daemon(3)). Thread-safe.
 class StandardErrorChannel : public Poco::Channel {
 public:
-    /// Whether the descriptor is the stream that JOURNAL_STREAM names (systemd.exec(5)).
+    /// Whether the descriptor is the stream in JOURNAL_STREAM (systemd.exec(5)).
     static bool isJournal(int descriptor);
 
     StandardErrorChannel();
 
-    /// Throws Poco::WriteFileException if the line cannot be written whole.
+    /// Throws Poco::WriteFileException if the line cannot be written completely.
     void log(const Poco::Message& message) override;
 
 private:

@@ -26,7 +26,7 @@ double secondsOf(clockid_t clock) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-/// When the machine was started, in seconds since 1970. Not taken from /proc/stat, which a unit may not see.
+/// The boot time in seconds since 1970. Not from /proc/stat, which a sandboxed unit may not be able to read.
 double bootTime() {
     return secondsOf(CLOCK_REALTIME) - secondsOf(CLOCK_BOOTTIME);
 }
@@ -39,7 +39,7 @@ std::uint64_t countDescriptors() {
     return static_cast<std::uint64_t>(std::distance(begin(folder), end(folder))) - 1;
 }
 
-/// The fields of /proc/self/stat behind the program's name, which may hold anything: the first is the third.
+/// The fields of /proc/self/stat after the program's name, which may contain spaces; the first is field 3.
 std::istringstream statFields() {
     std::ifstream file("/proc/self/stat");
     std::string line;

@@ -4,7 +4,7 @@
 
 namespace changebank::daemon {
 
-/// What the kernel knows of this process; zero for what it does not say.
+/// Statistics of this process from the kernel; zero if unavailable.
 struct ProcessStats {
     double cpuSeconds = 0;
     /// Since 1970.

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> typeNames{"counter", "gauge", "histogram"};
 
-/// What the format escapes in help texts and, with quotation marks, in label values.
+/// Escapes a help text or, with `quotationMarks`, a label value.
 void appendEscaped(std::string& text, std::string_view value, bool quotationMarks) {
     for (const char c : value) {
         if (c == '\n') {
@@ -33,7 +33,7 @@ void PrometheusText::family(std::string_view name, Type type, std::string_view h
 }
 
 std::string PrometheusText::toText(double value) {
-    // The shortest text would be 1e-04 for 0.0001, which is right and hard to read in a label.
+    // The shortest text of 0.0001 would be 1e-04, which is hard to read in a label.
     constexpr double min = 1e-6;
     constexpr double max = 1e15;
     const bool isReadable = value == 0 || (value >= min && value < max);

@@ -9,7 +9,7 @@
 namespace changebank::daemon {
 
 /// Writes metrics in Prometheus' text format, version 0.0.4: one family after the other, each with its help
-/// and type, then its samples.
+/// and type, followed by its samples.
 class PrometheusText {
 public:
     static constexpr const char* contentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -17,8 +17,8 @@ public:
     enum class Type : unsigned char { counter, gauge, histogram };
     using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-    /// Begins a family; the samples that follow are its own. The name is used as it is, and samples may add
-    /// an ending to it.
+    /// Begins a family, to which the following samples belong. The name is not checked; samples may add a
+    /// suffix.
     void family(std::string_view name, Type type, std::string_view help);
 
     void sample(Labels labels, std::uint64_t value) { sample("", labels, value); }
@@ -37,7 +37,7 @@ public:
 
     const std::string& text() const noexcept { return _text; }
 
-    /// A number with as many digits as it needs to be read back the same.
+    /// The shortest decimal text that reads back as the same number.
     static std::string toText(double value);
 
 private:

@@ -41,8 +41,8 @@ void add(Counter& counter, std::uint64_t amount) noexcept {
     counter.fetch_add(amount, std::memory_order_relaxed);
 }
 
-/// Threads are few and live long, so each keeps to a shard. They take them in turn, so that two share one
-/// only where there are more threads than shards.
+/// Threads are few and long-lived, so each keeps one shard, assigned round-robin; two share one only if there
+/// are more threads than shards.
 std::size_t shardOfThisThread() noexcept {
     static std::atomic<std::size_t> threads{0};
     thread_local const auto shard = threads.fetch_add(1, std::memory_order_relaxed) % shardCount;
@@ -127,7 +127,7 @@ void RequestMetrics::write(PrometheusText& text) const {
         }
     }
     text.family("changebank_http_request_duration_seconds", PrometheusText::Type::histogram,
-                "From a request's first byte to its queued answer, by route.");
+                "Time from a request's first byte until its response is queued, by route.");
     for (std::size_t route = 0; route < _routes.size(); ++route) {
         const auto& numbers = sum.numbers[route];
         std::uint64_t below = 0;

@@ -14,13 +14,12 @@
 
 namespace changebank::daemon {
 
-/// Counts the answered requests by route and status, and how long they took by route. What it keeps is fixed
-/// at its construction: routes are those of a list, statuses those of a table, and all others count as
-/// "other", so that no caller can make it grow. Recording takes no lock: each thread adds to a shard, which
-/// few others share. Usable from any thread.
+/// Counts answered requests and their durations by route and status. Its size is fixed at construction: other
+/// routes and statuses count as "other", so that callers cannot make it grow. Recording takes no lock: each
+/// thread uses one of a few shards. Thread-safe.
 class RequestMetrics : public AccessObserver {
 public:
-    /// The upper bounds of the histogram's buckets; one more takes the rest.
+    /// The upper bounds of the histogram's buckets; one more bucket takes the rest.
     static constexpr std::array<std::chrono::microseconds, 15> bounds{
         std::chrono::microseconds(100),       std::chrono::microseconds(250),
         std::chrono::microseconds(500),       std::chrono::microseconds(1'000),
@@ -31,13 +30,13 @@ public:
         std::chrono::microseconds(1'000'000), std::chrono::microseconds(2'500'000),
         std::chrono::microseconds(10'000'000)};
 
-    /// `routes` are the paths to tell apart, as access records name them.
+    /// `routes` are the paths to distinguish, as access records name them.
     explicit RequestMetrics(std::vector<std::string> routes);
     ~RequestMetrics() override;
 
     void answered(const AccessRecord& record) noexcept override;
 
-    /// One number for each status that was answered, over all routes.
+    /// The number of responses per status, over all routes.
     struct StatusCount {
         std::string_view status;
         std::uint64_t count;

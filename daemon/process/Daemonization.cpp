@@ -26,7 +26,7 @@ pid_t forked() {
     return child;
 }
 
-/// The status that comes through the pipe, or the one for a process that ended without a word.
+/// The status sent through the pipe, or exitSoftware if the process ended without sending one.
 int awaitStatus(int pipe) {
     unsigned char status = 0;
     ssize_t length = 0;
@@ -58,7 +58,7 @@ Daemonization::Daemonization() {
     }
     ::close(pipe[0]);
     if (::setsid() < 0) fail("cannot begin a session");
-    // The leader of a session may come by a terminal again; its child cannot.
+    // A session leader could acquire a terminal again; its child cannot.
     if (forked() != 0) ::_exit(exitOk);
     if (::chdir("/") != 0) fail("cannot go to the root folder");
     _caller = pipe[1];

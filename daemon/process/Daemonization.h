@@ -2,24 +2,24 @@
 
 namespace changebank::daemon {
 
-/// Puts a process into the background in such a way that its caller learns whether it came up. To be made
+/// Moves this process to the background and reports to its caller whether the start succeeded. Create it
 /// before any thread is started.
 class Daemonization {
 public:
-    /// Forks twice. The caller's process waits here until the detached one calls report() or ends, and then
-    /// ends with that status; it never returns. In the detached process, which is in a session of its own and
-    /// works in the root folder, this returns with standard streams as they were. Throws
-    /// Poco::SystemException if that cannot be done.
+    /// Forks twice. The original process never returns from here: it waits until the background process calls
+    /// ready() or failed() or ends, and exits with the reported status. In the background process, which has
+    /// its own session and works in the root folder, this returns with the standard streams unchanged. Throws
+    /// Poco::SystemException.
     Daemonization();
     ~Daemonization();
 
     Daemonization(const Daemonization&) = delete;
     Daemonization& operator=(const Daemonization&) = delete;
 
-    /// The process is up: the caller ends with status 0, and the standard streams go to /dev/null.
+    /// The start succeeded: the caller exits with status 0, and the standard streams become /dev/null.
     void ready();
 
-    /// The process did not come up, and the caller is to end with this status. Does nothing after ready().
+    /// The start failed: the caller exits with this status. Has no effect after ready().
     void failed(int status) noexcept;
 
 private:

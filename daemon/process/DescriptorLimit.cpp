@@ -8,8 +8,8 @@ namespace changebank::daemon {
 
 namespace {
 
-/// 64 connections each of the admin socket, the metrics and those that are being refused, and as many files,
-/// loops and fetches.
+/// Up to 64 connections each for the admin socket, the metrics listener and connections being rejected, plus
+/// files, event loops and fetches.
 constexpr std::size_t reserve = 256;
 
 }  // namespace
@@ -23,7 +23,7 @@ void DescriptorLimit::raise() noexcept {
 
 DescriptorLimit DescriptorLimit::current() noexcept {
     rlimit limit{};
-    // A limit that cannot be had bounds nothing.
+    // An unknown limit does not restrict anything.
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = RLIM_INFINITY;
     return DescriptorLimit(limit.rlim_cur);
 }

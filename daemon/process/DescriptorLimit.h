@@ -4,14 +4,13 @@
 
 namespace changebank::daemon {
 
-/// How many file descriptors this process may have open (RLIMIT_NOFILE), and how many of them connections of
-/// the API may take, so that keys can be fetched, files be written and the admin socket answer when the API
-/// is full.
+/// The maximum number of open file descriptors (RLIMIT_NOFILE) and how many of them API connections may use;
+/// the rest is reserved for fetching keys, log files and the admin socket.
 class DescriptorLimit {
 public:
     explicit DescriptorLimit(std::size_t descriptors) noexcept : _descriptors(descriptors) {}
 
-    /// Raises the soft limit to the hard one, as far as the kernel lets it.
+    /// Raises the soft limit to the hard limit, if the kernel permits.
     static void raise() noexcept;
 
     /// The soft limit of this process.
@@ -19,7 +18,8 @@ public:
 
     std::size_t descriptors() const noexcept { return _descriptors; }
 
-    /// What is left for connections; half where there are very few. At least 1.
+    /// The number available to connections: the limit less the reserve, or half of a very low limit. At least
+    /// 1.
     std::size_t connections() const noexcept;
 
 private:

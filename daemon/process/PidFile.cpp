@@ -24,7 +24,7 @@ namespace {
     throw StartFailure(exitConfiguration, "cannot write the pid file " + inQuotes(path) + ": " + reason);
 }
 
-/// Whether the path still leads to the open file, and not to one that took its place.
+/// Whether the path still refers to the open file and not to a replacement.
 bool isStillAt(const std::string& path, int descriptor) {
     struct stat opened {};
     struct stat named {};
@@ -40,7 +40,7 @@ std::string holderOf(int descriptor) {
     return line.substr(0, line.find_first_not_of("0123456789"));
 }
 
-/// Opens and locks the file, again if its last owner removed it in between.
+/// Opens and locks the file; retries if its previous owner removed it in between.
 int openLocked(const std::string& path) {
     while (true) {
         const int descriptor =

@@ -4,8 +4,8 @@
 
 namespace changebank::daemon {
 
-/// A file that names this process, locked as long as the object lives and removed with it. Belongs to the
-/// process that made it: not to be kept across a fork.
+/// A pid file, locked during this object's lifetime and removed at its end. Belongs to the creating process:
+/// do not keep it across a fork.
 class PidFile {
 public:
     /// Throws StartFailure: exitUnavailable if another process holds the file, exitConfiguration if it cannot

@@ -15,7 +15,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// A variable's value, which is taken out of the environment.
+/// Returns a variable's value and removes it from the environment.
 std::string taken(const char* name) {
     auto value = Poco::Environment::get(name, "");
     ::unsetenv(name);
@@ -52,12 +52,12 @@ ServiceNotification::ServiceNotification() : _address(taken("NOTIFY_SOCKET")) {
 
 void ServiceNotification::reloading() const {
     send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(monotonicMicroseconds()) +
-         "\nSTATUS=reading the settings anew");
+         "\nSTATUS=reloading the settings");
 }
 
 void ServiceNotification::stopping(std::chrono::milliseconds atMost) const {
     const std::chrono::microseconds time = atMost;
-    send("STOPPING=1\nSTATUS=answering the requests in flight\nEXTEND_TIMEOUT_USEC=" +
+    send("STOPPING=1\nSTATUS=finishing the requests in flight\nEXTEND_TIMEOUT_USEC=" +
          std::to_string(time.count()));
 }
 
@@ -67,7 +67,7 @@ void ServiceNotification::send(const std::string& message) const {
     address.sun_family = AF_UNIX;
     std::copy(_address.begin(), _address.end(), address.sun_path);
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + _address.size());
-    // The socket interface's own way: every kind of address is handed over as the generic one.
+    // The socket API passes every address as a generic sockaddr.
     ::sendto(_socket.get(), message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
              reinterpret_cast<const sockaddr*>(&address), length);  // NOLINT
 }

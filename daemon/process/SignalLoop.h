@@ -11,10 +11,9 @@
 
 namespace changebank::daemon {
 
-/// What the main thread is told to do, one thing after another in one place: signals (SIGINT, SIGTERM,
-/// SIGHUP, SIGUSR1), which no handler sees, and tasks that other threads hand over. To be made in the main
-/// thread before any other is started, so that all of them inherit the blocked mask. SIGPIPE is ignored from
-/// then on.
+/// The main thread's event loop: receives signals (SIGINT, SIGTERM, SIGHUP, SIGUSR1) by signalfd, without a
+/// handler, and runs tasks posted by other threads. Create it on the main thread before starting any other,
+/// so that all threads inherit the blocked signal mask. Ignores SIGPIPE from then on.
 class SignalLoop {
 public:
     using Task = std::function<void()>;
@@ -22,17 +21,17 @@ public:
     /// Throws Poco::SystemException.
     SignalLoop();
 
-    /// Runs tasks as they come until there is a signal, and returns its number. For the main thread.
+    /// Runs tasks until a signal arrives, and returns its number. For the main thread.
     int wait() { return *waitUntil(std::nullopt); }
 
-    /// The same, but std::nullopt when that time is over. For the main thread.
+    /// Like wait(), but returns std::nullopt after `time`. For the main thread.
     std::optional<int> waitFor(std::chrono::milliseconds time);
 
-    /// Has the main thread run a task. For any thread.
+    /// Queues a task for the main thread. For any thread.
     void post(Task task);
 
-    /// Drops tasks that wait and all that come later, for an end of the main thread's work: whoever waits for
-    /// one (std::promise) learns that it is broken. For any thread.
+    /// Discards queued and all later tasks, when the main thread stops: a std::promise in such a task is
+    /// broken, so that waiting threads continue. For any thread.
     void close();
 
 private:

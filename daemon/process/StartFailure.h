@@ -5,7 +5,7 @@
 
 namespace changebank::daemon {
 
-/// Why a program cannot start, for the user, and the status it ends with.
+/// A failed start: the reason, for the user, and the exit status.
 class StartFailure : public std::runtime_error {
 public:
     StartFailure(int exitStatus, const std::string& why) : std::runtime_error(why), _exitStatus(exitStatus) {}

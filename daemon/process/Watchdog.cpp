@@ -37,8 +37,7 @@ void Watchdog::watch(milliseconds interval) {
             _notification.alive();
         } else {
             log(Poco::Message::PRIO_CRITICAL,
-                "an event loop is stuck; the service manager is not told that "
-                "the daemon lives");
+                "an event loop is stuck; not sending the watchdog's keep-alive");
         }
     } while (!isStoppedAfter(interval / 2));
 }

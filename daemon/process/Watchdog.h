@@ -10,14 +10,13 @@
 
 namespace changebank::daemon {
 
-/// Tells the service manager's watchdog that the daemon lives, as long as a check says so: twice in the time
-/// after which the manager would take it for dead. A check that fails is logged, and the manager is left to
-/// do what it is there for. Works on a thread of its own, so that nothing the daemon waits for holds it up.
-/// Does nothing where the manager has no watchdog.
+/// Sends keep-alives to the service manager's watchdog, twice per timeout, as long as a check succeeds. Logs
+/// a failed check and sends nothing, so that the manager restarts the daemon. Runs on its own thread, so that
+/// nothing else delays it. Does nothing without a watchdog.
 class Watchdog {
 public:
-    /// `isResponsive` gets the time that it may take, and returns whether every event loop came round within
-    /// it. Both must outlive the watchdog.
+    /// `isResponsive` returns whether every event loop responded within `timeout`. Both must outlive this
+    /// object.
     Watchdog(const ServiceNotification& notification,
              std::function<bool(std::chrono::milliseconds timeout)> isResponsive);
     ~Watchdog();

@@ -32,7 +32,7 @@ void logEvent(const std::string& address, const RemoteJwkSet::Event& event) {
             log(Poco::Message::PRIO_WARNING, "cannot fetch keys from " + address + ": " + event.text);
             break;
         case Outcome::dropped:
-            log(Poco::Message::PRIO_ERROR, "no keys any more: " + event.text);
+            log(Poco::Message::PRIO_ERROR, "no usable keys left: " + event.text);
             break;
         case Outcome::snapshotFailed:
             log(Poco::Message::PRIO_WARNING, "key snapshot: " + event.text);

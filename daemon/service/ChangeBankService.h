@@ -18,39 +18,38 @@
 
 namespace changebank::daemon {
 
-/// What the daemon serves: the key set, the token cache and the chain of factories, built from settings and
-/// replaced as a whole by others. Settings are exchanged from one thread; what it shows may be asked from
-/// any.
+/// The API: key set, token cache and the chain of handler factories, built from the settings and replaced as
+/// a whole. Settings are exchanged on one thread; queries are thread-safe.
 class ChangeBankService {
 public:
-    /// Starts to fetch the keys, and does not wait for them. The settings must be free of faults.
+    /// Starts fetching the keys without waiting for them. The settings must have no faults.
     ChangeBankService(const Settings& settings, security::AuditTrail::Ptr audit);
     ~ChangeBankService();
 
     ChangeBankService(const ChangeBankService&) = delete;
     ChangeBankService& operator=(const ChangeBankService&) = delete;
 
-    /// Serves by the current settings at every time; lives as long as somebody holds it.
+    /// Always serves with the current settings; shared, so it outlives this object if needed.
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory() const { return _factory; }
 
-    /// What other settings need that is not there yet; to be handed to commit(), or dropped.
+    /// New parts that other settings need; pass it to commit() or drop it.
     struct PendingUpdate {
         std::shared_ptr<security::RemoteJwkSet> keys;
         std::shared_ptr<security::VerifiedTokenCache> cache;
     };
 
-    /// Gets ready for other settings, and changes nothing: where keys come from elsewhere now, they are
-    /// fetched. Returns why they cannot be had, if so. Every other setting of the key set applies to the keys
-    /// at hand without a fetch, so that it can be changed while the key server is down.
+    /// Prepares other settings without changing anything. If the source of the keys changed, fetches them and
+    /// returns the reason for a failure. All other settings of the key set apply to the current keys without
+    /// a fetch, so that they can be changed while the key server is down.
     std::variant<PendingUpdate, std::string> prepare(const Settings& settings) const;
 
-    /// Serves by other settings from the next request on.
+    /// Switches to other settings, from the next request on.
     void commit(const Settings& settings, PendingUpdate pending);
 
     security::RemoteJwkSetStatus keys() const { return currentKeys()->status(); }
     /// Fetches the keys now; returns why it failed, if so. Waits for the key server.
     std::optional<std::string> refreshKeys() const { return currentKeys()->refreshNow(); }
-    /// std::nullopt where nothing is remembered.
+    /// std::nullopt if the cache is disabled.
     std::optional<security::VerifiedTokenCache::Counters> cache() const;
     const security::RefusalCounters& refusals() const noexcept { return *_counters; }
 

@@ -5,7 +5,7 @@
 
 namespace changebank::daemon {
 
-/// Since when the daemon runs, and whether it is on its way out. For any thread.
+/// When the daemon was started and whether it is draining. Thread-safe.
 class Lifecycle {
 public:
     std::chrono::system_clock::time_point startedAt() const noexcept { return _startedAt; }

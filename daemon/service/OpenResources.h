@@ -11,9 +11,10 @@
 
 namespace changebank::daemon {
 
-/// What the daemon holds open by its settings: listening sockets and the audit file.
+/// The resources that the daemon holds open according to its settings: listening sockets and the audit file.
 struct OpenResources {
-    /// What cannot be opened, the setting to blame, and how a program that needs it ends.
+    /// A resource that cannot be opened: the setting, the reason, and the exit status of a program that needs
+    /// it.
     struct Fault {
         std::string key;
         std::string why;
@@ -21,11 +22,11 @@ struct OpenResources {
     };
 
     ListenerSockets sockets;
-    /// nullptr: the audit log goes to the log.
+    /// nullptr if audit lines go to the log.
     std::shared_ptr<AuditFile> audit;
 
-    /// The same for other settings: sockets that fit are kept, an audit file that stays is reopened, the rest
-    /// is opened. Adds a fault for each that cannot be.
+    /// The resources for other settings: keeps matching sockets, reopens an unchanged audit file and opens
+    /// the rest. Adds a fault for each failure.
     OpenResources forSettings(const Settings& settings, std::vector<Fault>& faults) const;
 };
 

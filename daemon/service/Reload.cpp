@@ -21,13 +21,13 @@ void logOutcome(const ReloadOutcome& outcome) {
     if (outcome.ok()) {
         log(Poco::Message::PRIO_NOTICE, "settings reloaded");
     } else {
-        log(Poco::Message::PRIO_ERROR, "settings not reloaded; the old ones serve on");
+        log(Poco::Message::PRIO_ERROR, "settings not reloaded; the old ones stay in effect");
     }
 }
 
 }  // namespace
 
-/// Everything that the new settings need and that is not there yet.
+/// Everything new that the settings need.
 struct Reload::PendingReload {
     LogOutput::Ptr log;
     ChangeBankService::PendingUpdate service;
@@ -106,8 +106,8 @@ std::vector<std::string> Reload::notesOn(const ParsedSettings& next) const {
     const auto before = current();
     for (const auto purpose :
          _components.listeners.sockets().ignoredByActivation(before->settings, next.settings)) {
-        notes.push_back(std::string(settingOf(purpose)) + " changed, but the service manager passed the " +
-                        std::string(nameOf(purpose)) + " listener: change its socket unit and restart both");
+        notes.push_back(std::string(settingOf(purpose)) + " changed, but systemd passed the " +
+                        std::string(nameOf(purpose)) + " socket; change its socket unit and restart both");
     }
     return notes;
 }

@@ -15,12 +15,12 @@
 
 namespace changebank::daemon {
 
-/// Exchanges the settings of a serving daemon as a whole: reads and checks them, makes everything that they
-/// need (keys, certificates, sockets, log files), and only when all of it is there has the new take the place
-/// of the old. Where anything fails, nothing has changed. run() is for the main thread, the rest for any.
+/// Replaces the settings of a serving daemon as a whole: reads and checks them, prepares everything that they
+/// need (keys, certificates, sockets, log files), and commits only if all of that succeeded. If anything
+/// fails, nothing changes. run() is for the main thread; everything else is thread-safe.
 class Reload {
 public:
-    /// What a reload exchanges; all of it must outlive this.
+    /// The parts that a reload updates; all of them must outlive this object.
     struct Components {
         ChangeBankService& service;
         Listeners& listeners;
@@ -28,14 +28,14 @@ public:
         AccessLog& access;
     };
 
-    /// `first` is what the daemon serves by at the start.
+    /// `first` are the settings in effect at the start.
     Reload(SettingsSources sources, ParsedSettings first, Components components);
 
-    /// Reads the settings anew and logs the outcome.
+    /// Reloads the settings and logs the outcome.
     ReloadOutcome run();
 
     struct Status {
-        /// 1 for the settings of the start; one more with each that took their place.
+        /// 1 at the start, incremented by every successful reload.
         std::uint64_t generation = 1;
         std::uint64_t succeeded = 0;
         std::uint64_t failed = 0;
@@ -43,7 +43,7 @@ public:
     };
     Status status() const;
 
-    /// The settings that serve.
+    /// The settings in effect.
     std::shared_ptr<const ParsedSettings> current() const;
 
 private:

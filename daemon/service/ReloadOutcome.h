@@ -9,12 +9,12 @@
 
 namespace changebank::daemon {
 
-/// What became of reading the settings anew.
+/// The outcome of a reload.
 struct ReloadOutcome {
     std::chrono::system_clock::time_point time{};
-    /// Why the old settings serve on; empty: the new ones serve.
+    /// Why the old settings stay in effect; empty if the new ones took effect.
     std::vector<SettingFault> faults;
-    /// What the new settings say and what cannot be done without a restart, one line each.
+    /// Changes that cannot be applied without a restart, one line each.
     std::vector<std::string> notes;
 
     bool ok() const noexcept { return faults.empty(); }

@@ -6,11 +6,12 @@
 
 namespace changebank::daemon {
 
-/// Writes each note and each fault as a line. Returns exitConfiguration if there are any, else exitOk.
+/// Writes each note and each fault as a line. Returns exitConfiguration if there are faults, otherwise
+/// exitOk.
 int reportFaults(const ParsedSettings& parsed, std::ostream& stream);
 
-/// What `changebankd --check` and `changebankctl check` do: says on standard output that the settings are
-/// good, or names every fault on standard error. Returns the exit status.
+/// Implements `changebankd --check` and `changebankctl check`: prints on standard output that the settings
+/// are valid, or every fault on standard error. Returns the exit status.
 int checkSettings(const SettingsSources& sources);
 
 }  // namespace changebank::daemon

@@ -8,7 +8,7 @@ namespace {
 
 using Factory = Poco::Net::HTTPRequestHandlerFactory;
 
-/// The same factory behind a pointer that can be exchanged atomically; it holds on to POCO's.
+/// Wraps POCO's pointer, which it keeps alive, in one that can be replaced atomically.
 std::shared_ptr<Factory> shared(Factory::Ptr factory) {
     auto* raw = factory.get();
     return {raw, [kept = std::move(factory)](Factory*) {}};

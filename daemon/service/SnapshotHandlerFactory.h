@@ -6,14 +6,14 @@
 
 namespace changebank::daemon {
 
-/// Hands every request to the factory that serves at that moment, and lets another take its place between two
-/// requests. A handler must not refer to the factory that made it, which may be gone before the answer is. A
-/// thread keeps the factory that it used last alive until it uses another or ends. Usable from any thread.
+/// Forwards every request to the current factory, which can be replaced between two requests. A handler must
+/// not refer to the factory that created it, which may be destroyed first. Each thread keeps the last factory
+/// that it used alive until it uses another one or ends. Thread-safe.
 class SnapshotHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     explicit SnapshotHandlerFactory(Poco::Net::HTTPRequestHandlerFactory::Ptr first);
 
-    /// Every request that comes after this goes to `next`.
+    /// All later requests go to `next`.
     void replace(Poco::Net::HTTPRequestHandlerFactory::Ptr next);
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;

@@ -44,7 +44,7 @@ bool isService(const Variables& variables, const std::string& prefix, const std:
     });
 }
 
-/// What may stand behind a service's prefix, but for _PORT.
+/// Whether a suffix of a service's prefix is one that Kubernetes sets, except _PORT.
 bool isLinkEnding(const std::string& ending) {
     static const Poco::RegularExpression endings(
         "_SERVICE_HOST|_SERVICE_PORT(_[A-Z0-9_]+)?|_PORT_[0-9]+_(TCP|UDP|SCTP)(_PROTO|_PORT|_ADDR)?");

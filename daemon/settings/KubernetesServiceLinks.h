@@ -6,26 +6,26 @@
 
 namespace changebank::daemon {
 
-/// The variables that Kubernetes sets in each container after the services of its namespace ("service links",
-/// as Docker's `--link` made them). A service named `changebank` or `changebank-canary` thereby brings
-/// variables that begin with CHANGEBANK_, as those of settings do, and that no operator wrote.
+/// The variables that Kubernetes sets in each container for the services of its namespace ("service links",
+/// in the style of Docker's `--link`). A service named `changebank` or `changebank-canary` adds variables
+/// that begin with CHANGEBANK_, like those of settings, but were not set by an operator.
 ///
-/// A service is known by three variables that fit each other, so that no misspelt setting is taken for one:
+/// A service is recognized by three consistent variables, so that no misspelt setting is mistaken for one:
 /// for a prefix P, P_SERVICE_HOST=H, P_SERVICE_PORT=N and P_PORT_N_TCP=tcp://H:N (or UDP, SCTP). Immutable.
 class KubernetesServiceLinks {
 public:
-    /// `environment` is `NAME=VALUE` each.
+    /// `environment` contains `NAME=VALUE` texts.
     explicit KubernetesServiceLinks(const std::vector<std::string>& environment);
 
-    /// Whether a variable was made after one of the services. P_PORT is only if it has an address of the form
-    /// tcp://H:N: the service `changebank-server` does not take the setting CHANGEBANK_SERVER_PORT away.
+    /// Whether a variable belongs to one of the services. P_PORT does so only if its value has the form
+    /// tcp://H:N: the service `changebank-server` does not hide the setting CHANGEBANK_SERVER_PORT.
     bool contains(const std::string& name, const std::string& value) const;
 
-    /// The services whose variables begin with CHANGEBANK, by their names in Kubernetes, sorted.
+    /// The names in Kubernetes of the services whose variables begin with CHANGEBANK, sorted.
     std::vector<std::string> services() const;
 
 private:
-    /// What P stands for is the key, H the value.
+    /// Maps prefix P to host H.
     std::map<std::string, std::string> _hosts;
 };
 

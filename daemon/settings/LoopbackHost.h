@@ -4,7 +4,7 @@
 
 namespace changebank::daemon {
 
-/// Whether a host name or address is this machine by definition, without asking a resolver: localhost and the
+/// Whether a host name or address is this machine by definition, without a DNS lookup: localhost and the
 /// loopback addresses (RFC 6761 section 6.3).
 bool isLoopbackHost(const std::string& host);
 

@@ -27,7 +27,7 @@ char unescaped(char c) {
     }
 }
 
-/// Goes through the text from line to line.
+/// Iterates over the lines of a text.
 class Reader {
 public:
     explicit Reader(std::string_view text) : _rest(text) {}
@@ -50,10 +50,10 @@ private:
     std::size_t _line = 0;
 };
 
-/// One property as it is put together from its lines.
+/// Builds one property from its lines.
 class Assembly {
 public:
-    /// Takes a line; returns whether the next one continues it.
+    /// Adds a line; returns whether the next one continues it.
     bool add(std::string_view line) {
         for (std::size_t i = 0; i < line.size(); ++i) {
             if (line[i] == '\\') {

@@ -16,12 +16,12 @@ struct Property {
     std::string value;
 };
 
-/// Takes a properties file apart, in the syntax of Poco::Util::PropertyFileConfiguration: `key = value` or
-/// `key: value`, comments behind # or !, a backslash at the end of a line continues it, and \t, \r, \n, \f
-/// and \\ are escapes. Unlike POCO's reader this one keeps line numbers, repeated keys and broken lines.
+/// Parses a properties file in the syntax of Poco::Util::PropertyFileConfiguration: `key = value` or
+/// `key: value`, comments after # or !, a backslash at the end of a line continues it, and \t, \r, \n, \f
+/// and \\ are escapes. Unlike POCO's reader, it keeps line numbers, repeated keys and malformed lines.
 std::vector<Property> parseProperties(std::string_view text);
 
-/// A key and a value as a line of such a file, with what needs escaping escaped.
+/// A key and a value as a line of such a file, escaped.
 std::string propertyLine(std::string_view key, std::string_view value);
 
 }  // namespace changebank::daemon

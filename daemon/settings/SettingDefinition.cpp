@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Ties a kind of value to its place in the settings. `store` is called with the settings and a value, and
-/// either keeps it or returns the reason against it.
+/// Combines a type with its destination in the settings. `store` receives the settings and a value, and
+/// either stores it or returns the reason against it.
 template <typename Type, typename Store>
 SettingDefinition define(std::string_view key, Type type, std::string_view defaultValue, Applies applies,
                          std::string_view meaning, Store store) {
@@ -33,7 +33,7 @@ SettingDefinition define(std::string_view key, Type type, std::string_view defau
 constexpr auto accepted = std::nullopt;
 using Reason = std::optional<std::string>;
 
-/// A store that takes every value its type reads; `place` returns the address at which to keep it.
+/// A store that accepts every value of its type; `place` returns the address of the destination.
 template <typename Place>
 auto keepIn(Place place) {
     return [place](Settings& settings, auto value) -> Reason {
@@ -44,13 +44,13 @@ auto keepIn(Place place) {
 }
 
 void addServer(std::vector<SettingDefinition>& table) {
-    table.push_back(
-        define("server.host", TextType{}, "127.0.0.1", Applies::byAnotherListener,
-               "The address or host name to listen on; 0.0.0.0 or :: is every address of the machine.",
-               keepIn([](Settings& s) { return &s.server.host; })));
+    table.push_back(define(
+        "server.host", TextType{}, "127.0.0.1", Applies::byAnotherListener,
+        "The address or host name to listen on; 0.0.0.0 or :: listens on every address of the machine.",
+        keepIn([](Settings& s) { return &s.server.host; })));
     table.push_back(
         define("server.port", IntegerType{0, 65535}, "3000", Applies::byAnotherListener,
-               "The port to listen on; 0 picks a free one, which the log line 'listening on' names.",
+               "The port to listen on; 0 picks a free one, which the log line 'listening on' shows.",
                keepIn([](Settings& s) { return &s.server.port; })));
 }
 
@@ -65,79 +65,78 @@ SettingDefinition defineLimit(std::string_view key, Type type, std::string_view 
 void addLimits(std::vector<SettingDefinition>& table) {
     using http::ServerLimits;
     const DurationType deadline{100ms, 1h};
-    table.push_back(define(
-        "server.threads", IntegerType{0, 256}, "0", Applies::byAnotherListener,
-        "Event loops that serve the connections; 0 is one per core that affinity and control group allow.",
-        keepIn([](Settings& s) { return &s.server.limits.threads; })));
-    table.push_back(defineLimit("server.maxConnections", IntegerType{1, 1'000'000}, "10000",
-                                "Open connections in all; one more is answered with 503 and closed.",
-                                &ServerLimits::maxConnections));
+    table.push_back(define("server.threads", IntegerType{0, 256}, "0", Applies::byAnotherListener,
+                           "The number of event loops that serve connections; 0 means one per core available "
+                           "to the process (CPU affinity and cgroup limit).",
+                           keepIn([](Settings& s) { return &s.server.limits.threads; })));
     table.push_back(
-        defineLimit("server.maxConnectionsPerClient", IntegerType{0, 1'000'000}, "0",
-                    "Open connections from one address; 0 is any number. One more is answered with 503.",
-                    &ServerLimits::maxConnectionsPerClient));
+        defineLimit("server.maxConnections", IntegerType{1, 1'000'000}, "10000",
+                    "The maximum number of open connections; further ones get a 503 and are closed.",
+                    &ServerLimits::maxConnections));
+    table.push_back(defineLimit(
+        "server.maxConnectionsPerClient", IntegerType{0, 1'000'000}, "0",
+        "The maximum number of open connections from one address; 0 means no limit. Further ones get a 503.",
+        &ServerLimits::maxConnectionsPerClient));
     table.push_back(defineLimit("server.headerTimeout", deadline, "10s",
-                                "How long a client may take for a request's head as a whole.",
+                                "The time limit for a client to send a request's complete head.",
                                 &ServerLimits::headerTimeout));
     table.push_back(defineLimit("server.bodyTimeout", deadline, "10s",
-                                "How long a client may take for a request's body as a whole.",
+                                "The time limit for a client to send a request's complete body.",
                                 &ServerLimits::bodyTimeout));
     table.push_back(defineLimit("server.idleTimeout", deadline, "60s",
-                                "How long a connection may wait for its next request.",
+                                "How long a connection may stay idle between requests.",
                                 &ServerLimits::idleTimeout));
     table.push_back(defineLimit("server.writeTimeout", deadline, "10s",
-                                "How long a client may take to read an answer as a whole.",
+                                "The time limit for a client to read a complete response.",
                                 &ServerLimits::writeTimeout));
-    table.push_back(
-        defineLimit("server.drainTimeout", DurationType{0s, 1h}, "30s",
-                    "How long requests in flight may take when the daemon stops; the rest is cut.",
-                    &ServerLimits::drainTimeout));
+    table.push_back(defineLimit(
+        "server.drainTimeout", DurationType{0s, 1h}, "30s",
+        "How long requests in flight may take when the daemon stops; after that they are aborted.",
+        &ServerLimits::drainTimeout));
     table.push_back(
         defineLimit("server.maxHeaderBytes", SizeType{1024, std::uint64_t{1024} * 1024}, "32KiB",
-                    "The size of a request's head, tokens included; a larger one is answered with 431.",
+                    "The maximum size of a request's head, tokens included; larger ones get a 431.",
                     &ServerLimits::maxHeaderBytes));
     table.push_back(defineLimit("server.maxBodyBytes", SizeType{0, std::uint64_t{16} * 1024 * 1024}, "64KiB",
-                                "The size of a request's body; a larger one is answered with 413.",
+                                "The maximum size of a request's body; larger ones get a 413.",
                                 &ServerLimits::maxBodyBytes));
 }
 
 void addTls(std::vector<SettingDefinition>& table) {
-    table.push_back(
-        define("server.tls.certificate", PathType{}, "", Applies::toNewConnections,
-               "A PEM file with the server's certificate and those of its issuers; with server.tls.key "
-               "it makes the listener HTTPS. A reload reads the files anew, also where their names stay.",
-               keepIn([](Settings& s) { return &s.server.tls.certificate; })));
+    table.push_back(define("server.tls.certificate", PathType{}, "", Applies::toNewConnections,
+                           "A PEM file with the server's certificate chain; together with server.tls.key it "
+                           "enables HTTPS. A reload always reads both files again.",
+                           keepIn([](Settings& s) { return &s.server.tls.certificate; })));
     table.push_back(define("server.tls.key", PathType{}, "", Applies::toNewConnections,
                            "A PEM file with the certificate's private key, without a passphrase.",
                            keepIn([](Settings& s) { return &s.server.tls.key; })));
-    table.push_back(
-        define("server.tls.clientCa", PathType{}, "", Applies::toNewConnections,
-               "A PEM file with certificate authorities; if set, clients must show a certificate that one "
-               "of them issued.",
-               keepIn([](Settings& s) { return &s.server.tls.clientCa; })));
+    table.push_back(define("server.tls.clientCa", PathType{}, "", Applies::toNewConnections,
+                           "A PEM file with certificate authorities; if set, clients must present a "
+                           "certificate issued by one of them.",
+                           keepIn([](Settings& s) { return &s.server.tls.clientCa; })));
 }
 
 void addPolicy(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.issuer", TextType{}, "http://localhost:9011", Applies::atOnce,
-                           "The claim iss of a good token, exactly: the issuer of the tenant in FusionAuth.",
+                           "The required value of the claim iss: the issuer of the tenant in FusionAuth.",
                            keepIn([](Settings& s) { return &s.auth.policy.issuer; })));
-    table.push_back(
-        define("auth.audience", ListType{}, "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e", Applies::atOnce,
-               "The ids of the applications whose tokens are good; the claim aud must have one of them.",
-               keepIn([](Settings& s) { return &s.auth.policy.audiences; })));
-    table.push_back(
-        define("auth.algorithms", TextType{}, "RS256", Applies::atOnce,
-               "The signature algorithms that are good, separated by commas, out of RS256, RS384, RS512, "
-               "PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA).",
-               [](Settings& s, const std::string& value) -> Reason {
-                   const auto algorithms = security::AlgorithmSet::parse(value);
-                   if (!algorithms) return inQuotes(value) + " is no list of known algorithms";
-                   s.auth.policy.algorithms = *algorithms;
-                   return accepted;
-               }));
+    table.push_back(define("auth.audience", ListType{}, "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e",
+                           Applies::atOnce,
+                           "The ids of the accepted applications; the claim aud must contain one of them.",
+                           keepIn([](Settings& s) { return &s.auth.policy.audiences; })));
+    table.push_back(define("auth.algorithms", TextType{}, "RS256", Applies::atOnce,
+                           "The accepted signature algorithms, separated by commas: any of RS256, RS384, "
+                           "RS512, PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA).",
+                           [](Settings& s, const std::string& value) -> Reason {
+                               const auto algorithms = security::AlgorithmSet::parse(value);
+                               if (!algorithms)
+                                   return inQuotes(value) + " is not a list of supported algorithms";
+                               s.auth.policy.algorithms = *algorithms;
+                               return accepted;
+                           }));
     table.push_back(
         define("auth.leeway", DurationType{0s, 10min}, "0s", Applies::atOnce,
-               "How far the clocks of this machine and of FusionAuth may differ, in whole seconds.",
+               "The tolerated difference between this machine's clock and FusionAuth's, in whole seconds.",
                [](Settings& s, std::chrono::milliseconds value) -> Reason {
                    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
                    if (seconds != value)
@@ -146,7 +145,7 @@ void addPolicy(std::vector<SettingDefinition>& table) {
                    return accepted;
                }));
     table.push_back(define("auth.requireExpiration", BooleanType{}, "true", Applies::atOnce,
-                           "Whether a token without the claim exp is refused.",
+                           "Whether to reject tokens without the claim exp.",
                            keepIn([](Settings& s) { return &s.auth.policy.requireExpiration; })));
     table.push_back(define("auth.tenant", TextType{true}, "", Applies::atOnce,
                            "The id of the tenant; if set, the claim tid must equal it.",
@@ -154,100 +153,98 @@ void addPolicy(std::vector<SettingDefinition>& table) {
 }
 
 void addAuthentication(std::vector<SettingDefinition>& table) {
-    table.push_back(define("auth.cookie", TextType{}, "app.at", Applies::atOnce,
-                           "The cookie that a token may come in; it goes before the header Authorization.",
-                           [](Settings& s, std::string value) -> Reason {
-                               // RFC 6265 section 4.1.1.
-                               if (!http::isToken(value)) return inQuotes(value) + " is no cookie name";
-                               s.auth.cookie = std::move(value);
+    table.push_back(
+        define("auth.cookie", TextType{}, "app.at", Applies::atOnce,
+               "The cookie that may contain the token; it takes precedence over the header Authorization.",
+               [](Settings& s, std::string value) -> Reason {
+                   // RFC 6265 section 4.1.1.
+                   if (!http::isToken(value)) return inQuotes(value) + " is not a valid cookie name";
+                   s.auth.cookie = std::move(value);
+                   return accepted;
+               }));
+    table.push_back(define("auth.errors", ChoiceType{{"detailed", "minimal"}}, "detailed", Applies::atOnce,
+                           "How much a denied caller learns: detailed names the cause, minimal gives the "
+                           "same response for every invalid token.",
+                           [](Settings& s, std::size_t value) -> Reason {
+                               s.auth.errors = value == 0 ? security::ErrorDetail::detailed
+                                                          : security::ErrorDetail::minimal;
                                return accepted;
                            }));
-    table.push_back(define(
-        "auth.errors", ChoiceType{{"detailed", "minimal"}}, "detailed", Applies::atOnce,
-        "What a refused caller is told: detailed names the cause, minimal gives one and the same "
-        "answer for every refused token.",
-        [](Settings& s, std::size_t value) -> Reason {
-            s.auth.errors = value == 0 ? security::ErrorDetail::detailed : security::ErrorDetail::minimal;
-            return accepted;
-        }));
     table.push_back(define("auth.cache.entries", IntegerType{0, 1'000'000}, "10000", Applies::atOnce,
-                           "How many verified tokens are remembered; 0 remembers none.",
+                           "The maximum number of verified tokens in the cache; 0 disables the cache.",
                            keepIn([](Settings& s) { return &s.auth.cacheEntries; })));
 }
 
 void addKeys(std::vector<SettingDefinition>& table) {
     table.push_back(
         define("auth.jwks.uri", TextType{true}, "", Applies::atOnce,
-               "Where FusionAuth publishes its keys; if empty, auth.issuer with /.well-known/jwks.json.",
+               "The URL of the key set (JWKS); if empty, auth.issuer followed by /.well-known/jwks.json.",
                keepIn([](Settings& s) { return &s.auth.jwks.uri; })));
-    table.push_back(
-        define("auth.jwks.allowHttp", BooleanType{}, "false", Applies::atOnce,
-               "Whether keys may come over plain http from another machine. Whoever can change what is "
-               "sent on the way can then forge tokens.",
-               keepIn([](Settings& s) { return &s.auth.jwks.allowHttp; })));
+    table.push_back(define("auth.jwks.allowHttp", BooleanType{}, "false", Applies::atOnce,
+                           "Whether to allow fetching keys from another machine over plain http. Anyone who "
+                           "can change that traffic can forge tokens.",
+                           keepIn([](Settings& s) { return &s.auth.jwks.allowHttp; })));
     table.push_back(define(
         "auth.jwks.caFile", PathType{}, "", Applies::atOnce,
-        "A PEM file with the certificate authorities to trust for the keys; if empty, those of the machine.",
+        "A PEM file with the certificate authorities to trust when fetching keys; if empty, the system's.",
         keepIn([](Settings& s) { return &s.auth.jwks.caFile; })));
-    table.push_back(
-        define("auth.jwks.snapshot", PathType{}, "", Applies::atOnce,
-               "A file that keeps the last good keys for a start while FusionAuth is down; if empty, none.",
-               keepIn([](Settings& s) { return &s.auth.jwks.snapshot; })));
+    table.push_back(define("auth.jwks.snapshot", PathType{}, "", Applies::atOnce,
+                           "A file that stores the last valid keys, so that the daemon can start while "
+                           "FusionAuth is down; if empty, none.",
+                           keepIn([](Settings& s) { return &s.auth.jwks.snapshot; })));
     table.push_back(define("auth.jwks.maxAge", DurationType{1s, 24h}, "10m", Applies::atOnce,
-                           "How old keys get before they are fetched again.",
+                           "The age at which keys are fetched again.",
                            keepIn([](Settings& s) { return &s.auth.jwks.maxAge; })));
     table.push_back(define("auth.jwks.cooldown", DurationType{1s, 1h}, "30s", Applies::atOnce,
-                           "The least time between two fetches that tokens with unknown keys cause.",
+                           "The minimum time between two fetches caused by tokens with unknown keys.",
                            keepIn([](Settings& s) { return &s.auth.jwks.cooldown; })));
     table.push_back(define("auth.jwks.timeout", DurationType{100ms, 1min}, "5s", Applies::atOnce,
-                           "How long one fetch may take as a whole.",
+                           "The time limit for one complete fetch.",
                            keepIn([](Settings& s) { return &s.auth.jwks.timeout; })));
-    table.push_back(
-        define("auth.jwks.staleFor", DurationType{0s, 720h}, "24h", Applies::atOnce,
-               "How long the last good keys serve while fetches fail; after that every token gets a 503.",
-               keepIn([](Settings& s) { return &s.auth.jwks.staleFor; })));
+    table.push_back(define(
+        "auth.jwks.staleFor", DurationType{0s, 720h}, "24h", Applies::atOnce,
+        "How long the last valid keys stay in use while fetches fail; after that every token gets a 503.",
+        keepIn([](Settings& s) { return &s.auth.jwks.staleFor; })));
 }
 
 void addRoles(std::vector<SettingDefinition>& table) {
     table.push_back(define("roles.makeChange", ListType{}, "customer,teller", Applies::atOnce,
-                           "The roles that may make change; one of them is enough.",
+                           "The roles that may make change; a caller needs one of them.",
                            keepIn([](Settings& s) { return &s.roles.makeChange; })));
     table.push_back(define("roles.panic", ListType{}, "teller", Applies::atOnce,
-                           "The roles that may call the police; one of them is enough.",
+                           "The roles that may call the police; a caller needs one of them.",
                            keepIn([](Settings& s) { return &s.roles.panic; })));
 }
 
 void addPage(std::vector<SettingDefinition>& table) {
-    table.push_back(define(
-        "page.login", TextType{true}, "", Applies::atOnce,
-        "Where the page signs a user in: an address that ends with the token in the cookie auth.cookie. "
-        "{page} stands for the page's own address. If empty, the hosted login of auth.issuer for the first "
-        "application of auth.audience.",
-        keepIn([](Settings& s) { return &s.page.login; })));
+    table.push_back(define("page.login", TextType{true}, "", Applies::atOnce,
+                           "The URL where the page's users log in; it must set the cookie auth.cookie to the "
+                           "token. {page} stands for the page's own URL. If empty, the hosted login of "
+                           "auth.issuer for the first application of auth.audience.",
+                           keepIn([](Settings& s) { return &s.page.login; })));
     table.push_back(define("page.logout", TextType{true}, "", Applies::atOnce,
-                           "Where the page signs a user out, in the same form; if empty, the hosted logout.",
+                           "The URL where users log out, in the same form; if empty, the hosted logout.",
                            keepIn([](Settings& s) { return &s.page.logout; })));
 }
 
 void addCors(std::vector<SettingDefinition>& table) {
-    table.push_back(
-        define("cors.origins", ListType{true}, "", Applies::atOnce,
-               "The origins besides its own whose pages may call with their user's token and read the "
-               "answers, exactly as browsers spell them, such as https://app.example.com.",
-               [](Settings& s, std::vector<std::string> value) -> Reason {
-                   for (const auto& origin : value) {
-                       if (const auto why = security::AllowedOrigins::faultOf(origin))
-                           return inQuotes(origin) + " " + *why;
-                   }
-                   s.corsOrigins = std::move(value);
-                   return accepted;
-               }));
+    table.push_back(define("cors.origins", ListType{true}, "", Applies::atOnce,
+                           "Other origins whose pages may call the API with their user's token and read the "
+                           "responses, spelled exactly as browsers do, such as https://app.example.com.",
+                           [](Settings& s, std::vector<std::string> value) -> Reason {
+                               for (const auto& origin : value) {
+                                   if (const auto why = security::AllowedOrigins::faultOf(origin))
+                                       return inQuotes(origin) + " " + *why;
+                               }
+                               s.corsOrigins = std::move(value);
+                               return accepted;
+                           }));
 }
 
 void addLog(std::vector<SettingDefinition>& table) {
     const ChoiceType levels{{logLevelNames.begin(), logLevelNames.end()}};
     table.push_back(define(
-        "log.level", levels, "information", Applies::atOnce, "The least important messages that are logged.",
+        "log.level", levels, "information", Applies::atOnce, "The minimum level of messages to log.",
         [](Settings& s, std::size_t value) -> Reason {
             s.logLevel =
                 static_cast<Poco::Message::Priority>(Poco::Message::PRIO_FATAL + static_cast<int>(value));
@@ -257,49 +254,45 @@ void addLog(std::vector<SettingDefinition>& table) {
 
 void addLogLines(std::vector<SettingDefinition>& table) {
     table.push_back(define("log.target", LogTargetType{}, "stderr", Applies::atOnce,
-                           "Where the log goes. A file is appended to, created with mode 0640 and opened "
-                           "again at a reload and at SIGUSR1; syslog gets the facility daemon.",
+                           "Where to log. A file is appended to, created with mode 0640 and reopened on a "
+                           "reload and on SIGUSR1; syslog uses the facility daemon.",
                            keepIn([](Settings& s) { return &s.logTarget; })));
     table.push_back(define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::atOnce,
-                           "How lines look: text for people, or json, one object a line.",
+                           "The format of log lines: text for people, or json, one object per line.",
                            [](Settings& s, std::size_t value) -> Reason {
                                s.logJson = value == 1;
                                return accepted;
                            }));
     table.push_back(define("log.access", BooleanType{}, "true", Applies::atOnce,
-                           "Whether every answered request is logged, at the level information.",
+                           "Whether to log every request, at the level information.",
                            keepIn([](Settings& s) { return &s.logAccess; })));
 }
 
 void addAudit(std::vector<SettingDefinition>& table) {
     table.push_back(define("audit.file", PathType{}, "", Applies::atOnce,
-                           "A file that every panic and every refused role is appended to, flushed to the "
-                           "disk before the answer "
-                           "leaves; if it cannot be, a panic is answered with 503. If empty, these lines go "
-                           "to the log, whatever "
-                           "its level, under the source audit.",
+                           "A file to which every panic and every denied role is appended and flushed to "
+                           "disk before the response is sent; if that fails, a panic gets a 503. If empty, "
+                           "these lines go to the log under the source audit, at any log level.",
                            keepIn([](Settings& s) { return &s.auditFile; })));
 }
 
 void addAdmin(std::vector<SettingDefinition>& table) {
-    table.push_back(define("admin.socket", PathType{}, "/run/changebank/admin.sock",
-                           Applies::byAnotherListener,
-                           "The Unix socket for changebankctl, of mode 0660, for root, the daemon's own user "
-                           "and its group; empty: "
-                           "none. A socket that is set must come up; where the default one cannot (its "
-                           "folder is missing, another "
-                           "instance has it), the daemon says so and runs without.",
-                           keepIn([](Settings& s) { return &s.admin.socket; })));
+    table.push_back(define(
+        "admin.socket", PathType{}, "/run/changebank/admin.sock", Applies::byAnotherListener,
+        "The Unix socket for changebankctl, with mode 0660, for root, the daemon's user and its group; if "
+        "empty, none. If you set it, the daemon does not start without it; if the default cannot be opened "
+        "(its folder is missing or another instance uses it), the daemon logs a warning and runs without it.",
+        keepIn([](Settings& s) { return &s.admin.socket; })));
 }
 
 void addMetrics(std::vector<SettingDefinition>& table) {
     table.push_back(define("metrics.host", TextType{}, "127.0.0.1", Applies::byAnotherListener,
-                           "The address or host name on which GET /metrics is answered, without TLS and to "
-                           "anybody who can reach it; see metrics.port.",
+                           "The address or host name on which to serve GET /metrics, without TLS or "
+                           "authentication; see metrics.port.",
                            keepIn([](Settings& s) { return &s.metrics.host; })));
     table.push_back(define("metrics.port", OptionalIntegerType{{0, 65535}}, "", Applies::byAnotherListener,
                            "The port for GET /metrics in Prometheus' text format; 0 picks a free one, which "
-                           "the log names; empty: none, and metrics are on the admin socket alone.",
+                           "the log shows; if empty, metrics are available on the admin socket only.",
                            keepIn([](Settings& s) { return &s.metrics.port; })));
 }
 
@@ -322,7 +315,7 @@ std::vector<SettingDefinition> makeTable() {
     return table;
 }
 
-/// Levenshtein's distance: letters to insert, delete or replace; letters that differ in case alone are equal.
+/// The Levenshtein distance, ignoring case.
 std::size_t distance(std::string_view left, std::string_view right) {
     std::vector<std::size_t> row(right.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -338,7 +331,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
     return row.back();
 }
 
-/// The setting whose spelling is nearest to a text; nullptr if none is near.
+/// The setting whose spelling is closest to a text; nullptr if none is close.
 template <typename Spelling>
 const SettingDefinition* nearestBy(std::string_view text, Spelling spelling) {
     constexpr std::size_t maxLength = 64;
@@ -359,11 +352,11 @@ const SettingDefinition* nearestBy(std::string_view text, Spelling spelling) {
 std::string_view whenOf(Applies applies) noexcept {
     switch (applies) {
         case Applies::atOnce:
-            return "at once";
+            return "immediately";
         case Applies::toNewConnections:
             return "to new connections";
         case Applies::byAnotherListener:
-            return "with another listener, which takes over";
+            return "by switching to a new listener";
     }
     return {};
 }

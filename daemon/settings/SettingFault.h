@@ -4,11 +4,11 @@
 
 namespace changebank::daemon {
 
-/// Something wrong with the settings: where, which key, and why. Every part is one printable line.
+/// A fault in the settings: place, key and reason. Each is one printable line.
 struct SettingFault {
     /// `FILE:LINE`, `FILE`, `environment:NAME`, `--define` or `defaults`.
     std::string place;
-    /// Empty where the fault is not about one key.
+    /// Empty if the fault does not concern one key.
     std::string key;
     std::string why;
 

@@ -15,7 +15,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// Reads digits from the front of the text and takes them off.
+/// Parses a number at the front of the text and removes it.
 std::optional<std::uint64_t> takeNumber(std::string_view& text) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -26,16 +26,16 @@ std::optional<std::uint64_t> takeNumber(std::string_view& text) {
 
 struct Unit {
     std::string_view name;
-    /// In milliseconds or octets.
+    /// In milliseconds or bytes.
     std::uint64_t factor;
 };
 
-/// The largest first.
+/// Largest first.
 constexpr std::array<Unit, 4> durationUnits{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
 constexpr std::array<Unit, 3> sizeUnits{{{"MiB", std::uint64_t{1024} * 1024}, {"KiB", 1024}, {"", 1}}};
 
-/// Reads a whole number with one of the units; std::nullopt if the text is none. A number too large to count
-/// is the largest that there is, so that it is out of every range.
+/// Parses a whole number with one of the units; std::nullopt if the text is malformed. A number too large to
+/// represent becomes the largest one, so that it is out of every range.
 template <std::size_t Count>
 std::optional<std::uint64_t> readWithUnit(std::string_view text, const std::array<Unit, Count>& units) {
     const auto number = takeNumber(text);
@@ -45,7 +45,7 @@ std::optional<std::uint64_t> readWithUnit(std::string_view text, const std::arra
     return *number > largest / unit->factor ? largest : *number * unit->factor;
 }
 
-/// The number in the largest unit that says it exactly.
+/// The number in the largest unit that represents it exactly.
 template <std::size_t Count>
 std::string textWithUnit(std::uint64_t number, const std::array<Unit, Count>& units) {
     const auto unit =
@@ -63,7 +63,7 @@ ReadValue<std::string> TextType::read(std::string_view text) const {
 
 ReadValue<std::string> PathType::read(std::string_view text) const {
     if (!text.empty() && text.front() != '/') {
-        return BadValue{inQuotes(text) + " is no absolute path; it must begin with /"};
+        return BadValue{inQuotes(text) + " is not an absolute path; it must begin with /"};
     }
     if (hasControl(text)) return BadValue{inQuotes(text) + " has a control character"};
     return std::string(text);
@@ -76,7 +76,9 @@ std::string IntegerType::range() const {
 ReadValue<std::uint64_t> IntegerType::read(std::string_view text) const {
     auto rest = text;
     const auto number = takeNumber(rest);
-    if (!number || !rest.empty()) return BadValue{inQuotes(text) + " is no whole number from " + range()};
+    if (!number || !rest.empty())
+        return BadValue{inQuotes(text) + " is not a whole number (" + std::to_string(min) + "-" +
+                        std::to_string(max) + ")"};
     if (*number < min || *number > max) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *number;
 }
@@ -100,7 +102,7 @@ std::string DurationType::range() const {
 
 ReadValue<std::chrono::milliseconds> DurationType::read(std::string_view text) const {
     const auto count = readWithUnit(text, durationUnits);
-    if (!count) return BadValue{inQuotes(text) + " is no duration; write one like 500ms, 5s, 10m or 24h"};
+    if (!count) return BadValue{inQuotes(text) + " is not a duration such as 500ms, 5s, 10m or 24h"};
     if (*count < static_cast<std::uint64_t>(min.count()) ||
         *count > static_cast<std::uint64_t>(max.count())) {
         return BadValue{inQuotes(text) + " is out of range: " + range()};
@@ -119,7 +121,7 @@ std::string SizeType::range() const {
 
 ReadValue<std::uint64_t> SizeType::read(std::string_view text) const {
     const auto size = readWithUnit(text, sizeUnits);
-    if (!size) return BadValue{inQuotes(text) + " is no size; write one like 512, 64KiB or 1MiB"};
+    if (!size) return BadValue{inQuotes(text) + " is not a size such as 512, 64KiB or 1MiB"};
     if (*size < min || *size > max) return BadValue{inQuotes(text) + " is out of range: " + range()};
     return *size;
 }
@@ -148,7 +150,7 @@ std::string ChoiceType::range() const {
 
 ReadValue<std::size_t> ChoiceType::read(std::string_view text) const {
     const auto found = std::find(choices.begin(), choices.end(), text);
-    if (found == choices.end()) return BadValue{inQuotes(text) + " is none of " + range()};
+    if (found == choices.end()) return BadValue{inQuotes(text) + " is not one of " + range()};
     return static_cast<std::size_t>(found - choices.begin());
 }
 

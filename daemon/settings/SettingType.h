@@ -10,10 +10,10 @@
 
 #include "changebank/daemon/settings/LogTarget.h"
 
-/// The kinds of values that settings have. Each says its name and range for people, and reads a text.
+/// The types of settings. Each has a name and a range for people and parses texts.
 namespace changebank::daemon {
 
-/// Why a text is no value of its kind, as the end of a sentence that begins with the setting.
+/// Why a text is not a value of its type, as the end of a sentence that begins with the setting.
 struct BadValue {
     std::string why;
 };
@@ -31,7 +31,7 @@ struct TextType {
     ReadValue<Value> read(std::string_view text) const;
 };
 
-/// A file by its absolute path, since the daemon works in the root folder; empty for none.
+/// An absolute path, since the daemon works in the root folder; empty for none.
 struct PathType {
     using Value = std::string;
 
@@ -78,11 +78,11 @@ struct DurationType {
     std::string range() const;
     ReadValue<Value> read(std::string_view text) const;
 
-    /// In the largest unit that says it exactly.
+    /// In the largest unit that represents it exactly.
     static std::string toText(Value duration);
 };
 
-/// A number of octets: a whole number, alone or with KiB or MiB.
+/// A size in bytes: a whole number, optionally with KiB or MiB.
 struct SizeType {
     using Value = std::uint64_t;
     Value min;
@@ -92,7 +92,7 @@ struct SizeType {
     std::string range() const;
     ReadValue<Value> read(std::string_view text) const;
 
-    /// In the largest unit that says it exactly.
+    /// In the largest unit that represents it exactly.
     static std::string toText(Value size);
 };
 
@@ -107,7 +107,7 @@ struct LogTargetType {
 
 /// One of some words.
 struct ChoiceType {
-    /// The place of the word in `choices`.
+    /// The index of the word in `choices`.
     using Value = std::size_t;
     std::vector<std::string> choices;
 
@@ -116,7 +116,7 @@ struct ChoiceType {
     ReadValue<Value> read(std::string_view text) const;
 };
 
-/// Texts, separated by commas; white space around them does not count.
+/// Texts separated by commas; surrounding white space is ignored.
 struct ListType {
     using Value = std::vector<std::string>;
     bool mayBeEmpty = false;

@@ -18,8 +18,8 @@
 
 namespace changebank::daemon {
 
-/// Everything that an operator can set, read and checked. A plain value; immutable while in use. The
-/// defaults, ranges and meanings are those of the table in SettingDefinition.h.
+/// All settings, parsed and checked. A plain value; immutable while in use. Defaults, ranges and meanings are
+/// defined by the table in SettingDefinition.cpp.
 struct Settings {
     struct Server {
         std::string host;
@@ -34,10 +34,10 @@ struct Settings {
     };
 
     struct Jwks {
-        /// Never empty after reading: derived from the issuer if it is not set.
+        /// Never empty after parsing: derived from the issuer if not set.
         std::string uri;
         bool allowHttp = false;
-        /// Absolute path of a PEM file; empty: the machine's certificate authorities.
+        /// Absolute path of a PEM file; empty: the system's certificate authorities.
         std::string caFile;
         /// Absolute path; empty: none.
         std::string snapshot;
@@ -61,19 +61,19 @@ struct Settings {
     struct Admin {
         /// Absolute path; empty: none.
         std::string socket;
-        /// Somebody set the path, so that it must come up.
+        /// The path was set explicitly, so the socket must be available.
         bool isRequired = false;
     };
 
     struct Metrics {
         std::string host;
-        /// std::nullopt: no listener of its own.
+        /// std::nullopt: no separate listener.
         std::optional<std::uint16_t> port;
     };
 
     struct Page {
-        /// Addresses with `{page}` in the place of the page's own; after reading empty only where none is
-        /// set and none can be derived from the issuer.
+        /// URLs in which `{page}` stands for the page's own URL; after parsing, empty only if neither set nor
+        /// derivable from the issuer.
         std::string login;
         std::string logout;
     };
@@ -82,7 +82,7 @@ struct Settings {
     Auth auth;
     handlers::ChangeBankRoles roles;
     Page page;
-    /// Each as browsers spell an origin.
+    /// Each spelled as browsers spell an origin.
     std::vector<std::string> corsOrigins;
     Poco::Message::Priority logLevel = Poco::Message::PRIO_INFORMATION;
     LogTarget logTarget;

@@ -29,18 +29,18 @@ namespace changebank::daemon {
 namespace {
 
 constexpr std::string_view defaults = "defaults";
-/// Stands for the page's own address in those of page.*.
+/// The placeholder for the page's own URL in page.*.
 constexpr std::string_view pageMark = "{page}";
 constexpr std::string_view jwksPath = "/.well-known/jwks.json";
 
-/// A key of the user's, fit for a message.
+/// A user's key, made printable.
 std::string printable(std::string_view key) {
     const auto isPlain = [](char c) { return c > ' ' && c <= '~'; };
     if (key.size() <= 80 && std::all_of(key.begin(), key.end(), isPlain)) return std::string(key);
     return inQuotes(key);
 }
 
-/// Lays one source over those before it.
+/// Applies one source on top of the previous ones.
 class Layer {
 public:
     explicit Layer(ParsedSettings& parsed) : _parsed(parsed) {}
@@ -82,7 +82,7 @@ void readDefaults(ParsedSettings& parsed) {
     }
 }
 
-/// The file's text, or why it cannot be had.
+/// The file's text, or why it cannot be read.
 std::variant<std::string, BadValue> contentOf(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return BadValue{"cannot be read: " + errnoText()};
@@ -127,9 +127,9 @@ void readVariable(ParsedSettings& parsed, Layer& layer, const std::string& name,
         return;
     }
     const auto nearest = nearestVariable(name);
-    parsed.faults.push_back({place, "",
-                             std::string("no setting has this variable") +
-                                 (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
+    parsed.faults.push_back(
+        {place, "",
+         std::string("unknown variable") + (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
 }
 
 void readEnvironment(ParsedSettings& parsed, const std::vector<std::string>& environment) {
@@ -143,8 +143,8 @@ void readEnvironment(ParsedSettings& parsed, const std::vector<std::string>& env
     }
     for (const auto& service : links.services()) {
         parsed.notes.push_back(
-            "the environment's variables of the Kubernetes service " + inQuotes(service) +
-            " are no settings and are passed over; enableServiceLinks: false in the pod keeps them away");
+            "ignoring the environment variables of the Kubernetes service " + inQuotes(service) +
+            ", which are not settings; set enableServiceLinks: false in the pod to avoid them");
     }
 }
 
@@ -175,9 +175,9 @@ bool isWebAddress(const std::string& text) {
 
 /// Why keys may not be fetched from that address, if so.
 std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
-    if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is no http or https address";
+    if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is not an http or https URL";
     const auto uri = parsedUri(jwks.uri);
-    if (!uri->getUserInfo().empty()) return std::string("must not carry a user name or password");
+    if (!uri->getUserInfo().empty()) return std::string("must not contain a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
     if (uri->getScheme() == "http" && !isLoopbackHost(uri->getHost()) && !jwks.allowHttp) {
         return std::string(
@@ -191,7 +191,7 @@ std::string withoutTrailingSlash(const std::string& text) {
     return text.substr(0, text.size() - (!text.empty() && text.back() == '/' ? 1 : 0));
 }
 
-/// Sets what is derived, and checks what goes together.
+/// Derives missing settings of the key set and checks their combination.
 void checkKeys(ParsedSettings& parsed) {
     auto& jwks = parsed.settings.auth.jwks;
     auto& effective = parsed.effective["auth.jwks.uri"];
@@ -205,7 +205,7 @@ void checkKeys(ParsedSettings& parsed) {
     }
 }
 
-/// An address that the page sends its user to; derived from the issuer if it is not set.
+/// A URL to which the page sends its user; derived from the issuer if not set.
 void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std::string& path,
                       std::string& address) {
     const auto& policy = parsed.settings.auth.policy;
@@ -221,7 +221,7 @@ void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std:
     if (const auto mark = example.find(pageMark); mark != std::string::npos)
         example.replace(mark, pageMark.size(), "page");
     if (!address.empty() && !isWebAddress(example))
-        parsed.addFault(key, inQuotes(address) + " is no http or https address");
+        parsed.addFault(key, inQuotes(address) + " is not an http or https URL");
 }
 
 void checkPage(ParsedSettings& parsed) {
@@ -230,25 +230,25 @@ void checkPage(ParsedSettings& parsed) {
     checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }
 
-/// Why certificate authorities cannot be taken from a file, if so.
+/// Returns why a file of certificate authorities is unusable, if it is.
 std::optional<std::string> faultOfCaFile(const std::string& path) {
     if (::access(path.c_str(), R_OK) != 0) return "cannot be read: " + errnoText();
     try {
         const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), path);
         return std::nullopt;
     } catch (const Poco::Exception& error) {
-        return "is no PEM file with certificates: " + error.displayText();
+        return "is not a PEM file with certificates: " + error.displayText();
     }
 }
 
-/// Why no file can be made or replaced in the folder of a path, if so.
+/// Returns why files cannot be created in the folder of a path, if so.
 std::optional<std::string> faultOfFolder(const std::string& path) {
     const auto folder = path.substr(0, path.rfind('/') + 1);
     if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
     return "the folder " + inQuotes(folder) + " cannot be written: " + errnoText();
 }
 
-/// Why a file cannot be appended to, if so; it may have to be made.
+/// Returns why a file cannot be appended to or created, if so.
 std::optional<std::string> faultOfAppending(const std::string& path) {
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
         return inQuotes(path) + " is a folder";
@@ -271,7 +271,7 @@ void checkFiles(ParsedSettings& parsed) {
     }
 }
 
-/// Certificate and key go together, and must be usable.
+/// Checks that certificate and key are both set and usable.
 void checkTls(ParsedSettings& parsed) {
     const auto& tls = parsed.settings.server.tls;
     if (tls.certificate.empty() != tls.key.empty()) {
@@ -302,7 +302,7 @@ void checkTls(ParsedSettings& parsed) {
     }
 }
 
-/// Where a setting comes from; for one that is missing, a neighbour of it.
+/// The place of a setting, or of another one in its group if it has none.
 std::string placeOf(const std::string& key, const std::map<std::string, EffectiveSetting>& effective) {
     if (const auto setting = effective.find(key); setting != effective.end()) return setting->second.place;
     const auto group = key.substr(0, key.rfind('.') + 1);

@@ -12,14 +12,14 @@
 
 namespace changebank::daemon {
 
-/// Where settings come from besides the built-in defaults. What comes later in this struct wins.
+/// The sources of settings, besides the built-in defaults. Later members override earlier ones.
 struct SettingsSources {
     /// A properties file; empty: none.
     std::string file{};
-    /// `NAME=VALUE` each; names that do not begin with CHANGEBANK_ are not looked at, and what Kubernetes has
-    /// set (see KubernetesServiceLinks) is noted and passed over.
+    /// `NAME=VALUE` texts. Names that do not begin with CHANGEBANK_ are ignored; variables set by Kubernetes
+    /// (see KubernetesServiceLinks) are ignored with a note.
     std::vector<std::string> environment{};
-    /// `KEY=VALUE` each, from --define.
+    /// `KEY=VALUE` texts, from --define.
     std::vector<std::string> defines{};
 
     static constexpr const char* defaultFile = "/etc/changebank/changebank.properties";
@@ -27,41 +27,40 @@ struct SettingsSources {
     /// The environment of this process.
     static std::vector<std::string> processEnvironment();
 
-    /// Those of a tool that is not the daemon: the default file if this user may read it, and the
+    /// The sources for tools other than the daemon: the default file, if this user can read it, and the
     /// environment.
     static SettingsSources ofTool();
 };
 
-/// The text of a setting in effect, and where it comes from (as SettingFault::place says it).
+/// The text of a setting in effect, and its source in the form of SettingFault::place.
 struct EffectiveSetting {
     std::string text;
     std::string place;
 };
 
-/// What came out of reading: the settings if there are no faults, and every fault otherwise.
+/// The result of parsing: valid settings if there are no faults, otherwise all faults.
 struct ParsedSettings {
     Settings settings;
-    /// Made of server.tls.*, for the listener to serve with; null for plain HTTP.
+    /// The API's TLS context according to server.tls.*; null for plain HTTP.
     Poco::Net::Context::Ptr tls{};
     /// By key.
     std::map<std::string, EffectiveSetting> effective;
     std::vector<SettingFault> faults;
-    /// What was passed over and is no fault, as a sentence each.
+    /// What was ignored without being a fault, one sentence each.
     std::vector<std::string> notes;
 
     bool ok() const noexcept { return faults.empty(); }
 
-    /// Adds a fault of a key, at the place where its value comes from, or where one beside it does if it has
-    /// none.
+    /// Adds a fault of a key, at the place of its value or of another setting in its group.
     void addFault(const std::string& key, std::string why);
 };
 
-/// The longest properties file that is read, in octets.
+/// The maximum size of a properties file, in bytes.
 inline constexpr std::size_t maxSettingsFileBytes = std::size_t{1024} * 1024;
 
-/// Reads and checks settings from all sources, and goes on after a fault, so that every one is found:
-/// unknown, repeated and misspelt keys, bad values (also those that a later source overrides), settings that
-/// do not go together, files that cannot be read. Touches no network.
+/// Reads and checks the settings from all sources and collects all faults: unknown, repeated and misspelt
+/// keys, invalid values (even if a later source overrides them), invalid combinations, unreadable files. Does
+/// not access the network.
 ParsedSettings readSettings(const SettingsSources& sources);
 
 }  // namespace changebank::daemon

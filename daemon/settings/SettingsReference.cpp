@@ -8,7 +8,7 @@ namespace changebank::daemon {
 
 namespace {
 
-/// A text for man(7): what its macros and escapes would take for theirs is escaped.
+/// Escapes a text for man(7).
 std::string manText(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
@@ -27,7 +27,7 @@ std::string manText(std::string_view text) {
     return escaped;
 }
 
-/// A text for a cell of a Markdown table.
+/// Escapes a text for a cell of a Markdown table.
 std::string cell(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
@@ -52,47 +52,46 @@ The file that
 .BR changebankd (8)
 reads its settings from, unless
 .B \-\-config
-names another. Every setting has a default; a file that is empty or missing is a good one.
+names another. Every setting has a default, so the file may be empty or missing.
 .PP
 A line is
 .IB key " = " value
 or
-.IB key ": " value\fR;
-lines that begin with # or ! are comments, a backslash at a line's end continues it, and \et, \er, \en, \ef and \e\e
-stand for what cannot be written otherwise. Unknown keys, keys that come twice and bad values are faults, and none is
-ever ignored:
+.IB key ": " value\fR.
+Lines that begin with # or ! are comments, a backslash at the end of a line continues it, and \et, \er, \en, \ef
+and \e\e are escapes. Unknown keys, repeated keys and invalid values are faults and never ignored:
 .B changebankd \-\-check
-names them all, as
+reports each of them as
 .IR file : line : " key" : " why" .
 .PP
-What is set here is overridden by environment variables, named after the key in capitals
+Environment variables override this file; they are named after the key in capitals
 .RI ( auth.jwks.maxAge
 is
-.BR CHANGEBANK_AUTH_JWKS_MAXAGE ),
-and both by
-.BI \-\-define= KEY = VALUE\fR.
+.BR CHANGEBANK_AUTH_JWKS_MAXAGE ).
+.BI \-\-define= KEY = VALUE
+overrides both.
 .PP
 Durations are whole numbers with a unit:
 .BR 500ms ", " 5s ", " 10m ", " 24h .
-Sizes are octets, alone or with a unit:
+Sizes are in bytes, or have a unit:
 .BR 512 ", " 64KiB ", " 1MiB .
 .PP
 .B changebankctl reload
-has the file read anew. Either all of it takes effect, or, if there are faults, nothing does and the old settings
-serve on. No setting needs a restart.
+reloads the file. Either all of it takes effect, or, if there are faults, none of it does and the old settings
+stay in effect. No setting needs a restart.
 .SH SETTINGS
 )";
 
 constexpr std::string_view manualTail = R"(.SH LOGGING
-A message is one line. Messages come from three sources:
+Each message is one line. Messages have one of three sources:
 .B changebank
 (the daemon),
 .B access
 (a line for each request) and
 .B audit
-(panics and refused roles, unless audit.file is set; whatever the level). To append to a file that
+(panics and denied roles at any level, unless audit.file is set). To log to a file that
 .BR logrotate (8)
-moves away and has reopened with SIGUSR1:
+rotates, sending SIGUSR1:
 .PP
 .nf
 .RS
@@ -109,9 +108,8 @@ constexpr std::string_view tableHead =
     "<!-- Made of the definitions by settings_reference; do not edit. -->\n\n"
     "Every setting of `changebankd`, in the order of "
     "[etc/changebank.properties](../etc/changebank.properties). No\n"
-    "setting needs a restart: the last column says from when on a reload applies it. How settings are given "
-    "is in\n"
-    "the manual page `changebank.properties(5)`.\n\n"
+    "setting needs a restart; the last column shows how a reload applies a change. The manual page\n"
+    "`changebank.properties(5)` describes the file's format.\n\n"
     "| key | default | kind | meaning | a reload applies it |\n"
     "|---|---|---|---|---|\n";
 

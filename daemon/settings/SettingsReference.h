@@ -2,7 +2,7 @@
 
 #include <string>
 
-/// Every setting described for people, made of the definitions, so that documents cannot drift from them.
+/// The reference of all settings, generated from the definitions.
 namespace changebank::daemon {
 
 /// The manual page changebank.properties(5), in man(7).

@@ -7,21 +7,21 @@
 
 namespace changebank::daemon {
 
-/// The properties file as shipped: every setting commented out, with its default, kind, range and meaning.
+/// The properties file as shipped: every setting commented out, with its default, type, range and meaning.
 std::string exampleSettings();
 
-/// A setting in effect. None holds a secret.
+/// A setting in effect. Settings contain no secrets.
 struct SettingEntry {
     std::string key;
     std::string value;
-    /// As SettingFault::place says it.
+    /// Its source, in the form of SettingFault::place.
     std::string place;
 };
 
 /// Every setting in effect, in the order of the definitions.
 std::vector<SettingEntry> settingEntries(const ParsedSettings& parsed);
 
-/// The same as a properties file, each setting behind a comment with its place.
+/// The same as a properties file, each setting after a comment with its source.
 std::string effectiveSettings(const ParsedSettings& parsed);
 
 }  // namespace changebank::daemon

@@ -44,7 +44,7 @@ Process withPassedSocket(const Poco::Net::ServerSocket& socket, const std::vecto
     return Process("/bin/bash", command);
 }
 
-constexpr auto stuck = "an event loop is stuck; the service manager is not told that the daemon lives";
+constexpr auto stuck = "an event loop is stuck; not sending the watchdog's keep-alive";
 
 void awaitThat(const std::function<bool()>& condition) {
     BOOST_REQUIRE(eventually(condition));
@@ -199,10 +199,9 @@ BOOST_AUTO_TEST_CASE(aPassedSocketServesAndOutlivesTheDaemon) {
         const auto reloaded = runToEnd(changebankctl, {"reload", "--socket=" + folder.file("admin")});
         BOOST_TEST(reloaded.status == 0);
         if (round == 0)
-            BOOST_TEST(
-                reloaded.output.find("note: server.port changed, but the service manager passed the api "
-                                     "listener") != std::string::npos,
-                reloaded.output);
+            BOOST_TEST(reloaded.output.find("note: server.port changed, but systemd passed the api socket") !=
+                           std::string::npos,
+                       reloaded.output);
         BOOST_TEST(request(port, "GET", "/livez").status == 200);
         daemon.terminate();
         BOOST_TEST(daemon.wait().value_or(-1) == 0);
@@ -243,8 +242,8 @@ BOOST_AUTO_TEST_CASE(withoutTheDefaultFolderANewcomersDaemonStartsAndSaysSo,
     BOOST_TEST(request(port, "GET", "/livez").status == 200);
     BOOST_TEST(
         daemon
-            .waitForLine("cannot listen on /run/changebank/admin.sock: .*Make the folder or set admin.socket",
-                         30s)
+            .waitForLine(
+                "cannot listen on /run/changebank/admin.sock: .*create the folder or set admin.socket", 30s)
             .has_value());
 }
 

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(hupWithFaultsNamesThemAllAndChangesNothing) {
     waitFor(daemon, "new keys from");
     daemon.rewrite(keysOf(keys) + "roles.panic = customer\nauth.leeway = soon\nserver.prot = 1\n");
     daemon.process().signal(SIGHUP);
-    waitFor(daemon, "settings not reloaded; the old ones serve on");
+    waitFor(daemon, "settings not reloaded; the old ones stay in effect");
     BOOST_TEST(daemon.process().errors().find(daemon.file() + ":3: auth.leeway: ") != std::string::npos);
     BOOST_TEST(daemon.process().errors().find(daemon.file() + ":4: server.prot: ") != std::string::npos);
     const auto customer = bearer(goodToken("customer").signedBy(signingKey()));
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(hupWithKeysThatCannotBeHadChangesNothing) {
     daemon.rewrite(keysOf(bad) + "roles.panic = customer\n");
     daemon.process().signal(SIGHUP);
     waitFor(daemon, daemon.file() + ":1: auth.jwks.uri: cannot fetch keys");
-    waitFor(daemon, "the old ones serve on");
+    waitFor(daemon, "the old ones stay in effect");
     const auto customer = bearer(goodToken("customer").signedBy(signingKey()));
     BOOST_TEST(daemon.post("/panic", customer).status == 403);
     BOOST_TEST(daemon.get("/readyz").status == 200);

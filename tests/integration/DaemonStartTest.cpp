@@ -53,8 +53,8 @@ BOOST_AUTO_TEST_CASE(everyFaultOfABrokenFileIsNamedWithItsLine) {
         BOOST_TEST(ended.output == "");
         BOOST_TEST(ended.errors ==
                    file + ":1: server.prot: unknown key; did you mean server.port?\n" + file +
-                       ":3: auth.leeway: \"soon\" is no duration; write one like 500ms, 5s, 10m or 24h\n" +
-                       file + ":4: is not of the form KEY = VALUE\n");
+                       ":3: auth.leeway: \"soon\" is not a duration such as 500ms, 5s, 10m or 24h\n" + file +
+                       ":4: is not of the form KEY = VALUE\n");
     }
 }
 
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(theAdminToolChecksAFileTheSameWay) {
     const auto good = folder.write("good.properties", "server.port = 1\n");
     const auto ended = run(changebankctl, {"check", bad});
     BOOST_TEST(ended.status == 78);
-    BOOST_TEST(ended.errors == bad + ":1: server.port: \"x\" is no whole number from 0 to 65535\n");
+    BOOST_TEST(ended.errors == bad + ":1: server.port: \"x\" is not a whole number (0-65535)\n");
     BOOST_TEST(run(changebankctl, {"check", good}).status == 0);
 }
 

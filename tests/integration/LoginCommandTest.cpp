@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(refusalsAreExplained) {
     BOOST_TEST(wrong.errors == "changebankctl login: no such user, or a wrong password\n");
     const auto keyless = login({}, "password\n");
     BOOST_TEST(keyless.status == 1);
-    BOOST_TEST(keyless.errors == "changebankctl login: the API key is missing or not good\n");
+    BOOST_TEST(keyless.errors == "changebankctl login: the API key is missing or invalid\n");
 }
 
 BOOST_AUTO_TEST_CASE(noAnswerAndMisuseHaveTheirStatus) {

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(afterAFloodThereAreDescriptorsForKeysAndTheAdminSocket) {
                                "--define=server.port=0"});
     const auto port = daemon.waitForPort();
     BOOST_TEST(
-        daemon.waitForLine("server.maxConnections is 10000, but 600 file descriptors are enough for 344", 30s)
+        daemon.waitForLine("server.maxConnections is 10000, but 600 file descriptors allow only 344", 30s)
             .has_value());
     std::vector<Poco::Net::StreamSocket> flood;
     for (int i = 0; i < 500; ++i)
@@ -133,9 +133,9 @@ BOOST_AUTO_TEST_CASE(faultyLimitsAreNamed) {
         << "server.headerTimeout = 5\nserver.maxBodyBytes = 1GiB\nserver.threads = -1\n";
     Process check(changebankd, {"--check", "--config=" + folder.file("c.properties")});
     BOOST_TEST(check.wait().value_or(-1) == 78);
-    BOOST_TEST(check.errors().find(":1: server.headerTimeout: \"5\" is no duration") != std::string::npos);
-    BOOST_TEST(check.errors().find(":2: server.maxBodyBytes: \"1GiB\" is no size") != std::string::npos);
-    BOOST_TEST(check.errors().find(":3: server.threads: \"-1\" is no whole number") != std::string::npos);
+    BOOST_TEST(check.errors().find(":1: server.headerTimeout: \"5\" is not a duration") != std::string::npos);
+    BOOST_TEST(check.errors().find(":2: server.maxBodyBytes: \"1GiB\" is not a size") != std::string::npos);
+    BOOST_TEST(check.errors().find(":3: server.threads: \"-1\" is not a whole number") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(aFileThatCannotBeOpenedIsNamed) {
     });
 }
 
-BOOST_AUTO_TEST_CASE(aFileThatWasMovedAwayIsOpenedAnew) {
+BOOST_AUTO_TEST_CASE(aFileThatWasMovedAwayIsReopened) {
     const TemporaryFolder folder;
     const auto path = folder.file("audit");
     AuditFile file(path);

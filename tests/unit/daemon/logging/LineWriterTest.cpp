@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(aLineEndsWithOneLineEnd) {
     BOOST_TEST(pipe.read() == "one\n\n");
 }
 
-BOOST_AUTO_TEST_CASE(afterATornLineTheNextBeginsAnew) {
+BOOST_AUTO_TEST_CASE(afterATornLineTheNextStartsOnANewLine) {
     const Pipe pipe;
     LineWriter writer;
     // More than the pipe takes, and nobody reads: a part is written.

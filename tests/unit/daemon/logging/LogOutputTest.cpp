@@ -45,7 +45,7 @@ std::string textsOf(const std::string& path) {
     return std::regex_replace(contentOf(path), std::regex("(^|\n)[^ ]+ Error changebank: "), "$1");
 }
 
-/// No file of this process gets longer than an octet as long as this object lives.
+/// Limits this process's files to one byte during this object's lifetime.
 class FullDisk {
 public:
     FullDisk() : _handler(std::signal(SIGXFSZ, SIG_IGN)) {}

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(theManagerHearsOfEachState) {
     BOOST_TEST(manager.receive() == "STATUS=busy");
     notification.stopping(1500ms);
     BOOST_TEST(manager.receive() ==
-               "STOPPING=1\nSTATUS=answering the requests in flight\nEXTEND_TIMEOUT_USEC=1500000");
+               "STOPPING=1\nSTATUS=finishing the requests in flight\nEXTEND_TIMEOUT_USEC=1500000");
     notification.alive();
     BOOST_TEST(manager.receive() == "WATCHDOG=1");
 }

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(tasksRunOnTheThreadThatWaits) {
     BOOST_TEST((again.get_future().wait_for(0s) == std::future_status::ready));
 }
 
-BOOST_AUTO_TEST_CASE(whoeverWaitsForAClosedQueueLearnsOfIt) {
+BOOST_AUTO_TEST_CASE(closingBreaksThePromisesOfWaitingTasks) {
     SignalLoop signals;
     const auto ask = [&signals] {
         auto promise = std::make_shared<std::promise<int>>();

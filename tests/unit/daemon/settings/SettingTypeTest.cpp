@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(durationsHaveAUnit) {
     BOOST_TEST(reads(type, "0s", 0ms));
     for (const std::string text :
          {"", "5", "s", "5 s", " 5s", "5s ", "-5s", "+5s", "5S", "1.5s", "5d", "5sec", "0x5s"}) {
-        BOOST_TEST(fault(type, text).find("is no duration") != std::string::npos, text);
+        BOOST_TEST(fault(type, text).find("is not a duration") != std::string::npos, text);
     }
 }
 
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(sizesMayHaveAUnit) {
     BOOST_TEST(reads(type, "64KiB", 65'536U));
     BOOST_TEST(reads(type, "1MiB", 1'048'576U));
     for (const std::string text : {"", "KiB", "64 KiB", "64kib", "64KB", "-1", "1.5MiB", "1GiB"}) {
-        BOOST_TEST(fault(type, text).find("is no size") != std::string::npos, text);
+        BOOST_TEST(fault(type, text).find("is not a size") != std::string::npos, text);
     }
     BOOST_TEST(fault(type, "0") == R"("0" is out of range: 1 to 16MiB)");
     BOOST_TEST(fault(type, "17MiB") == R"("17MiB" is out of range: 1 to 16MiB)");
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(numbersHaveARange) {
     BOOST_TEST(fault(type, "65536") == R"("65536" is out of range: 1 to 65535)");
     for (const std::string text :
          {"", "abc", "1.0", "-1", "+1", " 1", "1 ", "0x10", "1e3", "18446744073709551616"}) {
-        BOOST_TEST(fault(type, text).find("is no whole number") != std::string::npos, text);
+        BOOST_TEST(fault(type, text).find("is not a whole number") != std::string::npos, text);
     }
 }
 
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(booleansAreTrueOrFalse) {
 BOOST_AUTO_TEST_CASE(aChoiceIsOneOfItsWords) {
     const ChoiceType type{{"detailed", "minimal"}};
     BOOST_TEST(reads(type, "minimal", 1U));
-    BOOST_TEST(fault(type, "verbose") == R"("verbose" is none of detailed, minimal)");
+    BOOST_TEST(fault(type, "verbose") == R"("verbose" is not one of detailed, minimal)");
 }
 
 BOOST_AUTO_TEST_CASE(aListHasAtLeastOneItemAndNoEmptyOnes) {
@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(aLogTargetIsOneOfThree) {
     BOOST_TEST(reads(LogTargetType{}, "file:/var/log/x", {LogTarget::Kind::file, "/var/log/x"}));
     for (const std::string text : {"", "Stderr", "file", "file:", "/var/log/x", "stderr "})
         BOOST_TEST(fault(LogTargetType{}, text) == "\"" + text + "\" is not stderr, file:PATH or syslog");
-    BOOST_TEST(fault(LogTargetType{}, "file:log") == R"("log" is no absolute path; it must begin with /)");
+    BOOST_TEST(fault(LogTargetType{}, "file:log") ==
+               R"("log" is not an absolute path; it must begin with /)");
 }
 
 BOOST_AUTO_TEST_CASE(quotedTextIsOneShortLine) {

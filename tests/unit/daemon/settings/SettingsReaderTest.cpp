@@ -169,9 +169,9 @@ BOOST_AUTO_TEST_CASE(everyFaultOfAFileIsFoundAtItsLine) {
                "FILE:6: auth.cookie: is set more than once\n"
                "FILE:7: completely.different: unknown key\n"
                "FILE:8: logging.loggers.root.level: logging.* was replaced by log.target; see CHANGELOG\n"
-               "FILE:9: auth.leeway: \"5\" is no duration; write one like 500ms, 5s, 10m or 24h\n"
+               "FILE:9: auth.leeway: \"5\" is not a duration such as 500ms, 5s, 10m or 24h\n"
                "FILE:10: roles.panic: an item of the list must not be empty\n"
-               "FILE:11: auth.algorithms: \"HS256\" is no list of known algorithms\n");
+               "FILE:11: auth.algorithms: \"HS256\" is not a list of supported algorithms\n");
 }
 
 BOOST_AUTO_TEST_CASE(aFaultyValueThatIsOverriddenIsStillAFault) {
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(aFaultyValueThatIsOverriddenIsStillAFault) {
     sources.file = folder.write("test.properties", "server.port = x\n");
     sources.defines = {"server.port=1"};
     BOOST_TEST(faultsOf(readSettings(sources), sources.file) ==
-               "FILE:1: server.port: \"x\" is no whole number from 0 to 65535\n");
+               "FILE:1: server.port: \"x\" is not a whole number (0-65535)\n");
 }
 
 BOOST_AUTO_TEST_CASE(faultsOfTheEnvironmentNameTheVariable) {
@@ -193,11 +193,11 @@ BOOST_AUTO_TEST_CASE(faultsOfTheEnvironmentNameTheVariable) {
                            "PATH=/bin",
                            "BROKEN"};
     BOOST_TEST(faultsOf(readSettings(sources)) ==
-               "environment:CHANGEBANK_SERVER_PORT: server.port: \"x\" is no whole number from 0 to 65535\n"
-               "environment:CHANGEBANK_SERVER_PROT: no setting has this variable; did you mean "
+               "environment:CHANGEBANK_SERVER_PORT: server.port: \"x\" is not a whole number (0-65535)\n"
+               "environment:CHANGEBANK_SERVER_PROT: unknown variable; did you mean "
                "CHANGEBANK_SERVER_PORT?\n"
-               "environment:CHANGEBANK_: no setting has this variable\n"
-               "environment:CHANGEBANK_LOGGING_LOGGERS_ROOT_LEVEL: no setting has this variable\n");
+               "environment:CHANGEBANK_: unknown variable\n"
+               "environment:CHANGEBANK_LOGGING_LOGGERS_ROOT_LEVEL: unknown variable\n");
 }
 
 BOOST_AUTO_TEST_CASE(variablesOfKubernetesAreNotedAndPassedOver) {
@@ -209,16 +209,16 @@ BOOST_AUTO_TEST_CASE(variablesOfKubernetesAreNotedAndPassedOver) {
     BOOST_TEST(faultsOf(parsed) == "");
     BOOST_TEST(parsed.settings.auth.cookie == "c");
     BOOST_REQUIRE(parsed.notes.size() == 1U);
-    BOOST_TEST(parsed.notes.front().find("the Kubernetes service \"changebank\" are no settings") !=
+    BOOST_TEST(parsed.notes.front().find("the Kubernetes service \"changebank\", which are not settings") !=
                std::string::npos);
 
-    // A misspelt CHANGEBANK_SERVER_HOST is none of them.
+    // A misspelt CHANGEBANK_SERVER_HOST is not one of them.
     sources.environment = {"CHANGEBANK_SERVICE_HOST=127.0.0.1", "CHANGEBANK_SERVICE_PORT=3000"};
     parsed = readSettings(sources);
     BOOST_TEST(faultsOf(parsed) ==
-               "environment:CHANGEBANK_SERVICE_HOST: no setting has this variable; did you mean "
+               "environment:CHANGEBANK_SERVICE_HOST: unknown variable; did you mean "
                "CHANGEBANK_SERVER_HOST?\n"
-               "environment:CHANGEBANK_SERVICE_PORT: no setting has this variable; did you mean "
+               "environment:CHANGEBANK_SERVICE_PORT: unknown variable; did you mean "
                "CHANGEBANK_SERVER_PORT?\n");
     BOOST_TEST(parsed.notes.empty());
 }
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(keysAreDerivedFromTheIssuer) {
     BOOST_TEST(readDefines({"auth.issuer=https://id.example.com/"}).settings.auth.jwks.uri ==
                "https://id.example.com/.well-known/jwks.json");
     BOOST_TEST(faultsOf(readDefines({"auth.issuer=acme.com"})) ==
-               "--define: auth.jwks.uri: \"acme.com/.well-known/jwks.json\" is no http or https address "
+               "--define: auth.jwks.uri: \"acme.com/.well-known/jwks.json\" is not an http or https URL "
                "(derived from "
                "auth.issuer)\n");
 }
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(signInIsDerivedFromTheIssuerAndTheFirstApplication) {
 BOOST_AUTO_TEST_CASE(thePageLeadsToWebAddressesAlone) {
     for (const std::string address : {"javascript:alert(1)", "/in", "id.example.com", "data:text/html,x",
                                       "{page}", "https://", "file:///etc/passwd"}) {
-        BOOST_TEST(faultsOf(readDefines({"page.login=" + address})).find("is no http or https address") !=
+        BOOST_TEST(faultsOf(readDefines({"page.login=" + address})).find("is not an http or https URL") !=
                        std::string::npos,
                    address);
         BOOST_TEST(readDefines({"page.logout=" + address}).faults.size() == 1U, address);
@@ -321,8 +321,9 @@ BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
         faultsOf(readDefines({"auth.jwks.caFile=/nonexistent.pem"})) ==
         "--define: auth.jwks.caFile: \"/nonexistent.pem\" cannot be read: No such file or directory\n");
     const auto junk = folder.write("junk.pem", "junk");
-    BOOST_TEST(faultsOf(readDefines({"auth.jwks.caFile=" + junk})).find("is no PEM file with certificates") !=
-               std::string::npos);
+    BOOST_TEST(
+        faultsOf(readDefines({"auth.jwks.caFile=" + junk})).find("is not a PEM file with certificates") !=
+        std::string::npos);
     BOOST_TEST(faultsOf(readDefines({"auth.jwks.snapshot=/nonexistent/keys"})) ==
                "--define: auth.jwks.snapshot: the folder \"/nonexistent/\" cannot be written: No such file "
                "or directory\n");

@@ -31,14 +31,14 @@ BOOST_AUTO_TEST_SUITE(SettingsTextTest)
 
 BOOST_AUTO_TEST_CASE(theShippedFileIsTheGeneratedOne) {
     BOOST_TEST(contentOf("etc/changebank.properties") == exampleSettings(),
-               "etc/changebank.properties differs; write it anew with changebankd --print-defaults");
+               "etc/changebank.properties differs; regenerate it with changebankd --print-defaults");
 }
 
 BOOST_AUTO_TEST_CASE(theDocumentsAreTheGeneratedOnes) {
     BOOST_TEST(contentOf("packaging/man/changebank.properties.5") == settingsManualPage(),
-               "the manual page differs; write it anew with settings_reference man");
+               "the manual page differs; regenerate it with settings_reference man");
     BOOST_TEST(contentOf("docs/settings.md") == settingsTable(),
-               "docs/settings.md differs; write it anew with settings_reference markdown");
+               "docs/settings.md differs; regenerate it with settings_reference markdown");
 }
 
 BOOST_AUTO_TEST_CASE(theOperatorsManualExplainsEveryCauseAndCode) {
