@@ -67,15 +67,15 @@ protected:
     int main(const std::vector<std::string>& arguments) override {
         if (config().has("help")) return printHelp();
         if (config().has("version")) return printVersion();
-        if (!arguments.empty()) return refuse("no arguments are taken, only options: " + arguments.front());
-        if (!config().has("kickstart")) return refuse("--kickstart=FILE is required");
+        if (!arguments.empty()) return misused("no arguments are taken, only options: " + arguments.front());
+        if (!config().has("kickstart")) return misused("--kickstart=FILE is required");
         const auto host = config().getRawString("host", "127.0.0.1");
         Poco::Net::IPAddress address;
         if (!Poco::Net::IPAddress::tryParse(host == "localhost" ? "127.0.0.1" : host, address) ||
             !address.isLoopback()) {
-            return refuse("--host=" + host +
-                          ": must be a loopback address (127.0.0.1, ::1, localhost), because this stand-in "
-                          "speaks plain HTTP and its passwords are published");
+            return misused("--host=" + host +
+                           ": must be a loopback address (127.0.0.1, ::1, localhost), because this stand-in "
+                           "speaks plain HTTP and its passwords are published");
         }
         setUpLog();
         return serve({address, static_cast<Poco::UInt16>(config().getInt("port", 9011))});
@@ -101,7 +101,7 @@ private:
         return EX_OK;
     }
 
-    static int refuse(const std::string& reason) {
+    static int misused(const std::string& reason) {
         std::cerr << "kickstartd: " << reason << "\nTry kickstartd --help." << std::endl;
         return EX_USAGE;
     }

@@ -79,15 +79,15 @@ bool ApiRouter::isGlobal(std::string_view method, std::string_view path) const {
     return route && route->access == Access::globalApiKey;
 }
 
-ApiAnswer ApiRouter::answer(const ApiRequest& request) const {
+ApiResponse ApiRouter::handle(const ApiRequest& request) const {
     const auto* route = find(request.method, request.path);
-    if (!route) return answerWithoutRoute(request.path);
+    if (!route) return respondWithoutRoute(request.path);
     return _directory.change([&](DirectoryState& state) {
         ApiCall call{request, state, instantOf(_clock)};
-        if (!admit(*route, call)) return ApiAnswer::empty(401);
+        if (!admit(*route, call)) return ApiResponse::empty(401);
         readIds(*route, call);
         readBody(call);
-        return call.errors.empty() ? route->endpoint(call) : call.refused();
+        return call.errors.empty() ? route->endpoint(call) : call.badRequest();
     });
 }
 
@@ -98,16 +98,16 @@ const ApiRouter::Route* ApiRouter::find(std::string_view method, std::string_vie
     return found == _routes.end() ? nullptr : &*found;
 }
 
-ApiAnswer ApiRouter::answerWithoutRoute(std::string_view path) const {
+ApiResponse ApiRouter::respondWithoutRoute(std::string_view path) const {
     std::set<std::string_view> methods;
     for (const auto& route : _routes) {
         if (covers(route, path)) methods.insert(route.method);
     }
-    ApiAnswer answer = ApiAnswer::empty(methods.empty() ? 404 : 405);
+    ApiResponse response = ApiResponse::empty(methods.empty() ? 404 : 405);
     for (const auto& method : methods) {
-        answer.allow.append(answer.allow.empty() ? "" : ", ").append(method);
+        response.allow.append(response.allow.empty() ? "" : ", ").append(method);
     }
-    return answer;
+    return response;
 }
 
 std::optional<Uuid> ApiCall::requireTenant() {

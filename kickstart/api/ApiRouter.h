@@ -10,8 +10,8 @@
 
 #include "changebank/base/system/Clock.h"
 #include "changebank/base/text/Json.h"
-#include "changebank/kickstart/api/ApiAnswer.h"
 #include "changebank/kickstart/api/ApiRequest.h"
+#include "changebank/kickstart/api/ApiResponse.h"
 #include "changebank/kickstart/directory/Directory.h"
 #include "changebank/kickstart/values/BodyReader.h"
 #include "changebank/kickstart/values/Uuid.h"
@@ -45,7 +45,7 @@ struct ApiCall {
     Errors errors{};
 
     BodyReader reader() { return {body, "", errors}; }
-    ApiAnswer refused() const { return ApiAnswer::refused(errors); }
+    ApiResponse badRequest() const { return ApiResponse::badRequest(errors); }
 
     /// The id of what the request creates.
     Uuid newId() const { return id ? *id : Uuid::random(); }
@@ -70,7 +70,7 @@ struct ApiCall {
 /// it.
 class ApiRouter {
 public:
-    using Endpoint = ApiAnswer (*)(ApiCall&);
+    using Endpoint = ApiResponse (*)(ApiCall&);
 
     /// A segment of the path may be `{name}`, up to two of them, and stands for a UUID; `name` is what an
     /// error calls it: "/api/user/registration/{userId}/{applicationId}".
@@ -87,7 +87,7 @@ public:
     /// Adds routes. Where several cover a path the first one wins.
     void add(std::initializer_list<Route> routes) { _routes.insert(_routes.end(), routes); }
 
-    /// Whether there is a route of that method and path, whatever it would answer.
+    /// Whether there is a route of that method and path, whatever its response.
     bool serves(std::string_view method, std::string_view path) const {
         return find(method, path) != nullptr;
     }
@@ -98,11 +98,11 @@ public:
     /// Answers one request: 404 or 405 (with the methods that there are) without a route, 401 without a key
     /// that opens it, 400 for a tenant that does not exist, for an id that is not a UUID or a body that is
     /// not a JSON object, else what the endpoint says.
-    ApiAnswer answer(const ApiRequest& request) const;
+    ApiResponse handle(const ApiRequest& request) const;
 
 private:
     const Route* find(std::string_view method, std::string_view path) const;
-    ApiAnswer answerWithoutRoute(std::string_view path) const;
+    ApiResponse respondWithoutRoute(std::string_view path) const;
 
     Directory& _directory;
     const Clock& _clock;

@@ -21,19 +21,19 @@ const Tenant* discoveredTenant(const ApiCall& call) {
     return found == call.state.tenants.end() ? nullptr : &found->second;
 }
 
-ApiAnswer showKeySet(ApiCall& call) {
-    return discoveredTenant(call) ? ApiAnswer::ok(call.state.publicKeys()) : ApiAnswer::empty(404);
+ApiResponse showKeySet(ApiCall& call) {
+    return discoveredTenant(call) ? ApiResponse::ok(call.state.publicKeys()) : ApiResponse::empty(404);
 }
 
-ApiAnswer showOpenIdConfiguration(ApiCall& call) {
+ApiResponse showOpenIdConfiguration(ApiCall& call) {
     const auto* tenant = discoveredTenant(call);
-    if (!tenant) return ApiAnswer::empty(404);
+    if (!tenant) return ApiResponse::empty(404);
     std::set<std::string_view> algorithms;
     for (const auto& entry : call.state.keys) {
         algorithms.insert(nameOf(entry.second.key->algorithm()));
     }
     const auto& origin = call.request.origin;
-    return ApiAnswer::ok(Json(Json::Object{
+    return ApiResponse::ok(Json(Json::Object{
         {"authorization_endpoint", jsonText(origin + "/oauth2/authorize")},
         {"authorization_response_iss_parameter_supported", Json(true)},
         {"claims_supported",
@@ -59,8 +59,8 @@ ApiAnswer showOpenIdConfiguration(ApiCall& call) {
     }));
 }
 
-ApiAnswer showHealth(ApiCall&) {
-    return ApiAnswer::ok(Json(Json::Object{}));
+ApiResponse showHealth(ApiCall&) {
+    return ApiResponse::ok(Json(Json::Object{}));
 }
 
 }  // namespace

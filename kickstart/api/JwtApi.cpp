@@ -7,28 +7,28 @@ namespace changebank::kickstart {
 
 namespace {
 
-ApiAnswer answerWith(const char* name, Json value) {
-    return ApiAnswer::ok(Json(Json::Object{{name, std::move(value)}}));
+ApiResponse respondWith(const char* name, Json value) {
+    return ApiResponse::ok(Json(Json::Object{{name, std::move(value)}}));
 }
 
-ApiAnswer validate(ApiCall& call) {
+ApiResponse validate(ApiCall& call) {
     auto token = call.request.bearerToken();
     if (!token) token = call.request.cookie("access_token");
     auto claims =
         token ? claimsOfIssuedToken(call.state, *token, call.now / millisecondsPerSecond) : std::nullopt;
-    return claims ? answerWith("jwt", std::move(*claims)) : ApiAnswer::empty(401);
+    return claims ? respondWith("jwt", std::move(*claims)) : ApiResponse::empty(401);
 }
 
 /// The key that an application's access tokens are verified with.
-ApiAnswer publicKeyOf(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
+ApiResponse publicKeyOf(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
     const auto found = applicationId ? state.applications.find(*applicationId) : state.applications.end();
-    if (found == state.applications.end()) return ApiAnswer::empty(404);
+    if (found == state.applications.end()) return ApiResponse::empty(404);
     const auto& key = *state.keys.at(state.jwtOf(found->second).accessTokenKeyId).key;
-    if (isSymmetric(key.algorithm())) return ApiAnswer::empty(404);
-    return answerWith("publicKey", Json(key.publicPem()));
+    if (isSymmetric(key.algorithm())) return ApiResponse::empty(404);
+    return respondWith("publicKey", Json(key.publicPem()));
 }
 
-ApiAnswer showPublicKeys(ApiCall& call) {
+ApiResponse showPublicKeys(ApiCall& call) {
     const auto kid = call.request.parameter("kid");
     if (const auto applicationId = call.request.parameter("applicationId")) {
         return publicKeyOf(call.state, Uuid::parse(*applicationId));
@@ -37,10 +37,10 @@ ApiAnswer showPublicKeys(ApiCall& call) {
     for (const auto& entry : call.state.keys) {
         const auto& key = *entry.second.key;
         if (isSymmetric(key.algorithm())) continue;
-        if (kid == key.kid()) return answerWith("publicKey", Json(key.publicPem()));
+        if (kid == key.kid()) return respondWith("publicKey", Json(key.publicPem()));
         keys.emplace_back(key.kid(), Json(key.publicPem()));
     }
-    return kid ? ApiAnswer::empty(404) : answerWith("publicKeys", Json(std::move(keys)));
+    return kid ? ApiResponse::empty(404) : respondWith("publicKeys", Json(std::move(keys)));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
     const auto name = body.requiredString("algorithm");
     const auto algorithm = keyAlgorithmNamed(name);
     if (!name.empty() && !algorithm) {
-        body.refuse("algorithm", "invalid", quoteJson(name) + " is not offered here");
+        body.addError("algorithm", "invalid", quoteJson(name) + " is not offered here");
     }
     return algorithm;
 }
@@ -33,7 +33,7 @@ std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
 std::shared_ptr<const SigningKey> generateKey(const BodyReader& body, KeyAlgorithm algorithm) {
     const auto length = body.positive("length").value_or(usualKeyLength);
     if (keyTypeOf(algorithm) == "RSA" && !SigningKey::isRsaLength(length)) {
-        body.refuse("length", "invalid", "an RSA key has 2048, 3072 or 4096 bits");
+        body.addError("length", "invalid", "an RSA key has 2048, 3072 or 4096 bits");
         return nullptr;
     }
     return SigningKey::generate(algorithm, static_cast<int>(length));
@@ -49,8 +49,8 @@ std::shared_ptr<const SigningKey> readKey(const BodyReader& body, KeyAlgorithm a
     const auto pem = body.requiredString("privateKey");
     auto key = SigningKey::ofPem(algorithm, pem);
     if (!key && !pem.empty()) {
-        body.refuse("privateKey", "invalid",
-                    "is not a PEM of a private key for " + std::string(nameOf(algorithm)));
+        body.addError("privateKey", "invalid",
+                      "is not a PEM of a private key for " + std::string(nameOf(algorithm)));
     }
     return key;
 }
@@ -73,7 +73,8 @@ std::string userOf(const DirectoryState& state, const Uuid& keyId) {
 }
 
 /// Adds the key that `make` makes of the body.
-ApiAnswer addKey(ApiCall& call, std::shared_ptr<const SigningKey> (*make)(const BodyReader&, KeyAlgorithm)) {
+ApiResponse addKey(ApiCall& call,
+                   std::shared_ptr<const SigningKey> (*make)(const BodyReader&, KeyAlgorithm)) {
     const auto body = call.reader().object("key");
     const auto algorithm = readAlgorithm(body);
     NamedKey named{call.newId(), body.requiredString("name"), nullptr, call.now};
@@ -83,37 +84,37 @@ ApiAnswer addKey(ApiCall& call, std::shared_ptr<const SigningKey> (*make)(const 
     if (call.errors.empty()) named.key = make(body, *algorithm);
     for (const auto& entry : call.state.keys) {
         if (named.key && entry.second.key->kid() == named.key->kid()) {
-            body.refuse("kid", "duplicate", "another key has this kid");
+            body.addError("kid", "duplicate", "another key has this kid");
         }
     }
-    if (!call.errors.empty()) return call.refused();
+    if (!call.errors.empty()) return call.badRequest();
     call.state.keys.emplace(named.id, named);
-    return ApiAnswer::ok(Json(Json::Object{{"key", toJson(named)}}));
+    return ApiResponse::ok(Json(Json::Object{{"key", toJson(named)}}));
 }
 
-ApiAnswer addGeneratedKey(ApiCall& call) {
+ApiResponse addGeneratedKey(ApiCall& call) {
     return addKey(call, generateKey);
 }
 
-ApiAnswer addImportedKey(ApiCall& call) {
+ApiResponse addImportedKey(ApiCall& call) {
     return addKey(call, readKey);
 }
 
-ApiAnswer showKey(ApiCall& call) {
+ApiResponse showKey(ApiCall& call) {
     const auto found = call.state.keys.find(*call.id);
-    if (found == call.state.keys.end()) return ApiAnswer::empty(404);
-    return ApiAnswer::ok(Json(Json::Object{{"key", toJson(found->second)}}));
+    if (found == call.state.keys.end()) return ApiResponse::empty(404);
+    return ApiResponse::ok(Json(Json::Object{{"key", toJson(found->second)}}));
 }
 
-ApiAnswer removeKey(ApiCall& call) {
-    if (!call.state.keys.contains(*call.id)) return ApiAnswer::empty(404);
+ApiResponse removeKey(ApiCall& call) {
+    if (!call.state.keys.contains(*call.id)) return ApiResponse::empty(404);
     const auto user = userOf(call.state, *call.id);
     if (!user.empty()) {
         call.errors.addField("keyId", "inUse", "is in use by " + user);
-        return call.refused();
+        return call.badRequest();
     }
     call.state.keys.erase(*call.id);
-    return ApiAnswer::empty(200);
+    return ApiResponse::empty(200);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ const Application* readLoginApplication(ApiCall& call) {
     if (!id) return nullptr;
     const auto* found = call.find(call.state.applications, *id);
     if (found && found->active) return found;
-    call.reader().refuse("applicationId", "invalid", "no active application has this id");
+    call.reader().addError("applicationId", "invalid", "no active application has this id");
     return nullptr;
 }
 
@@ -32,48 +32,48 @@ std::optional<RefreshTokens::Issued> issueAtLogin(ApiCall& call, const TokenSubj
     return call.state.refreshTokens.issue(std::move(token), subject.jwt, call.now);
 }
 
-void addTokens(ApiAnswer& answer, Json::Object& members, ApiCall& call, const TokenSubject& subject) {
+void addTokens(ApiResponse& response, Json::Object& members, ApiCall& call, const TokenSubject& subject) {
     AuthenticationContext context;
     context.instant = call.now / millisecondsPerSecond;
     if (const auto refreshToken = issueAtLogin(call, subject)) {
         context.sid = refreshToken->id;
         members.emplace_back("refreshToken", jsonText(refreshToken->token));
         members.emplace_back("refreshTokenId", jsonText(refreshToken->id.toText()));
-        answer.cookies.push_back(refreshTokenCookie(refreshToken->token, subject.jwt));
+        response.cookies.push_back(refreshTokenCookie(refreshToken->token, subject.jwt));
     }
     const auto token = AccessToken::mint(subject, context, context.instant);
     members.emplace_back("token", jsonText(token.text));
     members.emplace_back("tokenExpirationInstant",
                          jsonInteger(call.now + subject.jwt.timeToLiveInSeconds * millisecondsPerSecond));
-    answer.cookies.push_back(accessTokenCookie(token.text));
+    response.cookies.push_back(accessTokenCookie(token.text));
 }
 
-ApiAnswer logIn(ApiCall& call) {
+ApiResponse logIn(ApiCall& call) {
     const auto body = call.reader();
     const auto* application = readLoginApplication(call);
     const auto tenantId = application ? application->tenantId : call.requireTenant();
     const auto& apiKey = call.request.apiKey;
     if (needsApiKey(call, application, tenantId) && !(apiKey && call.state.hasApiKey(*apiKey))) {
-        return ApiAnswer::empty(401);
+        return ApiResponse::empty(401);
     }
     const auto loginId = body.requiredString("loginId");
     const auto password = body.requiredString("password");
     const bool withToken = !body.boolean("noJWT").value_or(false);
-    if (!call.errors.empty()) return call.refused();
+    if (!call.errors.empty()) return call.badRequest();
 
     const auto result = authenticate(call.state, *tenantId, loginId, password);
-    if (result.outcome == Authentication::Outcome::locked) return ApiAnswer::empty(423);
-    if (!result.user) return ApiAnswer::empty(404);
+    if (result.outcome == Authentication::Outcome::locked) return ApiResponse::empty(423);
+    if (!result.user) return ApiResponse::empty(404);
     auto& user = call.state.users.at(result.user->id);
     const auto applicationId = application ? std::optional<Uuid>(application->id) : std::nullopt;
     recordLogin(user, applicationId, call.now);
     const auto subject = TokenSubject::of(call.state, user, applicationId);
-    ApiAnswer answer = ApiAnswer::empty(application && !subject.registration() ? 202 : 200);
+    ApiResponse response = ApiResponse::empty(application && !subject.registration() ? 202 : 200);
     Json::Object members;
-    if (withToken) addTokens(answer, members, call, subject);
+    if (withToken) addTokens(response, members, call, subject);
     members.emplace_back("user", user.toJson());
-    answer.body = Json(std::move(members));
-    return answer;
+    response.body = Json(std::move(members));
+    return response;
 }
 
 }  // namespace

@@ -10,9 +10,9 @@ namespace changebank::kickstart {
 
 namespace {
 
-ApiAnswer refuse(ApiCall& call, const char* field, const char* kind, const char* message) {
+ApiResponse badRequest(ApiCall& call, const char* field, const char* kind, const char* message) {
     call.errors.addField(field, kind, message);
-    return call.refused();
+    return call.badRequest();
 }
 
 /// The refresh token of the cookie, else of the query, else of the body.
@@ -22,62 +22,62 @@ std::string refreshTokenOf(ApiCall& call) {
     return call.reader().string("refreshToken").value_or("");
 }
 
-ApiAnswer refresh(ApiCall& call) {
+ApiResponse refresh(ApiCall& call) {
     auto& state = call.state;
     const auto token = refreshTokenOf(call);
-    if (!call.errors.empty()) return call.refused();
-    if (token.empty()) return refuse(call, "refreshToken", "blank", "is required");
+    if (!call.errors.empty()) return call.badRequest();
+    if (token.empty()) return badRequest(call, "refreshToken", "blank", "is required");
     const auto* found = state.refreshTokens.find(token, call.now);
     const auto application = found ? state.applications.find(found->applicationId) : state.applications.end();
     if (application != state.applications.end() && !application->second.allowsTokenRefresh) {
-        return refuse(call, "refreshToken", "invalid",
-                      "the application's loginConfiguration.allowTokenRefresh is not true");
+        return badRequest(call, "refreshToken", "invalid",
+                          "the application's loginConfiguration.allowTokenRefresh is not true");
     }
     const auto used = RefreshTokenUse::of(state, token, call.now);
-    if (!used) return refuse(call, "refreshToken", "invalid", "is unknown, expired, used up or revoked");
+    if (!used) return badRequest(call, "refreshToken", "invalid", "is unknown, expired, used up or revoked");
 
     const auto fresh = AccessToken::mint(used->subject, used->context(), call.now / millisecondsPerSecond);
-    auto answer = ApiAnswer::ok(Json(Json::Object{{"refreshToken", jsonText(used->issued.token)},
-                                                  {"refreshTokenId", jsonText(used->issued.id.toText())},
-                                                  {"token", jsonText(fresh.text)}}));
-    answer.cookies = {accessTokenCookie(fresh.text),
-                      refreshTokenCookie(used->issued.token, used->subject.jwt)};
-    return answer;
+    auto response = ApiResponse::ok(Json(Json::Object{{"refreshToken", jsonText(used->issued.token)},
+                                                      {"refreshTokenId", jsonText(used->issued.id.toText())},
+                                                      {"token", jsonText(fresh.text)}}));
+    response.cookies = {accessTokenCookie(fresh.text),
+                        refreshTokenCookie(used->issued.token, used->subject.jwt)};
+    return response;
 }
 
-ApiAnswer revoke(ApiCall& call) {
+ApiResponse revoke(ApiCall& call) {
     const auto text = call.request.parameter("token");
     RefreshTokenSelection selection;
     selection.id = call.id;
     selection.ofTenant = call.tenantId;
     selection.userId = call.request.uuid("userId", call.errors);
     selection.applicationId = call.request.uuid("applicationId", call.errors);
-    if (!call.errors.empty()) return call.refused();
+    if (!call.errors.empty()) return call.badRequest();
     const auto& tokens = call.state.refreshTokens;
     if (text || selection.id) {
         const auto* found = text ? tokens.find(*text, call.now) : tokens.find(*selection.id, call.now);
-        if (!found || !call.concerns(found->tenantId)) return ApiAnswer::empty(404);
+        if (!found || !call.concerns(found->tenantId)) return ApiResponse::empty(404);
         selection.id = found->id;
     } else if (!selection.userId && !selection.applicationId) {
-        return refuse(call, "token", "blank", "say which: token, a token's id, userId or applicationId");
+        return badRequest(call, "token", "blank", "say which: token, a token's id, userId or applicationId");
     }
     revokeRefreshTokens(call.state, selection, call.now);
-    return ApiAnswer::empty(200);
+    return ApiResponse::empty(200);
 }
 
-ApiAnswer logOut(ApiCall& call) {
+ApiResponse logOut(ApiCall& call) {
     const bool isGlobal =
         call.request.parameter("global") == "true" || call.reader().boolean("global").value_or(false);
     const auto token = refreshTokenOf(call);
-    if (!call.errors.empty()) return call.refused();
+    if (!call.errors.empty()) return call.badRequest();
     if (const auto* found = call.state.refreshTokens.find(token, call.now)) {
         RefreshTokenSelection selection;
         (isGlobal ? selection.userId : selection.id) = isGlobal ? found->userId : found->id;
         revokeRefreshTokens(call.state, selection, call.now);
     }
-    auto answer = ApiAnswer::empty(200);
-    answer.cookies = {endOfCookie("access_token"), endOfCookie("refresh_token")};
-    return answer;
+    auto response = ApiResponse::empty(200);
+    response.cookies = {endOfCookie("access_token"), endOfCookie("refresh_token")};
+    return response;
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ std::vector<std::string> readRoles(const BodyReader& body, const Application& ap
         if (name && application.hasRole(*name)) {
             roles.push_back(*name);
         } else {
-            body.refuse("roles", "invalid", "the application has no role " + role.toText());
+            body.addError("roles", "invalid", "the application has no role " + role.toText());
         }
     }
     return roles;
@@ -21,14 +21,14 @@ std::vector<std::string> readRoles(const BodyReader& body, const Application& ap
 
 /// The application that the registration names; nullptr, which is noted, if there is none.
 const Application* readApplication(ApiCall& call, const BodyReader& registration) {
-    if (!call.reader().has("registration")) call.reader().refuse("registration", "blank", "is required");
+    if (!call.reader().has("registration")) call.reader().addError("registration", "blank", "is required");
     if (!registration.has("applicationId")) {
-        if (call.errors.empty()) registration.refuse("applicationId", "blank", "is required");
+        if (call.errors.empty()) registration.addError("applicationId", "blank", "is required");
         return nullptr;
     }
     const auto id = registration.uuid("applicationId");
     const auto* found = id ? call.find(call.state.applications, *id) : nullptr;
-    if (id && !found) registration.refuse("applicationId", "invalid", "no application has this id");
+    if (id && !found) registration.addError("applicationId", "invalid", "no application has this id");
     return found;
 }
 
@@ -55,20 +55,20 @@ void publish(ApiCall& call, const char* type, const User& user, const Registrati
                          {"user", user.toJson()}}});
 }
 
-ApiAnswer createRegistration(ApiCall& call) {
+ApiResponse createRegistration(ApiCall& call) {
     const auto body = call.reader().object("registration");
     const auto* application = readApplication(call, body);
-    if (!application) return call.refused();
+    if (!application) return call.badRequest();
     Registration registration{Uuid::random(), application->id, readRoles(body, *application)};
     registration.insertInstant = call.now;
     // A new user belongs to the tenant of the application.
     const bool isNew = call.reader().has("user") || !call.id;
     auto* user =
         isNew ? addUser(call, call.newId(), application->tenantId) : findUnregistered(call, *application);
-    if (!call.errors.empty()) return call.refused();
+    if (!call.errors.empty()) return call.badRequest();
     user->registrations.emplace(registration.applicationId, registration);
     publish(call, "user.registration.create", *user, registration);
-    return ApiAnswer::ok(
+    return ApiResponse::ok(
         Json(Json::Object{{"registration", registration.toJson()}, {"user", user->toJson()}}));
 }
 
@@ -78,20 +78,20 @@ User* findRegistered(ApiCall& call) {
     return user && user->registrationWith(*call.secondId) ? user : nullptr;
 }
 
-ApiAnswer showRegistration(ApiCall& call) {
+ApiResponse showRegistration(ApiCall& call) {
     const auto* user = findRegistered(call);
-    if (!user) return ApiAnswer::empty(404);
-    return ApiAnswer::ok(
+    if (!user) return ApiResponse::empty(404);
+    return ApiResponse::ok(
         Json(Json::Object{{"registration", user->registrationWith(*call.secondId)->toJson()}}));
 }
 
-ApiAnswer removeRegistration(ApiCall& call) {
+ApiResponse removeRegistration(ApiCall& call) {
     auto* user = findRegistered(call);
-    if (!user) return ApiAnswer::empty(404);
+    if (!user) return ApiResponse::empty(404);
     const auto registration = user->registrations.extract(*call.secondId).mapped();
     revokeRefreshTokens(call.state, {.userId = user->id, .applicationId = call.secondId}, call.now);
     publish(call, "user.registration.delete", *user, registration);
-    return ApiAnswer::empty(200);
+    return ApiResponse::empty(200);
 }
 
 }  // namespace

@@ -8,8 +8,8 @@ namespace changebank::kickstart {
 
 namespace {
 
-ApiAnswer answerWith(const Tenant& tenant) {
-    return ApiAnswer::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
+ApiResponse respondWith(const Tenant& tenant) {
+    return ApiResponse::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
 }
 
 /// The tenant that a request names in its path, if the request may be about it; else nullptr.
@@ -22,16 +22,16 @@ Tenant* findTenant(ApiCall& call) {
 void read(Tenant& tenant, ApiCall& call) {
     const auto sent = call.reader().object("tenant");
     tenant.readFrom(sent);
-    refuseUnknownKeys(sent.object("jwtConfiguration"), call.state);
+    requireKnownKeys(sent.object("jwtConfiguration"), call.state);
     const auto& others = call.state.tenants;
     const bool isTaken = std::any_of(others.begin(), others.end(), [&](const auto& entry) {
         return entry.first != tenant.id && entry.second.name == tenant.name;
     });
-    if (isTaken) sent.refuse("name", "duplicate", "another tenant has this name");
+    if (isTaken) sent.addError("name", "duplicate", "another tenant has this name");
     tenant.lastUpdateInstant = call.now;
 }
 
-ApiAnswer createTenant(ApiCall& call) {
+ApiResponse createTenant(ApiCall& call) {
     const auto& keys = call.state.tenants.at(call.state.defaultTenantId).jwt;
     Tenant tenant{call.newId(), "", "acme.com", JwtConfiguration{keys.accessTokenKeyId, keys.idTokenKeyId}};
     if (call.state.tenants.contains(tenant.id)) {
@@ -39,26 +39,26 @@ ApiAnswer createTenant(ApiCall& call) {
     }
     call.reader().object("tenant").requiredString("name");
     read(tenant, call);
-    if (!call.errors.empty()) return call.refused();
+    if (!call.errors.empty()) return call.badRequest();
     tenant.insertInstant = call.now;
-    return answerWith(call.state.tenants.emplace(tenant.id, tenant).first->second);
+    return respondWith(call.state.tenants.emplace(tenant.id, tenant).first->second);
 }
 
-ApiAnswer showTenant(ApiCall& call) {
+ApiResponse showTenant(ApiCall& call) {
     const auto* tenant = findTenant(call);
-    return tenant ? answerWith(*tenant) : ApiAnswer::empty(404);
+    return tenant ? respondWith(*tenant) : ApiResponse::empty(404);
 }
 
-ApiAnswer changeTenant(ApiCall& call) {
+ApiResponse changeTenant(ApiCall& call) {
     auto* found = findTenant(call);
-    if (!found) return ApiAnswer::empty(404);
+    if (!found) return ApiResponse::empty(404);
     Tenant tenant = *found;
     read(tenant, call);
-    if (!call.errors.empty()) return call.refused();
+    if (!call.errors.empty()) return call.badRequest();
     const auto before = signingKeysOf(call.state);
     *found = std::move(tenant);
     publishKeyChanges(call.state, before, call.now);
-    return answerWith(*found);
+    return respondWith(*found);
 }
 
 }  // namespace

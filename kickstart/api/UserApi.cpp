@@ -11,17 +11,17 @@ namespace changebank::kickstart {
 namespace {
 
 constexpr std::size_t shortestPassword = 8;
-constexpr std::size_t longestPassword = 256;
+constexpr std::size_t maxPasswordLength = 256;
 
 /// The members of a user that are only shown again.
 constexpr std::array<const char*, 10> profileNames{
     "birthDate", "data",       "firstName",   "fullName",           "imageUrl",
     "lastName",  "middleName", "mobilePhone", "preferredLanguages", "timezone"};
 
-void refuseTakenName(const ApiCall& call, const User& user, const BodyReader& body, const char* member,
+void requireFreeName(const ApiCall& call, const User& user, const BodyReader& body, const char* member,
                      const std::string& name) {
     const auto* other = name.empty() ? nullptr : call.state.findUser(user.tenantId, name);
-    if (other && other->id != user.id) body.refuse(member, "duplicate", "another user has this name");
+    if (other && other->id != user.id) body.addError(member, "duplicate", "another user has this name");
 }
 
 /// Takes over what the member `user` of a request's body says of a user; what it does not say stays. Notes
@@ -31,52 +31,52 @@ bool readUser(ApiCall& call, User& user) {
     if (auto email = body.string("email")) user.email = Poco::toLower(*email);
     if (auto username = body.string("username")) user.username = std::move(*username);
     if (user.email.empty() && user.username.empty()) {
-        body.refuse("email", "blank", "an email address or a username is required");
+        body.addError("email", "blank", "an email address or a username is required");
     }
-    refuseTakenName(call, user, body, "email", user.email);
-    refuseTakenName(call, user, body, "username", user.username);
+    requireFreeName(call, user, body, "email", user.email);
+    requireFreeName(call, user, body, "username", user.username);
     for (const auto* name : profileNames) {
         if (body.has(name)) user.profile.insert_or_assign(name, *body.json().find(name));
     }
     user.lastUpdateInstant = call.now;
     if (!body.has("password")) return false;
     const auto password = body.requiredString("password");
-    if (password.size() > longestPassword) {
-        body.refuse("password", "tooLong", "must have at most 256 characters");
+    if (password.size() > maxPasswordLength) {
+        body.addError("password", "tooLong", "must have at most 256 characters");
     } else if (!password.empty() && password.size() < shortestPassword) {
-        body.refuse("password", "tooShort", "must have at least 8 characters");
+        body.addError("password", "tooShort", "must have at least 8 characters");
     }
     user.password = PasswordHash(password);
     user.passwordLastUpdateInstant = call.now;
     return true;
 }
 
-ApiAnswer answerWith(const User& user) {
-    return ApiAnswer::ok(Json(Json::Object{{"user", user.toJson()}}));
+ApiResponse respondWith(const User& user) {
+    return ApiResponse::ok(Json(Json::Object{{"user", user.toJson()}}));
 }
 
 void publish(DirectoryState& state, const char* type, const User& user, std::int64_t now) {
     state.publish({type, user.tenantId, now, {{"user", user.toJson()}}});
 }
 
-ApiAnswer createUser(ApiCall& call) {
+ApiResponse createUser(ApiCall& call) {
     const auto tenantId = call.requireTenant();
-    if (!tenantId) return call.refused();
+    if (!tenantId) return call.badRequest();
     const auto* user = addUser(call, call.newId(), *tenantId);
-    return user ? answerWith(*user) : call.refused();
+    return user ? respondWith(*user) : call.badRequest();
 }
 
-ApiAnswer showUser(ApiCall& call) {
+ApiResponse showUser(ApiCall& call) {
     const auto* user = call.find(call.state.users, *call.id);
-    return user ? answerWith(*user) : ApiAnswer::empty(404);
+    return user ? respondWith(*user) : ApiResponse::empty(404);
 }
 
-ApiAnswer changeUser(ApiCall& call) {
+ApiResponse changeUser(ApiCall& call) {
     auto* found = call.find(call.state.users, *call.id);
-    if (!found) return ApiAnswer::empty(404);
+    if (!found) return ApiResponse::empty(404);
     User user = *found;
     const bool hasNewPassword = readUser(call, user);
-    if (!call.errors.empty()) return call.refused();
+    if (!call.errors.empty()) return call.badRequest();
     std::swap(*found, user);
     if (hasNewPassword) {
         if (call.state.tenants.at(found->tenantId).jwt.revokesOnPasswordChanged) {
@@ -86,24 +86,24 @@ ApiAnswer changeUser(ApiCall& call) {
     }
     call.state.publish(
         {"user.update", found->tenantId, call.now, {{"original", user.toJson()}, {"user", found->toJson()}}});
-    return answerWith(*found);
+    return respondWith(*found);
 }
 
-ApiAnswer reactivateUser(ApiCall& call) {
+ApiResponse reactivateUser(ApiCall& call) {
     if (call.request.parameter("reactivate") != "true") {
         call.errors.addField("reactivate", "invalid", "must be true; PATCH changes a user");
-        return call.refused();
+        return call.badRequest();
     }
     auto* user = call.find(call.state.users, *call.id);
-    if (!user) return ApiAnswer::empty(404);
+    if (!user) return ApiResponse::empty(404);
     user->active = true;
     publish(call.state, "user.reactivate", *user, call.now);
-    return answerWith(*user);
+    return respondWith(*user);
 }
 
-ApiAnswer removeUser(ApiCall& call) {
+ApiResponse removeUser(ApiCall& call) {
     auto* user = call.find(call.state.users, *call.id);
-    if (!user) return ApiAnswer::empty(404);
+    if (!user) return ApiResponse::empty(404);
     revokeRefreshTokens(call.state, {.userId = user->id}, call.now);
     if (call.request.parameter("hardDelete") == "true") {
         publish(call.state, "user.delete", *user, call.now);
@@ -112,7 +112,7 @@ ApiAnswer removeUser(ApiCall& call) {
         user->active = false;
         publish(call.state, "user.deactivate", *user, call.now);
     }
-    return ApiAnswer::empty(200);
+    return ApiResponse::empty(200);
 }
 
 }  // namespace

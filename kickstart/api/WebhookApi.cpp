@@ -5,11 +5,11 @@ namespace changebank::kickstart {
 
 namespace {
 
-ApiAnswer answerWith(const Webhook& webhook) {
-    return ApiAnswer::ok(Json(Json::Object{{"webhook", webhook.toJson()}}));
+ApiResponse respondWith(const Webhook& webhook) {
+    return ApiResponse::ok(Json(Json::Object{{"webhook", webhook.toJson()}}));
 }
 
-ApiAnswer createWebhook(ApiCall& call) {
+ApiResponse createWebhook(ApiCall& call) {
     const auto sent = call.reader().object("webhook");
     Webhook webhook{call.newId()};
     webhook.insertInstant = call.now;
@@ -18,22 +18,22 @@ ApiAnswer createWebhook(ApiCall& call) {
         call.errors.addField("webhookId", "duplicate", "another webhook has this id");
     }
     if (webhook.signingKeyId && !call.state.keys.contains(*webhook.signingKeyId)) {
-        sent.object("signatureConfiguration").refuse("signingKeyId", "invalid", "no key has this id");
+        sent.object("signatureConfiguration").addError("signingKeyId", "invalid", "no key has this id");
     }
     for (const auto& id : webhook.tenantIds) {
-        if (!call.state.tenants.contains(id)) sent.refuse("tenantIds", "invalid", "no tenant has this id");
+        if (!call.state.tenants.contains(id)) sent.addError("tenantIds", "invalid", "no tenant has this id");
     }
-    if (!call.errors.empty()) return call.refused();
-    return answerWith(call.state.webhooks.emplace(webhook.id, webhook).first->second);
+    if (!call.errors.empty()) return call.badRequest();
+    return respondWith(call.state.webhooks.emplace(webhook.id, webhook).first->second);
 }
 
-ApiAnswer showWebhook(ApiCall& call) {
+ApiResponse showWebhook(ApiCall& call) {
     const auto found = call.state.webhooks.find(*call.id);
-    return found == call.state.webhooks.end() ? ApiAnswer::empty(404) : answerWith(found->second);
+    return found == call.state.webhooks.end() ? ApiResponse::empty(404) : respondWith(found->second);
 }
 
-ApiAnswer removeWebhook(ApiCall& call) {
-    return ApiAnswer::empty(call.state.webhooks.erase(*call.id) > 0 ? 200 : 404);
+ApiResponse removeWebhook(ApiCall& call) {
+    return ApiResponse::empty(call.state.webhooks.erase(*call.id) > 0 ? 200 : 404);
 }
 
 }  // namespace

@@ -11,9 +11,9 @@ std::vector<std::string> readRoleNames(const BodyReader& sent) {
     for (const auto& role : sent.array("roles")) {
         const auto* name = role.find("name");
         if (!name || !name->string() || name->string()->empty()) {
-            sent.refuse("roles", "blank", "each role is an object with a name");
+            sent.addError("roles", "blank", "each role is an object with a name");
         } else if (std::find(names.begin(), names.end(), *name->string()) != names.end()) {
-            sent.refuse("roles", "duplicate", "two roles have the same name");
+            sent.addError("roles", "duplicate", "two roles have the same name");
         } else {
             names.push_back(*name->string());
         }

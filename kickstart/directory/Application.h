@@ -45,7 +45,7 @@ struct Application {
     /// and key ids are not looked at.
     void readFrom(const BodyReader& sent, const JwtConfiguration& ofTenant);
 
-    /// The object that FusionAuth's answers show, with the client's secret.
+    /// The object that FusionAuth's responses show, with the client's secret.
     Json toJson() const;
 };
 

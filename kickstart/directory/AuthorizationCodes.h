@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 #include "changebank/kickstart/values/Uuid.h"
 
 namespace changebank::kickstart {
@@ -38,7 +38,7 @@ public:
     /// How long it is remembered, so that its reuse is noticed.
     static constexpr std::int64_t memory = 600'000;
 
-    /// A new code of 43 characters, from 32 random octets.
+    /// A new code of 43 characters, from 32 random bytes.
     std::string issue(AuthorizationGrant grant) {
         forgetOld(grant.instant);
         auto code = randomText();

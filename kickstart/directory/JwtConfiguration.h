@@ -17,7 +17,7 @@ struct JwtConfiguration {
     /// Above 0.
     std::int64_t refreshTokenTimeToLiveInMinutes = 43'200;
     /// FusionAuth's refreshTokenUsagePolicy OneTimeUse: a refresh token that is used is replaced by another
-    /// one, which the answer brings.
+    /// one, which the response brings.
     bool refreshTokensAreForOneUse = false;
     /// Whether a new password revokes the user's refresh tokens.
     bool revokesOnPasswordChanged = true;

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "changebank/kickstart/values/Digest.h"
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 
@@ -13,7 +13,7 @@ namespace changebank::kickstart {
 /// alone.
 class PasswordHash {
 public:
-    explicit PasswordHash(std::string_view password) : _salt(randomOctets(16)), _digest(digestOf(password)) {}
+    explicit PasswordHash(std::string_view password) : _salt(randomBytes(16)), _digest(digestOf(password)) {}
 
     bool matches(std::string_view password) const { return areEqualSecrets(digestOf(password), _digest); }
 

@@ -32,7 +32,7 @@ struct RefreshToken {
 
     bool isExpiredAt(std::int64_t instant) const noexcept { return instant >= expirationInstant; }
 
-    /// The object that FusionAuth's answers show; never the token.
+    /// The object that FusionAuth's responses show; never the token.
     Json toJson() const {
         return Json(Json::Object{{"applicationId", jsonText(applicationId.toText())},
                                  {"id", jsonText(id.toText())},

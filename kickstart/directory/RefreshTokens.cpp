@@ -4,7 +4,7 @@
 
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/kickstart/values/Digest.h"
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 
@@ -14,7 +14,7 @@ constexpr std::int64_t millisecondsPerMinute = 60'000;
 
 /// Gives the token a new text, which is returned.
 std::string renew(RefreshToken& token) {
-    auto text = encodeBase64Url(randomOctets(40));
+    auto text = encodeBase64Url(randomBytes(40));
     token.digest = sha256(text);
     return text;
 }

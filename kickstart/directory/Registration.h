@@ -19,7 +19,7 @@ struct Registration {
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
 
-    /// The object that FusionAuth's answers show.
+    /// The object that FusionAuth's responses show.
     Json toJson() const {
         Json::Object members{{"applicationId", jsonText(applicationId.toText())},
                              {"id", jsonText(id.toText())},

@@ -30,7 +30,7 @@ struct Tenant {
     /// not looked up.
     void readFrom(const BodyReader& sent);
 
-    /// The object that FusionAuth's answers show.
+    /// The object that FusionAuth's responses show.
     Json toJson() const;
 };
 

@@ -41,7 +41,7 @@ struct User {
     /// What the profile has under that name, or nullptr.
     const Json* profileMember(std::string_view name) const;
 
-    /// The object that FusionAuth's answers show; never the password.
+    /// The object that FusionAuth's responses show; never the password.
     Json toJson() const;
 };
 

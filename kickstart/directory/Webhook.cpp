@@ -30,7 +30,7 @@ bool Webhook::wants(const std::string& event, const Uuid& tenantId) const {
 
 void Webhook::readFrom(const BodyReader& sent) {
     url = sent.requiredString("url");
-    if (!url.empty() && !isWebAddress(url)) sent.refuse("url", "invalid", "must be an http URL");
+    if (!url.empty() && !isWebAddress(url)) sent.addError("url", "invalid", "must be an http URL");
     global = sent.boolean("global").value_or(!sent.has("tenantIds"));
     connectTimeout = sent.positive("connectTimeout").value_or(usualConnectTimeout);
     readTimeout = sent.positive("readTimeout").value_or(usualReadTimeout);
@@ -39,7 +39,7 @@ void Webhook::readFrom(const BodyReader& sent) {
     for (const auto& text : sent.strings("tenantIds").value_or(std::vector<std::string>{})) {
         auto tenantId = Uuid::parse(text);
         if (!tenantId) {
-            sent.refuse("tenantIds", "couldNotConvert", "must be an array of UUIDs");
+            sent.addError("tenantIds", "couldNotConvert", "must be an array of UUIDs");
             break;
         }
         tenantIds.push_back(std::move(*tenantId));
@@ -56,7 +56,7 @@ void Webhook::readFrom(const BodyReader& sent) {
     for (const auto& member : *fields.json().object()) {
         const auto value = fields.string(member.first).value_or("");
         if (!http::isToken(member.first) || !http::isFieldValue(value)) {
-            fields.refuse(member.first, "invalid", "is no header field");
+            fields.addError(member.first, "invalid", "is no header field");
         }
         headers.emplace_back(member.first, value);
     }
@@ -64,7 +64,7 @@ void Webhook::readFrom(const BodyReader& sent) {
     const auto signature = sent.object("signatureConfiguration");
     signingKeyId = signature.uuid("signingKeyId");
     const bool isSigned = signature.boolean("enabled").value_or(false);
-    if (isSigned && !signingKeyId) signature.refuse("signingKeyId", "blank", "is required");
+    if (isSigned && !signingKeyId) signature.addError("signingKeyId", "blank", "is required");
     if (!isSigned) signingKeyId.reset();
 }
 

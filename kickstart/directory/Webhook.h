@@ -14,7 +14,7 @@ namespace changebank::kickstart {
 
 /// Somebody who wants to be told of events, by HTTP requests to a URL.
 struct Webhook {
-    /// What FusionAuth waits for a connection and for an answer, in milliseconds.
+    /// What FusionAuth waits for a connection and for a response, in milliseconds.
     static constexpr std::int64_t usualConnectTimeout = 1000;
     static constexpr std::int64_t usualReadTimeout = 2000;
 
@@ -42,7 +42,7 @@ struct Webhook {
     /// not looked up.
     void readFrom(const BodyReader& sent);
 
-    /// The object that FusionAuth's answers show, but for the header fields.
+    /// The object that FusionAuth's responses show, but for the header fields.
     Json toJson() const;
 };
 

@@ -44,12 +44,12 @@ public:
 
     Kickstart read() {
         const Json document = parse();
-        refuseOtherMembers(document, {"variables", "apiKeys", "requests", "settings", "licenseId", "license"},
-                           "");
+        requireKnownMembers(document,
+                            {"variables", "apiKeys", "requests", "settings", "licenseId", "license"}, "");
         readVariables(document);
         for (const auto& [place, key] : elements(document, "apiKeys")) {
-            refuseOtherMembers(key, {"key", "description", "keyManager", "ipAccessControlListId", "name"},
-                               place);
+            requireKnownMembers(key, {"key", "description", "keyManager", "ipAccessControlListId", "name"},
+                                place);
             const auto text = requiredText(key, "key", place);
             if (_kickstart.apiKeys.empty()) _kickstart.firstApiKey = text;
             _kickstart.apiKeys.emplace_back(text);
@@ -113,7 +113,7 @@ private:
     }
 
     KickstartRequest readRequest(const Json& request, const std::string& place) const {
-        refuseOtherMembers(request, {"method", "url", "body", "tenantId", "contentType"}, place);
+        requireKnownMembers(request, {"method", "url", "body", "tenantId", "contentType"}, place);
         KickstartRequest result{
             place, requiredText(request, "method", place), requiredText(request, "url", place), {}, {}};
         if (result.method != "POST" && result.method != "PUT" && result.method != "PATCH") {
@@ -161,8 +161,8 @@ private:
         return *member->string();
     }
 
-    void refuseOtherMembers(const Json& object, const std::set<std::string>& known,
-                            const std::string& place) const {
+    void requireKnownMembers(const Json& object, const std::set<std::string>& known,
+                             const std::string& place) const {
         if (!object.object()) fail(place, "must be an object");
         for (const auto& member : *object.object()) {
             if (!known.contains(member.first)) {

@@ -14,10 +14,10 @@ std::string describe(const KickstartRequest& request) {
     return request.place + ": " + quoted.substr(1, quoted.size() - 2);
 }
 
-std::string reasonOf(const ApiAnswer& answer) {
-    if (!answer.reason.empty()) return answer.reason;
-    if (answer.status == 404) return "nothing has this id";
-    return "refused with status " + std::to_string(answer.status);
+std::string reasonOf(const ApiResponse& response) {
+    if (!response.reason.empty()) return response.reason;
+    if (response.status == 404) return "nothing has this id";
+    return "refused with status " + std::to_string(response.status);
 }
 
 /// The request as it would come over HTTP.
@@ -46,8 +46,9 @@ void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
                    "API and the request names one; remove tenantId. Carried out without it");
             call.tenantId.reset();
         }
-        const auto answer = apis.answer(call);
-        if (answer.status >= 300) throw KickstartFault(kickstart.file, describe(request), reasonOf(answer));
+        const auto response = apis.handle(call);
+        if (response.status >= 300)
+            throw KickstartFault(kickstart.file, describe(request), reasonOf(response));
     }
 }
 

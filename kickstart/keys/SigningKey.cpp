@@ -19,7 +19,7 @@
 
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/kickstart/values/JsonValues.h"
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 
@@ -28,33 +28,33 @@ namespace {
 using MemoryBio = std::unique_ptr<BIO, OpenSslDeleter<BIO_free>>;
 
 constexpr std::size_t hmacKidLength = 9;
-constexpr int bitsPerOctet = 8;
+constexpr int bitsPerByte = 8;
 
 int coordinateLength(const EVP_PKEY* pair) {
-    return (EVP_PKEY_get_bits(pair) + bitsPerOctet - 1) / bitsPerOctet;
+    return (EVP_PKEY_get_bits(pair) + bitsPerByte - 1) / bitsPerByte;
 }
 
 /// A number of the public key in base64url, filled up with zeros to a least length.
-Json number(const EVP_PKEY* pair, const char* name, int leastLength = 0) {
+Json number(const EVP_PKEY* pair, const char* name, int minLength = 0) {
     BIGNUM* raw = nullptr;
     if (EVP_PKEY_get_bn_param(pair, name, &raw) != 1)
         throw std::runtime_error("OpenSSL keeps a key parameter back");
     const BigNumber owner(raw);
-    const int length = std::max(BN_num_bytes(raw), leastLength);
-    std::string octets(static_cast<std::size_t>(length), '\0');
-    BN_bn2binpad(raw, reinterpret_cast<unsigned char*>(octets.data()), length);
-    return Json(encodeBase64Url(octets));
+    const int length = std::max(BN_num_bytes(raw), minLength);
+    std::string bytes(static_cast<std::size_t>(length), '\0');
+    BN_bn2binpad(raw, reinterpret_cast<unsigned char*>(bytes.data()), length);
+    return Json(encodeBase64Url(bytes));
 }
 
-/// The octets of a key that has no numbers: the public half of an Ed25519 pair, or an HMAC key.
-std::string rawOctets(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
+/// The bytes of a key that has no numbers: the public half of an Ed25519 pair, or an HMAC key.
+std::string rawBytes(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
     std::size_t length = 0;
     if (get(key, nullptr, &length) != 1) throw std::runtime_error("OpenSSL keeps a key back");
-    std::string octets(length, '\0');
-    if (get(key, reinterpret_cast<unsigned char*>(octets.data()), &length) != 1) {
+    std::string bytes(length, '\0');
+    if (get(key, reinterpret_cast<unsigned char*>(bytes.data()), &length) != 1) {
         throw std::runtime_error("OpenSSL keeps a key back");
     }
-    return octets;
+    return bytes;
 }
 
 /// RFC 7638 section 3.2 and RFC 8037 section 2: the required members in lexicographic order.
@@ -69,7 +69,7 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
     if (type == "OKP") {
         return {{"crv", jsonText(traitsOf(algorithm).curve)},
                 {"kty", jsonText(type)},
-                {"x", Json(encodeBase64Url(rawOctets(pair, EVP_PKEY_get_raw_public_key)))}};
+                {"x", Json(encodeBase64Url(rawBytes(pair, EVP_PKEY_get_raw_public_key)))}};
     }
     return {{"crv", jsonText(traitsOf(algorithm).curve)},
             {"kty", jsonText(type)},
@@ -89,8 +89,8 @@ std::string jwkThumbprint(const Json::Object& members) {
 std::string newHmacKid() {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string kid;
-    for (const char octet : randomOctets(hmacKidLength)) {
-        kid += digits[static_cast<unsigned char>(octet) % digits.size()];
+    for (const char byte : randomBytes(hmacKidLength)) {
+        kid += digits[static_cast<unsigned char>(byte) % digits.size()];
     }
     return kid;
 }
@@ -126,11 +126,11 @@ std::string joseSignature(std::string_view der, int length) {
     const auto* at = octets(der);
     const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
     if (!signature) throw std::runtime_error("OpenSSL's signature is none");
-    std::string octets(2 * static_cast<std::size_t>(length), '\0');
-    auto* out = reinterpret_cast<unsigned char*>(octets.data());
+    std::string bytes(2 * static_cast<std::size_t>(length), '\0');
+    auto* out = reinterpret_cast<unsigned char*>(bytes.data());
     BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, length);
     BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + length, length);
-    return octets;
+    return bytes;
 }
 
 /// POCO's form of an object, with the members in their order.
@@ -149,8 +149,8 @@ std::string encoded(const Poco::JSON::Object& object) {
 
 std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, int bits) {
     if (isSymmetric(algorithm)) {
-        return ofSecret(
-            algorithm, randomOctets(static_cast<std::size_t>(EVP_MD_get_size(traitsOf(algorithm).digest()))));
+        return ofSecret(algorithm,
+                        randomBytes(static_cast<std::size_t>(EVP_MD_get_size(traitsOf(algorithm).digest()))));
     }
     auto pair = generateKey(algorithm, bits);
     if (!pair) throw std::runtime_error("OpenSSL could not generate a key");
@@ -183,7 +183,7 @@ SigningKey::SigningKey(KeyAlgorithm algorithm, EvpKey key, std::string kid)
 int SigningKey::bits() const {
     const auto type = keyTypeOf(_algorithm);
     if (type == "RSA" || type == "EC") return EVP_PKEY_get_bits(_key.get());
-    return static_cast<int>(rawOctets(_key.get(), EVP_PKEY_get_raw_private_key).size()) * bitsPerOctet;
+    return static_cast<int>(rawBytes(_key.get(), EVP_PKEY_get_raw_private_key).size()) * bitsPerByte;
 }
 
 Json SigningKey::publicJwk() const {
@@ -221,7 +221,7 @@ std::string SigningKey::sign(const Json& claims) const {
     Poco::JWT::Signer signer;
     const auto type = keyTypeOf(_algorithm);
     if (type == "HMAC") {
-        signer.setHMACKey(rawOctets(_key.get(), EVP_PKEY_get_raw_private_key));
+        signer.setHMACKey(rawBytes(_key.get(), EVP_PKEY_get_raw_private_key));
     } else if (type == "RSA") {
         signer.setRSAKey(new Poco::Crypto::RSAKey(Poco::Crypto::EVPPKey(_key.get())));
     } else {

@@ -25,7 +25,7 @@ public:
     /// if OpenSSL cannot.
     static std::shared_ptr<const SigningKey> generate(KeyAlgorithm algorithm, int bits);
 
-    /// An HMAC key of these octets. The empty `kid` stands for a new one.
+    /// An HMAC key of these bytes. The empty `kid` stands for a new one.
     static std::shared_ptr<const SigningKey> ofSecret(KeyAlgorithm algorithm, std::string_view secret,
                                                       std::string kid = {});
 

@@ -6,7 +6,7 @@
 #include "changebank/kickstart/oauth/OAuthEndpoints.h"
 #include "changebank/kickstart/oauth/ProofKey.h"
 #include "changebank/kickstart/tokens/Scopes.h"
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 
@@ -65,13 +65,13 @@ std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& clie
 }
 
 /// Leads back to the client, which finds the issuer there (RFC 9207) and what it sent as `state`.
-WebAnswer leadBack(const FormData& asked, const OAuthClient& client, FormData parameters) {
+WebResponse leadBack(const FormData& asked, const OAuthClient& client, FormData parameters) {
     parameters.add("iss", client.tenant.issuer);
     parameters.add("state", asked.text("state"));
-    return WebAnswer::redirect(withQuery(asked.text("redirect_uri"), parameters));
+    return WebResponse::redirect(withQuery(asked.text("redirect_uri"), parameters));
 }
 
-WebAnswer leadBackWith(const OAuthError& error, const FormData& asked, const OAuthClient& client) {
+WebResponse leadBackWith(const OAuthError& error, const FormData& asked, const OAuthClient& client) {
     FormData parameters;
     parameters.add("error", error.error);
     parameters.add("error_reason", error.reason);
@@ -79,8 +79,8 @@ WebAnswer leadBackWith(const OAuthError& error, const FormData& asked, const OAu
     return leadBack(asked, client, std::move(parameters));
 }
 
-WebAnswer showLoginPage(const OAuthCall& call, const OAuthClient& client, const std::string& notice,
-                        int status = 200) {
+WebResponse showLoginPage(const OAuthCall& call, const OAuthClient& client, const std::string& notice,
+                          int status = 200) {
     const auto& request = call.request;
     auto cookie = request.cookie(CsrfToken::cookieName);
     const bool isNew = cookie.empty();
@@ -95,12 +95,12 @@ WebAnswer showLoginPage(const OAuthCall& call, const OAuthClient& client, const 
     for (const auto& url : client.application.oauth.authorizedRedirectURLs) {
         page.destinations.push_back(originOfUrl(url));
     }
-    auto answer = page.answer(status);
-    if (isNew) answer.setCookie(request, CsrfToken::cookieName, cookie);
-    return answer;
+    auto response = page.toResponse(status);
+    if (isNew) response.setCookie(request, CsrfToken::cookieName, cookie);
+    return response;
 }
 
-WebAnswer logIn(const OAuthCall& call, const OAuthClient& client) {
+WebResponse logIn(const OAuthCall& call, const OAuthClient& client) {
     const auto& request = call.request;
     auto& state = call.state;
     if (request.isCrossSiteWrite ||
@@ -132,7 +132,7 @@ WebAnswer logIn(const OAuthCall& call, const OAuthClient& client) {
 
 }  // namespace
 
-WebAnswer authorize(const OAuthCall& call) {
+WebResponse authorize(const OAuthCall& call) {
     const auto& asked = call.request.query;
     const auto found = findClient(call.state, asked);
     if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);

@@ -6,7 +6,7 @@
 #include "changebank/kickstart/oauth/OAuthEndpoints.h"
 #include "changebank/kickstart/oauth/ProofKey.h"
 #include "changebank/kickstart/oauth/TokenGrants.h"
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 
@@ -21,22 +21,22 @@ std::string callbackOf(const WebRequest& request) {
     return request.baseUrl + "/app/callback";
 }
 
-void setTokens(const WebRequest& request, WebAnswer& answer, const GrantedTokens& tokens) {
+void setTokens(const WebRequest& request, WebResponse& response, const GrantedTokens& tokens) {
     const std::chrono::seconds lifetime(tokens.expiresIn);
-    answer.setCookie(request, "app.at", tokens.accessToken, lifetime);
-    answer.setCookie(request, "app.at_exp", std::to_string(tokens.expiresAt), lifetime, false);
-    if (!tokens.idToken.empty()) answer.setCookie(request, "app.idt", tokens.idToken, lifetime, false);
+    response.setCookie(request, "app.at", tokens.accessToken, lifetime);
+    response.setCookie(request, "app.at_exp", std::to_string(tokens.expiresAt), lifetime, false);
+    if (!tokens.idToken.empty()) response.setCookie(request, "app.idt", tokens.idToken, lifetime, false);
     if (tokens.refreshToken) {
-        answer.setCookie(request, "app.rt", tokens.refreshToken->token,
-                         std::chrono::seconds(tokens.refreshTokenExpiresIn));
+        response.setCookie(request, "app.rt", tokens.refreshToken->token,
+                           std::chrono::seconds(tokens.refreshTokenExpiresIn));
     }
 }
 
-/// The answer to a call that a page makes with the user's cookies, or to its preflight, readable for that
+/// The response to a call that a page makes with the user's cookies, or to its preflight, readable for that
 /// page (CORS, Fetch standard section 3.2); 403 if it is of an origin that is neither ours nor one of the
 /// client's, or of any application where the client is not known.
-template <typename Answer>
-WebAnswer forPage(const OAuthCall& call, const std::string& clientId, Answer answer) {
+template <typename Respond>
+WebResponse forPage(const OAuthCall& call, const std::string& clientId, Respond respond) {
     const auto& origin = call.request.origin;
     const bool isForeign = !origin.empty() && origin != call.request.baseUrl;
     const auto id = Uuid::parse(clientId);
@@ -48,7 +48,7 @@ WebAnswer forPage(const OAuthCall& call, const std::string& clientId, Answer ans
         return {403, {{"Vary", "Origin"}}};
     }
     const bool isPreflight = call.request.method == "OPTIONS";
-    auto result = isPreflight ? WebAnswer{204} : answer();
+    auto result = isPreflight ? WebResponse{204} : respond();
     result.add("Vary", "Origin");
     if (isPreflight) {
         result.add("Access-Control-Allow-Methods", "GET, POST");
@@ -64,7 +64,7 @@ WebAnswer forPage(const OAuthCall& call, const std::string& clientId, Answer ans
 
 }  // namespace
 
-WebAnswer beginLogin(const OAuthCall& call) {
+WebResponse beginLogin(const OAuthCall& call) {
     const auto& request = call.request;
     const auto& clientId = call.clientId;
     const auto& query = request.query;
@@ -95,12 +95,12 @@ WebAnswer beginLogin(const OAuthCall& call) {
     for (const auto* name : {"tenantId", "prompt", "login_hint"}) {
         parameters.add(name, query.text(name));
     }
-    auto answer = WebAnswer::redirect(withQuery(request.baseUrl + "/oauth2/authorize", parameters));
-    answer.setCookie(request, verifierCookie, verifier, verifierLifetime);
-    return answer;
+    auto response = WebResponse::redirect(withQuery(request.baseUrl + "/oauth2/authorize", parameters));
+    response.setCookie(request, verifierCookie, verifier, verifierLifetime);
+    return response;
 }
 
-WebAnswer completeLogin(const OAuthCall& call) {
+WebResponse completeLogin(const OAuthCall& call) {
     const auto& request = call.request;
     const auto& query = request.query;
     if (query.find("error")) {
@@ -129,36 +129,36 @@ WebAnswer completeLogin(const OAuthCall& call) {
     if (const auto* error = std::get_if<OAuthError>(&result)) return errorPage(*error);
     FormData parameters;
     parameters.add("state", state->text("state"));
-    auto answer = WebAnswer::redirect(withQuery(redirectUri, parameters));
-    setTokens(request, answer, std::get<GrantedTokens>(result));
-    answer.setCookie(request, verifierCookie, "", ended);
-    return answer;
+    auto response = WebResponse::redirect(withQuery(redirectUri, parameters));
+    setTokens(request, response, std::get<GrantedTokens>(result));
+    response.setCookie(request, verifierCookie, "", ended);
+    return response;
 }
 
-WebAnswer refreshCookies(const OAuthCall& call) {
+WebResponse refreshCookies(const OAuthCall& call) {
     return forPage(call, call.clientId, [&] {
         const auto found = findClient(call.state, call.clientId);
-        if (const auto* error = std::get_if<OAuthError>(&found)) return WebAnswer::refusal(400, *error);
+        if (const auto* error = std::get_if<OAuthError>(&found)) return WebResponse::error(400, *error);
         const auto& client = std::get<OAuthClient>(found);
         if (!client.application.oauth.enables("refresh_token")) {
-            return WebAnswer::refusal(400, {"unauthorized_client", "grant_type_disabled",
+            return WebResponse::error(400, {"unauthorized_client", "grant_type_disabled",
                                             "The grant refresh_token is not enabled for this client."});
         }
         const auto result = exchangeRefreshToken(call.state, call.now, client, call.request.cookie("app.rt"));
-        if (const auto* error = std::get_if<OAuthError>(&result)) return WebAnswer::refusal(400, *error);
-        WebAnswer answer;
-        setTokens(call.request, answer, std::get<GrantedTokens>(result));
-        return answer;
+        if (const auto* error = std::get_if<OAuthError>(&result)) return WebResponse::error(400, *error);
+        WebResponse response;
+        setTokens(call.request, response, std::get<GrantedTokens>(result));
+        return response;
     });
 }
 
-WebAnswer showMe(const OAuthCall& call) {
+WebResponse showMe(const OAuthCall& call) {
     const auto token = call.request.cookie("app.at");
     return forPage(call, token.empty() ? call.clientId : clientIdOfToken(token),
                    [&] { return userInfoFor(call, token); });
 }
 
-WebAnswer removeCookies(const OAuthCall& call) {
+WebResponse removeCookies(const OAuthCall& call) {
     const auto& request = call.request;
     const auto& query = request.query;
     const char* name = query.find("redirect_uri") ? "redirect_uri" : "post_logout_redirect_uri";
@@ -166,11 +166,11 @@ WebAnswer removeCookies(const OAuthCall& call) {
     parameters.add("client_id", call.clientId);
     parameters.add("post_logout_redirect_uri", query.text(name));
     parameters.add("state", query.text("state"));
-    auto answer = WebAnswer::redirect(withQuery(request.baseUrl + "/oauth2/logout", parameters));
+    auto response = WebResponse::redirect(withQuery(request.baseUrl + "/oauth2/logout", parameters));
     for (const auto* cookie : {"app.at", "app.at_exp", "app.idt", "app.rt"}) {
-        answer.setCookie(request, cookie, "", ended);
+        response.setCookie(request, cookie, "", ended);
     }
-    return answer;
+    return response;
 }
 
 }  // namespace changebank::kickstart

@@ -27,23 +27,23 @@ std::string filled(std::string_view text, const std::map<std::string_view, std::
     }
 }
 
-WebAnswer page(int status, std::string html, const std::string& formAction) {
-    WebAnswer answer{status};
-    answer.add("Content-Type", "text/html; charset=utf-8");
-    answer.add("Content-Security-Policy",
-               "default-src 'none'; style-src 'self'; img-src data:; form-action " + formAction +
-                   "; frame-ancestors 'none'; base-uri 'none'");
-    answer.add("X-Frame-Options", "DENY");
-    answer.add("X-Content-Type-Options", "nosniff");
+WebResponse page(int status, std::string html, const std::string& formAction) {
+    WebResponse response{status};
+    response.add("Content-Type", "text/html; charset=utf-8");
+    response.add("Content-Security-Policy",
+                 "default-src 'none'; style-src 'self'; img-src data:; form-action " + formAction +
+                     "; frame-ancestors 'none'; base-uri 'none'");
+    response.add("X-Frame-Options", "DENY");
+    response.add("X-Content-Type-Options", "nosniff");
     // With no-referrer the form would be sent with the origin "null".
-    answer.add("Referrer-Policy", "same-origin");
-    answer.body = std::move(html);
-    return answer;
+    response.add("Referrer-Policy", "same-origin");
+    response.body = std::move(html);
+    return response;
 }
 
 }  // namespace
 
-WebAnswer LoginPage::answer(int status) const {
+WebResponse LoginPage::toResponse(int status) const {
     // Browsers hold the redirects after a form to the policy of its page.
     std::string formAction = "'self'";
     for (const auto& destination : std::set<std::string>(destinations.begin(), destinations.end())) {
@@ -62,7 +62,7 @@ WebAnswer LoginPage::answer(int status) const {
                 formAction);
 }
 
-WebAnswer errorPage(const OAuthError& error) {
+WebResponse errorPage(const OAuthError& error) {
     return page(
         400,
         filled(pages::error,
@@ -70,12 +70,12 @@ WebAnswer errorPage(const OAuthError& error) {
         "'none'");
 }
 
-WebAnswer styleSheet() {
-    WebAnswer answer;
-    answer.add("Content-Type", "text/css; charset=utf-8");
-    answer.add("X-Content-Type-Options", "nosniff");
-    answer.body = pages::style;
-    return answer;
+WebResponse styleSheet() {
+    WebResponse response;
+    response.add("Content-Type", "text/css; charset=utf-8");
+    response.add("X-Content-Type-Options", "nosniff");
+    response.body = pages::style;
+    return response;
 }
 
 }  // namespace changebank::kickstart

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "changebank/kickstart/oauth/OAuthError.h"
-#include "changebank/kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/oauth/WebResponse.h"
 
 namespace changebank::kickstart {
 
@@ -23,13 +23,13 @@ struct LoginPage {
     /// Origins that the form may lead to, beside our own.
     std::vector<std::string> destinations;
 
-    WebAnswer answer(int status) const;
+    WebResponse toResponse(int status) const;
 };
 
 /// A page with the status 400 that shows an error which may not be sent to the client.
-WebAnswer errorPage(const OAuthError& error);
+WebResponse errorPage(const OAuthError& error);
 
 /// The style sheet of both.
-WebAnswer styleSheet();
+WebResponse styleSheet();
 
 }  // namespace changebank::kickstart

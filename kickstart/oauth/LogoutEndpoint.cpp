@@ -4,7 +4,7 @@
 
 namespace changebank::kickstart {
 
-WebAnswer endSession(const OAuthCall& call) {
+WebResponse endSession(const OAuthCall& call) {
     const auto& parameters = call.request.method == "POST" ? call.request.form : call.request.query;
     auto clientId = parameters.text("client_id");
     // The token may have expired, and is not believed: it only names the client.
@@ -25,7 +25,7 @@ WebAnswer endSession(const OAuthCall& call) {
     }
     FormData sent;
     sent.add("state", parameters.text("state"));
-    return WebAnswer::redirect(withQuery(url.empty() ? "/" : url, sent));
+    return WebResponse::redirect(withQuery(url.empty() ? "/" : url, sent));
 }
 
 }  // namespace changebank::kickstart

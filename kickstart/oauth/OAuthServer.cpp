@@ -16,7 +16,7 @@ struct Route {
     std::string_view path;
     /// As in the header Allow.
     const char* methods;
-    WebAnswer (*endpoint)(const OAuthCall&);
+    WebResponse (*endpoint)(const OAuthCall&);
 };
 
 constexpr std::array<Route, 11> routes{{
@@ -35,7 +35,7 @@ constexpr std::array<Route, 11> routes{{
 
 }  // namespace
 
-WebAnswer OAuthServer::answer(const WebRequest& request) const {
+WebResponse OAuthServer::handle(const WebRequest& request) const {
     std::string_view path = request.path;
     if (path.ends_with('/')) path.remove_suffix(1);
     std::string clientId = request.query.text("client_id");

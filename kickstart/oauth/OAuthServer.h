@@ -4,7 +4,7 @@
 
 #include "changebank/base/system/Clock.h"
 #include "changebank/kickstart/directory/Directory.h"
-#include "changebank/kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/oauth/WebResponse.h"
 #include "changebank/kickstart/web/CsrfToken.h"
 #include "changebank/kickstart/web/WebRequest.h"
 
@@ -23,7 +23,7 @@ public:
 
     /// 404 for an unknown path, 405 with Allow for another method. One trailing slash of the path does not
     /// count.
-    WebAnswer answer(const WebRequest& request) const;
+    WebResponse handle(const WebRequest& request) const;
 
 private:
     Directory& _directory;

@@ -112,18 +112,18 @@ std::variant<GrantedTokens, OAuthError> exchange(const OAuthCall& call) {
 
 }  // namespace
 
-WebAnswer exchangeGrant(const OAuthCall& call) {
+WebResponse exchangeGrant(const OAuthCall& call) {
     const auto result = exchange(call);
     if (const auto* tokens = std::get_if<GrantedTokens>(&result)) {
-        auto answer = WebAnswer::json(200, tokens->toJson());
-        answer.add("Pragma", "no-cache");
-        return answer;
+        auto response = WebResponse::json(200, tokens->toJson());
+        response.add("Pragma", "no-cache");
+        return response;
     }
     const auto& error = std::get<OAuthError>(result);
-    if (error.error != "invalid_client") return WebAnswer::refusal(400, error);
-    auto answer = WebAnswer::refusal(401, error);
-    answer.add("WWW-Authenticate", R"(Basic realm="kickstartd")");
-    return answer;
+    if (error.error != "invalid_client") return WebResponse::error(400, error);
+    auto response = WebResponse::error(401, error);
+    response.add("WWW-Authenticate", R"(Basic realm="kickstartd")");
+    return response;
 }
 
 }  // namespace changebank::kickstart

@@ -29,7 +29,7 @@ struct GrantedTokens {
     std::string scope;
     Uuid userId;
 
-    /// The body of the token endpoint's answer.
+    /// The body of the token endpoint's response.
     Json toJson() const;
 };
 

@@ -65,18 +65,18 @@ std::variant<Json, OAuthError> infoFor(const DirectoryState& state, std::int64_t
 
 }  // namespace
 
-WebAnswer userInfoFor(const OAuthCall& call, const std::string& token) {
+WebResponse userInfoFor(const OAuthCall& call, const std::string& token) {
     const auto info = infoFor(call.state, call.now / millisecondsPerSecond, token);
-    if (const auto* claims = std::get_if<Json>(&info)) return WebAnswer::json(200, *claims);
+    if (const auto* claims = std::get_if<Json>(&info)) return WebResponse::json(200, *claims);
     const auto& error = std::get<OAuthError>(info);
-    auto answer = WebAnswer::refusal(error.error == "insufficient_scope" ? 403 : 401, error);
+    auto response = WebResponse::error(error.error == "insufficient_scope" ? 403 : 401, error);
     // RFC 6750 section 3.1: no error code for a request without a token.
-    answer.add("WWW-Authenticate", "Bearer realm=\"kickstartd\"" +
-                                       (token.empty() ? std::string() : ", error=\"" + error.error + '"'));
-    return answer;
+    response.add("WWW-Authenticate", "Bearer realm=\"kickstartd\"" +
+                                         (token.empty() ? std::string() : ", error=\"" + error.error + '"'));
+    return response;
 }
 
-WebAnswer userInfo(const OAuthCall& call) {
+WebResponse userInfo(const OAuthCall& call) {
     const auto& authorization = call.request.authorization;
     const auto space = authorization.find(' ');
     const bool isBearer =

@@ -28,7 +28,7 @@ std::string methodOf(const HTTPServerRequest& request) {
 }
 
 /// How the caller reaches us: "http://localhost:9011"; https if a proxy says so with X-Forwarded-Proto. The
-/// header Host goes into answers, so nothing but an authority is taken from it.
+/// header Host goes into responses, so nothing but an authority is taken from it.
 std::string baseUrlOf(const HTTPServerRequest& request) {
     const auto host = request.get("Host", "");
     const char* scheme = request.get("X-Forwarded-Proto", "") == "https" ? "https://" : "http://";
@@ -46,18 +46,18 @@ std::optional<std::string> headerOf(const HTTPServerRequest& request, const std:
     return request.has(name) ? std::optional(request.get(name)) : std::nullopt;
 }
 
-WebAnswer webAnswerOf(ApiAnswer answer) {
-    WebAnswer result{answer.status};
-    if (answer.body) result = WebAnswer::json(answer.status, *answer.body);
-    if (!answer.allow.empty()) result.add("Allow", answer.allow);
-    for (const auto& cookie : answer.cookies) {
+WebResponse webResponseOf(ApiResponse response) {
+    WebResponse result{response.status};
+    if (response.body) result = WebResponse::json(response.status, *response.body);
+    if (!response.allow.empty()) result.add("Allow", response.allow);
+    for (const auto& cookie : response.cookies) {
         result.add("Set-Cookie", cookie);
     }
     return result;
 }
 
-WebAnswer callApi(const ApiRouter& apis, HTTPServerRequest& request, const std::string& path,
-                  std::string_view query) {
+WebResponse callApi(const ApiRouter& apis, HTTPServerRequest& request, const std::string& path,
+                    std::string_view query) {
     auto parameters = parseQuery(query);
     if (!parameters) return {400};
     ApiRequest call{methodOf(request), path, bodyOf(request)};
@@ -72,20 +72,20 @@ WebAnswer callApi(const ApiRouter& apis, HTTPServerRequest& request, const std::
     call.origin = baseUrlOf(request);
     call.parameters = std::move(*parameters);
     call.cookies = cookiesOf(request);
-    return webAnswerOf(apis.answer(call));
+    return webResponseOf(apis.handle(call));
 }
 
-WebAnswer callOAuth(const OAuthServer& server, HTTPServerRequest& request, const std::string& path,
-                    std::string_view query) {
+WebResponse callOAuth(const OAuthServer& server, HTTPServerRequest& request, const std::string& path,
+                      std::string_view query) {
     const bool hasForm = request.getContentType().starts_with("application/x-www-form-urlencoded");
     auto parameters = FormData::parse(std::string(query));
     auto form = FormData::parse(hasForm ? bodyOf(request) : "");
     if (!parameters || !form) {
-        return WebAnswer::refusal(
+        return WebResponse::error(
             400, OAuthError::invalidRequest("unknown",
                                             "The query or the body has a broken escape or too many fields."));
     }
-    return server.answer({methodOf(request), path, std::move(*parameters), std::move(*form),
+    return server.handle({methodOf(request), path, std::move(*parameters), std::move(*form),
                           cookiesOf(request), request.get("Authorization", ""), request.get("Origin", ""),
                           security::isCrossSiteWrite(request), baseUrlOf(request)});
 }
@@ -98,21 +98,21 @@ public:
 
     void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
         const auto [path, query] = splitUrl(request.getURI());
-        WebAnswer answer{500};
+        WebResponse result{500};
         std::string failure;
         try {
-            answer = OAuthServer::covers(path) ? callOAuth(_provider.oauth(), request, path, query)
+            result = OAuthServer::covers(path) ? callOAuth(_provider.oauth(), request, path, query)
                                                : callApi(_provider.apis(), request, path, query);
         } catch (const std::exception& exception) {
             failure = std::string(": ") + exception.what();
         }
-        _log(quoteJson(request.getMethod() + " " + path) + " " + std::to_string(answer.status) + failure);
-        response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
+        _log(quoteJson(request.getMethod() + " " + path) + " " + std::to_string(result.status) + failure);
+        response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(result.status));
         response.set("Cache-Control", "no-store");
-        for (const auto& [name, value] : answer.headers) {
+        for (const auto& [name, value] : result.headers) {
             response.add(name, value);
         }
-        response.sendBuffer(answer.body.data(), answer.body.size());
+        response.sendBuffer(result.body.data(), result.body.size());
     }
 
 private:

@@ -10,7 +10,7 @@
 namespace changebank::kickstart {
 
 /// Makes the handlers that take HTTP requests to the APIs, the OAuth endpoints or the hosted backend, and
-/// their answers back. How long a body may be is the server's business.
+/// their responses back. How long a body may be is the server's business.
 class ProviderRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     /// Gets one line for each answered request: method, path and status, and nothing that is secret, as a

@@ -16,13 +16,13 @@ namespace {
 /// SHA-512 for Ed25519.
 Json halfHash(std::string_view text, KeyAlgorithm algorithm) {
     const auto* digest = traitsOf(algorithm).digest();
-    std::string octets(EVP_MAX_MD_SIZE, '\0');
+    std::string bytes(EVP_MAX_MD_SIZE, '\0');
     unsigned length = 0;
-    if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(octets.data()), &length,
+    if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(bytes.data()), &length,
                    digest ? digest : EVP_sha512(), nullptr) != 1) {
         throw std::runtime_error("OpenSSL could not digest a token");
     }
-    return Json(encodeBase64Url(std::string_view(octets).substr(0, length / 2)));
+    return Json(encodeBase64Url(std::string_view(bytes).substr(0, length / 2)));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ struct IdToken {
     struct Binding {
         /// The claim `nonce`, as the authorization request sent it.
         std::string_view nonce{};
-        /// The access token of the same answer, for the claim `at_hash`.
+        /// The access token of the same response, for the claim `at_hash`.
         std::string_view accessToken{};
     };
 

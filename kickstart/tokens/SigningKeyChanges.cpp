@@ -27,10 +27,10 @@ void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::in
     }
 }
 
-void refuseUnknownKeys(const BodyReader& jwtConfiguration, const DirectoryState& state) {
+void requireKnownKeys(const BodyReader& jwtConfiguration, const DirectoryState& state) {
     for (const char* name : {"accessTokenKeyId", "idTokenKeyId"}) {
         const auto id = jwtConfiguration.uuid(name);
-        if (id && !state.keys.contains(*id)) jwtConfiguration.refuse(name, "invalid", "no key has this id");
+        if (id && !state.keys.contains(*id)) jwtConfiguration.addError(name, "invalid", "no key has this id");
     }
 }
 

@@ -18,6 +18,6 @@ SigningKeys signingKeysOf(const DirectoryState& state);
 void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::int64_t now);
 
 /// Notes a key of a `jwtConfiguration` that does not exist.
-void refuseUnknownKeys(const BodyReader& jwtConfiguration, const DirectoryState& state);
+void requireKnownKeys(const BodyReader& jwtConfiguration, const DirectoryState& state);
 
 }  // namespace changebank::kickstart

@@ -9,14 +9,14 @@ std::optional<std::string> BodyReader::string(std::string_view name) const {
     const auto* member = find(name);
     if (!member) return std::nullopt;
     if (const auto* text = member->string()) return *text;
-    refuse(name, "couldNotConvert", "must be a string");
+    addError(name, "couldNotConvert", "must be a string");
     return std::nullopt;
 }
 
 std::string BodyReader::requiredString(std::string_view name) const {
     auto text = string(name);
     const bool isBlank = text ? text->empty() : !has(name);
-    if (isBlank) refuse(name, "blank", "is required");
+    if (isBlank) addError(name, "blank", "is required");
     return text ? std::move(*text) : std::string();
 }
 
@@ -25,7 +25,7 @@ std::optional<Uuid> BodyReader::uuid(std::string_view name) const {
     if (!member) return std::nullopt;
     const auto* text = member->string();
     auto id = text ? Uuid::parse(*text) : std::nullopt;
-    if (!id) refuse(name, "couldNotConvert", "must be a UUID");
+    if (!id) addError(name, "couldNotConvert", "must be a UUID");
     return id;
 }
 
@@ -35,7 +35,7 @@ std::optional<bool> BodyReader::boolean(std::string_view name) const {
     if (const auto* value = member->boolean()) return *value;
     const auto* text = member->string();
     if (text && (*text == "true" || *text == "false")) return *text == "true";
-    refuse(name, "couldNotConvert", "must be true or false");
+    addError(name, "couldNotConvert", "must be true or false");
     return std::nullopt;
 }
 
@@ -51,7 +51,7 @@ std::optional<std::int64_t> BodyReader::positive(std::string_view name) const {
             return value;
         }
     }
-    refuse(name, "couldNotConvert", "must be a whole number from 1 to 2147483647");
+    addError(name, "couldNotConvert", "must be a whole number from 1 to 2147483647");
     return std::nullopt;
 }
 
@@ -60,7 +60,7 @@ const Json::Array& BodyReader::array(std::string_view name) const {
     const auto* member = find(name);
     if (!member) return none;
     if (const auto* elements = member->array()) return *elements;
-    refuse(name, "couldNotConvert", "must be an array");
+    addError(name, "couldNotConvert", "must be an array");
     return none;
 }
 
@@ -71,7 +71,7 @@ std::optional<std::vector<std::string>> BodyReader::strings(std::string_view nam
         if (const auto* text = element.string()) {
             texts.push_back(*text);
         } else {
-            refuse(name, "couldNotConvert", "must be an array of strings");
+            addError(name, "couldNotConvert", "must be an array of strings");
             return std::nullopt;
         }
     }
@@ -81,21 +81,21 @@ std::optional<std::vector<std::string>> BodyReader::strings(std::string_view nam
 BodyReader BodyReader::object(std::string_view name) const {
     static const Json none{Json::Object{}};
     const auto* member = find(name);
-    if (member && !member->object()) refuse(name, "couldNotConvert", "must be an object");
+    if (member && !member->object()) addError(name, "couldNotConvert", "must be an object");
     return {member && member->object() ? *member : none, pathOf(name), _errors};
 }
 
-void BodyReader::refuse(std::string_view name, std::string_view kind, std::string_view message) const {
+void BodyReader::addError(std::string_view name, std::string_view kind, std::string_view message) const {
     _errors.addField(pathOf(name), kind, message);
 }
 
-void BodyReader::refuseChoice(std::string_view name, const std::vector<std::string_view>& names) const {
+void BodyReader::addChoiceError(std::string_view name, const std::vector<std::string_view>& names) const {
     std::string message = "must be one of ";
     for (const auto& choice : names) {
         if (choice != names.front()) message += ", ";
         message += choice;
     }
-    refuse(name, "couldNotConvert", message);
+    addError(name, "couldNotConvert", message);
 }
 
 const Json* BodyReader::find(std::string_view name) const {

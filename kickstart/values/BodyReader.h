@@ -43,7 +43,7 @@ public:
         if (!text) return std::nullopt;
         const auto found = std::find(names.begin(), names.end(), *text);
         if (found != names.end()) return static_cast<Choice>(found - names.begin());
-        refuseChoice(name, std::vector<std::string_view>(names.begin(), names.end()));
+        addChoiceError(name, std::vector<std::string_view>(names.begin(), names.end()));
         return std::nullopt;
     }
     /// The object under that name; one without members where absent.
@@ -56,10 +56,10 @@ public:
     std::string pathOf(std::string_view name) const;
 
     /// Notes an error of that member.
-    void refuse(std::string_view name, std::string_view kind, std::string_view message) const;
+    void addError(std::string_view name, std::string_view kind, std::string_view message) const;
 
 private:
-    void refuseChoice(std::string_view name, const std::vector<std::string_view>& names) const;
+    void addChoiceError(std::string_view name, const std::vector<std::string_view>& names) const;
     const Json* find(std::string_view name) const;
 
     const Json& _object;

@@ -10,7 +10,7 @@
 
 namespace changebank::kickstart {
 
-/// The SHA-256 digest (FIPS 180-4) of a text, 32 octets.
+/// The SHA-256 digest (FIPS 180-4) of a text, 32 bytes.
 inline std::string sha256(std::string_view text) {
     std::string digest(SHA256_DIGEST_LENGTH, '\0');
     SHA256(octets(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));

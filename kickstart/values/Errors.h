@@ -8,8 +8,8 @@
 
 namespace changebank::kickstart {
 
-/// What is wrong with a request, as FusionAuth's body of a 400 answer says it: field errors under the path of
-/// the member, and general errors. Messages never repeat a password or another secret.
+/// What is wrong with a request, as FusionAuth's body of a 400 response says it: field errors under the path
+/// of the member, and general errors. Messages never repeat a password or another secret.
 class Errors {
 public:
     /// `kind` is the bracketed part of the code: ("user.email", "duplicate") gives the code

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "changebank/kickstart/values/Digest.h"
-#include "changebank/kickstart/values/RandomOctets.h"
+#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 
@@ -15,7 +15,7 @@ public:
     static constexpr const char* cookieName = "fusionauth.csrf";
 
     /// Takes a new random key.
-    CsrfToken() : _key(randomOctets(SHA256_DIGEST_LENGTH)) {}
+    CsrfToken() : _key(randomBytes(SHA256_DIGEST_LENGTH)) {}
 
     /// What the form must carry: HMAC-SHA-256 over the cookie, in base64url.
     std::string of(std::string_view cookie) const;

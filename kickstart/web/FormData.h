@@ -15,7 +15,7 @@ public:
     /// More fields than that are refused.
     static constexpr std::size_t maxFields = 100;
 
-    /// Reads a query without its question mark, or a body. std::nullopt for a broken escape, for octets that
+    /// Reads a query without its question mark, or a body. std::nullopt for a broken escape, for bytes that
     /// are not UTF-8 once decoded, and for too many fields.
     static std::optional<FormData> parse(const std::string& text);
 

@@ -58,7 +58,7 @@ void WebhookDispatcher::deliver(const Delivery& delivery, const std::stop_token&
         try {
             return delivery.send();
         } catch (const Poco::TimeoutException&) {
-            failure = "no answer in time";
+            failure = "no response in time";
         } catch (const Poco::Exception& error) {
             failure = error.displayText();
         } catch (const std::exception& error) {
@@ -98,7 +98,7 @@ void WebhookDispatcher::Delivery::send() const {
     Poco::Net::HTTPResponse response;
     session.receiveResponse(response);
     if (response.getStatus() < 200 || response.getStatus() >= 300)
-        throw Poco::IOException("the answer has status " + std::to_string(response.getStatus()));
+        throw Poco::IOException("the response has status " + std::to_string(response.getStatus()));
 }
 
 }  // namespace changebank::kickstart

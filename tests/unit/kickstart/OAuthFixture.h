@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "changebank/kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/oauth/WebResponse.h"
 #include "changebank/kickstart/web/FormData.h"
 #include "changebank/kickstart/web/WebRequest.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
@@ -35,14 +35,14 @@ struct OAuthFixture : ProviderFixture {
 
     void createOAuthApplication(const std::string& configuration = wholeConfiguration,
                                 const std::string& id = applicationId) {
-        const auto answer =
+        const auto response =
             call("POST", "/api/application/" + id,
                  R"({"application":{"name":"<b>Bank & Co</b> )" + id +
                      R"(","roles":[{"name":"teller"}],"jwtConfiguration":{"enabled":true,)"
                      R"("accessTokenKeyId":")" +
                      keyId + R"(","idTokenKeyId":")" + keyId +
                      R"(","timeToLiveInSeconds":600},"oauthConfiguration":{)" + configuration + "}}}");
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
+        BOOST_REQUIRE_EQUAL(response.status, 200);
     }
 
     static kickstart::FormData form(const Fields& fields) {
@@ -66,21 +66,21 @@ struct OAuthFixture : ProviderFixture {
     }
 
     /// Sends a request and takes its cookies.
-    kickstart::WebAnswer send(const kickstart::WebRequest& request) {
-        auto answer = provider.oauth().answer(request);
-        for (const auto& [name, value] : answer.headers) {
+    kickstart::WebResponse send(const kickstart::WebRequest& request) {
+        auto response = provider.oauth().handle(request);
+        for (const auto& [name, value] : response.headers) {
             if (name != "Set-Cookie") continue;
             const auto equals = value.find('=');
             const auto cookie = value.substr(0, equals);
             cookies[cookie] = value.substr(equals + 1, value.find(';') - equals - 1);
             if (cookies[cookie].empty()) cookies.erase(cookie);
         }
-        return answer;
+        return response;
     }
 
-    kickstart::WebAnswer get(const std::string& url) { return send(requestOf("GET", url)); }
+    kickstart::WebResponse get(const std::string& url) { return send(requestOf("GET", url)); }
 
-    kickstart::WebAnswer post(const std::string& url, const Fields& fields) {
+    kickstart::WebResponse post(const std::string& url, const Fields& fields) {
         auto request = requestOf("POST", url);
         request.form = form(fields);
         return send(request);
@@ -109,7 +109,7 @@ struct OAuthFixture : ProviderFixture {
         return fields;
     }
 
-    kickstart::WebAnswer authorize(const Fields& changes = {}) {
+    kickstart::WebResponse authorize(const Fields& changes = {}) {
         return get("/oauth2/authorize?" + form(authorizationFields(changes)).toText());
     }
 
@@ -140,9 +140,9 @@ struct OAuthFixture : ProviderFixture {
     }
 
     /// Fills in the form of a login page and sends it.
-    kickstart::WebAnswer submit(const kickstart::WebAnswer& page,
-                                const std::string& loginId = "teller@example.com",
-                                const std::string& password = "password", const Fields& changes = {}) {
+    kickstart::WebResponse submit(const kickstart::WebResponse& page,
+                                  const std::string& loginId = "teller@example.com",
+                                  const std::string& password = "password", const Fields& changes = {}) {
         auto fields = hiddenFields(page.body);
         fields.emplace_back("loginId", loginId);
         fields.emplace_back("password", password);
@@ -150,22 +150,22 @@ struct OAuthFixture : ProviderFixture {
     }
 
     /// The parameters that a redirect carries in its query.
-    static kickstart::FormData redirected(const kickstart::WebAnswer& answer) {
-        BOOST_REQUIRE_EQUAL(answer.status, 302);
-        const auto url = answer.header("Location");
+    static kickstart::FormData redirected(const kickstart::WebResponse& response) {
+        BOOST_REQUIRE_EQUAL(response.status, 302);
+        const auto url = response.header("Location");
         return *kickstart::FormData::parse(url.substr(url.find('?') + 1));
     }
 
     /// Logs in at the login page and returns the code.
     std::string code(const Fields& changes = {}) {
-        const auto answer = submit(authorize(changes));
-        const auto parameters = redirected(answer);
-        BOOST_REQUIRE_MESSAGE(parameters.find("code"), answer.header("Location"));
+        const auto response = submit(authorize(changes));
+        const auto parameters = redirected(response);
+        BOOST_REQUIRE_MESSAGE(parameters.find("code"), response.header("Location"));
         return parameters.text("code");
     }
 
     /// Asks the token endpoint for the tokens of a code, without cookies.
-    kickstart::WebAnswer exchange(const std::string& code, const Fields& changes = {}) {
+    kickstart::WebResponse exchange(const std::string& code, const Fields& changes = {}) {
         return token(changed({{"grant_type", "authorization_code"},
                               {"client_id", applicationId},
                               {"client_secret", clientSecret},
@@ -175,7 +175,7 @@ struct OAuthFixture : ProviderFixture {
                              changes));
     }
 
-    kickstart::WebAnswer refresh(const std::string& refreshToken, const Fields& changes = {}) {
+    kickstart::WebResponse refresh(const std::string& refreshToken, const Fields& changes = {}) {
         return token(changed({{"grant_type", "refresh_token"},
                               {"client_id", applicationId},
                               {"client_secret", clientSecret},
@@ -183,21 +183,21 @@ struct OAuthFixture : ProviderFixture {
                              changes));
     }
 
-    kickstart::WebAnswer token(const Fields& fields) {
+    kickstart::WebResponse token(const Fields& fields) {
         auto request = requestOf("POST", "/oauth2/token");
         request.cookies.clear();
         request.form = form(fields);
-        return provider.oauth().answer(request);
+        return provider.oauth().handle(request);
     }
 
-    static Json bodyOf(const kickstart::WebAnswer& answer) {
-        const auto body = Json::parse(answer.body);
-        BOOST_REQUIRE_MESSAGE(body, answer.body);
+    static Json bodyOf(const kickstart::WebResponse& response) {
+        const auto body = Json::parse(response.body);
+        BOOST_REQUIRE_MESSAGE(body, response.body);
         return *body;
     }
 
-    static std::string memberOf(const kickstart::WebAnswer& answer, const char* name) {
-        const auto body = bodyOf(answer);
+    static std::string memberOf(const kickstart::WebResponse& response, const char* name) {
+        const auto body = bodyOf(response);
         const auto* member = body.find(name);
         return member && member->string() ? *member->string() : std::string();
     }
@@ -205,9 +205,9 @@ struct OAuthFixture : ProviderFixture {
     Json claimsOf(const std::string& token) { return *Json::parse(verified(token).payload); }
 
     /// "STATUS error/error_reason" of a refusal.
-    static std::string refusalOf(const kickstart::WebAnswer& answer) {
-        return std::to_string(answer.status) + ' ' + memberOf(answer, "error") + '/' +
-               memberOf(answer, "error_reason");
+    static std::string errorOf(const kickstart::WebResponse& response) {
+        return std::to_string(response.status) + ' ' + memberOf(response, "error") + '/' +
+               memberOf(response, "error_reason");
     }
 
     std::map<std::string, std::string> cookies;

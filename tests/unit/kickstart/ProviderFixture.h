@@ -38,36 +38,37 @@ struct ProviderFixture {
     }
 
     /// A request with the API key.
-    kickstart::ApiAnswer call(const std::string& method, const std::string& path,
-                              const std::string& body = "") {
-        return provider.apis().answer({method, path, body, apiKey, std::nullopt, "http://localhost:9011"});
+    kickstart::ApiResponse call(const std::string& method, const std::string& path,
+                                const std::string& body = "") {
+        return provider.apis().handle({method, path, body, apiKey, std::nullopt, "http://localhost:9011"});
     }
 
     /// A request with the API key and the parameters of a query.
-    kickstart::ApiAnswer callWith(const std::string& method, const std::string& path,
-                                  std::multimap<std::string, std::string> parameters) {
+    kickstart::ApiResponse callWith(const std::string& method, const std::string& path,
+                                    std::multimap<std::string, std::string> parameters) {
         kickstart::ApiRequest request{method, path, "", apiKey, std::nullopt, "http://localhost:9011"};
         request.parameters = std::move(parameters);
-        return provider.apis().answer(request);
+        return provider.apis().handle(request);
     }
 
     /// A request with an access token in place of the API key.
-    kickstart::ApiAnswer callAs(const std::string& token, const std::string& method, const std::string& path,
-                                std::multimap<std::string, std::string> parameters = {}) {
+    kickstart::ApiResponse callAs(const std::string& token, const std::string& method,
+                                  const std::string& path,
+                                  std::multimap<std::string, std::string> parameters = {}) {
         kickstart::ApiRequest request{method, path, "", "Bearer " + token};
         request.parameters = std::move(parameters);
-        return provider.apis().answer(request);
+        return provider.apis().handle(request);
     }
 
     /// The body of a login that must succeed.
     Json loggedIn() { return loggedIn(loginBody()); }
     Json loggedIn(const std::string& body) {
-        const auto answer = call("POST", "/api/login", body);
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
-        return *answer.body;
+        const auto response = call("POST", "/api/login", body);
+        BOOST_REQUIRE_EQUAL(response.status, 200);
+        return *response.body;
     }
 
-    /// A text that is somewhere in an answer: textAt(body, "user", "id").
+    /// A text that is somewhere in a response: textAt(body, "user", "id").
     template <typename... Names>
     static std::string textAt(const Json& value, Names... names) {
         const auto* found = &value;
@@ -95,36 +96,36 @@ struct ProviderFixture {
     }
 
     /// A request without it.
-    kickstart::ApiAnswer callOpenly(const std::string& method, const std::string& path,
-                                    const std::string& body = "") {
-        return provider.apis().answer(
+    kickstart::ApiResponse callOpenly(const std::string& method, const std::string& path,
+                                      const std::string& body = "") {
+        return provider.apis().handle(
             {method, path, body, std::nullopt, std::nullopt, "http://localhost:9011"});
     }
 
     void createKey(const std::string& algorithm = "RS256") {
-        const auto answer =
+        const auto response =
             call("POST", std::string("/api/key/generate/") + keyId,
                  R"({"key":{"algorithm":")" + algorithm + R"(","name":"test","length":2048}})");
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
+        BOOST_REQUIRE_EQUAL(response.status, 200);
     }
 
     void createApplication(const std::string& loginConfiguration = "{}") {
-        const auto answer =
+        const auto response =
             call("POST", std::string("/api/application/") + applicationId,
                  R"({"application":{"name":"ChangeBank","roles":[{"name":"teller"},{"name":"customer"}],)"
                  R"("jwtConfiguration":{"enabled":true,"accessTokenKeyId":")" +
                      std::string(keyId) + R"(","timeToLiveInSeconds":600},"loginConfiguration":)" +
                      loginConfiguration + "}}");
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
+        BOOST_REQUIRE_EQUAL(response.status, 200);
     }
 
     void createTeller() {
-        const auto answer =
+        const auto response =
             call("POST", std::string("/api/user/registration/") + tellerId,
                  R"({"user":{"email":"teller@example.com","password":"password","firstName":"Tammy"},)"
                  R"("registration":{"applicationId":")" +
                      std::string(applicationId) + R"(","roles":["teller"]}})");
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
+        BOOST_REQUIRE_EQUAL(response.status, 200);
     }
 
     static std::string loginBody(const std::string& loginId = "teller@example.com",
@@ -144,11 +145,11 @@ struct ProviderFixture {
     }
 
     /// The code of the only error of a refusal.
-    static std::string onlyCode(const kickstart::ApiAnswer& answer) {
-        BOOST_REQUIRE_EQUAL(answer.status, 400);
-        const auto* fields = answer.body->find("fieldErrors");
+    static std::string onlyCode(const kickstart::ApiResponse& response) {
+        BOOST_REQUIRE_EQUAL(response.status, 400);
+        const auto* fields = response.body->find("fieldErrors");
         const auto& errors =
-            fields ? *fields->object()->at(0).second.array() : *answer.body->find("generalErrors")->array();
+            fields ? *fields->object()->at(0).second.array() : *response.body->find("generalErrors")->array();
         BOOST_REQUIRE_EQUAL(errors.size(), 1U);
         if (fields) BOOST_REQUIRE_EQUAL(fields->object()->size(), 1U);
         return *errors[0].find("code")->string();

@@ -40,9 +40,9 @@ BOOST_AUTO_TEST_CASE(KnowsItsRoutes) {
 
 BOOST_AUTO_TEST_CASE(WithoutARouteItIs404Or405) {
     BOOST_TEST(call("GET", "/nowhere").status == 404);
-    const auto answer = call("DELETE", "/api/login");
-    BOOST_TEST(answer.status == 405);
-    BOOST_TEST(answer.allow == "POST");
+    const auto response = call("DELETE", "/api/login");
+    BOOST_TEST(response.status == 405);
+    BOOST_TEST(response.allow == "POST");
     BOOST_TEST(call("OPTIONS", std::string("/api/user/") + tellerId).allow ==
                "DELETE, GET, PATCH, POST, PUT");
 }
@@ -61,19 +61,19 @@ BOOST_AUTO_TEST_CASE(AGlobalApiRefusesATenant) {
     const std::string body = R"({"key":{"algorithm":"ES256","name":"x"}})";
     BOOST_TEST(provider.apis().isGlobal("POST", "/api/key/generate"));
     BOOST_TEST(!provider.apis().isGlobal("POST", "/api/application"));
-    const auto answer = provider.apis().answer({"POST", "/api/key/generate", body, apiKey, tenantId, ""});
-    BOOST_TEST(answer.status == 401);
-    BOOST_TEST(!answer.body);
+    const auto response = provider.apis().handle({"POST", "/api/key/generate", body, apiKey, tenantId, ""});
+    BOOST_TEST(response.status == 401);
+    BOOST_TEST(!response.body);
 }
 
 BOOST_AUTO_TEST_CASE(ATenantMustExist) {
     kickstart::ApiRequest request{"GET", std::string("/api/user/") + tellerId, "", apiKey};
     for (const auto* unknown : {keyId, "x"}) {
         request.tenantId = unknown;
-        BOOST_TEST(onlyCode(provider.apis().answer(request)) == "[invalid]tenantId");
+        BOOST_TEST(onlyCode(provider.apis().handle(request)) == "[invalid]tenantId");
     }
     request.tenantId = tenantId;
-    BOOST_TEST(provider.apis().answer(request).status == 404);
+    BOOST_TEST(provider.apis().handle(request).status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(AnIdIsAUuid) {

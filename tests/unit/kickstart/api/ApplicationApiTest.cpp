@@ -7,7 +7,7 @@ using namespace changebank;
 namespace {
 
 struct Fixture : tests::ProviderFixture {
-    kickstart::ApiAnswer create(const std::string& application) {
+    kickstart::ApiResponse create(const std::string& application) {
         return call("POST", "/api/application", R"({"application":)" + application + "}");
     }
 };
@@ -17,12 +17,12 @@ struct Fixture : tests::ProviderFixture {
 BOOST_FIXTURE_TEST_SUITE(ApplicationApiTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(AnswersWithWhatItWasGivenAndWhatFusionAuthAdds) {
-    const auto answer =
+    const auto response =
         call("POST", std::string("/api/application/") + applicationId,
              R"({"application":{"name":"Bank","oauthConfiguration":{"requireRegistration":"true"},)"
              R"("roles":[{"name":"teller","isDefault":false}],"id":"x","themeId":"unknown"}})");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    const auto& application = *answer.body->find("application");
+    BOOST_REQUIRE_EQUAL(response.status, 200);
+    const auto& application = *response.body->find("application");
     BOOST_TEST(*application.find("id")->string() == applicationId);
     BOOST_TEST(*application.find("tenantId")->string() == tenantId);
     BOOST_TEST(application.find("roles")->toText() == R"([{"name":"teller"}])");
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(AnswersWithWhatItWasGivenAndWhatFusionAuthAdds) {
     BOOST_TEST(oauth.find("clientSecret")->string()->size() == 43U);
     BOOST_TEST(oauth.find("enabledGrants")->toText() == R"(["authorization_code","refresh_token"])");
     BOOST_TEST(call("GET", std::string("/api/application/") + applicationId).body->toText() ==
-               answer.body->toText());
+               response.body->toText());
 }
 
 BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
@@ -42,11 +42,11 @@ BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
     const auto path = std::string("/api/application/") + applicationId;
     const auto before = *call("GET", path).body->find("application");
     clock.advance(std::chrono::seconds(1));
-    const auto answer = call("PATCH", path,
-                             R"({"application":{"loginConfiguration":{"generateRefreshTokens":true},)"
-                             R"("oauthConfiguration":{"logoutURL":"http://localhost:3000/"}}})");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    const auto& after = *answer.body->find("application");
+    const auto response = call("PATCH", path,
+                               R"({"application":{"loginConfiguration":{"generateRefreshTokens":true},)"
+                               R"("oauthConfiguration":{"logoutURL":"http://localhost:3000/"}}})");
+    BOOST_REQUIRE_EQUAL(response.status, 200);
+    const auto& after = *response.body->find("application");
     BOOST_TEST(*after.find("oauthConfiguration")->find("logoutURL")->string() == "http://localhost:3000/");
     BOOST_TEST(after.find("lastUpdateInstant")->number()->text == "1790000001000");
     for (const char* kept : {"roles", "jwtConfiguration", "name", "insertInstant"}) {
@@ -60,12 +60,12 @@ BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
 
 BOOST_AUTO_TEST_CASE(KeysThatAreNotEnabledAreNotUsed) {
     createKey("ES256");
-    const auto answer =
+    const auto response =
         call("POST", std::string("/api/application/") + applicationId,
              R"({"application":{"name":"Bank","roles":[{"name":"teller"}],"jwtConfiguration":{)"
              R"("enabled":false,"timeToLiveInSeconds":5,"accessTokenKeyId":")" +
                  std::string(keyId) + R"("}}})");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
+    BOOST_REQUIRE_EQUAL(response.status, 200);
     createTeller();
     const auto login = call("POST", "/api/login", loginBody());
     BOOST_TEST(login.body->find("tokenExpirationInstant")->number()->text == "1790003600000");

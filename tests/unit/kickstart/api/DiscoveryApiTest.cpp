@@ -8,10 +8,10 @@ BOOST_FIXTURE_TEST_SUITE(DiscoveryApiTest, tests::ProviderFixture)
 
 BOOST_AUTO_TEST_CASE(NamesIssuerAndKeysByTheCallersOrigin) {
     createKey("ES256");
-    const auto answer = callOpenly("GET", "/.well-known/openid-configuration");
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(textAt(*answer.body, "issuer") == "acme.com");
-    BOOST_TEST(textAt(*answer.body, "id_token_signing_alg_values_supported") == R"(["ES256","RS256"])");
+    const auto response = callOpenly("GET", "/.well-known/openid-configuration");
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(textAt(*response.body, "issuer") == "acme.com");
+    BOOST_TEST(textAt(*response.body, "id_token_signing_alg_values_supported") == R"(["ES256","RS256"])");
     const std::vector<std::pair<const char*, const char*>> endpoints{
         {"jwks_uri", "/.well-known/jwks.json"},
         {"authorization_endpoint", "/oauth2/authorize"},
@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(NamesIssuerAndKeysByTheCallersOrigin) {
         {"userinfo_endpoint", "/oauth2/userinfo"},
         {"end_session_endpoint", "/oauth2/logout"}};
     for (const auto& [name, path] : endpoints) {
-        BOOST_TEST(textAt(*answer.body, name) == std::string("http://localhost:9011") + path);
+        BOOST_TEST(textAt(*response.body, name) == std::string("http://localhost:9011") + path);
     }
 }
 
@@ -50,9 +50,9 @@ BOOST_AUTO_TEST_CASE(EveryPublishedKeyIsUsable) {
 }
 
 BOOST_AUTO_TEST_CASE(ItsStatusIsOpen) {
-    const auto answer = callOpenly("GET", "/api/status");
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(answer.body->toText() == "{}");
+    const auto response = callOpenly("GET", "/api/status");
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(response.body->toText() == "{}");
     BOOST_TEST(callOpenly("GET", "/api/health").status == 200);
 }
 

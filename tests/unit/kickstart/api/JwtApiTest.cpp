@@ -23,9 +23,9 @@ BOOST_FIXTURE_TEST_SUITE(JwtApiTest, Fixture)
 BOOST_AUTO_TEST_CASE(ATokenOfOursIsValidUntilItExpires) {
     set();
     const auto token = textAt(loggedIn(), "token");
-    const auto answer = callAs(token, "GET", "/api/jwt/validate");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    BOOST_TEST(textAt(*answer.body, "jwt", "sub") == tellerId);
+    const auto response = callAs(token, "GET", "/api/jwt/validate");
+    BOOST_REQUIRE_EQUAL(response.status, 200);
+    BOOST_TEST(textAt(*response.body, "jwt", "sub") == tellerId);
     clock.advance(std::chrono::seconds(599));
     BOOST_TEST(callAs(token, "GET", "/api/jwt/validate").status == 200);
     clock.advance(std::chrono::seconds(1));
@@ -45,13 +45,13 @@ BOOST_AUTO_TEST_CASE(EveryAlgorithmIsValidated) {
                                 .status,
                             200);
         const auto token = textAt(loggedIn(), "token");
-        const auto answer = callAs(token, "GET", "/api/jwt/validate");
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
-        BOOST_TEST(textAt(*answer.body, "jwt", "sub") == tellerId, algorithm);
+        const auto response = callAs(token, "GET", "/api/jwt/validate");
+        BOOST_REQUIRE_EQUAL(response.status, 200);
+        BOOST_TEST(textAt(*response.body, "jwt", "sub") == tellerId, algorithm);
 
         auto forged = token;
-        auto& octet = forged[forged.rfind('.') + 5];
-        octet = octet == 'A' ? 'B' : 'A';
+        auto& byte = forged[forged.rfind('.') + 5];
+        byte = byte == 'A' ? 'B' : 'A';
         BOOST_TEST(callAs(forged, "GET", "/api/jwt/validate").status == 401, algorithm);
     }
 }
@@ -71,11 +71,11 @@ BOOST_AUTO_TEST_CASE(TheCookieServesWhereThereIsNoHeader) {
     set();
     kickstart::ApiRequest request{"GET", "/api/jwt/validate", ""};
     request.cookies = {{"access_token", textAt(loggedIn(), "token")}};
-    BOOST_TEST(provider.apis().answer(request).status == 200);
+    BOOST_TEST(provider.apis().handle(request).status == 200);
     request.apiKey = "Bearer nonsense";
-    BOOST_TEST(provider.apis().answer(request).status == 401);
+    BOOST_TEST(provider.apis().handle(request).status == 401);
     request.apiKey = "jwt " + textAt(loggedIn(), "token");
-    BOOST_TEST(provider.apis().answer(request).status == 200);
+    BOOST_TEST(provider.apis().handle(request).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(PublicKeysAreShownAsPem) {

@@ -8,7 +8,7 @@ using namespace changebank;
 namespace {
 
 struct Fixture : tests::ProviderFixture {
-    kickstart::ApiAnswer generate(const std::string& key) {
+    kickstart::ApiResponse generate(const std::string& key) {
         return call("POST", "/api/key/generate", R"({"key":)" + key + "}");
     }
 
@@ -26,17 +26,17 @@ BOOST_AUTO_TEST_CASE(AFreshInstallationHasOneKey) {
 }
 
 BOOST_AUTO_TEST_CASE(AGeneratedKeyIsDescribedAndPublished) {
-    const auto answer = call("POST", std::string("/api/key/generate/") + keyId,
-                             R"({"key":{"algorithm":"RS256","length":2048,"name":"For tokens"}})");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    const auto& key = *answer.body->find("key");
+    const auto response = call("POST", std::string("/api/key/generate/") + keyId,
+                               R"({"key":{"algorithm":"RS256","length":2048,"name":"For tokens"}})");
+    BOOST_REQUIRE_EQUAL(response.status, 200);
+    const auto& key = *response.body->find("key");
     BOOST_TEST(*key.find("id")->string() == keyId);
     BOOST_TEST(*key.find("algorithm")->string() == "RS256");
     BOOST_TEST(*key.find("type")->string() == "RSA");
     BOOST_TEST(*key.find("name")->string() == "For tokens");
     BOOST_TEST(key.find("length")->number()->text == "2048");
     BOOST_TEST(key.find("insertInstant")->number()->text == "1790000000000");
-    BOOST_TEST(answer.body->toText().find("PRIVATE") == std::string::npos);
+    BOOST_TEST(response.body->toText().find("PRIVATE") == std::string::npos);
 
     BOOST_TEST(publishedKeys() == 2U);
     const auto keys = callOpenly("GET", "/.well-known/jwks.json").body->toText();
@@ -53,11 +53,11 @@ BOOST_AUTO_TEST_CASE(EveryOfferedAlgorithmIsPublished) {
 
 BOOST_AUTO_TEST_CASE(AnHmacKeyIsNeverPublished) {
     for (const char* algorithm : {"HS256", "HS384", "HS512"}) {
-        const auto answer = generate(R"({"name":"x","algorithm":")" + std::string(algorithm) + "\"}");
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
-        BOOST_TEST(*answer.body->find("key")->find("type")->string() == "HMAC");
-        BOOST_TEST(!answer.body->find("key")->find("publicKey"));
-        BOOST_TEST(!answer.body->find("key")->find("secret"));
+        const auto response = generate(R"({"name":"x","algorithm":")" + std::string(algorithm) + "\"}");
+        BOOST_REQUIRE_EQUAL(response.status, 200);
+        BOOST_TEST(*response.body->find("key")->find("type")->string() == "HMAC");
+        BOOST_TEST(!response.body->find("key")->find("publicKey"));
+        BOOST_TEST(!response.body->find("key")->find("secret"));
     }
     BOOST_TEST(publishedKeys() == 1U);
 }

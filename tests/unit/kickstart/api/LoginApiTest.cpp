@@ -9,7 +9,7 @@ namespace {
 struct Fixture : tests::ProviderFixture {
     Fixture() { createKey(); }
 
-    kickstart::ApiAnswer login(const std::string& body = loginBody()) {
+    kickstart::ApiResponse login(const std::string& body = loginBody()) {
         return call("POST", "/api/login", body);
     }
 };
@@ -28,14 +28,14 @@ BOOST_AUTO_TEST_CASE(ARegisteredUserGetsATokenAndHimself) {
     createApplication();
     createTeller();
     clock.advance(std::chrono::milliseconds(1234));
-    const auto answer = login();
-    BOOST_TEST(answer.status == 200);
-    const auto& token = *member(*answer.body, "token").string();
-    BOOST_TEST(member(*answer.body, "tokenExpirationInstant").number()->text == "1790000601234");
-    BOOST_REQUIRE_EQUAL(answer.cookies.size(), 1U);
-    BOOST_TEST(answer.cookies[0] == "access_token=" + token + "; Path=/; Secure; HttpOnly");
+    const auto response = login();
+    BOOST_TEST(response.status == 200);
+    const auto& token = *member(*response.body, "token").string();
+    BOOST_TEST(member(*response.body, "tokenExpirationInstant").number()->text == "1790000601234");
+    BOOST_REQUIRE_EQUAL(response.cookies.size(), 1U);
+    BOOST_TEST(response.cookies[0] == "access_token=" + token + "; Path=/; Secure; HttpOnly");
 
-    const auto& user = member(*answer.body, "user");
+    const auto& user = member(*response.body, "user");
     BOOST_TEST(*member(user, "id").string() == tellerId);
     BOOST_TEST(*member(user, "email").string() == "teller@example.com");
     BOOST_TEST(*member(user, "firstName").string() == "Tammy");
@@ -78,10 +78,10 @@ BOOST_AUTO_TEST_CASE(AWrongPasswordAndAnUnknownUserAreAlikeAndEmpty) {
     createTeller();
     for (const auto& body : {loginBody("teller@example.com", "Password"), loginBody("nobody@example.com"),
                              loginBody("teller@example.com", "password "), loginBody("teller@example.co")}) {
-        const auto answer = login(body);
-        BOOST_TEST(answer.status == 404, body);
-        BOOST_TEST(!answer.body);
-        BOOST_TEST(answer.cookies.empty());
+        const auto response = login(body);
+        BOOST_TEST(response.status == 404, body);
+        BOOST_TEST(!response.body);
+        BOOST_TEST(response.cookies.empty());
     }
 }
 
@@ -90,10 +90,10 @@ BOOST_AUTO_TEST_CASE(WithoutItsApiKeyItIsRefusedAndEmpty) {
     createTeller();
     for (const auto& key : {std::optional<std::string>(), std::optional<std::string>("wrong"),
                             std::optional<std::string>(std::string("Bearer ") + apiKey)}) {
-        const auto answer =
-            provider.apis().answer({"POST", "/api/login", loginBody(), key, std::nullopt, ""});
-        BOOST_TEST(answer.status == 401);
-        BOOST_TEST(!answer.body);
+        const auto response =
+            provider.apis().handle({"POST", "/api/login", loginBody(), key, std::nullopt, ""});
+        BOOST_TEST(response.status == 401);
+        BOOST_TEST(!response.body);
     }
 }
 
@@ -114,10 +114,10 @@ BOOST_AUTO_TEST_CASE(WithoutARegistrationItIs202AndNoRoles) {
              R"({"user":{"username":"boss","password":"password"},"registration":{"applicationId":")" +
                  std::string(kickstart::administrationApplicationId) + R"(","roles":["admin"]}})");
     BOOST_REQUIRE_EQUAL(created.status, 200);
-    const auto answer = login(loginBody("boss"));
-    BOOST_TEST(answer.status == 202);
-    BOOST_TEST(*member(member(*answer.body, "user"), "username").string() == "boss");
-    const auto claims = *Json::parse(verified(*member(*answer.body, "token").string()).payload);
+    const auto response = login(loginBody("boss"));
+    BOOST_TEST(response.status == 202);
+    BOOST_TEST(*member(member(*response.body, "user"), "username").string() == "boss");
+    const auto claims = *Json::parse(verified(*member(*response.body, "token").string()).payload);
     BOOST_TEST(!claims.find("roles"));
     BOOST_TEST(!claims.find("applicationId"));
     BOOST_TEST(*member(claims, "preferred_username").string() == "boss");
@@ -126,10 +126,10 @@ BOOST_AUTO_TEST_CASE(WithoutARegistrationItIs202AndNoRoles) {
 BOOST_AUTO_TEST_CASE(WithoutAnApplicationTheTenantDecides) {
     createApplication();
     createTeller();
-    const auto answer = login(R"({"loginId":"teller@example.com","password":"password"})");
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(member(*answer.body, "tokenExpirationInstant").number()->text == "1790003600000");
-    const auto claims = *Json::parse(verified(*member(*answer.body, "token").string()).payload);
+    const auto response = login(R"({"loginId":"teller@example.com","password":"password"})");
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(member(*response.body, "tokenExpirationInstant").number()->text == "1790003600000");
+    const auto claims = *Json::parse(verified(*member(*response.body, "token").string()).payload);
     BOOST_TEST(!claims.find("aud"));
     BOOST_TEST(!claims.find("roles"));
 }
@@ -139,12 +139,12 @@ BOOST_AUTO_TEST_CASE(NoJwtMeansNoTokenAndNoCookie) {
     createTeller();
     auto body = loginBody();
     body.insert(1, R"("noJWT":true,)");
-    const auto answer = login(body);
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(!answer.body->find("token"));
-    BOOST_TEST(!answer.body->find("tokenExpirationInstant"));
-    BOOST_TEST(answer.body->find("user"));
-    BOOST_TEST(answer.cookies.empty());
+    const auto response = login(body);
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(!response.body->find("token"));
+    BOOST_TEST(!response.body->find("tokenExpirationInstant"));
+    BOOST_TEST(response.body->find("user"));
+    BOOST_TEST(response.cookies.empty());
 }
 
 BOOST_AUTO_TEST_CASE(AMalformedRequestNamesTheField) {

@@ -17,7 +17,7 @@ struct Fixture : tests::ProviderFixture {
 
     std::string newRefreshToken() { return textAt(loggedIn(), "refreshToken"); }
 
-    kickstart::ApiAnswer refresh(const std::string& token, const std::string& more = "") {
+    kickstart::ApiResponse refresh(const std::string& token, const std::string& more = "") {
         return callOpenly("POST", "/api/jwt/refresh", R"({"refreshToken":")" + token + "\"" + more + "}");
     }
 
@@ -42,40 +42,41 @@ struct Fixture : tests::ProviderFixture {
 BOOST_FIXTURE_TEST_SUITE(RefreshTokenApiTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(ALoginWithRefreshTokensHandsOneOut) {
-    const auto answer = call("POST", "/api/login", loginBody());
-    const auto token = textAt(*answer.body, "refreshToken");
-    const auto id = textAt(*answer.body, "refreshTokenId");
-    BOOST_REQUIRE_EQUAL(answer.cookies.size(), 2U);
-    BOOST_TEST(answer.cookies[0] == "refresh_token=" + token + "; Path=/; Max-Age=2592000; Secure; HttpOnly");
-    BOOST_TEST(textAt(*Json::parse(verified(textAt(*answer.body, "token")).payload), "sid") == id);
+    const auto response = call("POST", "/api/login", loginBody());
+    const auto token = textAt(*response.body, "refreshToken");
+    const auto id = textAt(*response.body, "refreshTokenId");
+    BOOST_REQUIRE_EQUAL(response.cookies.size(), 2U);
+    BOOST_TEST(response.cookies[0] ==
+               "refresh_token=" + token + "; Path=/; Max-Age=2592000; Secure; HttpOnly");
+    BOOST_TEST(textAt(*Json::parse(verified(textAt(*response.body, "token")).payload), "sid") == id);
 }
 
 BOOST_AUTO_TEST_CASE(AGoodOneYieldsANewAccessToken) {
     const auto login = loggedIn();
     clock.advance(std::chrono::seconds(100));
-    const auto answer = refresh(textAt(login, "refreshToken"));
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    BOOST_TEST(textAt(*answer.body, "refreshToken") == textAt(login, "refreshToken"));
-    BOOST_TEST(textAt(*answer.body, "refreshTokenId") == textAt(login, "refreshTokenId"));
-    const auto claims = *Json::parse(verified(textAt(*answer.body, "token")).payload);
+    const auto response = refresh(textAt(login, "refreshToken"));
+    BOOST_REQUIRE_EQUAL(response.status, 200);
+    BOOST_TEST(textAt(*response.body, "refreshToken") == textAt(login, "refreshToken"));
+    BOOST_TEST(textAt(*response.body, "refreshTokenId") == textAt(login, "refreshTokenId"));
+    const auto claims = *Json::parse(verified(textAt(*response.body, "token")).payload);
     BOOST_TEST(textAt(claims, "authenticationType") == "REFRESH_TOKEN");
     BOOST_TEST(textAt(claims, "auth_time") == "1790000000");
     BOOST_TEST(textAt(claims, "iat") == "1790000100");
     BOOST_TEST(textAt(claims, "exp") == "1790000700");
     BOOST_TEST(textAt(claims, "sid") == textAt(login, "refreshTokenId"));
     BOOST_TEST(textAt(claims, "roles") == R"(["teller"])");
-    BOOST_REQUIRE_EQUAL(answer.cookies.size(), 2U);
-    BOOST_TEST(answer.cookies[0].starts_with("access_token="));
-    BOOST_TEST(answer.cookies[1].starts_with("refresh_token="));
+    BOOST_REQUIRE_EQUAL(response.cookies.size(), 2U);
+    BOOST_TEST(response.cookies[0].starts_with("access_token="));
+    BOOST_TEST(response.cookies[1].starts_with("refresh_token="));
 }
 
 BOOST_AUTO_TEST_CASE(TheCookieWins) {
     kickstart::ApiRequest request{"POST", "/api/jwt/refresh", R"({"refreshToken":"wrong"})"};
     request.cookies = {{"refresh_token", newRefreshToken()}};
-    BOOST_TEST(provider.apis().answer(request).status == 200);
+    BOOST_TEST(provider.apis().handle(request).status == 200);
     request.cookies = {{"refresh_token", "wrong"}};
     request.body = R"({"refreshToken":")" + newRefreshToken() + "\"}";
-    BOOST_TEST(provider.apis().answer(request).status == 400);
+    BOOST_TEST(provider.apis().handle(request).status == 400);
 }
 
 BOOST_AUTO_TEST_CASE(EveryOtherOneIs400) {
@@ -116,9 +117,9 @@ BOOST_AUTO_TEST_CASE(OneOrManyAreRevoked) {
     const auto id = textAt(loggedIn(), "refreshTokenId");
     loggedIn();
     BOOST_TEST(livingTokens() == 3U);
-    const auto answer = callWith("DELETE", "/api/jwt/refresh", {{"token", token}});
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(!answer.body);
+    const auto response = callWith("DELETE", "/api/jwt/refresh", {{"token", token}});
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(!response.body);
     BOOST_TEST(refresh(token).status == 400);
     BOOST_TEST(call("DELETE", "/api/jwt/refresh/" + id).status == 200);
     BOOST_TEST(livingTokens() == 1U);
@@ -173,16 +174,16 @@ BOOST_AUTO_TEST_CASE(ALogoutEndsTheTokenAndTheCookies) {
     newRefreshToken();
     kickstart::ApiRequest request{"POST", "/api/logout", ""};
     request.parameters = {{"refreshToken", token}};
-    const auto answer = provider.apis().answer(request);
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(!answer.body);
-    BOOST_REQUIRE_EQUAL(answer.cookies.size(), 2U);
-    BOOST_TEST(answer.cookies[0] == "access_token=; Path=/; Max-Age=0; Secure; HttpOnly");
+    const auto response = provider.apis().handle(request);
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(!response.body);
+    BOOST_REQUIRE_EQUAL(response.cookies.size(), 2U);
+    BOOST_TEST(response.cookies[0] == "access_token=; Path=/; Max-Age=0; Secure; HttpOnly");
     BOOST_TEST(livingTokens() == 1U);
     newRefreshToken();
     request.parameters = {{"global", "true"}};
     request.cookies = {{"refresh_token", newRefreshToken()}};
-    provider.apis().answer(request);
+    provider.apis().handle(request);
     BOOST_TEST(livingTokens() == 0U);
     BOOST_TEST(callOpenly("POST", "/api/logout").status == 200);
 }

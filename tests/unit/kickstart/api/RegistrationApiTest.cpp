@@ -17,8 +17,8 @@ struct Fixture : tests::ProviderFixture {
                "}";
     }
 
-    kickstart::ApiAnswer create(const std::string& user,
-                                const std::string& registrationMember = registration()) {
+    kickstart::ApiResponse create(const std::string& user,
+                                  const std::string& registrationMember = registration()) {
         return call("POST", "/api/user/registration", R"({"user":)" + user + "," + registrationMember + "}");
     }
 };
@@ -28,14 +28,14 @@ struct Fixture : tests::ProviderFixture {
 BOOST_FIXTURE_TEST_SUITE(RegistrationApiTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(CreatesAUserWhoCanLogIn) {
-    const auto answer = create(R"({"email":"New@Example.com","password":"password","data":{"branch":7}})");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    const auto& user = *answer.body->find("user");
+    const auto response = create(R"({"email":"New@Example.com","password":"password","data":{"branch":7}})");
+    BOOST_REQUIRE_EQUAL(response.status, 200);
+    const auto& user = *response.body->find("user");
     BOOST_TEST(*user.find("email")->string() == "new@example.com");
     BOOST_TEST(user.find("data")->find("branch")->number()->text == "7");
     BOOST_TEST(!user.find("password"));
-    BOOST_TEST(answer.body->toText().find("\"password\"") == std::string::npos);
-    BOOST_TEST(*answer.body->find("registration")->find("roles")->array()->at(0).string() == "customer");
+    BOOST_TEST(response.body->toText().find("\"password\"") == std::string::npos);
+    BOOST_TEST(*response.body->find("registration")->find("roles")->array()->at(0).string() == "customer");
     BOOST_TEST(call("POST", "/api/login", loginBody("new@example.com")).status == 200);
 }
 

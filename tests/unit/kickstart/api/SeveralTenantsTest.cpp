@@ -25,16 +25,16 @@ struct Fixture : tests::OAuthFixture {
         recordEvents();
     }
 
-    static void expectOk(const kickstart::ApiAnswer& answer) {
-        BOOST_REQUIRE_MESSAGE(answer.status == 200, answer.reason);
+    static void expectOk(const kickstart::ApiResponse& response) {
+        BOOST_REQUIRE_MESSAGE(response.status == 200, response.reason);
     }
 
     /// A request with the header X-FusionAuth-TenantId, unless that is empty.
-    kickstart::ApiAnswer at(const std::string& tenant, const std::string& method, const std::string& path,
-                            const std::string& body = "", const std::string& key = apiKey) {
+    kickstart::ApiResponse at(const std::string& tenant, const std::string& method, const std::string& path,
+                              const std::string& body = "", const std::string& key = apiKey) {
         kickstart::ApiRequest request{method, path, body, key};
         if (!tenant.empty()) request.tenantId = tenant;
-        return provider.apis().answer(request);
+        return provider.apis().handle(request);
     }
 
     static std::string login(const std::string& password, const std::string& application = "") {
@@ -42,8 +42,8 @@ struct Fixture : tests::OAuthFixture {
                (application.empty() ? "" : R"(,"applicationId":")" + application + '"') + "}";
     }
 
-    std::string tenantOf(const kickstart::ApiAnswer& answer) {
-        return textAt(claimsOf(textAt(*answer.body, "token")), "tid");
+    std::string tenantOf(const kickstart::ApiResponse& response) {
+        return textAt(claimsOf(textAt(*response.body, "token")), "tid");
     }
 };
 

@@ -7,7 +7,7 @@ using namespace changebank;
 namespace {
 
 struct Fixture : tests::ProviderFixture {
-    kickstart::ApiAnswer patch(const std::string& tenant) {
+    kickstart::ApiResponse patch(const std::string& tenant) {
         return call("PATCH", std::string("/api/tenant/") + tenantId, R"({"tenant":)" + tenant + "}");
     }
 
@@ -22,9 +22,9 @@ BOOST_FIXTURE_TEST_SUITE(TenantApiTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(ChangesTheIssuer) {
     BOOST_TEST(issuer() == "acme.com");
-    const auto answer = patch(R"({"issuer":"http://localhost:9011","themeId":"kept-out"})");
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(*answer.body->find("tenant")->find("issuer")->string() == "http://localhost:9011");
+    const auto response = patch(R"({"issuer":"http://localhost:9011","themeId":"kept-out"})");
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(*response.body->find("tenant")->find("issuer")->string() == "http://localhost:9011");
     BOOST_TEST(issuer() == "http://localhost:9011");
 }
 
@@ -44,12 +44,12 @@ BOOST_AUTO_TEST_CASE(ChangesKeyAndLifetimeOfTokens) {
     BOOST_TEST(patch(R"({"jwtConfiguration":{"accessTokenKeyId":")" + std::string(keyId) +
                      R"(","timeToLiveInSeconds":60},"loginConfiguration":{"requireAuthentication":false}})")
                    .status == 200);
-    const auto answer =
+    const auto response =
         callOpenly("POST", "/api/login", R"({"loginId":"teller@example.com","password":"password"})");
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(answer.body->find("tokenExpirationInstant")->number()->text == "1790000060000");
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(response.body->find("tokenExpirationInstant")->number()->text == "1790000060000");
     const auto withApplication = call("POST", "/api/login", loginBody());
-    BOOST_TEST(*verified(*answer.body->find("token")->string()).header.find("kid")->string() ==
+    BOOST_TEST(*verified(*response.body->find("token")->string()).header.find("kid")->string() ==
                *verified(*withApplication.body->find("token")->string()).header.find("kid")->string());
 }
 

@@ -26,10 +26,10 @@ struct Fixture : tests::ProviderFixture {
 BOOST_FIXTURE_TEST_SUITE(UserApiTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(CreatesAUserWithoutARegistration) {
-    const auto answer =
+    const auto response =
         call("POST", "/api/user", R"({"user":{"username":"boss","password":"password","data":{"a":1}}})");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    BOOST_TEST(textAt(*answer.body, "user", "registrations") == "[]");
+    BOOST_REQUIRE_EQUAL(response.status, 200);
+    BOOST_TEST(textAt(*response.body, "user", "registrations") == "[]");
     BOOST_TEST(call("POST", "/api/login", loginBody("boss")).status == 202);
     BOOST_TEST(onlyCode(call("POST", "/api/user", R"({"user":{"username":"BOSS","password":"password"}})")) ==
                "[duplicate]user.username");
@@ -45,9 +45,9 @@ BOOST_AUTO_TEST_CASE(ShowsOneById) {
 
 BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
     clock.advance(std::chrono::seconds(1));
-    const auto answer = call("PATCH", path, R"({"user":{"lastName":"T","data":{"branch":7}}})");
-    BOOST_REQUIRE_EQUAL(answer.status, 200);
-    const auto& user = *answer.body->find("user");
+    const auto response = call("PATCH", path, R"({"user":{"lastName":"T","data":{"branch":7}}})");
+    BOOST_REQUIRE_EQUAL(response.status, 200);
+    const auto& user = *response.body->find("user");
     BOOST_TEST(textAt(user, "lastName") == "T");
     BOOST_TEST(textAt(user, "firstName") == "Tammy");
     BOOST_TEST(textAt(user, "insertInstant") == "1790000000000");
@@ -73,9 +73,9 @@ BOOST_AUTO_TEST_CASE(ANewPasswordEndsTheOldOneAndTheRefreshTokens) {
 
 BOOST_AUTO_TEST_CASE(ADeactivatedUserIsLockedUntilReactivated) {
     const auto refreshToken = textAt(loggedIn(), "refreshToken");
-    const auto answer = call("DELETE", path);
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(!answer.body);
+    const auto response = call("DELETE", path);
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(!response.body);
     BOOST_TEST(loginStatus() == 423);
     BOOST_TEST(loginStatus("wrong-password") == 404);
     BOOST_TEST(callOpenly("POST", "/api/jwt/refresh", R"({"refreshToken":")" + refreshToken + "\"}").status ==

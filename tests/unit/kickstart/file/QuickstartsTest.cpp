@@ -86,11 +86,11 @@ struct Fixture {
         lines.clear();
         kickstart::runKickstart(kickstart, provider.apis(),
                                 [this](const std::string& line) { lines.push_back(line); });
-        const auto answer =
-            provider.apis().answer({"POST", "/api/login", tests::ProviderFixture::loginBody(), "an-api-key"});
-        BOOST_REQUIRE_EQUAL(answer.status, 200);
-        const auto validated = provider.apis().answer(
-            {"GET", "/api/jwt/validate", "", "Bearer " + *answer.body->find("token")->string()});
+        const auto response =
+            provider.apis().handle({"POST", "/api/login", tests::ProviderFixture::loginBody(), "an-api-key"});
+        BOOST_REQUIRE_EQUAL(response.status, 200);
+        const auto validated = provider.apis().handle(
+            {"GET", "/api/jwt/validate", "", "Bearer " + *response.body->find("token")->string()});
         const auto& claims = *validated.body->find("jwt");
         BOOST_TEST(*claims.find("iss")->string() == "http://localhost:9011");
         BOOST_TEST(*claims.find("aud")->string() == "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e");

@@ -25,9 +25,9 @@ BOOST_AUTO_TEST_CASE(ALoginLeadsToTheClientWithACodeForItsTokens) {
     const auto page = authorize();
     BOOST_TEST(page.status == 200);
     clock.advance(std::chrono::seconds(10));
-    const auto answer = submit(page);
-    const auto parameters = redirected(answer);
-    BOOST_TEST(answer.header("Location").starts_with("http://localhost:3000?code="));
+    const auto response = submit(page);
+    const auto parameters = redirected(response);
+    BOOST_TEST(response.header("Location").starts_with("http://localhost:3000?code="));
     BOOST_TEST(parameters.text("state") == "the state");
     BOOST_TEST(parameters.text("iss") == "acme.com");
     BOOST_TEST(parameters.text("userState") == "Authenticated");
@@ -71,10 +71,10 @@ BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
           "http://localhost:3000#x", "javascript:alert(1)", "http://localhost:3000/../",
           "https://app.example.com/cb", "https://app.example.com/cb?a=b&c=d", "http://localhost:3000\r\nX: y",
           " http://localhost:3000", "http://localhost:3000%00"}) {
-        const auto answer = authorize({{"redirect_uri", url}});
-        BOOST_TEST(answer.status == 400, url);
-        BOOST_TEST(answer.header("Location").empty(), url);
-        BOOST_TEST(contains(answer.body, "invalid_redirect_uri"), url);
+        const auto response = authorize({{"redirect_uri", url}});
+        BOOST_TEST(response.status == 400, url);
+        BOOST_TEST(response.header("Location").empty(), url);
+        BOOST_TEST(contains(response.body, "invalid_redirect_uri"), url);
     }
     BOOST_TEST(contains(authorize({{"redirect_uri", ""}}).body, "missing_redirect_uri"));
     BOOST_TEST(contains(authorize({{"client_id", ""}}).body, "missing_client_id"));
@@ -87,9 +87,9 @@ BOOST_AUTO_TEST_CASE(ARepeatedParameterIsRefusedWithoutARedirect) {
     const auto query = form(authorizationFields()).toText();
     for (const char* twice :
          {"redirect_uri=http%3A%2F%2Fevil.com", "client_id=x", "state=x", "code_challenge=x"}) {
-        const auto answer = get("/oauth2/authorize?" + query + '&' + twice);
-        BOOST_TEST(answer.status == 400, twice);
-        BOOST_TEST(answer.header("Location").empty(), twice);
+        const auto response = get("/oauth2/authorize?" + query + '&' + twice);
+        BOOST_TEST(response.status == 400, twice);
+        BOOST_TEST(response.header("Location").empty(), twice);
     }
     BOOST_TEST(get("/oauth2/authorize?" + query + "&resource=a&resource=b").status == 200);
 }
@@ -117,9 +117,9 @@ BOOST_AUTO_TEST_CASE(OtherFaultsGoToTheClient) {
         {{{"scope", "openid admin"}}, "invalid_scope", "unknown_scope"},
     };
     for (const auto& [changes, error, reason] : cases) {
-        const auto answer = authorize(changes);
-        BOOST_TEST(answer.header("Location").starts_with("http://localhost:3000?error="), reason);
-        const auto parameters = redirected(answer);
+        const auto response = authorize(changes);
+        BOOST_TEST(response.header("Location").starts_with("http://localhost:3000?error="), reason);
+        const auto parameters = redirected(response);
         BOOST_TEST(parameters.text("error") == error, reason);
         BOOST_TEST(parameters.text("error_reason") == reason);
         BOOST_TEST(!parameters.text("error_description").empty(), reason);
@@ -129,14 +129,14 @@ BOOST_AUTO_TEST_CASE(OtherFaultsGoToTheClient) {
 }
 
 BOOST_AUTO_TEST_CASE(ARedirectKeepsTheUrlsOwnQuery) {
-    const auto answer = submit(authorize({{"redirect_uri", "https://app.example.com/cb?a=b"}}));
-    BOOST_TEST(answer.header("Location").starts_with("https://app.example.com/cb?a=b&code="));
+    const auto response = submit(authorize({{"redirect_uri", "https://app.example.com/cb?a=b"}}));
+    BOOST_TEST(response.header("Location").starts_with("https://app.example.com/cb?a=b&code="));
 }
 
 BOOST_AUTO_TEST_CASE(TheFormIsGoodOnlyInItsBrowserAndFromItsPage) {
     const auto page = authorize();
-    const auto isRefused = [&](const kickstart::WebAnswer& answer) {
-        return answer.status == 403 && answer.header("Location").empty();
+    const auto isRefused = [&](const kickstart::WebResponse& response) {
+        return response.status == 403 && response.header("Location").empty();
     };
     BOOST_TEST(isRefused(submit(page, "teller@example.com", "password", {{"csrf_token", ""}})));
     BOOST_TEST(isRefused(submit(page, "teller@example.com", "password", {{"csrf_token", "x"}})));
@@ -172,9 +172,9 @@ BOOST_AUTO_TEST_CASE(WhoIsNotRegisteredDoesNotGetThrough) {
                              R"("registration":{"applicationId":"3c219e58-ed0e-4b18-ad48-f4f92793ae32"}})")
                             .status,
                         200);
-    const auto answer = submit(authorize(), "guest@example.com");
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(contains(answer.body, "not registered"));
+    const auto response = submit(authorize(), "guest@example.com");
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(contains(response.body, "not registered"));
 }
 
 BOOST_AUTO_TEST_CASE(NothingThatIsReflectedBecomesMarkup) {

@@ -20,15 +20,15 @@ struct Fixture : tests::OAuthFixture {
     }
 
     /// Follows the redirects from /app/login to the login page, logs in, and follows on to the callback.
-    kickstart::WebAnswer logIn(const std::string& url = loginUrl()) {
+    kickstart::WebResponse logIn(const std::string& url = loginUrl()) {
         const auto page = get(get(url).header("Location"));
         BOOST_REQUIRE_EQUAL(page.status, 200);
         return get(submit(page).header("Location"));
     }
 
     /// The whole of the Set-Cookie that sets this cookie.
-    static std::string setCookie(const kickstart::WebAnswer& answer, const std::string& name) {
-        for (const auto& [header, value] : answer.headers) {
+    static std::string setCookie(const kickstart::WebResponse& response, const std::string& name) {
+        for (const auto& [header, value] : response.headers) {
             if (header == "Set-Cookie" && value.starts_with(name + "=")) return value;
         }
         return {};
@@ -36,13 +36,13 @@ struct Fixture : tests::OAuthFixture {
 
     static std::string attributesOf(const std::string& cookie) { return cookie.substr(cookie.find(';')); }
 
-    kickstart::WebAnswer refresh(const std::string& origin = "") {
+    kickstart::WebResponse refresh(const std::string& origin = "") {
         auto request = requestOf("POST", "/app/refresh/" + std::string(applicationId));
         request.origin = origin;
         return send(request);
     }
 
-    kickstart::WebAnswer me(const std::string& origin = "") {
+    kickstart::WebResponse me(const std::string& origin = "") {
         auto request = requestOf("GET", "/app/me");
         request.origin = origin;
         return send(request);
@@ -54,15 +54,15 @@ struct Fixture : tests::OAuthFixture {
 BOOST_FIXTURE_TEST_SUITE(HostedBackendTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(ALoginBeginsAtTheAuthorizationEndpoint) {
-    const auto answer = get(loginUrl());
-    const auto parameters = redirected(answer);
-    BOOST_TEST(answer.header("Location").starts_with("http://localhost:9011/oauth2/authorize?"));
+    const auto response = get(loginUrl());
+    const auto parameters = redirected(response);
+    BOOST_TEST(response.header("Location").starts_with("http://localhost:9011/oauth2/authorize?"));
     BOOST_TEST(parameters.text("client_id") == applicationId);
     BOOST_TEST(parameters.text("response_type") == "code");
     BOOST_TEST(parameters.text("redirect_uri") == "http://localhost:9011/app/callback");
     BOOST_TEST(parameters.text("scope") == "openid offline_access");
     BOOST_TEST(parameters.text("code_challenge_method") == "S256");
-    BOOST_TEST(attributesOf(setCookie(answer, "app.pkce_v")) ==
+    BOOST_TEST(attributesOf(setCookie(response, "app.pkce_v")) ==
                "; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
     BOOST_TEST(parameters.text("code_challenge") == kickstart::ProofKey::challengeOf(cookies["app.pkce_v"]));
     const auto scoped =
@@ -85,15 +85,17 @@ BOOST_AUTO_TEST_CASE(TheClientIsInThePathOrInTheQuery) {
 }
 
 BOOST_AUTO_TEST_CASE(ALoginEndsInThePageWithItsCookies) {
-    const auto answer = logIn();
-    BOOST_TEST(answer.status == 302);
-    BOOST_TEST(answer.header("Location") == "http://localhost:3000?state=x%26y");
-    BOOST_TEST(attributesOf(setCookie(answer, "app.at")) == "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
-    BOOST_TEST(setCookie(answer, "app.at_exp") == "app.at_exp=1790000600; Path=/; Max-Age=600; SameSite=Lax");
-    BOOST_TEST(attributesOf(setCookie(answer, "app.idt")) == "; Path=/; Max-Age=600; SameSite=Lax");
-    BOOST_TEST(attributesOf(setCookie(answer, "app.rt")) ==
+    const auto response = logIn();
+    BOOST_TEST(response.status == 302);
+    BOOST_TEST(response.header("Location") == "http://localhost:3000?state=x%26y");
+    BOOST_TEST(attributesOf(setCookie(response, "app.at")) ==
+               "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
+    BOOST_TEST(setCookie(response, "app.at_exp") ==
+               "app.at_exp=1790000600; Path=/; Max-Age=600; SameSite=Lax");
+    BOOST_TEST(attributesOf(setCookie(response, "app.idt")) == "; Path=/; Max-Age=600; SameSite=Lax");
+    BOOST_TEST(attributesOf(setCookie(response, "app.rt")) ==
                "; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
-    BOOST_TEST(setCookie(answer, "app.pkce_v").starts_with("app.pkce_v=; Path=/; Max-Age=0"));
+    BOOST_TEST(setCookie(response, "app.pkce_v").starts_with("app.pkce_v=; Path=/; Max-Age=0"));
     BOOST_TEST(*claimsOf(cookies["app.at"]).find("tty")->string() == "at");
     BOOST_TEST(*claimsOf(cookies["app.at"]).find("roles")->array()->at(0).string() == "teller");
     BOOST_TEST(*claimsOf(cookies["app.idt"]).find("tty")->string() == "idt");
@@ -115,9 +117,9 @@ BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
          {"http://evil.com", "http://localhost:3000/", "//evil.com", "javascript:alert(1)"}) {
         kickstart::FormData parameters;
         parameters.add("redirect_uri", url);
-        const auto answer = get(loginUrl(parameters.toText()));
-        BOOST_TEST(answer.status == 400, url);
-        BOOST_TEST(answer.header("Location").empty(), url);
+        const auto response = get(loginUrl(parameters.toText()));
+        BOOST_TEST(response.status == 400, url);
+        BOOST_TEST(response.header("Location").empty(), url);
     }
     // The state comes back through the browser, so what it says is judged again.
     const auto begun = redirected(get(loginUrl()));
@@ -125,9 +127,9 @@ BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
     const auto page = authorize({{"redirect_uri", "http://localhost:9011/app/callback"},
                                  {"code_challenge", begun.text("code_challenge")},
                                  {"state", state}});
-    const auto answer = get(submit(page).header("Location"));
-    BOOST_TEST(answer.status == 400);
-    BOOST_TEST(answer.header("Location").empty());
+    const auto response = get(submit(page).header("Location"));
+    BOOST_TEST(response.status == 400);
+    BOOST_TEST(response.header("Location").empty());
     BOOST_TEST(!cookies.contains("app.at"));
 }
 
@@ -136,13 +138,13 @@ BOOST_AUTO_TEST_CASE(ACodeIsOfNoUseInAnotherBrowser) {
     const auto page = get(get(loginUrl()).header("Location"));
     const auto callback = submit(page).header("Location");
     cookies.clear();
-    auto answer = get(callback);
-    BOOST_TEST(answer.status == 400);
-    BOOST_TEST(answer.body.find("missing_code_verifier") != std::string::npos);
+    auto response = get(callback);
+    BOOST_TEST(response.status == 400);
+    BOOST_TEST(response.body.find("missing_code_verifier") != std::string::npos);
     get(loginUrl());
-    answer = get(callback);
-    BOOST_TEST(answer.status == 400);
-    BOOST_TEST(answer.body.find("invalid_pkce_code_verifier") != std::string::npos);
+    response = get(callback);
+    BOOST_TEST(response.status == 400);
+    BOOST_TEST(response.body.find("invalid_pkce_code_verifier") != std::string::npos);
     BOOST_TEST(!cookies.contains("app.at"));
 }
 
@@ -158,12 +160,12 @@ BOOST_AUTO_TEST_CASE(ACallbackWorksOnce) {
 }
 
 BOOST_AUTO_TEST_CASE(TheCallbackShowsErrorsWithoutRepeatingTheirText) {
-    const auto answer =
+    const auto response =
         get("/app/callback?error=access_denied&error_reason=registration_required"
             "&error_description=Call+555-1234&state=x");
-    BOOST_TEST(answer.status == 400);
-    BOOST_TEST(answer.body.find("access_denied") != std::string::npos);
-    BOOST_TEST(answer.body.find("555") == std::string::npos);
+    BOOST_TEST(response.status == 400);
+    BOOST_TEST(response.body.find("access_denied") != std::string::npos);
+    BOOST_TEST(response.body.find("555") == std::string::npos);
     const auto forged = get("/app/callback?error=%3Cscript%3E&error_reason=Call+555-1234");
     BOOST_TEST(forged.body.find("script>") == std::string::npos);
     BOOST_TEST(forged.body.find("555") == std::string::npos);
@@ -177,9 +179,9 @@ BOOST_AUTO_TEST_CASE(ARefreshSetsNewCookies) {
     logIn();
     const auto first = cookies["app.at"];
     clock.advance(std::chrono::seconds(700));
-    const auto answer = refresh();
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(answer.body.empty());
+    const auto response = refresh();
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(response.body.empty());
     BOOST_TEST(cookies["app.at"] != first);
     BOOST_TEST(cookies["app.at_exp"] == "1790001300");
     const auto claims = claimsOf(cookies["app.at"]);
@@ -189,7 +191,7 @@ BOOST_AUTO_TEST_CASE(ARefreshSetsNewCookies) {
 }
 
 BOOST_AUTO_TEST_CASE(WithoutAGoodRefreshTokenTheUserMustLogInAgain) {
-    BOOST_TEST(refusalOf(refresh()) == "400 invalid_grant/refresh_token_not_found");
+    BOOST_TEST(errorOf(refresh()) == "400 invalid_grant/refresh_token_not_found");
     cookies["app.rt"] = "forged";
     BOOST_TEST(refresh().status == 400);
     logIn();
@@ -201,11 +203,11 @@ BOOST_AUTO_TEST_CASE(WithoutAGoodRefreshTokenTheUserMustLogInAgain) {
 BOOST_AUTO_TEST_CASE(MeTellsWhoTheUserIs) {
     BOOST_TEST(me().status == 401);
     logIn(loginUrl("scope=openid+email+profile"));
-    const auto answer = me();
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(memberOf(answer, "sub") == tellerId);
-    BOOST_TEST(memberOf(answer, "email") == "teller@example.com");
-    BOOST_TEST(memberOf(answer, "given_name") == "Tammy");
+    const auto response = me();
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(memberOf(response, "sub") == tellerId);
+    BOOST_TEST(memberOf(response, "email") == "teller@example.com");
+    BOOST_TEST(memberOf(response, "given_name") == "Tammy");
     clock.advance(std::chrono::seconds(600));
     BOOST_TEST(me().status == 401);
 }
@@ -213,20 +215,20 @@ BOOST_AUTO_TEST_CASE(MeTellsWhoTheUserIs) {
 BOOST_AUTO_TEST_CASE(PagesOfTheClientsOriginsMayCallAlone) {
     logIn();
     for (const char* origin : {"http://localhost:3000", "https://app.example.com"}) {
-        for (const auto& answer : {me(origin), refresh(origin)}) {
-            BOOST_TEST(answer.status == 200, origin);
-            BOOST_TEST(answer.header("Access-Control-Allow-Origin") == origin);
-            BOOST_TEST(answer.header("Access-Control-Allow-Credentials") == "true");
-            BOOST_TEST(answer.header("Vary") == "Origin");
+        for (const auto& response : {me(origin), refresh(origin)}) {
+            BOOST_TEST(response.status == 200, origin);
+            BOOST_TEST(response.header("Access-Control-Allow-Origin") == origin);
+            BOOST_TEST(response.header("Access-Control-Allow-Credentials") == "true");
+            BOOST_TEST(response.header("Vary") == "Origin");
         }
     }
     for (const char* origin :
          {"http://localhost:3001", "https://localhost:3000", "http://evil.com", "null",
           "http://localhost:3000.evil.com", "http://localhost:3000/", "HTTP://localhost:3000"}) {
-        for (const auto& answer : {me(origin), refresh(origin)}) {
-            BOOST_TEST(answer.status == 403, origin);
-            BOOST_TEST(answer.header("Access-Control-Allow-Origin").empty(), origin);
-            BOOST_TEST(answer.header("Set-Cookie").empty(), origin);
+        for (const auto& response : {me(origin), refresh(origin)}) {
+            BOOST_TEST(response.status == 403, origin);
+            BOOST_TEST(response.header("Access-Control-Allow-Origin").empty(), origin);
+            BOOST_TEST(response.header("Set-Cookie").empty(), origin);
         }
     }
     BOOST_TEST(me("http://localhost:9011").status == 200);
@@ -237,10 +239,10 @@ BOOST_AUTO_TEST_CASE(APreflightIsAnsweredForThoseOrigins) {
     for (const char* path : {"/app/me/", "/app/refresh/?client_id=e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"}) {
         auto request = requestOf("OPTIONS", path);
         request.origin = "http://localhost:3000";
-        const auto answer = send(request);
-        BOOST_TEST(answer.status == 204, path);
-        BOOST_TEST(answer.header("Access-Control-Allow-Origin") == "http://localhost:3000");
-        BOOST_TEST(answer.header("Access-Control-Allow-Methods") == "GET, POST");
+        const auto response = send(request);
+        BOOST_TEST(response.status == 204, path);
+        BOOST_TEST(response.header("Access-Control-Allow-Origin") == "http://localhost:3000");
+        BOOST_TEST(response.header("Access-Control-Allow-Methods") == "GET, POST");
         request.origin = "http://evil.com";
         BOOST_TEST(send(request).status == 403, path);
     }
@@ -248,14 +250,14 @@ BOOST_AUTO_TEST_CASE(APreflightIsAnsweredForThoseOrigins) {
 
 BOOST_AUTO_TEST_CASE(ALogoutRemovesTheCookies) {
     logIn();
-    const auto answer =
+    const auto response =
         get("/app/logout/" + std::string(applicationId) + "?redirect_uri=http://localhost:3000");
-    BOOST_TEST(redirected(answer).text("post_logout_redirect_uri") == "http://localhost:3000");
-    BOOST_TEST(answer.header("Location").starts_with("http://localhost:9011/oauth2/logout?client_id="));
+    BOOST_TEST(redirected(response).text("post_logout_redirect_uri") == "http://localhost:3000");
+    BOOST_TEST(response.header("Location").starts_with("http://localhost:9011/oauth2/logout?client_id="));
     for (const char* name : {"app.at", "app.rt", "app.idt", "app.at_exp"}) {
         BOOST_TEST(!cookies.contains(name), name);
     }
-    BOOST_TEST(get(answer.header("Location")).header("Location") == "http://localhost:3000");
+    BOOST_TEST(get(response.header("Location")).header("Location") == "http://localhost:3000");
 
     const auto other = get("/app/logout/?client_id=" + std::string(applicationId) +
                            "&post_logout_redirect_uri=http://evil.com");

@@ -12,7 +12,7 @@ struct Fixture : tests::OAuthFixture {
         createTeller();
     }
 
-    kickstart::WebAnswer logOut(const Fields& fields) {
+    kickstart::WebResponse logOut(const Fields& fields) {
         return get("/oauth2/logout?" + form(fields).toText());
     }
 };
@@ -36,17 +36,17 @@ BOOST_AUTO_TEST_CASE(UnknownPathsAndMethodsAreRefused) {
         const auto status = get(path).status;
         BOOST_TEST((status == 404 || status == 400), path);
     }
-    const auto answer = get("/oauth2/token");
-    BOOST_TEST(answer.status == 405);
-    BOOST_TEST(answer.header("Allow") == "POST");
+    const auto response = get("/oauth2/token");
+    BOOST_TEST(response.status == 405);
+    BOOST_TEST(response.header("Allow") == "POST");
     BOOST_TEST(send(requestOf("DELETE", "/oauth2/authorize")).header("Allow") == "GET, POST");
     BOOST_TEST(post("/app/me", {}).header("Allow") == "GET, OPTIONS");
 }
 
 BOOST_AUTO_TEST_CASE(TheStyleSheetIsServed) {
-    const auto answer = get("/oauth2/style.css");
-    BOOST_TEST(answer.header("Content-Type") == "text/css; charset=utf-8");
-    BOOST_TEST(!answer.body.empty());
+    const auto response = get("/oauth2/style.css");
+    BOOST_TEST(response.header("Content-Type") == "text/css; charset=utf-8");
+    BOOST_TEST(!response.body.empty());
 }
 
 BOOST_AUTO_TEST_CASE(ALogoutLeavesRefreshTokensAsTheyAre) {
@@ -63,9 +63,9 @@ BOOST_AUTO_TEST_CASE(ALogoutLeadsToAuthorizedUrlsAlone) {
     BOOST_TEST(logOut({}).header("Location") == "/");
     BOOST_TEST(logOut({{"client_id", applicationId}}).header("Location") == "http://localhost:3000/bye");
     for (const char* url : {"http://evil.com", "http://localhost:3000/", "//evil.com", "/elsewhere"}) {
-        const auto answer = logOut({{"client_id", applicationId}, {"post_logout_redirect_uri", url}});
-        BOOST_TEST(answer.status == 400, url);
-        BOOST_TEST(answer.header("Location").empty(), url);
+        const auto response = logOut({{"client_id", applicationId}, {"post_logout_redirect_uri", url}});
+        BOOST_TEST(response.status == 400, url);
+        BOOST_TEST(response.header("Location").empty(), url);
         BOOST_TEST(logOut({{"post_logout_redirect_uri", url}}).status == 400, url);
     }
     BOOST_TEST(logOut({{"client_id", "x"}}).status == 400);

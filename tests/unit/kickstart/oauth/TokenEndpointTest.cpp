@@ -29,7 +29,7 @@ struct Fixture : tests::OAuthFixture {
     void createOther() { createOAuthApplication(wholeConfiguration, otherId); }
 
     /// Sends an exchange of that code with a header Authorization instead of the secret's field.
-    kickstart::WebAnswer exchangeWithHeader(const std::string& authorization, const Fields& changes = {}) {
+    kickstart::WebResponse exchangeWithHeader(const std::string& authorization, const Fields& changes = {}) {
         auto request = requestOf("POST", "/oauth2/token");
         request.authorization = authorization;
         request.form = form(changed({{"grant_type", "authorization_code"},
@@ -37,7 +37,7 @@ struct Fixture : tests::OAuthFixture {
                                      {"redirect_uri", redirectUri},
                                      {"code_verifier", verifier}},
                                     changes));
-        return provider.oauth().answer(request);
+        return provider.oauth().handle(request);
     }
 };
 
@@ -60,15 +60,15 @@ BOOST_FIXTURE_TEST_CASE(ACodeIsGoodOnceAndItsReuseRevokesWhatItGave, Fixture) {
     const auto once = code();
     const auto refreshToken = memberOf(exchange(once), "refresh_token");
     BOOST_TEST(refresh(refreshToken).status == 200);
-    BOOST_TEST(refusalOf(exchange(once)) == "400 invalid_grant/auth_code_not_found");
-    BOOST_TEST(refusalOf(refresh(refreshToken)) == "400 invalid_grant/refresh_token_not_found");
+    BOOST_TEST(errorOf(exchange(once)) == "400 invalid_grant/auth_code_not_found");
+    BOOST_TEST(errorOf(refresh(refreshToken)) == "400 invalid_grant/refresh_token_not_found");
 }
 
 BOOST_FIXTURE_TEST_CASE(ACodeIsBoundToItsClientUrlAndProofKey, Fixture) {
     createOther();
     struct Case {
         Fields changes;
-        const char* refusal;
+        const char* error;
     };
     const std::vector<Case> cases{
         {{{"client_id", otherId}}, "400 invalid_grant/client_id_mismatch"},
@@ -87,8 +87,8 @@ BOOST_FIXTURE_TEST_CASE(ACodeIsBoundToItsClientUrlAndProofKey, Fixture) {
         {{{"client_secret", "x"}}, "401 invalid_client/invalid_client_authentication"},
         {{{"client_secret", ""}}, "401 invalid_client/client_authentication_missing"},
     };
-    for (const auto& [changes, refusal] : cases) {
-        BOOST_TEST(refusalOf(exchange(code(), changes)) == refusal);
+    for (const auto& [changes, error] : cases) {
+        BOOST_TEST(errorOf(exchange(code(), changes)) == error);
     }
 }
 
@@ -96,19 +96,19 @@ BOOST_FIXTURE_TEST_CASE(ACodeIsBoundToItsClientUrlAndProofKey, Fixture) {
 BOOST_FIXTURE_TEST_CASE(AWrongTryUsesTheCodeUp, Fixture) {
     const auto stolen = code();
     BOOST_TEST(exchange(stolen, {{"code_verifier", std::string(43, 'a')}}).status == 400);
-    BOOST_TEST(refusalOf(exchange(stolen)) == "400 invalid_grant/auth_code_not_found");
+    BOOST_TEST(errorOf(exchange(stolen)) == "400 invalid_grant/auth_code_not_found");
 }
 
 BOOST_FIXTURE_TEST_CASE(ACodeExpires, Fixture) {
     const auto late = code();
     clock.advance(std::chrono::seconds(30));
-    BOOST_TEST(refusalOf(exchange(late)) == "400 invalid_grant/auth_code_not_found");
+    BOOST_TEST(errorOf(exchange(late)) == "400 invalid_grant/auth_code_not_found");
 }
 
 BOOST_FIXTURE_TEST_CASE(ACodeOfAUserWhoHasGoneIsOfNoUse, Fixture) {
     const auto orphan = code();
     provider.directory().change([](kickstart::DirectoryState& state) { state.users.clear(); });
-    BOOST_TEST(refusalOf(exchange(orphan)) == "400 invalid_grant/user_not_found");
+    BOOST_TEST(errorOf(exchange(orphan)) == "400 invalid_grant/user_not_found");
 }
 
 BOOST_FIXTURE_TEST_CASE(ClientsAuthenticateByHeaderToo, Fixture) {
@@ -117,14 +117,14 @@ BOOST_FIXTURE_TEST_CASE(ClientsAuthenticateByHeaderToo, Fixture) {
     BOOST_TEST(exchangeWithHeader(basic(id + ":the%2Dsecret%2Dof%2Dthe%2Dclient")).status == 200);
     BOOST_TEST(exchangeWithHeader(basic(id + ":" + clientSecret), {{"client_id", id}}).status == 200);
     const auto wrong = exchangeWithHeader(basic(id + ":wrong"));
-    BOOST_TEST(refusalOf(wrong) == "401 invalid_client/invalid_client_authentication");
+    BOOST_TEST(errorOf(wrong) == "401 invalid_client/invalid_client_authentication");
     BOOST_TEST(wrong.header("WWW-Authenticate") == R"(Basic realm="kickstartd")");
-    BOOST_TEST(refusalOf(exchangeWithHeader(basic(id + ":" + clientSecret), {{"client_id", otherId}})) ==
+    BOOST_TEST(errorOf(exchangeWithHeader(basic(id + ":" + clientSecret), {{"client_id", otherId}})) ==
                "400 invalid_request/client_id_mismatch");
     BOOST_TEST(
-        refusalOf(exchangeWithHeader(basic(id + ":" + clientSecret), {{"client_secret", clientSecret}})) ==
+        errorOf(exchangeWithHeader(basic(id + ":" + clientSecret), {{"client_secret", clientSecret}})) ==
         "400 invalid_request/invalid_client_authentication");
-    BOOST_TEST(refusalOf(exchangeWithHeader("Bearer x")) ==
+    BOOST_TEST(errorOf(exchangeWithHeader("Bearer x")) ==
                "401 invalid_client/invalid_client_authentication_scheme");
     for (const char* broken : {"Basic", "Basic ", "Basic !", "Basic eA=="}) {
         BOOST_TEST(exchangeWithHeader(broken).status >= 400, broken);
@@ -134,11 +134,11 @@ BOOST_FIXTURE_TEST_CASE(ClientsAuthenticateByHeaderToo, Fixture) {
 BOOST_FIXTURE_TEST_CASE(ARepeatedParameterIsRefused, Fixture) {
     auto request = requestOf("POST", "/oauth2/token");
     request.form = *kickstart::FormData::parse("grant_type=authorization_code&code=a&code=b");
-    BOOST_TEST(refusalOf(provider.oauth().answer(request)) == "400 invalid_request/unknown");
+    BOOST_TEST(errorOf(provider.oauth().handle(request)) == "400 invalid_request/unknown");
 }
 
 BOOST_FIXTURE_TEST_CASE(GrantsThatAreNotEnabledAreRefused, Fixture) {
-    BOOST_TEST(refusalOf(exchange("x", {{"grant_type", "password"}})) ==
+    BOOST_TEST(errorOf(exchange("x", {{"grant_type", "password"}})) ==
                "400 unauthorized_client/grant_type_disabled");
 }
 
@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(GrantsThatAreEnabledButNotServedAreRefused, BareFixture)
         R"("enabledGrants":["implicit","client_credentials","urn:ietf:params:oauth:grant-type:device_code"])");
     for (const char* grant :
          {"implicit", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"}) {
-        BOOST_TEST(refusalOf(exchange("x", {{"grant_type", grant}})) ==
+        BOOST_TEST(errorOf(exchange("x", {{"grant_type", grant}})) ==
                        "400 unsupported_grant_type/invalid_grant_type",
                    grant);
     }
@@ -159,18 +159,18 @@ BOOST_FIXTURE_TEST_CASE(WithoutAnyGrantNothingIsGiven, BareFixture) {
     createWith(R"("enabledGrants":[])");
     BOOST_TEST(redirected(authorize()).text("error_reason") == "grant_type_disabled");
     for (const char* grant : {"authorization_code", "refresh_token"}) {
-        BOOST_TEST(refusalOf(exchange("x", {{"grant_type", grant}})) ==
-                       "400 unauthorized_client/grant_type_disabled",
-                   grant);
+        BOOST_TEST(
+            errorOf(exchange("x", {{"grant_type", grant}})) == "400 unauthorized_client/grant_type_disabled",
+            grant);
     }
 }
 
 BOOST_FIXTURE_TEST_CASE(ARefreshTokenIsBoundToItsClient, Fixture) {
     createOther();
     const auto refreshToken = memberOf(exchange(code()), "refresh_token");
-    BOOST_TEST(refusalOf(refresh(refreshToken, {{"client_id", otherId}})) ==
+    BOOST_TEST(errorOf(refresh(refreshToken, {{"client_id", otherId}})) ==
                "400 invalid_grant/refresh_token_not_found");
-    BOOST_TEST(refusalOf(refresh("")) == "400 invalid_request/missing_refresh_token");
+    BOOST_TEST(errorOf(refresh("")) == "400 invalid_request/missing_refresh_token");
     BOOST_TEST(refresh(refreshToken).status == 200);
 }
 
@@ -194,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(ARefreshMayNarrowButNotWiden, Fixture) {
     BOOST_TEST(memberOf(narrow, "id_token").empty());
     BOOST_TEST(memberOf(refresh(refreshToken), "scope") == "openid offline_access");
     for (const char* scope : {"openid email", "nonsense"}) {
-        BOOST_TEST(refusalOf(refresh(refreshToken, {{"scope", scope}})) == "400 invalid_scope/unknown_scope",
+        BOOST_TEST(errorOf(refresh(refreshToken, {{"scope", scope}})) == "400 invalid_scope/unknown_scope",
                    scope);
     }
 }
@@ -217,10 +217,10 @@ BOOST_FIXTURE_TEST_CASE(APublicClientUsesItsProofKeyInstead, BareFixture) {
     BOOST_TEST(tokens.status == 200);
     BOOST_TEST(refresh(memberOf(tokens, "refresh_token"), {{"client_secret", ""}}).status == 200);
     const Fields bare{{"code_challenge", ""}, {"code_challenge_method", ""}};
-    BOOST_TEST(refusalOf(exchange(code(bare), {{"client_secret", ""}, {"code_verifier", ""}})) ==
+    BOOST_TEST(errorOf(exchange(code(bare), {{"client_secret", ""}, {"code_verifier", ""}})) ==
                "401 invalid_client/client_authentication_missing");
     // A verifier does not help where the code has no challenge.
-    BOOST_TEST(refusalOf(exchange(code(bare), {{"client_secret", ""}})) ==
+    BOOST_TEST(errorOf(exchange(code(bare), {{"client_secret", ""}})) ==
                "400 invalid_grant/invalid_pkce_code_verifier");
     BOOST_TEST(exchange(code(bare), {{"code_verifier", ""}}).status == 200);
 }
@@ -230,7 +230,7 @@ BOOST_FIXTURE_TEST_CASE(AClientMayChooseBetweenSecretAndProofKey, BareFixture) {
                R"("proofKeyForCodeExchangePolicy":"NotRequiredWhenUsingClientAuthentication")");
     const Fields bare{{"code_challenge", ""}, {"code_challenge_method", ""}};
     BOOST_TEST(exchange(code(bare), {{"code_verifier", ""}}).status == 200);
-    BOOST_TEST(refusalOf(exchange(code(bare), {{"code_verifier", ""}, {"client_secret", ""}})) ==
+    BOOST_TEST(errorOf(exchange(code(bare), {{"code_verifier", ""}, {"client_secret", ""}})) ==
                "400 invalid_request/missing_code_verifier");
     BOOST_TEST(exchange(code(), {{"client_secret", ""}}).status == 200);
 }

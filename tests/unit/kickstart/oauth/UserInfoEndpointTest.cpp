@@ -12,13 +12,13 @@ struct Fixture : tests::OAuthFixture {
         createTeller();
     }
 
-    kickstart::WebAnswer ask(const std::string& authorization, const std::string& method = "GET") {
+    kickstart::WebResponse ask(const std::string& authorization, const std::string& method = "GET") {
         auto request = requestOf(method, "/oauth2/userinfo");
         request.authorization = authorization;
-        return provider.oauth().answer(request);
+        return provider.oauth().handle(request);
     }
 
-    kickstart::WebAnswer tokens(const char* scope) { return exchange(code({{"scope", scope}})); }
+    kickstart::WebResponse tokens(const char* scope) { return exchange(code({{"scope", scope}})); }
 };
 
 }  // namespace
@@ -38,10 +38,10 @@ BOOST_AUTO_TEST_CASE(StrictScopesTellWhatWasAskedFor) {
 BOOST_AUTO_TEST_CASE(StrictScopesNeedOpenidInAnAccessToken) {
     create();
     const auto without = ask("Bearer " + memberOf(tokens("email"), "access_token"));
-    BOOST_TEST(refusalOf(without) == "403 insufficient_scope/missing_required_scope");
+    BOOST_TEST(errorOf(without) == "403 insufficient_scope/missing_required_scope");
     BOOST_TEST(without.header("WWW-Authenticate") ==
                R"(Bearer realm="kickstartd", error="insufficient_scope")");
-    BOOST_TEST(refusalOf(ask("Bearer " + memberOf(tokens("openid"), "id_token"))) ==
+    BOOST_TEST(errorOf(ask("Bearer " + memberOf(tokens("openid"), "id_token"))) ==
                "401 invalid_token/access_token_invalid");
 }
 
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(WithoutAGoodTokenNothingIsTold) {
     create();
     const auto token = memberOf(tokens("openid"), "access_token");
     const auto missing = ask("");
-    BOOST_TEST(refusalOf(missing) == "401 invalid_token/access_token_required");
+    BOOST_TEST(errorOf(missing) == "401 invalid_token/access_token_required");
     BOOST_TEST(missing.header("WWW-Authenticate") == R"(Bearer realm="kickstartd")");
     for (const auto& authorization :
          {"Basic " + token, token, std::string("Bearer"), std::string("Bearer ")}) {
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(WithoutAGoodTokenNothingIsTold) {
     const auto forged = ask("Bearer " + token + "A");
     BOOST_TEST(forged.header("WWW-Authenticate") == R"(Bearer realm="kickstartd", error="invalid_token")");
     clock.advance(std::chrono::seconds(600));
-    BOOST_TEST(refusalOf(ask("Bearer " + token)) == "401 invalid_token/access_token_invalid");
+    BOOST_TEST(errorOf(ask("Bearer " + token)) == "401 invalid_token/access_token_invalid");
 }
 
 BOOST_AUTO_TEST_CASE(ATokenOutlivesNeitherUserNorApplication) {

@@ -69,9 +69,9 @@ BOOST_AUTO_TEST_CASE(HashesAsLongAsTheAlgorithmSays) {
                                                                    {KeyAlgorithm::es384, 24},
                                                                    {KeyAlgorithm::hs512, 32},
                                                                    {KeyAlgorithm::ed25519, 32}};
-    for (const auto& [algorithm, octets] : halves) {
+    for (const auto& [algorithm, bytes] : halves) {
         const auto said = claims(tellers(algorithm), {{}, "a"});
-        BOOST_TEST(decodeBase64Url(*said.find("at_hash")->string())->size() == octets);
+        BOOST_TEST(decodeBase64Url(*said.find("at_hash")->string())->size() == bytes);
         BOOST_TEST(!said.find("nonce"));
     }
 }

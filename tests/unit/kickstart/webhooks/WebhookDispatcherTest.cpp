@@ -52,10 +52,10 @@ struct Fixture : tests::ProviderFixture {
     std::optional<WebhookDispatcher> dispatcher;
 };
 
-std::string base64(const std::string& octets) {
+std::string base64(const std::string& bytes) {
     std::ostringstream text;
     Poco::Base64Encoder encoder(text);
-    encoder << octets;
+    encoder << bytes;
     encoder.close();
     return text.str();
 }
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(AFailedEventIsTriedAgain) {
     BOOST_TEST(told[0].body == told[1].body);
     BOOST_TEST(told[0].body == told[2].body);
     const auto said = reports.take(2);
-    BOOST_TEST(said[0].find("the answer has status 500; tried again") != std::string::npos, said[0]);
+    BOOST_TEST(said[0].find("the response has status 500; tried again") != std::string::npos, said[0]);
     BOOST_TEST(said[1].find("status 302; tried again") != std::string::npos, said[1]);
 }
 
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(ASilentWebhookCostsItsTimeOut) {
                   R"(,"connectTimeout":20,"readTimeout":30)");
     happen();
     const auto said = reports.take(1).front();
-    BOOST_TEST(said.find("no answer in time; tried again") != std::string::npos, said);
+    BOOST_TEST(said.find("no response in time; tried again") != std::string::npos, said);
 }
 
 BOOST_AUTO_TEST_CASE(WhatIsNoHttpIsAFailure) {

@@ -1,4 +1,4 @@
-#include "changebank/kickstart/oauth/WebAnswer.h"
+#include "changebank/kickstart/oauth/WebResponse.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -7,17 +7,17 @@
 
 namespace changebank::kickstart {
 
-WebAnswer WebAnswer::json(int status, const Json& body) {
+WebResponse WebResponse::json(int status, const Json& body) {
     return {status, {{"Content-Type", "application/json;charset=UTF-8"}}, body.toText()};
 }
 
-WebAnswer WebAnswer::refusal(int status, const OAuthError& error) {
+WebResponse WebResponse::error(int status, const OAuthError& error) {
     return json(status, Json(Json::Object{{"error", jsonText(error.error)},
                                           {"error_description", jsonText(error.description)},
                                           {"error_reason", jsonText(error.reason)}}));
 }
 
-WebAnswer WebAnswer::redirect(const std::string& url) {
+WebResponse WebResponse::redirect(const std::string& url) {
     const bool isPrintable =
         std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     if (!isPrintable) throw std::invalid_argument("a redirect goes to a URL with characters that no URL has");
@@ -25,8 +25,8 @@ WebAnswer WebAnswer::redirect(const std::string& url) {
 }
 
 // Poco::Net::HTTPCookie writes Expires by the system's clock, or else quotes the value.
-void WebAnswer::setCookie(const WebRequest& request, const std::string& name, const std::string& value,
-                          std::optional<std::chrono::seconds> maxAge, bool isHttpOnly) {
+void WebResponse::setCookie(const WebRequest& request, const std::string& name, const std::string& value,
+                            std::optional<std::chrono::seconds> maxAge, bool isHttpOnly) {
     std::string text = name + '=' + value + "; Path=/";
     if (maxAge) text += "; Max-Age=" + std::to_string(maxAge->count());
     if (request.baseUrl.starts_with("https:")) text += "; Secure";
@@ -34,7 +34,7 @@ void WebAnswer::setCookie(const WebRequest& request, const std::string& name, co
     add("Set-Cookie", text + "; SameSite=Lax");
 }
 
-std::string WebAnswer::header(const std::string& name) const {
+std::string WebResponse::header(const std::string& name) const {
     const auto found = std::find_if(headers.begin(), headers.end(),
                                     [&](const auto& header) { return header.first == name; });
     return found == headers.end() ? std::string() : found->second;

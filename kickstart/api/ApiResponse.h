@@ -9,8 +9,8 @@
 
 namespace changebank::kickstart {
 
-/// What an API answers. Without a body the answer has none, as FusionAuth's own 401 and 404.
-struct ApiAnswer {
+/// An API's response. Without a body the response has none, as FusionAuth's own 401 and 404.
+struct ApiResponse {
     int status = 200;
     std::optional<Json> body;
     /// Values of the header Set-Cookie.
@@ -20,9 +20,11 @@ struct ApiAnswer {
     /// For 400: what the body says, in one line for a person.
     std::string reason;
 
-    static ApiAnswer ok(Json body) { return {200, std::move(body), {}, {}, {}}; }
-    static ApiAnswer empty(int status) { return {status, std::nullopt, {}, {}, {}}; }
-    static ApiAnswer refused(const Errors& errors) { return {400, errors.toJson(), {}, {}, errors.toText()}; }
+    static ApiResponse ok(Json body) { return {200, std::move(body), {}, {}, {}}; }
+    static ApiResponse empty(int status) { return {status, std::nullopt, {}, {}, {}}; }
+    static ApiResponse badRequest(const Errors& errors) {
+        return {400, errors.toJson(), {}, {}, errors.toText()};
+    }
 };
 
 }  // namespace changebank::kickstart

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <openssl/rand.h>
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+#include "changebank/base/text/Base64Url.h"
+
+namespace changebank::kickstart {
+
+/// That many bytes from OpenSSL's random number generator, fit for salts and keys. Throws std::runtime_error
+/// if the generator has no entropy.
+inline std::string randomBytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
+        throw std::runtime_error("OpenSSL's random number generator failed");
+    }
+    return bytes;
+}
+
+/// A text of 43 characters that nobody can guess, in base64url: 32 random bytes.
+inline std::string randomText() {
+    return encodeBase64Url(randomBytes(32));
+}
+
+}  // namespace changebank::kickstart
