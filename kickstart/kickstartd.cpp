@@ -35,7 +35,7 @@ std::optional<std::string> environmentVariable(const std::string& name) {
     return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
-/// What a provider begins as before the kickstart's requests.
+/// The state before the kickstart's requests.
 DirectoryState installationOf(const Kickstart& kickstart, const Clock& clock) {
     auto state = freshInstallation(kickstart.ids, clock, SigningKey::generate(KeyAlgorithm::rs256, 2048));
     state.apiKeys = kickstart.apiKeys;
@@ -44,8 +44,8 @@ DirectoryState installationOf(const Kickstart& kickstart, const Clock& clock) {
 
 }  // namespace
 
-/// kickstartd, the local stand-in for FusionAuth: reads a kickstart, carries it out and serves the result on
-/// loopback.
+/// kickstartd, the local stand-in for FusionAuth: reads a kickstart, runs it and serves the result on a
+/// loopback address.
 class Kickstartd : public Poco::Util::Application {
 public:
     Kickstartd() { setUnixOptions(true); }
@@ -55,19 +55,19 @@ protected:
         using Poco::Util::Option;
         Application::defineOptions(options);
         const auto add = [&](Option option) { options.addOption(option.binding(option.fullName())); };
-        add(Option("kickstart", "", "the kickstart file to carry out; required").argument("FILE"));
+        add(Option("kickstart", "", "the kickstart file to run; required").argument("FILE"));
         add(Option("host", "", "the loopback address to listen on (127.0.0.1)").argument("HOST"));
-        add(Option("port", "", "the port to listen on (9011); 0 takes a free one")
+        add(Option("port", "", "the port to listen on (9011); 0 picks a free one")
                 .argument("PORT")
                 .validator(new Poco::Util::IntValidator(0, 65535)));
-        add(Option("version", "", "print the version and stop"));
-        add(Option("help", "", "print this and stop"));
+        add(Option("version", "", "print the version and exit"));
+        add(Option("help", "", "print this help and exit"));
     }
 
     int main(const std::vector<std::string>& arguments) override {
         if (config().has("help")) return printHelp();
         if (config().has("version")) return printVersion();
-        if (!arguments.empty()) return misused("no arguments are taken, only options: " + arguments.front());
+        if (!arguments.empty()) return misused("unexpected argument: " + arguments.front());
         if (!config().has("kickstart")) return misused("--kickstart=FILE is required");
         const auto host = config().getRawString("host", "127.0.0.1");
         Poco::Net::IPAddress address;
@@ -88,10 +88,11 @@ private:
         formatter.setCommand("kickstartd");
         formatter.setUsage("--kickstart=FILE [--host=HOST] [--port=PORT]");
         formatter.setHeader(
-            "Reads a FusionAuth kickstart file, carries it out and serves FusionAuth's APIs on a loopback "
-            "address, for development and tests. Everything is forgotten at the end.");
+            "Reads a FusionAuth kickstart file, runs it and serves FusionAuth's APIs on a loopback address, "
+            "for development and tests. It stores nothing on disk.");
         formatter.setFooter(
-            "Exit codes: 0 stopped, 64 wrong usage, 69 cannot listen, 78 broken kickstart file.");
+            "Exit codes: 0 stopped by a signal, 64 wrong usage, 69 cannot listen, 78 invalid kickstart "
+            "file.");
         formatter.format(std::cout);
         return EX_OK;
     }
@@ -114,7 +115,7 @@ private:
     }
 
     int serve(const Poco::Net::SocketAddress& address) {
-        // Blocked before any thread starts, so that only sigwait() takes them.
+        // Block the signals before any thread starts, so that only sigwait() receives them.
         sigset_t termination{};
         sigemptyset(&termination);
         sigaddset(&termination, SIGINT);
@@ -128,7 +129,7 @@ private:
             return EX_CONFIG;
         } catch (const Poco::Net::NetException& fault) {
             std::cerr << "kickstartd: cannot listen on " << address.toString() << ": " << fault.displayText()
-                      << "\nIs another program there? Choose another port with --port=PORT." << std::endl;
+                      << "\nIs another program using it? Choose another port with --port=PORT." << std::endl;
             return EX_UNAVAILABLE;
         }
     }

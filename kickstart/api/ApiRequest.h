@@ -12,7 +12,7 @@
 
 namespace changebank::kickstart {
 
-/// A request to one of FusionAuth's APIs, whether it came over HTTP or stands in a kickstart file.
+/// A request to one of FusionAuth's APIs, from HTTP or from a kickstart file.
 struct ApiRequest {
     std::string method;
     /// The path alone, beginning with a slash, as it was sent: escapes are not decoded.
@@ -23,20 +23,20 @@ struct ApiRequest {
     std::optional<std::string> apiKey{};
     /// The header X-FusionAuth-TenantId.
     std::optional<std::string> tenantId{};
-    /// How the caller reaches us, for links: "http://localhost:9011".
+    /// The base URL that the caller uses, for links: "http://localhost:9011".
     std::string origin{};
-    /// The parameters of the query and the cookies, decoded, by their names.
+    /// The parameters of the query and the cookies, decoded, by name.
     std::multimap<std::string, std::string> parameters{};
     std::map<std::string, std::string> cookies{};
 
     /// std::nullopt where it is absent or empty.
     std::optional<std::string> parameter(const std::string& name) const { return valueOf(parameters, name); }
-    /// A parameter that is a UUID; one that is none is noted.
+    /// A parameter as a UUID; a value that is not a UUID adds an error.
     std::optional<Uuid> uuid(const std::string& name, Errors& errors) const;
     std::optional<std::string> cookie(const std::string& name) const { return valueOf(cookies, name); }
 
-    /// The token of a header `Authorization: Bearer TOKEN` (RFC 6750 section 2.1), in any case of the scheme;
-    /// FusionAuth's own word for it is JWT, which is taken as well.
+    /// The token of a header `Authorization: Bearer TOKEN` (RFC 6750 section 2.1). The scheme is
+    /// case-insensitive; FusionAuth's own scheme JWT is accepted too.
     std::optional<std::string> bearerToken() const;
 
 private:
@@ -52,8 +52,8 @@ private:
 /// A URL without its query, and its query without the question mark.
 std::pair<std::string, std::string_view> splitUrl(std::string_view url);
 
-/// The parameters of a URL's query (the text behind `?`), decoded; those of equal names in their order.
-/// std::nullopt for a broken escape.
+/// The parameters of a URL's query (the text after `?`), decoded; repeated names keep their order.
+/// std::nullopt for an invalid percent escape.
 std::optional<std::multimap<std::string, std::string>> parseQuery(std::string_view query);
 
 }  // namespace changebank::kickstart

@@ -9,15 +9,15 @@
 
 namespace changebank::kickstart {
 
-/// An API's response. Without a body the response has none, as FusionAuth's own 401 and 404.
+/// The response of an API. `body` is empty for a response without one, such as FusionAuth's 401 and 404.
 struct ApiResponse {
     int status = 200;
     std::optional<Json> body;
     /// Values of the header Set-Cookie.
     std::vector<std::string> cookies;
-    /// For 405: the methods that the path has.
+    /// For 405: the methods that the path supports, for the header Allow.
     std::string allow;
-    /// For 400: what the body says, in one line for a person.
+    /// For 400: the errors of the body, in one line of text.
     std::string reason;
 
     static ApiResponse ok(Json body) { return {200, std::move(body), {}, {}, {}}; }

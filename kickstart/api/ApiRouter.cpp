@@ -12,7 +12,7 @@ namespace changebank::kickstart {
 
 namespace {
 
-/// The path between its slashes; a trailing slash does not count.
+/// The segments of a path; a trailing slash is ignored.
 Poco::StringTokenizer segmentsOf(std::string_view path) {
     if (path.starts_with('/')) path.remove_prefix(1);
     if (path.ends_with('/')) path.remove_suffix(1);
@@ -33,8 +33,8 @@ bool covers(const ApiRouter::Route& route, std::string_view path) {
                       });
 }
 
-/// Whether the request opens the route. Notes the tenant that it names, and an error if there is no such
-/// tenant.
+/// Whether the request may use the route. Sets the tenant that the request names, or adds an error if that is
+/// unknown.
 bool admit(const ApiRouter::Route& route, ApiCall& call) {
     const auto& request = call.request;
     const bool hasKey = request.apiKey && call.state.hasApiKey(*request.apiKey);
@@ -114,7 +114,7 @@ std::optional<Uuid> ApiCall::requireTenant() {
     if (tenantId) return tenantId;
     if (state.tenants.size() == 1) return state.tenants.begin()->first;
     errors.addGeneral("[TenantIdRequired]",
-                      "there are several tenants; say which one with the header X-FusionAuth-TenantId");
+                      "there are several tenants; name one in the header X-FusionAuth-TenantId");
     return std::nullopt;
 }
 

@@ -20,60 +20,60 @@ namespace changebank::kickstart {
 
 /// Who may call a route.
 enum class Access : unsigned char {
-    /// Anybody; the endpoint itself may ask for more.
+    /// Everybody; the endpoint may check more.
     open,
     /// Holders of an API key.
     apiKey,
-    /// Holders of an API key, and no request that names a tenant: a current FusionAuth refuses that with 401
-    /// for the APIs that all tenants share.
+    /// Holders of an API key. A request that names a tenant gets 401, as from a current FusionAuth, because
+    /// all tenants share these APIs.
     globalApiKey,
 };
 
-/// A request as an endpoint sees it: routed, admitted and parsed. The endpoint has the state for itself.
+/// A routed, authorized and parsed request. The endpoint has exclusive access to the state.
 struct ApiCall {
     const ApiRequest& request;
     DirectoryState& state;
     /// Milliseconds since the epoch.
     std::int64_t now;
-    /// What stands in the path where the route has `{…}`, and where it has a second one.
+    /// The ids in the path at the first and the second `{…}` of the route.
     std::optional<Uuid> id{};
     std::optional<Uuid> secondId{};
     /// The body, an object; null if there was none.
     Json body{};
-    /// The tenant that the request names; none for a request that may be about any tenant.
+    /// The tenant that the request names; std::nullopt if the request may access every tenant.
     std::optional<Uuid> tenantId{};
     Errors errors{};
 
     BodyReader reader() { return {body, "", errors}; }
     ApiResponse badRequest() const { return ApiResponse::badRequest(errors); }
 
-    /// The id of what the request creates.
+    /// The id of the object to create: the one in the path, else a new one.
     Uuid newId() const { return id ? *id : Uuid::random(); }
 
-    /// Whether the request may be about something of that tenant.
+    /// Whether the request may access objects of this tenant.
     bool concerns(const Uuid& tenant) const { return !tenantId || *tenantId == tenant; }
 
-    /// What has that id, if it belongs to a tenant that the request may be about; else nullptr. `values` is a
-    /// map of the directory.
+    /// The object with this id in `values`, a map of the directory; nullptr if it does not exist or the
+    /// request may not access its tenant.
     template <typename Values>
     auto* find(Values& values, const Uuid& what) const {
         const auto found = values.find(what);
         return found != values.end() && concerns(found->second.tenantId) ? &found->second : nullptr;
     }
 
-    /// The tenant of a request about something that does not tell it by itself: the one that the request
-    /// names, or else the only one. FusionAuth's error, which is noted, if there are several.
+    /// The tenant that the request names, else the only one. If there are several, adds FusionAuth's error
+    /// and returns std::nullopt.
     std::optional<Uuid> requireTenant();
 };
 
-/// The APIs by method and path. Fill it before the first request; from then on any number of threads may ask
-/// it.
+/// Dispatches API requests by method and path. Add all routes before the first request; after that it is
+/// thread-safe.
 class ApiRouter {
 public:
     using Endpoint = ApiResponse (*)(ApiCall&);
 
-    /// A segment of the path may be `{name}`, up to two of them, and stands for a UUID; `name` is what an
-    /// error calls it: "/api/user/registration/{userId}/{applicationId}".
+    /// At most two segments of the path may be `{name}`, which matches a UUID; errors refer to it by `name`:
+    /// "/api/user/registration/{userId}/{applicationId}".
     struct Route {
         std::string_view method;
         std::string_view path;
@@ -84,20 +84,20 @@ public:
     /// Both must outlive the router.
     ApiRouter(Directory& directory, const Clock& clock) : _directory(directory), _clock(clock) {}
 
-    /// Adds routes. Where several cover a path the first one wins.
+    /// Adds routes. If several match a path, the first one wins.
     void add(std::initializer_list<Route> routes) { _routes.insert(_routes.end(), routes); }
 
-    /// Whether there is a route of that method and path, whatever its response.
+    /// Whether a route has this method and path.
     bool serves(std::string_view method, std::string_view path) const {
         return find(method, path) != nullptr;
     }
 
-    /// Whether the route of that method and path is of a global API; see Access::globalApiKey.
+    /// Whether the route with this method and path belongs to a global API; see Access::globalApiKey.
     bool isGlobal(std::string_view method, std::string_view path) const;
 
-    /// Answers one request: 404 or 405 (with the methods that there are) without a route, 401 without a key
-    /// that opens it, 400 for a tenant that does not exist, for an id that is not a UUID or a body that is
-    /// not a JSON object, else what the endpoint says.
+    /// Handles one request. Without a route: 404, or 405 with the methods of the path. 401 without the API
+    /// key that the route requires; 400 for an unknown tenant, an id that is not a UUID or a body that is not
+    /// a JSON object. Otherwise the endpoint's response.
     ApiResponse handle(const ApiRequest& request) const;
 
 private:

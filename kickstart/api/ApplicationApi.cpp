@@ -15,7 +15,7 @@ ApiResponse respondWith(const Application& application) {
     return ApiResponse::ok(Json(Json::Object{{"application", application.toJson()}}));
 }
 
-/// Takes over what was sent for the application.
+/// Updates the application from the request.
 void read(Application& application, ApiCall& call) {
     const auto sent = call.reader().object("application");
     application.readFrom(sent, call.state.tenants.at(application.tenantId).jwt);

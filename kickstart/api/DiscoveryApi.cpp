@@ -9,8 +9,8 @@ namespace {
 
 using Names = std::vector<std::string_view>;
 
-/// The tenant that the path or the parameter `tenantId` names, or the default one; nullptr if there is no
-/// such.
+/// The tenant that the path or the parameter `tenantId` names, else the default one; nullptr if it is
+/// unknown.
 const Tenant* discoveredTenant(const ApiCall& call) {
     auto id = call.id;
     if (const auto text = call.request.parameter("tenantId"); text && !id) {

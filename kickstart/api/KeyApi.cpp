@@ -24,12 +24,12 @@ std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
     const auto name = body.requiredString("algorithm");
     const auto algorithm = keyAlgorithmNamed(name);
     if (!name.empty() && !algorithm) {
-        body.addError("algorithm", "invalid", quoteJson(name) + " is not offered here");
+        body.addError("algorithm", "invalid", quoteJson(name) + " is not supported");
     }
     return algorithm;
 }
 
-/// A new key as the body asks for it; nullptr, which is noted, for what is not offered.
+/// A new key as the body asks for; adds an error and returns nullptr if that is not supported.
 std::shared_ptr<const SigningKey> generateKey(const BodyReader& body, KeyAlgorithm algorithm) {
     const auto length = body.positive("length").value_or(usualKeyLength);
     if (keyTypeOf(algorithm) == "RSA" && !SigningKey::isRsaLength(length)) {
@@ -39,7 +39,7 @@ std::shared_ptr<const SigningKey> generateKey(const BodyReader& body, KeyAlgorit
     return SigningKey::generate(algorithm, static_cast<int>(length));
 }
 
-/// The key that the body brings along: the private key of a pair as PEM, or the secret of an HMAC key.
+/// The key in the body: the private key of a pair as PEM, or the secret of an HMAC key.
 std::shared_ptr<const SigningKey> readKey(const BodyReader& body, KeyAlgorithm algorithm) {
     if (isSymmetric(algorithm)) {
         const auto secret = body.requiredString("secret");
@@ -50,12 +50,12 @@ std::shared_ptr<const SigningKey> readKey(const BodyReader& body, KeyAlgorithm a
     auto key = SigningKey::ofPem(algorithm, pem);
     if (!key && !pem.empty()) {
         body.addError("privateKey", "invalid",
-                      "is not a PEM of a private key for " + std::string(nameOf(algorithm)));
+                      "is not a PEM private key for " + std::string(nameOf(algorithm)));
     }
     return key;
 }
 
-/// Who signs with the key, for a message; empty if nobody does.
+/// What signs with the key, for a message; empty if nothing does.
 std::string userOf(const DirectoryState& state, const Uuid& keyId) {
     const auto uses = [&](const JwtConfiguration& jwt) {
         return jwt.accessTokenKeyId == keyId || jwt.idTokenKeyId == keyId;
@@ -72,7 +72,7 @@ std::string userOf(const DirectoryState& state, const Uuid& keyId) {
     return {};
 }
 
-/// Adds the key that `make` makes of the body.
+/// Adds the key that `make` returns for the body.
 ApiResponse addKey(ApiCall& call,
                    std::shared_ptr<const SigningKey> (*make)(const BodyReader&, KeyAlgorithm)) {
     const auto body = call.reader().object("key");

@@ -9,7 +9,7 @@ namespace changebank::kickstart {
 
 namespace {
 
-/// The application that a login names; nullptr without one. One that nobody can log in to is noted.
+/// The application that a login names; nullptr without one. Adds an error if it is unknown or inactive.
 const Application* readLoginApplication(ApiCall& call) {
     const auto id = call.reader().uuid("applicationId");
     if (!id) return nullptr;
@@ -24,7 +24,7 @@ bool needsApiKey(const ApiCall& call, const Application* application, const std:
     return !tenantId || call.state.tenants.at(*tenantId).loginRequiresApiKey;
 }
 
-/// The refresh token that a login yields, if its application hands them out.
+/// The refresh token for a login, if its application issues them.
 std::optional<RefreshTokens::Issued> issueAtLogin(ApiCall& call, const TokenSubject& subject) {
     if (!subject.registration() || !subject.application->loginYieldsRefreshToken) return std::nullopt;
     RefreshToken token{Uuid::random(), subject.tenant.id, subject.user.id, subject.application->id};

@@ -34,7 +34,8 @@ ApiResponse refresh(ApiCall& call) {
                           "the application's loginConfiguration.allowTokenRefresh is not true");
     }
     const auto used = RefreshTokenUse::of(state, token, call.now);
-    if (!used) return badRequest(call, "refreshToken", "invalid", "is unknown, expired, used up or revoked");
+    if (!used)
+        return badRequest(call, "refreshToken", "invalid", "is unknown, expired, already used or revoked");
 
     const auto fresh = AccessToken::mint(used->subject, used->context(), call.now / millisecondsPerSecond);
     auto response = ApiResponse::ok(Json(Json::Object{{"refreshToken", jsonText(used->issued.token)},
@@ -59,7 +60,7 @@ ApiResponse revoke(ApiCall& call) {
         if (!found || !call.concerns(found->tenantId)) return ApiResponse::empty(404);
         selection.id = found->id;
     } else if (!selection.userId && !selection.applicationId) {
-        return badRequest(call, "token", "blank", "say which: token, a token's id, userId or applicationId");
+        return badRequest(call, "token", "blank", "name a token, a token's id, a userId or an applicationId");
     }
     revokeRefreshTokens(call.state, selection, call.now);
     return ApiResponse::empty(200);

@@ -19,7 +19,7 @@ std::vector<std::string> readRoles(const BodyReader& body, const Application& ap
     return roles;
 }
 
-/// The application that the registration names; nullptr, which is noted, if there is none.
+/// The application that the registration names; adds an error and returns nullptr if it is unknown.
 const Application* readApplication(ApiCall& call, const BodyReader& registration) {
     if (!call.reader().has("registration")) call.reader().addError("registration", "blank", "is required");
     if (!registration.has("applicationId")) {
@@ -32,7 +32,7 @@ const Application* readApplication(ApiCall& call, const BodyReader& registration
     return found;
 }
 
-/// The user who is to be registered; nullptr without one. What stands in the way is noted.
+/// The user to register; nullptr without one. Adds an error if the user is unknown or already registered.
 User* findUnregistered(ApiCall& call, const Application& application) {
     const auto found = call.state.users.find(*call.id);
     if (found == call.state.users.end() || found->second.tenantId != application.tenantId) {
@@ -72,7 +72,7 @@ ApiResponse createRegistration(ApiCall& call) {
         Json(Json::Object{{"registration", registration.toJson()}, {"user", user->toJson()}}));
 }
 
-/// The user of the path who is registered with the application of the path, or nullptr.
+/// The user in the path if registered with the application in the path, else nullptr.
 User* findRegistered(ApiCall& call) {
     auto* user = call.find(call.state.users, *call.id);
     return user && user->registrationWith(*call.secondId) ? user : nullptr;

@@ -12,13 +12,13 @@ ApiResponse respondWith(const Tenant& tenant) {
     return ApiResponse::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
 }
 
-/// The tenant that a request names in its path, if the request may be about it; else nullptr.
+/// The tenant in the request's path if the request may access it, else nullptr.
 Tenant* findTenant(ApiCall& call) {
     const auto found = call.state.tenants.find(*call.id);
     return found != call.state.tenants.end() && call.concerns(found->first) ? &found->second : nullptr;
 }
 
-/// Takes over what was sent for the tenant.
+/// Updates the tenant from the request.
 void read(Tenant& tenant, ApiCall& call) {
     const auto sent = call.reader().object("tenant");
     tenant.readFrom(sent);

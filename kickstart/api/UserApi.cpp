@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t shortestPassword = 8;
 constexpr std::size_t maxPasswordLength = 256;
 
-/// The members of a user that are only shown again.
+/// The members of a user that are stored without an effect.
 constexpr std::array<const char*, 10> profileNames{
     "birthDate", "data",       "firstName",   "fullName",           "imageUrl",
     "lastName",  "middleName", "mobilePhone", "preferredLanguages", "timezone"};
@@ -24,8 +24,8 @@ void requireFreeName(const ApiCall& call, const User& user, const BodyReader& bo
     if (other && other->id != user.id) body.addError(member, "duplicate", "another user has this name");
 }
 
-/// Takes over what the member `user` of a request's body says of a user; what it does not say stays. Notes
-/// what cannot be, a name that another user has among it. Whether it brings a password.
+/// Updates a user from the body's member `user`; absent members keep their values. Adds an error for each
+/// invalid value, including a name that another user has. Returns whether the body has a password.
 bool readUser(ApiCall& call, User& user) {
     const auto body = call.reader().object("user");
     if (auto email = body.string("email")) user.email = Poco::toLower(*email);

@@ -7,12 +7,12 @@
 
 namespace changebank::kickstart {
 
-/// A key that opens the management APIs. Only its SHA-256 digest is kept.
+/// A key for the management APIs, stored as its SHA-256 digest.
 class ApiKey {
 public:
     explicit ApiKey(std::string_view key) : _digest(sha256(key)) {}
 
-    /// Whether that is the key; takes the same time for every text of the same length.
+    /// Whether `key` is this key. Takes the same time for every text of the same length.
     bool matches(std::string_view key) const { return areEqualSecrets(sha256(key), _digest); }
 
 private:

@@ -20,9 +20,10 @@ struct Application {
     Uuid tenantId;
     std::string name;
     bool active = true;
-    /// In the order in which they were given.
+    /// In the order of the request.
     std::vector<std::string> roles{};
-    /// Whether every name counts as one of its roles, as for FusionAuth's own applications, whose lists grow.
+    /// Whether every name is accepted as a role, as for FusionAuth's own applications, whose roles change
+    /// with its versions.
     bool hasEveryRole = false;
     /// FusionAuth's `loginConfiguration`: whether a login needs an API key, whether it yields a refresh
     /// token, and whether `POST /api/jwt/refresh` takes one.
@@ -30,7 +31,7 @@ struct Application {
     bool loginYieldsRefreshToken = false;
     bool allowsTokenRefresh = false;
     OAuthConfiguration oauth{};
-    /// Set if it does not take over the tenant's.
+    /// std::nullopt if the application uses its tenant's.
     std::optional<JwtConfiguration> ownJwt{};
     /// Milliseconds since the epoch.
     std::int64_t insertInstant = 0;
@@ -40,12 +41,12 @@ struct Application {
         return hasEveryRole || std::find(roles.begin(), roles.end(), role) != roles.end();
     }
 
-    /// Takes over what was sent for the application; what it does not say stays, and what it has never said
-    /// of a jwtConfiguration of its own is as the tenant's. Notes what cannot be; names of other applications
-    /// and key ids are not looked at.
+    /// Updates the application from a request; absent members keep their values, and a new jwtConfiguration
+    /// starts as the tenant's. Adds an error for each invalid value. Does not check that the name is unique
+    /// or that keys exist.
     void readFrom(const BodyReader& sent, const JwtConfiguration& ofTenant);
 
-    /// The object that FusionAuth's responses show, with the client's secret.
+    /// The object in FusionAuth's responses, with the client secret.
     Json toJson() const;
 };
 

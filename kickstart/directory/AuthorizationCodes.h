@@ -11,7 +11,7 @@
 
 namespace changebank::kickstart {
 
-/// What a user granted a client, and what the client must prove to have it.
+/// What a user granted a client, and what the client must prove to redeem it.
 struct AuthorizationGrant {
     Uuid applicationId;
     Uuid userId;
@@ -22,23 +22,23 @@ struct AuthorizationGrant {
     std::string nonce;
     /// The code challenge; empty if the client sent none.
     std::string challenge;
-    /// When the user logged in, which is when the code was issued; milliseconds since the epoch.
+    /// When the user logged in and the code was issued, in milliseconds since the epoch.
     std::int64_t instant = 0;
-    /// Whether the code was used, and the refresh token that it gave.
+    /// Whether the code was used, and the refresh token issued for it.
     bool isUsed = false;
     std::optional<Uuid> refreshTokenId{};
 };
 
-/// The authorization codes (RFC 6749 section 4.1.2) of the last minutes. Plain data of the directory, which
-/// guards it. Instants and times are milliseconds.
+/// The recent authorization codes (RFC 6749 section 4.1.2). Not thread-safe; Directory locks it. All times
+/// are in milliseconds.
 class AuthorizationCodes {
 public:
-    /// How long a code is good.
+    /// How long a code is valid.
     static constexpr std::int64_t lifetime = 30'000;
-    /// How long it is remembered, so that its reuse is noticed.
+    /// How long it is kept, to detect its reuse.
     static constexpr std::int64_t memory = 600'000;
 
-    /// A new code of 43 characters, from 32 random bytes.
+    /// Issues a code: 43 characters that encode 32 random bytes.
     std::string issue(AuthorizationGrant grant) {
         forgetOld(grant.instant);
         auto code = randomText();
@@ -46,7 +46,7 @@ public:
         return code;
     }
 
-    /// The grant of a code that is remembered, good or not, or nullptr.
+    /// The grant of a code, valid or expired; nullptr if it is unknown or no longer kept.
     AuthorizationGrant* find(const std::string& code, std::int64_t now) {
         forgetOld(now);
         const auto found = _grants.find(code);

@@ -33,9 +33,9 @@ struct NamedKey {
     std::int64_t insertInstant = 0;
 };
 
-/// Everything that the identity provider knows. Plain data; Directory guards it.
+/// The whole state of the identity provider. Not thread-safe; Directory locks it.
 struct DirectoryState {
-    /// The tenant that a FusionAuth begins with; always one of `tenants`.
+    /// The tenant that exists from the start; always one of `tenants`.
     Uuid defaultTenantId;
     std::map<Uuid, Tenant> tenants{};
     std::map<Uuid, NamedKey> keys{};
@@ -45,48 +45,50 @@ struct DirectoryState {
     RefreshTokens refreshTokens{};
     AuthorizationCodes authorizationCodes{};
     std::map<Uuid, Webhook> webhooks{};
-    /// What has happened during the change that is under way.
+    /// The events of the change in progress.
     std::vector<Event> events{};
 
-    /// The tenant's user of that email address or username, or nullptr.
+    /// The tenant's user with this email address or username, or nullptr.
     const User* findUser(const Uuid& tenantId, const std::string& loginId) const;
 
-    /// How tokens for the application are made: as it says itself, or else its tenant.
+    /// The application's own configuration of tokens, else its tenant's.
     const JwtConfiguration& jwtOf(const Application& application) const {
         return application.ownJwt ? *application.ownJwt : tenants.at(application.tenantId).jwt;
     }
 
-    /// Whether that is an API key.
+    /// Whether `key` is one of the API keys.
     bool hasApiKey(std::string_view key) const;
 
-    /// Every key that verifies and does not sign, as a JWK set (RFC 7517 section 5).
+    /// Every public key, as a JWK set (RFC 7517 section 5).
     Json publicKeys() const;
 
-    /// Has the observers of the directory told of the event when the change is done.
+    /// Queues an event; observers get it when the change is complete.
     void publish(Event event) { events.push_back(std::move(event)); }
 };
 
-/// The state behind a lock, so that any number of threads may use it. A function that is given to read() or
-/// change() must not keep references into the state.
+/// The state, protected by a mutex. Thread-safe. The functions passed to read() and change() must not keep
+/// references into the state.
 class Directory {
 public:
     explicit Directory(DirectoryState state) : _state(std::move(state)) {}
 
-    /// Gets the state after each change and what happened during it, before change() returns. It must not use
+    /// Called after each change with the new state and the events, before change() returns. It must not call
     /// the directory.
     using Observer = std::function<void(const DirectoryState& state, const std::vector<Event>& events)>;
 
-    /// To be called before other threads use the directory. Observers are called in their order.
+    /// Adds an observer; call it before other threads use the directory. Observers are called in the order in
+    /// which they were added.
     void observe(Observer observer) { _observers.push_back(std::move(observer)); }
 
-    /// Calls `function(const DirectoryState&)`, while nobody else has the state.
+    /// Calls `function(const DirectoryState&)` under the lock and returns its result.
     template <typename Function>
     auto read(Function&& function) const {
         const std::lock_guard lock(_mutex);
         return function(static_cast<const DirectoryState&>(_state));
     }
 
-    /// Calls `function(DirectoryState&)`, while nobody else has the state.
+    /// Calls `function(DirectoryState&)` under the lock, then the observers, and returns the function's
+    /// result.
     template <typename Function>
     auto change(Function&& function) {
         const std::lock_guard lock(_mutex);

@@ -10,16 +10,16 @@
 
 namespace changebank::kickstart {
 
-/// Something that happened and that webhooks are told, by FusionAuth's names.
+/// An event for webhooks, with FusionAuth's names.
 struct Event {
     /// "user.delete", "jwt.refresh-token.revoke", …
     std::string type;
     Uuid tenantId;
     /// Milliseconds since the epoch.
     std::int64_t createInstant = 0;
-    /// What this type of event says besides: `user`, `applicationId` and the like.
+    /// Further members of this type of event: `user`, `applicationId` and the like.
     Json::Object members{};
-    /// By which a receiver knows that it has had an event already.
+    /// Lets a receiver recognize a repeated delivery.
     Uuid id = Uuid::random();
 
     /// The body of the webhook's request: `{"event":{…}}`.

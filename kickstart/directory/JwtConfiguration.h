@@ -8,7 +8,7 @@
 
 namespace changebank::kickstart {
 
-/// FusionAuth's `jwtConfiguration`: with which keys tokens are signed, and how long they live.
+/// FusionAuth's `jwtConfiguration`: the keys that sign tokens, and the tokens' lifetimes.
 struct JwtConfiguration {
     Uuid accessTokenKeyId;
     Uuid idTokenKeyId;
@@ -16,17 +16,17 @@ struct JwtConfiguration {
     std::int64_t timeToLiveInSeconds = 3600;
     /// Above 0.
     std::int64_t refreshTokenTimeToLiveInMinutes = 43'200;
-    /// FusionAuth's refreshTokenUsagePolicy OneTimeUse: a refresh token that is used is replaced by another
-    /// one, which the response brings.
+    /// FusionAuth's refreshTokenUsagePolicy OneTimeUse: each use of a refresh token replaces it by the one in
+    /// the response.
     bool refreshTokensAreForOneUse = false;
     /// Whether a new password revokes the user's refresh tokens.
     bool revokesOnPasswordChanged = true;
 
-    /// Takes over what the object says; what it does not say stays. Notes values that cannot be; key ids are
-    /// not looked up.
+    /// Updates from a request; absent members keep their values. Adds an error for each invalid value. Does
+    /// not check that keys exist.
     void readFrom(const BodyReader& object);
 
-    /// The members that FusionAuth shows, as far as tokens hang on them.
+    /// The members in FusionAuth's responses that affect tokens.
     Json toJson() const;
 };
 

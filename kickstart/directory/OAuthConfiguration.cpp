@@ -27,7 +27,7 @@ void OAuthConfiguration::readFrom(const BodyReader& object) {
     if (const auto strict = object.oneOf<bool>("scopeHandlingPolicy", scopeHandlingNames)) {
         strictScopes = *strict;
     }
-    // The older name of the same thing.
+    // FusionAuth's older name of this policy.
     if (const auto asked = object.boolean("requireClientAuthentication")) {
         clientAuthentication = *asked ? ClientAuthentication::required : ClientAuthentication::notRequired;
     }

@@ -10,10 +10,10 @@
 
 namespace changebank::kickstart {
 
-/// When the token endpoint asks a client for its secret.
+/// When the token endpoint requires the client's secret.
 enum class ClientAuthentication : unsigned char { required, notRequired, notRequiredWhenUsingPkce };
 
-/// When the authorization endpoint asks for a code challenge (RFC 7636).
+/// When the authorization endpoint requires a code challenge (RFC 7636).
 enum class ProofKeyForCodeExchange : unsigned char {
     required,
     notRequired,
@@ -25,18 +25,18 @@ struct OAuthConfiguration {
     /// The application's id, as text.
     std::string clientId;
     std::string clientSecret;
-    /// Compared as whole texts.
+    /// Compared exactly.
     std::vector<std::string> authorizedRedirectURLs;
     std::vector<std::string> authorizedOriginURLs;
     /// The grants by their names in `grant_type`: "authorization_code", "refresh_token", …
     std::vector<std::string> enabledGrants{"authorization_code", "refresh_token"};
-    /// Empty if there is none.
+    /// Empty if not set.
     std::string logoutURL;
     /// Whether a grant with the scope offline_access yields a refresh token.
     bool generateRefreshTokens = true;
-    /// Whether only registered users get through.
+    /// Whether only registered users may sign in.
     bool requireRegistration = false;
-    /// FusionAuth's scopeHandlingPolicy Strict: access tokens do not carry the user's names.
+    /// FusionAuth's scopeHandlingPolicy Strict: access tokens have no claims with the user's names.
     bool strictScopes = true;
     ClientAuthentication clientAuthentication = ClientAuthentication::required;
     ProofKeyForCodeExchange proofKeyForCodeExchange = ProofKeyForCodeExchange::notRequired;
@@ -45,15 +45,15 @@ struct OAuthConfiguration {
         return std::find(enabledGrants.begin(), enabledGrants.end(), grant) != enabledGrants.end();
     }
 
-    /// Whether a grant of that name is served here.
+    /// Whether kickstartd supports this grant.
     static bool isServed(std::string_view grant) {
         return grant == "authorization_code" || grant == "refresh_token";
     }
 
-    /// Takes over what the object says; what it does not say stays. Notes values that cannot be.
+    /// Updates from a request; absent members keep their values. Adds an error for each invalid value.
     void readFrom(const BodyReader& object);
 
-    /// The members that a client needs to know, with its secret.
+    /// The members that a client needs, with its secret.
     Json toJson() const;
 };
 

@@ -8,9 +8,8 @@
 
 namespace changebank::kickstart {
 
-/// A password as it is kept: SHA-256 over a salt of its own and the password. It is compared in constant
-/// time, but not made slow to guess: the passwords are published in a kickstart file and kept in memory
-/// alone.
+/// A stored password: SHA-256 over a random salt and the password. Compared in constant time, but not
+/// hardened against guessing: the passwords are published in a kickstart file and kept in memory only.
 class PasswordHash {
 public:
     explicit PasswordHash(std::string_view password) : _salt(randomBytes(16)), _digest(digestOf(password)) {}

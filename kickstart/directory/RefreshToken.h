@@ -10,11 +10,10 @@
 
 namespace changebank::kickstart {
 
-/// A refresh token as it is kept: what it is good for and until when, and only a digest of its text. Instants
-/// are milliseconds since the epoch.
+/// A stored refresh token, with a digest of its text instead of the text. Instants are milliseconds since the
+/// epoch.
 struct RefreshToken {
-    /// Stays the same when a one-time token is replaced. It is the claim `sid` of the access tokens that the
-    /// token yields.
+    /// Kept when a one-time token is replaced. The claim `sid` of the access tokens issued for it.
     Uuid id;
     Uuid tenantId;
     Uuid userId;
@@ -32,7 +31,7 @@ struct RefreshToken {
 
     bool isExpiredAt(std::int64_t instant) const noexcept { return instant >= expirationInstant; }
 
-    /// The object that FusionAuth's responses show; never the token.
+    /// The object in FusionAuth's responses; without the token.
     Json toJson() const {
         return Json(Json::Object{{"applicationId", jsonText(applicationId.toText())},
                                  {"id", jsonText(id.toText())},

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t millisecondsPerMinute = 60'000;
 
-/// Gives the token a new text, which is returned.
+/// Sets a new text for the token and returns it.
 std::string renew(RefreshToken& token) {
     auto text = encodeBase64Url(randomBytes(40));
     token.digest = sha256(text);

@@ -13,47 +13,46 @@
 
 namespace changebank::kickstart {
 
-/// Which refresh tokens: those that fit every member that is set. One without any member set fits none.
+/// Selects the refresh tokens that match every member that is set; none if no member is set.
 struct RefreshTokenSelection {
     std::optional<Uuid> id{};
     std::optional<Uuid> userId{};
     std::optional<Uuid> applicationId{};
-    /// Narrows the selection down to one tenant; no member by itself.
+    /// Restricts the selection to one tenant; does not select by itself.
     std::optional<Uuid> ofTenant{};
 
     bool fits(const RefreshToken& token) const;
 };
 
-/// The refresh tokens that are alive. Plain data of the directory, which guards
-/// it. A token's text is known to its holder alone.
+/// The valid refresh tokens, stored by digest. Not thread-safe; Directory locks it.
 class RefreshTokens {
 public:
-    /// What the holder of a refresh token gets.
+    /// What the client receives.
     struct Issued {
         Uuid id;
         /// A secret.
         std::string token;
     };
 
-    /// Keeps a token that begins to live at `now`, in milliseconds since the epoch, for as long as the
-    /// configuration says. Its digest and times are filled in.
+    /// Stores a token that is valid from `now`, in milliseconds since the epoch, for the lifetime in the
+    /// configuration. Sets its digest and times.
     Issued issue(RefreshToken token, const JwtConfiguration& configuration, std::int64_t now);
 
-    /// The living token of that text or of that id, or nullptr.
+    /// The valid token with this text or this id, or nullptr.
     const RefreshToken* find(std::string_view token, std::int64_t now) const;
     const RefreshToken* find(const Uuid& id, std::int64_t now) const;
 
-    /// Uses a token that find() has found for that text, as the configuration of its application says: the
-    /// result is the same text or its successor.
+    /// Uses a token that find() returned for this text: returns the same text, or a new one if the
+    /// configuration makes tokens one-time.
     Issued use(const RefreshToken& found, std::string_view token, const JwtConfiguration& configuration);
 
-    /// The living ones of a selection.
+    /// The valid tokens of a selection.
     std::vector<RefreshToken> select(const RefreshTokenSelection& selection, std::int64_t now) const;
 
-    /// Forgets a token. See RefreshTokenRevocation.h for the whole act.
+    /// Deletes a token, without the events; see RefreshTokenRevocation.h.
     void erase(const Uuid& id) { _tokens.erase(id); }
 
-    /// Forgets those whose time is over.
+    /// Deletes expired tokens.
     void eraseExpired(std::int64_t now);
 
 private:

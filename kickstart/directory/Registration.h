@@ -10,16 +10,16 @@
 
 namespace changebank::kickstart {
 
-/// That a user belongs to an application, and with which roles. Instants are milliseconds since the epoch.
+/// A user's registration with an application, with its roles. Instants are milliseconds since the epoch.
 struct Registration {
     Uuid id;
     Uuid applicationId;
-    /// In the order in which they were given; each one is a role of the application.
+    /// In the order of the request; each one is a role of the application.
     std::vector<std::string> roles;
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
 
-    /// The object that FusionAuth's responses show.
+    /// The object in FusionAuth's responses.
     Json toJson() const {
         Json::Object members{{"applicationId", jsonText(applicationId.toText())},
                              {"id", jsonText(id.toText())},

@@ -11,26 +11,26 @@
 
 namespace changebank::kickstart {
 
-/// A tenant, as far as it decides over logins and tokens.
+/// A tenant, with the members that affect logins and tokens.
 struct Tenant {
     Uuid id;
     std::string name;
-    /// The claim `iss`, exactly as it was set; need not be a URL.
+    /// The claim `iss`, exactly as set; need not be a URL.
     std::string issuer;
     JwtConfiguration jwt;
     /// Whether a login without an application needs an API key.
     bool loginRequiresApiKey = true;
-    /// The types of events that webhooks may be told of.
+    /// The types of events that webhooks may receive.
     std::set<std::string> enabledEvents{};
     /// Milliseconds since the epoch.
     std::int64_t insertInstant = 0;
     std::int64_t lastUpdateInstant = 0;
 
-    /// Takes over what was sent for the tenant; what it does not say stays. Notes what cannot be; key ids are
-    /// not looked up.
+    /// Updates the tenant from a request; absent members keep their values. Adds an error for each invalid
+    /// value. Does not check that keys exist.
     void readFrom(const BodyReader& sent);
 
-    /// The object that FusionAuth's responses show.
+    /// The object in FusionAuth's responses.
     Json toJson() const;
 };
 

@@ -23,25 +23,26 @@ struct User {
     std::string email;
     std::string username;
     PasswordHash password;
-    /// What is only shown again: names, birth date, free data and the like, by FusionAuth's member names.
+    /// Members that are stored and returned without an effect: names, birth date, free data and the like, by
+    /// FusionAuth's names.
     std::map<std::string, Json> profile{};
     std::int64_t insertInstant = 0;
     std::int64_t lastLoginInstant = 0;
     std::map<Uuid, Registration> registrations{};
     std::int64_t lastUpdateInstant = 0;
     std::int64_t passwordLastUpdateInstant = 0;
-    /// False for a user who was deactivated and cannot log in.
+    /// False for a deactivated user, who cannot log in.
     bool active = true;
 
-    /// Whether the user logs in with this name: the email address or the username, whatever the case.
+    /// Whether this is the user's email address or username, case-insensitively.
     bool hasLoginId(const std::string& loginId) const;
 
     const Registration* registrationWith(const Uuid& applicationId) const;
 
-    /// What the profile has under that name, or nullptr.
+    /// The profile's member with this name, or nullptr.
     const Json* profileMember(std::string_view name) const;
 
-    /// The object that FusionAuth's responses show; never the password.
+    /// The object in FusionAuth's responses; without the password.
     Json toJson() const;
 };
 

@@ -56,7 +56,7 @@ void Webhook::readFrom(const BodyReader& sent) {
     for (const auto& member : *fields.json().object()) {
         const auto value = fields.string(member.first).value_or("");
         if (!http::isToken(member.first) || !http::isFieldValue(value)) {
-            fields.addError(member.first, "invalid", "is no header field");
+            fields.addError(member.first, "invalid", "is not a header field");
         }
         headers.emplace_back(member.first, value);
     }

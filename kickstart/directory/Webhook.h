@@ -12,17 +12,17 @@
 
 namespace changebank::kickstart {
 
-/// Somebody who wants to be told of events, by HTTP requests to a URL.
+/// A receiver of events, by HTTP requests to its URL.
 struct Webhook {
-    /// What FusionAuth waits for a connection and for a response, in milliseconds.
+    /// FusionAuth's default timeouts, in milliseconds.
     static constexpr std::int64_t usualConnectTimeout = 1000;
     static constexpr std::int64_t usualReadTimeout = 2000;
 
     Uuid id;
-    /// With the scheme http: what is told stays on the developer's machine.
+    /// With the scheme http: events stay on the developer's machine.
     std::string url{};
     std::set<std::string> events{};
-    /// Whether it is told of the events of every tenant.
+    /// Whether it receives the events of every tenant.
     bool global = true;
     std::vector<Uuid> tenantIds{};
     /// Milliseconds.
@@ -30,19 +30,18 @@ struct Webhook {
     std::int64_t readTimeout = usualReadTimeout;
     /// The key of the header X-FusionAuth-Signature-JWT; none for unsigned requests.
     std::optional<Uuid> signingKeyId{};
-    /// Header fields that are sent along, with Authorization among them if a user name and a password are
-    /// set.
+    /// Header fields to send, including Authorization if a user name and a password are set.
     std::vector<std::pair<std::string, std::string>> headers{};
     /// Milliseconds since the epoch.
     std::int64_t insertInstant = 0;
 
     bool wants(const std::string& event, const Uuid& tenantId) const;
 
-    /// Takes the whole of the webhook from what was sent for it. Notes what cannot be; key and tenant ids are
-    /// not looked up.
+    /// Replaces all members from a request. Adds an error for each invalid value. Does not check that keys
+    /// and tenants exist.
     void readFrom(const BodyReader& sent);
 
-    /// The object that FusionAuth's responses show, but for the header fields.
+    /// The object in FusionAuth's responses, without the header fields.
     Json toJson() const;
 };
 

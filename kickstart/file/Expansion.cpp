@@ -52,7 +52,8 @@ std::string Expansion::expand(std::string_view text) const {
 }
 
 std::string Expansion::valueOf(char kind, const std::string& name) const {
-    if (kind == '&') throw ExpansionFault("&{" + name + "}: the JSON of another file is not taken here");
+    if (kind == '&')
+        throw ExpansionFault("&{" + name + "}: including the JSON of another file is not supported");
     if (kind == '@') {
         if (auto text = _files(name)) return *text;
         throw ExpansionFault("the file " + quoteJson(name) + " cannot be read");
@@ -64,7 +65,7 @@ std::string Expansion::valueOf(char kind, const std::string& name) const {
                              " is not set");
     }
     if (const auto* value = find(name)) return *value;
-    throw ExpansionFault("there is no variable " + quoteJson(name));
+    throw ExpansionFault("the variable " + quoteJson(name) + " is not defined");
 }
 
 }  // namespace changebank::kickstart

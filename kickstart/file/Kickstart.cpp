@@ -22,7 +22,7 @@ std::optional<std::string> readText(const std::filesystem::path& file) {
     return text.str();
 }
 
-/// The place behind a text: "LINE:COLUMN".
+/// The position after a text: "LINE:COLUMN".
 std::string placeAt(std::string_view before) {
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     return std::to_string(line) + ":" + std::to_string(before.size() - before.rfind('\n'));
@@ -69,7 +69,7 @@ private:
         auto document = Json::parse(*text, kickstartLimits, &end);
         if (!document) {
             fail(placeAt(std::string_view(*text).substr(0, end)),
-                 "not well-formed JSON, or a member twice, or larger than is read");
+                 "invalid JSON, a duplicate member, or too large");
         }
         return std::move(*document);
     }
@@ -99,7 +99,7 @@ private:
         _expansion.define("FUSIONAUTH_DEFAULT_SIGNING_KEY_ID", ids.signingKey.toText());
     }
 
-    /// The elements of a member that is an array, expanded, with their places; none where it is absent.
+    /// The elements of an array, expanded, with their places; empty if the member is absent.
     std::vector<std::pair<std::string, Json>> elements(const Json& document, const char* name) const {
         std::vector<std::pair<std::string, Json>> found;
         const auto* member = document.find(name);
@@ -117,7 +117,7 @@ private:
         KickstartRequest result{
             place, requiredText(request, "method", place), requiredText(request, "url", place), {}, {}};
         if (result.method != "POST" && result.method != "PUT" && result.method != "PATCH") {
-            fail(place + ".method", quoteJson(result.method) + " is none of POST, PUT and PATCH");
+            fail(place + ".method", quoteJson(result.method) + " is not POST, PUT or PATCH");
         }
         if (!result.url.starts_with('/')) result.url.insert(0, "/");
         if (const auto* body = request.find("body"); body && !body->isNull()) result.body = body->toText();
@@ -156,7 +156,7 @@ private:
     std::string requiredText(const Json& object, const char* name, const std::string& place) const {
         const auto* member = object.find(name);
         if (!member || !member->string() || member->string()->empty()) {
-            fail(std::string(place).append(".").append(name), "a text is required here");
+            fail(std::string(place).append(".").append(name), "must be a string and not empty");
         }
         return *member->string();
     }
@@ -166,7 +166,7 @@ private:
         if (!object.object()) fail(place, "must be an object");
         for (const auto& member : *object.object()) {
             if (!known.contains(member.first)) {
-                fail(place, "the member " + quoteJson(member.first) + " is unknown");
+                fail(place, "unknown member " + quoteJson(member.first));
             }
         }
     }

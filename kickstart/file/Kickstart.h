@@ -11,9 +11,9 @@
 
 namespace changebank::kickstart {
 
-/// One element of a kickstart's `requests`, with everything replaced.
+/// One element of a kickstart's `requests`, expanded.
 struct KickstartRequest {
-    /// Where it stands in the file: "requests[3]".
+    /// Its place in the file: "requests[3]".
     std::string place;
     std::string method;
     /// Path and query, always beginning with a slash.
@@ -25,16 +25,16 @@ struct KickstartRequest {
 
 /// A kickstart file as FusionAuth reads it at its first start.
 struct Kickstart {
-    /// The file's name as it was given, for messages.
+    /// The file's name as given, for messages.
     std::string file;
     InstallationIds ids;
     /// In the order of the file; at least one.
     std::vector<ApiKey> apiKeys;
-    /// The text of the first key, which carries out the requests. A secret.
+    /// The text of the first key, with which the requests run. A secret.
     std::string firstApiKey;
-    /// In the order of the file, which is the order in which they are to be carried out.
+    /// In the order of the file, in which they run.
     std::vector<KickstartRequest> requests;
-    /// Reads a file; those whose text it takes are looked for beside it. Throws KickstartFault with the place
+    /// Reads a kickstart; paths of included files are relative to it. Throws KickstartFault with the place
     /// and the reason.
     static Kickstart read(const std::filesystem::path& file, const Expansion::Source& environment);
 };

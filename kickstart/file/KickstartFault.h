@@ -5,8 +5,8 @@
 
 namespace changebank::kickstart {
 
-/// What stops a kickstart: the place in the file ("3:17" or "requests[2].body.user") and the reason, for a
-/// person. The text is `FILE: PLACE: REASON`.
+/// An error in a kickstart. The text is `FILE: PLACE: REASON`, where the place is "3:17" or
+/// "requests[2].body.user".
 class KickstartFault : public std::runtime_error {
 public:
     KickstartFault(const std::string& file, const std::string& place, const std::string& reason)

@@ -16,8 +16,8 @@ std::string describe(const KickstartRequest& request) {
 
 std::string reasonOf(const ApiResponse& response) {
     if (!response.reason.empty()) return response.reason;
-    if (response.status == 404) return "nothing has this id";
-    return "refused with status " + std::to_string(response.status);
+    if (response.status == 404) return "not found";
+    return "failed with status " + std::to_string(response.status);
 }
 
 /// The request as it would come over HTTP.
@@ -25,7 +25,8 @@ ApiRequest callOf(const Kickstart& kickstart, const KickstartRequest& request) {
     const auto [path, query] = splitUrl(request.url);
     ApiRequest call{request.method, path, request.body, kickstart.firstApiKey, request.tenantId};
     auto parameters = parseQuery(query);
-    if (!parameters) throw KickstartFault(kickstart.file, describe(request), "the query has a broken escape");
+    if (!parameters)
+        throw KickstartFault(kickstart.file, describe(request), "the query has an invalid percent escape");
     call.parameters = std::move(*parameters);
     return call;
 }
@@ -37,13 +38,13 @@ void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
     for (const auto& request : kickstart.requests) {
         auto call = callOf(kickstart, request);
         if (!apis.serves(call.method, call.path)) {
-            report(describe(request) + ": not offered here; skipped");
+            report(describe(request) + ": not supported; skipped");
             continue;
         }
         if (call.tenantId && apis.isGlobal(call.method, call.path)) {
             report(describe(request) +
-                   ": a current FusionAuth refuses this with 401, because all tenants share the "
-                   "API and the request names one; remove tenantId. Carried out without it");
+                   ": tenantId is ignored; a current FusionAuth answers 401, because all tenants share "
+                   "this API. Remove tenantId");
             call.tenantId.reset();
         }
         const auto response = apis.handle(call);
@@ -58,7 +59,7 @@ void reportUnservedGrants(const DirectoryState& state,
         for (const auto& grant : application.oauth.enabledGrants) {
             if (OAuthConfiguration::isServed(grant)) continue;
             report("application " + quoteJson(application.name) + ": enables the grant " + quoteJson(grant) +
-                   ", which is not offered here; requests for it are refused");
+                   ", which is not supported; requests for it fail");
         }
     }
 }

@@ -9,13 +9,13 @@
 
 namespace changebank::kickstart {
 
-/// Carries out a kickstart's requests in their order, as its first API key would over HTTP. A request that no
-/// API here serves is reported and skipped; `report` gets one line for each. Throws KickstartFault with the
-/// place and the reason at the first request that an API refuses.
+/// Runs a kickstart's requests in order, with its first API key. Reports each request to an unsupported API,
+/// in one line, and skips it. Throws KickstartFault with the place and the reason at the first request that
+/// fails.
 void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
                   const std::function<void(const std::string&)>& report);
 
-/// Reports each application that enables a grant which is not served here, in one line.
+/// Reports each unsupported grant that an application enables, in one line.
 void reportUnservedGrants(const DirectoryState& state, const std::function<void(const std::string&)>& report);
 
 }  // namespace changebank::kickstart

@@ -9,7 +9,7 @@
 
 namespace changebank::kickstart {
 
-/// The algorithms (RFC 7518 section 3.1, RFC 9864 section 2.2) for which FusionAuth has signing keys.
+/// The algorithms of FusionAuth's signing keys (RFC 7518 section 3.1, RFC 9864 section 2.2).
 enum class KeyAlgorithm : unsigned char {
     rs256,
     rs384,
@@ -23,7 +23,7 @@ enum class KeyAlgorithm : unsigned char {
     ed25519
 };
 
-/// What there is to know of an algorithm, in the order of the enumerators.
+/// The properties of an algorithm; keyAlgorithms has them in the order of the enumerators.
 struct KeyAlgorithmTraits {
     /// The name in the header parameter `alg` and in FusionAuth's `key.algorithm`.
     std::string_view name;
@@ -31,7 +31,7 @@ struct KeyAlgorithmTraits {
     std::string_view type;
     /// The curve as a JWK names it (RFC 7518 section 6.2.1.1, RFC 8037 section 2); empty for RSA and HMAC.
     std::string_view curve;
-    /// Yields the digest that the signature is over; nullptr for Ed25519, which signs the message itself.
+    /// Returns the digest to sign; nullptr for Ed25519, which signs the message itself.
     const EVP_MD* (*digest)();
 };
 
@@ -60,7 +60,7 @@ inline std::string_view keyTypeOf(KeyAlgorithm algorithm) noexcept {
     return traitsOf(algorithm).type;
 }
 
-/// The algorithm of that exact name; std::nullopt for every other text.
+/// The algorithm with exactly this name; std::nullopt for every other text.
 inline std::optional<KeyAlgorithm> keyAlgorithmNamed(std::string_view name) noexcept {
     for (std::size_t i = 0; i < keyAlgorithms.size(); ++i) {
         if (keyAlgorithms[i].name == name) return static_cast<KeyAlgorithm>(i);
@@ -68,7 +68,7 @@ inline std::optional<KeyAlgorithm> keyAlgorithmNamed(std::string_view name) noex
     return std::nullopt;
 }
 
-/// Whether the key that verifies is the one that signs, so that it must never be published.
+/// Whether the same key signs and verifies, so that it must never be published.
 inline bool isSymmetric(KeyAlgorithm algorithm) noexcept {
     return keyTypeOf(algorithm) == "HMAC";
 }

@@ -34,11 +34,11 @@ int coordinateLength(const EVP_PKEY* pair) {
     return (EVP_PKEY_get_bits(pair) + bitsPerByte - 1) / bitsPerByte;
 }
 
-/// A number of the public key in base64url, filled up with zeros to a least length.
+/// A number of the public key in base64url, padded with zero bytes to a minimum length.
 Json number(const EVP_PKEY* pair, const char* name, int minLength = 0) {
     BIGNUM* raw = nullptr;
     if (EVP_PKEY_get_bn_param(pair, name, &raw) != 1)
-        throw std::runtime_error("OpenSSL keeps a key parameter back");
+        throw std::runtime_error("OpenSSL could not export a key parameter");
     const BigNumber owner(raw);
     const int length = std::max(BN_num_bytes(raw), minLength);
     std::string bytes(static_cast<std::size_t>(length), '\0');
@@ -46,13 +46,13 @@ Json number(const EVP_PKEY* pair, const char* name, int minLength = 0) {
     return Json(encodeBase64Url(bytes));
 }
 
-/// The bytes of a key that has no numbers: the public half of an Ed25519 pair, or an HMAC key.
+/// The bytes of a raw key: the public key of an Ed25519 pair, or an HMAC key.
 std::string rawBytes(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
     std::size_t length = 0;
-    if (get(key, nullptr, &length) != 1) throw std::runtime_error("OpenSSL keeps a key back");
+    if (get(key, nullptr, &length) != 1) throw std::runtime_error("OpenSSL could not export a key");
     std::string bytes(length, '\0');
     if (get(key, reinterpret_cast<unsigned char*>(bytes.data()), &length) != 1) {
-        throw std::runtime_error("OpenSSL keeps a key back");
+        throw std::runtime_error("OpenSSL could not export a key");
     }
     return bytes;
 }
@@ -77,8 +77,8 @@ Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
             {"y", number(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength(pair))}};
 }
 
-/// The thumbprint of a public key (RFC 7638) as FusionAuth makes a `kid` of it: with SHA-1, in base64url. The
-/// members are the required ones of the key's type, in lexicographic order.
+/// The thumbprint of a public key (RFC 7638) in the form of FusionAuth's `kid`: with SHA-1, in base64url.
+/// `members` are the required ones of the key's type, in lexicographic order.
 std::string jwkThumbprint(const Json::Object& members) {
     const std::string text = Json(members).toText();
     std::string digest(SHA_DIGEST_LENGTH, '\0');
@@ -104,7 +104,7 @@ EvpKey generateKey(KeyAlgorithm algorithm, int bits) {
     return EvpKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", std::string(traitsOf(algorithm).curve).c_str()));
 }
 
-/// Whether the pair is one that the algorithm signs with.
+/// Whether the pair fits the algorithm.
 bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
     const auto type = keyTypeOf(algorithm);
     if (type == "RSA") {
@@ -120,12 +120,11 @@ bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
            EVP_PKEY_get_group_name(pair, name.data(), name.size(), nullptr) == 1 && name.data() == expected;
 }
 
-/// The two numbers of an ECDSA signature, each as long as the curve's field (RFC 7518 section 3.4), out of
-/// OpenSSL's DER.
+/// Converts an ECDSA signature from DER to two numbers as long as the curve's field (RFC 7518 section 3.4).
 std::string joseSignature(std::string_view der, int length) {
     const auto* at = octets(der);
     const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
-    if (!signature) throw std::runtime_error("OpenSSL's signature is none");
+    if (!signature) throw std::runtime_error("OpenSSL made an invalid signature");
     std::string bytes(2 * static_cast<std::size_t>(length), '\0');
     auto* out = reinterpret_cast<unsigned char*>(bytes.data());
     BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, length);
@@ -133,7 +132,7 @@ std::string joseSignature(std::string_view der, int length) {
     return bytes;
 }
 
-/// POCO's form of an object, with the members in their order.
+/// Converts an object to POCO's, keeping the order of its members.
 Poco::JSON::Object orderedObject(const Json& json) {
     Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
     return *parser.parse(json.toText()).extract<Poco::JSON::Object::Ptr>();
@@ -160,7 +159,7 @@ std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, i
 std::shared_ptr<const SigningKey> SigningKey::ofSecret(KeyAlgorithm algorithm, std::string_view secret,
                                                        std::string kid) {
     EvpKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, octets(secret), secret.size()));
-    if (!key) throw std::runtime_error("OpenSSL does not take an HMAC key");
+    if (!key) throw std::runtime_error("OpenSSL rejected an HMAC key");
     return std::shared_ptr<const SigningKey>(
         new SigningKey(algorithm, std::move(key), kid.empty() ? newHmacKid() : std::move(kid)));
 }
@@ -212,7 +211,7 @@ std::string SigningKey::sign(const Json& claims) const {
     token.header() = orderedObject(Json(Json::Object{
         {"alg", jsonText(nameOf(_algorithm))}, {"typ", jsonText("JWT")}, {"kid", jsonText(_kid)}}));
     token.payload() = orderedObject(claims);
-    // Poco::JWT fills up the numbers of every ECDSA signature to the length of P-256, and has no Ed25519.
+    // Poco::JWT pads the numbers of every ECDSA signature to the length of P-256, and has no Ed25519.
     if (_algorithm == KeyAlgorithm::es384 || _algorithm == KeyAlgorithm::es512 ||
         _algorithm == KeyAlgorithm::ed25519) {
         const auto message = encoded(token.header()) + "." + encoded(token.payload());

@@ -11,8 +11,7 @@
 
 namespace changebank::kickstart {
 
-/// A key, or a pair of keys, that signs tokens with one algorithm. Immutable, so any number of threads may
-/// sign with it.
+/// A key or a key pair that signs tokens with one algorithm. Immutable, so thread-safe.
 class SigningKey {
 public:
     /// The RSA moduli that FusionAuth offers, in bits.
@@ -20,16 +19,16 @@ public:
         return bits == 2048 || bits == 3072 || bits == 4096;
     }
 
-    /// Generates a new one. `bits` is the length of the RSA modulus, one for which isRsaLength() is true; the
-    /// other algorithms take no notice of it, an HMAC key is as long as its digest. Throws std::runtime_error
-    /// if OpenSSL cannot.
+    /// Generates a key. `bits` is the length of the RSA modulus, for which isRsaLength() must be true; other
+    /// algorithms ignore it. An HMAC key is as long as its digest. Throws std::runtime_error if OpenSSL
+    /// fails.
     static std::shared_ptr<const SigningKey> generate(KeyAlgorithm algorithm, int bits);
 
-    /// An HMAC key of these bytes. The empty `kid` stands for a new one.
+    /// An HMAC key of these bytes. An empty `kid` is replaced by a new one.
     static std::shared_ptr<const SigningKey> ofSecret(KeyAlgorithm algorithm, std::string_view secret,
                                                       std::string kid = {});
 
-    /// The pair whose private key the PEM text holds; nullptr if it holds none that fits the algorithm.
+    /// The key pair of a PEM private key; nullptr if the text has none that fits the algorithm.
     static std::shared_ptr<const SigningKey> ofPem(KeyAlgorithm algorithm, std::string_view pem);
 
     KeyAlgorithm algorithm() const noexcept { return _algorithm; }
@@ -37,15 +36,15 @@ public:
     /// The length of the modulus, of the curve's field or of the HMAC key, in bits.
     int bits() const;
 
-    /// The key's identifier as FusionAuth forms it: of a pair the JWK thumbprint (RFC 7638) with SHA-1, in
-    /// base64url; of an HMAC key nine hexadecimal digits that say nothing about it.
+    /// The key's id in FusionAuth's form: for a key pair the JWK thumbprint (RFC 7638) with SHA-1, in
+    /// base64url; for an HMAC key nine random hexadecimal digits.
     const std::string& kid() const noexcept { return _kid; }
 
-    /// The public key as a JWK (RFC 7517) with the members kty, use, alg, kid, and n and e, or crv, x and y,
-    /// or crv and x. Not for an HMAC key, which has none.
+    /// The public key as a JWK (RFC 7517) with the members kty, use, alg and kid, and n and e, or crv, x and
+    /// y, or crv and x. Must not be called for an HMAC key.
     Json publicJwk() const;
 
-    /// The public key as PEM, "BEGIN PUBLIC KEY". Not for an HMAC key, which has none.
+    /// The public key as PEM, "BEGIN PUBLIC KEY". Must not be called for an HMAC key.
     std::string publicPem() const;
 
     /// A compact JWS (RFC 7515 section 7.1) over the claims, with the header parameters alg, typ and kid.
@@ -58,7 +57,7 @@ private:
 
     KeyAlgorithm _algorithm;
     EvpKey _key;
-    /// The members of the JWK that a thumbprint covers, in its order; none for an HMAC key.
+    /// The members of the JWK that the thumbprint covers, in its order; empty for an HMAC key.
     Json::Object _members;
     std::string _kid;
 };

@@ -9,18 +9,18 @@
 
 namespace changebank::kickstart {
 
-/// What became of a login with a password.
+/// The result of a login with a password.
 struct Authentication {
     enum class Outcome : unsigned char {
         authenticated,
-        /// There is no such user, or the password is wrong, which must look alike.
+        /// The user is unknown or the password is wrong; callers must not tell which.
         unknown,
-        /// The password is right, but the user was deactivated.
+        /// The password is right, but the user is deactivated.
         locked,
     };
 
     Outcome outcome = Outcome::unknown;
-    /// The user as of now, unless the outcome is `unknown`.
+    /// The user, unless the outcome is `unknown`.
     std::optional<User> user{};
 };
 
@@ -29,7 +29,7 @@ struct Authentication {
 Authentication authenticate(const DirectoryState& state, const Uuid& tenantId, const std::string& loginId,
                             const std::string& password);
 
-/// Notes that a user has logged in at `now`, in milliseconds since the epoch.
+/// Records a login at `now`, in milliseconds since the epoch, with the user and its registration.
 void recordLogin(User& user, const std::optional<Uuid>& applicationId, std::int64_t now);
 
 }  // namespace changebank::kickstart

@@ -12,8 +12,8 @@ namespace changebank::kickstart {
 
 namespace {
 
-/// Why the request may be answered nowhere but to the user. `ownCallback` is the hosted backend's, which
-/// every client may use.
+/// An error that may only be shown to the user, not sent to the client. `ownCallback` is the hosted
+/// backend's, which every client may use.
 std::optional<OAuthError> faultOfRedirectUri(const FormData& asked, const OAuthClient& client,
                                              const std::string& ownCallback) {
     const auto* uri = asked.find("redirect_uri");
@@ -38,13 +38,13 @@ std::optional<OAuthError> faultOfProofKey(const FormData& asked, const OAuthClie
                                       "The parameter code_challenge must be a SHA-256 digest in base64url.");
 }
 
-/// Why the client does not get a code, whoever logs in.
+/// An error for the client that is known before the login.
 std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& client) {
     const auto type = asked.text("response_type");
     if (type.empty()) return OAuthError::missing("response_type");
     if (type != "code") {
         return OAuthError{"unsupported_response_type", "invalid_response_type",
-                          "The parameter response_type must be code; nothing else is offered here."};
+                          "The parameter response_type must be code; nothing else is supported."};
     }
     if (!client.application.oauth.enables("authorization_code")) {
         return OAuthError{"unauthorized_client", "grant_type_disabled",
@@ -64,7 +64,7 @@ std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& clie
     return std::nullopt;
 }
 
-/// Leads back to the client, which finds the issuer there (RFC 9207) and what it sent as `state`.
+/// Redirects to the client with the issuer (RFC 9207) and the client's `state`.
 WebResponse leadBack(const FormData& asked, const OAuthClient& client, FormData parameters) {
     parameters.add("iss", client.tenant.issuer);
     parameters.add("state", asked.text("state"));
@@ -105,8 +105,8 @@ WebResponse logIn(const OAuthCall& call, const OAuthClient& client) {
     auto& state = call.state;
     if (request.isCrossSiteWrite ||
         !call.csrfToken.matches(request.cookie(CsrfToken::cookieName), request.form.text("csrf_token"))) {
-        return showLoginPage(call, client,
-                             "This form is no longer good, or cookies are switched off. Sign in again.", 403);
+        return showLoginPage(call, client, "This form has expired, or cookies are disabled. Sign in again.",
+                             403);
     }
     const auto login = authenticate(state, client.tenant.id, Poco::trim(request.form.text("loginId")),
                                     request.form.text("password"));

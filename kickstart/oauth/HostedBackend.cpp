@@ -13,7 +13,7 @@ namespace changebank::kickstart {
 namespace {
 
 constexpr const char* verifierCookie = "app.pkce_v";
-/// How long a user may take to log in.
+/// Max time for a login.
 constexpr std::chrono::seconds verifierLifetime{3600};
 constexpr std::chrono::seconds ended{0};
 
@@ -32,9 +32,9 @@ void setTokens(const WebRequest& request, WebResponse& response, const GrantedTo
     }
 }
 
-/// The response to a call that a page makes with the user's cookies, or to its preflight, readable for that
-/// page (CORS, Fetch standard section 3.2); 403 if it is of an origin that is neither ours nor one of the
-/// client's, or of any application where the client is not known.
+/// The response to a page's request with the user's cookies, or to its preflight, with CORS headers (Fetch
+/// standard section 3.2). 403 if the page's origin is neither ours nor one of the client's, or one of any
+/// application's if the client is unknown.
 template <typename Respond>
 WebResponse forPage(const OAuthCall& call, const std::string& clientId, Respond respond) {
     const auto& origin = call.request.origin;
@@ -78,7 +78,7 @@ WebResponse beginLogin(const OAuthCall& call) {
     if (!client.isAuthorizedRedirect(redirectUri)) {
         return errorPage(OAuthError::invalidRedirectUri());
     }
-    // What the callback needs travels through the authorization endpoint as its `state`.
+    // The parameter `state` carries what the callback needs through the authorization endpoint.
     FormData state;
     state.add("client_id", clientId);
     state.add("redirect_uri", redirectUri);
@@ -104,14 +104,14 @@ WebResponse completeLogin(const OAuthCall& call) {
     const auto& request = call.request;
     const auto& query = request.query;
     if (query.find("error")) {
-        // The words of a link are not repeated on a page.
-        return errorPage(
-            {"access_denied", "unknown", "The sign-in was refused, for the reason in the address."});
+        // Text from a link is never shown on a page.
+        return errorPage({"access_denied", "unknown", "The sign-in was denied; the address has the reason."});
     }
-    // It came back through the browser, so what it says is judged again.
+    // The state came through the browser, so validate it again.
     const auto state = FormData::parse(query.text("state"));
     if (!state)
-        return errorPage(OAuthError::invalidRequest("unknown", "The parameter state was not made here."));
+        return errorPage(
+            OAuthError::invalidRequest("unknown", "The parameter state was not issued by this server."));
     const auto found = findClient(call.state, state->text("client_id"));
     if (const auto* error = std::get_if<OAuthError>(&found)) return errorPage(*error);
     const auto& client = std::get<OAuthClient>(found);

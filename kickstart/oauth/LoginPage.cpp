@@ -12,8 +12,8 @@ namespace changebank::kickstart {
 
 namespace {
 
-/// The template with each `{{name}}` replaced by the field of that name. A field is escaped for the content
-/// of an element and for an attribute between quotation marks.
+/// Replaces each `{{name}}` in a template by the field of that name, escaped for the content of elements and
+/// for quoted attributes.
 std::string filled(std::string_view text, const std::map<std::string_view, std::string>& fields) {
     std::ostringstream page;
     while (true) {
@@ -44,7 +44,7 @@ WebResponse page(int status, std::string html, const std::string& formAction) {
 }  // namespace
 
 WebResponse LoginPage::toResponse(int status) const {
-    // Browsers hold the redirects after a form to the policy of its page.
+    // Browsers apply the page's form-action policy to redirects after the form, too.
     std::string formAction = "'self'";
     for (const auto& destination : std::set<std::string>(destinations.begin(), destinations.end())) {
         formAction += ' ' + destination;

@@ -8,28 +8,28 @@
 
 namespace changebank::kickstart {
 
-/// The page on which a user types name and password. It has no script, and may not be framed. Everything that
-/// comes from outside is escaped.
+/// The login page, a form for name and password. It has no script and cannot be framed. All fields are
+/// escaped.
 struct LoginPage {
     /// The name of the application that the user signs in to.
     std::string application;
-    /// The query of the authorization request, to which the form is sent.
+    /// The query of the authorization request, sent again with the form.
     std::string query;
     std::string csrfToken;
-    /// What the user typed before, or what the client hinted at.
+    /// The name from the previous attempt, or the client's login_hint.
     std::string loginId;
-    /// What went wrong before; empty at first.
+    /// The error of the previous attempt; empty at first.
     std::string notice;
-    /// Origins that the form may lead to, beside our own.
+    /// Origins, beside our own, to which the form may redirect.
     std::vector<std::string> destinations;
 
     WebResponse toResponse(int status) const;
 };
 
-/// A page with the status 400 that shows an error which may not be sent to the client.
+/// A page with status 400, for an error that must not be sent to the client.
 WebResponse errorPage(const OAuthError& error);
 
-/// The style sheet of both.
+/// The style sheet of both pages.
 WebResponse styleSheet();
 
 }  // namespace changebank::kickstart

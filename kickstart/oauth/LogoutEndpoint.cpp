@@ -7,7 +7,7 @@ namespace changebank::kickstart {
 WebResponse endSession(const OAuthCall& call) {
     const auto& parameters = call.request.method == "POST" ? call.request.form : call.request.query;
     auto clientId = parameters.text("client_id");
-    // The token may have expired, and is not believed: it only names the client.
+    // The token may have expired and is not verified: it only names the client.
     if (clientId.empty()) clientId = clientIdOfToken(parameters.text("id_token_hint"));
     auto url = parameters.text("post_logout_redirect_uri");
     if (!clientId.empty() || !url.empty()) {

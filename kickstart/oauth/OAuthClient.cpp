@@ -66,7 +66,7 @@ std::string originOfUrl(const std::string& url) try {
     const bool isWeb = scheme == "http" || scheme == "https";
     if (scheme.empty() || (isWeb && uri.getHost().empty())) return {};
     const auto origin = scheme + (isWeb ? "://" + uri.getAuthority() : ":");
-    // POCO lets through what would end a directive of a content security policy.
+    // POCO accepts characters that would end a directive of a content security policy.
     const bool isPlain = std::all_of(origin.begin(), origin.end(), [](char c) {
         return Poco::Ascii::isAlphaNumeric(c) ||
                std::string_view("+-.:/[]").find(c) != std::string_view::npos;

@@ -12,38 +12,38 @@
 
 namespace changebank::kickstart {
 
-/// An application in its role as an OAuth client, with its tenant; both are the state's.
+/// An application as an OAuth client, with its tenant; references into the state.
 struct OAuthClient {
     const Application& application;
     const Tenant& tenant;
 
-    /// Whether the URL is, as a whole text, one that the application may be redirected to.
+    /// Whether the URL is exactly one of the application's authorized redirect URLs.
     bool isAuthorizedRedirect(const std::string& url) const;
 
-    /// Whether the secret is the application's; takes the same time for every text. An application without a
-    /// secret has none that is right.
+    /// Whether the secret is the application's, compared in constant time. False for an application without a
+    /// secret.
     bool hasSecret(const std::string& secret) const;
 
-    /// Whether the user may not come in for want of a registration.
+    /// Whether the application requires a registration that the user does not have.
     bool lacksRegistrationOf(const User& user) const;
 };
 
-/// The active application of that client id, or missing_client_id or invalid_client_id.
+/// The active application with this client id, or the error missing_client_id or invalid_client_id.
 std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, const std::string& clientId);
 
-/// The client that the parameter client_id names. An error if any parameter is there more than once, or if
-/// the parameter tenantId names a tenant that is not the client's.
+/// The client that the parameter client_id names. An error if a parameter is repeated or if the parameter
+/// tenantId names another tenant than the client's.
 std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, const FormData& parameters);
 
-/// The client id that a token says it is for; empty for what is not a token. Nothing is verified.
+/// The client id in a token's claims; empty if the text is not a token. Verifies nothing.
 std::string clientIdOfToken(const std::string& token);
 
-/// Whether pages of that origin may call the hosted backend with the user's cookies: an authorized origin of
-/// the application, or the origin of one of its authorized redirect URLs.
+/// Whether pages of this origin may call the hosted backend with the user's cookies: it is one of the
+/// application's authorized origins, or the origin of an authorized redirect URL.
 bool isAuthorizedOrigin(const OAuthConfiguration& oauth, const std::string& origin);
 
-/// The origin (RFC 6454 section 6.2) of an http or https URL; of another one the scheme with its colon, as
-/// the source lists of a content security policy name it. Empty for what is not an absolute URL.
+/// The origin (RFC 6454 section 6.2) of an http or https URL; for other URLs the scheme with its colon, as in
+/// the source list of a content security policy. Empty if the text is not an absolute URL.
 std::string originOfUrl(const std::string& url);
 
 }  // namespace changebank::kickstart

@@ -10,19 +10,19 @@
 
 namespace changebank::kickstart {
 
-/// Everything below `/oauth2/` and `/app/`; see OAuthEndpoints.h. May be called by any number of threads.
+/// Serves every path below `/oauth2/` and `/app/`; see OAuthEndpoints.h. Thread-safe.
 class OAuthServer {
 public:
     /// Both must outlive the server.
     OAuthServer(Directory& directory, const Clock& clock) : _directory(directory), _clock(clock) {}
 
-    /// Whether a path belongs here.
+    /// Whether a path is below one of these two.
     static bool covers(std::string_view path) {
         return path.starts_with("/oauth2/") || path.starts_with("/app/");
     }
 
-    /// 404 for an unknown path, 405 with Allow for another method. One trailing slash of the path does not
-    /// count.
+    /// Handles one request: 404 for an unknown path, 405 with Allow for another method. Ignores one trailing
+    /// slash of the path.
     WebResponse handle(const WebRequest& request) const;
 
 private:

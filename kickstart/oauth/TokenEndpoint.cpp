@@ -35,7 +35,7 @@ std::variant<Credentials, OAuthError> readBasic(const std::string& authorization
         return credentials;
     } catch (const Poco::Exception&) {
         return invalidClient("invalid_client_authentication",
-                             "The header Authorization has a broken escape.");
+                             "The header Authorization has an invalid percent escape.");
     }
 }
 
@@ -51,7 +51,7 @@ std::variant<Credentials, OAuthError> credentialsOf(const WebRequest& request) {
     if (header && !sent.secret.empty()) {
         return OAuthError::invalidRequest(
             "invalid_client_authentication",
-            "The client is authenticated by header and by field, and only one is allowed.");
+            "The client authenticates by header and by field; only one is allowed.");
     }
     return basic;
 }
@@ -68,7 +68,7 @@ std::optional<OAuthError> faultOfGrantType(const FormData& form, const OAuthClie
                       "The parameter grant_type must be authorization_code or refresh_token."};
 }
 
-/// Whether this request has to show the client's secret.
+/// Whether this request requires the client's secret.
 bool needsSecret(const FormData& form, const OAuthClient& client) {
     switch (client.application.oauth.clientAuthentication) {
         case ClientAuthentication::notRequired:

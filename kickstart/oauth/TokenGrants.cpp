@@ -18,7 +18,7 @@ OAuthError invalidGrant(std::string reason, std::string description) {
 }
 
 OAuthError codeNotFound() {
-    return invalidGrant("auth_code_not_found", "The authorization code is unknown, used up or too old.");
+    return invalidGrant("auth_code_not_found", "The authorization code is unknown, already used or expired.");
 }
 
 OAuthError registrationRequired() {
@@ -32,7 +32,7 @@ bool needsProof(const AuthorizationGrant& grant, const OAuthClient& client, bool
            (policy == Policy::notRequiredWhenUsingClientAuthentication && !isAuthenticated);
 }
 
-/// What the client must prove besides having the code.
+/// Checks what the client must prove besides the code.
 std::optional<OAuthError> faultOf(const AuthorizationGrant& grant, const OAuthClient& client,
                                   const std::string& redirectUri, const std::string& codeVerifier,
                                   bool isAuthenticated) {
@@ -46,10 +46,10 @@ std::optional<OAuthError> faultOf(const AuthorizationGrant& grant, const OAuthCl
     if (codeVerifier.empty() && needsProof(grant, client, isAuthenticated)) {
         return OAuthError::missing("code_verifier");
     }
-    // A verifier without a challenge means that somebody took the challenge away (RFC 9700 section 2.1.1).
+    // A verifier without a challenge means that an attacker removed the challenge (RFC 9700 section 2.1.1).
     if (!codeVerifier.empty() && !ProofKey::fits(codeVerifier, grant.challenge)) {
         return invalidGrant("invalid_pkce_code_verifier",
-                            "The parameter code_verifier does not fit code_challenge.");
+                            "The parameter code_verifier does not match code_challenge.");
     }
     return std::nullopt;
 }
@@ -97,7 +97,7 @@ std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std:
                                                      const std::string& codeVerifier, bool isAuthenticated) {
     auto* grant = state.authorizationCodes.find(code, now);
     if (!grant) return codeNotFound();
-    // RFC 6749 section 4.1.2: what a code gave is not to be trusted once it is used again.
+    // RFC 6749 section 4.1.2: revoke the tokens of a code that is used again.
     if (grant->isUsed && grant->refreshTokenId)
         revokeRefreshTokens(state, {.id = grant->refreshTokenId}, now);
     if (std::exchange(grant->isUsed, true) || now - grant->instant >= AuthorizationCodes::lifetime)
@@ -137,7 +137,7 @@ std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& sta
         return OAuthError{"invalid_scope", "unknown_scope",
                           "The parameter scope asks for more than was granted."};
     }
-    // A token of another client is left as it is.
+    // Do not use up a token of another client.
     const auto use = isOfAnother ? std::nullopt : RefreshTokenUse::of(state, refreshToken, now);
     if (!use)
         return invalidGrant("refresh_token_not_found", "The refresh token is unknown, expired or revoked.");

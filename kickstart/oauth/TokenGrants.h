@@ -13,7 +13,7 @@
 
 namespace changebank::kickstart {
 
-/// What a grant yields (RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3).
+/// The tokens issued for a grant (RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3).
 struct GrantedTokens {
     std::string accessToken;
     /// Seconds since the epoch.
@@ -22,7 +22,7 @@ struct GrantedTokens {
     std::int64_t expiresIn = 0;
     /// Empty without the scope openid.
     std::string idToken;
-    /// None without the scope offline_access, or if the application gives out none.
+    /// std::nullopt without the scope offline_access, or if the application issues none.
     std::optional<RefreshTokens::Issued> refreshToken;
     /// How long the refresh token lives, in seconds.
     std::int64_t refreshTokenExpiresIn = 0;
@@ -33,17 +33,17 @@ struct GrantedTokens {
     Json toJson() const;
 };
 
-// What a client has been granted is exchanged for tokens at `now`, in milliseconds since the epoch: for the
-// token endpoint, after it has authenticated the client, and for the hosted backend.
+// The exchange of a grant for tokens at `now`, in milliseconds since the epoch: for the token endpoint, after
+// it has authenticated the client, and for the hosted backend.
 
-/// RFC 6749 section 4.1.3 with RFC 7636. Whatever becomes of it, the code is used up. `isAuthenticated`:
-/// whether the client showed its secret, which may stand in for a code challenge.
+/// RFC 6749 section 4.1.3 with RFC 7636. Uses up the code, also on failure. `isAuthenticated`: whether the
+/// client sent its secret, which may replace a code challenge.
 std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,
                                                      const OAuthClient& client, const std::string& code,
                                                      const std::string& redirectUri,
                                                      const std::string& codeVerifier, bool isAuthenticated);
 
-/// RFC 6749 section 6. `scope` narrows the scopes down if it is not empty.
+/// RFC 6749 section 6. `scope` restricts the scopes unless it is empty.
 std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& state, std::int64_t now,
                                                              const OAuthClient& client,
                                                              const std::string& refreshToken,

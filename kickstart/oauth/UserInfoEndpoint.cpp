@@ -23,7 +23,7 @@ std::string textOf(const Json& claims, const char* name) {
     return claim && claim->string() ? *claim->string() : std::string();
 }
 
-/// What the scopes of a token tell of its user; everything if the application's scopes are not strict.
+/// The claims about the user that the token's scopes cover; all if the application's scopes are not strict.
 Json infoOf(const User& user, const Application& application, const std::string& scopes) {
     const bool isAll = !application.oauth.strictScopes;
     Json::Object members{{"sub", jsonText(user.id.toText())}};
@@ -44,14 +44,14 @@ std::variant<Json, OAuthError> infoFor(const DirectoryState& state, std::int64_t
     const auto claims = claimsOfIssuedToken(state, token, seconds);
     if (!claims) {
         return invalidToken("access_token_invalid",
-                            "The access token is malformed, expired or not signed here.");
+                            "The access token is malformed, expired or not issued by this server.");
     }
     const auto client = findClient(state, textOf(*claims, "aud"));
     const auto userId = uuidClaim(*claims, "sub");
     const auto user = userId ? state.users.find(*userId) : state.users.end();
     if (user == state.users.end() || !user->second.active || !std::holds_alternative<OAuthClient>(client)) {
         return invalidToken("access_token_invalid",
-                            "The token's user or application is not there, or not active.");
+                            "The token's user or application does not exist or is not active.");
     }
     const auto& application = std::get<OAuthClient>(client).application;
     const auto scopes = textOf(*claims, "scope");

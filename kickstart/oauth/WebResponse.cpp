@@ -20,11 +20,11 @@ WebResponse WebResponse::error(int status, const OAuthError& error) {
 WebResponse WebResponse::redirect(const std::string& url) {
     const bool isPrintable =
         std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-    if (!isPrintable) throw std::invalid_argument("a redirect goes to a URL with characters that no URL has");
+    if (!isPrintable) throw std::invalid_argument("the URL of a redirect has an invalid character");
     return {302, {{"Location", url}}};
 }
 
-// Poco::Net::HTTPCookie writes Expires by the system's clock, or else quotes the value.
+// Poco::Net::HTTPCookie either writes Expires by the system's clock or quotes the value.
 void WebResponse::setCookie(const WebRequest& request, const std::string& name, const std::string& value,
                             std::optional<std::chrono::seconds> maxAge, bool isHttpOnly) {
     std::string text = name + '=' + value + "; Path=/";

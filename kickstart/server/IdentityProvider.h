@@ -9,14 +9,13 @@
 
 namespace changebank::kickstart {
 
-/// A FusionAuth in memory: its state and all of its APIs that are offered here. May be used by any number of
-/// threads.
+/// FusionAuth's state and APIs in memory, as far as kickstartd supports them. Thread-safe.
 class IdentityProvider {
 public:
-    /// Starts with that state.
+    /// Starts with this state.
     IdentityProvider(DirectoryState state, const Clock& clock)
         : _directory(std::move(state)), _router(_directory, clock), _oauth(_directory, clock) {
-        // The registrations' paths would be covered by those of users.
+        // Registrations before users, whose paths would match theirs.
         for (const auto add : {addRegistrationApi, addUserApi, addTenantApi, addKeyApi, addApplicationApi,
                                addLoginApi, addRefreshTokenApi, addJwtApi, addWebhookApi, addDiscoveryApi}) {
             add(_router);

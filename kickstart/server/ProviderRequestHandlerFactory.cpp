@@ -27,8 +27,8 @@ std::string methodOf(const HTTPServerRequest& request) {
     return request.getMethod() == "HEAD" ? "GET" : request.getMethod();
 }
 
-/// How the caller reaches us: "http://localhost:9011"; https if a proxy says so with X-Forwarded-Proto. The
-/// header Host goes into responses, so nothing but an authority is taken from it.
+/// The base URL that the caller uses: "http://localhost:9011"; https if X-Forwarded-Proto says so. Responses
+/// contain the header Host, so it must be a valid authority.
 std::string baseUrlOf(const HTTPServerRequest& request) {
     const auto host = request.get("Host", "");
     const char* scheme = request.get("X-Forwarded-Proto", "") == "https" ? "https://" : "http://";
@@ -61,7 +61,7 @@ WebResponse callApi(const ApiRouter& apis, HTTPServerRequest& request, const std
     auto parameters = parseQuery(query);
     if (!parameters) return {400};
     ApiRequest call{methodOf(request), path, bodyOf(request)};
-    // A form of another site can send text/plain to a server on this machine, but never JSON.
+    // CSRF protection: a form of another site can send text/plain, but not JSON.
     const auto& type = request.getContentType();
     if (!call.body.empty() && !type.starts_with("application/json") &&
         !type.starts_with("application/merge-patch+json")) {
@@ -82,15 +82,15 @@ WebResponse callOAuth(const OAuthServer& server, HTTPServerRequest& request, con
     auto form = FormData::parse(hasForm ? bodyOf(request) : "");
     if (!parameters || !form) {
         return WebResponse::error(
-            400, OAuthError::invalidRequest("unknown",
-                                            "The query or the body has a broken escape or too many fields."));
+            400, OAuthError::invalidRequest(
+                     "unknown", "The query or the body has an invalid percent escape or too many fields."));
     }
     return server.handle({methodOf(request), path, std::move(*parameters), std::move(*form),
                           cookiesOf(request), request.get("Authorization", ""), request.get("Origin", ""),
                           security::isCrossSiteWrite(request), baseUrlOf(request)});
 }
 
-/// Runs on the server's thread pool, since signing and the directory's lock may take a while.
+/// Runs on the server's thread pool, because signing and the directory's lock may block.
 class Handler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     Handler(IdentityProvider& provider, const ProviderRequestHandlerFactory::AccessLog& log)

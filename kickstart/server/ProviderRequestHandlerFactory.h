@@ -9,12 +9,12 @@
 
 namespace changebank::kickstart {
 
-/// Makes the handlers that take HTTP requests to the APIs, the OAuth endpoints or the hosted backend, and
-/// their responses back. How long a body may be is the server's business.
+/// Makes the handlers that pass HTTP requests to the APIs, the OAuth endpoints or the hosted backend. The
+/// server limits the size of bodies.
 class ProviderRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    /// Gets one line for each answered request: method, path and status, and nothing that is secret, as a
-    /// query may be. Called by any number of threads at once.
+    /// Called for each request with one line: method, path and status; without the query, which may have
+    /// secrets. Must be thread-safe.
     using AccessLog = std::function<void(const std::string& line)>;
 
     /// The provider must outlive the factory, and the factory its handlers.

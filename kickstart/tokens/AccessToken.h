@@ -10,23 +10,21 @@
 
 namespace changebank::kickstart {
 
-/// When and how a user logged in, and what for: what tokens say of it.
+/// When and how a user logged in, and for what, as claims of a token.
 struct AuthenticationContext {
     /// The claim `authenticationType`: "PASSWORD", "REFRESH_TOKEN", "JWT_SSO", …
     std::string type = "PASSWORD";
-    /// The claim `auth_time`, in seconds since the epoch: when the user logged in, however often the tokens
-    /// have been refreshed since.
+    /// The claim `auth_time`, in seconds since the epoch: when the user logged in; a refresh keeps it.
     std::int64_t instant = 0;
-    /// The claim `sid`: in an access token the id of the refresh token that came with it, in an id token that
-    /// of the single sign-on session.
+    /// The claim `sid`: the id of the refresh token issued with an access token; absent in id tokens.
     std::optional<Uuid> sid{};
-    /// The claim `gty`: the OAuth grants that led here, in their order; empty for a token of another API.
+    /// The claim `gty`: the OAuth grants in order; empty for a token of another API.
     std::vector<std::string> grants{};
     /// The claim `scope`; empty for a token of another API.
     std::string scope{};
 };
 
-/// An access token as FusionAuth has written it since version 1.60.
+/// An access token in the form of FusionAuth 1.60 and later.
 struct AccessToken {
     /// The claims, with whole numbers for times.
     Json claims;
@@ -35,9 +33,9 @@ struct AccessToken {
     /// The compact JWS. A secret.
     std::string text;
 
-    /// Mints one at `now`, in seconds since the epoch. The claims `applicationId` and `roles` are there only
-    /// if the user is registered, `gty` and `scope` only for an OAuth grant, whose token has the user's names
-    /// only if the application's scopes are not strict.
+    /// Mints a token at `now`, in seconds since the epoch. The claims `applicationId` and `roles` are present
+    /// only if the user is registered, `gty` and `scope` only for an OAuth grant, whose token has the user's
+    /// names only if the application's scopes are not strict.
     static AccessToken mint(const TokenSubject& subject, const AuthenticationContext& context,
                             std::int64_t now);
 };

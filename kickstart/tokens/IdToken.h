@@ -9,9 +9,9 @@
 
 namespace changebank::kickstart {
 
-/// An id token (OpenID Connect Core 1.0 section 2) as FusionAuth has written it since version 1.60.
+/// An id token (OpenID Connect Core 1.0 section 2) in the form of FusionAuth 1.60 and later.
 struct IdToken {
-    /// What a token is bound to; empty texts bind it to nothing.
+    /// What a token is bound to; an empty member binds it to nothing.
     struct Binding {
         /// The claim `nonce`, as the authorization request sent it.
         std::string_view nonce{};
@@ -19,9 +19,9 @@ struct IdToken {
         std::string_view accessToken{};
     };
 
-    /// Mints one for the subject's application at `now`, in seconds since the epoch; the compact JWS. It has
-    /// the user's names as far as the scope of the context has `email` and `profile`, and neither roles nor
-    /// applicationId.
+    /// Mints a token for the subject's application at `now`, in seconds since the epoch; returns the compact
+    /// JWS. It has the user's email and names if the context's scope has `email` and `profile`, and neither
+    /// roles nor applicationId.
     static std::string mint(const TokenSubject& subject, const AuthenticationContext& context,
                             const Binding& binding, std::int64_t now);
 };

@@ -10,12 +10,12 @@
 namespace changebank::kickstart {
 
 /// The claims of a token that one of the state's key pairs has signed and that has not expired at `now`, in
-/// seconds since the epoch; std::nullopt for every other text, one that an HMAC key has signed among them.
-/// Nothing else is judged: not the issuer, the audience or the kind of token.
+/// seconds since the epoch; std::nullopt for every other text, including tokens signed by an HMAC key. Does
+/// not check issuer, audience or type of token.
 std::optional<Json> claimsOfIssuedToken(const DirectoryState& state, std::string_view token,
                                         std::int64_t now);
 
-/// A claim that is a UUID; std::nullopt if it is absent or not one.
+/// A claim as a UUID; std::nullopt if it is absent or not a UUID.
 std::optional<Uuid> uuidClaim(const Json& claims, std::string_view name);
 
 }  // namespace changebank::kickstart

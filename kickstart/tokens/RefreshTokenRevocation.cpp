@@ -6,7 +6,7 @@ namespace changebank::kickstart {
 
 namespace {
 
-/// How long an access token may outlive the refresh tokens, for each application that is concerned.
+/// For each application concerned, how long an access token may outlive its refresh token.
 Json timesToLive(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
     Json::Object seconds;
     for (const auto& [id, application] : state.applications) {
@@ -16,8 +16,8 @@ Json timesToLive(const DirectoryState& state, const std::optional<Uuid>& applica
     return Json(std::move(seconds));
 }
 
-/// The selection as the event tells it: a single token names its application and its user, all of a user only
-/// the user, all of an application only the application.
+/// The selection as members of the event: application and user for a single token, only the user for all of a
+/// user's, only the application for all of an application's.
 Event eventOf(const DirectoryState& state, const RefreshTokenSelection& selection, const RefreshToken& first,
               std::int64_t now) {
     const auto applicationId =
@@ -39,7 +39,7 @@ Event eventOf(const DirectoryState& state, const RefreshTokenSelection& selectio
 
 std::size_t revokeRefreshTokens(DirectoryState& state, const RefreshTokenSelection& selection,
                                 std::int64_t now) {
-    // Whoever ends together with the tokens leaves no expired one behind.
+    // Expired tokens too, so that none refers to a deleted user or application.
     state.refreshTokens.eraseExpired(now);
     const auto selected = state.refreshTokens.select(selection, now);
     if (selected.empty()) return 0;

@@ -8,8 +8,8 @@
 
 namespace changebank::kickstart {
 
-/// Takes the selected refresh tokens out of the state at `now`, in milliseconds since the epoch. Returns how
-/// many were alive.
+/// Deletes the selected refresh tokens at `now`, in milliseconds since the epoch, and publishes the events.
+/// Returns how many were valid.
 std::size_t revokeRefreshTokens(DirectoryState& state, const RefreshTokenSelection& selection,
                                 std::int64_t now);
 

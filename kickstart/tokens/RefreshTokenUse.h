@@ -12,15 +12,15 @@
 
 namespace changebank::kickstart {
 
-/// What a good refresh token yields: the token to hand back, and what a new access token is minted from.
+/// The use of a valid refresh token: the token to return, and what a new access token is minted from.
 struct RefreshTokenUse {
     RefreshTokens::Issued issued;
-    /// What the refresh token is good for, with its grants and its scope.
+    /// The stored refresh token, with its grants and its scope.
     RefreshToken token;
     TokenSubject subject;
 
-    /// Uses a token at `now`, in milliseconds since the epoch. std::nullopt if it is unknown, used up or
-    /// expired, or if its user was deactivated or its application is gone.
+    /// Uses a token at `now`, in milliseconds since the epoch. std::nullopt if it is unknown, already used or
+    /// expired, or if its user is deactivated or its application deleted.
     static std::optional<RefreshTokenUse> of(DirectoryState& state, std::string_view token, std::int64_t now);
 
     /// For the new access token: authenticationType REFRESH_TOKEN, the instant of the login, the token's id

@@ -13,11 +13,11 @@ using SigningKeys = std::map<Uuid, std::pair<Uuid, Uuid>>;
 
 SigningKeys signingKeysOf(const DirectoryState& state);
 
-/// Tells by the event jwt.public-key.update of the applications whose keys are others than before, at `now`,
+/// Publishes the event jwt.public-key.update for the applications whose keys differ from `before`, at `now`,
 /// in milliseconds since the epoch.
 void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::int64_t now);
 
-/// Notes a key of a `jwtConfiguration` that does not exist.
+/// Adds an error for each key of a `jwtConfiguration` that does not exist.
 void requireKnownKeys(const BodyReader& jwtConfiguration, const DirectoryState& state);
 
 }  // namespace changebank::kickstart

@@ -6,7 +6,7 @@
 
 namespace changebank::kickstart {
 
-/// The values of Set-Cookie by which the Login API and the JWT APIs hand over tokens.
+/// The values of Set-Cookie with which the Login API and the JWT APIs return tokens.
 inline std::string accessTokenCookie(const std::string& token) {
     return "access_token=" + token + "; Path=/; Secure; HttpOnly";
 }
@@ -17,7 +17,7 @@ inline std::string refreshTokenCookie(const std::string& token, const JwtConfigu
            "; Secure; HttpOnly";
 }
 
-/// Takes a cookie of that name away from the browser.
+/// Removes the cookie with this name from the browser.
 inline std::string endOfCookie(const std::string& name) {
     return name + "=; Path=/; Max-Age=0; Secure; HttpOnly";
 }

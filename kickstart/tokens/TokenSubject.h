@@ -12,18 +12,18 @@
 
 namespace changebank::kickstart {
 
-/// What the tokens of one user for one application are made of, copied out of the directory.
+/// The data for one user's tokens for one application, copied from the directory.
 struct TokenSubject {
     User user;
     Tenant tenant;
-    /// None for a login without an application.
+    /// std::nullopt for a login without an application.
     std::optional<Application> application;
-    /// The tenant's, with what the application says itself.
+    /// The application's, else the tenant's.
     JwtConfiguration jwt;
     std::shared_ptr<const SigningKey> accessTokenKey;
     std::shared_ptr<const SigningKey> idTokenKey;
 
-    /// Of a user and an application that are in the state.
+    /// Copies the data of a user and an application of the state.
     static TokenSubject of(const DirectoryState& state, const User& user,
                            const std::optional<Uuid>& applicationId) {
         const auto& tenant = state.tenants.at(user.tenantId);

@@ -5,8 +5,8 @@
 
 namespace changebank::kickstart {
 
-/// The claims about a user (OpenID Connect Core 1.0 section 5.1) that go with a scope (section 5.4), added to
-/// the members of an object. What is not known of the user is left out.
+/// Adds the claims about a user (OpenID Connect Core 1.0 section 5.1) that belong to a scope (section 5.4).
+/// Claims without a value are left out.
 void addEmailClaims(Json::Object& claims, const User& user);
 void addProfileClaims(Json::Object& claims, const User& user);
 void addPhoneClaims(Json::Object& claims, const User& user);

@@ -17,7 +17,7 @@ inline std::string sha256(std::string_view text) {
     return digest;
 }
 
-/// Compares secrets in a time that does not tell where they differ.
+/// Compares secrets in constant time; only their length shows.
 inline bool areEqualSecrets(std::string_view one, std::string_view other) {
     return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }

@@ -8,8 +8,8 @@
 
 namespace changebank::kickstart {
 
-/// What is wrong with a request, as FusionAuth's body of a 400 response says it: field errors under the path
-/// of the member, and general errors. Messages never repeat a password or another secret.
+/// The errors of a request, as in the body of FusionAuth's 400: field errors by the member's path, and
+/// general errors. Messages never contain a password or another secret.
 class Errors {
 public:
     /// `kind` is the bracketed part of the code: ("user.email", "duplicate") gives the code
@@ -20,11 +20,10 @@ public:
 
     bool empty() const noexcept { return _entries.empty(); }
 
-    /// `{"fieldErrors":{NAME:[{"code":…,"message":…}]},"generalErrors":[…]}`, without an empty one of the
-    /// two.
+    /// `{"fieldErrors":{NAME:[{"code":…,"message":…}]},"generalErrors":[…]}`; an empty member is left out.
     Json toJson() const;
 
-    /// All of it in one line of text, for a person.
+    /// All errors in one line of text.
     std::string toText() const;
 
 private:

@@ -8,7 +8,7 @@
 
 namespace changebank::kickstart {
 
-/// A text as a JSON value. Json's own constructor would take a string literal for a boolean.
+/// A string as a JSON value. Json's own constructor would convert a string literal to a boolean.
 inline Json jsonText(std::string_view value) {
     return Json(std::string(value));
 }
@@ -18,7 +18,7 @@ inline Json jsonInteger(std::int64_t value) {
     return Json(Json::Number{std::to_string(value)});
 }
 
-/// An array of texts as a JSON value.
+/// An array of strings as a JSON value.
 template <typename Texts>
 Json jsonTexts(const Texts& values) {
     Json::Array elements;

@@ -10,8 +10,8 @@
 
 namespace changebank::kickstart {
 
-/// That many bytes from OpenSSL's random number generator, fit for salts and keys. Throws std::runtime_error
-/// if the generator has no entropy.
+/// `count` bytes from OpenSSL's random number generator, for salts and keys. Throws std::runtime_error if the
+/// generator fails.
 inline std::string randomBytes(std::size_t count) {
     std::string bytes(count, '\0');
     if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
@@ -20,7 +20,7 @@ inline std::string randomBytes(std::size_t count) {
     return bytes;
 }
 
-/// A text of 43 characters that nobody can guess, in base64url: 32 random bytes.
+/// 32 random bytes in base64url, 43 characters.
 inline std::string randomText() {
     return encodeBase64Url(randomBytes(32));
 }

@@ -18,8 +18,7 @@ WebhookDispatcher::WebhookDispatcher(Report report)
 WebhookDispatcher::~WebhookDispatcher() {
     _worker.request_stop();
     _worker.join();
-    if (!_queue.empty())
-        _report(std::to_string(_queue.size()) + " events were not told to their webhooks before the end");
+    if (!_queue.empty()) _report(std::to_string(_queue.size()) + " events were not delivered before the end");
 }
 
 void WebhookDispatcher::announce(const DirectoryState& state, const std::vector<Event>& events) {
@@ -34,7 +33,7 @@ void WebhookDispatcher::announce(const DirectoryState& state, const std::vector<
             if (_queue.size() < capacity) {
                 _queue.push_back(std::move(delivery));
             } else {
-                _report(delivery.toText() + ": dropped, too many are waiting");
+                _report(delivery.toText() + ": dropped: the queue is full");
             }
         }
     }
@@ -65,7 +64,7 @@ void WebhookDispatcher::deliver(const Delivery& delivery, const std::stop_token&
             failure = error.what();
         }
         const bool again = attempt < attempts && !stopping.stop_requested();
-        _report(delivery.toText() + ": " + failure + (again ? "; tried again" : "; given up"));
+        _report(delivery.toText() + ": " + failure + (again ? "; retrying" : "; giving up"));
         if (!again) return;
     }
 }

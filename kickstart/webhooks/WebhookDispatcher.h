@@ -17,40 +17,39 @@
 
 namespace changebank::kickstart {
 
-/// Tells webhooks of events, in their order, on a thread of its own, so that nobody waits for a webhook. An
-/// event is tried several times. Events beyond the capacity are dropped, and so is what is left at the end;
-/// both are reported.
+/// Delivers events to webhooks in order, on its own thread, with several attempts. Drops and reports events
+/// beyond the capacity, and those that are left when it is destroyed.
 class WebhookDispatcher {
 public:
-    /// How many events may wait.
+    /// Max length of the queue.
     static constexpr std::size_t capacity = 1000;
-    /// How often an event is tried in all, as FusionAuth does.
+    /// Max number of attempts for one event, as in FusionAuth.
     static constexpr unsigned attempts = 4;
 
-    /// Gets one line for each failed attempt and each dropped event; called by any thread.
+    /// Called with one line for each failed attempt and each dropped event, from any thread.
     using Report = std::function<void(const std::string& line)>;
 
     explicit WebhookDispatcher(Report report);
-    /// Waits for the attempt that is under way.
+    /// Waits for the attempt in progress.
     ~WebhookDispatcher();
     WebhookDispatcher(const WebhookDispatcher&) = delete;
     WebhookDispatcher& operator=(const WebhookDispatcher&) = delete;
 
-    /// Takes the events that the tenant's eventConfiguration and a webhook's eventsEnabled both name. Never
-    /// waits. An observer of the directory; see Directory::observe().
+    /// Queues the events that both the tenant's eventConfiguration and a webhook's eventsEnabled name. Never
+    /// blocks. An observer of the directory; see Directory::observe().
     void announce(const DirectoryState& state, const std::vector<Event>& events);
 
 private:
-    /// Everything that is needed to tell it, copied out of the directory.
+    /// Everything needed to send an event, copied from the directory.
     struct Delivery {
         Webhook webhook;
         Event event;
-        /// Signs the header X-FusionAuth-Signature-JWT; none for a request without it.
+        /// Signs the header X-FusionAuth-Signature-JWT; nullptr for a request without it.
         std::shared_ptr<const SigningKey> signingKey;
 
         /// For reports.
         std::string toText() const;
-        /// Throws Poco::Exception or std::exception unless it is answered with a status of 200 to 299.
+        /// Throws Poco::Exception or std::exception unless the response has a status from 200 to 299.
         void send() const;
     };
 

@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(WrongUsageIs64) {
     const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
         {{}, "--kickstart=FILE is required"},
         {{"--bogus"}, "bogus"},
-        {{kickstartOption, "more"}, "no arguments are taken"},
+        {{kickstartOption, "more"}, "unexpected argument: more"},
         {{kickstartOption, "--port=65536"}, "port"},
         {{kickstartOption, "--port=x"}, "port"},
         {{kickstartOption, "--host=0.0.0.0"}, "must be a loopback address"},
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(ABrokenKickstartIs78) {
     BOOST_REQUIRE(ending.status);
     BOOST_TEST(*ending.status == 78);
     BOOST_TEST(ending.errors ==
-               "kickstartd: " + file.path() + ": requests[0].url: a text is required here\n");
+               "kickstartd: " + file.path() + ": requests[0].url: must be a string and not empty\n");
 }
 
 BOOST_AUTO_TEST_CASE(EverythingIsForgottenAtTheEnd) {

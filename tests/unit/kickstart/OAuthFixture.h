@@ -204,7 +204,7 @@ struct OAuthFixture : ProviderFixture {
 
     Json claimsOf(const std::string& token) { return *Json::parse(verified(token).payload); }
 
-    /// "STATUS error/error_reason" of a refusal.
+    /// "STATUS error/error_reason" of an error response.
     static std::string errorOf(const kickstart::WebResponse& response) {
         return std::to_string(response.status) + ' ' + memberOf(response, "error") + '/' +
                memberOf(response, "error_reason");

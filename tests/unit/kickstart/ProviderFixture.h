@@ -68,7 +68,7 @@ struct ProviderFixture {
         return *response.body;
     }
 
-    /// A text that is somewhere in a response: textAt(body, "user", "id").
+    /// A string in a response by its path: textAt(body, "user", "id").
     template <typename... Names>
     static std::string textAt(const Json& value, Names... names) {
         const auto* found = &value;
@@ -79,7 +79,7 @@ struct ProviderFixture {
         return found->string() ? *found->string() : found->toText();
     }
 
-    /// What is told to webhooks from now on.
+    /// The events for webhooks from now on.
     void recordEvents() {
         provider.directory().observe(
             [this](const kickstart::DirectoryState&, const std::vector<kickstart::Event>& happened) {
@@ -144,7 +144,7 @@ struct ProviderFixture {
         return std::get<security::VerifiedJws>(std::move(result));
     }
 
-    /// The code of the only error of a refusal.
+    /// The code of the only error of an error response.
     static std::string onlyCode(const kickstart::ApiResponse& response) {
         BOOST_REQUIRE_EQUAL(response.status, 400);
         const auto* fields = response.body->find("fieldErrors");

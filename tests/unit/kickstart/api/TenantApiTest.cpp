@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(ANewKeyIsToldForTheApplicationsThatTakeItOver) {
     patch(R"({"jwtConfiguration":{"accessTokenKeyId":")" + std::string(keyId) + "\"}}");
     BOOST_REQUIRE_EQUAL(events.size(), 1U);
     BOOST_TEST(events[0].type == "jwt.public-key.update");
-    // FusionAuth's own; ChangeBank says itself what signs.
+    // FusionAuth's own; ChangeBank names its own signing keys.
     patch(R"({"jwtConfiguration":{"idTokenKeyId":")" + std::string(keyId) + "\"}}");
     BOOST_TEST(events.at(1).toJson().find("event")->find("applicationIds")->array()->size() == 1U);
     BOOST_TEST(events.at(0).toJson().find("event")->find("applicationIds")->array()->size() == 1U);

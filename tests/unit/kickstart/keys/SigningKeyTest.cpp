@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(AnRsaKeyShowsModulusAndExponent) {
 }
 
 BOOST_AUTO_TEST_CASE(AnEllipticCurveKeyShowsFullCoordinates) {
-    // A coordinate that begins with a zero comes once in 128 keys; none may come out short.
+    // One key in 128 has a coordinate that begins with a zero byte, which must be kept.
     for (int i = 0; i < 300; ++i) {
         const auto jwk = SigningKey::generate(KeyAlgorithm::es256, 0)->publicJwk();
         BOOST_REQUIRE_EQUAL(decodeBase64Url(*jwk.find("x")->string())->size(), 32U);

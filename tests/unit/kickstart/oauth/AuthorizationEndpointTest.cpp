@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(ALoginIsNotedWithTheUser) {
     BOOST_TEST(user.registrations.begin()->second.lastLoginInstant == 1'790'000'010'000);
 }
 
-// Whoever is not known to be the client's is never redirected to.
+// Unknown redirect URLs never get a redirect.
 BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
     for (const char* url :
          {"http://localhost:3000/", "http://localhost:3000?x=1", "http://localhost:30000",

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
         BOOST_TEST(response.status == 400, url);
         BOOST_TEST(response.header("Location").empty(), url);
     }
-    // The state comes back through the browser, so what it says is judged again.
+    // The state comes through the browser, so it is validated again.
     const auto begun = redirected(get(loginUrl()));
     const auto state = form({{"client_id", applicationId}, {"redirect_uri", "http://evil.com"}}).toText();
     const auto page = authorize({{"redirect_uri", "http://localhost:9011/app/callback"},
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
     BOOST_TEST(!cookies.contains("app.at"));
 }
 
-// Somebody who makes a victim's browser open his own callback must not log it in as himself.
+// An attacker who makes a victim's browser open the attacker's callback must not log it in as the attacker.
 BOOST_AUTO_TEST_CASE(ACodeIsOfNoUseInAnotherBrowser) {
     const auto page = get(get(loginUrl()).header("Location"));
     const auto callback = submit(page).header("Location");
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(ACallbackWorksOnce) {
     BOOST_TEST(get(callback).status == 302);
     cookies["app.pkce_v"] = pkceCookie;
     BOOST_TEST(get(callback).status == 400);
-    // What the first use gave is taken back.
+    // The tokens of the first use are revoked.
     BOOST_TEST(refresh().status == 400);
 }
 

@@ -41,7 +41,7 @@ struct Fixture : tests::OAuthFixture {
     }
 };
 
-/// The same with an application of one's own.
+/// The same with another application.
 struct BareFixture : tests::OAuthFixture {
     /// An application that differs from the usual one.
     void createWith(const std::string& more) {
@@ -92,7 +92,7 @@ BOOST_FIXTURE_TEST_CASE(ACodeIsBoundToItsClientUrlAndProofKey, Fixture) {
     }
 }
 
-// Whoever tries a stolen code in a wrong way has one try.
+// A failed attempt uses up a stolen code.
 BOOST_FIXTURE_TEST_CASE(AWrongTryUsesTheCodeUp, Fixture) {
     const auto stolen = code();
     BOOST_TEST(exchange(stolen, {{"code_verifier", std::string(43, 'a')}}).status == 400);

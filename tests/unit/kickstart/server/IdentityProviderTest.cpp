@@ -19,7 +19,7 @@ struct Fixture : tests::OAuthFixture {
         createTeller();
     }
 
-    /// The statuses of calls that are made at once, each by a thread of its own.
+    /// The statuses of concurrent calls, each on its own thread.
     static std::vector<int> atOnce(const std::vector<Call>& calls) {
         std::vector<int> statuses(calls.size());
         std::vector<std::thread> threads;
@@ -32,7 +32,7 @@ struct Fixture : tests::OAuthFixture {
         return statuses;
     }
 
-    /// The first other status than 200 of a call that is made several times; 200 if there is none.
+    /// The first status other than 200 of a repeated call; 200 if all succeed.
     static Call repeated(const Call& call) {
         return [call] {
             int status = 200;
