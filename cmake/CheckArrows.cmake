@@ -1,6 +1,7 @@
-# Fails when a folder includes another one that it is not linked to. Run as
+# Fails if a folder includes a header of another folder that it does not link to, or if folders depend on each other in a
+# circle. Run as
 #   cmake -DSOURCE_DIR=<checkout> -DARROWS=<file> -P cmake/CheckArrows.cmake
-# The file has a line for each folder: "security/jose: base/text security/refusal". changebank_library() writes it.
+# The file has one line for each folder: "security/jose: base/text security/refusal". changebank_library() writes it.
 cmake_minimum_required(VERSION 3.25)
 
 set(folders "")
@@ -13,12 +14,12 @@ foreach(line IN LISTS lines)
     list(APPEND folders ${folder})
 endforeach()
 
-# An arrow to a folder whose own arrows stand further down would allow a circle.
+# A folder may only link to folders declared before it, so that there is no circle.
 set(before "")
 foreach(folder IN LISTS folders)
     foreach(target IN LISTS may_include_${folder})
         if(NOT target IN_LIST before)
-            string(APPEND faults "  ${folder}: links to ${target}, which comes after it: a circle\n")
+            string(APPEND faults "  ${folder}: links to ${target}, which is declared after it (circular dependency)\n")
         endif()
     endforeach()
     list(APPEND before ${folder})
@@ -31,7 +32,7 @@ foreach(room IN ITEMS base security handlers daemon kickstart)
         if(folder MATCHES "/example$")
             continue()
         elseif(NOT folder IN_LIST folders)
-            string(APPEND faults "  ${file}: ${folder} is no library: say changebank_library(${folder})\n")
+            string(APPEND faults "  ${file}: ${folder} is not a library; add changebank_library(${folder})\n")
             continue()
         endif()
         file(STRINGS ${SOURCE_DIR}/${file} includes REGEX "^[ \t]*#[ \t]*include")

@@ -1,12 +1,11 @@
-# A folder of sources as a static library, and what it may include of ours.
+# A static library for a folder of sources, and the folders that it may include.
 #
 # changebank_library(FOLDER LINKS folder-or-target... [SOURCES generated-file...] [EXCEPT program.cpp...])
-# Makes changebank_A_B, alias ChangeBank::A_B, of the folder A/B, with every source in it. LINKS names the folders whose
-# headers it includes, and the libraries of others. The first are the arrows of the design: they are written here and
-# nowhere else, and every build checks them (CheckArrows.cmake). What a target needs that links to the library comes with
-# it: C++20, the include root, the libraries.
+# Adds the library changebank_A_B, alias ChangeBank::A_B, with every source of the folder A/B. LINKS lists the folders whose
+# headers it includes, and external libraries. The dependencies between folders are written only here, and every build
+# checks them (CheckArrows.cmake). Targets that link to the library inherit C++20, the include root and its libraries.
 
-# Includes of ours begin with "changebank/", so that they cannot be taken for a folder of somebody else's project.
+# Includes begin with "changebank/", so that they never collide with folders of another project.
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/changebank SYMBOLIC)
 
@@ -15,7 +14,7 @@ if(PROJECT_IS_TOP_LEVEL)
     add_custom_target(check_arrows
         COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DARROWS=${PROJECT_BINARY_DIR}/arrows.txt
             -P ${PROJECT_SOURCE_DIR}/cmake/CheckArrows.cmake
-        COMMENT "Checking the arrows between the folders"
+        COMMENT "Checking the dependencies between the folders"
         VERBATIM)
 endif()
 
@@ -54,7 +53,6 @@ function(changebank_library folder)
     endif()
     add_library(ChangeBank::${name} ALIAS ${target})
     target_compile_features(${target} ${scope} cxx_std_20)
-    # POCO's and Boost's own headers are not held to our warnings.
     target_include_directories(${target} ${scope} ${PROJECT_BINARY_DIR}/include)
     target_link_libraries(${target} ${scope} ${links})
 endfunction()
@@ -67,7 +65,7 @@ function(changebank_program name)
     add_dependencies(${name} check_arrows)
 endfunction()
 
-# What CheckArrows.cmake reads; to be called behind the last changebank_library().
+# Writes the input of CheckArrows.cmake; call it after the last changebank_library().
 function(changebank_write_arrows)
     get_property(arrows GLOBAL PROPERTY CHANGEBANK_ARROWS)
     file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/arrows.txt CONTENT "${arrows}" @ONLY)

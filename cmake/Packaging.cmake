@@ -1,11 +1,10 @@
-# What `cmake --install` puts where, and the packages that CPack makes of it: changebank, and changebank-kickstart for
-# development. A file that only one kind of package has is in the component NAME_deb or NAME_rpm, which a plain install
-# leaves out.
+# The files of `cmake --install`, and the packages that CPack makes of them: changebank, and changebank-kickstart for
+# development. Files for only one kind of package are in the component NAME_deb or NAME_rpm, which a plain install skips.
 include(GNUInstallDirs)
 
 set(CHANGEBANK_MAINTAINER "ChangeBank maintainers <maintainers@changebank.example>" CACHE STRING
-    "Who the packages name as their maintainer: NAME <ADDRESS>")
-set(CHANGEBANK_PACKAGE_REVISION 1 CACHE STRING "Which packaging of this version the packages are")
+    "Maintainer of the packages: NAME <ADDRESS>")
+set(CHANGEBANK_PACKAGE_REVISION 1 CACHE STRING "Revision of the packages of this version")
 
 # The release of Debian is part of the version, so that an upgrade of the system upgrades the package.
 cmake_host_system_information(RESULT distribution QUERY DISTRIB_INFO)
@@ -43,7 +42,7 @@ install(FILES ${dashboards} DESTINATION ${CMAKE_INSTALL_DATADIR}/changebank/graf
 # --- documents ---------------------------------------------------------------------------------------------------------
 find_program(GZIP gzip REQUIRED)
 
-# changebank_compress(SOURCE RESULT): without name and time, so that equal sources give equal packages.
+# changebank_compress(SOURCE RESULT): without name and time, so that packages are reproducible.
 function(changebank_compress source result)
     cmake_path(GET result PARENT_PATH folder)
     file(MAKE_DIRECTORY ${folder})
@@ -94,22 +93,22 @@ set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 
 set(changebank_summary "JWT-guarded API daemon for FusionAuth's tokens")
 set(changebank_description
-"ChangeBank turns dollars into coins for callers who show a JSON Web Token
-that FusionAuth issued. It checks the token's signature, issuer, audience and
-times against FusionAuth's published keys, then the caller's role, and only
-then runs a handler.
+"ChangeBank turns dollars into coins for callers with a JSON Web Token from
+FusionAuth. It verifies the token's signature, issuer, audience and times
+against FusionAuth's published keys, then the caller's role, and only then
+runs a handler.
 .
-This package has the daemon changebankd, its admin tool changebankctl and a
-systemd unit. The daemon starts once the issuer to trust has been set in
-/etc/changebank/changebank.properties.")
+This package contains the daemon changebankd, its admin tool changebankctl and
+a systemd unit. Set the issuer to trust in
+/etc/changebank/changebank.properties before you start the daemon.")
 set(kickstart_summary "local stand-in for FusionAuth, for ChangeBank's development")
 set(kickstart_description
-"kickstartd carries out a FusionAuth kickstart file in memory and serves the
-login, key and discovery APIs of FusionAuth on a loopback address, so that
-ChangeBank can be tried and tested without FusionAuth.
+"kickstartd runs a FusionAuth kickstart file in memory and serves FusionAuth's
+login, key and discovery APIs on a loopback address, so that ChangeBank can be
+tried and tested without FusionAuth.
 .
-It is for development and tests: everybody knows the passwords of the
-kickstart that is shipped. The unit is off until it is started.")
+It is for development and tests: the passwords of the kickstart as installed
+are public. The unit is disabled.")
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
@@ -118,7 +117,7 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 string(REGEX REPLACE "^[^-]*-" "" CPACK_DEBIAN_PACKAGE_RELEASE ${CHANGEBANK_DEB_VERSION})
 
-# dpkg-shlibdeps knows which POCO has the symbols, not which one has the fix of CVE-2023-52389.
+# dpkg-shlibdeps finds the POCO with the symbols, not the one with the fix of CVE-2023-52389.
 set(poco_floor "")
 if(distribution_ID STREQUAL debian AND distribution_VERSION_ID EQUAL 12)
     set(poco_floor "libpocofoundation80 (>= 1.11.0-3+deb12u1)")

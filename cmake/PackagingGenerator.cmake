@@ -1,4 +1,4 @@
-# Read by CPack once for each kind of package: which components that kind has.
+# CPack reads this for each kind of package; sets the components of that kind.
 set(CPACK_COMPONENTS_ALL changebank changebank-kickstart)
 if(CPACK_GENERATOR STREQUAL DEB)
     list(APPEND CPACK_COMPONENTS_ALL changebank_deb changebank-kickstart_deb)

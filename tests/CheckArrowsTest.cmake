@@ -25,12 +25,12 @@ expect(accepted security/jose/A.cpp "#include \"changebank/base/text/B.h\"")
 expect(accepted security/token/A.cpp "#include \"changebank/security/jose/B.h\"")
 expect(accepted daemon/A.cpp "#include \"changebank/security/token/B.h\"")
 
-# Against an arrow, and past one: each folder names all that it includes.
+# Against a dependency's direction, and over two steps: each folder names all that it includes.
 expect(refused base/text/A.h "#include \"changebank/security/jose/B.h\"")
 expect(refused security/jose/A.cpp "# include <changebank/security/token/B.h>")
 expect(refused daemon/A.cpp "#include \"changebank/security/jose/B.h\"")
 expect(refused security/token/A.h "#include \"changebank/daemon/B.h\"")
-# A folder that is no library.
+# A folder that is not a library.
 expect(refused security/new/A.h "#include <string>")
 expect(refused security/jose/A.h "#include \"changebank/security/new/B.h\"")
 # Other spellings.
