@@ -14,7 +14,7 @@ foreach(line IN LISTS lines)
     list(APPEND folders ${folder})
 endforeach()
 
-# A folder may only link to folders declared before it, so that there is no circle.
+# A folder may only link to folders declared before it, which excludes circles.
 set(before "")
 foreach(folder IN LISTS folders)
     foreach(target IN LISTS may_include_${folder})
