@@ -21,7 +21,7 @@ std::set<std::string> methodsIn(const std::string& text) {
 
 BOOST_FIXTURE_TEST_SUITE(ApiRouterTest, tests::ProviderFixture)
 
-BOOST_AUTO_TEST_CASE(KnowsItsRoutes) {
+BOOST_AUTO_TEST_CASE(ServesReportsWhetherARouteExists) {
     const auto& apis = provider.apis();
     BOOST_TEST(apis.serves("POST", "/api/login"));
     BOOST_TEST(apis.serves("POST", "/api/login/"));
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(KnowsItsRoutes) {
     BOOST_TEST(!apis.serves("GET", "/"));
 }
 
-BOOST_AUTO_TEST_CASE(WithoutARouteItIs404Or405) {
+BOOST_AUTO_TEST_CASE(UnknownPathGets404UnknownMethod405) {
     BOOST_TEST(call("GET", "/nowhere").status == 404);
     const auto response = call("DELETE", "/api/login");
     BOOST_TEST(response.status == 405);
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(WithoutARouteItIs404Or405) {
                "DELETE, GET, PATCH, POST, PUT");
 }
 
-BOOST_AUTO_TEST_CASE(ManagementNeedsTheApiKey) {
+BOOST_AUTO_TEST_CASE(WithoutApiKeyManagementGets401) {
     const std::string path = std::string("/api/tenant/") + tenantId;
     BOOST_TEST(call("PATCH", path, "{}").status == 200);
     BOOST_TEST(callOpenly("PATCH", path, "{}").status == 401);
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(ManagementNeedsTheApiKey) {
     BOOST_TEST(callOpenly("POST", "/api/key/generate", "{}").status == 401);
 }
 
-BOOST_AUTO_TEST_CASE(AGlobalApiRefusesATenant) {
+BOOST_AUTO_TEST_CASE(GlobalApiWithTenantGets401) {
     const std::string body = R"({"key":{"algorithm":"ES256","name":"x"}})";
     BOOST_TEST(provider.apis().isGlobal("POST", "/api/key/generate"));
     BOOST_TEST(!provider.apis().isGlobal("POST", "/api/application"));
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(AGlobalApiRefusesATenant) {
     BOOST_TEST(!response.body);
 }
 
-BOOST_AUTO_TEST_CASE(ATenantMustExist) {
+BOOST_AUTO_TEST_CASE(UnknownTenantGets400) {
     kickstart::ApiRequest request{"GET", std::string("/api/user/") + tellerId, "", apiKey};
     for (const auto* unknown : {keyId, "x"}) {
         request.tenantId = unknown;
@@ -76,11 +76,11 @@ BOOST_AUTO_TEST_CASE(ATenantMustExist) {
     BOOST_TEST(provider.apis().handle(request).status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(AnIdIsAUuid) {
+BOOST_AUTO_TEST_CASE(IdThatIsNotAUuidGets400) {
     BOOST_TEST(onlyCode(call("PATCH", "/api/tenant/17", "{}")) == "[couldNotConvert]tenantId");
 }
 
-BOOST_AUTO_TEST_CASE(ABodyIsOneJsonTextWithinTheLimits) {
+BOOST_AUTO_TEST_CASE(InvalidOrTooLargeJsonGets400) {
     const std::string path = std::string("/api/tenant/") + tenantId;
     const auto nested = [](std::size_t depth) {
         return R"({"data":)" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + '}';
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(ABodyIsOneJsonTextWithinTheLimits) {
     BOOST_TEST(onlyCode(call("PATCH", path, nested(33))) == "[invalidJSON]");
 }
 
-BOOST_AUTO_TEST_CASE(ABodyIsAnObject) {
+BOOST_AUTO_TEST_CASE(BodyThatIsNotAnObjectGets400) {
     for (const char* body : {"[]", "null", "7", R"("text")", "true"}) {
         BOOST_TEST(onlyCode(call("PATCH", std::string("/api/tenant/") + tenantId, body)) == "[invalidJSON]",
                    body);

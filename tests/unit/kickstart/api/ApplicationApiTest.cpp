@@ -16,7 +16,7 @@ struct Fixture : tests::ProviderFixture {
 
 BOOST_FIXTURE_TEST_SUITE(ApplicationApiTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(AnswersWithWhatItWasGivenAndWhatFusionAuthAdds) {
+BOOST_AUTO_TEST_CASE(CreateReturnsGivenAndDefaultMembers) {
     const auto response =
         call("POST", std::string("/api/application/") + applicationId,
              R"({"application":{"name":"Bank","oauthConfiguration":{"requireRegistration":"true"},)"
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(AnswersWithWhatItWasGivenAndWhatFusionAuthAdds) {
                response.body->toText());
 }
 
-BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
+BOOST_AUTO_TEST_CASE(PatchChangesOnlyNamedMembers) {
     createKey("ES256");
     createApplication();
     const auto path = std::string("/api/application/") + applicationId;
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
     BOOST_TEST(call("PATCH", std::string("/api/application/") + tellerId, "{}").status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(KeysThatAreNotEnabledAreNotUsed) {
+BOOST_AUTO_TEST_CASE(KeysOfADisabledJwtConfigurationAreIgnored) {
     createKey("ES256");
     const auto response =
         call("POST", std::string("/api/application/") + applicationId,
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(KeysThatAreNotEnabledAreNotUsed) {
     BOOST_TEST(*verified(*login.body->find("token")->string()).header.find("alg")->string() == "RS256");
 }
 
-BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
+BOOST_AUTO_TEST_CASE(InvalidValuesGet400) {
     BOOST_TEST(onlyCode(create("{}")) == "[blank]application.name");
     BOOST_TEST(onlyCode(create(R"({"name":"FusionAuth"})")) == "[duplicate]application.name");
     BOOST_TEST(onlyCode(create(R"({"name":"x","roles":["teller"]})")) == "[blank]application.roles");
@@ -86,14 +86,14 @@ BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
     BOOST_TEST(create(R"({"name":"x"})").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(AnIdIsTakenOnce) {
+BOOST_AUTO_TEST_CASE(DuplicateIdGets400) {
     createKey("ES256");
     createApplication();
     BOOST_TEST(onlyCode(call("POST", std::string("/api/application/") + applicationId,
                              R"({"application":{"name":"Another"}})")) == "[duplicate]applicationId");
 }
 
-BOOST_AUTO_TEST_CASE(IsDeactivatedAndThenEnded) {
+BOOST_AUTO_TEST_CASE(DeleteDeactivatesAndHardDeleteDeletes) {
     createKey("ES256");
     createApplication(R"({"generateRefreshTokens":true})");
     createTeller();

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(EveryPublishedKeyIsUsable) {
     BOOST_TEST(std::get<0>(set)->skipped().empty());
 }
 
-BOOST_AUTO_TEST_CASE(ItsStatusIsOpen) {
+BOOST_AUTO_TEST_CASE(StatusNeedsNoApiKey) {
     const auto response = callOpenly("GET", "/api/status");
     BOOST_TEST(response.status == 200);
     BOOST_TEST(response.body->toText() == "{}");

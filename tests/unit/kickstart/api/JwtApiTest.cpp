@@ -20,7 +20,7 @@ struct Fixture : tests::ProviderFixture {
 
 BOOST_FIXTURE_TEST_SUITE(JwtApiTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(ATokenOfOursIsValidUntilItExpires) {
+BOOST_AUTO_TEST_CASE(IssuedTokenIsValidUntilItExpires) {
     set();
     const auto token = textAt(loggedIn(), "token");
     const auto response = callAs(token, "GET", "/api/jwt/validate");
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(EveryAlgorithmIsValidated) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(NothingElseIsValid) {
+BOOST_AUTO_TEST_CASE(OtherTokensGet401) {
     set();
     const auto token = textAt(loggedIn(), "token");
     for (const auto& other :
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(NothingElseIsValid) {
     BOOST_TEST(call("GET", "/api/jwt/validate").status == 401);
 }
 
-BOOST_AUTO_TEST_CASE(TheCookieServesWhereThereIsNoHeader) {
+BOOST_AUTO_TEST_CASE(CookieIsUsedWithoutAHeader) {
     set();
     kickstart::ApiRequest request{"GET", "/api/jwt/validate", ""};
     request.cookies = {{"access_token", textAt(loggedIn(), "token")}};

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(AnHmacKeyIsNeverPublished) {
     BOOST_TEST(publishedKeys() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(RefusesWhatItDoesNotOffer) {
+BOOST_AUTO_TEST_CASE(UnsupportedKeysGet400) {
     for (const char* algorithm : {"PS256", "EdDSA", "none", "rs256"}) {
         BOOST_TEST(onlyCode(generate(R"({"name":"x","algorithm":")" + std::string(algorithm) + "\"}")) ==
                    "[invalid]key.algorithm");
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(RefusesWhatItDoesNotOffer) {
     BOOST_TEST(publishedKeys() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(AnIdIsTakenOnce) {
+BOOST_AUTO_TEST_CASE(DuplicateIdGets400) {
     createKey("ES256");
     BOOST_TEST(onlyCode(call("POST", std::string("/api/key/generate/") + keyId,
                              R"({"key":{"algorithm":"ES256","name":"again"}})")) == "[duplicate]keyId");

@@ -24,7 +24,7 @@ const Json& member(const Json& object, const char* name) {
 
 BOOST_FIXTURE_TEST_SUITE(LoginApiTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(ARegisteredUserGetsATokenAndHimself) {
+BOOST_AUTO_TEST_CASE(RegisteredUserGetsTokenAndUser) {
     createApplication();
     createTeller();
     clock.advance(std::chrono::milliseconds(1234));
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(ARegisteredUserGetsATokenAndHimself) {
     BOOST_TEST(member(claims, "exp").number()->text == "1790000601");
 }
 
-BOOST_AUTO_TEST_CASE(EveryLoginHasATokenOfItsOwn) {
+BOOST_AUTO_TEST_CASE(EveryLoginGetsANewToken) {
     createApplication();
     createTeller();
     const auto one = *Json::parse(verified(*member(*login().body, "token").string()).payload);
@@ -67,13 +67,13 @@ BOOST_AUTO_TEST_CASE(EveryLoginHasATokenOfItsOwn) {
     BOOST_TEST(*member(one, "jti").string() != *member(other, "jti").string());
 }
 
-BOOST_AUTO_TEST_CASE(TheCaseOfTheEmailAddressDoesNotMatter) {
+BOOST_AUTO_TEST_CASE(EmailAddressIsCaseInsensitive) {
     createApplication();
     createTeller();
     BOOST_TEST(login(loginBody("Teller@Example.COM")).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(AWrongPasswordAndAnUnknownUserAreAlikeAndEmpty) {
+BOOST_AUTO_TEST_CASE(WrongPasswordAndUnknownUserGetTheSameEmpty404) {
     createApplication();
     createTeller();
     for (const auto& body : {loginBody("teller@example.com", "Password"), loginBody("nobody@example.com"),
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(AWrongPasswordAndAnUnknownUserAreAlikeAndEmpty) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(WithoutItsApiKeyItIsRefusedAndEmpty) {
+BOOST_AUTO_TEST_CASE(WithoutRequiredApiKeyGetsEmpty401) {
     createApplication();
     createTeller();
     for (const auto& key : {std::optional<std::string>(), std::optional<std::string>("wrong"),
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(WithoutItsApiKeyItIsRefusedAndEmpty) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(AnApplicationCanDoWithoutTheApiKey) {
+BOOST_AUTO_TEST_CASE(ApplicationCanAllowLoginWithoutApiKey) {
     createApplication(R"({"requireAuthentication":false})");
     createTeller();
     BOOST_TEST(callOpenly("POST", "/api/login", loginBody()).status == 200);
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(NoJwtMeansNoTokenAndNoCookie) {
     BOOST_TEST(response.cookies.empty());
 }
 
-BOOST_AUTO_TEST_CASE(AMalformedRequestNamesTheField) {
+BOOST_AUTO_TEST_CASE(MalformedRequestNamesTheField) {
     createApplication();
     const std::string application = R"("applicationId":")" + std::string(applicationId) + "\"";
     BOOST_TEST(onlyCode(login(R"({"password":"password",)" + application + "}")) == "[blank]loginId");

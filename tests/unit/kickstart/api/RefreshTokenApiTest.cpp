@@ -41,7 +41,7 @@ struct Fixture : tests::ProviderFixture {
 
 BOOST_FIXTURE_TEST_SUITE(RefreshTokenApiTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(ALoginWithRefreshTokensHandsOneOut) {
+BOOST_AUTO_TEST_CASE(LoginReturnsARefreshToken) {
     const auto response = call("POST", "/api/login", loginBody());
     const auto token = textAt(*response.body, "refreshToken");
     const auto id = textAt(*response.body, "refreshTokenId");
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(ALoginWithRefreshTokensHandsOneOut) {
     BOOST_TEST(textAt(*Json::parse(verified(textAt(*response.body, "token")).payload), "sid") == id);
 }
 
-BOOST_AUTO_TEST_CASE(AGoodOneYieldsANewAccessToken) {
+BOOST_AUTO_TEST_CASE(ValidTokenYieldsANewAccessToken) {
     const auto login = loggedIn();
     clock.advance(std::chrono::seconds(100));
     const auto response = refresh(textAt(login, "refreshToken"));
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(AGoodOneYieldsANewAccessToken) {
     BOOST_TEST(response.cookies[1].starts_with("refresh_token="));
 }
 
-BOOST_AUTO_TEST_CASE(TheCookieWins) {
+BOOST_AUTO_TEST_CASE(CookieOverridesBody) {
     kickstart::ApiRequest request{"POST", "/api/jwt/refresh", R"({"refreshToken":"wrong"})"};
     request.cookies = {{"refresh_token", newRefreshToken()}};
     BOOST_TEST(provider.apis().handle(request).status == 200);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(TheCookieWins) {
     BOOST_TEST(provider.apis().handle(request).status == 400);
 }
 
-BOOST_AUTO_TEST_CASE(EveryOtherOneIs400) {
+BOOST_AUTO_TEST_CASE(InvalidTokenGets400) {
     BOOST_TEST(onlyCode(refresh("never-issued")) == "[invalid]refreshToken");
     BOOST_TEST(onlyCode(refresh("")) == "[blank]refreshToken");
     BOOST_TEST(onlyCode(callOpenly("POST", "/api/jwt/refresh", "{}")) == "[blank]refreshToken");
@@ -88,14 +88,14 @@ BOOST_AUTO_TEST_CASE(EveryOtherOneIs400) {
     BOOST_TEST(onlyCode(refresh(token)) == "[invalid]refreshToken");
 }
 
-BOOST_AUTO_TEST_CASE(AnApplicationMayForbidIt) {
+BOOST_AUTO_TEST_CASE(RefreshGets400IfTheApplicationForbidsIt) {
     const auto token = newRefreshToken();
     call("PATCH", std::string("/api/application/") + applicationId,
          R"({"application":{"loginConfiguration":{"allowTokenRefresh":false}}})");
     BOOST_TEST(onlyCode(refresh(token)) == "[invalid]refreshToken");
 }
 
-BOOST_AUTO_TEST_CASE(AOneTimeTokenIsGoodOnce) {
+BOOST_AUTO_TEST_CASE(OneTimeTokenWorksOnce) {
     configure(R"({"refreshTokenUsagePolicy":"OneTimeUse"})");
     const auto first = newRefreshToken();
     const auto second = textAt(*refresh(first).body, "refreshToken");
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(AOneTimeTokenIsGoodOnce) {
     BOOST_TEST(refresh(second).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(AUserWhoIsOutGetsNothing) {
+BOOST_AUTO_TEST_CASE(DeactivatedUserGets400) {
     const auto token = newRefreshToken();
     provider.directory().change([](kickstart::DirectoryState& state) {
         state.users.at(*kickstart::Uuid::parse(tellerId)).active = false;
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(AUserWhoIsOutGetsNothing) {
     BOOST_TEST(refresh(token).status == 400);
 }
 
-BOOST_AUTO_TEST_CASE(OneOrManyAreRevoked) {
+BOOST_AUTO_TEST_CASE(RevokesOneOrManyTokens) {
     const auto token = newRefreshToken();
     const auto id = textAt(loggedIn(), "refreshTokenId");
     loggedIn();
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(OneOrManyAreRevoked) {
                "[couldNotConvert]userId");
 }
 
-BOOST_AUTO_TEST_CASE(RevocationsAreTold) {
+BOOST_AUTO_TEST_CASE(RevocationPublishesAnEvent) {
     const auto id = textAt(loggedIn(), "refreshTokenId");
     loggedIn();
     recordEvents();
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(RevocationsAreTold) {
     BOOST_TEST(!ofApplication.find("userId"));
 }
 
-BOOST_AUTO_TEST_CASE(ALogoutEndsTheTokenAndTheCookies) {
+BOOST_AUTO_TEST_CASE(LogoutRevokesTheTokenAndRemovesCookies) {
     const auto token = newRefreshToken();
     newRefreshToken();
     kickstart::ApiRequest request{"POST", "/api/logout", ""};

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(RegistersAUserWhoExists) {
     BOOST_TEST(onlyCode(call("POST", path, "{" + registration() + "}")) == "[duplicate]registration");
 }
 
-BOOST_AUTO_TEST_CASE(RefusesAPasswordOfTheWrongLength) {
+BOOST_AUTO_TEST_CASE(PasswordOfTheWrongLengthGets400) {
     const auto withPassword = [](std::size_t length) {
         return R"({"email":"x@example.com","password":")" + std::string(length, 'p') + "\"}";
     };
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(RefusesAPasswordOfTheWrongLength) {
     BOOST_TEST(create(withPassword(256)).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
+BOOST_AUTO_TEST_CASE(InvalidValuesGet400) {
     createTeller();
     const std::string user = R"({"email":"x@example.com","password":"password"})";
     BOOST_TEST(onlyCode(create(R"({"password":"password"})")) == "[blank]user.email");
@@ -81,12 +81,12 @@ BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
                              "{" + registration() + "}")) == "[invalid]userId");
 }
 
-BOOST_AUTO_TEST_CASE(ARefusedUserDoesNotExist) {
+BOOST_AUTO_TEST_CASE(FailedRequestCreatesNoUser) {
     create(R"({"email":"x@example.com","password":"password"})", registration(R"(["boss"])"));
     BOOST_TEST(call("POST", "/api/login", loginBody("x@example.com")).status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(ARegistrationIsShownAndEnded) {
+BOOST_AUTO_TEST_CASE(GetReturnsAndDeleteRemovesARegistration) {
     createTeller();
     recordEvents();
     const auto path = std::string("/api/user/registration/") + tellerId + "/" + applicationId;
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(ARegistrationIsShownAndEnded) {
     BOOST_TEST(textAt(told, "registration", "applicationId") == applicationId);
 }
 
-BOOST_AUTO_TEST_CASE(ANewUserIsToldAsUserAndRegistration) {
+BOOST_AUTO_TEST_CASE(NewUserPublishesUserAndRegistrationEvents) {
     recordEvents();
     createTeller();
     const std::vector<std::string> expected{"user.create", "user.registration.create"};

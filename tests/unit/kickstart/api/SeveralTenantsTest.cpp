@@ -51,7 +51,7 @@ struct Fixture : tests::OAuthFixture {
 
 BOOST_FIXTURE_TEST_SUITE(SeveralTenantsTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(TheApplicationTellsTheTenantOfALogin) {
+BOOST_AUTO_TEST_CASE(ApplicationDeterminesTheTenantOfALogin) {
     const auto first = at("", "POST", "/api/login", login("password", applicationId));
     BOOST_TEST(first.status == 200);
     BOOST_TEST(tenantOf(first) == tenantId);
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(TheApplicationTellsTheTenantOfALogin) {
                "[invalid]applicationId");
 }
 
-BOOST_AUTO_TEST_CASE(WithoutAnApplicationTheTenantHasToBeNamed) {
+BOOST_AUTO_TEST_CASE(WithoutApplicationTheTenantMustBeNamed) {
     BOOST_TEST(onlyCode(at("", "POST", "/api/login", login("password"))) == "[TenantIdRequired]");
     BOOST_TEST(tenantOf(at(otherTenant, "POST", "/api/login", login("other-password"))) == otherTenant);
     BOOST_TEST(at(otherTenant, "POST", "/api/login", login("password")).status == 404);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(WithoutAnApplicationTheTenantHasToBeNamed) {
     BOOST_TEST(textAt(*created.body, "user", "tenantId") == otherTenant);
 }
 
-BOOST_AUTO_TEST_CASE(NothingOfAnotherTenantIsFound) {
+BOOST_AUTO_TEST_CASE(ObjectsOfAnotherTenantGet404) {
     const std::vector<std::pair<const char*, std::string>> calls{
         {"GET", std::string("/api/user/") + tellerId},
         {"PATCH", std::string("/api/user/") + tellerId},
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(EventsAreOfTheirTenant) {
     BOOST_TEST(events[0].tenantId.toText() == otherTenant);
 }
 
-BOOST_AUTO_TEST_CASE(DiscoveryTellsEachTenantsIssuer) {
+BOOST_AUTO_TEST_CASE(DiscoveryNamesEachTenantsIssuer) {
     const auto issuer = [&](const std::string& path) {
         return textAt(*callOpenly("GET", path + "/.well-known/openid-configuration").body, "issuer");
     };

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(ChangesTheIssuer) {
     BOOST_TEST(issuer() == "http://localhost:9011");
 }
 
-BOOST_AUTO_TEST_CASE(LeavesTheRestAsItWas) {
+BOOST_AUTO_TEST_CASE(PatchKeepsOtherMembers) {
     patch(R"({"issuer":"here"})");
     const auto tenant = *patch(R"({"name":"Bank"})").body->find("tenant");
     BOOST_TEST(*tenant.find("issuer")->string() == "here");
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(ChangesKeyAndLifetimeOfTokens) {
                *verified(*withApplication.body->find("token")->string()).header.find("kid")->string());
 }
 
-BOOST_AUTO_TEST_CASE(ANewKeyIsToldForTheApplicationsThatTakeItOver) {
+BOOST_AUTO_TEST_CASE(NewKeyPublishesAnEventForInheritingApplications) {
     createKey("ES256");
     createApplication();
     recordEvents();
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(ANewKeyIsToldForTheApplicationsThatTakeItOver) {
     BOOST_TEST(events.at(0).toJson().find("event")->find("applicationIds")->array()->size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
+BOOST_AUTO_TEST_CASE(InvalidValuesGet400) {
     BOOST_TEST(onlyCode(patch(R"({"issuer":""})")) == "[blank]tenant.issuer");
     BOOST_TEST(onlyCode(patch(R"({"issuer":1})")) == "[couldNotConvert]tenant.issuer");
     BOOST_TEST(onlyCode(patch(R"({"jwtConfiguration":{"accessTokenKeyId":")" + std::string(keyId) +

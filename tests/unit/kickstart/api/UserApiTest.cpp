@@ -38,12 +38,12 @@ BOOST_AUTO_TEST_CASE(CreatesAUserWithoutARegistration) {
     BOOST_TEST(onlyCode(call("POST", "/api/user", R"({"user":{"username":"x"}})")) == "[blank]user.password");
 }
 
-BOOST_AUTO_TEST_CASE(ShowsOneById) {
+BOOST_AUTO_TEST_CASE(GetReturnsAUserById) {
     BOOST_TEST(textAt(*call("GET", path).body, "user", "email") == "teller@example.com");
     BOOST_TEST(call("GET", std::string("/api/user/") + keyId).status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
+BOOST_AUTO_TEST_CASE(PatchChangesOnlyNamedMembers) {
     clock.advance(std::chrono::seconds(1));
     const auto response = call("PATCH", path, R"({"user":{"lastName":"T","data":{"branch":7}}})");
     BOOST_REQUIRE_EQUAL(response.status, 200);
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(APatchChangesWhatItNames) {
                boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(ANewPasswordEndsTheOldOneAndTheRefreshTokens) {
+BOOST_AUTO_TEST_CASE(NewPasswordInvalidatesTheOldOneAndRefreshTokens) {
     const auto refreshToken = textAt(loggedIn(), "refreshToken");
     BOOST_TEST(call("PATCH", path, R"({"user":{"password":"another-one"}})").status == 200);
     BOOST_TEST(loginStatus() == 404);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(ANewPasswordEndsTheOldOneAndTheRefreshTokens) {
     BOOST_TEST(loginStatus("another-one") == 200);
 }
 
-BOOST_AUTO_TEST_CASE(ADeactivatedUserIsLockedUntilReactivated) {
+BOOST_AUTO_TEST_CASE(DeactivatedUserIsLockedUntilReactivated) {
     const auto refreshToken = textAt(loggedIn(), "refreshToken");
     const auto response = call("DELETE", path);
     BOOST_TEST(response.status == 200);
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(ADeactivatedUserIsLockedUntilReactivated) {
     BOOST_TEST(!told.find("user")->find("password"));
 }
 
-BOOST_AUTO_TEST_CASE(AChangeIsTold) {
+BOOST_AUTO_TEST_CASE(ChangePublishesAnEvent) {
     call("PATCH", path, R"({"user":{"lastName":"T"}})");
     BOOST_REQUIRE_EQUAL(events.size(), 1U);
     const auto update = *events[0].toJson().find("event");
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(AChangeIsTold) {
     BOOST_TEST(!update.find("original")->find("lastName"));
 }
 
-BOOST_AUTO_TEST_CASE(ADeletedUserIsGone) {
+BOOST_AUTO_TEST_CASE(DeletedUserGets404) {
     BOOST_TEST(callWith("DELETE", path, {{"hardDelete", "true"}}).status == 200);
     BOOST_TEST(loginStatus() == 404);
     BOOST_TEST(call("GET", path).status == 404);

@@ -6,7 +6,7 @@ using changebank::kickstart::ApiKey;
 
 BOOST_AUTO_TEST_SUITE(ApiKeyTest)
 
-BOOST_AUTO_TEST_CASE(MatchesTheWholeKeyAlone) {
+BOOST_AUTO_TEST_CASE(MatchesOnlyTheWholeKey) {
     const ApiKey key("a-long-key");
     BOOST_TEST(key.matches("a-long-key"));
     for (const char* other : {"", "a-long-ke", "a-long-key ", "A-long-key", "Bearer a-long-key"}) {

@@ -17,7 +17,7 @@ AuthorizationGrant grantOf(const char* redirectUri) {
 
 BOOST_AUTO_TEST_SUITE(AuthorizationCodesTest)
 
-BOOST_AUTO_TEST_CASE(ACodeLeadsToItsGrant) {
+BOOST_AUTO_TEST_CASE(CodeFindsItsGrant) {
     AuthorizationCodes codes;
     const auto one = codes.issue(grantOf("http://localhost:3000"));
     const auto other = codes.issue(grantOf("http://localhost:3001"));
@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(ACodeLeadsToItsGrant) {
     BOOST_TEST(!codes.find("", start));
 }
 
-BOOST_AUTO_TEST_CASE(ACodeIsForgottenInTheEnd) {
+BOOST_AUTO_TEST_CASE(CodeIsDeletedAfterItsRetention) {
     AuthorizationCodes codes;
     const auto code = codes.issue(grantOf("http://localhost:3000"));
     BOOST_TEST(codes.find(code, start + AuthorizationCodes::memory - 1));

@@ -6,7 +6,7 @@ using changebank::kickstart::PasswordHash;
 
 BOOST_AUTO_TEST_SUITE(PasswordHashTest)
 
-BOOST_AUTO_TEST_CASE(MatchesThePasswordAlone) {
+BOOST_AUTO_TEST_CASE(MatchesOnlyThePassword) {
     const PasswordHash hash("password");
     BOOST_TEST(hash.matches("password"));
     for (const char* other : {"", "Password", "password ", "passwor", "passwordpassword"}) {
@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(MatchesThePasswordAlone) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(TakesEveryOctet) {
+BOOST_AUTO_TEST_CASE(AcceptsEveryByte) {
     const std::string password("a\0b\xFF", 4);
     const PasswordHash hash(password);
     BOOST_TEST(hash.matches(password));

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(ATokenIsFoundByItsTextUntilItExpires) {
     BOOST_TEST(!tokens.find("", now));
 }
 
-BOOST_AUTO_TEST_CASE(ItsTextIsNotKept) {
+BOOST_AUTO_TEST_CASE(TextIsNotStored) {
     const auto issued = tokens.issue(token, configuration, now);
     const auto& kept = *tokens.find(token.id, now);
     BOOST_TEST(kept.digest.find(issued.token) == std::string::npos);
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(AOneTimeTokenIsReplacedAndKeepsItsId) {
     BOOST_TEST(use(second.token).token != second.token);
 }
 
-BOOST_AUTO_TEST_CASE(AFixedLifeIsNotLengthenedByUse) {
+BOOST_AUTO_TEST_CASE(UseDoesNotExtendTheLifetime) {
     const auto issued = tokens.issue(token, configuration, now);
     use(issued.token, now + 9 * minute);
     BOOST_TEST(!tokens.find(issued.token, now + 10 * minute));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(ASelectionFitsEveryMemberThatIsSet) {
     BOOST_TEST(tokens.select({std::nullopt, token.userId, std::nullopt}, now + 10 * minute).empty());
 }
 
-BOOST_AUTO_TEST_CASE(ExpiredOnesAreForgotten) {
+BOOST_AUTO_TEST_CASE(ExpiredTokensAreDeleted) {
     tokens.issue(token, configuration, now);
     token.id = Uuid::random();
     tokens.issue(token, configuration, now + 10 * minute);

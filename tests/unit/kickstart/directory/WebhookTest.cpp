@@ -26,7 +26,7 @@ struct Fixture : tests::ProviderFixture {
 
 BOOST_FIXTURE_TEST_SUITE(WebhookTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(WantsWhatItNames) {
+BOOST_AUTO_TEST_CASE(WantsOnlyNamedEvents) {
     const auto tenant = *kickstart::Uuid::parse(tenantId);
     const auto other = *kickstart::Uuid::parse(keyId);
     const auto global =
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(WantsWhatItNames) {
     BOOST_TEST(!ofTenant.wants("user.delete", other));
 }
 
-BOOST_AUTO_TEST_CASE(IsCreatedShownAndEnded) {
+BOOST_AUTO_TEST_CASE(IsCreatedReturnedAndDeleted) {
     const auto created = create(R"(,"eventsEnabled":{"user.delete":true},"connectTimeout":5)");
     BOOST_REQUIRE_EQUAL(created.status, 200);
     const auto path = "/api/webhook/" + textAt(*created.body, "webhook", "id");
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(IsCreatedShownAndEnded) {
     BOOST_TEST(callOpenly("GET", path).status == 401);
 }
 
-BOOST_AUTO_TEST_CASE(RefusesWhatCannotBe) {
+BOOST_AUTO_TEST_CASE(InvalidValuesGet400) {
     const auto code = [&](const std::string& body) { return onlyCode(call("POST", "/api/webhook", body)); };
     BOOST_TEST(code("{}") == "[blank]webhook.url");
     for (const char* url : {"https://x/", "x", "http://", "http:///path", "//x/"}) {

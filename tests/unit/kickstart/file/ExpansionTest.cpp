@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(AValueIsNotExpandedAgain) {
     BOOST_TEST(expansion.expand("#{tricky}") == "#{name}");
 }
 
-BOOST_AUTO_TEST_CASE(ABackslashTakesTheMeaningAway) {
+BOOST_AUTO_TEST_CASE(BackslashEscapesAnExpression) {
     BOOST_TEST(expansion.expand("\\#{name}") == "#{name}");
     BOOST_TEST(expansion.expand("\\@{name}") == "@{name}");
     BOOST_TEST(expansion.expand("\\&{name}") == "&{name}");
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(MakesANewUuidEachTime) {
     BOOST_TEST(one != expansion.expand("#{UUID()}"));
 }
 
-BOOST_AUTO_TEST_CASE(RefusesWhatItDoesNotKnow) {
+BOOST_AUTO_TEST_CASE(UnknownNamesThrow) {
     BOOST_CHECK_EXCEPTION(expansion.expand("a #{nobody}"), ExpansionFault, [](const auto& fault) {
         return says(fault, "variable \"nobody\" is not defined");
     });

@@ -45,7 +45,7 @@ struct Fixture : tests::ProviderFixture {
 
 BOOST_FIXTURE_TEST_SUITE(KickstartRunnerTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(CarriesOutInOrder) {
+BOOST_AUTO_TEST_CASE(RunsRequestsInOrder) {
     add("PATCH", tenantPath, R"({"tenant":{"issuer":"first"}})");
     add("PATCH", tenantPath + "?x=y", R"({"tenant":{"issuer":"second"}})");
     run();
@@ -53,13 +53,13 @@ BOOST_AUTO_TEST_CASE(CarriesOutInOrder) {
     BOOST_TEST(lines.empty());
 }
 
-BOOST_AUTO_TEST_CASE(ABrokenQueryIsAFault) {
+BOOST_AUTO_TEST_CASE(InvalidQueryThrows) {
     add("PATCH", tenantPath + "?x=%zz", "{}");
     BOOST_TEST(fault() == "k.json: requests[0]: PATCH " + tenantPath +
                               "?x=%zz: the query has an invalid percent escape");
 }
 
-BOOST_AUTO_TEST_CASE(ReportsAndSkipsWhatIsNotServed) {
+BOOST_AUTO_TEST_CASE(ReportsAndSkipsUnsupportedRequests) {
     add("PATCH", "/api/system-configuration", "{}");
     add("POST", "/api/theme/\x1b[31m", "{}");
     add("PATCH", tenantPath, R"({"tenant":{"issuer":"after"}})");
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(ReportsAndSkipsWhatIsNotServed) {
     BOOST_TEST(issuer() == "after");
 }
 
-BOOST_AUTO_TEST_CASE(ATenantOnAGlobalApiIsReportedAndLeftOut) {
+BOOST_AUTO_TEST_CASE(TenantOnAGlobalApiIsReportedAndIgnored) {
     add("POST", "/api/key/generate", R"({"key":{"algorithm":"ES256","name":"x"}})", tenantId);
     run();
     BOOST_REQUIRE_EQUAL(lines.size(), 1U);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(ATenantOnAGlobalApiIsReportedAndLeftOut) {
     BOOST_TEST(callOpenly("GET", "/.well-known/jwks.json").body->find("keys")->array()->size() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(ReportsGrantsThatAreNotServed) {
+BOOST_AUTO_TEST_CASE(ReportsUnsupportedGrants) {
     const auto bank = [](const char* grants) {
         return R"({"application":{"name":"Bank\n","oauthConfiguration":{"enabledGrants":)" +
                std::string(grants) + "}}}";
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(ReportsGrantsThatAreNotServed) {
     BOOST_TEST(lines[1].find("client_credentials") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(StopsAtTheFirstRefusalWithPlaceAndReason) {
+BOOST_AUTO_TEST_CASE(StopsAtTheFirstErrorWithPlaceAndReason) {
     add("PATCH", tenantPath, R"({"tenant":{"issuer":"before"}})");
     add("PATCH", tenantPath, R"({"tenant":{"issuer":""}})");
     add("PATCH", tenantPath, R"({"tenant":{"issuer":"after"}})");
@@ -105,12 +105,12 @@ BOOST_AUTO_TEST_CASE(StopsAtTheFirstRefusalWithPlaceAndReason) {
     BOOST_TEST(issuer() == "before");
 }
 
-BOOST_AUTO_TEST_CASE(NamesAnIdThatNothingHas) {
+BOOST_AUTO_TEST_CASE(NamesAnUnknownId) {
     add("PATCH", std::string("/api/tenant/") + keyId, "{}");
     BOOST_TEST(fault() == "k.json: requests[0]: PATCH /api/tenant/" + std::string(keyId) + ": not found");
 }
 
-BOOST_AUTO_TEST_CASE(NamesAnIdThatIsNoUuid) {
+BOOST_AUTO_TEST_CASE(NamesAnIdThatIsNotAUuid) {
     add("POST", "/api/application/1", R"({"application":{"name":"x"}})");
     BOOST_TEST(fault() == "k.json: requests[0]: POST /api/application/1: applicationId: must be a UUID");
 }

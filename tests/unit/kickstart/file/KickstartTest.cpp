@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(KnowsFusionAuthsOwnVariables) {
     BOOST_TEST(kickstart.requests[1].url == "/" + kickstart.ids.signingKey.toText());
 }
 
-BOOST_AUTO_TEST_CASE(TakesTextsOfFiles) {
+BOOST_AUTO_TEST_CASE(IncludesTextOfFiles) {
     write("style.css", "a { b: \"c\" }\n");
     const auto kickstart =
         readRequests(R"([{"method":"POST","url":"/api/theme","body":{"css":"@{style.css}","a":"#{a}"}}])");
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(AKeyIsNotRestricted) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(SaysWhereItIsBroken) {
+BOOST_AUTO_TEST_CASE(NamesThePlaceOfAnError) {
     BOOST_TEST(faultOf("{\n  \"apiKeys\": [}\n").starts_with("2:15: invalid JSON"));
     BOOST_TEST(faultOf("{\"a\":1,\n\"a\":2}").starts_with("2:7: "));
     BOOST_TEST(faultOf("{} {}").starts_with("1:4: "));
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(SaysWhereItIsBroken) {
                "variables.defaultTenantId: must be a UUID");
 }
 
-BOOST_AUTO_TEST_CASE(SaysWhichRequestIsBroken) {
+BOOST_AUTO_TEST_CASE(NamesTheRequestWithAnError) {
     const auto fault = [this](const std::string& request) {
         return faultOf(R"({"apiKeys":[{"key":"k"}],"requests":[{"method":"POST","url":"/"},)" + request +
                        "]}");
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(SaysWhichRequestIsBroken) {
     BOOST_TEST(faultOf(R"({"apiKeys":[{"key":"k"}],"requests":{}})") == "requests: must be an array");
 }
 
-BOOST_AUTO_TEST_CASE(NamesAFileThatIsNotThere) {
+BOOST_AUTO_TEST_CASE(NamesAMissingFile) {
     BOOST_CHECK_EXCEPTION(
         Kickstart::read(folder / "none.json", nullptr), KickstartFault, [&](const auto& fault) {
             return fault.what() == (folder / "none.json").string() + ": the file cannot be read";

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(ExpressRailsAndGo) {
                R"(["teller"])");
     BOOST_REQUIRE_EQUAL(lines.size(), 2U);
     BOOST_TEST(lines[0].find("PATCH /api/system-configuration: not supported; skipped") != std::string::npos);
-    BOOST_TEST(lines[1].find("remove tenantId") != std::string::npos);
+    BOOST_TEST(lines[1].find("Remove tenantId") != std::string::npos);
     BOOST_TEST(rolesAfter({issuer, keyOfTenant, administrator, bank, teller}).toText() == R"(["teller"])");
     BOOST_TEST(lines.size() == 1U);
 }

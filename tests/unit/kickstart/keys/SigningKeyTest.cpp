@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(APairIsReadFromItsPem) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(APemThatDoesNotFitIsNone) {
+BOOST_AUTO_TEST_CASE(PemOfAnotherAlgorithmIsRejected) {
     const auto curve = tests::newPrivatePem("EC", "P-256");
     for (const auto algorithm : {KeyAlgorithm::rs256, KeyAlgorithm::es384, KeyAlgorithm::ed25519}) {
         BOOST_TEST(!SigningKey::ofPem(algorithm, curve));

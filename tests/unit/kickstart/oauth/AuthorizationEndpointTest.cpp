@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(ALoginLeadsToTheClientWithACodeForItsTokens) {
     BOOST_TEST(!memberOf(tokens, "refresh_token").empty());
 }
 
-BOOST_AUTO_TEST_CASE(ALoginIsNotedWithTheUser) {
+BOOST_AUTO_TEST_CASE(LoginIsRecordedWithTheUser) {
     clock.advance(std::chrono::seconds(10));
     code();
     const auto user = provider.directory().read([](const kickstart::DirectoryState& state) {
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(ALoginIsNotedWithTheUser) {
 }
 
 // Unknown redirect URLs never get a redirect.
-BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
+BOOST_AUTO_TEST_CASE(UnauthorizedUrlGetsNoRedirect) {
     for (const char* url :
          {"http://localhost:3000/", "http://localhost:3000?x=1", "http://localhost:30000",
           "http://localhost:3000@evil.com", "http://evil.com", "//evil.com", "http://LOCALHOST:3000",
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
     BOOST_TEST(authorize({{"tenantId", tenantId}}).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(ARepeatedParameterIsRefusedWithoutARedirect) {
+BOOST_AUTO_TEST_CASE(RepeatedParameterIsAnErrorWithoutRedirect) {
     const auto query = form(authorizationFields()).toText();
     for (const char* twice :
          {"redirect_uri=http%3A%2F%2Fevil.com", "client_id=x", "state=x", "code_challenge=x"}) {
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(ARepeatedParameterIsRefusedWithoutARedirect) {
     BOOST_TEST(get("/oauth2/authorize?" + query + "&resource=a&resource=b").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(OtherFaultsGoToTheClient) {
+BOOST_AUTO_TEST_CASE(OtherErrorsRedirectToTheClient) {
     struct Case {
         Fields changes;
         const char* error;
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(ARedirectKeepsTheUrlsOwnQuery) {
     BOOST_TEST(response.header("Location").starts_with("https://app.example.com/cb?a=b&code="));
 }
 
-BOOST_AUTO_TEST_CASE(TheFormIsGoodOnlyInItsBrowserAndFromItsPage) {
+BOOST_AUTO_TEST_CASE(FormIsValidOnlyInItsBrowserAndFromItsPage) {
     const auto page = authorize();
     const auto isRefused = [&](const kickstart::WebResponse& response) {
         return response.status == 403 && response.header("Location").empty();
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(AWrongPasswordAndAnUnknownUserLookAlike) {
     BOOST_TEST(submit(page, "", "x").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(WhoIsNotRegisteredDoesNotGetThrough) {
+BOOST_AUTO_TEST_CASE(UnregisteredUserIsRejectedIfRegistrationIsRequired) {
     BOOST_REQUIRE_EQUAL(call("POST", "/api/user/registration",
                              R"({"user":{"email":"guest@example.com","password":"password"},)"
                              R"("registration":{"applicationId":"3c219e58-ed0e-4b18-ad48-f4f92793ae32"}})")
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(WhoIsNotRegisteredDoesNotGetThrough) {
     BOOST_TEST(contains(response.body, "not registered"));
 }
 
-BOOST_AUTO_TEST_CASE(NothingThatIsReflectedBecomesMarkup) {
+BOOST_AUTO_TEST_CASE(ReflectedTextIsEscaped) {
     const std::string attack = R"("'><script>alert(1)</script>&lt;)";
     for (const char* name : {"state", "nonce", "login_hint", "locale"}) {
         const auto page = authorize({{name, attack}});
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(NothingThatIsReflectedBecomesMarkup) {
     BOOST_TEST(contains(page.body, "Sign in to &lt;b&gt;Bank &amp; Co&lt;/b&gt;"));
 }
 
-BOOST_AUTO_TEST_CASE(PagesAreGuardedByTheirHeaders) {
+BOOST_AUTO_TEST_CASE(PagesHaveSecurityHeaders) {
     for (const auto& page :
          {authorize(), submit(authorize(), "x", "y"), authorize({{"redirect_uri", "http://evil"}})}) {
         const auto policy = page.header("Content-Security-Policy");

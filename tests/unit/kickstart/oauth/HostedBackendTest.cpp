@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(TheScopesDecideOverTheCookies) {
     BOOST_TEST(!cookies.contains("app.rt"));
 }
 
-BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
+BOOST_AUTO_TEST_CASE(UnauthorizedUrlGetsNoRedirect) {
     for (const char* url :
          {"http://evil.com", "http://localhost:3000/", "//evil.com", "javascript:alert(1)"}) {
         kickstart::FormData parameters;
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(NothingLeadsToAUrlThatIsNotAuthorized) {
 }
 
 // An attacker who makes a victim's browser open the attacker's callback must not log it in as the attacker.
-BOOST_AUTO_TEST_CASE(ACodeIsOfNoUseInAnotherBrowser) {
+BOOST_AUTO_TEST_CASE(CodeFailsInAnotherBrowser) {
     const auto page = get(get(loginUrl()).header("Location"));
     const auto callback = submit(page).header("Location");
     cookies.clear();
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(ARefreshSetsNewCookies) {
     BOOST_TEST(*claims.find("gty")->array()->at(1).string() == "refresh_token");
 }
 
-BOOST_AUTO_TEST_CASE(WithoutAGoodRefreshTokenTheUserMustLogInAgain) {
+BOOST_AUTO_TEST_CASE(WithoutValidRefreshTokenTheUserMustLogInAgain) {
     BOOST_TEST(errorOf(refresh()) == "400 invalid_grant/refresh_token_not_found");
     cookies["app.rt"] = "forged";
     BOOST_TEST(refresh().status == 400);
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(WithoutAGoodRefreshTokenTheUserMustLogInAgain) {
     BOOST_TEST(get("/app/refresh/" + std::string(applicationId)).status == 405);
 }
 
-BOOST_AUTO_TEST_CASE(MeTellsWhoTheUserIs) {
+BOOST_AUTO_TEST_CASE(MeReturnsTheUser) {
     BOOST_TEST(me().status == 401);
     logIn(loginUrl("scope=openid+email+profile"));
     const auto response = me();
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(MeTellsWhoTheUserIs) {
     BOOST_TEST(me().status == 401);
 }
 
-BOOST_AUTO_TEST_CASE(PagesOfTheClientsOriginsMayCallAlone) {
+BOOST_AUTO_TEST_CASE(OnlyPagesOfTheClientsOriginsMayCall) {
     logIn();
     for (const char* origin : {"http://localhost:3000", "https://app.example.com"}) {
         for (const auto& response : {me(origin), refresh(origin)}) {
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(PagesOfTheClientsOriginsMayCallAlone) {
     BOOST_TEST(me("http://localhost:9011").header("Access-Control-Allow-Origin").empty());
 }
 
-BOOST_AUTO_TEST_CASE(APreflightIsAnsweredForThoseOrigins) {
+BOOST_AUTO_TEST_CASE(PreflightOfThoseOriginsSucceeds) {
     for (const char* path : {"/app/me/", "/app/refresh/?client_id=e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"}) {
         auto request = requestOf("OPTIONS", path);
         request.origin = "http://localhost:3000";

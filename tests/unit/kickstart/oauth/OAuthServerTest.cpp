@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(OnlyItsOwnPathsAreCovered) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(UnknownPathsAndMethodsAreRefused) {
+BOOST_AUTO_TEST_CASE(UnknownPathGets404UnknownMethod405) {
     for (const char* path :
          {"/oauth2/", "/oauth2/nothing", "/app/", "/app/me/x", "/app/login/a/b/c", "/app/callback/x"}) {
         const auto status = get(path).status;

@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(TheExampleOfTheRfcFits) {
     BOOST_TEST(ProofKey::fits(verifier, challenge));
 }
 
-BOOST_AUTO_TEST_CASE(OtherVerifiersDoNot) {
+BOOST_AUTO_TEST_CASE(OtherVerifiersDoNotMatch) {
     for (const auto& other :
          {std::string(), challenge, verifier + "A", verifier.substr(1), std::string("x")}) {
         BOOST_TEST(!ProofKey::fits(other, challenge), other);

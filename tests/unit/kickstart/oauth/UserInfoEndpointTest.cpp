@@ -25,7 +25,7 @@ struct Fixture : tests::OAuthFixture {
 
 BOOST_FIXTURE_TEST_SUITE(UserInfoEndpointTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(StrictScopesTellWhatWasAskedFor) {
+BOOST_AUTO_TEST_CASE(StrictScopesReturnOnlyRequestedClaims) {
     create();
     const auto few = ask("Bearer " + memberOf(tokens("openid"), "access_token"));
     BOOST_TEST(few.body == std::string(R"({"sub":")") + tellerId + "\"}");
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(StrictScopesNeedOpenidInAnAccessToken) {
                "401 invalid_token/access_token_invalid");
 }
 
-BOOST_AUTO_TEST_CASE(CompatibleScopesTellEverything) {
+BOOST_AUTO_TEST_CASE(CompatibleScopesReturnAllClaims) {
     create(R"(,"scopeHandlingPolicy":"Compatibility")");
     const auto info = ask("Bearer " + memberOf(tokens("openid"), "id_token"));
     BOOST_TEST(memberOf(info, "email") == "teller@example.com");
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(CompatibleScopesTellEverything) {
     BOOST_TEST(*bodyOf(info).find("roles")->array()->at(0).string() == "teller");
 }
 
-BOOST_AUTO_TEST_CASE(WithoutAGoodTokenNothingIsTold) {
+BOOST_AUTO_TEST_CASE(InvalidTokenGets401) {
     create();
     const auto token = memberOf(tokens("openid"), "access_token");
     const auto missing = ask("");

@@ -50,7 +50,7 @@ struct Fixture : tests::OAuthFixture {
 
 BOOST_FIXTURE_TEST_SUITE(IdentityProviderTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(ManyAreServedAtOnce) {
+BOOST_AUTO_TEST_CASE(ServesConcurrentRequests) {
     std::size_t told = 0;
     provider.directory().observe(
         [&](const kickstart::DirectoryState&, const std::vector<kickstart::Event>& happened) {
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(ManyAreServedAtOnce) {
     BOOST_TEST(told >= 8U);
 }
 
-BOOST_AUTO_TEST_CASE(ACodeIsGoodForOneOfManyAtOnce) {
+BOOST_AUTO_TEST_CASE(CodeWorksForOneOfManyConcurrentRequests) {
     const auto granted = code();
     const auto statuses = atOnce(std::vector<Call>(6, [&] { return exchange(granted).status; }));
     BOOST_TEST(std::count(statuses.begin(), statuses.end(), 200) <= 1);

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(HasExactlyFusionAuthsClaims) {
     BOOST_TEST(token.expiresAt == now + 3600);
 }
 
-BOOST_AUTO_TEST_CASE(ATokenOfAGrantSaysWhichAndForWhat) {
+BOOST_AUTO_TEST_CASE(TokenOfAGrantHasGrantAndScope) {
     context.grants = {"authorization_code", "refresh_token"};
     context.scope = "openid offline_access";
     context.sid = kickstart::Uuid::random();

@@ -22,7 +22,7 @@ struct Fixture : tests::TokenFixture {
 
 BOOST_FIXTURE_TEST_SUITE(IdTokenTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(SaysWhoLoggedInAndNothingOfRoles) {
+BOOST_AUTO_TEST_CASE(HasTheUserAndNoRoles) {
     context.sid = kickstart::Uuid::random();
     const auto said = claims(tellers());
     std::vector<std::string> names;

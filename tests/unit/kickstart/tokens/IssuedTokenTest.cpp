@@ -40,7 +40,7 @@ std::string withHeader(const std::string& token, const std::string& header) {
 
 BOOST_FIXTURE_TEST_SUITE(IssuedTokenTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(TokensOfEveryKindOfPairAreGood) {
+BOOST_AUTO_TEST_CASE(TokensOfEveryKeyPairAreValid) {
     for (const char* algorithm : {"RS256", "ES256", "ES384", "Ed25519"}) {
         Fixture other;
         const auto token = other.key(algorithm)->sign(claims());
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(TheyExpireToTheSecond) {
 }
 
 // The public key of an RS256 key must never serve as the secret of HS256, nor a header without signature.
-BOOST_AUTO_TEST_CASE(TheHeaderDoesNotChooseHowToVerify) {
+BOOST_AUTO_TEST_CASE(HeaderDoesNotChooseTheVerification) {
     const auto signer = key("RS256");
     const auto token = signer->sign(claims());
     const auto kid = signer->kid();

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(ReadsEachKind) {
     BOOST_TEST(errors.empty());
 }
 
-BOOST_AUTO_TEST_CASE(AbsentAndNullAreNoError) {
+BOOST_AUTO_TEST_CASE(AbsentAndNullAddNoError) {
     for (const char* name : {"absent", "null"}) {
         BOOST_TEST(!reader.has(name));
         BOOST_TEST(!reader.string(name));
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(AbsentAndNullAreNoError) {
     BOOST_TEST(errors.empty());
 }
 
-BOOST_AUTO_TEST_CASE(AWrongKindIsNotedUnderItsPath) {
+BOOST_AUTO_TEST_CASE(WrongTypeAddsAnErrorUnderItsPath) {
     BOOST_TEST(!reader.string("seven"));
     BOOST_TEST(!reader.uuid("text"));
     BOOST_TEST(!reader.boolean("text"));
@@ -60,14 +60,14 @@ BOOST_AUTO_TEST_CASE(AWrongKindIsNotedUnderItsPath) {
                "object.number: must be a string");
 }
 
-BOOST_AUTO_TEST_CASE(ARequiredStringIsThereAndNotEmpty) {
+BOOST_AUTO_TEST_CASE(RequiredStringMustBePresentAndNotEmpty) {
     BOOST_TEST(reader.requiredString("empty").empty());
     BOOST_TEST(reader.requiredString("absent").empty());
     BOOST_TEST(reader.requiredString("seven").empty());
     BOOST_TEST(errors.toText() == "empty: is required; absent: is required; seven: must be a string");
 }
 
-BOOST_AUTO_TEST_CASE(APositiveNumberIsWholeAndFits) {
+BOOST_AUTO_TEST_CASE(PositiveNumberMustBeWholeAndInRange) {
     const auto numbers = *Json::parse(R"({"a":0,"b":-1,"c":1.5,"d":1e3,"e":99999999999999999999,"f":"7"})");
     const BodyReader other(numbers, "n", errors);
     for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(APositiveNumberIsWholeAndFits) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(ABodyThatIsNoObjectHasNoMembers) {
+BOOST_AUTO_TEST_CASE(BodyThatIsNotAnObjectHasNoMembers) {
     const Json nothing;
     BOOST_TEST(!BodyReader(nothing, "", errors).has("text"));
     BOOST_TEST(errors.empty());

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(AParameterWithoutValueCountsAsLeftOut) {
     BOOST_TEST(data->text("a").empty());
 }
 
-BOOST_AUTO_TEST_CASE(WhatIsBrokenIsRefused) {
+BOOST_AUTO_TEST_CASE(InvalidTextIsRejected) {
     for (const char* text : {"a=%", "a=%4", "a=%zz", "%=a", "a=%FF", "a=%C3", "a=%ED%A0%80"}) {
         BOOST_TEST(!FormData::parse(text), text);
     }
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(RepeatedNamesAreFoundButResourceMayRepeat) {
     BOOST_TEST(*FormData::parse("state=1&%73tate=2")->repeated() == "state");
 }
 
-BOOST_AUTO_TEST_CASE(WhatIsWrittenIsReadBack) {
+BOOST_AUTO_TEST_CASE(ToTextIsTheInverseOfParse) {
     FormData data;
     data.add("na me", "v&=#?+%\r\n\"<>\xC3\xA9");
     data.add("empty", "");

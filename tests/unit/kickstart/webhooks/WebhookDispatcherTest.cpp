@@ -64,7 +64,7 @@ std::string base64(const std::string& bytes) {
 
 BOOST_FIXTURE_TEST_SUITE(WebhookDispatcherTest, Fixture)
 
-BOOST_AUTO_TEST_CASE(TellsAWebhookWithItsSignature) {
+BOOST_AUTO_TEST_CASE(SendsAnEventWithItsSignature) {
     start();
     createWebhook(
         receiver.url(),
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(TellsAWebhookWithItsSignature) {
     BOOST_TEST(claims == R"({"request_body_sha256":")" + base64(kickstart::sha256(told.body)) + "\"}");
 }
 
-BOOST_AUTO_TEST_CASE(TenantAndWebhookMustBothWantIt) {
+BOOST_AUTO_TEST_CASE(TenantAndWebhookMustBothEnableTheEvent) {
     start();
     createWebhook(receiver.url());
     BOOST_REQUIRE_EQUAL(call("DELETE", std::string("/api/user/") + tellerId).status, 200);
@@ -96,8 +96,8 @@ BOOST_AUTO_TEST_CASE(TenantAndWebhookMustBothWantIt) {
     BOOST_TEST(told.signature.empty());
 }
 
-BOOST_AUTO_TEST_CASE(AFailedEventIsTriedAgain) {
-    receiver.respondWith({500, 302, 200});
+BOOST_AUTO_TEST_CASE(FailedEventIsRetried) {
+    receiver.answerWith({500, 302, 200});
     start();
     createWebhook(receiver.url());
     happen();
@@ -109,8 +109,8 @@ BOOST_AUTO_TEST_CASE(AFailedEventIsTriedAgain) {
     BOOST_TEST(said[1].find("status 302; retrying") != std::string::npos, said[1]);
 }
 
-BOOST_AUTO_TEST_CASE(ItIsGivenUpAfterFourTimes) {
-    receiver.respondWith({500, 500, 500, 500});
+BOOST_AUTO_TEST_CASE(GivesUpAfterFourAttempts) {
+    receiver.answerWith({500, 500, 500, 500});
     start();
     createWebhook(receiver.url());
     happen();
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(ItIsGivenUpAfterFourTimes) {
     BOOST_TEST(receiver.take(5).size() == 5U);
 }
 
-BOOST_AUTO_TEST_CASE(ASilentWebhookCostsItsTimeOut) {
+BOOST_AUTO_TEST_CASE(SilentWebhookTimesOut) {
     tests::ScriptedKeyServer silent(tests::ScriptedKeyServer::silence());
     start();
     createWebhook("http://127.0.0.1:" + std::to_string(silent.port()) + "/",
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(ASilentWebhookCostsItsTimeOut) {
     BOOST_TEST(said.find("no response in time; retrying") != std::string::npos, said);
 }
 
-BOOST_AUTO_TEST_CASE(WhatIsNoHttpIsAFailure) {
+BOOST_AUTO_TEST_CASE(InvalidHttpIsAFailure) {
     tests::ScriptedKeyServer odd(tests::ScriptedKeyServer::raw("nonsense\r\n\r\n"));
     start();
     createWebhook("http://127.0.0.1:" + std::to_string(odd.port()) + "/");
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(WhatIsNoHttpIsAFailure) {
     BOOST_TEST(reports.take(WebhookDispatcher::attempts).back().find("; giving up") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(TheQueueIsBoundedAndNobodyWaitsForIt) {
+BOOST_AUTO_TEST_CASE(QueueIsBoundedAndAnnounceDoesNotBlock) {
     tests::ScriptedKeyServer silent(tests::ScriptedKeyServer::silence());
     start();
     createWebhook("http://127.0.0.1:" + std::to_string(silent.port()) + "/",
