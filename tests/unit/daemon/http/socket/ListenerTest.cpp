@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(TakesNothingThatIsForAnotherProcess) {
     BOOST_TEST(adoptListeners().empty());
 }
 
-BOOST_AUTO_TEST_CASE(RefusesADescriptorThatDoesNotListen) {
+BOOST_AUTO_TEST_CASE(RejectsADescriptorThatDoesNotListen) {
     const auto status = inChild([] {
         ::dup2(::open("/dev/null", O_RDWR), 3);  // NOLINT
         passDescriptors(1, ::getpid());
