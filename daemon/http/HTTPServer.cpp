@@ -42,7 +42,7 @@ bool isUnix(const Poco::Net::SocketAddress& address) {
     return address.family() == Poco::Net::SocketAddress::UNIX_LOCAL;
 }
 
-/// Signals are for the application's threads.
+/// Blocks signals in new threads: the application's threads handle them.
 class SignalsBlocked {
 public:
     SignalsBlocked() {
@@ -118,7 +118,7 @@ void HTTPServer::start() {
                 loop.run();
             });
     } catch (const std::system_error& error) {
-        // stopAll() waits for each loop to accept no more, which one without a thread does already.
+        // stopAll() waits until no loop accepts; a loop without a thread does not accept.
         _context->accepting.count_down(static_cast<std::ptrdiff_t>(_loops.size() - _threads.size()));
         throw Poco::SystemException("cannot start a thread for an event loop", error.code().value());
     }

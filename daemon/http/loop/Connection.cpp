@@ -117,7 +117,7 @@ bool Connection::handshake() {
     return result.status == Transport::Status::Done;
 }
 
-/// Reads and answers until there is nothing to do or the other connections have waited long enough.
+/// Reads and responds until there is nothing to do; yields to other connections after some reads.
 void Connection::serve() {
     for (int reads = 0; canServe() && (_inputReady || _readable); ++reads) {
         if (reads == maxReadsPerRun) return yield();
@@ -385,7 +385,7 @@ void Connection::settle() {
     if (!isClosed()) enter(nextState());
 }
 
-/// The first line that applies.
+/// The first condition that holds decides.
 ConnectionState Connection::nextState() const {
     if (!_output.empty()) return ConnectionState::Writing;
     if (_waitsFor != WaitsFor::Client) return ConnectionState::Handling;

@@ -65,6 +65,7 @@ void EventLoop::runOnce() {
     for (int i = 0; i < count; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         if (event.data.ptr == &_context.inbox) {
+            // The inbox may begin a phase that closes connections: send their responses first.
             _context.sendPostponed();
             processInbox();
         } else if (event.data.ptr == &_acceptor) {

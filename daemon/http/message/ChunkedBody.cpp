@@ -15,7 +15,7 @@ bool isBlank(char c) {
     return c == ' ' || c == '\t';
 }
 
-/// What a line may hold beside its CRLF.
+/// The characters of a line without its CRLF.
 bool isText(char c) {
     return isFieldValue({&c, 1});
 }
@@ -25,7 +25,7 @@ void skipBlanks(std::string_view& text) {
         text.remove_prefix(1);
 }
 
-/// Takes a token off the front; false if there is none.
+/// Removes a token from the front; false if there is none.
 bool takeToken(std::string_view& text) {
     std::size_t length = 0;
     while (length < text.size() && isToken(text.substr(length, 1)))
@@ -34,7 +34,7 @@ bool takeToken(std::string_view& text) {
     return length > 0;
 }
 
-/// Takes a quoted-string off the front, whose opening quote is there; false if its end is not.
+/// Removes a quoted-string from the front, which begins with the quote; false if it is not terminated.
 bool takeQuotedString(std::string_view& text) {
     for (std::size_t i = 1; i < text.size(); ++i) {
         if (text[i] == '"') {

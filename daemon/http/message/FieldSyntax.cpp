@@ -11,7 +11,7 @@ namespace changebank::http {
 
 namespace {
 
-constexpr unsigned char octet(char c) {
+constexpr unsigned char byte(char c) {
     return static_cast<unsigned char>(c);
 }
 
@@ -25,7 +25,7 @@ constexpr bool isValueCharacter(char c) {
 
 bool isToken(std::string_view text) noexcept {
     return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return tokenCharacters[octet(c)]; });
+           std::all_of(text.begin(), text.end(), [](char c) { return tokenCharacters[byte(c)]; });
 }
 
 // Access tokens make this the longest loop over a request, and they have no tab either.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t versionLength = 8;
 
-/// The next line without its end; empty where there is none.
+/// The next line without CRLF; empty if there is none.
 std::string_view takeLine(std::string_view& head) {
     const auto line = head.substr(0, head.find('\r'));
     head.remove_prefix(std::min(head.size(), line.size() + 2));
@@ -98,7 +98,7 @@ bool HeadReader::readField(std::string_view line) {
     return true;
 }
 
-/// The fields that say where a request goes and how it is framed.
+/// Handles the fields for routing and framing.
 bool HeadReader::readMeaning(const Field& field) {
     const auto is = [&field](std::string_view name) { return isSameName(field.name, name); };
     if (is("Host")) return readHost(field.value);
@@ -121,7 +121,7 @@ bool HeadReader::readLength(std::string_view value) {
     return true;
 }
 
-/// RFC 9112 section 6.1: the one coding that is known is chunked, and nothing may come behind it.
+/// RFC 9112 section 6.1: chunked is the only known coding, and must be the last.
 bool HeadReader::readCoding(std::string_view value) {
     if (_isHttp10 || ++_codings > 1 || _lengths != 0) return fail(Status::HTTP_BAD_REQUEST);
     if (isSameName(value, "chunked")) return true;

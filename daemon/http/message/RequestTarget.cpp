@@ -11,7 +11,7 @@ namespace changebank::http {
 
 namespace {
 
-// RFC 3986: unreserved and sub-delims are in each of them; a percent sign is looked at apart.
+// RFC 3986: each contains unreserved and sub-delims; percent-encoding is checked separately.
 constexpr CharacterSet hostCharacters = lettersDigitsAnd("-._~!$&'()*+,;=");
 constexpr CharacterSet addressCharacters = lettersDigitsAnd("-._~!$&'()*+,;=:");
 constexpr CharacterSet pathCharacters = lettersDigitsAnd("-._~!$&'()*+,;=:@/");

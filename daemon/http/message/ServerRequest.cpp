@@ -76,13 +76,12 @@ void ServerRequest::takeId(std::vector<Field>& fields) {
     fields.push_back({idField, _id});
 }
 
-/// False if the names are not the same.
+/// Returns false if the names differ.
 bool ServerRequest::replaceValues(const std::vector<Field>& fields) {
     auto present = begin();
     for (const auto& field : fields) {
         if (present == end() || present->first != field.name) return false;
-        // The collection is ours and not const; POCO only has no iterator that says so, and would look each
-        // name up.
+        // The collection is not const; POCO has only const iterators, and set() would look up each name.
         const_cast<std::string&>(present->second) = field.value;  // NOLINT(*-const-cast)
         ++present;
     }

@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(AbortCutsAtOnce) {
     BOOST_TEST(server.server().currentConnections() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(LosesNoAnswerUnderLoad) {
+BOOST_AUTO_TEST_CASE(LosesNoResponseUnderLoad) {
     for (int round = 0; round < 3; ++round) {
         TestServer server(
             [](const Request& request) -> Poco::Net::HTTPRequestHandler* {

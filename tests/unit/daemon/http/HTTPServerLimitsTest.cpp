@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(AClientThatDoesNotReadIsCut) {
     BOOST_TEST((client.readToEnd().size() < much.size()));
 }
 
-BOOST_AUTO_TEST_CASE(AConnectionForOneSmallAnswerIsClosedWithIt) {
+BOOST_AUTO_TEST_CASE(AConnectionForOneSmallResponseIsClosedWithIt) {
     HandDrivenServer server(echoing(), timedLimits());
     for (const std::string version : {"1.0", "1.1"}) {
         auto client = server.connect();
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(AConnectionForOneSmallAnswerIsClosedWithIt) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(WhereAnAnswerMayStillBeLostTheConnectionWaitsForItsClient) {
+BOOST_AUTO_TEST_CASE(AConnectionWhoseResponseCouldBeLostWaitsForItsClient) {
     const std::string last = " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
     for (const auto& requests :
          {"GET /" + last + "\r\nmore",                        // something stands behind it already
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(AClientThatDoesNotCloseIsClosed) {
     BOOST_TEST(server.connections() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(AnAnswerReachesAClientThatStillSends) {
+BOOST_AUTO_TEST_CASE(AResponseReachesAClientThatStillSends) {
     TimedServer timed;
     auto client = timed.server.connect();
     client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10000000\r\n\r\n");
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(OtherLimitsServeFromTheNextRequestOn) {
     BOOST_TEST(again.exchange("GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n\r\n").status == 431);
 }
 
-BOOST_AUTO_TEST_CASE(OtherDeadlinesApplyToWhoWaitsAlready) {
+BOOST_AUTO_TEST_CASE(ChangedTimeoutsApplyToOpenConnections) {
     TimedServer timed;
     auto idle = timed.server.connect();
     idle.exchange(getRequest);
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(AStuckLoopIsFoundOut) {
     BOOST_TEST(server.server().isResponsive(0ms));
 }
 
-BOOST_AUTO_TEST_CASE(AServerThatWasNotStartedDoesNotTurn) {
+BOOST_AUTO_TEST_CASE(AServerThatWasNotStartedIsNotResponsive) {
     HTTPServer server(new FunctionFactory([](const Request&) { return nullptr; }), listenOn({"127.0.0.1", 0}),
                       new ServerParams(testLimits()));
     BOOST_TEST(!server.isResponsive(0ms));

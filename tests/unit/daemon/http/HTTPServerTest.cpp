@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(PipelinesThroughBlockingHandlersInOrder) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(NothingBehindARefusedRequestIsServed) {
+BOOST_AUTO_TEST_CASE(NothingAfterAParseErrorIsServed) {
     TestServer server;
     auto client = server.connect();
     client.send("GET / HTTP/1.1\r\n\r\n" + getRequest);
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(ForgetsARequestThatIsNotFinished) {
     BOOST_TEST(server.requests() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(StreamedAnswersGetTheirLength) {
+BOOST_AUTO_TEST_CASE(StreamedResponsesGetTheirLength) {
     TestServer server([](Request&, Response& response) {
         response.setChunkedTransferEncoding(true);
         auto& out = response.send();
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(SendsFilesAndRedirects) {
     BOOST_TEST(errors.poco == 1);
 }
 
-BOOST_AUTO_TEST_CASE(AHandlerThatSendsNothingAnswersItsStatus) {
+BOOST_AUTO_TEST_CASE(AHandlerThatSendsNothingRespondsWithItsStatus) {
     TestServer server([](Request&, Response& response) { response.setStatus(Response::HTTP_ACCEPTED); });
     const auto response = server.connect().exchange(getRequest);
     BOOST_TEST(response.status == 202);
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(NoHandlerIs501) {
     BOOST_TEST(client.isEnded());
 }
 
-BOOST_AUTO_TEST_CASE(AnAnswerThatWouldInjectFieldsIs500) {
+BOOST_AUTO_TEST_CASE(AResponseThatWouldInjectFieldsIs500) {
     const ErrorCount errors;
     TestServer server([](Request&, Response& response) {
         response.set("X-Echo", "a\r\nSet-Cookie: evil=1");
@@ -420,7 +420,7 @@ BOOST_AUTO_TEST_CASE(TellsTheObserverOfEachRequest) {
     BOOST_TEST(server.server().counters().requests == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(TellsHandlersWhoTalksToWhom) {
+BOOST_AUTO_TEST_CASE(TellsHandlersBothAddresses) {
     TestServer server([](Request& request, Response& response) {
         send(response, request.clientAddress().host().toString() + " " + request.serverAddress().toString() +
                            (request.secure() ? " secure" : " plain"));

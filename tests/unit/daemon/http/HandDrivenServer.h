@@ -20,9 +20,8 @@
 
 namespace changebank::http::test {
 
-/// A server's event loop and connections without a thread of their own: they work when a client does
-/// something, and until there is nothing left to do. So each part that a client sends is read by itself. Time
-/// stands still unless a test moves it.
+/// A server's event loop without a thread: it runs when a client does something, until there is nothing left
+/// to do. So each part that a client sends is read by itself. Time stands still unless a test advances it.
 class HandDrivenServer {
 public:
     explicit HandDrivenServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory,
@@ -53,7 +52,7 @@ public:
         }
         /// Sends without running the server.
         void give(std::string_view bytes) {
-            // A server that has closed already is no error of the client's.
+            // The server may have closed the connection; that is not an error here.
             ::send(_socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         }
         /// What has come, without running the server.
@@ -62,7 +61,7 @@ public:
             const auto bytes = ::recv(_socket.get(), buffer.data(), buffer.size(), 0);
             return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(bytes, 0))};
         }
-        /// Goes away at once, with what it has not read.
+        /// Closes without reading.
         void vanish() { _socket.close(); }
         void endWriting() {
             ::shutdown(_socket.get(), SHUT_WR);
@@ -95,7 +94,7 @@ public:
         bool _ended = false;
     };
 
-    /// A client that reads nothing, if it is not `reading`.
+    /// A client that never reads unless `reading`.
     Client connect(bool reading = true) {
         std::array<int, 2> ends{};
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)

@@ -82,7 +82,7 @@ void handle(Request& request, Response& response) {
     }
 }
 
-/// The one line that somebody who changes servers writes anew.
+/// The one line that changes with the server.
 template <typename Server>
 struct Serving {
     Serving() { server.start(); }

@@ -506,7 +506,7 @@ inline std::vector<WireCase> wireCases() {
          431,
          {}},
         {"7.1.2 trailers", chunked("3\r\nabc\r\n0\r\nA: b\r\nC: d\r\n\r\n"), 200, "POST / h abc"},
-        {"7.1.2 a trailer that is no field", chunked("0\r\nA\r\n\r\n"), 400, {}},
+        {"7.1.2 a trailer that is not a field", chunked("0\r\nA\r\n\r\n"), 400, {}},
         {"7.1.2 a trailer with space before the colon", chunked("0\r\nA : b\r\n\r\n"), 400, {}},
         {"7.1.2 a folded trailer", chunked("0\r\nA: b\r\n c\r\n\r\n"), 400, {}},
         {"7.1.2 a trailer with NUL", nul(chunked("0\r\nA: \x01\r\n\r\n")), 400, {}},

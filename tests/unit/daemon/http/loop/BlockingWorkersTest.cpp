@@ -37,19 +37,19 @@ BOOST_AUTO_TEST_CASE(RunsEveryTaskOnce) {
     BOOST_TEST(runs == 500);
 }
 
-// Without the spare threads thousands of these are refused.
-BOOST_AUTO_TEST_CASE(RefusesNoTaskBecauseAThreadHasNotComeToRestYet) {
+// Without the spare threads thousands of these are rejected.
+BOOST_AUTO_TEST_CASE(RejectsNoTaskWhileAThreadIsReturningToThePool) {
     Poco::ThreadPool pool(1, 1 + BlockingWorkers::spareThreads);
     BlockingWorkers workers(pool, 1, 1);
-    std::size_t refused = 0;
+    std::size_t rejected = 0;
     for (int i = 0; i < 20'000; ++i) {
-        refused += workers.submit([] {}) ? 0U : 1U;
+        rejected += workers.submit([] {}) ? 0U : 1U;
         workers.join();
     }
-    BOOST_TEST(refused == 0U);
+    BOOST_TEST(rejected == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(QueuesSoManyAndNoMore) {
+BOOST_AUTO_TEST_CASE(RejectsTasksBeyondTheMaximum) {
     Poco::ThreadPool pool(1, 4);
     GatedTask task;
     BlockingWorkers workers(pool, 2, 3);

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(UnixClientsCountInAllOnly) {
     BOOST_TEST(!limiter.admit(address).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(OtherLimitsCountWhoIsThereAlready) {
+BOOST_AUTO_TEST_CASE(ChangedLimitsCountExistingSlots) {
     ConnectionLimiter limiter(2, 0);
     const auto first = limiter.admit({"1.1.1.1", 1});
     const auto second = limiter.admit({"1.1.1.1", 2});

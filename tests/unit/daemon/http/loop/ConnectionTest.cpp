@@ -31,7 +31,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr calling(const test::Handle& handle) {
 BOOST_AUTO_TEST_SUITE(ConnectionTest)
 
 // Always four requests, more than is read at a time, are on their way.
-BOOST_AUTO_TEST_CASE(AClientThatNeverPausesGetsNoMoreTurnsWithTime) {
+BOOST_AUTO_TEST_CASE(AClientThatNeverPausesGetsABoundedShare) {
     const auto request = post(40'000);
     HandDrivenServer::Client* client = nullptr;
     std::size_t handled = 0;
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(AClientThatNeverPausesGetsNoMoreTurnsWithTime) {
     BOOST_TEST(most <= 16U);
 }
 
-BOOST_AUTO_TEST_CASE(AStoppingServerDoesNotWaitForWhoBecomesIdleAfterALongAnswer) {
+BOOST_AUTO_TEST_CASE(AStoppingServerClosesAConnectionThatBecomesIdleAfterALongResponse) {
     const std::string much(4 * 1024 * 1024, 'x');
     HandDrivenServer server(calling(
         [&](test::Request&, test::Response& response) { response.sendBuffer(much.data(), much.size()); }));

@@ -14,7 +14,7 @@ using changebank::http::test::HandDrivenServer;
 
 BOOST_AUTO_TEST_SUITE(EventLoopTest)
 
-BOOST_AUTO_TEST_CASE(ConnectionsThatComeAtOnceAreSpreadBeforeTheOtherLoopsWake) {
+BOOST_AUTO_TEST_CASE(SimultaneousConnectionsAreDistributedBeforeTheOtherLoopsWake) {
     HandDrivenServer server(nullptr);
     std::vector<std::unique_ptr<EventLoop>> loops;
     for (int i = 0; i < 3; ++i)

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(ResponsesWaitForThoseOfTheSameIterationUpToTheMaximum) {
     BOOST_TEST(earliest == OutputBuffer::maxPostponed + 1);
 }
 
-BOOST_AUTO_TEST_CASE(AClientThatVanishesCostsTheOthersNothing) {
+BOOST_AUTO_TEST_CASE(AClientThatVanishesDoesNotAffectOthers) {
     HandDrivenServer server(new EchoFactory);
     auto clients = connect(server, 5);
     for (std::size_t i = 0; i < clients.size(); ++i)
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(AClientThatVanishesCostsTheOthersNothing) {
     BOOST_TEST(server.connections() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(PipelinedAnswersStayInOrder) {
+BOOST_AUTO_TEST_CASE(PipelinedResponsesStayInOrder) {
     HandDrivenServer server(new EchoFactory);
     auto clients = connect(server, 2);
     clients[0].give(get(1) + get(2));
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(WhatASocketDoesNotTakeWaitsForItsClient) {
     BOOST_TEST(server.counters()[ConnectionState::Idle] == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(AClientThatDoesNotTakeAPostponedAnswerIsGoneByTheWriteDeadline) {
+BOOST_AUTO_TEST_CASE(AClientThatDoesNotReadAPostponedResponseIsClosedAtTheWriteTimeout) {
     HandDrivenServer server(new EchoFactory([] {}, 500'000));
     auto client = server.connect(false);
     client.give(get(7));

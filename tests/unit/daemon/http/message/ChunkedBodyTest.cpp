@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(UsesNothingBehindTheEnd) {
     BOOST_TEST(body == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(RefusesAtTheFirstByteThatCannotBe) {
+BOOST_AUTO_TEST_CASE(FailsAtTheFirstInvalidByte) {
     for (const std::string input : {"3\r\nabcd", "3\n", "3\rx", "3;\x01", "3\r\nabc\n"}) {
         ChunkedBody chunks(100, 100);
         std::string body;

@@ -11,15 +11,15 @@ using namespace changebank::http;
 
 namespace {
 
-/// Calls with every octet at every place of texts of every length up to some words.
+/// Calls with every byte at every position of texts of every length up to some words.
 template <typename Check>
-void forEachOctetAtEachPlace(char filler, Check check) {
+void forEachByteAtEachPosition(char filler, Check check) {
     for (std::size_t length = 1; length <= 33; ++length) {
-        for (std::size_t place = 0; place < length; ++place) {
-            for (int octet = 0; octet < 256; ++octet) {
+        for (std::size_t position = 0; position < length; ++position) {
+            for (int byte = 0; byte < 256; ++byte) {
                 std::string text(length, filler);
-                text[place] = static_cast<char>(octet);
-                check(text, static_cast<unsigned char>(octet));
+                text[position] = static_cast<char>(byte);
+                check(text, static_cast<unsigned char>(byte));
             }
         }
     }
@@ -32,8 +32,8 @@ BOOST_AUTO_TEST_SUITE(FieldSyntaxTest)
 BOOST_AUTO_TEST_CASE(ValuesHaveNoControlCharactersButTabs) {
     std::size_t wrong = 0;
     for (const char filler : {'a', '\t', '\xff', '\x80', ' '}) {
-        forEachOctetAtEachPlace(filler, [&wrong](const std::string& text, unsigned char octet) {
-            const bool allowed = octet == '\t' || (octet >= 0x20 && octet != 0x7F);
+        forEachByteAtEachPosition(filler, [&wrong](const std::string& text, unsigned char byte) {
+            const bool allowed = byte == '\t' || (byte >= 0x20 && byte != 0x7F);
             wrong += isFieldValue(text) != allowed ? 1U : 0U;
         });
     }
@@ -44,8 +44,8 @@ BOOST_AUTO_TEST_CASE(ValuesHaveNoControlCharactersButTabs) {
 BOOST_AUTO_TEST_CASE(TokensAreWhatBoostBeastTakesForOne) {
     namespace beast = boost::beast::http::detail;
     std::size_t wrong = 0;
-    forEachOctetAtEachPlace('a', [&wrong](const std::string& text, unsigned char octet) {
-        const bool allowed = beast::is_token_char(static_cast<char>(octet));
+    forEachByteAtEachPosition('a', [&wrong](const std::string& text, unsigned char byte) {
+        const bool allowed = beast::is_token_char(static_cast<char>(byte));
         wrong += isToken(text) != allowed ? 1U : 0U;
     });
     BOOST_TEST(wrong == 0U);

@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(FindsTheEndHoweverItCame) {
     BOOST_TEST(scanner.end() == head.size());
 }
 
-BOOST_AUTO_TEST_CASE(RefusesAtTheFirstByteThatCannotBe) {
+BOOST_AUTO_TEST_CASE(FailsAtTheFirstInvalidByte) {
     for (const std::string bytes :
          {"\n", "\x16", " ", "\x80", "GET\n", "GET /\rX", "\r\n\r\n", "\rX", "A\r\n B", "A\r\n\tB\r\n"}) {
         HeadScanner scanner;

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(ServesAnotherRequestAfterReset) {
     BOOST_TEST(reader.parser.isHttp10());
 }
 
-BOOST_AUTO_TEST_CASE(KnowsWhoMayStay) {
+BOOST_AUTO_TEST_CASE(KnowsWhetherTheConnectionMayStayOpen) {
     struct {
         const char* head;
         bool keepAlive;

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(TakesTheFormsApart) {
     BOOST_TEST((RequestTarget::parse("OPTIONS", "*")->form == Form::Asterisk));
 }
 
-BOOST_AUTO_TEST_CASE(RefusesWhatIsNoTarget) {
+BOOST_AUTO_TEST_CASE(RejectsInvalidTargets) {
     for (const auto* target :
          {"", "a", "//a b", "/%", "/%1", "/%g0", "/#", "/\x80", "http://", "http://@h/", "http://:1/",
           "http://h:x/", "http://[::1/", "http://[]/", "mailto:a", "*", "?a"})

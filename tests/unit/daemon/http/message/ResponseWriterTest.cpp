@@ -16,14 +16,14 @@ ResponseFrame frame() {
 
 std::string written(const ServerResponse& response, const ResponseFrame& with = frame()) {
     std::string out;
-    return writeResponse(out, response, with) ? out : "refused" + out;
+    return writeResponse(out, response, with) ? out : "rejected" + out;
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ResponseWriterTest)
 
-BOOST_AUTO_TEST_CASE(WritesAnAnswer) {
+BOOST_AUTO_TEST_CASE(WritesAResponse) {
     ServerResponse response;
     response.set("A", "b");
     response.send() << "body";
@@ -91,28 +91,28 @@ BOOST_AUTO_TEST_CASE(SomeStatusesHaveNoBody) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(RefusesWhatWouldBreakTheMessage) {
+BOOST_AUTO_TEST_CASE(RejectsWhatWouldBreakTheMessage) {
     const std::string zero(1, '\0');
     for (const std::string& bad : {std::string("\r"), std::string("\n"), zero, std::string("a\r\nB: c")}) {
         ServerResponse value;
         value.set("A", bad);
-        BOOST_TEST(written(value) == "refused");
+        BOOST_TEST(written(value) == "rejected");
         ServerResponse name;
         name.set("A" + bad, "b");
-        BOOST_TEST(written(name) == "refused");
+        BOOST_TEST(written(name) == "rejected");
         ServerResponse reason;
         reason.setReason(bad);
-        BOOST_TEST(written(reason) == "refused");
+        BOOST_TEST(written(reason) == "rejected");
     }
     for (const auto* name : {"", "A B", "A:", "\x80"}) {
         ServerResponse response;
         response.set(name, "b");
-        BOOST_TEST(written(response) == "refused");
+        BOOST_TEST(written(response) == "rejected");
     }
     for (const int status : {0, 100, 101, 199}) {
         ServerResponse response;
         response.setStatus(static_cast<ServerResponse::HTTPStatus>(status));
-        BOOST_TEST(written(response) == "refused");
+        BOOST_TEST(written(response) == "rejected");
     }
 }
 

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(IsModern) {
     BOOST_TEST(SSL_CTX_get_verify_mode(context->sslContext()) == SSL_VERIFY_NONE);
 }
 
-BOOST_AUTO_TEST_CASE(RefusesOldProtocols) {
+BOOST_AUTO_TEST_CASE(RejectsOldProtocols) {
     const TestCertificate certificate;
     const auto context = serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}});
     BOOST_TEST(canConnect(context, TLS1_3_VERSION));
