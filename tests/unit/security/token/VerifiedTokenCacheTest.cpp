@@ -105,6 +105,15 @@ BOOST_AUTO_TEST_CASE(whatIsUsedStaysInTheTableWhileOthersComeOnce) {
     BOOST_TEST(cache.find("once99", first) != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(whatWasUsedOnceLeavesTheTableWhileOthersComeOnce) {
+    VerifiedTokenCache cache(16, fnv1a);
+    cache.remember("lukewarm", first, verified("x"));
+    BOOST_TEST(cache.find("lukewarm", first) != nullptr);
+    for (int i = 0; i < 100; ++i)
+        cache.remember("once" + std::to_string(i), first, verified("x"));
+    BOOST_TEST(cache.find("lukewarm", first) == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(whoFindsNoRoomTakesAUseFromTheOneThatWasUsedLeast) {
     VerifiedTokenCache cache(16, fnv1a);
     for (int i = 0; i < 16; ++i) {
