@@ -114,6 +114,16 @@ BOOST_AUTO_TEST_CASE(whatWasUsedOnceLeavesTheTableWhileOthersComeOnce) {
     BOOST_TEST(cache.find("lukewarm", first) == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(whatWasUsedVeryOftenLeavesTheTableToo) {
+    VerifiedTokenCache cache(16, fnv1a);
+    cache.remember("hot", first, verified("x"));
+    for (int i = 0; i < 10'000; ++i)
+        cache.find("hot", first);
+    for (int i = 0; i < 1'000; ++i)
+        cache.remember("once" + std::to_string(i), first, verified("x"));
+    BOOST_TEST(cache.find("hot", first) == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(whoFindsNoRoomTakesAUseFromTheOneThatWasUsedLeast) {
     VerifiedTokenCache cache(16, fnv1a);
     for (int i = 0; i < 16; ++i) {
