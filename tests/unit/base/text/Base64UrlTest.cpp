@@ -53,4 +53,10 @@ BOOST_AUTO_TEST_CASE(refusesPaddingImpossibleLengthsAndUnusedBits) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(refusesASingleCharacterWhateverStandsBehindTheText) {
+    const std::string_view more = "AAAAAAAA";
+    for (const std::size_t length : {1U, 5U})
+        BOOST_TEST(!decodeBase64Url(more.substr(0, length)).has_value(), length << " characters");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

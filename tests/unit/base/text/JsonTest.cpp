@@ -128,6 +128,13 @@ BOOST_AUTO_TEST_CASE(keepsToItsLimits) {
     BOOST_TEST(!Json::parse(std::string(10'000, '[') + std::string(10'000, ']')).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(countsTheDepthOfNeighboursApart) {
+    const JsonLimits limits{64, 2, 16};
+    BOOST_TEST(Json::parse("[[],[],[]]", limits).has_value());
+    BOOST_TEST(Json::parse("[{},{},{}]", limits).has_value());
+    BOOST_TEST(!Json::parse("[{},{\"a\":[]}]", limits).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(keepsTheTextOfNumbersAndKnowsTheirSize) {
     BOOST_TEST(Json::parse("12345678901234567890123")->number()->text == "12345678901234567890123");
     BOOST_TEST(Json::parse("1e400")->number()->value() == std::numeric_limits<double>::infinity());

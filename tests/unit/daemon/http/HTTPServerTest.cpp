@@ -194,6 +194,14 @@ BOOST_AUTO_TEST_CASE(DoesNotSay100ToABodyThatIsThere) {
             .status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(DoesNotSay100ToABodyThatHasBegun) {
+    TestServer server;
+    auto client = server.connect();
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nab");
+    BOOST_TEST(eventually([&] { return server.server().counters()[ConnectionState::ReadingBody] == 1; }));
+    BOOST_TEST(client.exchange("c").status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(AnswersAClientThatEndsItsSide) {
     TestServer server;
     auto client = server.connect();

@@ -1,14 +1,23 @@
 #include "changebank/daemon/logging/AuditFile.h"
 
 #include <Poco/Exception.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <future>
 #include <set>
 #include <thread>
 
+#include "changebank/base/system/FileDescriptor.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank;
@@ -16,6 +25,10 @@ using namespace changebank::daemon;
 using changebank::tests::TemporaryFolder;
 
 namespace {
+
+std::atomic<int> flushes{0};
+/// Called before each flush, where a test sets it.
+std::function<void()> beforeFlush;
 
 std::multiset<std::string> linesOf(const std::string& path) {
     std::multiset<std::string> lines;
@@ -27,7 +40,58 @@ std::multiset<std::string> linesOf(const std::string& path) {
 
 }  // namespace
 
+/// In the place of the C library's: counts.
+extern "C" int fdatasync(int file) {
+    ++flushes;
+    if (beforeFlush) beforeFlush();
+    return static_cast<int>(::syscall(SYS_fdatasync, file));
+}
+
 BOOST_AUTO_TEST_SUITE(AuditFileTest)
+
+BOOST_AUTO_TEST_CASE(everyLineIsOnTheDiskBeforeItCountsAsWritten) {
+    const TemporaryFolder folder;
+    AuditFile file(folder.file("audit"));
+    for (int line = 1; line <= 3; ++line) {
+        const int before = flushes;
+        file.append("line");
+        BOOST_TEST(flushes == before + 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(linesThatCameDuringAFlushShareTheNext) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("audit");
+    std::promise<void> release;
+    std::atomic<bool> isHeld{true};
+    beforeFlush = [&, released = release.get_future().share()] {
+        if (isHeld.exchange(false)) released.wait();
+    };
+    const int before = flushes;
+    {
+        AuditFile file(path);
+        const auto append = [&file] { file.append("line"); };
+        const std::jthread first(append);
+        BOOST_TEST(changebank::tests::eventually([&isHeld] { return !isHeld; }));
+        const std::jthread second(append);
+        const std::jthread third(append);
+        BOOST_TEST(changebank::tests::eventually([&path] { return linesOf(path).size() == 3U; }));
+        release.set_value();
+    }
+    beforeFlush = nullptr;
+    BOOST_TEST(flushes == before + 2);
+}
+
+BOOST_AUTO_TEST_CASE(aPipeTakesLinesThoughItCannotBeFlushed) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("pipe");
+    BOOST_REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    const FileDescriptor reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    BOOST_REQUIRE(reader);
+    BOOST_CHECK_NO_THROW(AuditFile(path).append("line"));
+    std::array<char, 16> text{};
+    BOOST_TEST(::read(reader.get(), text.data(), text.size()) == 5);
+}
 
 BOOST_AUTO_TEST_CASE(linesAreAppendedToWhatIsThere) {
     const TemporaryFolder folder;

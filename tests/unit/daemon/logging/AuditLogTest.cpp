@@ -58,6 +58,9 @@ BOOST_AUTO_TEST_CASE(inAFileTheLineBeginsWithItsTime) {
     BOOST_TEST(log.record(Event::roleRefused, request, principal));
     BOOST_TEST(fileText().find("2026-09-21T14:13:20.000Z event \"role_refused\" subject ") == 0U);
     BOOST_TEST(fileText().back() == '\n');
+    BOOST_TEST(log.recorded(Event::roleRefused) == 1U);
+    BOOST_TEST(log.recorded(Event::panic) == 0U);
+    BOOST_TEST(log.failed(Event::roleRefused) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(withJsonTheLineIsAnObject) {

@@ -43,6 +43,15 @@ BOOST_AUTO_TEST_CASE(requestsAreCountedByRouteAndStatus) {
     BOOST_TEST(byStatus[0].count == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(aNegativeDurationCountsAsNone) {
+    RequestMetrics metrics({"/a"});
+    for (const int duration : {-5, 10})
+        answer(metrics, "/a", 200, microseconds(duration));
+    const auto text = textOf(metrics);
+    BOOST_TEST(has(text, R"(changebank_http_request_duration_seconds_sum{route="/a"} 0.00001)"));
+    BOOST_TEST(has(text, R"(changebank_http_request_duration_seconds_count{route="/a"} 2)"));
+}
+
 BOOST_AUTO_TEST_CASE(durationsFallIntoBuckets) {
     RequestMetrics metrics({"/a"});
     for (const int duration : {0, 100, 101, 2'500'000, 11'000'000})

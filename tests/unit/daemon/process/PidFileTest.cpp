@@ -51,7 +51,9 @@ BOOST_AUTO_TEST_CASE(aFileThatNobodyHoldsIsTakenOver) {
     const TemporaryFolder folder;
     const auto path = folder.write("x.pid", "1234567890123\n");
     const PidFile file(path);
-    BOOST_TEST(contentOf(path) == std::to_string(::getpid()));
+    const auto process = std::to_string(::getpid());
+    BOOST_TEST(contentOf(path) == process);
+    BOOST_TEST(std::filesystem::file_size(path) == process.size() + 1);
 }
 
 BOOST_AUTO_TEST_CASE(aSecondHolderIsRefusedAndTheFirstUnharmed) {

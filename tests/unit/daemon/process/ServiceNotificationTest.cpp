@@ -96,6 +96,7 @@ BOOST_AUTO_TEST_CASE(theWatchdogIsOursIfItNamesUsOrNobody) {
     BOOST_TEST(!notificationTo("/x", "soon", own).watchdog().has_value());
     BOOST_TEST(!notificationTo("/x", "0", own).watchdog().has_value());
     BOOST_TEST(!notificationTo("/x").watchdog().has_value());
+    BOOST_TEST(!notificationTo("", "2000000", own).watchdog().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(theWatchdogIsFedWhileTheCheckSaysSo) {

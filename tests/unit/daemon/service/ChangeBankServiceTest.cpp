@@ -2,16 +2,23 @@
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <filesystem>
 
 #include "changebank/daemon/settings/SettingsReader.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/ScriptedKeyServer.h"
+#include "tests/support/TemporaryFolder.h"
+#include "tests/support/TestCertificate.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
 using namespace changebank;
 using namespace changebank::daemon;
 using changebank::handlers::FakeRequest;
+using changebank::tests::eventually;
 using changebank::tests::ScriptedKeyServer;
+using changebank::tests::TemporaryFolder;
+using changebank::tests::TestCertificate;
 using changebank::tests::TestKey;
 using changebank::tests::TokenRecipe;
 
@@ -98,6 +105,29 @@ BOOST_AUTO_TEST_CASE(aReloadWithKeysFromElsewhereFetchesThemFirst) {
     BOOST_TEST(!reload(service, settingsWith(second.uri(), {"roles.panic=customer"})));
     BOOST_TEST(second.hits() >= 1U);
     BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadWithOtherAuthoritiesFetchesTheKeysAgain) {
+    const TestCertificate authority;
+    ScriptedKeyServer server(goodKeys());
+    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+    BOOST_TEST(server.hits() == 1U);
+    BOOST_TEST(
+        !reload(service, settingsWith(server.uri(), {"auth.jwks.caFile=" + authority.certificateFile()})));
+    BOOST_TEST(server.hits() >= 2U);
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadGivesTheKeysAtHandAnotherSnapshotFile) {
+    const TemporaryFolder folder;
+    ScriptedKeyServer server(goodKeys());
+    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+    const auto path = folder.file("keys");
+    BOOST_TEST(!reload(service, settingsWith(server.uri(), {"auth.jwks.snapshot=" + path})));
+    BOOST_TEST(eventually([&path] { return std::filesystem::exists(path); }));
+    BOOST_TEST(server.hits() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(aReloadWhoseKeysCannotBeHadChangesNothing) {

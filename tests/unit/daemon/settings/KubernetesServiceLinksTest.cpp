@@ -72,6 +72,12 @@ BOOST_AUTO_TEST_CASE(aServiceThatIsNotWholeIsNone) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(aServiceHasANumberForItsPort) {
+    const Environment environment{"CHANGEBANK_SERVICE_HOST=10.96.0.7", "CHANGEBANK_SERVICE_PORT=http",
+                                  "CHANGEBANK_PORT_http_TCP=tcp://10.96.0.7:http"};
+    BOOST_TEST(others(environment) == environment, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(aSettingOfTheSameNameIsNotTakenAway) {
     // The pod of a service "changebank-server" sets its port itself, which wins over Kubernetes' variable.
     auto environment = without(environmentOf("CHANGEBANK_SERVER"), "CHANGEBANK_SERVER_PORT");

@@ -71,6 +71,9 @@ BOOST_AUTO_TEST_CASE(sizesMayHaveAUnit) {
     BOOST_TEST(fault(type, "0") == R"("0" is out of range: 1 to 16MiB)");
     BOOST_TEST(fault(type, "17MiB") == R"("17MiB" is out of range: 1 to 16MiB)");
     BOOST_TEST(fault(type, "18446744073709551615MiB") != "");
+    // Counted in 64 bits, this would be 1 KiB.
+    BOOST_TEST(fault(type, "18014398509481985KiB") ==
+               R"("18014398509481985KiB" is out of range: 1 to 16MiB)");
     BOOST_TEST(SizeType::toText(0) == "0");
     BOOST_TEST(SizeType::toText(1'000) == "1000");
     BOOST_TEST(SizeType::toText(32 * 1024) == "32KiB");

@@ -346,6 +346,21 @@ BOOST_AUTO_TEST_CASE(theTlsContextThatWasCheckedIsTheOneToServeWith) {
     BOOST_TEST(!readDefines({}).tls);
 }
 
+BOOST_AUTO_TEST_CASE(whatTlsNeedsGoesTogether) {
+    const TestCertificate certificate;
+    BOOST_TEST(faultsOf(readDefines({"server.tls.certificate=" + certificate.certificateFile()})) ==
+               "--define: server.tls.certificate: needs server.tls.key as well\n");
+    BOOST_TEST(faultsOf(readDefines({"server.tls.key=" + certificate.keyFile()})) ==
+               "--define: server.tls.key: needs server.tls.certificate as well\n");
+    BOOST_TEST(faultsOf(readDefines({"server.tls.clientCa=" + certificate.certificateFile()})) ==
+               "--define: server.tls.clientCa: needs server.tls.certificate as well\n");
+}
+
+BOOST_AUTO_TEST_CASE(anAdminSocketIsRequiredOnlyWhereItIsSet) {
+    BOOST_TEST(!readDefines({}).settings.admin.isRequired);
+    BOOST_TEST(readDefines({"admin.socket=/run/changebank/admin.sock"}).settings.admin.isRequired);
+}
+
 BOOST_AUTO_TEST_CASE(aCookieNameIsAToken) {
     for (const std::string name : {"a=b", "a b", "a;b", "\"a\"", "a,b", "ä"}) {
         BOOST_TEST(readDefines({"auth.cookie=" + name}).faults.size() == 1U, name);

@@ -85,6 +85,8 @@ BOOST_AUTO_TEST_CASE(ASelectionFitsEveryMemberThatIsSet) {
     BOOST_TEST(count({std::nullopt, std::nullopt, token.applicationId}) == 1U);
     BOOST_TEST(count({token.id, std::nullopt, std::nullopt}) == 1U);
     BOOST_TEST(count({token.id, std::nullopt, other.applicationId}) == 0U);
+    BOOST_TEST(count({.userId = token.userId, .ofTenant = token.tenantId}) == 2U);
+    BOOST_TEST(count({.userId = token.userId, .ofTenant = Uuid::random()}) == 0U);
     BOOST_TEST(tokens.select({std::nullopt, token.userId, std::nullopt}, now + 10 * minute).empty());
 }
 

@@ -111,6 +111,15 @@ BOOST_FIXTURE_TEST_CASE(ACodeOfAUserWhoHasGoneIsOfNoUse, Fixture) {
     BOOST_TEST(errorOf(exchange(orphan)) == "400 invalid_grant/user_not_found");
 }
 
+BOOST_FIXTURE_TEST_CASE(ACodeOfAUserWhoWasDeactivatedIsOfNoUse, Fixture) {
+    const auto orphan = code();
+    provider.directory().change([](kickstart::DirectoryState& state) {
+        for (auto& entry : state.users)
+            entry.second.active = false;
+    });
+    BOOST_TEST(refusalOf(exchange(orphan)) == "400 invalid_grant/user_not_found");
+}
+
 BOOST_FIXTURE_TEST_CASE(ClientsAuthenticateByHeaderToo, Fixture) {
     const std::string id = applicationId;
     BOOST_TEST(exchangeWithHeader(basic(id + ":" + clientSecret)).status == 200);

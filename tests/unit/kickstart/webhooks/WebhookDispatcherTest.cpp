@@ -37,7 +37,8 @@ struct Fixture : tests::ProviderFixture {
     void createWebhook(const std::string& url, const std::string& more = "") {
         BOOST_REQUIRE_EQUAL(
             call("POST", "/api/webhook",
-                 R"({"webhook":{"url":")" + url + R"(","eventsEnabled":{"user.update":true})" + more + "}}")
+                 R"({"webhook":{"url":")" + url +
+                     R"(","eventsEnabled":{"user.update":true,"user.deactivate":true})" + more + "}}")
                 .status,
             200);
     }

@@ -49,6 +49,16 @@ BOOST_AUTO_TEST_CASE(elseTheOriginMustBeOurs) {
         "POST", {{"Origin", "http://api.example.com:3000"}, {"Origin", "http://api.example.com:3000"}}));
 }
 
+BOOST_AUTO_TEST_CASE(withoutAHostNoOriginIsOurs) {
+    for (const char* origin : {"null", "", "http://", "http://api.example.com:3000"}) {
+        Poco::Net::HTTPRequest request("POST", "/panic", Poco::Net::HTTPMessage::HTTP_1_1);
+        request.set("Origin", origin);
+        BOOST_TEST(isCrossSiteWrite(request, {}), origin);
+        request.set("Host", "");
+        BOOST_TEST(isCrossSiteWrite(request, {}), origin);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(requestsOfNoPageAndSafeMethodsPass) {
     BOOST_TEST(!isCrossSite("POST", {}));
     for (const char* method : {"GET", "HEAD", "OPTIONS", "TRACE"})

@@ -16,6 +16,7 @@
 #include "changebank/security/guard/RoleGuard.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
+#include "tests/unit/handlers/FakeExchange.h"
 
 using namespace changebank;
 using namespace changebank::security;
@@ -112,7 +113,7 @@ struct Fixture {
             std::make_shared<TokenValidator>(policy, std::move(keys), std::move(cache), 1, clock);
         const auto guarded = std::make_shared<RoleGuard>(std::vector<std::string>{"teller"},
                                                          std::make_shared<GreetingFactory>(), reporter);
-        const Poco::Net::HTTPRequestHandlerFactory::Ptr guard(
+        guard.assign(
             new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, guarded, reporter));
         server = std::make_unique<Poco::Net::HTTPServer>(new DeferralNotingFactory(guard, deferred), socket,
                                                          new Poco::Net::HTTPServerParams);
@@ -149,6 +150,7 @@ struct Fixture {
     std::string realm{defaultRealm};
     std::vector<bool> deferred;
     Poco::Net::ServerSocket socket{Poco::Net::SocketAddress("127.0.0.1", 0)};
+    Poco::Net::HTTPRequestHandlerFactory::Ptr guard;
     std::unique_ptr<Poco::Net::HTTPServer> server;
 };
 
@@ -162,6 +164,19 @@ BOOST_AUTO_TEST_CASE(letsAGoodTokenThrough) {
     BOOST_TEST(send("GET", {{"Authorization", "Bearer " + good()}}).body == expected);
     BOOST_TEST(send("GET", {{"Cookie", "app.at=" + good()}}).body == expected);
     BOOST_TEST(reporter->causes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(theServerIsToldWhoCallsAndWhyACallerIsRefused) {
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    handlers::ContextFakeRequest known("GET", "/anything");
+    known.set("Authorization", "Bearer " + good());
+    known.handledBy(guard->createRequestHandler(known));
+    BOOST_TEST(known.subject == "00000000-0000-0000-0000-000000000001");
+    BOOST_TEST(known.denial.empty());
+    handlers::ContextFakeRequest unknown("GET", "/anything");
+    unknown.handledBy(guard->createRequestHandler(unknown));
+    BOOST_TEST(unknown.subject.empty());
+    BOOST_TEST(unknown.denial == "missing_token");
 }
 
 BOOST_AUTO_TEST_CASE(onlyATokenThatIsNotRememberedIsCostly) {

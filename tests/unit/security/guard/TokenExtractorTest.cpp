@@ -83,6 +83,7 @@ BOOST_AUTO_TEST_CASE(findsTheCookieAmongOthers) {
     expectToken({{"Cookie", " app.at = t.t.t "}}, "t.t.t", true);
     expectToken({{"Cookie", "app.at=\"t.t.t\""}}, "t.t.t", true);
     expectToken({{"Cookie", "app.at=first; app.at=second"}}, "first", true);
+    expectToken({{"Cookie", "app.at=first"}, {"Cookie", "app.at=second"}}, "first", true);
     expectToken({{"Cookie", "app.at=t%2Et"}}, "t%2Et", true);
     expectToken({{"Cookie", "app.at=j:{}"}}, "j:{}", true);
     for (const char* value : {"APP.AT=t", "xapp.at=t", "app.atx=t", "app_at=t", "x=app.at=t", ";;;", "=t"}) {

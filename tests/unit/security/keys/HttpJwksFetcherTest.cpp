@@ -62,6 +62,16 @@ BOOST_AUTO_TEST_CASE(asksConditionallyAndPastCaches) {
     BOOST_TEST((causeOf(fetch(server)) == Cause::keysStatus));
 }
 
+BOOST_AUTO_TEST_CASE(anEntityTagBeyondTheLimitCountsAsNone) {
+    const auto tagOf = [](const std::string& tag) {
+        ScriptedKeyServer server(ScriptedKeyServer::document("{}", "ETag: " + tag + "\r\n"));
+        return std::get<FetchedKeys>(fetch(server)).entityTag;
+    };
+    const auto longest = '"' + std::string(1022, 'x') + '"';
+    BOOST_TEST(tagOf(longest) == longest);
+    BOOST_TEST(tagOf("W/" + longest).empty());
+}
+
 BOOST_AUTO_TEST_CASE(readsCacheControl) {
     const auto maxAgeOf = [](const std::string& value) {
         ScriptedKeyServer server(ScriptedKeyServer::document("{}", "Cache-Control: " + value + "\r\n"));

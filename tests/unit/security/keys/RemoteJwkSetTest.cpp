@@ -187,6 +187,33 @@ BOOST_AUTO_TEST_CASE(oldKeysServeForTheirTimeAndThenNoLonger) {
     BOOST_TEST(keys->current()->generation == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(keysThatAreDroppedLeaveTheCauseOfTheLastFailureAndNoEntityTag) {
+    options.schedule.staleFor = 1h;
+    script->answerDocument(documentWith("k1"), "\"v1\"");
+    start();
+    waitFor(Outcome::replaced);
+    script->fail(Cause::keysTimedOut, "late");
+    clock.advance(1h - 100ms);
+    waitFor(Outcome::failed);
+    BOOST_TEST(script->lastEntityTag() == "\"v1\"");
+    // Too old, but before the next attempt is due.
+    clock.advance(100ms);
+    waitFor(Outcome::dropped);
+    BOOST_TEST((keys->current()->cause == Cause::keysTimedOut));
+    clock.advance(1s);
+    waitFor(Outcome::failed, 2);
+    BOOST_TEST(script->lastEntityTag().empty());
+}
+
+BOOST_AUTO_TEST_CASE(whoComesTooEarlyIsToldToWaitForASecondAtLeast) {
+    script->hold();
+    start();
+    BOOST_TEST(script->waitForBegun(1));
+    BOOST_TEST((keys->status().nextRefresh == 0ms));
+    BOOST_TEST((keys->retryAfter() == 1s));
+    script->release();
+}
+
 BOOST_AUTO_TEST_CASE(recoversByItselfFromAColdStartWithoutTheEndpoint) {
     script->fail(Cause::keysUnreachable, "connection refused");
     start();
@@ -194,10 +221,12 @@ BOOST_AUTO_TEST_CASE(recoversByItselfFromAColdStartWithoutTheEndpoint) {
     BOOST_TEST(keys->current()->keys == nullptr);
     BOOST_TEST((keys->current()->cause == Cause::keysUnreachable));
     BOOST_TEST((keys->retryAfter() == 1s));
+    BOOST_TEST(keys->status().lastError == "connection refused");
     script->answerDocument(documentWith("k1"));
     clock.advance(5s);
     waitFor(Outcome::replaced);
     BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(keys->status().lastError.empty());
 }
 
 BOOST_AUTO_TEST_CASE(anUnknownKeyFetchesAtOnceEvenRightAfterAFetch) {
@@ -370,6 +399,21 @@ BOOST_AUTO_TEST_CASE(aSnapshotFileServesAColdStart) {
     clock.advance(-2h);
     options.address = "http://localhost:9011/other.json";
     start();
+    BOOST_TEST(keys->current()->keys == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(aSnapshotFileFromTheFutureIsNotServed) {
+    const TemporaryFolder folder;
+    options.snapshotFile = folder.file("keys.json");
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    keys->stop();
+
+    script->fail();
+    clock.advance(-1s);
+    start();
+    waitFor(Outcome::snapshotFailed);
     BOOST_TEST(keys->current()->keys == nullptr);
 }
 

@@ -97,6 +97,34 @@ BOOST_AUTO_TEST_CASE(aCachedTokenExpires) {
     BOOST_TEST(outcome(validator.validate(good)) == "issued_in_future");
 }
 
+BOOST_AUTO_TEST_CASE(aTokenLivesToTheEndOfItsLastSecond) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    clock.advance(599'999ms);
+    BOOST_TEST(outcome(validator.validate(good)) == "accepted");
+    clock.advance(1ms);
+    BOOST_TEST(outcome(validator.validate(good)) == "expired");
+    clock.advance(-600'001ms);
+    BOOST_TEST(outcome(validator.validate(good)) == "issued_in_future");
+}
+
+BOOST_AUTO_TEST_CASE(aRememberedTokenHasTheLeewayOfANewOne) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    auto lenient = policy();
+    lenient.leeway = 30s;
+    TokenValidator patient(lenient, source, cache, 1, clock);
+    BOOST_TEST(outcome(patient.validate(good)) == "accepted");
+    clock.advance(629s);
+    BOOST_TEST(outcome(patient.validate(good)) == "accepted");
+    clock.advance(1s);
+    BOOST_TEST(outcome(patient.validate(good)) == "expired");
+    clock.advance(-660s);
+    BOOST_TEST(outcome(patient.validate(good)) == "accepted");
+    clock.advance(-1s);
+    BOOST_TEST(outcome(patient.validate(good)) == "issued_in_future");
+}
+
 BOOST_AUTO_TEST_CASE(aWithdrawnKeyInvalidatesItsCachedTokens) {
     script->answerDocument(documentWith(rsa(), "k1"));
     start();

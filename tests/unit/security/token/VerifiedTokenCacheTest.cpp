@@ -105,6 +105,25 @@ BOOST_AUTO_TEST_CASE(aTokenInUseStaysWhileOthersComeOnce) {
     BOOST_TEST(cache.lookUp("once99", first) != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(whatWasUsedOnceLeavesTheTableWhileOthersComeOnce) {
+    VerifiedTokenCache cache(16, fnv1a);
+    cache.insert("lukewarm", first, verified("x"));
+    BOOST_TEST(cache.lookUp("lukewarm", first) != nullptr);
+    for (int i = 0; i < 100; ++i)
+        cache.insert("once" + std::to_string(i), first, verified("x"));
+    BOOST_TEST(cache.lookUp("lukewarm", first) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(whatWasUsedVeryOftenLeavesTheTableToo) {
+    VerifiedTokenCache cache(16, fnv1a);
+    cache.insert("hot", first, verified("x"));
+    for (int i = 0; i < 10'000; ++i)
+        cache.lookUp("hot", first);
+    for (int i = 0; i < 1'000; ++i)
+        cache.insert("once" + std::to_string(i), first, verified("x"));
+    BOOST_TEST(cache.lookUp("hot", first) == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(aTokenThatFindsNoSlotTakesAHitFromTheLeastUsed) {
     VerifiedTokenCache cache(16, fnv1a);
     for (int i = 0; i < 16; ++i) {

@@ -75,6 +75,31 @@ BOOST_AUTO_TEST_CASE(NorDoesItWithABody) {
                    std::string(100, 'x')) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(TheRoomOfALargeBodyIsGivenBack) {
+    auto limits = testLimits();
+    limits.threads = 1;
+    limits.maxBodyBytes = 100'000;
+    StillClock clock;
+    ServerParams::Ptr params(new ServerParams(limits));
+    params->setClock(clock);
+    TestServer server([](const Request&) { return new FrugalHandler; }, params);
+    auto client = server.connect();
+    const auto allocationsFor = [&client](std::size_t size) {
+        const auto before = AllocationCount::now();
+        BOOST_TEST_REQUIRE(client
+                               .exchange("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " +
+                                         std::to_string(size) + "\r\n\r\n" + std::string(size, 'x'))
+                               .status == 200);
+        return AllocationCount::now() - before;
+    };
+    for (int i = 0; i < 10; ++i)
+        allocationsFor(100);
+    BOOST_TEST(allocationsFor(100) == 0U);
+    allocationsFor(100'000);
+    BOOST_TEST(allocationsFor(100) > 0U, "the next request has to make room anew");
+    BOOST_TEST(allocationsFor(100) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(NorDoesItTakeALock, *changebank::tests::onlyIf(LockCount::isCounting,
                                                                     "sanitizers have locks of their own")) {
     BOOST_TEST(countFor<LockCount>("GET /make-change?total=1.02 HTTP/1.1\r\nHost: localhost:3000\r\n\r\n") ==

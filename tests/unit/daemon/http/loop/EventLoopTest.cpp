@@ -46,4 +46,14 @@ BOOST_AUTO_TEST_CASE(SimultaneousConnectionsAreDistributedBeforeTheOtherLoopsWak
     }
 }
 
+BOOST_AUTO_TEST_CASE(WhoseHandshakeIsDoneIsTakenThoughTheServerStops) {
+    HandDrivenServer server(nullptr);
+    // More than are accepted in one turn.
+    std::vector<Poco::Net::StreamSocket> clients;
+    for (int i = 0; i < 100; ++i)
+        clients.emplace_back(server.listener().address());
+    server.drain();
+    BOOST_TEST(server.counters().accepted == clients.size());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

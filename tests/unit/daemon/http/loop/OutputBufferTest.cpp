@@ -97,6 +97,27 @@ BOOST_AUTO_TEST_CASE(ResponsesWaitForThoseOfTheSameIterationUpToTheMaximum) {
     BOOST_TEST(earliest == OutputBuffer::maxPostponed + 1);
 }
 
+BOOST_AUTO_TEST_CASE(LargeAnswersDoNotWaitUntilTheyAreMany) {
+    std::vector<HandDrivenServer::Client> clients;
+    std::size_t handled = 0;
+    std::size_t earliest = 0;
+    const auto look = [&] {
+        ++handled;
+        for (auto& client : clients) {
+            if (earliest == 0 && !client.taken().empty()) earliest = handled;
+        }
+    };
+    // Two octets each time, so that eight answers are more than is kept.
+    constexpr std::size_t eighth = OutputBuffer::maxBytes / 8;
+    HandDrivenServer server(new EchoFactory(look, eighth / 2));
+    clients = connect(server, 12);
+    for (auto& client : clients)
+        client.give(get(1));
+    server.runOnce();
+    BOOST_TEST(handled == clients.size());
+    BOOST_TEST(earliest == 9U);
+}
+
 BOOST_AUTO_TEST_CASE(AClientThatVanishesDoesNotAffectOthers) {
     HandDrivenServer server(new EchoFactory);
     auto clients = connect(server, 5);

@@ -165,4 +165,15 @@ BOOST_AUTO_TEST_CASE(SurvivesMutilatedRequests) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(TheAuthorityOfTheTargetTakesThePlaceOfHost) {
+    Reader reader;
+    reader.give("GET http://target/ HTTP/1.1\r\nHost: field\r\n\r\n");
+    BOOST_REQUIRE((reader.parser.stage() == Stage::Complete));
+    std::string hosts;
+    for (const auto& [name, value] : reader.request) {
+        if (name == "Host") hosts += value + " ";
+    }
+    BOOST_TEST(hosts == "target ");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

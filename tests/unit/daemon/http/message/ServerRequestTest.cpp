@@ -58,6 +58,19 @@ BOOST_AUTO_TEST_CASE(WhatAHandlerDidIsForgotten) {
     BOOST_TEST(fieldsAfter({{"A", "1"}}) == "A=1 X-Request-Id=ID ");
 }
 
+BOOST_AUTO_TEST_CASE(WhatWasNotedOfARequestIsForgotten) {
+    fieldsAfter({});
+    request.noteRoute("/panic");
+    request.noteSubject("eve");
+    request.noteDenial("role_missing");
+    request.body() = "abc";
+    fieldsAfter({});
+    BOOST_TEST(request.route().empty());
+    BOOST_TEST(request.subject().empty());
+    BOOST_TEST(request.denial().empty());
+    BOOST_TEST(request.body().empty());
+}
+
 BOOST_AUTO_TEST_CASE(AClientMayNameItsRequest) {
     fieldsAfter({{"x-request-id", "mine"}});
     BOOST_TEST(request.id() == "mine");

@@ -1,0 +1,76 @@
+#include "changebank/daemon/logging/AccessLog.h"
+
+#include <Poco/Net/SocketAddress.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/daemon/RecordingLog.h"
+
+using namespace changebank;
+using namespace changebank::daemon;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Poco::Net::SocketAddress client("192.0.2.1", 40000);
+
+AccessRecord record(std::chrono::microseconds duration = 1'500us) {
+    return {"GET", "/me", 200, 321, duration, "id-1", client, {}, {}, {}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(AccessLogTest)
+
+BOOST_AUTO_TEST_CASE(anAnsweredRequestIsALine) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog(true).answered(record());
+    BOOST_TEST(recording.text() ==
+               "6 request \"GET\" \"/me\" status 200 bytes 321 ms 1.500 id \"id-1\" from 192.0.2.1:40000\n");
+}
+
+BOOST_AUTO_TEST_CASE(whatIsKnownOfARequestIsInItsLineAndEscaped) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    auto refused = record();
+    refused.path = "/\n";
+    refused.route = "/panic";
+    refused.subject = "eve\"";
+    refused.denial = "role_missing";
+    AccessLog(true).answered(refused);
+    BOOST_TEST(recording.text() ==
+               "6 request \"GET\" \"/\\u000a\" route \"/panic\" status 200 bytes 321 ms 1.500 subject "
+               "\"eve\\\"\" refused role_missing id \"id-1\" from 192.0.2.1:40000\n");
+}
+
+BOOST_AUTO_TEST_CASE(theFractionOfAMillisecondHasThreeDigits) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog log(true);
+    for (const auto duration : {7us, 1'070us, 12'000us})
+        log.answered(record(duration));
+    for (const char* milliseconds : {" ms 0.007 ", " ms 1.070 ", " ms 12.000 "})
+        BOOST_TEST(recording.text().find(milliseconds) != std::string::npos, milliseconds);
+}
+
+BOOST_AUTO_TEST_CASE(itWritesOnlyWhileItIsOn) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog log(false);
+    log.answered(record());
+    BOOST_TEST(recording.text().empty());
+    log.enable(true);
+    log.answered(record());
+    BOOST_TEST(!recording.text().empty());
+}
+
+BOOST_AUTO_TEST_CASE(aLevelAboveInformationLeavesItOut) {
+    const RecordingLog recording(Poco::Message::PRIO_NOTICE);
+    AccessLog(true).answered(record());
+    BOOST_TEST(recording.text().empty());
+}
+
+BOOST_AUTO_TEST_CASE(aLogThatFailsHarmsNobody) {
+    RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    recording.failFromNowOn();
+    BOOST_CHECK_NO_THROW(AccessLog(true).answered(record()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,108 @@
+#include "changebank/daemon/service/Reload.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "changebank/daemon/service/OpenResources.h"
+#include "tests/support/ScriptedKeyServer.h"
+#include "tests/support/TemporaryFolder.h"
+#include "tests/support/TestKey.h"
+#include "tests/unit/daemon/RecordingLog.h"
+
+using namespace changebank;
+using namespace changebank::daemon;
+using changebank::tests::ScriptedKeyServer;
+using changebank::tests::TemporaryFolder;
+using changebank::tests::TestKey;
+
+namespace {
+
+/// What a daemon exchanges in a reload, by the settings of a file.
+struct Fixture {
+    /// Writes the file, with these lines behind those that every test needs; returns its path.
+    std::string write(const std::string& more) const { return write(keys.uri(), more); }
+    std::string write(const std::string& uri, const std::string& more) const {
+        return folder.write("settings",
+                            "auth.jwks.uri = " + uri + "\nlog.target = file:" + folder.file("log") +
+                                "\nserver.host = 127.0.0.1\nserver.port = 0\nadmin.socket =\n" + more);
+    }
+
+    void serve() {
+        const auto current = reload.current();
+        auto openings = OpenResources{}.forSettings(current->settings, faults);
+        listeners.serve(listeners.plan(current->settings, std::move(openings.sockets), current->tls));
+    }
+
+    ParsedSettings read() const { return readSettings(sources); }
+
+    TemporaryFolder folder;
+    ScriptedKeyServer keys{ScriptedKeyServer::document(
+        tests::keySetOf({TestKey::shared(security::KeyFamily::rsa).jwk(R"("kid":"k1","use":"sig")")}))};
+    RecordingLog log{Poco::Message::PRIO_NOTICE};
+    SettingsSources sources{.file = write("")};
+    std::vector<OpenResources::Fault> faults;
+    std::shared_ptr<AuditLog> audit = std::make_shared<AuditLog>();
+    AccessLog access{false};
+    ChangeBankService service{read().settings, audit};
+    Listeners listeners{{service.factory(), nullptr, nullptr}, nullptr};
+    Reload reload{
+        sources, read(), {.service = service, .listeners = listeners, .audit = *audit, .access = access}};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(ReloadTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(goodSettingsTakeThePlaceOfTheOldOnesAsTheNextGeneration) {
+    serve();
+    write("roles.panic = guard\nlog.level = notice\n");
+    const auto outcome = reload.run();
+    for (const auto& fault : outcome.faults)
+        BOOST_ERROR(fault.toText());
+    const auto status = reload.status();
+    BOOST_TEST(status.generation == 2U);
+    BOOST_TEST(status.succeeded == 1U);
+    BOOST_TEST(status.failed == 0U);
+    BOOST_REQUIRE(status.last.has_value());
+    BOOST_TEST(status.last->good());
+    BOOST_TEST(reload.current()->effective.at("roles.panic").text == "guard");
+}
+
+BOOST_AUTO_TEST_CASE(settingsWithAFaultChangeNothingAndAreCountedAsFailed) {
+    serve();
+    write("roles.panic = guard\nlog.level = loud\n");
+    const auto outcome = reload.run();
+    BOOST_REQUIRE(outcome.faults.size() == 1U);
+    BOOST_TEST(outcome.faults[0].toText().find("log.level") != std::string::npos);
+    const auto status = reload.status();
+    BOOST_TEST(status.generation == 1U);
+    BOOST_TEST(status.succeeded == 0U);
+    BOOST_TEST(status.failed == 1U);
+    BOOST_TEST(reload.current()->effective.at("roles.panic").text == "teller");
+    BOOST_TEST(log.text().find("settings not reloaded; the old ones serve on") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(keysThatCannotBeHadLeaveTheOldSettings) {
+    serve();
+    const ScriptedKeyServer bad(ScriptedKeyServer::status(500));
+    write(bad.uri(), "");
+    const auto outcome = reload.run();
+    BOOST_REQUIRE(outcome.faults.size() == 1U);
+    BOOST_TEST(outcome.faults[0].toText().find("auth.jwks.uri") != std::string::npos);
+    BOOST_TEST(reload.status().generation == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(theAuditFileAndTheAccessLogAreExchangedToo) {
+    serve();
+    BOOST_TEST(audit->file() == nullptr);
+    const auto path = folder.file("audit");
+    write("audit.file = " + path + "\n");
+    BOOST_TEST(reload.run().ok());
+    BOOST_REQUIRE(audit->file() != nullptr);
+    BOOST_TEST(audit->file()->path() == path);
+    write("");
+    BOOST_TEST(reload.run().ok());
+    BOOST_TEST(audit->file() == nullptr);
+    BOOST_TEST(reload.status().generation == 3U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

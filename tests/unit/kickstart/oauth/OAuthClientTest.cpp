@@ -1,0 +1,23 @@
+#include "changebank/kickstart/oauth/OAuthClient.h"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace changebank::kickstart;
+
+BOOST_AUTO_TEST_SUITE(OAuthClientTest)
+
+BOOST_AUTO_TEST_CASE(AClientWithoutASecretHasNone) {
+    const Tenant tenant{Uuid::random(), "Default", "acme.com",
+                        JwtConfiguration{Uuid::random(), Uuid::random()}};
+    Application application{Uuid::random(), tenant.id, "App"};
+    const OAuthClient client{application, tenant};
+    application.oauth.clientSecret = "secret";
+    BOOST_TEST(client.hasSecret("secret"));
+    BOOST_TEST(!client.hasSecret("Secret"));
+    BOOST_TEST(!client.hasSecret(""));
+    application.oauth.clientSecret = "";
+    BOOST_TEST(!client.hasSecret(""));
+    BOOST_TEST(!client.hasSecret("secret"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
