@@ -50,6 +50,14 @@ std::variant<ValidationResult, TokenValidator::KeyFetchNeeded> TokenValidator::v
 }
 
 ValidationResult TokenValidator::fetchKeysAndVerify(std::string_view token, const KeyFetchNeeded& needed) {
+    if (_keys->generation() == needed.generation) return verifyUnderFetched(token, needed);
+    // Other keys have come since, and may save the fetch.
+    auto verified = verify(token);
+    if (const auto* still = std::get_if<KeyFetchNeeded>(&verified)) return verifyUnderFetched(token, *still);
+    return std::get<ValidationResult>(std::move(verified));
+}
+
+ValidationResult TokenValidator::verifyUnderFetched(std::string_view token, const KeyFetchNeeded& needed) {
     const auto snapshot = _keys->refetch(needed.reason);
     if (snapshot->keys && snapshot->generation == needed.generation) return needed.refusal;
     return verifyUnder(*snapshot, token);

@@ -44,8 +44,9 @@ public:
     /// more.
     std::variant<ValidationResult, KeyFetchNeeded> verify(std::string_view token);
 
-    /// Waits for a fetch of the keys, at most as long as the key source allows (KeySource::refetch()), and
-    /// verifies again if it brought new keys. `needed` is what verify() returned for the same token.
+    /// Verifies again under other keys, if there are some by now; else waits for a fetch of the keys, at most
+    /// as long as the key source allows (KeySource::refetch()). Under the same keys nothing is verified
+    /// twice. `needed` is what verify() returned for the same token.
     ValidationResult fetchKeysAndVerify(std::string_view token, const KeyFetchNeeded& needed);
 
     /// lookUp(), verify() and fetchKeysAndVerify() in turn, as far as needed. May wait.
@@ -58,6 +59,7 @@ public:
 
 private:
     ValidationResult verifyUnder(const KeySnapshot& snapshot, std::string_view token);
+    ValidationResult verifyUnderFetched(std::string_view token, const KeyFetchNeeded& needed);
 
     TokenPolicy _policy;
     std::shared_ptr<KeySource> _keys;

@@ -29,7 +29,7 @@ struct Fixture {
     void serve() {
         const auto current = reload.current();
         auto openings = OpenResources{}.forSettings(current->settings, faults);
-        listeners.serve(listeners.plan(current->settings, std::move(openings.sockets), current->tls));
+        listeners.commit(listeners.prepare(current->settings, std::move(openings.sockets), current->tls));
     }
 
     ParsedSettings read() const { return readSettings(sources); }
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(goodSettingsTakeThePlaceOfTheOldOnesAsTheNextGeneration) {
     BOOST_TEST(status.succeeded == 1U);
     BOOST_TEST(status.failed == 0U);
     BOOST_REQUIRE(status.last.has_value());
-    BOOST_TEST(status.last->good());
+    BOOST_TEST(status.last->ok());
     BOOST_TEST(reload.current()->effective.at("roles.panic").text == "guard");
 }
 
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(settingsWithAFaultChangeNothingAndAreCountedAsFailed) {
     BOOST_TEST(status.succeeded == 0U);
     BOOST_TEST(status.failed == 1U);
     BOOST_TEST(reload.current()->effective.at("roles.panic").text == "teller");
-    BOOST_TEST(log.text().find("settings not reloaded; the old ones serve on") != std::string::npos);
+    BOOST_TEST(log.text().find("settings not reloaded; the old ones stay in effect") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(keysThatCannotBeHadLeaveTheOldSettings) {

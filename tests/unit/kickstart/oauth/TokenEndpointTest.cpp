@@ -117,7 +117,7 @@ BOOST_FIXTURE_TEST_CASE(ACodeOfAUserWhoWasDeactivatedIsOfNoUse, Fixture) {
         for (auto& entry : state.users)
             entry.second.active = false;
     });
-    BOOST_TEST(refusalOf(exchange(orphan)) == "400 invalid_grant/user_not_found");
+    BOOST_TEST(errorOf(exchange(orphan)) == "400 invalid_grant/user_not_found");
 }
 
 BOOST_FIXTURE_TEST_CASE(ClientsAuthenticateByHeaderToo, Fixture) {

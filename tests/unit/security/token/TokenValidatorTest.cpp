@@ -181,6 +181,46 @@ private:
     const KeySnapshot _second;
 };
 
+/// Has no keys at first; a fetch under way brings them before anybody waits for it.
+class ArrivingKeySource : public KeySource {
+public:
+    explicit ArrivingKeySource(std::shared_ptr<const JwkSet> keys) : _arrived{std::move(keys), 1, {}} {}
+
+    void arrive() { _hasArrived = true; }
+
+    std::shared_ptr<const KeySnapshot> current() const override {
+        return std::make_shared<const KeySnapshot>(_hasArrived ? _arrived : KeySnapshot{});
+    }
+    bool mayRefetch(FetchReason) const override { return true; }
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override {
+        ++fetches;
+        return current();
+    }
+    std::chrono::seconds retryAfter() const override { return std::chrono::seconds(1); }
+
+    int fetches = 0;
+
+private:
+    const KeySnapshot _arrived;
+    bool _hasArrived = false;
+};
+
+BOOST_AUTO_TEST_CASE(keysThatCameMeanwhileSaveTheFetch) {
+    const auto keySet = std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(documentWith(rsa(), "k1")));
+    const auto arriving = std::make_shared<ArrivingKeySource>(keySet);
+    TokenValidator cold(policy(), arriving, nullptr, 1, clock);
+    const auto ofAnUnknownKey = TokenRecipe(now).header("kid", R"("k2")").signedBy(rsa());
+    const auto verified = cold.verify(good);
+    const auto verifiedOther = cold.verify(ofAnUnknownKey);
+    arriving->arrive();
+    BOOST_TEST(outcome(cold.fetchKeysAndVerify(good, std::get<TokenValidator::KeyFetchNeeded>(verified))) ==
+               "accepted");
+    BOOST_TEST(arriving->fetches == 0);
+    BOOST_TEST(outcome(cold.fetchKeysAndVerify(ofAnUnknownKey, std::get<TokenValidator::KeyFetchNeeded>(
+                                                                   verifiedOther))) == "no_matching_key");
+    BOOST_TEST(arriving->fetches == 1);
+}
+
 BOOST_AUTO_TEST_CASE(aFetchThatBringsNoOtherKeysVerifiesNothingAgain) {
     const auto setOf = [](const std::string& document) {
         return std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(document));
