@@ -11,7 +11,7 @@
 #include "changebank/handlers/bank/PageConfiguration.h"
 #include "changebank/handlers/bank/PanicHandler.h"
 #include "changebank/handlers/bank/ReadinessHandler.h"
-#include "changebank/handlers/routing/CrossOriginAccess.h"
+#include "changebank/handlers/routing/CorsRequestHandlerFactory.h"
 #include "changebank/handlers/routing/Router.h"
 #include "changebank/handlers/routing/StaticHandler.h"
 #include "changebank/security/guard/AllowedOrigins.h"
@@ -118,7 +118,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
     };
     Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(routes, {guard, reporter, audit}));
     if (origins.empty()) return router;
-    return new CrossOriginAccess(origins, methodsOf(routes), std::move(router));
+    return new CorsRequestHandlerFactory(origins, methodsOf(routes), std::move(router));
 }
 
 }  // namespace changebank::handlers

@@ -1,4 +1,4 @@
-#include "changebank/handlers/routing/CrossOriginAccess.h"
+#include "changebank/handlers/routing/CorsRequestHandlerFactory.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
@@ -33,12 +33,12 @@ bool isPreflight(const HTTPRequest& request) {
 
 }  // namespace
 
-CrossOriginAccess::CrossOriginAccess(security::AllowedOrigins origins,
-                                     const std::vector<std::string>& methods,
-                                     Poco::Net::HTTPRequestHandlerFactory::Ptr next)
+CorsRequestHandlerFactory::CorsRequestHandlerFactory(security::AllowedOrigins origins,
+                                                     const std::vector<std::string>& methods,
+                                                     Poco::Net::HTTPRequestHandlerFactory::Ptr next)
     : _origins(std::move(origins)), _methods(joined(methods)), _next(std::move(next)) {}
 
-Poco::Net::HTTPRequestHandler* CrossOriginAccess::createRequestHandler(
+Poco::Net::HTTPRequestHandler* CorsRequestHandlerFactory::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request) {
     auto& response = request.response();
     response.set("Vary", "Origin");

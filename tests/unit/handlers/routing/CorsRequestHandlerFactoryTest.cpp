@@ -1,4 +1,4 @@
-#include "changebank/handlers/routing/CrossOriginAccess.h"
+#include "changebank/handlers/routing/CorsRequestHandlerFactory.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -26,8 +26,8 @@ public:
         : _request(method, "/panic") {
         if (!origin.empty()) _request.set("Origin", origin);
         if (!preflightFor.empty()) _request.set("Access-Control-Request-Method", preflightFor);
-        CrossOriginAccess access(changebank::security::AllowedOrigins({"https://app.example.com"}),
-                                 {"GET", "HEAD", "POST"}, new Refusing);
+        CorsRequestHandlerFactory access(changebank::security::AllowedOrigins({"https://app.example.com"}),
+                                         {"GET", "HEAD", "POST"}, new Refusing);
         _request.handledBy(access.createRequestHandler(_request));
     }
 
@@ -40,7 +40,7 @@ private:
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(CrossOriginAccessTest)
+BOOST_AUTO_TEST_SUITE(CorsRequestHandlerFactoryTest)
 
 BOOST_AUTO_TEST_CASE(anAllowedPagesPreflightNeedsNoToken) {
     const Exchange exchange("OPTIONS", "https://app.example.com", "POST");

@@ -13,11 +13,11 @@ namespace changebank::handlers {
 /// included (Fetch standard, CORS protocol). Responds to preflights itself, in the same way for every path,
 /// since they carry no token; passes on every other request. Adds `Access-Control-Allow-Origin` for allowed
 /// origins only, and `Vary: Origin` always. Immutable, usable from any thread.
-class CrossOriginAccess : public Poco::Net::HTTPRequestHandlerFactory {
+class CorsRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     /// `methods` are the methods that pages may use.
-    CrossOriginAccess(security::AllowedOrigins origins, const std::vector<std::string>& methods,
-                      Poco::Net::HTTPRequestHandlerFactory::Ptr next);
+    CorsRequestHandlerFactory(security::AllowedOrigins origins, const std::vector<std::string>& methods,
+                              Poco::Net::HTTPRequestHandlerFactory::Ptr next);
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
 
