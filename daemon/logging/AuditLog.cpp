@@ -12,6 +12,7 @@
 #include "changebank/base/text/Json.h"
 #include "changebank/daemon/logging/JsonLineFormatter.h"
 #include "changebank/daemon/logging/Logging.h"
+#include "changebank/handlers/routing/RequestTarget.h"
 
 namespace changebank::daemon {
 
@@ -31,14 +32,13 @@ std::string rolesOf(const Principal& principal) {
 /// The members of a line, each value as JSON text.
 std::vector<Member> membersOf(security::AuditTrail::Event event, const Poco::Net::HTTPServerRequest& request,
                               const Principal& principal) {
-    const auto& target = request.getURI();
     return {{"event", quoteJson(nameOf(event))},
             {"subject", quoteJson(principal.subject)},
             {"roles", rolesOf(principal)},
             {"tenant", quoteJson(principal.tenant)},
             {"token", quoteJson(principal.tokenId)},
             {"method", quoteJson(request.getMethod())},
-            {"path", quoteJson(target.substr(0, target.find('?')))},
+            {"path", quoteJson(handlers::RequestTarget::of(request).path)},
             {"client", quoteJson(request.clientAddress().toString())},
             {"id", quoteJson(request.get("X-Request-Id", ""))}};
 }
