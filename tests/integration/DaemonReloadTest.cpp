@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(reloadsUnderLoadLoseNothingAndCloseNothing) {
     load.stop();
     BOOST_TEST(reloads >= 20);
     BOOST_TEST(load.errors() == "");
-    // Not one of the connections had to be opened anew.
+    // Not one of the connections had to be opened again.
     BOOST_TEST(load.connections() == 4);
 }
 

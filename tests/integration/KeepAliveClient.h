@@ -15,7 +15,7 @@
 
 namespace changebank::tests {
 
-/// One connection that is kept as long as the server lets it, and opened anew when it said that it closes. A
+/// One connection that is kept as long as the server lets it, and opened again when it said that it closes. A
 /// connection that ends without that word, or in the middle of an answer, is an exception: nothing is tried
 /// again in silence.
 class KeepAliveClient {

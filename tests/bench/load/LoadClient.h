@@ -14,7 +14,7 @@ struct LoadResult {
     std::uint64_t answers = 0;
     /// Answers with another status than the expected one.
     std::uint64_t unexpected = 0;
-    /// Connections that failed or were closed by the server; each is opened anew.
+    /// Connections that failed or were closed by the server; each is opened again.
     std::uint64_t failures = 0;
     double seconds = 0;
     /// From the time at which a request was due to the end of its answer, so that a stalled server cannot

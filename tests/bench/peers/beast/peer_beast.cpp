@@ -1,5 +1,5 @@
 // The same API on Boost.Beast's asynchronous server. Tokens are verified as header-only libraries for C++ do
-// it: the key is read once, each token is decoded and parsed by nlohmann::json and verified anew by OpenSSL.
+// it: the key is read once, each token is decoded and parsed by nlohmann::json and verified again by OpenSSL.
 // usage: peer_beast PORT KEY.pem
 // Boost 1.74 uses std::exchange without its header.
 #include <utility>

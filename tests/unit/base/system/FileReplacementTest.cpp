@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(anOldFileIsReplacedWholeAndNotWrittenTo) {
     BOOST_TEST(contentOf(path) == "new");
     BOOST_TEST((modeOf(path) == perms(0600)));
     BOOST_TEST(!std::filesystem::exists(path + ".new"));
-    // Whoever has the old file open still reads all of it.
+    // A reader that has the old file open still reads all of it.
     std::string old;
     std::getline(reader, old);
     BOOST_TEST(old == "a longer text than the new one");

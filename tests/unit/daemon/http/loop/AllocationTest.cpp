@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(TheRoomOfALargeBodyIsGivenBack) {
         allocationsFor(100);
     BOOST_TEST(allocationsFor(100) == 0U);
     allocationsFor(100'000);
-    BOOST_TEST(allocationsFor(100) > 0U, "the next request has to make room anew");
+    BOOST_TEST(allocationsFor(100) > 0U, "the next request has to make room again");
     BOOST_TEST(allocationsFor(100) == 0U);
 }
 
