@@ -1,6 +1,7 @@
 #include "changebank/daemon/http/loop/EventLoop.h"
 
 #include <Poco/Exception.h>
+#include <malloc.h>
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -87,6 +88,7 @@ void EventLoop::runOnce() {
     expire();
     destroyClosed();
     _context.output.shrink();
+    if (_server.memory.isTrimDue()) ::malloc_trim(0);
 }
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.

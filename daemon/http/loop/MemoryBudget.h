@@ -19,9 +19,22 @@ public:
     std::size_t used() const { return _used.load(std::memory_order_relaxed); }
     bool isExceeded() const { return used() > _max.load(std::memory_order_relaxed); }
 
+    /// Whether `trimStep` bytes were given back since this last returned true, so that it is worth while to return
+    /// free memory to the system. To be called regularly.
+    bool isTrimDue() {
+        const auto now = used();
+        auto peak = _peak.load(std::memory_order_relaxed);
+        if (now > peak) _peak.store(now, std::memory_order_relaxed);
+        return now + trimStep <= peak && _peak.compare_exchange_strong(peak, now, std::memory_order_relaxed);
+    }
+
+    static constexpr std::size_t trimStep = std::size_t{16} * 1024 * 1024;
+
 private:
     std::atomic<std::size_t> _max;
     std::atomic<std::size_t> _used{0};
+    /// The most that isTrimDue() has seen since the last trim.
+    std::atomic<std::size_t> _peak{0};
 };
 
 }  // namespace changebank::http
