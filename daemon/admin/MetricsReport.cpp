@@ -28,6 +28,14 @@ void writeConnections(PrometheusText& text, const http::ServerCounters& counters
     text.single("changebank_http_accept_failures_total", Type::counter,
                 "Times that accepting was suspended for lack of file descriptors, memory or epoll watches.",
                 counters.acceptFailures);
+    text.single("changebank_http_connection_memory_bytes", Type::gauge,
+                "Memory that connections hold, by estimate; server.maxConnectionMemory limits it.",
+                counters.memory);
+    text.single("changebank_http_connections_evicted_total", Type::counter,
+                "Connections closed because of server.maxConnectionMemory.", counters.evicted);
+    text.single("changebank_http_connections_failed_total", Type::counter,
+                "Connections closed because of an internal error, such as a lack of memory.",
+                counters.failed);
     text.single("changebank_http_received_bytes_total", Type::counter, "Bytes received, before TLS.",
                 counters.bytesReceived);
     text.single("changebank_http_sent_bytes_total", Type::counter, "Bytes sent, before TLS.",

@@ -39,6 +39,9 @@ Object connections(const http::ServerCounters& counters) {
                        {"byState", byState},
                        {"accepted", counters.accepted},
                        {"refused", counters.rejected},
+                       {"evicted", counters.evicted},
+                       {"failed", counters.failed},
+                       {"memory", counters.memory},
                        {"acceptFailures", counters.acceptFailures}});
 }
 

@@ -81,6 +81,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         pool = _ownPool.get();
     }
     const auto loops = loopCount(limits);
+    auto* const errors = dynamic_cast<ErrorResponder*>(factory.get());
     _context.reset(new ServerContext{
         .factory = std::move(factory),
         .params = _params,
@@ -90,8 +91,10 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         .peerCheck = mine == nullptr ? PeerCheck() : mine->peerCheck(),
         .clock = mine == nullptr ? Clock::system() : mine->clock(),
         .workers = {*pool, limits.blockingThreads, limits.maxBlockingQueue},
-        .connections = {limits.maxConnections, limits.maxConnectionsPerClient},
-        .rejections = {maxRejections, 0},
+        .connections = ConnectionLimiter(limits),
+        .rejections = ConnectionLimiter(maxRejections),
+        .memory = MemoryBudget(limits.maxConnectionMemory),
+        .errors = errors,
         .accepting = std::latch(static_cast<std::ptrdiff_t>(loops)),
     });
 
@@ -145,7 +148,8 @@ void HTTPServer::stopAll(bool abort) {
 
 void HTTPServer::setLimits(const ServerLimits& limits) {
     _context->limits.replace(limits);
-    _context->connections.setLimits(limits.maxConnections, limits.maxConnectionsPerClient);
+    _context->connections.setLimits(limits);
+    _context->memory.setMax(limits.maxConnectionMemory);
     _context->workers.setMaxQueue(limits.maxBlockingQueue);
     for (const auto& loop : _loops)
         loop->wake();
@@ -165,6 +169,7 @@ ServerCounters HTTPServer::counters() const {
     ServerCounters sum;
     for (const auto& loop : _loops)
         sum += loop->snapshot();
+    sum.memory = _context->memory.used();
     return sum;
 }
 

@@ -27,4 +27,11 @@ Poco::Net::HTTPRequestHandler* SnapshotHandlerFactory::createRequestHandler(
     return _serving.load()->createRequestHandler(request);
 }
 
+void SnapshotHandlerFactory::completeError(const Poco::Net::HTTPServerRequest& request,
+                                           Poco::Net::HTTPServerResponse& response) {
+    const auto factory = _serving.load();
+    if (auto* responder = dynamic_cast<ErrorResponder*>(&*factory); responder != nullptr)
+        responder->completeError(request, response);
+}
+
 }  // namespace changebank::daemon

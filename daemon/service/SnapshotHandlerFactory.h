@@ -2,6 +2,7 @@
 
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
+#include "changebank/base/handler/ErrorResponder.h"
 #include "changebank/base/system/Snapshot.h"
 
 namespace changebank::daemon {
@@ -9,7 +10,7 @@ namespace changebank::daemon {
 /// Forwards every request to the current factory, which can be replaced between two requests. A handler must
 /// not refer to the factory that created it, which may be destroyed first. Each thread keeps the last factory
 /// that it used alive until it uses another one or ends. Thread-safe.
-class SnapshotHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
+class SnapshotHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory, public ErrorResponder {
 public:
     explicit SnapshotHandlerFactory(Poco::Net::HTTPRequestHandlerFactory::Ptr first);
 
@@ -17,6 +18,10 @@ public:
     void replace(Poco::Net::HTTPRequestHandlerFactory::Ptr next);
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
+
+    /// Forwards to the current factory if it is an ErrorResponder.
+    void completeError(const Poco::Net::HTTPServerRequest& request,
+                       Poco::Net::HTTPServerResponse& response) override;
 
 private:
     Snapshot<Poco::Net::HTTPRequestHandlerFactory> _serving;

@@ -73,10 +73,25 @@ void addLimits(std::vector<SettingDefinition>& table) {
         defineLimit("server.maxConnections", IntegerType{1, 1'000'000}, "10000",
                     "The maximum number of open connections; further ones get a 503 and are closed.",
                     &ServerLimits::maxConnections));
+    table.push_back(defineLimit("server.maxConnectionsPerClient", IntegerType{0, 1'000'000}, "0",
+                                "The maximum number of open connections from one client; 0 means no limit. "
+                                "Further ones get a 503. An IPv4 "
+                                "address is a client; of IPv6 see server.ipv6ClientPrefix.",
+                                &ServerLimits::maxConnectionsPerClient));
     table.push_back(defineLimit(
-        "server.maxConnectionsPerClient", IntegerType{0, 1'000'000}, "0",
-        "The maximum number of open connections from one address; 0 means no limit. Further ones get a 503.",
-        &ServerLimits::maxConnectionsPerClient));
+        "server.ipv6ClientPrefix", IntegerType{16, 128}, "64",
+        "How many leading bits of an IPv6 address make a client for server.maxConnectionsPerClient: "
+        "providers usually give a customer a whole /64.",
+        &ServerLimits::ipv6ClientPrefix));
+    table.push_back(defineLimit(
+        "server.maxConnectionMemory",
+        SizeType{std::uint64_t{16} * 1024 * 1024, std::uint64_t{64} * 1024 * 1024 * 1024}, "128MiB",
+        "The maximum memory of all connections together: incomplete requests, responses that clients do not "
+        "read, "
+        "and TLS, of which an open connection needs 14 KiB and a handshake 58 KiB. Beyond it those that have "
+        "held "
+        "memory longest are closed, with a 503 if they are sending a request.",
+        &ServerLimits::maxConnectionMemory));
     table.push_back(defineLimit("server.headerTimeout", deadline, "10s",
                                 "The time limit for a client to send a request's complete head.",
                                 &ServerLimits::headerTimeout));

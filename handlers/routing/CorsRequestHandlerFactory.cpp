@@ -41,12 +41,7 @@ CorsRequestHandlerFactory::CorsRequestHandlerFactory(security::AllowedOrigins or
 Poco::Net::HTTPRequestHandler* CorsRequestHandlerFactory::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request) {
     auto& response = request.response();
-    response.set("Vary", "Origin");
-    const auto* origin = _origins.originOf(request);
-    if (origin == nullptr) return _next->createRequestHandler(request);
-
-    response.set("Access-Control-Allow-Origin", *origin);
-    response.set("Access-Control-Allow-Credentials", "true");
+    if (!allowOrigin(request, response)) return _next->createRequestHandler(request);
     if (isPreflight(request)) {
         return new ResponseHandler(Response{HTTPResponse::HTTP_NO_CONTENT}
                                        .with("Access-Control-Allow-Methods", _methods)
@@ -55,6 +50,24 @@ Poco::Net::HTTPRequestHandler* CorsRequestHandlerFactory::createRequestHandler(
     }
     response.set("Access-Control-Expose-Headers", exposedHeaders);
     return _next->createRequestHandler(request);
+}
+
+void CorsRequestHandlerFactory::completeError(const Poco::Net::HTTPServerRequest& request,
+                                              Poco::Net::HTTPServerResponse& response) {
+    if (allowOrigin(request, response)) response.set("Access-Control-Expose-Headers", exposedHeaders);
+    if (auto* next = dynamic_cast<ErrorResponder*>(_next.get()); next != nullptr)
+        next->completeError(request, response);
+}
+
+/// Returns whether the request comes from a page of an allowed origin.
+bool CorsRequestHandlerFactory::allowOrigin(const Poco::Net::HTTPServerRequest& request,
+                                            Poco::Net::HTTPServerResponse& response) const {
+    response.set("Vary", "Origin");
+    const auto* origin = _origins.originOf(request);
+    if (origin == nullptr) return false;
+    response.set("Access-Control-Allow-Origin", *origin);
+    response.set("Access-Control-Allow-Credentials", "true");
+    return true;
 }
 
 }  // namespace changebank::handlers

@@ -33,11 +33,15 @@ void Response::sendJson(Poco::Net::HTTPServerResponse& response, std::string_vie
     response.sendBuffer(body.data(), body.size());
 }
 
-void Response::send(Poco::Net::HTTPServerResponse& response) const {
+void Response::setHead(Poco::Net::HTTPServerResponse& response) const {
     response.setStatusAndReason(status);
     if (!contentType.empty()) response.setContentType(contentType);
     for (const auto& [name, value] : headers)
         response.set(name, value);
+}
+
+void Response::send(Poco::Net::HTTPServerResponse& response) const {
+    setHead(response);
     response.sendBuffer(body.data(), body.size());
 }
 

@@ -38,6 +38,36 @@ Handler notFound() {
     return respondWith(Response::error(HTTPResponse::HTTP_NOT_FOUND, "Not found"));
 }
 
+/// For the server's own responses.
+std::string_view messageOf(HTTPResponse::HTTPStatus status) {
+    switch (status) {
+        case HTTPResponse::HTTP_BAD_REQUEST:
+            return "The request is malformed";
+        case HTTPResponse::HTTP_FORBIDDEN:
+            return "You may not use this server";
+        case HTTPResponse::HTTP_REQUEST_TIMEOUT:
+            return "The request did not arrive in time";
+        case HTTPResponse::HTTP_REQUEST_ENTITY_TOO_LARGE:
+            return "The request's body is too large";
+        case HTTPResponse::HTTP_REQUEST_URI_TOO_LONG:
+            return "The request's target is too long";
+        case HTTPResponse::HTTP_EXPECTATION_FAILED:
+            return "The request's expectation cannot be met";
+        case HTTPResponse::HTTP_MISDIRECTED_REQUEST:
+            return "The request is for another server";
+        case HTTPResponse::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE:
+            return "The request's header fields are too large";
+        case HTTPResponse::HTTP_NOT_IMPLEMENTED:
+            return "The server does not support this request";
+        case HTTPResponse::HTTP_SERVICE_UNAVAILABLE:
+            return "The server is busy";
+        case HTTPResponse::HTTP_VERSION_NOT_SUPPORTED:
+            return "The server supports HTTP/1.1 and HTTP/1.0 only";
+        default:
+            return "The server failed";
+    }
+}
+
 /// A path in the spelling of routes, in a buffer of its own. A path that is too long becomes empty, which no
 /// route is.
 class NormalizedPath {
@@ -160,6 +190,11 @@ HTTPRequestHandler* Router::createRequestHandler(const HTTPServerRequest& reques
     auto& entry = find(context != nullptr ? context->path() : RequestTarget::of(request).path);
     if (context != nullptr) context->noteRoute(entry.path);
     return entry.chain->createRequestHandler(request);
+}
+
+void Router::completeError(const HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
+    const auto status = response.getStatus();
+    Response::error(status, messageOf(status)).with("Cache-Control", "no-store").send(response);
 }
 
 }  // namespace changebank::handlers

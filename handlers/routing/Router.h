@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "changebank/base/handler/ErrorResponder.h"
 #include "changebank/handlers/routing/Route.h"
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/PrincipalRequestHandlerFactory.h"
@@ -26,8 +27,9 @@ inline constexpr std::string_view unmatchedRoute = "unmatched";
 ///
 /// A path is matched without regard to case (ASCII) and one trailing slash. Every response behind the guard
 /// is marked `Cache-Control: no-store`. Notes each request's route (RequestContext): its path as
-/// the table has it, or unmatchedRoute. Immutable, usable from any thread.
-class Router : public Poco::Net::HTTPRequestHandlerFactory {
+/// the table has it, or unmatchedRoute. Gives the server's own responses a body like that of other errors.
+/// Immutable, usable from any thread.
+class Router : public Poco::Net::HTTPRequestHandlerFactory, public ErrorResponder {
 public:
     /// The guard of the routes that are not public, and what their role checks need.
     struct Protection {
@@ -47,6 +49,9 @@ public:
     explicit Router(const std::vector<Route>& routes);
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
+
+    void completeError(const Poco::Net::HTTPServerRequest& request,
+                       Poco::Net::HTTPServerResponse& response) override;
 
 private:
     struct Entry {

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "changebank/base/handler/SharedBodyResponse.h"
 #include "changebank/handlers/routing/EntityTag.h"
 
 namespace changebank::handlers {
@@ -14,7 +15,8 @@ using Poco::Net::HTTPResponse;
 StaticResponse::StaticResponse(std::string_view contentType, std::string content,
                                std::vector<Response::Header> headers)
     : _tag(entityTagOf(content)),
-      _whole{HTTPResponse::HTTP_OK, std::string(contentType), std::move(content), std::move(headers)},
+      _content(std::make_shared<const std::string>(std::move(content))),
+      _whole{HTTPResponse::HTTP_OK, std::string(contentType), {}, std::move(headers)},
       _notModified{HTTPResponse::HTTP_NOT_MODIFIED} {
     _whole.headers.emplace_back("X-Content-Type-Options", "nosniff");
     for (auto* response : {&_whole, &_notModified}) {
@@ -25,7 +27,9 @@ StaticResponse::StaticResponse(std::string_view contentType, std::string content
 
 void StaticResponse::send(const Poco::Net::HTTPServerRequest& request,
                           Poco::Net::HTTPServerResponse& response) const {
-    (hasEntityTag(request, _tag) ? _notModified : _whole).send(response);
+    if (hasEntityTag(request, _tag)) return _notModified.send(response);
+    _whole.setHead(response);
+    SharedBodyResponse::send(response, _content);
 }
 
 }  // namespace changebank::handlers

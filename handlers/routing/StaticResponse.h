@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,8 @@ class HTTPServerResponse;
 namespace changebank::handlers {
 
 /// Content that stays the same until the settings change: sends 200, or 304 to a client that has it already
-/// by its entity tag. `Cache-Control: no-cache` makes clients ask each time. Immutable, usable from any
-/// thread.
+/// by its entity tag. Clients share the content (SharedBodyResponse). `Cache-Control: no-cache` makes clients
+/// ask each time. Immutable, usable from any thread.
 class StaticResponse {
 public:
     /// Header values must not contain CR, LF or NUL.
@@ -25,7 +26,8 @@ public:
 
 private:
     std::string _tag;
-    Response _whole;
+    std::shared_ptr<const std::string> _content;
+    Response _whole;  ///< Without the content.
     Response _notModified;
 };
 

@@ -2,6 +2,7 @@
 #include <csignal>
 
 #include "tests/integration/DaemonProcess.h"
+#include "tests/integration/RawExchange.h"
 
 using namespace changebank::tests;
 
@@ -88,6 +89,39 @@ BOOST_AUTO_TEST_CASE(aReloadTakesAnOriginOff) {
     BOOST_TEST(!answer.head.has("Vary"));
     const auto panic = daemon.post("/panic", {{"Origin", ours}, {"Cookie", "app.at=" + teller}});
     BOOST_TEST(panic.body.find("ERR_CROSS_SITE_REQUEST") != std::string::npos);
+}
+
+// Refused below the handlers, some before their head is complete.
+BOOST_AUTO_TEST_CASE(anAllowedPageMayReadWhyTheServerRefusesARequest) {
+    daemon.rewrite("auth.jwks.uri = " + keys.uri() + "\ncors.origins = " + ours +
+                   "\nserver.headerTimeout = 300ms\nserver.bodyTimeout = 300ms\n");
+    daemon.process().signal(SIGHUP);
+    BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", std::chrono::seconds(30)));
+    const std::string fields = " HTTP/1.1\r\nHost: x\r\nOrigin: " + ours + "\r\n";
+    const std::string large(40'000, 'x');
+    for (const auto& [status, octets] : std::vector<std::pair<std::string, std::string>>{
+             {"400", "GET /make-change?total=%zz" + fields + "\r\n"},
+             {"408", "GET /livez" + fields + "X: "},
+             {"408", "POST /panic" + fields + "Content-Length: 10\r\n\r\nx"},
+             {"413", "POST /panic" + fields + "Content-Length: 100000\r\n\r\n"},
+             {"414", "GET /" + large + fields + "\r\n"},
+             {"431", "GET /livez" + fields + "Authorization: Bearer " + large + "\r\n\r\n"},
+             {"501", "POST /panic" + fields + "Transfer-Encoding: gzip, chunked\r\n\r\n"},
+             {"505", "GET /livez HTTP/3.0" + fields.substr(9) + "\r\n"}}) {
+        const auto answer = rawExchange(daemon.port(), octets);
+        BOOST_TEST_CONTEXT(answer) {
+            BOOST_TEST(answer.substr(9, 3) == status);
+            BOOST_TEST(answer.find("\r\nAccess-Control-Allow-Origin: " + ours + "\r\n") != std::string::npos);
+            BOOST_TEST(answer.find("\r\nVary: Origin\r\n") != std::string::npos);
+            BOOST_TEST(answer.find("\r\nContent-Type: application/json; charset=utf-8\r\n") !=
+                       std::string::npos);
+            BOOST_TEST(answer.find("\r\n\r\n{\"error\":\"The ") != std::string::npos);
+        }
+    }
+    const auto stranger =
+        rawExchange(daemon.port(), "GET /%zz HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n\r\n");
+    BOOST_TEST(stranger.find("Access-Control-Allow-Origin") == std::string::npos);
+    BOOST_TEST(stranger.find("\r\n\r\n{\"error\":\"The ") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,11 +1,16 @@
 #include <Poco/Net/StreamSocket.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <fstream>
+#include <stdexcept>
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/RawExchange.h"
 #include "tests/support/Eventually.h"
+#include "tests/support/OnlyIf.h"
 
 using namespace changebank::tests;
 using namespace std::chrono_literals;
@@ -14,6 +19,31 @@ namespace {
 
 std::string statusOf(const std::string& answer) {
     return answer.substr(0, 12);
+}
+
+constexpr std::uint64_t mebibyte = std::uint64_t{1024} * 1024;
+
+/// A value of /proc/PID/status in bytes.
+std::uint64_t memoryOf(pid_t process, const std::string& name) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/status");
+    for (std::string word; file >> word;) {
+        std::uint64_t kibibytes = 0;
+        if (word == name + ":" && file >> kibibytes) return kibibytes * 1024;
+    }
+    throw std::runtime_error("no " + name);
+}
+
+/// The address sanitizers reserve terabytes.
+bool isSanitized() {
+    return memoryOf(::getpid(), "VmSize") > (std::uint64_t{1} << 40U);
+}
+
+/// A metric without labels.
+double metric(const DaemonProcess& daemon, const std::string& name) {
+    const auto text = runToEnd(changebankctl, {"metrics", "--socket=" + daemon.adminSocket()}).output;
+    const auto line = text.find("\n" + name + " ");
+    BOOST_REQUIRE(line != std::string::npos);
+    return std::stod(text.substr(line + name.size() + 2));
 }
 
 struct Fixture {
@@ -108,6 +138,63 @@ BOOST_AUTO_TEST_CASE(connectionsBeyondTheLimitGetA503) {
         BOOST_TEST(held.back().receiveBytes(answer, sizeof answer) > 0);
     }
     BOOST_TEST(statusOf(rawExchange(daemon.port(), request)) == "HTTP/1.1 503");
+}
+
+// Each connection may hold 64 KiB, which would be 75 MiB.
+BOOST_AUTO_TEST_CASE(aFloodTakesTheMemoryOfAllAndGivesItBack,
+                     *onlyIf(!isSanitized(), "sanitizers have memory of their own")) {
+    DaemonProcess daemon(settings("server.maxConnectionMemory = 16MiB\nserver.bodyTimeout = 1m\n"));
+    BOOST_REQUIRE(daemon.get("/livez").status == 200);
+    const auto before = memoryOf(daemon.process().id(), "VmRSS");
+    const std::string part =
+        "POST /panic HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n" + std::string(65'000, 'x');
+    {
+        std::vector<Poco::Net::StreamSocket> flood;
+        for (int i = 0; i < 1200; ++i) {
+            flood.emplace_back(Poco::Net::SocketAddress("127.0.0.1", daemon.port()));
+            flood.back().sendBytes(part.data(), static_cast<int>(part.size()));
+        }
+        BOOST_TEST(
+            eventually([&] { return metric(daemon, "changebank_http_connections_evicted_total") > 500; }));
+        BOOST_TEST(metric(daemon, "changebank_http_connection_memory_bytes") <= 16 * mebibyte);
+        BOOST_TEST(memoryOf(daemon.process().id(), "VmRSS") < before + 32 * mebibyte);
+        BOOST_TEST(daemon.get("/livez").status == 200);
+    }
+    BOOST_TEST(
+        eventually([&] { return metric(daemon, "changebank_http_connection_memory_bytes") < mebibyte; }));
+    BOOST_TEST(eventually([&] { return memoryOf(daemon.process().id(), "VmRSS") < before + 12 * mebibyte; }));
+}
+
+// The limits are set too high for the machine.
+BOOST_AUTO_TEST_CASE(withoutMemoryTheDaemonLosesConnectionsOnly,
+                     *onlyIf(!isSanitized(), "sanitizers end the program")) {
+    DaemonProcess daemon(settings("server.maxConnectionMemory = 4096MiB\nserver.maxBodyBytes = 16MiB\n"));
+    BOOST_REQUIRE(daemon.process().waitForLine("new keys from", 30s));
+    const auto id = daemon.process().id();
+    const auto limitMemory = [id](rlim_t bytes) {
+        const rlimit limit{bytes, RLIM_INFINITY};
+        BOOST_REQUIRE(::prlimit(id, RLIMIT_AS, &limit, nullptr) == 0);
+    };
+    limitMemory(memoryOf(id, "VmSize") + 40 * mebibyte);
+    const std::string head = "POST /panic HTTP/1.1\r\nHost: x\r\nContent-Length: 16000000\r\n\r\n";
+    const std::string block(mebibyte, 'x');
+    std::vector<Poco::Net::StreamSocket> flood;
+    for (int i = 0; i < 8; ++i) {
+        auto& socket = flood.emplace_back(Poco::Net::SocketAddress("127.0.0.1", daemon.port()));
+        try {
+            socket.sendBytes(head.data(), static_cast<int>(head.size()));
+            for (int sent = 0; sent < 15; ++sent)
+                socket.sendBytes(block.data(), static_cast<int>(block.size()));
+        } catch (const Poco::Exception&) {
+            // Closed, as it should be.
+            continue;
+        }
+    }
+    limitMemory(RLIM_INFINITY);
+    BOOST_TEST(metric(daemon, "changebank_http_connections_failed_total") > 0);
+    BOOST_TEST(daemon.get("/livez").status == 200);
+    daemon.process().terminate();
+    BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(aSecondSignalStopsAtOnce) {

@@ -1,7 +1,6 @@
 #include "changebank/daemon/http/loop/BlockingWorkers.h"
 
-#include <Poco/Exception.h>
-
+#include <exception>
 #include <utility>
 
 namespace changebank::http {
@@ -31,8 +30,8 @@ bool BlockingWorkers::submit(Task task) {
 bool BlockingWorkers::startThread() {
     try {
         _pool.start(*this);
-    } catch (const Poco::Exception&) {
-        // The pool is full, or the system cannot create a thread.
+    } catch (const std::exception&) {
+        // The pool is full, or the system has no memory or cannot create a thread.
         return false;
     }
     ++_running;

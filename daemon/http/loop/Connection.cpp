@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "changebank/daemon/http/loop/ConnectionContext.h"
+#include "changebank/daemon/http/loop/ReportedErrors.h"
 #include "changebank/daemon/http/message/ResponseWriter.h"
 
 namespace changebank::http {
@@ -19,9 +20,17 @@ namespace {
 /// Reads of one connection before it yields to the others.
 constexpr int maxReadsPerRun = 4;
 /// Bytes of responses to pipelined requests that are collected before they are sent.
-constexpr std::size_t maxOutputPerRun = std::size_t{256} * 1024;
+constexpr std::size_t maxOutputPerRun = std::size_t{32} * 1024;
+/// Of an idle connection without TLS, with its endpoints and its entries in lists.
+constexpr std::size_t connectionMemory = std::size_t{3} * 512;
 /// Bytes that every socket buffer takes even if the client does not read.
 constexpr std::size_t smallResponse = 1024;
+
+/// A short text is inside the object.
+std::size_t memoryOf(const std::string& text) {
+    constexpr std::size_t inside = 15;
+    return text.capacity() > inside ? text.capacity() : 0;
+}
 
 }  // namespace
 
@@ -30,7 +39,11 @@ Connection::Connection(ConnectionContext& context, Transport transport,
     : _context(context),
       _transport(std::move(transport)),
       _endpoints(std::move(endpoints)),
-      _slot(std::move(slot)) {
+      _slot(std::move(slot)),
+      _fixedMemory(connectionMemory + _transport.memory()),
+      _holder{this},
+      _place(_holder.begin()) {
+    _context.server.memory.add(_fixedMemory);
     _context.counters.of(_state).add(1);
     _context.deadlines.of(_state)->arm(*this, _context.now);
 }
@@ -38,23 +51,41 @@ Connection::Connection(ConnectionContext& context, Transport transport,
 Connection::~Connection() {
     if (!isClosed()) _context.counters.of(_state).subtract(1);
     if (_atHandler != nullptr) _atHandler->connection = nullptr;
+    account(0);
+    _context.server.memory.subtract(_fixedMemory);
 }
 
-void Connection::onEvents(std::uint32_t events) {
+template <typename Call>
+void Connection::guarded(Call call) noexcept {
+    if (reportingErrors(call)) return;
+    _context.output.dropFresh();
+    fail();
+}
+
+void Connection::fail() noexcept {
+    if (isClosed()) return;
+    _context.counters.failed.add(1);
+    close();
+}
+
+void Connection::onEvents(std::uint32_t events) noexcept {
     _readable = true;
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) _peerEnded = true;
-    progress();
+    guarded([this] { progress(); });
 }
 
-void Connection::onResume() {
+void Connection::onResume() noexcept {
     _hasYielded = false;
-    progress();
+    guarded([this] { progress(); });
+}
+
+void Connection::onResolve() noexcept {
+    if (!isClosed()) guarded([this] { resolve(); });
 }
 
 /// Input behind the deferred request waits for the next iteration: it may be deferred as well, and clients
 /// that pipeline without end would fill the queue as fast as it is served.
-void Connection::onResolve() {
-    if (isClosed()) return;
+void Connection::resolve() {
     _waitsFor = WaitsFor::Client;
     _exchange->resolveHandler();
     handle();
@@ -65,34 +96,50 @@ void Connection::onResolve() {
     settle();
 }
 
-void Connection::onDeadline() {
-    const bool inRequest = _exchange != nullptr && _end == End::Open && _output.empty();
-    if (!inRequest) return abort();
-    respondWithError(Status::HTTP_REQUEST_TIMEOUT);
-    _input.clear();
-    progress();
+void Connection::onDeadline() noexcept {
+    if (!isReadingRequest()) return abort();
+    guarded([this] { refuseLateRequest(Status::HTTP_REQUEST_TIMEOUT); });
 }
 
-void Connection::onHandled(std::unique_ptr<Exchange> exchange) {
+void Connection::onHandled(std::unique_ptr<Exchange> exchange) noexcept {
     _atHandler = nullptr;
+    _heldByHandler = 0;
     _waitsFor = WaitsFor::Client;
     _exchange = std::move(exchange);
-    respond();
-    progress();
+    guarded([this] {
+        respond();
+        progress();
+    });
 }
 
-void Connection::onDrain() {
-    if (_exchange == nullptr && canServe() && _output.empty())
-        _context.deadlines.grace.arm(*this, _context.now);
+void Connection::onDrain() noexcept {
+    if (_exchange == nullptr && canServe() && isAllSent()) _context.deadlines.grace.arm(*this, _context.now);
 }
 
-void Connection::reject(Status status) {
-    begin();
+/// An incomplete record of TLS stays in memory until the connection closes.
+void Connection::onEviction() noexcept {
+    if (!isReadingRequest() || _transport.bufferMemory() != 0) return abort();
+    guarded([this] { refuseLateRequest(Status::HTTP_SERVICE_UNAVAILABLE); });
+}
+
+/// Responds to a request that is incomplete.
+void Connection::refuseLateRequest(Status status) {
+    auto& parser = _exchange->parser;
+    if (parser.stage() == RequestParser::Stage::Head) parser.salvageFields(_input, _exchange->request);
     respondWithError(status);
+    _input = std::string();
     progress();
 }
 
-void Connection::abort() {
+void Connection::reject(Status status) noexcept {
+    guarded([&] {
+        begin();
+        respondWithError(status);
+        progress();
+    });
+}
+
+void Connection::abort() noexcept {
     if (_state == ConnectionState::Writing) _transport.abort();
     if (_state == ConnectionState::Idle) _transport.endWriting();
     close();
@@ -103,7 +150,7 @@ void Connection::progress() {
     if (_postponed) _context.sendPostponed();
     if (flush()) serve();
     if (isClosed()) return;
-    if (_end != End::Open && _output.empty()) {
+    if (_end != End::Open && isAllSent()) {
         if (_end == End::Immediately && !_readable && _input.empty()) return close();
         if (_state != ConnectionState::Closing) _transport.endWriting();
         discard();
@@ -113,8 +160,11 @@ void Connection::progress() {
 
 bool Connection::handshake() {
     const auto result = _transport.handshake();
+    if (result.status == Transport::Status::Done) return true;
+    if (result.status == Transport::Status::Paused) yield();
     if (result.status == Transport::Status::Ended || result.status == Transport::Status::Failed) close();
-    return result.status == Transport::Status::Done;
+    settle();
+    return false;
 }
 
 /// Reads and responds until there is nothing to do; yields to other connections after some reads.
@@ -123,10 +173,9 @@ void Connection::serve() {
         if (reads == maxReadsPerRun) return yield();
         if (_inputReady) {
             consumeInput();
-        } else {
-            receive();
+        } else if (!receive()) {
+            return;
         }
-        if (isClosed()) return;
         if (mayPostpone()) return postpone();
         if (!flush()) return;
     }
@@ -134,7 +183,7 @@ void Connection::serve() {
 
 /// Whether the responses may wait for those of other connections: this one only waits for its client.
 bool Connection::mayPostpone() const {
-    return !_readable && !_inputReady && canServe() && _output.empty();
+    return !_readable && !_inputReady && canServe() && isAllSent();
 }
 
 void Connection::postpone() {
@@ -143,14 +192,24 @@ void Connection::postpone() {
     _context.postpone(*this);
 }
 
-void Connection::receive() {
+/// Returns false if the connection cannot go on in this run.
+bool Connection::receive() {
     const std::span<char> buffer = _context.input;
     const auto result = _transport.read(buffer);
-    if (result.status == Transport::Status::Blocked) {
-        _readable = false;
-        return;
+    switch (result.status) {
+        case Transport::Status::Done:
+            break;
+        case Transport::Status::Blocked:
+            _readable = false;
+            return true;
+        case Transport::Status::Paused:
+            yield();
+            return false;
+        case Transport::Status::Ended:
+        case Transport::Status::Failed:
+            close();
+            return false;
     }
-    if (result.status != Transport::Status::Done) return close();
     _context.counters.bytesReceived.add(result.bytes);
     // A short read has emptied a plain socket, unless the peer has ended its side.
     if (result.bytes < buffer.size() && !_transport.isSecure() && !_peerEnded) _readable = false;
@@ -163,6 +222,7 @@ void Connection::receive() {
         _input.append(bytes);
         consumeInput();
     }
+    return true;
 }
 
 void Connection::consumeInput() {
@@ -177,7 +237,7 @@ std::size_t Connection::consume(std::string_view bytes) {
     std::size_t used = 0;
     _inputReady = false;
     while (used < bytes.size()) {
-        if (!canServe() || _context.output.fresh().size() > maxOutputPerRun) {
+        if (!canServe() || _sharedBody || _context.output.fresh().size() > maxOutputPerRun) {
             _inputReady = true;
             break;
         }
@@ -242,12 +302,15 @@ void Connection::handle() {
 void Connection::handOver() {
     Exchange* exchange = _exchange.get();
     Inbox& inbox = _context.inbox;
-    const bool taken = _context.server.workers.submit([exchange, &inbox] {
+    const bool mayWait = !_context.server.memory.isExceeded();
+    const auto memory = exchange->memory();
+    const bool taken = mayWait && _context.server.workers.submit([exchange, &inbox]() noexcept {
         exchange->handle();
         inbox.complete(std::unique_ptr<Exchange>(exchange));
     });
     if (taken) {
         _atHandler = _exchange.release();
+        _heldByHandler = memory;
         _waitsFor = WaitsFor::Handler;
         return;
     }
@@ -277,7 +340,7 @@ bool Connection::endsWithResponse() const {
     const auto& exchange = *_exchange;
     return _requests == 1 && exchange.parser.saysClose() && exchange.request.body().empty() &&
            exchange.parser.stage() == RequestParser::Stage::Complete && !_transport.isSecure() &&
-           _context.output.fresh().size() <= smallResponse;
+           !_sharedBody && _context.output.fresh().size() <= smallResponse;
 }
 
 /// Queues the response and recycles the exchange.
@@ -286,28 +349,33 @@ void Connection::respond() {
     auto& out = _context.output.buffer();
     const auto start = out.size();
     const auto& server = _context.server;
+    if (exchange.response.isServersOwn()) exchange.completeError();
 
     ResponseFrame frame;
     frame.date = _context.date();
     frame.server = server.params->getSoftwareVersion();
     frame.requestId = exchange.request.id();
-    frame.keepAlive = mayStayOpen() && exchange.response.getKeepAlive();
+    frame.keepAlive = mayStayOpen() && exchange.response.getKeepAlive() && !exchange.response.isServersOwn();
     frame.toHttp10 = exchange.parser.isHttp10();
     frame.toHead = exchange.request.getMethod() == Poco::Net::HTTPRequest::HTTP_HEAD;
     if (!writeResponse(out, exchange.response, frame)) {
         Poco::ErrorHandler::handle(Poco::InvalidArgumentException(
             "cannot send a response: its status or a header field is invalid"));
         exchange.setError(Status::HTTP_INTERNAL_SERVER_ERROR);
+        exchange.completeError();
         frame.keepAlive = false;
         writeResponse(out, exchange.response, frame);
     }
+    if (auto body = exchange.response.takeSharedBody(); body && !isBodiless(exchange.response, frame))
+        _sharedBody = std::move(body);
     if (!frame.keepAlive) _end = endsWithResponse() ? End::Immediately : End::Linger;
     _responded = true;
     _context.counters.requests.add(1);
     if (server.observer) {
         const auto duration = server.clock.monotonic() - exchange.begun;
         server.observer->answered({exchange.request.getMethod(), exchange.request.path(),
-                                   static_cast<int>(exchange.response.getStatus()), out.size() - start,
+                                   static_cast<int>(exchange.response.getStatus()),
+                                   out.size() - start + (_sharedBody ? _sharedBody->size() : 0),
                                    std::chrono::duration_cast<std::chrono::microseconds>(duration),
                                    exchange.request.id(), _endpoints->client, exchange.request.route(),
                                    exchange.request.subject(), exchange.request.denial()});
@@ -329,14 +397,26 @@ bool Connection::flush() {
         }
     }
     output.dropFresh();
-    return !isClosed() && _output.empty();
+    if (!isClosed() && _output.empty() && _sharedBody) sendSharedBody();
+    return !isClosed() && isAllSent();
 }
 
-void Connection::sendPostponed(std::string_view responses) {
+void Connection::sendSharedBody() {
+    _bodySent += write(std::string_view(*_sharedBody).substr(_bodySent));
+    if (_bodySent != _sharedBody->size()) return;
+    _sharedBody.reset();
+    _bodySent = 0;
+}
+
+void Connection::sendPostponed(std::string_view responses) noexcept {
     _postponed = false;
     if (isClosed()) return;
-    send(responses);
-    settle();
+    // What is fresh may be of another connection, which caused this call.
+    if (!reportingErrors([&] {
+            send(responses);
+            settle();
+        }))
+        fail();
 }
 
 /// Writes to the socket and keeps the rest.
@@ -367,6 +447,7 @@ void Connection::discard() {
     for (int reads = 0; _readable; ++reads) {
         if (reads == maxReadsPerRun) return yield();
         const auto result = _transport.read(_context.input);
+        if (result.status == Transport::Status::Paused) return yield();
         if (result.status == Transport::Status::Blocked) {
             _readable = false;
         } else if (result.status != Transport::Status::Done) {
@@ -382,12 +463,33 @@ void Connection::yield() {
 }
 
 void Connection::settle() {
-    if (!isClosed()) enter(nextState());
+    if (isClosed()) return;
+    enter(nextState());
+    account(heldMemory());
+}
+
+/// Beyond that of an idle connection.
+std::size_t Connection::heldMemory() const {
+    return _transport.bufferMemory() + memoryOf(_input) + memoryOf(_output) + _heldByHandler +
+           (_exchange ? _exchange->memory() : 0);
+}
+
+void Connection::account(std::size_t held) {
+    const bool isEvictable = held != 0 && _waitsFor == WaitsFor::Client;
+    if (isEvictable == !_holder.empty()) {
+        auto& holders = _context.holders;
+        isEvictable ? holders.splice(holders.end(), _holder, _place)
+                    : _holder.splice(_holder.end(), holders, _place);
+    }
+    if (held == _held) return;
+    auto& memory = _context.server.memory;
+    held > _held ? memory.add(held - _held) : memory.subtract(_held - held);
+    _held = held;
 }
 
 /// The first condition that holds decides.
 ConnectionState Connection::nextState() const {
-    if (!_output.empty()) return ConnectionState::Writing;
+    if (!isAllSent()) return ConnectionState::Writing;
     if (_waitsFor != WaitsFor::Client) return ConnectionState::Handling;
     if (_end != End::Open) return ConnectionState::Closing;
     if (!_exchange) return _requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle;
@@ -412,7 +514,7 @@ void Connection::enter(ConnectionState state) {
     }
 }
 
-void Connection::close() {
+void Connection::close() noexcept {
     if (isClosed()) return;
     _end = End::Closed;
     disarm();
@@ -422,7 +524,13 @@ void Connection::close() {
         _context.recycle(std::move(_exchange));
     }
     if (_atHandler != nullptr) std::exchange(_atHandler, nullptr)->connection = nullptr;
+    _heldByHandler = 0;
+    _input = std::string();
+    _output = std::string();
+    _sharedBody.reset();
     _transport.close();
+    account(0);
+    _context.server.memory.subtract(std::exchange(_fixedMemory, 0));
     _context.destroy(*this);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,9 @@ struct ConnectionContext;
 /// handler runs, the exchange belongs to the handler. An idle connection holds no buffer.
 ///
 /// Input is read only while no response waits to be sent and no handler runs. So the memory of a client that
-/// does not read, or pipelines without end, is bounded.
+/// does not read, or pipelines without end, is bounded. What it holds is counted in ServerContext::memory.
+///
+/// An exception on the way to a response, such as std::bad_alloc, closes this connection and no other.
 class Connection : public DeadlineQueue::Entry {
 public:
     /// The context must outlive the connection.
@@ -31,25 +34,27 @@ public:
     // Events. Each may close the connection; the loop then destroys it.
 
     /// The socket became readable or writable, or the peer went away; `events` is the mask of epoll.
-    void onEvents(std::uint32_t events);
+    void onEvents(std::uint32_t events) noexcept;
     /// Continues after yield().
-    void onResume();
+    void onResume() noexcept;
     /// The deferred request may be resolved now.
-    void onResolve();
+    void onResolve() noexcept;
     /// The deadline of the current state has expired.
-    void onDeadline();
+    void onDeadline() noexcept;
     /// The blocking handler has finished.
-    void onHandled(std::unique_ptr<Exchange> exchange);
+    void onHandled(std::unique_ptr<Exchange> exchange) noexcept;
     /// The server stops: an idle connection closes after drainGrace, any other after its response.
-    void onDrain();
+    void onDrain() noexcept;
+    /// Its memory is needed: closes, after a 503 if the client is sending a request.
+    void onEviction() noexcept;
 
     /// Responds without having read a request, and closes.
-    void reject(ServerResponse::HTTPStatus status);
+    void reject(ServerResponse::HTTPStatus status) noexcept;
     /// Closes immediately, without a response.
-    void abort();
+    void abort() noexcept;
 
     /// Sends responses that were postponed.
-    void sendPostponed(std::string_view responses);
+    void sendPostponed(std::string_view responses) noexcept;
 
     bool isClosed() const { return _end == End::Closed; }
     int descriptor() const { return _transport.descriptor(); }
@@ -72,13 +77,20 @@ private:
         Closed
     };
 
+    template <typename Call>
+    void guarded(Call call) noexcept;
+    void fail() noexcept;
     void progress();
     bool handshake();
     void serve();
-    void receive();
+    bool receive();
     void consumeInput();
     std::size_t consume(std::string_view bytes);
     bool canServe() const { return _end == End::Open && _waitsFor == WaitsFor::Client; }
+
+    void resolve();
+    void refuseLateRequest(ServerResponse::HTTPStatus status);
+    bool isReadingRequest() const { return _exchange != nullptr && canServe() && isAllSent(); }
 
     void begin();
     void sayContinue();
@@ -90,28 +102,39 @@ private:
     bool mayStayOpen() const;
     bool endsWithResponse() const;
 
+    bool isAllSent() const { return _output.empty() && !_sharedBody; }
     bool mayPostpone() const;
     void postpone();
     bool flush();
     void send(std::string_view responses);
+    void sendSharedBody();
     std::size_t write(std::string_view bytes);
     void discard();
     void yield();
     void settle();
     ConnectionState nextState() const;
     void enter(ConnectionState state);
-    void close();
+    std::size_t heldMemory() const;
+    void account(std::size_t held);
+    void close() noexcept;
 
     ConnectionContext& _context;
     Transport _transport;
     std::shared_ptr<const Endpoints> _endpoints;
     ConnectionLimiter::Slot _slot;
+    std::size_t _fixedMemory;  ///< Counted while this is open.
 
     std::unique_ptr<Exchange> _exchange;  ///< From a request's first byte to its response.
     Exchange* _atHandler = nullptr;       ///< The exchange while WaitsFor::Handler.
     std::string _input;                   ///< Received but not parsed.
     std::string _output;                  ///< Not yet written to the socket, from _sent on.
     std::size_t _sent = 0;
+    std::shared_ptr<const std::string> _sharedBody;  ///< To be sent behind the output, from _bodySent on.
+    std::size_t _bodySent = 0;
+    std::size_t _held = 0;           ///< Counted memory, without that of an idle connection.
+    std::size_t _heldByHandler = 0;  ///< Memory of _atHandler.
+    std::list<Connection*> _holder;  ///< This, unless it is in the context's list of holders.
+    const std::list<Connection*>::iterator _place;
     int _requests = 0;
     ConnectionState _state = ConnectionState::ReadingHead;
     WaitsFor _waitsFor = WaitsFor::Client;

@@ -1,5 +1,6 @@
 #include "changebank/daemon/http/loop/ConnectionContext.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::size_t inputBufferSize = std::size_t{64} * 1024;
 /// Limits of the pool of exchanges; larger ones are freed.
-constexpr std::size_t maxPooledBody = std::size_t{64} * 1024;
+constexpr std::size_t maxPooledMemory = std::size_t{64} * 1024;
 constexpr std::size_t maxPooledExchanges = 64;
 
 }  // namespace
@@ -21,7 +22,9 @@ ConnectionContext::ConnectionContext(ServerContext& context)
       limits(context.limits.current()),
       deadlines(limits),
       now(context.clock.monotonic()),
-      input(inputBufferSize) {}
+      input(inputBufferSize) {
+    spareExchanges.reserve(maxPooledExchanges);
+}
 
 ConnectionContext::~ConnectionContext() = default;
 
@@ -36,9 +39,13 @@ void ConnectionContext::sendPostponed() {
     output.dropPostponed();
 }
 
-void ConnectionContext::destroy(Connection& connection) {
+void ConnectionContext::destroy(Connection& connection) noexcept {
     closed.push_back(&connection);
     open.subtract(1);
+}
+
+void ConnectionContext::reserve(std::size_t connections) {
+    if (connections > closed.capacity()) closed.reserve(std::max(connections, 2 * closed.capacity()));
 }
 
 std::unique_ptr<Exchange> ConnectionContext::takeExchange() {
@@ -48,9 +55,8 @@ std::unique_ptr<Exchange> ConnectionContext::takeExchange() {
     return exchange;
 }
 
-void ConnectionContext::recycle(std::unique_ptr<Exchange> exchange) {
-    const bool large = exchange->request.body().capacity() > maxPooledBody ||
-                       exchange->response.body().capacity() > maxPooledBody;
+void ConnectionContext::recycle(std::unique_ptr<Exchange> exchange) noexcept {
+    const bool large = exchange->memory() > maxPooledMemory;
     if (!large && spareExchanges.size() < maxPooledExchanges) spareExchanges.push_back(std::move(exchange));
 }
 

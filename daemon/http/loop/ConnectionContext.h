@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <deque>
+#include <list>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -52,12 +53,14 @@ struct ConnectionContext {
     void yield(Connection& connection) { yielded.push_back(&connection); }
     /// Calls Connection::onResolve() after all requests that can be answered immediately.
     void defer(Connection& connection) { deferred.push_back(&connection); }
-    /// Destroys a closed connection at the end of the iteration.
-    void destroy(Connection& connection);
+    /// Destroys a closed connection at the end of the iteration. Needs no memory after reserve().
+    void destroy(Connection& connection) noexcept;
+    /// Makes room for so many connections.
+    void reserve(std::size_t connections);
 
     /// Exchanges are pooled.
     std::unique_ptr<Exchange> takeExchange();
-    void recycle(std::unique_ptr<Exchange> exchange);
+    void recycle(std::unique_ptr<Exchange> exchange) noexcept;
 
     ServerContext& server;
     std::atomic<LoopPhase> requestedPhase{LoopPhase::Serving};
@@ -77,6 +80,9 @@ struct ConnectionContext {
     std::vector<Connection*> yielded;
     std::deque<Connection*> deferred;
     std::vector<Connection*> closed;
+    /// Connections that hold memory which closing them would free, and that wait for their clients: those
+    /// that have held some longest come first.
+    std::list<Connection*> holders;
 };
 
 }  // namespace changebank::http

@@ -25,9 +25,12 @@ struct ServerCounters {
                                  ///< a peer that is not allowed.
     std::uint64_t acceptFailures = 0;  ///< Times that accepting paused because file descriptors, memory or
                                        ///< epoll watches ran out.
-    std::uint64_t requests = 0;        ///< With a response, including parse errors.
-    std::uint64_t bytesReceived = 0;   ///< Before TLS.
-    std::uint64_t bytesSent = 0;       ///< Before TLS.
+    std::uint64_t evicted = 0;         ///< Connections closed because of maxConnectionMemory.
+    std::uint64_t failed = 0;         ///< Connections closed because of an exception, such as std::bad_alloc.
+    std::uint64_t memory = 0;         ///< Bytes that connections hold now, see maxConnectionMemory.
+    std::uint64_t requests = 0;       ///< With a response, including parse errors.
+    std::uint64_t bytesReceived = 0;  ///< Before TLS.
+    std::uint64_t bytesSent = 0;      ///< Before TLS.
 
     std::uint64_t operator[](ConnectionState state) const {
         return connections[static_cast<std::size_t>(state)];
@@ -46,6 +49,9 @@ struct ServerCounters {
         accepted += other.accepted;
         rejected += other.rejected;
         acceptFailures += other.acceptFailures;
+        evicted += other.evicted;
+        failed += other.failed;
+        memory += other.memory;
         requests += other.requests;
         bytesReceived += other.bytesReceived;
         bytesSent += other.bytesSent;
@@ -74,6 +80,8 @@ public:
     Count accepted;
     Count rejected;
     Count acceptFailures;
+    Count evicted;
+    Count failed;
     Count requests;
     Count bytesReceived;
     Count bytesSent;
@@ -85,6 +93,8 @@ public:
         result.accepted = accepted.get();
         result.rejected = rejected.get();
         result.acceptFailures = acceptFailures.get();
+        result.evicted = evicted.get();
+        result.failed = failed.get();
         result.requests = requests.get();
         result.bytesReceived = bytesReceived.get();
         result.bytesSent = bytesSent.get();

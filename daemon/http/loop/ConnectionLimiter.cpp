@@ -1,38 +1,63 @@
 #include "changebank/daemon/http/loop/ConnectionLimiter.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace changebank::http {
 
-ConnectionLimiter::ConnectionLimiter(std::size_t maxTotal, std::size_t maxPerClient)
-    : _maxTotal(maxTotal), _maxPerClient(maxPerClient) {}
+namespace {
 
-void ConnectionLimiter::setLimits(std::size_t maxTotal, std::size_t maxPerClient) {
-    _maxTotal = maxTotal;
-    _maxPerClient = maxPerClient;
+constexpr std::size_t ipv4Bytes = 4;
+constexpr std::size_t ipv6Bytes = 16;
+
+}  // namespace
+
+ConnectionLimiter::ConnectionLimiter(const ServerLimits& limits) : ConnectionLimiter(limits.maxConnections) {
+    setLimits(limits);
+}
+
+ConnectionLimiter::ConnectionLimiter(std::size_t maxTotal) : _maxTotal(maxTotal) {}
+
+void ConnectionLimiter::setLimits(const ServerLimits& limits) {
+    _maxTotal = limits.maxConnections;
+    _maxPerClient = limits.maxConnectionsPerClient;
+    _ipv6Prefix = limits.ipv6ClientPrefix;
 }
 
 std::optional<ConnectionLimiter::Slot> ConnectionLimiter::admit(const Poco::Net::SocketAddress& client) {
+    auto key = clientOf(client);
     if (_total.fetch_add(1) >= _maxTotal) {
         _total.fetch_sub(1);
         return {};
     }
-    std::string key;
-    if (client.family() != Poco::Net::SocketAddress::UNIX_LOCAL) {
-        const auto host = client.host();
-        key.assign(static_cast<const char*>(host.addr()), host.length());
+    Slot slot(*this, {});
+    if (!key.empty()) {
+        if (!admitClient(key)) return {};
+        slot._client = std::move(key);
     }
-    if (!key.empty() && !admitClient(key)) {
-        _total.fetch_sub(1);
-        return {};
-    }
-    return Slot(*this, std::move(key));
+    return slot;
+}
+
+/// Empty for a client of a Unix socket.
+std::string ConnectionLimiter::clientOf(const Poco::Net::SocketAddress& address) const {
+    if (address.family() == Poco::Net::SocketAddress::UNIX_LOCAL) return {};
+    const auto host = address.host();
+    std::string bytes(static_cast<const char*>(host.addr()), host.length());
+    if (host.family() == Poco::Net::IPAddress::IPv4) return bytes;
+    if (host.isIPv4Mapped()) return bytes.substr(ipv6Bytes - ipv4Bytes);
+    const std::size_t prefix = _ipv6Prefix;
+    const auto whole = prefix / 8;
+    if (whole >= bytes.size()) return bytes;
+    bytes[whole] = static_cast<char>(static_cast<unsigned char>(bytes[whole]) & ~(0xffU >> prefix % 8));
+    // Of another length than an IPv4 address, whatever the prefix.
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(whole) + 1, bytes.end(), '\0');
+    return bytes;
 }
 
 bool ConnectionLimiter::admitClient(const std::string& client) {
     const std::lock_guard lock(_mutex);
-    auto& count = _clients[client];
     const std::size_t max = _maxPerClient;
+    auto& count = _clients[client];
     if (max != 0 && count >= max) return false;
     ++count;
     return true;

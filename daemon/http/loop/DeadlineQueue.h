@@ -47,6 +47,9 @@ public:
     /// Removes and returns an expired entry; nullptr if there is none.
     Entry* takeDue(Time now);
 
+    /// The entry with the next deadline; nullptr if there is none.
+    Entry* first() const { return _first; }
+
     /// The next deadline.
     std::optional<Time> next() const;
 

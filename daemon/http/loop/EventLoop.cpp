@@ -1,12 +1,16 @@
 #include "changebank/daemon/http/loop/EventLoop.h"
 
 #include <Poco/Exception.h>
+#include <malloc.h>
 #include <sys/epoll.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <exception>
 #include <utility>
+
+#include "changebank/daemon/http/loop/ReportedErrors.h"
 
 namespace changebank::http {
 
@@ -74,14 +78,17 @@ void EventLoop::runOnce() {
             connection->onEvents(event.events);
             limitDeferred();
         }
+        limitMemory();
     }
     resumeYielded();
     limitDeferred();
+    limitMemory();
     _context.sendPostponed();
     runDeferred();
     expire();
     destroyClosed();
     _context.output.shrink();
+    if (_server.memory.isTrimDue()) ::malloc_trim(0);
 }
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
@@ -113,7 +120,12 @@ void EventLoop::requestPhase(Phase phase) {
 
 void EventLoop::adopt(AcceptedSocket accepted) {
     _incoming.fetch_add(1, std::memory_order_relaxed);
-    _context.inbox.adopt(std::move(accepted));
+    try {
+        _context.inbox.adopt(std::move(accepted));
+    } catch (...) {
+        _incoming.fetch_sub(1, std::memory_order_relaxed);
+        throw;
+    }
 }
 
 void EventLoop::processInbox() {
@@ -127,7 +139,8 @@ void EventLoop::processInbox() {
         open(std::move(accepted));
         _incoming.fetch_sub(1, std::memory_order_relaxed);
     }
-    for (auto& exchange : inbox.completed) {
+    while (auto exchange = std::move(inbox.completed)) {
+        inbox.completed = std::move(exchange->next);
         if (auto* connection = exchange->connection; connection != nullptr) {
             connection->onHandled(std::move(exchange));
         } else {
@@ -181,7 +194,7 @@ void EventLoop::startAccepting() {
 void EventLoop::resumeAccepting() {
     try {
         startAccepting();
-    } catch (const Poco::SystemException&) {
+    } catch (const std::exception&) {
         _context.counters.acceptFailures.add(1);
         _acceptAgain = _context.now + acceptPause;
     }
@@ -203,11 +216,16 @@ void EventLoop::assignToLoop(AcceptedSocket accepted) {
         if (peer->load() < best->load()) best = peer.get();
     }
     if (best == this) return open(std::move(accepted));
-    best->adopt(std::move(accepted));
+    if (!reportingErrors([&] { best->adopt(std::move(accepted)); })) _context.counters.acceptFailures.add(1);
 }
 
-void EventLoop::open(AcceptedSocket accepted) {
+/// Closes the connection if there is no memory for it.
+void EventLoop::open(AcceptedSocket accepted) noexcept {
     _context.counters.accepted.add(1);
+    if (!reportingErrors([&] { admit(std::move(accepted)); })) _context.counters.acceptFailures.add(1);
+}
+
+void EventLoop::admit(AcceptedSocket accepted) {
     if (!isPeerAllowed(*accepted.endpoints))
         return reject(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
     auto slot = _server.connections.admit(accepted.endpoints->client);
@@ -226,27 +244,26 @@ void EventLoop::reject(AcceptedSocket accepted, ServerResponse::HTTPStatus statu
     if (_server.tls) return;
     auto slot = _server.rejections.admit(accepted.endpoints->client);
     if (!slot) return;
-    if (auto* connection = watch(std::move(accepted), std::move(*slot)); connection != nullptr)
-        connection->reject(status);
+    watch(std::move(accepted), std::move(*slot)).reject(status);
 }
 
-/// Returns nullptr, with the connection closed, if OpenSSL or epoll has no memory for it.
-Connection* EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Slot slot) {
+/// Throws, with the connection closed, if there is no memory for it, in OpenSSL and in epoll too.
+Connection& EventLoop::watch(AcceptedSocket accepted, ConnectionLimiter::Slot slot) {
+    _context.reserve(_connections.size() + 1);
+    auto transport = _server.tls ? Transport(std::move(accepted.socket), _server.tls->current(),
+                                             _context.limits.maxHandshakeBytes)
+                                 : Transport(std::move(accepted.socket));
+    auto& connection = *_connections.emplace_back(std::make_unique<Connection>(
+        _context, std::move(transport), std::move(accepted.endpoints), std::move(slot)));
+    connection.index = _connections.size() - 1;
     try {
-        Transport transport(std::move(accepted.socket),
-                            _server.tls ? _server.tls->current() : Poco::Net::Context::Ptr());
-        auto connection = std::make_unique<Connection>(_context, std::move(transport),
-                                                       std::move(accepted.endpoints), std::move(slot));
-        add(_epoll.get(), connection->descriptor(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-            connection.get());
-        connection->index = _connections.size();
-        _connections.push_back(std::move(connection));
-    } catch (const Poco::Exception&) {
-        _context.counters.acceptFailures.add(1);
-        return nullptr;
+        add(_epoll.get(), connection.descriptor(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, &connection);
+    } catch (...) {
+        _connections.pop_back();
+        throw;
     }
     _context.open.add(1);
-    return _connections.back().get();
+    return connection;
 }
 
 void EventLoop::expire() {
@@ -287,8 +304,29 @@ void EventLoop::limitDeferred() {
         runFirstDeferred();
 }
 
+void EventLoop::limitMemory() {
+    while (_server.memory.isExceeded()) {
+        auto* connection = evictable();
+        if (connection == nullptr) return;
+        _context.counters.evicted.add(1);
+        connection->onEviction();
+    }
+}
+
+/// Which connection to close first to get memory: the one that has held a part of a request or response
+/// longest, then one that has no request.
+Connection* EventLoop::evictable() const {
+    if (!_context.holders.empty()) return _context.holders.front();
+    const auto& deadlines = _context.deadlines;
+    for (const auto* queue : {&deadlines.linger, &deadlines.grace, &deadlines.idle, &deadlines.head}) {
+        if (auto* entry = queue->first(); entry != nullptr) return static_cast<Connection*>(entry);
+    }
+    return nullptr;
+}
+
+/// Leaves the list's memory, so that a connection can always be closed.
 void EventLoop::destroyClosed() {
-    for (auto* connection : std::exchange(_context.closed, {})) {
+    for (auto* connection : _context.closed) {
         const auto index = connection->index;
         std::erase(_context.yielded, connection);
         std::erase(_context.deferred, connection);
@@ -296,6 +334,7 @@ void EventLoop::destroyClosed() {
         _connections[index]->index = index;
         _connections.pop_back();
     }
+    _context.closed.clear();
 }
 
 void EventLoop::forEachConnection(const std::function<void(Connection&)>& action) {

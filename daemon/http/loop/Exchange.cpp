@@ -1,9 +1,8 @@
 #include "changebank/daemon/http/loop/Exchange.h"
 
-#include <Poco/ErrorHandler.h>
-
 #include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/base/handler/DeferredRequestHandler.h"
+#include "changebank/daemon/http/loop/ReportedErrors.h"
 
 namespace changebank::http {
 
@@ -30,29 +29,25 @@ bool Exchange::mayBlock() const {
     return dynamic_cast<const BlockingRequestHandler*>(_handler.get()) != nullptr;
 }
 
-void Exchange::handle() {
+void Exchange::handle() noexcept {
     if (!_handler) return;
     guarded([this] { _handler->handleRequest(request, response); });
     _handler.reset();
 }
 
-void Exchange::setError(ServerResponse::HTTPStatus status) {
-    response.replaceBy(status);
+void Exchange::completeError() noexcept {
+    if (_server.errors == nullptr) return;
+    const auto status = response.getStatus();
+    if (!reportingErrors([&] { _server.errors->completeError(request, response); })) setError(status);
+}
+
+std::size_t Exchange::memory() const {
+    return sizeof(*this) + parser.headMemory() + request.body().capacity() + response.bodyCapacity();
 }
 
 template <typename Call>
-void Exchange::guarded(Call call) {
-    try {
-        call();
-        return;
-    } catch (const Poco::Exception& error) {
-        Poco::ErrorHandler::handle(error);
-    } catch (const std::exception& error) {
-        Poco::ErrorHandler::handle(error);
-    } catch (...) {
-        Poco::ErrorHandler::handle();
-    }
-    setError(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
+void Exchange::guarded(Call call) noexcept {
+    if (!reportingErrors(call)) setError(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
 }
 
 }  // namespace changebank::http

@@ -34,13 +34,19 @@ public:
     bool mayBlock() const;
 
     /// Runs the handler, if there is one, and destroys it. Exceptions are treated like the factory's.
-    void handle();
+    void handle() noexcept;
 
     /// Destroys the handler without running it.
     void dropHandler() { _handler.reset(); }
 
     /// Replaces the response by one of the server's own; the connection closes after it.
-    void setError(ServerResponse::HTTPStatus status);
+    void setError(ServerResponse::HTTPStatus status) noexcept { response.replaceBy(status); }
+
+    /// Lets the factory complete the server's own response (ErrorResponder).
+    void completeError() noexcept;
+
+    /// An estimate of its memory in bytes.
+    std::size_t memory() const;
 
     RequestParser parser;
     ServerResponse response;
@@ -49,10 +55,12 @@ public:
     bool saidContinue = false;
     /// The connection that waits for the response; null if it is closed. For the event loop only.
     Connection* connection = nullptr;
+    /// The next in the inbox's list.
+    std::unique_ptr<Exchange> next;
 
 private:
     template <typename Call>
-    void guarded(Call call);
+    void guarded(Call call) noexcept;
 
     ServerContext& _server;
     std::unique_ptr<Poco::Net::HTTPRequestHandler> _handler;

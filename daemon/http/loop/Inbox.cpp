@@ -27,12 +27,14 @@ void Inbox::adopt(AcceptedSocket accepted) {
     wake();
 }
 
-void Inbox::complete(std::unique_ptr<Exchange> exchange) {
+void Inbox::complete(std::unique_ptr<Exchange> exchange) noexcept {
     bool first = false;
     {
         const std::lock_guard lock(_mutex);
-        first = _contents.completed.empty();
-        _contents.completed.push_back(std::move(exchange));
+        first = _contents.completed == nullptr;
+        auto& place = first ? _contents.completed : _lastCompleted->next;
+        _lastCompleted = exchange.get();
+        place = std::move(exchange);
     }
     if (first) wake();
 }

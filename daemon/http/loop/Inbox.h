@@ -16,7 +16,8 @@ class Inbox {
 public:
     struct Contents {
         std::vector<AcceptedSocket> accepted;
-        std::vector<std::unique_ptr<Exchange>> completed;
+        /// A list by Exchange::next.
+        std::unique_ptr<Exchange> completed;
         std::vector<std::promise<void>> pings;
     };
 
@@ -31,8 +32,8 @@ public:
 
     /// A connection for the loop.
     void adopt(AcceptedSocket accepted);
-    /// An exchange whose blocking handler has finished.
-    void complete(std::unique_ptr<Exchange> exchange);
+    /// An exchange whose blocking handler has finished. Needs no memory.
+    void complete(std::unique_ptr<Exchange> exchange) noexcept;
     /// Becomes ready when the loop has taken it, or immediately after close(). May be dropped.
     std::future<void> ping();
 
@@ -45,6 +46,7 @@ private:
     FileDescriptor _wakeUp;
     std::mutex _mutex;
     Contents _contents;
+    Exchange* _lastCompleted = nullptr;
     bool _isClosed = false;
 };
 

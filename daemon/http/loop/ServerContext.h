@@ -7,9 +7,11 @@
 #include <string>
 
 #include "changebank/base/handler/AccessObserver.h"
+#include "changebank/base/handler/ErrorResponder.h"
 #include "changebank/base/system/Clock.h"
 #include "changebank/daemon/http/loop/BlockingWorkers.h"
 #include "changebank/daemon/http/loop/ConnectionLimiter.h"
+#include "changebank/daemon/http/loop/MemoryBudget.h"
 #include "changebank/daemon/http/loop/ReplaceableLimits.h"
 #include "changebank/daemon/http/socket/PeerCredentials.h"
 #include "changebank/daemon/http/socket/TlsContextSource.h"
@@ -30,6 +32,9 @@ struct ServerContext {
     ConnectionLimiter connections;
     /// Connections beyond the limit that get a response before they are closed.
     ConnectionLimiter rejections;
+    MemoryBudget memory;
+    /// The factory's other interface; null if it has none.
+    ErrorResponder* const errors;
     /// Counts down the loops that still accept connections.
     std::latch accepting;
 };

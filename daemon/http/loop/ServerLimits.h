@@ -35,8 +35,17 @@ struct ServerLimits : RequestLimits {
 
     /// Open connections in total. Beyond it: 503 and close; over TLS only close.
     std::size_t maxConnections = 10'000;
-    /// Open connections from one IP address; 0 means unlimited. Beyond it: as for maxConnections.
+    /// Open connections from one client; 0 means unlimited. Beyond it: as for maxConnections. A client is an
+    /// IPv4 address or, since a host usually has a whole /64 (RFC 4291 section 2.5.4), the leading
+    /// `ipv6ClientPrefix` bits of an IPv6 address, 1 to 128.
     std::size_t maxConnectionsPerClient = 0;
+    unsigned ipv6ClientPrefix = 64;
+    /// Bytes of memory that all connections together hold, by estimate: requests that are incomplete or
+    /// handled, responses that clients do not read, TLS. Beyond it those that have held memory longest are
+    /// closed, with a 503 if they are sending a request; then those that have been idle longest.
+    std::size_t maxConnectionMemory = std::size_t{128} * 1024 * 1024;
+    /// Bytes that a client sends for its TLS handshake. Beyond it: close.
+    std::size_t maxHandshakeBytes = std::size_t{32} * 1024;
 
     // Threads.
 

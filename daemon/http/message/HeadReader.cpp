@@ -46,6 +46,18 @@ bool HeadReader::read(std::string_view head) {
     return true;
 }
 
+void HeadReader::readFields(std::string_view head) {
+    _fields.clear();
+    takeLine(head);
+    while (_fields.size() < _maxFields && head.find('\r') != std::string_view::npos) {
+        const auto line = takeLine(head);
+        const auto colon = std::min(line.find(':'), line.size());
+        const Field field{line.substr(0, colon), trimmed(line.substr(std::min(colon + 1, line.size())))};
+        if (isToken(field.name) && isFieldValue(field.value)) _fields.push_back(field);
+    }
+    _request.setFields(_fields);
+}
+
 /// RFC 9112 section 3: method SP request-target SP HTTP-version.
 bool HeadReader::readRequestLine(std::string_view line) {
     const auto method = line.substr(0, line.find(' '));

@@ -26,6 +26,10 @@ public:
     /// Host field the authority (RFC 9112 section 3.2.2).
     bool read(std::string_view head);
 
+    /// Gives the request the valid fields of a head that is refused or incomplete, and ignores what they
+    /// mean.
+    void readFields(std::string_view head);
+
     /// The status to respond with, after read() returned false.
     Status parseError() const { return _parseError; }
 

@@ -6,12 +6,20 @@ namespace changebank::http {
 
 using Status = Poco::Net::HTTPResponse::HTTPStatus;
 
+namespace {
+
+/// Of a node of POCO's collection, besides the text.
+constexpr std::size_t memoryOfField = 128;
+
+}  // namespace
+
 RequestParser::RequestParser(const RequestLimits& limits) : _limits(limits) {}
 
 void RequestParser::reset() {
     _scanner = {};
     _chunks.reset();
     _remaining = 0;
+    _headMemory = 0;
     _stage = Stage::Head;
     _expectsContinue = false;
     _saysClose = false;
@@ -32,6 +40,7 @@ std::size_t RequestParser::feed(std::string_view input, ServerRequest& request) 
     } else if (end - _scanner.start() > _limits.maxHeaderBytes) {
         fail(Status::HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
     }
+    if (_stage == Stage::ParseError) salvageFields(input, request);
     if (_stage == Stage::ParseError || result == HeadScanner::Result::Incomplete) return 0;
 
     readHead(input.substr(_scanner.start(), end - _scanner.start()), request);
@@ -40,7 +49,11 @@ std::size_t RequestParser::feed(std::string_view input, ServerRequest& request) 
 
 void RequestParser::readHead(std::string_view head, ServerRequest& request) {
     HeadReader reader(request, _fields, _limits.maxHeaderFields);
-    if (!reader.read(head)) return fail(reader.parseError());
+    if (!reader.read(head)) {
+        fail(reader.parseError());
+        return salvageFields(head, request);
+    }
+    _headMemory = head.size() + _fields.size() * memoryOfField;
     _isHttp10 = reader.isHttp10();
     _saysClose = reader.saysClose();
     _keepAlive = reader.keepAlive();
@@ -83,6 +96,10 @@ std::size_t RequestParser::readChunks(std::string_view input, ServerRequest& req
             break;
     }
     return used;
+}
+
+void RequestParser::salvageFields(std::string_view input, ServerRequest& request) {
+    HeadReader(request, _fields, _limits.maxHeaderFields).readFields(input.substr(_scanner.start()));
 }
 
 void RequestParser::fail(Status status) {

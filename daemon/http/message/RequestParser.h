@@ -39,6 +39,10 @@ public:
     /// and ParseError.
     std::size_t feed(std::string_view input, ServerRequest& request);
 
+    /// Gives the request the fields of an incomplete head that are complete and valid; others are left out.
+    /// For a response to a request that will never be complete. feed() does it after a parse error.
+    void salvageFields(std::string_view input, ServerRequest& request);
+
     Stage stage() const { return _stage; }
     /// In the stage ParseError the status to respond with: 400, 413, 414, 417, 421, 431, 501 or 505.
     Poco::Net::HTTPResponse::HTTPStatus parseError() const { return _parseError; }
@@ -51,6 +55,9 @@ public:
     bool keepAlive() const { return _keepAlive; }
     bool isHttp10() const { return _isHttp10; }
 
+    /// An estimate of the bytes that the request's fields occupy.
+    std::size_t headMemory() const { return _headMemory; }
+
 private:
     void readHead(std::string_view head, ServerRequest& request);
     std::size_t readBody(std::string_view input, ServerRequest& request);
@@ -62,6 +69,7 @@ private:
     std::vector<Field> _fields;  ///< Scratch memory for parsing a head.
     std::optional<ChunkedBody> _chunks;
     std::size_t _remaining = 0;
+    std::size_t _headMemory = 0;
     Stage _stage = Stage::Head;
     Poco::Net::HTTPResponse::HTTPStatus _parseError = Poco::Net::HTTPResponse::HTTP_BAD_REQUEST;
     bool _expectsContinue = false;

@@ -54,6 +54,11 @@ bool appendFields(std::string& out, const ServerResponse& response) {
 
 }  // namespace
 
+bool isBodiless(const ServerResponse& response, const ResponseFrame& frame) {
+    return frame.toHead || response.getStatus() == ServerResponse::HTTP_NO_CONTENT ||
+           response.getStatus() == ServerResponse::HTTP_NOT_MODIFIED;
+}
+
 bool writeResponse(std::string& out, const ServerResponse& response, const ResponseFrame& frame) {
     const auto status = static_cast<int>(response.getStatus());
     const auto start = out.size();
@@ -77,9 +82,7 @@ bool writeResponse(std::string& out, const ServerResponse& response, const Respo
     appendContentLength(out, response, frame.toHead);
     out.append("\r\n");
 
-    const bool bodiless = frame.toHead || response.getStatus() == ServerResponse::HTTP_NO_CONTENT ||
-                          response.getStatus() == ServerResponse::HTTP_NOT_MODIFIED;
-    if (!bodiless) out.append(response.body());
+    if (!response.isBodyShared() && !isBodiless(response, frame)) out.append(response.body());
     return true;
 }
 

@@ -17,10 +17,14 @@ struct ResponseFrame {
     bool toHead = false;    ///< The request was HEAD: the body is omitted.
 };
 
-/// Appends a response to `out` (RFC 9112 section 4). Date, Server, Connection, Keep-Alive, Content-Length,
-/// Transfer-Encoding, Trailer and X-Request-Id come from this function; the handler's values are dropped.
-/// Returns false, with `out` unchanged, if the response is invalid: a status outside 200 to 599, a field name
-/// that is not a token, a field value or reason with a control character other than tab.
+/// Whether a response has no body: to HEAD, 204 and 304 (RFC 9112 section 6.3).
+bool isBodiless(const ServerResponse& response, const ResponseFrame& frame);
+
+/// Appends a response to `out` (RFC 9112 section 4), without a body that is shared. Date, Server, Connection,
+/// Keep-Alive, Content-Length, Transfer-Encoding, Trailer and X-Request-Id come from this function; the
+/// handler's values are dropped. Returns false, with `out` unchanged, if the response is invalid: a status
+/// outside 200 to 599, a field name that is not a token, a field value or reason with a control character
+/// other than tab.
 bool writeResponse(std::string& out, const ServerResponse& response, const ResponseFrame& frame);
 
 }  // namespace changebank::http

@@ -5,6 +5,8 @@
 #include <Poco/FileStream.h>
 #include <Poco/StreamCopier.h>
 
+#include <utility>
+
 namespace changebank::http {
 
 ServerResponse::ServerResponse() : _buffer(_body), _stream(&_buffer) {
@@ -32,6 +34,11 @@ void ServerResponse::sendBuffer(const void* buffer, std::size_t length) {
     _body.assign(static_cast<const char*>(buffer), length);
 }
 
+void ServerResponse::sendShared(std::shared_ptr<const std::string> body) {
+    beginSending();
+    _shared = std::move(body);
+}
+
 void ServerResponse::redirect(const std::string& uri, HTTPStatus status) {
     beginSending();
     setStatusAndReason(status);
@@ -49,14 +56,16 @@ void ServerResponse::reset() {
     setStatus(HTTP_OK);
     setReason({});
     _sent = false;
+    _isServersOwn = false;
+    _shared.reset();
     _body.clear();
     _stream.clear();
 }
 
-void ServerResponse::replaceBy(HTTPStatus status) {
+void ServerResponse::replaceBy(HTTPStatus status) noexcept {
     reset();
     setStatus(status);
-    setKeepAlive(false);
+    _isServersOwn = true;
 }
 
 void ServerResponse::beginSending() {

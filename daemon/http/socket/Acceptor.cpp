@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <new>
 
 namespace changebank::http {
 
@@ -38,9 +39,13 @@ Acceptor::Outcome Acceptor::accept(AcceptedSocket& accepted) const {
         return exhausted ? Outcome::Exhausted : Outcome::Nothing;
     }
     accepted.socket = FileDescriptor(socket);
-    accepted.endpoints = std::make_shared<const Endpoints>(
-        Endpoints{toPoco(address, length), _isWildcard ? localAddress(socket) : _address,
-                  _isUnix ? PeerCredentials::of(socket) : std::nullopt});
+    try {
+        accepted.endpoints = std::make_shared<const Endpoints>(
+            Endpoints{toPoco(address, length), _isWildcard ? localAddress(socket) : _address,
+                      _isUnix ? PeerCredentials::of(socket) : std::nullopt});
+    } catch (const std::bad_alloc&) {
+        return Outcome::Exhausted;
+    }
     return Outcome::Accepted;
 }
 

@@ -22,7 +22,7 @@ public:
     enum class Outcome {
         Accepted,
         Nothing,   ///< No connection is waiting.
-        Exhausted  ///< Out of file descriptors or memory; connections stay in the kernel's queue.
+        Exhausted  ///< Out of file descriptors or memory; further connections stay in the kernel's queue.
     };
 
     /// The socket must listen and stay open while this is used. Makes it non-blocking and sets TCP_NODELAY

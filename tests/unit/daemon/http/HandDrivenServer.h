@@ -27,7 +27,7 @@ public:
     explicit HandDrivenServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory,
                               const ServerLimits& limits = {})
         : _context{
-              .factory = std::move(factory),
+              .factory = factory,
               .params = new ServerParams(limits),
               .limits = ReplaceableLimits(limits),
               .observer = nullptr,
@@ -35,8 +35,10 @@ public:
               .peerCheck = {},
               .clock = _clock,
               .workers = {_pool, 1, 4},
-              .connections = {1000, 0},
-              .rejections = {100, 0},
+              .connections = ConnectionLimiter(std::size_t{1000}),
+              .rejections = ConnectionLimiter(std::size_t{100}),
+              .memory = MemoryBudget(limits.maxConnectionMemory),
+              .errors = dynamic_cast<ErrorResponder*>(factory.get()),
               .accepting = std::latch(1),
           },
           _loop(_context, Acceptor(_listener)) {}

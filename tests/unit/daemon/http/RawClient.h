@@ -122,6 +122,15 @@ public:
         return agreed;
     }
 
+    /// Sends so many KeyUpdate messages of TLS 1.3 (RFC 8446 section 4.6.3).
+    void updateKeys(int count) {
+        for (int i = 0; i < count; ++i) {
+            SSL_key_update(_tls.get(), SSL_KEY_UPDATE_NOT_REQUESTED);
+            SSL_do_handshake(_tls.get());
+        }
+        ERR_clear_error();
+    }
+
     Poco::Net::StreamSocket& socket() { return _socket; }
 
 private:

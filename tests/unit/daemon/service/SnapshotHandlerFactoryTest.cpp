@@ -54,6 +54,23 @@ BOOST_AUTO_TEST_CASE(theNextRequestGoesToTheNewFactoryAndTheOldOneGoes) {
     BOOST_TEST(Named::living == 0);
 }
 
+BOOST_AUTO_TEST_CASE(theCurrentFactoryCompletesTheServersOwnResponses) {
+    class Completing : public Named, public changebank::ErrorResponder {
+    public:
+        using Named::Named;
+        void completeError(const HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
+            response.set("X-Completed", "yes");
+        }
+    };
+    SnapshotHandlerFactory factory(new Named("completes nothing"));
+    FakeRequest request("GET", "/");
+    factory.completeError(request, request.response());
+    BOOST_TEST(!request.response().has("X-Completed"));
+    factory.replace(new Completing("completes"));
+    factory.completeError(request, request.response());
+    BOOST_TEST(request.response().has("X-Completed"));
+}
+
 BOOST_AUTO_TEST_CASE(requestsAndReplacementsMayRunTogether) {
     SnapshotHandlerFactory factory(new Named("x"));
     std::atomic<bool> done{false};

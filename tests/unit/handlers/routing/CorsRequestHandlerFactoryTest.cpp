@@ -79,4 +79,30 @@ BOOST_AUTO_TEST_CASE(everyOtherPageMayNot) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(theServersOwnResponsesAreLikeOthers) {
+    class Completing : public Refusing, public ErrorResponder {
+    public:
+        void completeError(const Poco::Net::HTTPServerRequest&,
+                           Poco::Net::HTTPServerResponse& response) override {
+            response.sendBuffer("completed", 9);
+        }
+    };
+    const changebank::security::AllowedOrigins origins({"https://app.example.com"});
+    CorsRequestHandlerFactory access(origins, {"GET"}, new Completing);
+    for (const auto& [origin, allowed] : {std::pair{"https://app.example.com", "https://app.example.com"},
+                                          std::pair{"https://evil.example", ""}}) {
+        FakeRequest request("", "");
+        request.set("Origin", origin);
+        access.completeError(request, request.response());
+        const auto& response = request.sentResponse();
+        BOOST_TEST(response.get("Access-Control-Allow-Origin", "") == allowed);
+        BOOST_TEST(response.has("Access-Control-Expose-Headers") == !std::string(allowed).empty());
+        BOOST_TEST(response.get("Vary") == "Origin");
+        BOOST_TEST(response.body() == "completed");
+    }
+    FakeRequest request("", "");
+    CorsRequestHandlerFactory(origins, {"GET"}, new Refusing).completeError(request, request.response());
+    BOOST_TEST(request.sentResponse().body().empty(), "the next factory completes nothing");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

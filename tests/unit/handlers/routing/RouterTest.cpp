@@ -223,4 +223,21 @@ BOOST_AUTO_TEST_CASE(everyProtectedResponseHasNoStore) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(theServersOwnResponsesHaveOneLineOfJson) {
+    auto router = Router(std::vector<Route>{});
+    for (const int status : {400, 403, 408, 413, 414, 417, 421, 431, 500, 501, 503, 505}) {
+        FakeRequest request("", "");
+        request.response().setStatus(static_cast<HTTPResponse::HTTPStatus>(status));
+        router.completeError(request, request.response());
+        const auto& response = request.sentResponse();
+        BOOST_TEST(response.getStatus() == status);
+        BOOST_TEST(response.getContentType() == "application/json; charset=utf-8");
+        BOOST_TEST(response.get("Cache-Control") == "no-store");
+        const auto body = response.body();
+        BOOST_TEST(body.rfind("{\"error\":\"", 0) == 0U);
+        BOOST_TEST((status == 500) == (body == R"({"error":"The server failed"})"));
+        BOOST_TEST(body.find('\n') == std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cerrno>
+
+namespace changebank::http {
+
+/// The result of a system call that is repeated while signals interrupt it.
+template <typename Call>
+ssize_t uninterrupted(Call call) {
+    for (;;) {
+        const ssize_t result = call();
+        if (result >= 0 || errno != EINTR) return result;
+    }
+}
+
+}  // namespace changebank::http
