@@ -34,12 +34,6 @@ private:
 /// Time to stop in addition to the drain timeout.
 constexpr std::chrono::seconds stopReserve(10);
 
-std::shared_ptr<AuditLog> auditLogTo(std::shared_ptr<AuditFile> file) {
-    auto audit = std::make_shared<AuditLog>();
-    audit->use(std::move(file));
-    return audit;
-}
-
 /// The names of all routes that an access record may contain.
 std::vector<std::string> routeNames() {
     std::vector<std::string> names;
@@ -55,11 +49,11 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
                              SignalLoop& signals, const ServiceNotification& notification)
     : _signals(signals),
       _notification(notification),
-      _audit(auditLogTo(std::move(resources.audit))),
-      _access(std::make_shared<AccessLog>(parsed.settings.logAccess)),
+      _audit(std::make_shared<AuditLog>()),
+      _access(std::make_shared<AccessLog>(false)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
-      _service(parsed.settings, _audit),
-      _reload(std::move(sources), std::move(parsed),
+      _service(_audit),
+      _reload(std::move(sources),
               {.service = _service, .listeners = _listeners, .audit = *_audit, .access = *_access}),
       _admin{.lifecycle = _lifecycle,
              .service = _service,
@@ -70,8 +64,7 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
              .requestReload = [this] { return requestReload(); }},
       _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin)},
                  std::make_shared<AccessObservers>(_access, _requests)) {
-    const auto first = _reload.current();
-    _listeners.commit(_listeners.prepare(first->settings, std::move(resources.sockets), first->tls));
+    _reload.start(std::move(parsed), std::move(resources));
     _notification.ready(summary());
 }
 

@@ -23,9 +23,8 @@ namespace changebank::daemon {
 /// any thread.
 class RunningDaemon {
 public:
-    /// Starts to serve. `parsed` must be ok() and come from `sources`; `resources` are those that its
-    /// settings ask for. Notifies the service manager of every state. `signals` and `notification` must
-    /// outlive this object.
+    /// Starts to serve, see Reload::start(). Notifies the service manager of every state. `signals` and
+    /// `notification` must outlive this object. Throws StartFailure.
     RunningDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
                   SignalLoop& signals, const ServiceNotification& notification);
 

@@ -107,21 +107,40 @@ HTTPServer::~HTTPServer() {
     _context->workers.join();
 }
 
+void HTTPServer::prepare() {
+    const std::lock_guard lock(_threadsMutex);
+    createThreads();
+}
+
 void HTTPServer::start() {
     const std::lock_guard lock(_threadsMutex);
-    if (!_threads.empty()) throw Poco::IllegalStateException("the server was started already");
+    if (_isReleased) throw Poco::IllegalStateException("the server was started or stopped already");
+    createThreads();
+    _isStarted = true;
+    releaseThreads();
+}
+
+/// Requires _threadsMutex.
+void HTTPServer::createThreads() {
+    if (!_threads.empty()) return;
     const SignalsBlocked signals;
     try {
-        for (const auto& loop : _loops)
-            _threads.emplace_back([&loop = *loop] {
+        for (const auto& loop : _loops) {
+            _threads.emplace_back([this, &loop = *loop] {
                 ::pthread_setname_np(::pthread_self(), "event-loop");
-                loop.run();
+                _released.wait();
+                if (_isStarted) loop.run();
             });
+        }
     } catch (const std::system_error& error) {
-        // stopAll() waits until no loop accepts; a loop without a thread does not accept.
-        _context->accepting.count_down(static_cast<std::ptrdiff_t>(_loops.size() - _threads.size()));
-        throw Poco::SystemException("cannot start a thread for an event loop", error.code().value());
+        releaseThreads();
+        throw Poco::SystemException("cannot create a thread for an event loop", error.code().value());
     }
+}
+
+/// Requires _threadsMutex.
+void HTTPServer::releaseThreads() {
+    if (!std::exchange(_isReleased, true)) _released.count_down();
 }
 
 void HTTPServer::stopAll(bool abort) {
@@ -130,7 +149,8 @@ void HTTPServer::stopAll(bool abort) {
             loop->requestPhase(EventLoop::Phase::Aborting);
     }
     const std::lock_guard lock(_threadsMutex);
-    if (!_threads.empty()) {
+    releaseThreads();
+    if (_isStarted) {
         for (const auto& loop : _loops)
             loop->requestPhase(EventLoop::Phase::NotAccepting);
         _context->accepting.wait();

@@ -5,7 +5,9 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/ThreadPool.h>
 
+#include <atomic>
 #include <chrono>
+#include <latch>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -46,8 +48,11 @@ public:
     HTTPServer(const HTTPServer&) = delete;
     HTTPServer& operator=(const HTTPServer&) = delete;
 
-    /// Starts accepting connections; may be called once. Throws Poco::SystemException if a thread cannot be
-    /// created; the server can then only be destroyed.
+    /// Creates the threads, so that start() cannot fail any more; they wait for it and accept nothing. Throws
+    /// Poco::SystemException if a thread cannot be created; the server can then only be destroyed.
+    void prepare();
+
+    /// Starts accepting connections; may be called once. Calls prepare() if that was not done.
     void start();
 
     /// Drains, like stopAll(false).
@@ -86,13 +91,21 @@ private:
     HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::ThreadPool* pool,
                const Poco::Net::ServerSocket& socket, Poco::Net::HTTPServerParams::Ptr params);
 
+    void createThreads();
+    void releaseThreads();
+
     Poco::Net::ServerSocket _socket;
     Poco::Net::HTTPServerParams::Ptr _params;
     Poco::UInt16 _port;
     std::unique_ptr<Poco::ThreadPool> _ownPool;
     std::unique_ptr<ServerContext> _context;
     std::vector<std::unique_ptr<EventLoop>> _loops;
+    /// The threads run their loops if _isStarted is true when this is released, and end otherwise.
+    std::latch _released{1};
+    std::atomic<bool> _isStarted{false};
+    /// Guards everything below.
     std::mutex _threadsMutex;
+    bool _isReleased = false;
     std::vector<std::jthread> _threads;
 };
 

@@ -78,13 +78,11 @@ Listeners::Listeners(Factories factories, AccessObserver::Ptr observer)
 
 Listeners::~Listeners() {
     stop(true);
-    for (auto& draining : _draining)
-        draining.thread.join();
 }
 
-Listeners::Serving Listeners::startServer(ListenerPurpose purpose, const Settings& settings,
-                                          std::shared_ptr<const BoundSocket> socket,
-                                          const Poco::Net::Context::Ptr& tls) const {
+Listeners::Serving Listeners::preparedServer(ListenerPurpose purpose, const Settings& settings,
+                                             std::shared_ptr<const BoundSocket> socket,
+                                             const Poco::Net::Context::Ptr& tls) const {
     const auto limits = limitsOf(purpose, settings);
     http::ServerParams::Ptr params(new http::ServerParams(limits));
     Serving serving{purpose, std::move(socket), limits.threads, nullptr, nullptr, {}};
@@ -98,7 +96,7 @@ Listeners::Serving Listeners::startServer(ListenerPurpose purpose, const Setting
     serving.server = std::make_shared<http::HTTPServer>(factories[indexOf(purpose)],
                                                         shared(serving.socket->socket), params);
     serving.status = {purpose, boundAddress(*serving.socket), static_cast<bool>(tls)};
-    serving.server->start();
+    serving.server->prepare();
     return serving;
 }
 
@@ -110,14 +108,15 @@ Listeners::PendingUpdate Listeners::prepare(const Settings& settings, ListenerSo
     warnOfDescriptors(settings.server.limits.maxConnections, pending._limits.maxConnections);
     for (const auto purpose : listenerPurposes) {
         const auto& socket = sockets.of(purpose);
-        if (!socket) continue;
         const auto& context = purpose == ListenerPurpose::api ? tls : plain;
         const auto& current = _servers[indexOf(purpose)];
         auto& isKept = pending._isKept[indexOf(purpose)];
-        isKept = current && current->socket == socket &&
+        isKept = socket && current && current->socket == socket &&
                  current->threads == limitsOf(purpose, settings).threads &&
                  current->status.isSecure == static_cast<bool>(context);
-        if (!isKept) pending._next[indexOf(purpose)] = startServer(purpose, settings, socket, context);
+        if (isKept) continue;
+        if (socket) pending._next[indexOf(purpose)] = preparedServer(purpose, settings, socket, context);
+        if (current) pending._replaced.emplace_back(current->server, purpose);
     }
     pending._sockets = std::move(sockets);
     pending._tls = std::move(tls);
@@ -126,45 +125,35 @@ Listeners::PendingUpdate Listeners::prepare(const Settings& settings, ListenerSo
 
 void Listeners::commit(PendingUpdate pending) {
     removeDrained();
-    for (const auto purpose : listenerPurposes) {
-        if (!pending._isKept[indexOf(purpose)]) replace(purpose, std::move(pending._next[indexOf(purpose)]));
+    for (const auto& next : pending._next) {
+        if (!next) continue;
+        next->server->start();
+        announce(next->status);
     }
-    auto& api = _servers[indexOf(ListenerPurpose::api)];
+    const std::lock_guard lock(_mutex);
+    for (const auto purpose : listenerPurposes) {
+        const auto index = indexOf(purpose);
+        if (!pending._isKept[index]) _servers[index] = std::move(pending._next[index]);
+    }
+    for (auto& replaced : pending._replaced)
+        replaced.begin();
+    _draining.splice(_draining.end(), pending._replaced);
+    const auto& api = _servers[indexOf(ListenerPurpose::api)];
     api->server->setLimits(pending._limits);
     if (api->certificates) api->certificates->replace(pending._tls);
     _sockets = std::move(pending._sockets);
 }
 
-void Listeners::replace(ListenerPurpose purpose, std::optional<Serving> next) {
-    if (next) announce(next->status);
-    const std::lock_guard lock(_mutex);
-    auto& current = _servers[indexOf(purpose)];
-    std::swap(current, next);
-    if (next) drain(std::move(*next));
-}
-
-/// Requires _mutex.
-void Listeners::drain(Serving serving) {
-    auto& draining = _draining.emplace_back();
-    draining.server = std::move(serving.server);
-    draining.purpose = serving.purpose;
-    draining.thread = std::thread([&draining] {
-        draining.server->stopAll(false);
-        draining.isDrained = true;
-    });
-}
-
 void Listeners::removeDrained() {
-    std::list<Draining> drained;
+    std::list<DrainingServer> drained;
     const std::lock_guard lock(_mutex);
     for (auto draining = _draining.begin(); draining != _draining.end();) {
         const auto next = std::next(draining);
-        if (draining->isDrained) drained.splice(drained.end(), _draining, draining);
+        if (draining->isDrained()) drained.splice(drained.end(), _draining, draining);
         draining = next;
     }
-    for (auto& each : drained) {
-        each.thread.join();
-        if (each.purpose == ListenerPurpose::api) _countersOfRemoved += each.server->counters();
+    for (const auto& each : drained) {
+        if (each.purpose() == ListenerPurpose::api) _countersOfRemoved += each.server()->counters();
     }
 }
 
@@ -175,7 +164,7 @@ std::vector<std::shared_ptr<http::HTTPServer>> Listeners::allServers() const {
         if (serving) servers.push_back(serving->server);
     }
     for (const auto& draining : _draining)
-        servers.push_back(draining.server);
+        servers.push_back(draining.server());
     return servers;
 }
 
@@ -199,7 +188,7 @@ http::ServerCounters Listeners::counters() const {
     auto sum = _countersOfRemoved;
     if (const auto& api = _servers.front()) sum += api->server->counters();
     for (const auto& draining : _draining) {
-        if (draining.purpose == ListenerPurpose::api) sum += draining.server->counters();
+        if (draining.purpose() == ListenerPurpose::api) sum += draining.server()->counters();
     }
     return sum;
 }

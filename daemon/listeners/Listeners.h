@@ -3,18 +3,17 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "changebank/daemon/http/HTTPServer.h"
 #include "changebank/daemon/http/socket/TlsContextSource.h"
+#include "changebank/daemon/listeners/DrainingServer.h"
 #include "changebank/daemon/listeners/ListenerSockets.h"
 
 namespace changebank::daemon {
@@ -43,14 +42,13 @@ public:
 
     class PendingUpdate;
 
-    /// Starts the servers that other settings need in addition to the current ones, so that failures occur
-    /// before any server is stopped. `tls` is the API's context, null for plain HTTP. Throws Poco::Exception
-    /// or std::system_error if the system is out of descriptors or threads. Dropping the result stops the new
-    /// servers.
+    /// Prepares the servers that other settings need in addition to the current ones, with everything that
+    /// can fail: descriptors, threads. None of them accepts a connection before commit(). `tls` is the API's
+    /// context, null for plain HTTP. Throws Poco::Exception or std::system_error. May be dropped.
     PendingUpdate prepare(const Settings& settings, ListenerSockets sockets,
                           Poco::Net::Context::Ptr tls) const;
 
-    /// Switches to the prepared servers and drains the replaced ones in the background.
+    /// Starts the prepared servers and drains the replaced ones in the background. Cannot fail.
     void commit(PendingUpdate pending);
 
     const ListenerSockets& sockets() const noexcept { return _sockets; }
@@ -86,17 +84,9 @@ private:
     };
     using Servers = std::array<std::optional<Serving>, listenerPurposes.size()>;
 
-    struct Draining {
-        std::shared_ptr<http::HTTPServer> server;
-        ListenerPurpose purpose;
-        std::atomic<bool> isDrained{false};
-        std::thread thread;
-    };
-
-    Serving startServer(ListenerPurpose purpose, const Settings& settings,
-                        std::shared_ptr<const BoundSocket> socket, const Poco::Net::Context::Ptr& tls) const;
-    void replace(ListenerPurpose purpose, std::optional<Serving> next);
-    void drain(Serving serving);
+    Serving preparedServer(ListenerPurpose purpose, const Settings& settings,
+                           std::shared_ptr<const BoundSocket> socket,
+                           const Poco::Net::Context::Ptr& tls) const;
     void removeDrained();
     std::vector<std::shared_ptr<http::HTTPServer>> allServers() const;
 
@@ -106,7 +96,7 @@ private:
     /// Guards the members below.
     mutable std::mutex _mutex;
     Servers _servers;
-    std::list<Draining> _draining;
+    std::list<DrainingServer> _draining;
     /// The counters of API servers that are gone.
     http::ServerCounters _countersOfRemoved;
 };
@@ -122,6 +112,8 @@ class Listeners::PendingUpdate {
     /// For each purpose: whether the current server stays, and otherwise its replacement.
     std::array<bool, listenerPurposes.size()> _isKept{};
     Servers _next;
+    /// One for each server that is replaced.
+    std::list<DrainingServer> _replaced;
 };
 
 }  // namespace changebank::daemon

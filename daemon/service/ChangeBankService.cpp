@@ -54,27 +54,27 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 
 }  // namespace
 
-ChangeBankService::ChangeBankService(const Settings& settings, security::AuditTrail::Ptr audit)
-    : _settings(settings),
-      _counters(std::make_shared<security::RefusalCounters>()),
+ChangeBankService::ChangeBankService(security::AuditTrail::Ptr audit)
+    : _counters(std::make_shared<security::RefusalCounters>()),
       _audit(std::move(audit)),
-      _keys(startKeys(settings)),
-      _cache(cacheOf(settings.auth.cacheEntries)),
-      _factory(new SnapshotHandlerFactory(buildChain(settings))) {}
+      _factory(new SnapshotHandlerFactory) {}
 
 ChangeBankService::~ChangeBankService() {
-    _keys->stop();
+    if (_keys) _keys->stop();
 }
 
 std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
     const Settings& settings) const {
-    PendingUpdate pending{_keys, _cache};
-    if (!haveOneSource(settings.auth.jwks, _settings.auth.jwks)) {
+    PendingUpdate pending{_keys, _cache, {}};
+    if (!_keys) {
+        pending.keys = startKeys(settings);
+    } else if (!haveOneSource(settings.auth.jwks, _settings.auth.jwks)) {
         pending.keys = startKeys(settings);
         if (auto failure = pending.keys->refreshNow()) return std::move(*failure);
     }
-    if (settings.auth.cacheEntries != _settings.auth.cacheEntries)
+    if (!_keys || settings.auth.cacheEntries != _settings.auth.cacheEntries)
         pending.cache = cacheOf(settings.auth.cacheEntries);
+    pending.chain = buildChain(settings, pending);
     return pending;
 }
 
@@ -88,9 +88,9 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
     if (pending.keys == _keys && jwks != _settings.auth.jwks)
         _keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
     ++_generation;
-    _factory->replace(buildChain(settings));
+    _factory->replace(std::move(pending.chain));
     _settings = settings;
-    if (pending.keys != _keys) pending.keys->stop();
+    if (pending.keys && pending.keys != _keys) pending.keys->stop();
 }
 
 std::shared_ptr<RemoteJwkSet> ChangeBankService::currentKeys() const {
@@ -120,9 +120,10 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& setti
     return keys;
 }
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings) {
-    auto validator =
-        std::make_shared<security::TokenValidator>(settings.auth.policy, _keys, _cache, _generation);
+Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings,
+                                                                        const PendingUpdate& pending) const {
+    auto validator = std::make_shared<security::TokenValidator>(settings.auth.policy, pending.keys,
+                                                                pending.cache, _generation + 1);
     return handlers::makeChangeBank({.roles = settings.roles,
                                      .cookie = settings.auth.cookie,
                                      .login = settings.page.login,

@@ -41,13 +41,20 @@ public:
     }
 };
 
-/// Has the service take over other settings; returns why it cannot, if so.
+/// Has the service take over settings; returns why it cannot, if so.
 std::optional<std::string> reload(ChangeBankService& service, const Settings& settings) {
     auto pending = service.prepare(settings);
     if (auto* why = std::get_if<std::string>(&pending)) return *why;
     service.commit(settings, std::get<ChangeBankService::PendingUpdate>(std::move(pending)));
     return std::nullopt;
 }
+
+/// A service that serves by these settings.
+struct ServiceWith : ChangeBankService {
+    explicit ServiceWith(const Settings& settings) : ChangeBankService(std::make_shared<NoTrail>()) {
+        BOOST_TEST(!reload(*this, settings));
+    }
+};
 
 Settings settingsWith(const std::string& uri, std::vector<std::string> defines = {}) {
     SettingsSources sources;
@@ -77,7 +84,7 @@ BOOST_AUTO_TEST_SUITE(ChangeBankServiceTest)
 
 BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
     ScriptedKeyServer server(goodKeys());
-    const ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    const ServiceWith service(settingsWith(server.uri()));
     // The first request waits for the first fetch, or finds it done.
     BOOST_TEST(statusOf(service, "GET", "/make-change?total=1.02", tokenOf("customer")) == 200);
     BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("customer")) == 403);
@@ -88,7 +95,7 @@ BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
 
 BOOST_AUTO_TEST_CASE(aReloadChangesRolesForTokensThatAreRemembered) {
     ScriptedKeyServer server(goodKeys());
-    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(server.uri()));
     const auto token = tokenOf("customer");
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
     BOOST_TEST(!reload(service, settingsWith(server.uri(), {"roles.panic=customer"})));
@@ -101,7 +108,7 @@ BOOST_AUTO_TEST_CASE(aReloadChangesRolesForTokensThatAreRemembered) {
 BOOST_AUTO_TEST_CASE(aReloadWithKeysFromElsewhereFetchesThemFirst) {
     ScriptedKeyServer first(goodKeys());
     ScriptedKeyServer second(goodKeys());
-    ChangeBankService service(settingsWith(first.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(first.uri()));
     BOOST_TEST(!reload(service, settingsWith(second.uri(), {"roles.panic=customer"})));
     BOOST_TEST(second.hits() >= 1U);
     BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
@@ -110,7 +117,7 @@ BOOST_AUTO_TEST_CASE(aReloadWithKeysFromElsewhereFetchesThemFirst) {
 BOOST_AUTO_TEST_CASE(aReloadWithOtherAuthoritiesFetchesTheKeysAgain) {
     const TestCertificate authority;
     ScriptedKeyServer server(goodKeys());
-    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(server.uri()));
     BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
     BOOST_TEST(server.hits() == 1U);
     BOOST_TEST(
@@ -122,7 +129,7 @@ BOOST_AUTO_TEST_CASE(aReloadWithOtherAuthoritiesFetchesTheKeysAgain) {
 BOOST_AUTO_TEST_CASE(aReloadGivesTheKeysAtHandAnotherSnapshotFile) {
     const TemporaryFolder folder;
     ScriptedKeyServer server(goodKeys());
-    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(server.uri()));
     BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
     const auto path = folder.file("keys");
     BOOST_TEST(!reload(service, settingsWith(server.uri(), {"auth.jwks.snapshot=" + path})));
@@ -133,7 +140,7 @@ BOOST_AUTO_TEST_CASE(aReloadGivesTheKeysAtHandAnotherSnapshotFile) {
 BOOST_AUTO_TEST_CASE(aReloadWhoseKeysCannotBeHadChangesNothing) {
     ScriptedKeyServer good(goodKeys());
     ScriptedKeyServer bad(ScriptedKeyServer::status(500));
-    ChangeBankService service(settingsWith(good.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(good.uri()));
     const auto token = tokenOf("customer");
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
     const auto failure = reload(service, settingsWith(bad.uri(), {"roles.panic=customer"}));
@@ -147,7 +154,7 @@ BOOST_AUTO_TEST_CASE(theFactoryOutlivesItsService) {
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory;
     {
         ScriptedKeyServer server(goodKeys());
-        const ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+        const ServiceWith service(settingsWith(server.uri()));
         factory = service.factory();
     }
     FakeRequest request("GET", "/livez");
