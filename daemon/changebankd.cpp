@@ -44,12 +44,12 @@ void openLog(ParsedSettings& parsed) {
 /// Serves until a signal stops it. `daemonization` is nullptr in the foreground.
 int serve(const char* program, const DaemonOptions& options, ParsedSettings parsed,
           Daemonization* daemonization) {
+    SignalLoop signals;
     DescriptorLimit::raise();
     if (options.umask) ::umask(*options.umask);
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const ServiceNotification notification;
-    SignalLoop signals;
     openLog(parsed);
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
     for (const auto& note : parsed.notes)
@@ -121,6 +121,7 @@ int run(const char* program, const DaemonOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    SignalLoop::keepEarlySignals();
     return reportingFailures([&] {
         const auto parsed = DaemonOptions::parse(std::vector<std::string>(argv + 1, argv + argc));
         if (const auto* fault = std::get_if<UsageFault>(&parsed)) {
