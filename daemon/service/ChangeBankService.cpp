@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "changebank/base/system/FileFingerprint.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
 #include "changebank/handlers/bank/ChangeBank.h"
@@ -40,10 +41,6 @@ void logEvent(const std::string& address, const RemoteJwkSet::Event& event) {
     }
 }
 
-bool haveOneSource(const Settings::Jwks& one, const Settings::Jwks& other) {
-    return one.uri == other.uri && one.caFile == other.caFile;
-}
-
 security::RefreshSchedule::Options scheduleOf(const Settings::Jwks& jwks) {
     return {jwks.maxAge, jwks.cooldown, jwks.timeout, jwks.staleFor, {}};
 }
@@ -65,10 +62,11 @@ ChangeBankService::~ChangeBankService() {
 
 std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
     const Settings& settings) const {
-    PendingUpdate pending{_keys, _cache, {}};
+    const auto& jwks = settings.auth.jwks;
+    PendingUpdate pending{_keys, {jwks.uri, fileFingerprint(jwks.caFile)}, _cache, {}};
     if (!_keys) {
         pending.keys = startKeys(settings);
-    } else if (!haveOneSource(settings.auth.jwks, _settings.auth.jwks)) {
+    } else if (pending.origin != _origin) {
         pending.keys = startKeys(settings);
         if (auto failure = pending.keys->refreshNow()) return std::move(*failure);
     }
@@ -84,9 +82,9 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         std::swap(_keys, pending.keys);
         std::swap(_cache, pending.cache);
     }
-    const auto& jwks = settings.auth.jwks;
-    if (pending.keys == _keys && jwks != _settings.auth.jwks)
-        _keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
+    if (pending.keys == _keys)
+        _keys->reconfigure(scheduleOf(settings.auth.jwks), settings.auth.jwks.snapshot);
+    _origin = std::move(pending.origin);
     ++_generation;
     _factory->replace(std::move(pending.chain));
     _settings = settings;
@@ -124,14 +122,14 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
                                                                         const PendingUpdate& pending) const {
     auto validator = std::make_shared<security::TokenValidator>(settings.auth.policy, pending.keys,
                                                                 pending.cache, _generation + 1);
-    return handlers::makeChangeBank({.roles = settings.roles,
-                                     .cookie = settings.auth.cookie,
-                                     .login = settings.page.login,
-                                     .logout = settings.page.logout,
-                                     .corsOrigins = settings.corsOrigins},
-                                    std::move(validator),
-                                    std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
-                                    _audit);
+    return handlers::makeChangeBank(
+        {.roles = settings.roles,
+         .cookie = settings.auth.cookie,
+         .login = settings.page.login,
+         .logout = settings.page.logout,
+         .corsOrigins = settings.corsOrigins},
+        std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
+        _audit);
 }
 
 }  // namespace changebank::daemon

@@ -32,17 +32,28 @@ public:
     /// Always serves with the current settings; shared, so it outlives this object if needed.
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory() const { return _factory; }
 
+    /// Where keys come from. Files count by their content.
+    struct KeyOrigin {
+        std::string uri;
+        /// fileFingerprint() of the trusted authorities.
+        std::string authorities;
+
+        friend bool operator==(const KeyOrigin&, const KeyOrigin&) = default;
+    };
+
     /// New parts that other settings need; pass it to commit() or drop it.
     struct PendingUpdate {
         std::shared_ptr<security::RemoteJwkSet> keys;
+        KeyOrigin origin;
         std::shared_ptr<security::VerifiedTokenCache> cache;
         Poco::Net::HTTPRequestHandlerFactory::Ptr chain;
     };
 
     /// Prepares settings, which must have no faults, without changing anything. The first settings start to
-    /// fetch the keys and do not wait for them. Later, if the source of the keys changed, fetches them and
-    /// returns the reason for a failure. All other settings of the key set apply to the current keys without
-    /// a fetch, so that they can be changed while the key server is down.
+    /// fetch the keys and do not wait for them. Later, if the source of the keys changed, or the content of
+    /// the file of authorities, fetches them and returns the reason for a failure. All other settings of the
+    /// key set apply to the current keys without a fetch, so that they can be changed while the key server is
+    /// down.
     std::variant<PendingUpdate, std::string> prepare(const Settings& settings) const;
 
     /// Switches to the prepared settings, from the next request on.
@@ -62,6 +73,7 @@ private:
                                                          const PendingUpdate& pending) const;
 
     Settings _settings;
+    KeyOrigin _origin;
     std::uint64_t _generation = 0;
     std::shared_ptr<security::RefusalCounters> _counters;
     security::AuditTrail::Ptr _audit;

@@ -300,6 +300,30 @@ BOOST_AUTO_TEST_CASE(logsMoveAndChangeTheirForm) {
     BOOST_TEST(!has(daemon.process().errors(), "id \"moved\""));
 }
 
+BOOST_AUTO_TEST_CASE(logAndAuditFilesThatWereMovedAwayOrRemovedAreMadeAgain) {
+    const TemporaryFolder folder;
+    const auto log = folder.file("log");
+    const auto audit = folder.file("audit");
+    DaemonProcess daemon(settings());
+    const auto same = settings("log.target = file:" + log + "\naudit.file = " + audit + "\n");
+    daemon.rewrite(same);
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    const auto panic = [&] {
+        return daemon.post("/panic", bearer(goodToken("teller").signedBy(signingKey()))).status;
+    };
+    BOOST_TEST(panic() == 200);
+    std::filesystem::rename(log, folder.file("log.1"));
+    std::filesystem::remove(audit);
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(panic() == 200);
+    const auto contentOf = [](const std::string& path) {
+        std::ifstream stream(path);
+        return std::string((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    };
+    BOOST_TEST(has(contentOf(log), "settings reloaded"));
+    BOOST_TEST(has(contentOf(audit), "event \"panic\""));
+}
+
 BOOST_AUTO_TEST_CASE(manyWhoAskAtOnceAreAllAnswered) {
     DaemonProcess daemon(settings());
     std::vector<std::jthread> askers;

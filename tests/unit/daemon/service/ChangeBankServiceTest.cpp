@@ -4,12 +4,14 @@
 #include <chrono>
 #include <filesystem>
 
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestCertificate.h"
 #include "tests/support/TokenRecipe.h"
+#include "tests/unit/daemon/http/TestServer.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
 using namespace changebank;
@@ -134,6 +136,76 @@ BOOST_AUTO_TEST_CASE(aReloadGivesTheKeysAtHandAnotherSnapshotFile) {
     const auto path = folder.file("keys");
     BOOST_TEST(!reload(service, settingsWith(server.uri(), {"auth.jwks.snapshot=" + path})));
     BOOST_TEST(eventually([&path] { return std::filesystem::exists(path); }));
+    BOOST_TEST(server.hits() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadComparesTheContentOfTheFileOfAuthorities) {
+    const TemporaryFolder folder;
+    const TestCertificate first;
+    const TestCertificate second;
+    const auto overwrite = std::filesystem::copy_options::overwrite_existing;
+    const auto file = folder.file("authorities");
+    std::filesystem::copy_file(first.certificateFile(), file);
+    ScriptedKeyServer server(goodKeys());
+    const auto settings = settingsWith(server.uri(), {"auth.jwks.caFile=" + file});
+    ServiceWith service(settings);
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+    BOOST_TEST(!reload(service, settings));
+    BOOST_TEST(server.hits() == 1U);
+    std::filesystem::copy_file(second.certificateFile(), file, overwrite);
+    BOOST_TEST(!reload(service, settings));
+    const auto hits = server.hits();
+    BOOST_TEST(hits >= 2U);
+    // The same content under another name is no change.
+    const auto copy = settingsWith(server.uri(), {"auth.jwks.caFile=" + second.certificateFile()});
+    BOOST_TEST(!reload(service, copy));
+    BOOST_TEST(server.hits() == hits);
+}
+
+BOOST_AUTO_TEST_CASE(authoritiesRenewedUnderTheirNameCountFromTheReloadOn) {
+    const TemporaryFolder folder;
+    const TestCertificate before;
+    const TestCertificate after;
+    const auto file = folder.file("authorities");
+    std::filesystem::copy_file(before.certificateFile(), file);
+    http::ServerParams::Ptr params(new http::ServerParams);
+    params->setTlsContextSource(std::make_shared<http::ReplaceableTlsContext>(
+        http::serverTlsContext({after.certificateFile(), after.keyFile(), ""})));
+    const auto document = changebank::tests::keySetOf({key().jwk(R"("kid":"k1","use":"sig")")});
+    http::test::TestServer server(
+        [&document](const auto&) {
+            return new http::test::FunctionHandler([&document](auto&, auto& response) {
+                response.sendBuffer(document.data(), document.size());
+            });
+        },
+        params);
+    const auto settings = settingsWith("https://127.0.0.1:" + std::to_string(server.server().port()),
+                                       {"auth.jwks.caFile=" + file});
+    ServiceWith service(settings);
+    BOOST_TEST(service.refreshKeys().has_value());
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 503);
+    std::filesystem::copy_file(after.certificateFile(), file,
+                               std::filesystem::copy_options::overwrite_existing);
+    BOOST_TEST(!reload(service, settings));
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+    BOOST_TEST(!service.refreshKeys().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(aReloadWritesTheSnapshotAgain) {
+    const TemporaryFolder folder;
+    ScriptedKeyServer server(goodKeys());
+    const auto path = folder.file("keys");
+    const auto settings = settingsWith(server.uri(), {"auth.jwks.snapshot=" + path});
+    ServiceWith service(settings);
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+    BOOST_REQUIRE(eventually([&path] { return std::filesystem::exists(path); }));
+    std::filesystem::remove(path);
+    BOOST_TEST(!reload(service, settings));
+    BOOST_TEST(eventually([&path] { return std::filesystem::exists(path); }));
+    const auto size = std::filesystem::file_size(path);
+    folder.write("keys", "spoilt");
+    BOOST_TEST(!reload(service, settings));
+    BOOST_TEST(eventually([&] { return std::filesystem::file_size(path) == size; }));
     BOOST_TEST(server.hits() == 1U);
 }
 
