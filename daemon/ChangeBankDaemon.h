@@ -25,8 +25,8 @@ public:
                      SignalLoop& signals, const ServiceNotification& notification,
                      std::function<void()> ready);
 
-    /// Serves until a signal stops it; returns the exit status. Throws StartFailure and whatever else ends the
-    /// daemon; run() would only log it.
+    /// Serves until a signal stops it; returns the exit status. Throws StartFailure and whatever else ends
+    /// the daemon; run() would only log it.
     int serve(const std::string& program);
 
 protected:

@@ -39,7 +39,8 @@ public:
     /// Reopens the log file and the audit file; logs failures.
     void reopenFiles();
 
-    /// Stops once the requests in flight are finished, or immediately on a second SIGTERM or SIGINT.
+    /// Is not ready any more, serves on for server.drainDelay, and stops once the requests in flight are
+    /// finished, or immediately on a second SIGTERM or SIGINT.
     void drain();
 
     // For any thread.
@@ -55,7 +56,7 @@ private:
 
     SignalLoop& _signals;
     const ServiceNotification& _notification;
-    Lifecycle _lifecycle;
+    std::shared_ptr<Lifecycle> _lifecycle;
     std::shared_ptr<AuditLog> _audit;
     std::shared_ptr<AccessLog> _access;
     std::shared_ptr<RequestMetrics> _requests;

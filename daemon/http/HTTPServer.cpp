@@ -93,6 +93,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         .connections = {limits.maxConnections, limits.maxConnectionsPerClient},
         .rejections = {maxRejections, 0},
         .accepting = std::latch(static_cast<std::ptrdiff_t>(loops)),
+        .isListenerShared = mine != nullptr && mine->isListenerShared(),
     });
 
     const Acceptor acceptor(_socket);
@@ -143,21 +144,62 @@ void HTTPServer::releaseThreads() {
     if (!std::exchange(_isReleased, true)) _released.count_down();
 }
 
-void HTTPServer::stopAll(bool abort) {
-    if (abort) {
-        for (const auto& loop : _loops)
-            loop->requestPhase(EventLoop::Phase::Aborting);
-    }
+void HTTPServer::requestPhase(LoopPhase phase) {
+    for (const auto& loop : _loops)
+        loop->requestPhase(phase);
+}
+
+void HTTPServer::stopAccepting() {
     const std::lock_guard lock(_threadsMutex);
     releaseThreads();
-    if (_isStarted) {
-        for (const auto& loop : _loops)
-            loop->requestPhase(EventLoop::Phase::NotAccepting);
-        _context->accepting.wait();
-    }
+    if (!_isStarted) return _socket.close();
+    const auto limits = _context->limits.current();
+    requestPhase(LoopPhase::LameDuck);
+    pause(limits.drainDelay);
+    refuseAndWait(limits);
+    requestPhase(LoopPhase::NotAccepting);
+    _context->accepting.wait();
     _socket.close();
-    for (const auto& loop : _loops)
-        loop->requestPhase(EventLoop::Phase::Draining);
+    endPauses();
+}
+
+/// Handshakes under way get the same time as requests of idle connections: both are on their way to us.
+void HTTPServer::refuseAndWait(const ServerLimits& limits) {
+    {
+        const std::lock_guard lock(_pauseMutex);
+        if (_hasNoPauses || _context->isListenerShared || !refuseConnections(_socket)) return;
+    }
+    requestPhase(LoopPhase::Draining);
+    if (!isUnix(_socket.address())) pause(std::min(limits.drainGrace, limits.drainTimeout));
+}
+
+void HTTPServer::pause(std::chrono::milliseconds time) {
+    std::unique_lock lock(_pauseMutex);
+    _pauseEnded.wait_for(lock, time, [this] { return _hasNoPauses; });
+}
+
+void HTTPServer::endPauses() {
+    {
+        const std::lock_guard lock(_pauseMutex);
+        _hasNoPauses = true;
+    }
+    _pauseEnded.notify_all();
+}
+
+void HTTPServer::handOver() {
+    _context->isListenerShared = true;
+    endPauses();
+    requestPhase(LoopPhase::NotAccepting);
+}
+
+void HTTPServer::stopAll(bool abort) {
+    if (abort) {
+        endPauses();
+        requestPhase(LoopPhase::Aborting);
+    }
+    stopAccepting();
+    const std::lock_guard lock(_threadsMutex);
+    requestPhase(LoopPhase::Ending);
     for (auto& thread : _threads) {
         if (thread.joinable()) thread.join();
     }

@@ -3,10 +3,11 @@
 #include <atomic>
 #include <latch>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "changebank/daemon/http/HTTPServer.h"
-#include "changebank/daemon/listeners/ListenerAddress.h"
+#include "changebank/daemon/listeners/ListenerSockets.h"
 
 namespace changebank::daemon {
 
@@ -15,7 +16,8 @@ namespace changebank::daemon {
 class DrainingServer {
 public:
     /// Only begin() does something to the server. Throws std::system_error if there is no thread.
-    DrainingServer(std::shared_ptr<http::HTTPServer> server, ListenerPurpose purpose);
+    DrainingServer(std::shared_ptr<http::HTTPServer> server, ListenerPurpose purpose,
+                   std::shared_ptr<const BoundSocket> socket);
 
     /// Waits until the server is drained; after HTTPServer::stopAll(true) that is at once.
     ~DrainingServer();
@@ -28,14 +30,20 @@ public:
 
     bool isDrained() const noexcept { return _isDrained; }
 
+    /// The listening socket; nullptr once the server has stopped accepting.
+    std::shared_ptr<const BoundSocket> socket() const;
+
     const std::shared_ptr<http::HTTPServer>& server() const noexcept { return _server; }
     ListenerPurpose purpose() const noexcept { return _purpose; }
 
 private:
     void run();
+    void closeSocket();
 
     const std::shared_ptr<http::HTTPServer> _server;
     const ListenerPurpose _purpose;
+    mutable std::mutex _mutex;
+    std::shared_ptr<const BoundSocket> _socket;
     std::latch _released{1};
     std::atomic<bool> _hasBegun{false};
     std::atomic<bool> _isDrained{false};

@@ -92,6 +92,7 @@ Listeners::Serving Listeners::preparedServer(ListenerPurpose purpose, const Sett
     }
     if (purpose == ListenerPurpose::api) params->setAccessObserver(_observer);
     if (purpose == ListenerPurpose::admin) params->setPeerCheck(isAdminPeer);
+    params->setSharedListener(serving.socket->isPassed);
     const std::array factories{_factories.api, _factories.metrics, _factories.admin};
     serving.server = std::make_shared<http::HTTPServer>(factories[indexOf(purpose)],
                                                         shared(serving.socket->socket), params);
@@ -116,7 +117,7 @@ Listeners::PendingUpdate Listeners::prepare(const Settings& settings, ListenerSo
                  current->status.isSecure == static_cast<bool>(context);
         if (isKept) continue;
         if (socket) pending._next[indexOf(purpose)] = preparedServer(purpose, settings, socket, context);
-        if (current) pending._replaced.emplace_back(current->server, purpose);
+        if (current) pending._replaced.emplace_back(current->server, purpose, current->socket);
     }
     pending._sockets = std::move(sockets);
     pending._tls = std::move(tls);
@@ -135,6 +136,12 @@ void Listeners::commit(PendingUpdate pending) {
         const auto index = indexOf(purpose);
         if (!pending._isKept[index]) _servers[index] = std::move(pending._next[index]);
     }
+    handOverServed(_draining);
+    handOverServed(pending._replaced);
+    for (const auto& serving : _servers) {
+        // A draining server may have had the kernel refuse connections to it.
+        if (serving && !serving->socket->address.isUnix()) http::admitConnections(serving->socket->socket);
+    }
     for (auto& replaced : pending._replaced)
         replaced.begin();
     _draining.splice(_draining.end(), pending._replaced);
@@ -142,6 +149,29 @@ void Listeners::commit(PendingUpdate pending) {
     api->server->setLimits(pending._limits);
     if (api->certificates) api->certificates->replace(pending._tls);
     _sockets = std::move(pending._sockets);
+}
+
+/// Has servers leave their listening sockets to the current ones, where those use them. Requires _mutex.
+void Listeners::handOverServed(const std::list<DrainingServer>& replaced) {
+    for (const auto& each : replaced) {
+        if (isServed(each.socket())) each.server()->handOver();
+    }
+}
+
+/// Requires _mutex.
+bool Listeners::isServed(const std::shared_ptr<const BoundSocket>& socket) const {
+    return socket && std::any_of(_servers.begin(), _servers.end(),
+                                 [&](const auto& serving) { return serving && serving->socket == socket; });
+}
+
+ListenerSockets Listeners::sockets() const {
+    const std::lock_guard lock(_mutex);
+    auto sockets = _sockets;
+    for (const auto& draining : _draining) {
+        if (auto socket = draining.socket(); socket && !socket->address.isUnix())
+            sockets.addRetired(std::move(socket));
+    }
+    return sockets;
 }
 
 void Listeners::removeDrained() {
@@ -157,12 +187,9 @@ void Listeners::removeDrained() {
     }
 }
 
-std::vector<std::shared_ptr<http::HTTPServer>> Listeners::allServers() const {
+std::vector<std::shared_ptr<http::HTTPServer>> Listeners::drainingServers() const {
     std::vector<std::shared_ptr<http::HTTPServer>> servers;
     const std::lock_guard lock(_mutex);
-    for (const auto& serving : _servers) {
-        if (serving) servers.push_back(serving->server);
-    }
     for (const auto& draining : _draining)
         servers.push_back(draining.server());
     return servers;
@@ -170,8 +197,27 @@ std::vector<std::shared_ptr<http::HTTPServer>> Listeners::allServers() const {
 
 void Listeners::stop(bool abort) {
     // The API first, so that an operator can watch it drain.
-    for (const auto& server : allServers())
+    for (const auto purpose : listenerPurposes) {
+        std::shared_ptr<http::HTTPServer> server;
+        {
+            const std::lock_guard lock(_mutex);
+            if (const auto& serving = _servers[indexOf(purpose)]) server = serving->server;
+        }
+        if (!server) continue;
+        if (!abort) server->stopAccepting();
+        closeSocket(purpose);
         server->stopAll(abort);
+    }
+    for (const auto& server : drainingServers())
+        server->stopAll(abort);
+}
+
+/// The server's own descriptor is closed already; these would keep the socket listening.
+void Listeners::closeSocket(ListenerPurpose purpose) {
+    std::shared_ptr<const BoundSocket> closed;
+    const std::lock_guard lock(_mutex);
+    if (auto& serving = _servers[indexOf(purpose)]) std::swap(serving->socket, closed);
+    _sockets.close(purpose);
 }
 
 std::vector<Listeners::Status> Listeners::status() const {

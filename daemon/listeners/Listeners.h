@@ -51,10 +51,11 @@ public:
     /// Starts the prepared servers and drains the replaced ones in the background. Cannot fail.
     void commit(PendingUpdate pending);
 
-    const ListenerSockets& sockets() const noexcept { return _sockets; }
+    /// The sockets in use, and those of replaced servers that listen still: a reload may return to one.
+    ListenerSockets sockets() const;
 
-    /// Drains and returns when no connection is left; with `abort`, closes all connections at once, including
-    /// those that another call is draining.
+    /// Drains one listener after the other, closes it and returns when no connection is left; with `abort`,
+    /// closes all connections at once, including those that another call is draining.
     void stop(bool abort);
 
     /// The state of one listener.
@@ -88,13 +89,16 @@ private:
                            std::shared_ptr<const BoundSocket> socket,
                            const Poco::Net::Context::Ptr& tls) const;
     void removeDrained();
-    std::vector<std::shared_ptr<http::HTTPServer>> allServers() const;
+    void handOverServed(const std::list<DrainingServer>& replaced);
+    bool isServed(const std::shared_ptr<const BoundSocket>& socket) const;
+    void closeSocket(ListenerPurpose purpose);
+    std::vector<std::shared_ptr<http::HTTPServer>> drainingServers() const;
 
     Factories _factories;
     AccessObserver::Ptr _observer;
-    ListenerSockets _sockets;
     /// Guards the members below.
     mutable std::mutex _mutex;
+    ListenerSockets _sockets;
     Servers _servers;
     std::list<DrainingServer> _draining;
     /// The counters of API servers that are gone.

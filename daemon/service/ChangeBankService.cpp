@@ -51,8 +51,10 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 
 }  // namespace
 
-ChangeBankService::ChangeBankService(security::AuditTrail::Ptr audit)
-    : _counters(std::make_shared<security::RefusalCounters>()),
+ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
+                                     security::AuditTrail::Ptr audit)
+    : _lifecycle(std::move(lifecycle)),
+      _counters(std::make_shared<security::RefusalCounters>()),
       _audit(std::move(audit)),
       _factory(new SnapshotHandlerFactory) {}
 
@@ -127,7 +129,8 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
          .cookie = settings.auth.cookie,
          .login = settings.page.login,
          .logout = settings.page.logout,
-         .corsOrigins = settings.corsOrigins},
+         .corsOrigins = settings.corsOrigins,
+         .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
         std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
         _audit);
 }

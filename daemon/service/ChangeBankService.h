@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/SnapshotHandlerFactory.h"
 #include "changebank/daemon/settings/Settings.h"
 #include "changebank/security/guard/AuditTrail.h"
@@ -23,7 +24,7 @@ namespace changebank::daemon {
 /// Settings are exchanged on one thread; queries are thread-safe.
 class ChangeBankService {
 public:
-    explicit ChangeBankService(security::AuditTrail::Ptr audit);
+    ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle, security::AuditTrail::Ptr audit);
     ~ChangeBankService();
 
     ChangeBankService(const ChangeBankService&) = delete;
@@ -75,6 +76,7 @@ private:
     Settings _settings;
     KeyOrigin _origin;
     std::uint64_t _generation = 0;
+    std::shared_ptr<const Lifecycle> _lifecycle;
     std::shared_ptr<security::RefusalCounters> _counters;
     security::AuditTrail::Ptr _audit;
     /// Guards the two pointers below.

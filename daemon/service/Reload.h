@@ -35,7 +35,8 @@ public:
     Reload(SettingsSources sources, Components components);
 
     /// Starts to serve by the settings, which must be ok() and come from the sources. `resources` are those
-    /// that the process was started with; the rest is opened. Does not wait for the keys. Throws StartFailure.
+    /// that the process was started with; the rest is opened. Does not wait for the keys. Throws
+    /// StartFailure.
     void start(ParsedSettings first, OpenResources resources);
 
     /// Reads the settings again, puts them into effect and logs the outcome.

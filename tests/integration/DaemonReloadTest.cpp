@@ -1,5 +1,4 @@
 #include <Poco/Net/NetException.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -11,6 +10,7 @@
 #include <mutex>
 
 #include "tests/integration/ControlProcess.h"
+#include "tests/integration/FreePort.h"
 #include "tests/integration/KeepAliveClient.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/TestCertificate.h"
@@ -22,20 +22,6 @@ namespace {
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
-}
-
-/// A port that is free, below those that the kernel gives to clients, so that none of them takes it.
-std::uint16_t freePort() {
-    static std::uint16_t next = static_cast<std::uint16_t>(20000 + ::getpid() % 10000);
-    while (true) {
-        try {
-            Poco::Net::ServerSocket socket;
-            socket.bind(Poco::Net::SocketAddress("127.0.0.1", next++));
-            return socket.address().port();
-        } catch (const Poco::Net::NetException&) {
-            BOOST_REQUIRE(next < 32000);
-        }
-    }
 }
 
 struct Fixture {

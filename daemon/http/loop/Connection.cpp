@@ -82,7 +82,7 @@ void Connection::onHandled(std::unique_ptr<Exchange> exchange) {
 }
 
 void Connection::onDrain() {
-    if (_exchange == nullptr && canServe() && _output.empty())
+    if (_exchange == nullptr && canServe() && _output.empty() && _transport.isHandshaken())
         _context.deadlines.grace.arm(*this, _context.now);
 }
 
@@ -112,7 +112,10 @@ void Connection::progress() {
 }
 
 bool Connection::handshake() {
+    if (_transport.isHandshaken()) return true;
     const auto result = _transport.handshake();
+    // The deadline for the head was that of the handshake, too.
+    if (_transport.isHandshaken() && _context.isDraining()) onDrain();
     if (result.status == Transport::Status::Ended || result.status == Transport::Status::Failed) close();
     return result.status == Transport::Status::Done;
 }
@@ -265,7 +268,7 @@ bool Connection::mayStayOpen() const {
     const auto& params = *_context.server.params;
     const int max = params.getMaxKeepAliveRequests();
     return _exchange->parser.keepAlive() && params.getKeepAlive() && (max <= 0 || _requests < max) &&
-           !_context.isDraining();
+           !_context.isLameDuck();
 }
 
 /// Whether the connection can be closed right after this response. Closing a socket with unread bytes, or

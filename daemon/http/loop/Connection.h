@@ -40,7 +40,8 @@ public:
     void onDeadline();
     /// The blocking handler has finished.
     void onHandled(std::unique_ptr<Exchange> exchange);
-    /// The server stops: an idle connection closes after drainGrace, any other after its response.
+    /// The server stops: an idle connection closes after drainGrace, any other after its response. One in a TLS
+    /// handshake is not idle.
     void onDrain();
 
     /// Responds without having read a request, and closes.

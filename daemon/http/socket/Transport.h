@@ -35,6 +35,7 @@ public:
 
     /// Call it until it returns Done before reading or writing. Without TLS it is Done immediately.
     Result handshake();
+    bool isHandshaken() const { return _handshaken; }
 
     /// Reads up to the size of the buffer.
     Result read(std::span<char> buffer);

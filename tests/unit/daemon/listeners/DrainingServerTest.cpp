@@ -2,6 +2,7 @@
 
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/StreamSocket.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <optional>
@@ -19,10 +20,12 @@ namespace {
 struct Fixture {
     Fixture() { server->start(); }
 
+    std::shared_ptr<BoundSocket> socket =
+        std::make_shared<BoundSocket>(BoundSocket{{"127.0.0.1", 0}, http::listenOn({"127.0.0.1", 0})});
+    Poco::Net::SocketAddress address = socket->socket.address();
     std::shared_ptr<http::HTTPServer> server = std::make_shared<http::HTTPServer>(
-        nullptr, http::listenOn({"127.0.0.1", 0}), new http::ServerParams);
-    Poco::Net::SocketAddress address{"127.0.0.1", server->port()};
-    std::optional<DrainingServer> draining{std::in_place, server, ListenerPurpose::api};
+        nullptr, http::adoptListener(::dup(socket->socket.impl()->sockfd())), new http::ServerParams);
+    std::optional<DrainingServer> draining{std::in_place, server, ListenerPurpose::api, std::move(socket)};
 };
 
 }  // namespace
@@ -35,9 +38,11 @@ BOOST_AUTO_TEST_CASE(beforeItBeginsTheServerServesOn) {
     BOOST_CHECK_NO_THROW(Poco::Net::StreamSocket{address});
 }
 
-BOOST_AUTO_TEST_CASE(onceBegunItDrainsTheServer) {
+BOOST_AUTO_TEST_CASE(onceBegunItDrainsTheServerAndClosesTheSocket) {
+    BOOST_TEST(draining->socket() != nullptr);
     draining->begin();
     BOOST_TEST(eventually([&] { return draining->isDrained(); }));
+    BOOST_TEST(draining->socket() == nullptr);
     BOOST_CHECK_THROW(Poco::Net::StreamSocket{address}, Poco::Net::ConnectionRefusedException);
 }
 

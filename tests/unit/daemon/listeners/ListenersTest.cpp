@@ -2,20 +2,22 @@
 
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/NetException.h>
 #include <Poco/Net/StreamSocket.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <string>
 
 using namespace changebank;
 using namespace changebank::daemon;
+using namespace std::chrono_literals;
 
 namespace {
 
 class Factory : public Poco::Net::HTTPRequestHandlerFactory {
     struct Handler : Poco::Net::HTTPRequestHandler {
-        void handleRequest(Poco::Net::HTTPServerRequest&,
-                           Poco::Net::HTTPServerResponse& response) override {
+        void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
             response.sendBuffer("ok", 2);
         }
     };
@@ -27,11 +29,20 @@ public:
 };
 
 struct Fixture {
-    static Settings settingsFor(std::uint16_t port, unsigned threads = 1) {
+    static Settings settingsFor(std::uint16_t port, unsigned threads = 1,
+                                std::chrono::milliseconds drainDelay = 0ms) {
         Settings settings;
         settings.server.host = "127.0.0.1";
         settings.server.port = port;
         settings.server.limits.threads = threads;
+        settings.server.limits.drainDelay = drainDelay;
+        return settings;
+    }
+
+    /// Another address than that of settingsFor(0).
+    static Settings elsewhere(std::chrono::milliseconds drainDelay) {
+        auto settings = settingsFor(0, 1, drainDelay);
+        settings.server.host = "127.0.0.2";
         return settings;
     }
 
@@ -85,10 +96,8 @@ BOOST_AUTO_TEST_CASE(anUpdateThatIsDroppedTouchesNothing) {
     { const auto dropped = prepare(settingsFor(address.port(), 2)); }
     auto served = client();
     BOOST_TEST(isAnswered(served));
-    auto elsewhere = settingsFor(0);
-    elsewhere.server.host = "127.0.0.2";
-    { const auto moved = prepare(elsewhere); }
-    BOOST_CHECK_THROW(client(), Poco::Exception);
+    { const auto moved = prepare(elsewhere(0ms)); }
+    BOOST_CHECK_THROW(client(), Poco::Net::ConnectionRefusedException);
 }
 
 BOOST_AUTO_TEST_CASE(anotherNumberOfLoopsOnTheSameSocketLosesNoConnection) {
@@ -102,6 +111,42 @@ BOOST_AUTO_TEST_CASE(anotherNumberOfLoopsOnTheSameSocketLosesNoConnection) {
         BOOST_TEST(isAnswered(early));
         BOOST_TEST(isAnswered(late));
     }
+}
+
+BOOST_AUTO_TEST_CASE(anAddressThatIsLeftIsServedForTheDrainDelay) {
+    listeners.commit(prepare(settingsFor(0, 1, 1h)));
+    const auto old = address;
+    listeners.commit(prepare(elsewhere(1h)));
+    BOOST_TEST((address != old));
+    auto served = client();
+    BOOST_TEST(isAnswered(served));
+    address = old;
+    auto late = client();
+    BOOST_TEST(isAnswered(late));
+}
+
+BOOST_AUTO_TEST_CASE(theWayBackToAnAddressThatDrainsIsFree) {
+    for (const auto delay : {0ms, std::chrono::milliseconds(1h)}) {
+        listeners.commit(prepare(settingsFor(0, 1, delay)));
+        const auto home = address;
+        for (int round = 0; round < 5; ++round) {
+            listeners.commit(prepare(elsewhere(delay)));
+            auto moved = client();
+            BOOST_TEST(isAnswered(moved));
+            listeners.commit(prepare(settingsFor(home.port(), 1, delay)));
+            BOOST_TEST((address == home));
+            auto back = client();
+            BOOST_TEST(isAnswered(back));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whatStopsRefusesConnections) {
+    listeners.commit(prepare(settingsFor(0)));
+    auto early = client();
+    listeners.stop(false);
+    BOOST_TEST(isAnswered(early));
+    BOOST_CHECK_THROW(client(), Poco::Net::ConnectionRefusedException);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,7 +53,9 @@ std::optional<std::string> reload(ChangeBankService& service, const Settings& se
 
 /// A service that serves by these settings.
 struct ServiceWith : ChangeBankService {
-    explicit ServiceWith(const Settings& settings) : ChangeBankService(std::make_shared<NoTrail>()) {
+    explicit ServiceWith(const Settings& settings,
+                         std::shared_ptr<const Lifecycle> lifecycle = std::make_shared<Lifecycle>())
+        : ChangeBankService(std::move(lifecycle), std::make_shared<NoTrail>()) {
         BOOST_TEST(!reload(*this, settings));
     }
 };
@@ -93,6 +95,18 @@ BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
     BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("teller")) == 200);
     BOOST_TEST(statusOf(service, "POST", "/panic") == 401);
     BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+}
+
+BOOST_AUTO_TEST_CASE(aDaemonThatStopsIsNotReadyAndServesOn) {
+    ScriptedKeyServer server(goodKeys());
+    const auto lifecycle = std::make_shared<Lifecycle>();
+    const ServiceWith service(settingsWith(server.uri()), lifecycle);
+    BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("teller")) == 200);
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+    lifecycle->drain();
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 503);
+    BOOST_TEST(statusOf(service, "GET", "/livez") == 200);
+    BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("teller")) == 200);
 }
 
 BOOST_AUTO_TEST_CASE(aReloadChangesRolesForTokensThatAreRemembered) {

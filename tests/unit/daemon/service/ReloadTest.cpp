@@ -40,7 +40,7 @@ struct Fixture {
     SettingsSources sources{.file = write("")};
     std::shared_ptr<AuditLog> audit = std::make_shared<AuditLog>();
     AccessLog access{false};
-    ChangeBankService service{audit};
+    ChangeBankService service{std::make_shared<Lifecycle>(), audit};
     Listeners listeners{{service.factory(), nullptr, nullptr}, nullptr};
     Reload reload{sources, {.service = service, .listeners = listeners, .audit = *audit, .access = access}};
 };
