@@ -50,7 +50,23 @@ void ChangeBankDaemon::uninitialize() {
     Poco::Net::uninitializeSSL();
 }
 
+int ChangeBankDaemon::serve(const std::string& program) {
+    const int status = run(std::vector<std::string>{program});
+    if (_failure) std::rethrow_exception(_failure);
+    return status;
+}
+
 int ChangeBankDaemon::main(const std::vector<std::string>&) {
+    try {
+        serveUntilStopped();
+        return exitOk;
+    } catch (...) {
+        _failure = std::current_exception();
+        return exitSoftware;
+    }
+}
+
+void ChangeBankDaemon::serveUntilStopped() {
     LoggingErrorHandler errorHandler;
     const ErrorHandlerScope errorHandlerScope(errorHandler);
     RunningDaemon daemon(_sources, std::move(_parsed), std::move(_resources), _signals, _notification);
@@ -69,8 +85,7 @@ int ChangeBankDaemon::main(const std::vector<std::string>&) {
             default:
                 log(Poco::Message::PRIO_INFORMATION,
                     signal == SIGINT ? "stopping on SIGINT" : "stopping on SIGTERM");
-                daemon.drain();
-                return exitOk;
+                return daemon.drain();
         }
     }
 }

@@ -31,14 +31,8 @@ private:
     std::shared_ptr<RequestMetrics> _metrics;
 };
 
-/// Time to stop in addition to the drain timeout.
+/// Time to stop in addition to the drain delay and the drain timeout.
 constexpr std::chrono::seconds stopReserve(10);
-
-std::shared_ptr<AuditLog> auditLogTo(std::shared_ptr<AuditFile> file) {
-    auto audit = std::make_shared<AuditLog>();
-    audit->use(std::move(file));
-    return audit;
-}
 
 /// The names of all routes that an access record may contain.
 std::vector<std::string> routeNames() {
@@ -55,13 +49,14 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
                              SignalLoop& signals, const ServiceNotification& notification)
     : _signals(signals),
       _notification(notification),
-      _audit(auditLogTo(std::move(resources.audit))),
-      _access(std::make_shared<AccessLog>(parsed.settings.logAccess)),
+      _lifecycle(std::make_shared<Lifecycle>()),
+      _audit(std::make_shared<AuditLog>()),
+      _access(std::make_shared<AccessLog>(false)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
-      _service(parsed.settings, _audit),
-      _reload(std::move(sources), std::move(parsed),
+      _service(_lifecycle, _audit),
+      _reload(std::move(sources),
               {.service = _service, .listeners = _listeners, .audit = *_audit, .access = *_access}),
-      _admin{.lifecycle = _lifecycle,
+      _admin{.lifecycle = *_lifecycle,
              .service = _service,
              .listeners = _listeners,
              .reload = _reload,
@@ -70,8 +65,7 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
              .requestReload = [this] { return requestReload(); }},
       _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin)},
                  std::make_shared<AccessObservers>(_access, _requests)) {
-    const auto first = _reload.current();
-    _listeners.commit(_listeners.prepare(first->settings, std::move(resources.sockets), first->tls));
+    _reload.start(std::move(parsed), std::move(resources));
     _notification.ready(summary());
 }
 
@@ -102,12 +96,15 @@ void RunningDaemon::reopenFiles() {
 }
 
 void RunningDaemon::drain() {
-    _lifecycle.drain();
-    _notification.stopping(_reload.current()->settings.server.limits.drainTimeout + stopReserve);
+    const auto current = _reload.current();
+    _lifecycle->drain();
+    const auto& limits = current->settings.server.limits;
+    _notification.stopping(limits.drainDelay + limits.drainTimeout + stopReserve);
     auto drained = std::async(std::launch::async, [this] { _listeners.stop(false); });
     constexpr auto pause = std::chrono::milliseconds(20);
     while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
         const int signal = _signals.waitFor(pause).value_or(0);
+        if (signal == SIGUSR1) reopenFiles();
         if (signal != SIGTERM && signal != SIGINT) continue;
         log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are aborted");
         _listeners.stop(true);
@@ -119,7 +116,7 @@ ReloadOutcome RunningDaemon::requestReload() {
     const auto outcome = std::make_shared<std::promise<ReloadOutcome>>();
     auto future = outcome->get_future();
     _signals.post([this, outcome] {
-        if (_lifecycle.isDraining()) {
+        if (_lifecycle->isDraining()) {
             outcome->set_value({std::chrono::system_clock::now(), {{"changebankd", "", "is stopping"}}, {}});
         } else {
             outcome->set_value(reload());

@@ -23,9 +23,8 @@ namespace changebank::daemon {
 /// any thread.
 class RunningDaemon {
 public:
-    /// Starts to serve. `parsed` must be ok() and come from `sources`; `resources` are those that its
-    /// settings ask for. Notifies the service manager of every state. `signals` and `notification` must
-    /// outlive this object.
+    /// Starts to serve, see Reload::start(). Notifies the service manager of every state. `signals` and
+    /// `notification` must outlive this object. Throws StartFailure.
     RunningDaemon(SettingsSources sources, ParsedSettings parsed, OpenResources resources,
                   SignalLoop& signals, const ServiceNotification& notification);
 
@@ -40,7 +39,8 @@ public:
     /// Reopens the log file and the audit file; logs failures.
     void reopenFiles();
 
-    /// Stops once the requests in flight are finished, or immediately on a second SIGTERM or SIGINT.
+    /// Is not ready any more, serves on for server.drainDelay, and stops once the requests in flight are
+    /// finished, or immediately on a second SIGTERM or SIGINT.
     void drain();
 
     // For any thread.
@@ -56,7 +56,7 @@ private:
 
     SignalLoop& _signals;
     const ServiceNotification& _notification;
-    Lifecycle _lifecycle;
+    std::shared_ptr<Lifecycle> _lifecycle;
     std::shared_ptr<AuditLog> _audit;
     std::shared_ptr<AccessLog> _access;
     std::shared_ptr<RequestMetrics> _requests;

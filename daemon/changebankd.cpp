@@ -32,18 +32,6 @@ int printConfig(const ParsedSettings& parsed) {
     return reportFaults(parsed, std::cerr);
 }
 
-/// Opens the resources of the settings, preferring sockets passed by the service manager.
-OpenResources open(const Settings& settings) {
-    const OpenResources passed{ListenerSockets::from(adoptListeners()), nullptr};
-    std::vector<OpenResources::Fault> faults;
-    auto resources = passed.forSettings(settings, faults);
-    if (faults.empty()) return resources;
-    std::string why;
-    for (const auto& fault : faults)
-        why += (why.empty() ? "" : "; ") + fault.why;
-    throw StartFailure(faults.front().status, why);
-}
-
 /// Sends this process's log to the output in the settings.
 void openLog(ParsedSettings& parsed) {
     try {
@@ -56,22 +44,22 @@ void openLog(ParsedSettings& parsed) {
 /// Serves until a signal stops it. `daemonization` is nullptr in the foreground.
 int serve(const char* program, const DaemonOptions& options, ParsedSettings parsed,
           Daemonization* daemonization) {
+    SignalLoop signals;
     DescriptorLimit::raise();
     if (options.umask) ::umask(*options.umask);
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const ServiceNotification notification;
-    SignalLoop signals;
     openLog(parsed);
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
     for (const auto& note : parsed.notes)
         log(Poco::Message::PRIO_WARNING, note);
-    auto resources = open(parsed.settings);
-    ChangeBankDaemon daemon(options.sources, std::move(parsed), std::move(resources), signals, notification,
+    ChangeBankDaemon daemon(options.sources, std::move(parsed),
+                            {ListenerSockets::from(adoptListeners()), nullptr}, signals, notification,
                             [daemonization] {
                                 if (daemonization != nullptr) daemonization->ready();
                             });
-    return daemon.run(std::vector<std::string>{program});
+    return daemon.serve(program);
 }
 
 /// Calls a function that returns an exit status, and converts exceptions to a message and a status.
@@ -133,6 +121,7 @@ int run(const char* program, const DaemonOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    SignalLoop::keepEarlySignals();
     return reportingFailures([&] {
         const auto parsed = DaemonOptions::parse(std::vector<std::string>(argv + 1, argv + argc));
         if (const auto* fault = std::get_if<UsageFault>(&parsed)) {

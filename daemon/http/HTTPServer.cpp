@@ -96,6 +96,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         .memory = MemoryBudget(limits.maxConnectionMemory),
         .errors = errors,
         .accepting = std::latch(static_cast<std::ptrdiff_t>(loops)),
+        .isListenerShared = mine != nullptr && mine->isListenerShared(),
     });
 
     const Acceptor acceptor(_socket);
@@ -110,37 +111,98 @@ HTTPServer::~HTTPServer() {
     _context->workers.join();
 }
 
+void HTTPServer::prepare() {
+    const std::lock_guard lock(_threadsMutex);
+    createThreads();
+}
+
 void HTTPServer::start() {
     const std::lock_guard lock(_threadsMutex);
-    if (!_threads.empty()) throw Poco::IllegalStateException("the server was started already");
+    if (_isReleased) throw Poco::IllegalStateException("the server was started or stopped already");
+    createThreads();
+    _isStarted = true;
+    releaseThreads();
+}
+
+/// Requires _threadsMutex.
+void HTTPServer::createThreads() {
+    if (!_threads.empty()) return;
     const SignalsBlocked signals;
     try {
-        for (const auto& loop : _loops)
-            _threads.emplace_back([&loop = *loop] {
+        for (const auto& loop : _loops) {
+            _threads.emplace_back([this, &loop = *loop] {
                 ::pthread_setname_np(::pthread_self(), "event-loop");
-                loop.run();
+                _released.wait();
+                if (_isStarted) loop.run();
             });
+        }
     } catch (const std::system_error& error) {
-        // stopAll() waits until no loop accepts; a loop without a thread does not accept.
-        _context->accepting.count_down(static_cast<std::ptrdiff_t>(_loops.size() - _threads.size()));
-        throw Poco::SystemException("cannot start a thread for an event loop", error.code().value());
+        releaseThreads();
+        throw Poco::SystemException("cannot create a thread for an event loop", error.code().value());
     }
+}
+
+/// Requires _threadsMutex.
+void HTTPServer::releaseThreads() {
+    if (!std::exchange(_isReleased, true)) _released.count_down();
+}
+
+void HTTPServer::requestPhase(LoopPhase phase) {
+    for (const auto& loop : _loops)
+        loop->requestPhase(phase);
+}
+
+void HTTPServer::stopAccepting() {
+    const std::lock_guard lock(_threadsMutex);
+    releaseThreads();
+    if (!_isStarted) return _socket.close();
+    const auto limits = _context->limits.current();
+    requestPhase(LoopPhase::LameDuck);
+    pause(limits.drainDelay);
+    refuseAndWait(limits);
+    requestPhase(LoopPhase::NotAccepting);
+    _context->accepting.wait();
+    _socket.close();
+    endPauses();
+}
+
+/// Handshakes under way get the same time as requests of idle connections: both are on their way to us.
+void HTTPServer::refuseAndWait(const ServerLimits& limits) {
+    {
+        const std::lock_guard lock(_pauseMutex);
+        if (_hasNoPauses || _context->isListenerShared || !refuseConnections(_socket)) return;
+    }
+    requestPhase(LoopPhase::Draining);
+    if (!isUnix(_socket.address())) pause(std::min(limits.drainGrace, limits.drainTimeout));
+}
+
+void HTTPServer::pause(std::chrono::milliseconds time) {
+    std::unique_lock lock(_pauseMutex);
+    _pauseEnded.wait_for(lock, time, [this] { return _hasNoPauses; });
+}
+
+void HTTPServer::endPauses() {
+    {
+        const std::lock_guard lock(_pauseMutex);
+        _hasNoPauses = true;
+    }
+    _pauseEnded.notify_all();
+}
+
+void HTTPServer::handOver() {
+    _context->isListenerShared = true;
+    endPauses();
+    requestPhase(LoopPhase::NotAccepting);
 }
 
 void HTTPServer::stopAll(bool abort) {
     if (abort) {
-        for (const auto& loop : _loops)
-            loop->requestPhase(EventLoop::Phase::Aborting);
+        endPauses();
+        requestPhase(LoopPhase::Aborting);
     }
+    stopAccepting();
     const std::lock_guard lock(_threadsMutex);
-    if (!_threads.empty()) {
-        for (const auto& loop : _loops)
-            loop->requestPhase(EventLoop::Phase::NotAccepting);
-        _context->accepting.wait();
-    }
-    _socket.close();
-    for (const auto& loop : _loops)
-        loop->requestPhase(EventLoop::Phase::Draining);
+    requestPhase(LoopPhase::Ending);
     for (auto& thread : _threads) {
         if (thread.joinable()) thread.join();
     }

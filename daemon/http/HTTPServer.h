@@ -5,7 +5,10 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/ThreadPool.h>
 
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <latch>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -18,6 +21,7 @@
 namespace changebank::http {
 
 class EventLoop;
+enum class LoopPhase;
 struct ServerContext;
 
 /// An HTTP/1.1 server (RFC 9110, RFC 9112) with the interface of Poco::Net::HTTPServer: handlers and
@@ -46,20 +50,32 @@ public:
     HTTPServer(const HTTPServer&) = delete;
     HTTPServer& operator=(const HTTPServer&) = delete;
 
-    /// Starts accepting connections; may be called once. Throws Poco::SystemException if a thread cannot be
-    /// created; the server can then only be destroyed.
+    /// Creates the threads, so that start() cannot fail any more; they wait for it and accept nothing. Throws
+    /// Poco::SystemException if a thread cannot be created; the server can then only be destroyed.
+    void prepare();
+
+    /// Starts accepting connections; may be called once. Calls prepare() if that was not done.
     void start();
 
     /// Drains, like stopAll(false).
     void stop() { stopAll(false); }
 
-    /// Closes the listening socket, then the connections, and returns when none is left. Without `abort` idle
-    /// connections close after ServerLimits::drainGrace, requests in flight get their response with
-    /// "Connection: close", and what is left after drainTimeout is aborted. With `abort` all connections are
-    /// aborted immediately, also those that another thread's call is draining. A blocking handler is never
-    /// interrupted; only its connection is closed. May be called from any thread but the server's own, and
-    /// more than once.
+    /// Serves on for ServerLimits::drainDelay, with "Connection: close" in each response. Then has the kernel
+    /// refuse new connections, see refuseConnections(), accepts those that it took before and closes the
+    /// listening socket, and returns. Idle connections close after ServerLimits::drainGrace meanwhile. May be
+    /// called from any thread but the server's own, and more than once.
+    void stopAccepting();
+
+    /// Calls stopAccepting(), finishes the requests in flight, and returns when no connection is left; what
+    /// is left after drainTimeout is aborted. With `abort` all connections are aborted immediately, also
+    /// those that another thread's call is draining. A blocking handler is never interrupted; only its
+    /// connection is closed. May be called like stopAccepting().
     void stopAll(bool abort = false);
+
+    /// Leaves the listening socket to another server that accepts from it: stops accepting at once, and
+    /// stopping does not refuse connections then, see ServerParams::setSharedListener(). May be called from
+    /// any thread, also while another one's call stops the server.
+    void handOver();
 
     /// Replaces the limits. Timeouts apply to running deadlines too, sizes to requests that begin later,
     /// numbers of connections to later ones: open connections stay open. The numbers of threads do not
@@ -86,14 +102,31 @@ private:
     HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::ThreadPool* pool,
                const Poco::Net::ServerSocket& socket, Poco::Net::HTTPServerParams::Ptr params);
 
+    void createThreads();
+    void releaseThreads();
+    void requestPhase(LoopPhase phase);
+    void refuseAndWait(const ServerLimits& limits);
+    void pause(std::chrono::milliseconds time);
+    void endPauses();
+
     Poco::Net::ServerSocket _socket;
     Poco::Net::HTTPServerParams::Ptr _params;
     Poco::UInt16 _port;
     std::unique_ptr<Poco::ThreadPool> _ownPool;
     std::unique_ptr<ServerContext> _context;
     std::vector<std::unique_ptr<EventLoop>> _loops;
+    /// The threads run their loops if _isStarted is true when this is released, and end otherwise.
+    std::latch _released{1};
+    std::atomic<bool> _isStarted{false};
+    /// Guards everything below.
     std::mutex _threadsMutex;
+    bool _isReleased = false;
     std::vector<std::jthread> _threads;
+
+    std::mutex _pauseMutex;
+    std::condition_variable _pauseEnded;
+    /// Guarded by _pauseMutex. Once true, this server does not refuse connections any more.
+    bool _hasNoPauses = false;
 };
 
 }  // namespace changebank::http

@@ -38,6 +38,11 @@ public:
     void setPeerCheck(PeerCheck check);
     const PeerCheck& peerCheck() const { return _peerCheck; }
 
+    /// The listening socket goes on after this server, for example with systemd: a server that stops closes
+    /// its descriptor, and leaves connections in the queue to whoever accepts next.
+    void setSharedListener(bool isShared) { _isListenerShared = isShared; }
+    bool isListenerShared() const { return _isListenerShared; }
+
     /// The clock for all deadlines; must outlive the server. By default Clock::system().
     void setClock(Clock& clock);
     Clock& clock() const { return *_clock; }
@@ -50,6 +55,7 @@ private:
     AccessObserver::Ptr _accessObserver;
     TlsContextSource::Ptr _tlsContextSource;
     PeerCheck _peerCheck;
+    bool _isListenerShared = false;
     Clock* _clock = &Clock::system();
 };
 

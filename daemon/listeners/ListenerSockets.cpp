@@ -2,6 +2,7 @@
 
 #include <Poco/Exception.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "changebank/daemon/http/socket/Listener.h"
@@ -21,6 +22,18 @@ std::shared_ptr<const BoundSocket> bound(const ListenerAddress& address) {
 bool fits(const BoundSocket& current, const ListenerAddress& address) {
     return current.address == address ||
            (!address.isUnix() && current.socket.address() == address.resolved());
+}
+
+/// Removes and returns the socket that listens on that address, if there is one. Port 0 means a new one.
+std::shared_ptr<const BoundSocket> takenFrom(std::vector<std::shared_ptr<const BoundSocket>>& retired,
+                                             const ListenerAddress& address) {
+    if (address.port == 0) return nullptr;
+    const auto found = std::find_if(retired.begin(), retired.end(),
+                                    [&](const auto& socket) { return fits(*socket, address); });
+    if (found == retired.end()) return nullptr;
+    auto socket = std::move(*found);
+    retired.erase(found);
+    return socket;
 }
 
 ListenerPurpose purposeOf(const std::string& name) {
@@ -47,6 +60,7 @@ ListenerSockets ListenerSockets::from(const std::vector<PassedListener>& passed)
 
 ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<Fault>& faults) const {
     ListenerSockets next;
+    auto retired = _retired;
     for (const auto purpose : listenerPurposes) {
         const auto& current = of(purpose);
         if (current && current->isPassed) {
@@ -56,7 +70,8 @@ ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<F
         const auto address = addressOf(purpose, settings);
         if (!address) continue;
         try {
-            next.at(purpose) = current && fits(*current, *address) ? current : bound(*address);
+            auto held = current && fits(*current, *address) ? current : takenFrom(retired, *address);
+            next.at(purpose) = held ? std::move(held) : bound(*address);
         } catch (const Poco::Exception& error) {
             auto why = "cannot listen on " + address->toText() + ": " + error.displayText();
             if (mayBeMissing(purpose, settings)) {

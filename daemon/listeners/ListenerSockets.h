@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "changebank/daemon/listeners/ListenerAddress.h"
@@ -42,6 +43,12 @@ public:
     /// for each failure, except for a default admin socket, which is logged and left out.
     ListenerSockets rebound(const Settings& settings, std::vector<Fault>& faults) const;
 
+    /// Adds a TCP socket of a replaced listener that listens still, for rebound() to find.
+    void addRetired(std::shared_ptr<const BoundSocket> socket) { _retired.push_back(std::move(socket)); }
+
+    /// Closes the socket, unless another copy has it.
+    void close(ListenerPurpose purpose) { at(purpose).reset(); }
+
     /// nullptr if there is none.
     const std::shared_ptr<const BoundSocket>& of(ListenerPurpose purpose) const {
         return _sockets[static_cast<std::size_t>(purpose)];
@@ -56,6 +63,7 @@ private:
     }
 
     std::array<std::shared_ptr<const BoundSocket>, listenerPurposes.size()> _sockets;
+    std::vector<std::shared_ptr<const BoundSocket>> _retired;
 };
 
 }  // namespace changebank::daemon

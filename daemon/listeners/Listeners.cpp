@@ -78,13 +78,11 @@ Listeners::Listeners(Factories factories, AccessObserver::Ptr observer)
 
 Listeners::~Listeners() {
     stop(true);
-    for (auto& draining : _draining)
-        draining.thread.join();
 }
 
-Listeners::Serving Listeners::startServer(ListenerPurpose purpose, const Settings& settings,
-                                          std::shared_ptr<const BoundSocket> socket,
-                                          const Poco::Net::Context::Ptr& tls) const {
+Listeners::Serving Listeners::preparedServer(ListenerPurpose purpose, const Settings& settings,
+                                             std::shared_ptr<const BoundSocket> socket,
+                                             const Poco::Net::Context::Ptr& tls) const {
     const auto limits = limitsOf(purpose, settings);
     http::ServerParams::Ptr params(new http::ServerParams(limits));
     Serving serving{purpose, std::move(socket), limits.threads, nullptr, nullptr, {}};
@@ -94,11 +92,12 @@ Listeners::Serving Listeners::startServer(ListenerPurpose purpose, const Setting
     }
     if (purpose == ListenerPurpose::api) params->setAccessObserver(_observer);
     if (purpose == ListenerPurpose::admin) params->setPeerCheck(isAdminPeer);
+    params->setSharedListener(serving.socket->isPassed);
     const std::array factories{_factories.api, _factories.metrics, _factories.admin};
     serving.server = std::make_shared<http::HTTPServer>(factories[indexOf(purpose)],
                                                         shared(serving.socket->socket), params);
     serving.status = {purpose, boundAddress(*serving.socket), static_cast<bool>(tls)};
-    serving.server->start();
+    serving.server->prepare();
     return serving;
 }
 
@@ -110,14 +109,15 @@ Listeners::PendingUpdate Listeners::prepare(const Settings& settings, ListenerSo
     warnOfDescriptors(settings.server.limits.maxConnections, pending._limits.maxConnections);
     for (const auto purpose : listenerPurposes) {
         const auto& socket = sockets.of(purpose);
-        if (!socket) continue;
         const auto& context = purpose == ListenerPurpose::api ? tls : plain;
         const auto& current = _servers[indexOf(purpose)];
         auto& isKept = pending._isKept[indexOf(purpose)];
-        isKept = current && current->socket == socket &&
+        isKept = socket && current && current->socket == socket &&
                  current->threads == limitsOf(purpose, settings).threads &&
                  current->status.isSecure == static_cast<bool>(context);
-        if (!isKept) pending._next[indexOf(purpose)] = startServer(purpose, settings, socket, context);
+        if (isKept) continue;
+        if (socket) pending._next[indexOf(purpose)] = preparedServer(purpose, settings, socket, context);
+        if (current) pending._replaced.emplace_back(current->server, purpose, current->socket);
     }
     pending._sockets = std::move(sockets);
     pending._tls = std::move(tls);
@@ -126,63 +126,98 @@ Listeners::PendingUpdate Listeners::prepare(const Settings& settings, ListenerSo
 
 void Listeners::commit(PendingUpdate pending) {
     removeDrained();
-    for (const auto purpose : listenerPurposes) {
-        if (!pending._isKept[indexOf(purpose)]) replace(purpose, std::move(pending._next[indexOf(purpose)]));
+    for (const auto& next : pending._next) {
+        if (!next) continue;
+        next->server->start();
+        announce(next->status);
     }
-    auto& api = _servers[indexOf(ListenerPurpose::api)];
+    const std::lock_guard lock(_mutex);
+    for (const auto purpose : listenerPurposes) {
+        const auto index = indexOf(purpose);
+        if (!pending._isKept[index]) _servers[index] = std::move(pending._next[index]);
+    }
+    handOverServed(_draining);
+    handOverServed(pending._replaced);
+    for (const auto& serving : _servers) {
+        // A draining server may have had the kernel refuse connections to it.
+        if (serving && !serving->socket->address.isUnix()) http::admitConnections(serving->socket->socket);
+    }
+    for (auto& replaced : pending._replaced)
+        replaced.begin();
+    _draining.splice(_draining.end(), pending._replaced);
+    const auto& api = _servers[indexOf(ListenerPurpose::api)];
     api->server->setLimits(pending._limits);
     if (api->certificates) api->certificates->replace(pending._tls);
     _sockets = std::move(pending._sockets);
 }
 
-void Listeners::replace(ListenerPurpose purpose, std::optional<Serving> next) {
-    if (next) announce(next->status);
-    const std::lock_guard lock(_mutex);
-    auto& current = _servers[indexOf(purpose)];
-    std::swap(current, next);
-    if (next) drain(std::move(*next));
+/// Has servers leave their listening sockets to the current ones, where those use them. Requires _mutex.
+void Listeners::handOverServed(const std::list<DrainingServer>& replaced) {
+    for (const auto& each : replaced) {
+        if (isServed(each.socket())) each.server()->handOver();
+    }
 }
 
 /// Requires _mutex.
-void Listeners::drain(Serving serving) {
-    auto& draining = _draining.emplace_back();
-    draining.server = std::move(serving.server);
-    draining.purpose = serving.purpose;
-    draining.thread = std::thread([&draining] {
-        draining.server->stopAll(false);
-        draining.isDrained = true;
-    });
+bool Listeners::isServed(const std::shared_ptr<const BoundSocket>& socket) const {
+    return socket && std::any_of(_servers.begin(), _servers.end(),
+                                 [&](const auto& serving) { return serving && serving->socket == socket; });
+}
+
+ListenerSockets Listeners::sockets() const {
+    const std::lock_guard lock(_mutex);
+    auto sockets = _sockets;
+    for (const auto& draining : _draining) {
+        if (auto socket = draining.socket(); socket && !socket->address.isUnix())
+            sockets.addRetired(std::move(socket));
+    }
+    return sockets;
 }
 
 void Listeners::removeDrained() {
-    std::list<Draining> drained;
+    std::list<DrainingServer> drained;
     const std::lock_guard lock(_mutex);
     for (auto draining = _draining.begin(); draining != _draining.end();) {
         const auto next = std::next(draining);
-        if (draining->isDrained) drained.splice(drained.end(), _draining, draining);
+        if (draining->isDrained()) drained.splice(drained.end(), _draining, draining);
         draining = next;
     }
-    for (auto& each : drained) {
-        each.thread.join();
-        if (each.purpose == ListenerPurpose::api) _countersOfRemoved += each.server->counters();
+    for (const auto& each : drained) {
+        if (each.purpose() == ListenerPurpose::api) _countersOfRemoved += each.server()->counters();
     }
 }
 
-std::vector<std::shared_ptr<http::HTTPServer>> Listeners::allServers() const {
+std::vector<std::shared_ptr<http::HTTPServer>> Listeners::drainingServers() const {
     std::vector<std::shared_ptr<http::HTTPServer>> servers;
     const std::lock_guard lock(_mutex);
-    for (const auto& serving : _servers) {
-        if (serving) servers.push_back(serving->server);
-    }
     for (const auto& draining : _draining)
-        servers.push_back(draining.server);
+        servers.push_back(draining.server());
     return servers;
 }
 
 void Listeners::stop(bool abort) {
     // The API first, so that an operator can watch it drain.
-    for (const auto& server : allServers())
+    for (const auto purpose : listenerPurposes) {
+        std::shared_ptr<http::HTTPServer> server;
+        {
+            const std::lock_guard lock(_mutex);
+            if (const auto& serving = _servers[indexOf(purpose)]) server = serving->server;
+        }
+        if (!server) continue;
+        if (!abort) server->stopAccepting();
+        closeSocket(purpose);
         server->stopAll(abort);
+    }
+    for (const auto& server : drainingServers())
+        server->stopAll(abort);
+}
+
+/// The server's own descriptor is closed already; these would keep the socket listening.
+void Listeners::closeSocket(ListenerPurpose purpose) {
+    std::shared_ptr<const BoundSocket> closed;
+    const std::lock_guard lock(_mutex);
+    if (auto& serving = _servers[indexOf(purpose)]) std::swap(serving->socket, closed);
+    _sockets.close(purpose);
 }
 
 std::vector<Listeners::Status> Listeners::status() const {
@@ -199,7 +234,7 @@ http::ServerCounters Listeners::counters() const {
     auto sum = _countersOfRemoved;
     if (const auto& api = _servers.front()) sum += api->server->counters();
     for (const auto& draining : _draining) {
-        if (draining.purpose == ListenerPurpose::api) sum += draining.server->counters();
+        if (draining.purpose() == ListenerPurpose::api) sum += draining.server()->counters();
     }
     return sum;
 }

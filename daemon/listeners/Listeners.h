@@ -3,18 +3,17 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "changebank/daemon/http/HTTPServer.h"
 #include "changebank/daemon/http/socket/TlsContextSource.h"
+#include "changebank/daemon/listeners/DrainingServer.h"
 #include "changebank/daemon/listeners/ListenerSockets.h"
 
 namespace changebank::daemon {
@@ -43,20 +42,20 @@ public:
 
     class PendingUpdate;
 
-    /// Starts the servers that other settings need in addition to the current ones, so that failures occur
-    /// before any server is stopped. `tls` is the API's context, null for plain HTTP. Throws Poco::Exception
-    /// or std::system_error if the system is out of descriptors or threads. Dropping the result stops the new
-    /// servers.
+    /// Prepares the servers that other settings need in addition to the current ones, with everything that
+    /// can fail: descriptors, threads. None of them accepts a connection before commit(). `tls` is the API's
+    /// context, null for plain HTTP. Throws Poco::Exception or std::system_error. May be dropped.
     PendingUpdate prepare(const Settings& settings, ListenerSockets sockets,
                           Poco::Net::Context::Ptr tls) const;
 
-    /// Switches to the prepared servers and drains the replaced ones in the background.
+    /// Starts the prepared servers and drains the replaced ones in the background. Cannot fail.
     void commit(PendingUpdate pending);
 
-    const ListenerSockets& sockets() const noexcept { return _sockets; }
+    /// The sockets in use, and those of replaced servers that listen still: a reload may return to one.
+    ListenerSockets sockets() const;
 
-    /// Drains and returns when no connection is left; with `abort`, closes all connections at once, including
-    /// those that another call is draining.
+    /// Drains one listener after the other, closes it and returns when no connection is left; with `abort`,
+    /// closes all connections at once, including those that another call is draining.
     void stop(bool abort);
 
     /// The state of one listener.
@@ -86,27 +85,22 @@ private:
     };
     using Servers = std::array<std::optional<Serving>, listenerPurposes.size()>;
 
-    struct Draining {
-        std::shared_ptr<http::HTTPServer> server;
-        ListenerPurpose purpose;
-        std::atomic<bool> isDrained{false};
-        std::thread thread;
-    };
-
-    Serving startServer(ListenerPurpose purpose, const Settings& settings,
-                        std::shared_ptr<const BoundSocket> socket, const Poco::Net::Context::Ptr& tls) const;
-    void replace(ListenerPurpose purpose, std::optional<Serving> next);
-    void drain(Serving serving);
+    Serving preparedServer(ListenerPurpose purpose, const Settings& settings,
+                           std::shared_ptr<const BoundSocket> socket,
+                           const Poco::Net::Context::Ptr& tls) const;
     void removeDrained();
-    std::vector<std::shared_ptr<http::HTTPServer>> allServers() const;
+    void handOverServed(const std::list<DrainingServer>& replaced);
+    bool isServed(const std::shared_ptr<const BoundSocket>& socket) const;
+    void closeSocket(ListenerPurpose purpose);
+    std::vector<std::shared_ptr<http::HTTPServer>> drainingServers() const;
 
     Factories _factories;
     AccessObserver::Ptr _observer;
-    ListenerSockets _sockets;
     /// Guards the members below.
     mutable std::mutex _mutex;
+    ListenerSockets _sockets;
     Servers _servers;
-    std::list<Draining> _draining;
+    std::list<DrainingServer> _draining;
     /// The counters of API servers that are gone.
     http::ServerCounters _countersOfRemoved;
 };
@@ -122,6 +116,8 @@ class Listeners::PendingUpdate {
     /// For each purpose: whether the current server stays, and otherwise its replacement.
     std::array<bool, listenerPurposes.size()> _isKept{};
     Servers _next;
+    /// One for each server that is replaced.
+    std::list<DrainingServer> _replaced;
 };
 
 }  // namespace changebank::daemon

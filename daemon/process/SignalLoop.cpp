@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <initializer_list>
 #include <utility>
 
 namespace changebank::daemon {
@@ -19,21 +20,25 @@ FileDescriptor orThrow(int descriptor) {
     return FileDescriptor(descriptor);
 }
 
-sigset_t handledSignals() {
+sigset_t blocked(std::initializer_list<int> numbers) {
     sigset_t signals{};
     sigemptyset(&signals);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1})
+    for (const int number : numbers)
         sigaddset(&signals, number);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return signals;
 }
 
 }  // namespace
 
 SignalLoop::SignalLoop() : _wakeUp(orThrow(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
-    const auto signals = handledSignals();
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    const auto signals = blocked({SIGINT, SIGTERM, SIGHUP, SIGUSR1});
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
     _signals = orThrow(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+void SignalLoop::keepEarlySignals() noexcept {
+    blocked({SIGHUP, SIGUSR1});
 }
 
 std::optional<int> SignalLoop::waitFor(std::chrono::milliseconds time) {

@@ -21,6 +21,10 @@ public:
     /// Throws Poco::SystemException.
     SignalLoop();
 
+    /// Keeps SIGHUP and SIGUSR1, which end a process by default, for the SignalLoop that is created later.
+    /// Call it first in main(). SIGINT and SIGTERM still end a process that serves nothing yet.
+    static void keepEarlySignals() noexcept;
+
     /// Runs tasks until a signal arrives, and returns its number. For the main thread.
     int wait() { return *waitUntil(std::nullopt); }
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "changebank/base/system/FileFingerprint.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
 #include "changebank/handlers/bank/ChangeBank.h"
@@ -40,10 +41,6 @@ void logEvent(const std::string& address, const RemoteJwkSet::Event& event) {
     }
 }
 
-bool haveOneSource(const Settings::Jwks& one, const Settings::Jwks& other) {
-    return one.uri == other.uri && one.caFile == other.caFile;
-}
-
 security::RefreshSchedule::Options scheduleOf(const Settings::Jwks& jwks) {
     return {jwks.maxAge, jwks.cooldown, jwks.timeout, jwks.staleFor, {}};
 }
@@ -54,27 +51,30 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 
 }  // namespace
 
-ChangeBankService::ChangeBankService(const Settings& settings, security::AuditTrail::Ptr audit)
-    : _settings(settings),
+ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
+                                     security::AuditTrail::Ptr audit)
+    : _lifecycle(std::move(lifecycle)),
       _counters(std::make_shared<security::RefusalCounters>()),
       _audit(std::move(audit)),
-      _keys(startKeys(settings)),
-      _cache(cacheOf(settings.auth.cacheEntries)),
-      _factory(new SnapshotHandlerFactory(buildChain(settings))) {}
+      _factory(new SnapshotHandlerFactory) {}
 
 ChangeBankService::~ChangeBankService() {
-    _keys->stop();
+    if (_keys) _keys->stop();
 }
 
 std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
     const Settings& settings) const {
-    PendingUpdate pending{_keys, _cache};
-    if (!haveOneSource(settings.auth.jwks, _settings.auth.jwks)) {
+    const auto& jwks = settings.auth.jwks;
+    PendingUpdate pending{_keys, {jwks.uri, fileFingerprint(jwks.caFile)}, _cache, {}};
+    if (!_keys) {
+        pending.keys = startKeys(settings);
+    } else if (pending.origin != _origin) {
         pending.keys = startKeys(settings);
         if (auto failure = pending.keys->refreshNow()) return std::move(*failure);
     }
-    if (settings.auth.cacheEntries != _settings.auth.cacheEntries)
+    if (!_keys || settings.auth.cacheEntries != _settings.auth.cacheEntries)
         pending.cache = cacheOf(settings.auth.cacheEntries);
+    pending.chain = buildChain(settings, pending);
     return pending;
 }
 
@@ -84,13 +84,13 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         std::swap(_keys, pending.keys);
         std::swap(_cache, pending.cache);
     }
-    const auto& jwks = settings.auth.jwks;
-    if (pending.keys == _keys && jwks != _settings.auth.jwks)
-        _keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
+    if (pending.keys == _keys)
+        _keys->reconfigure(scheduleOf(settings.auth.jwks), settings.auth.jwks.snapshot);
+    _origin = std::move(pending.origin);
     ++_generation;
-    _factory->replace(buildChain(settings));
+    _factory->replace(std::move(pending.chain));
     _settings = settings;
-    if (pending.keys != _keys) pending.keys->stop();
+    if (pending.keys && pending.keys != _keys) pending.keys->stop();
 }
 
 std::shared_ptr<RemoteJwkSet> ChangeBankService::currentKeys() const {
@@ -120,17 +120,19 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& setti
     return keys;
 }
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings) {
-    auto validator =
-        std::make_shared<security::TokenValidator>(settings.auth.policy, _keys, _cache, _generation);
-    return handlers::makeChangeBank({.roles = settings.roles,
-                                     .cookie = settings.auth.cookie,
-                                     .login = settings.page.login,
-                                     .logout = settings.page.logout,
-                                     .corsOrigins = settings.corsOrigins},
-                                    std::move(validator),
-                                    std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
-                                    _audit);
+Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings,
+                                                                        const PendingUpdate& pending) const {
+    auto validator = std::make_shared<security::TokenValidator>(settings.auth.policy, pending.keys,
+                                                                pending.cache, _generation + 1);
+    return handlers::makeChangeBank(
+        {.roles = settings.roles,
+         .cookie = settings.auth.cookie,
+         .login = settings.page.login,
+         .logout = settings.page.logout,
+         .corsOrigins = settings.corsOrigins,
+         .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
+        std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
+        _audit);
 }
 
 }  // namespace changebank::daemon

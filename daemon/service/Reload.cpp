@@ -4,10 +4,9 @@
 
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "changebank/daemon/logging/Logging.h"
-#include "changebank/daemon/service/OpenResources.h"
+#include "changebank/daemon/process/StartFailure.h"
 
 namespace changebank::daemon {
 
@@ -35,20 +34,34 @@ struct Reload::PendingReload {
     std::shared_ptr<AuditFile> audit;
 };
 
-Reload::Reload(SettingsSources sources, ParsedSettings first, Components components)
-    : _sources(std::move(sources)),
-      _components(components),
-      _current(std::make_shared<const ParsedSettings>(std::move(first))) {}
+Reload::Reload(SettingsSources sources, Components components)
+    : _sources(std::move(sources)), _components(components) {}
+
+void Reload::start(ParsedSettings first, OpenResources resources) {
+    auto prepared = prepare(first, resources);
+    if (auto* pending = std::get_if<PendingReload>(&prepared))
+        return commit(std::move(*pending), std::move(first));
+    const auto& faults = std::get<Faults>(prepared);
+    std::string why;
+    for (const auto& fault : faults)
+        why += (why.empty() ? "" : "; ") + fault.why;
+    throw StartFailure(faults.front().status, why);
+}
 
 ReloadOutcome Reload::run() {
     ReloadOutcome outcome;
     auto next = readSettings(_sources);
-    auto ready = next.ok() ? prepare(next) : std::nullopt;
-    outcome.faults = next.faults;
-    if (ready) {
-        outcome.notes = notesOn(next);
-        commit(std::move(*ready), std::move(next));
+    if (next.ok()) {
+        auto prepared = prepare(next, {_components.listeners.sockets(), _components.audit.file()});
+        if (auto* pending = std::get_if<PendingReload>(&prepared)) {
+            outcome.notes = notesOn(next);
+            commit(std::move(*pending), std::move(next));
+        } else {
+            for (auto& fault : std::get<Faults>(prepared))
+                next.addFault(fault.key, std::move(fault.why));
+        }
     }
+    outcome.faults = next.faults;
     outcome.time = std::chrono::system_clock::now();
     logOutcome(outcome);
     const std::lock_guard lock(_mutex);
@@ -57,35 +70,35 @@ ReloadOutcome Reload::run() {
     return outcome;
 }
 
-std::optional<Reload::PendingReload> Reload::prepare(ParsedSettings& parsed) const {
-    const auto& settings = parsed.settings;
+std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const ParsedSettings& next,
+                                                                    const OpenResources& resources) const {
+    const auto& settings = next.settings;
+    Faults faults;
     LogOutput::Ptr log;
     try {
         log = LogOutput::of(settings);
     } catch (const Poco::Exception& error) {
-        parsed.addFault("log.target", error.displayText());
+        faults.push_back({"log.target", error.displayText(), exitConfiguration});
     }
-    std::vector<OpenResources::Fault> faults;
-    auto resources = OpenResources{_components.listeners.sockets(), _components.audit.file()}.forSettings(
-        settings, faults);
-    for (auto& fault : faults)
-        parsed.addFault(fault.key, std::move(fault.why));
+    auto opened = resources.forSettings(settings, faults);
+    // A start that fails must not wait for the end of the first fetch.
+    if (!_current && !faults.empty()) return faults;
     auto service = _components.service.prepare(settings);
     if (const auto* why = std::get_if<std::string>(&service))
-        parsed.addFault("auth.jwks.uri", "cannot fetch keys: " + *why);
-    if (!parsed.ok()) return std::nullopt;
+        faults.push_back({"auth.jwks.uri", "cannot fetch keys: " + *why, exitConfiguration});
+    if (!faults.empty()) return faults;
     try {
         return PendingReload{
             .log = std::move(log),
             .service = std::get<ChangeBankService::PendingUpdate>(std::move(service)),
-            .listeners = _components.listeners.prepare(settings, std::move(resources.sockets), parsed.tls),
-            .audit = std::move(resources.audit)};
+            .listeners = _components.listeners.prepare(settings, std::move(opened.sockets), next.tls),
+            .audit = std::move(opened.audit)};
     } catch (const Poco::Exception& error) {
-        parsed.addFault("server.port", "cannot be served: " + error.displayText());
+        faults.push_back({"server.port", "cannot be served: " + error.displayText(), exitUnavailable});
     } catch (const std::exception& error) {
-        parsed.addFault("server.port", std::string("cannot be served: ") + error.what());
+        faults.push_back({"server.port", std::string("cannot be served: ") + error.what(), exitUnavailable});
     }
-    return std::nullopt;
+    return faults;
 }
 
 void Reload::commit(PendingReload pending, ParsedSettings next) {

@@ -4,23 +4,27 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include "changebank/daemon/listeners/Listeners.h"
 #include "changebank/daemon/logging/AccessLog.h"
 #include "changebank/daemon/logging/AuditLog.h"
 #include "changebank/daemon/service/ChangeBankService.h"
+#include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/ReloadOutcome.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 
-/// Replaces the settings of a serving daemon as a whole: reads and checks them, prepares everything that they
-/// need (keys, certificates, sockets, log files), and commits only if all of that succeeded. If anything
-/// fails, nothing changes. run() is for the main thread; everything else is thread-safe.
+/// Puts settings into effect as a whole: prepares everything that they need (keys, certificates, sockets, log
+/// files) with all that can fail, and commits only if all of that succeeded. If anything fails, nothing
+/// changes. The start is the first time. start() and run() are for the main thread; everything else is
+/// thread-safe, and except for status() is for the time after start().
 class Reload {
 public:
-    /// The parts that a reload updates; all of them must outlive this object.
+    /// The parts that settings are put into effect in; all of them must outlive this object.
     struct Components {
         ChangeBankService& service;
         Listeners& listeners;
@@ -28,15 +32,19 @@ public:
         AccessLog& access;
     };
 
-    /// `first` are the settings in effect at the start.
-    Reload(SettingsSources sources, ParsedSettings first, Components components);
+    Reload(SettingsSources sources, Components components);
 
-    /// Reloads the settings and logs the outcome.
+    /// Starts to serve by the settings, which must be ok() and come from the sources. `resources` are those
+    /// that the process was started with; the rest is opened. Does not wait for the keys. Throws
+    /// StartFailure.
+    void start(ParsedSettings first, OpenResources resources);
+
+    /// Reads the settings again, puts them into effect and logs the outcome.
     ReloadOutcome run();
 
     struct Status {
-        /// 1 at the start, incremented by every successful reload.
-        std::uint64_t generation = 1;
+        /// 1 after the start, incremented by every successful reload.
+        std::uint64_t generation = 0;
         std::uint64_t succeeded = 0;
         std::uint64_t failed = 0;
         std::optional<ReloadOutcome> last;
@@ -48,7 +56,10 @@ public:
 
 private:
     struct PendingReload;
-    std::optional<PendingReload> prepare(ParsedSettings& next) const;
+    using Faults = std::vector<OpenResources::Fault>;
+
+    std::variant<PendingReload, Faults> prepare(const ParsedSettings& next,
+                                                const OpenResources& resources) const;
     void commit(PendingReload pending, ParsedSettings next);
     std::vector<std::string> notesOn(const ParsedSettings& next) const;
 

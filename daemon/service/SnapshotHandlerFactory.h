@@ -12,7 +12,8 @@ namespace changebank::daemon {
 /// that it used alive until it uses another one or ends. Thread-safe.
 class SnapshotHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory, public ErrorResponder {
 public:
-    explicit SnapshotHandlerFactory(Poco::Net::HTTPRequestHandlerFactory::Ptr first);
+    /// Without `first`, no request may come before replace().
+    explicit SnapshotHandlerFactory(Poco::Net::HTTPRequestHandlerFactory::Ptr first = {});
 
     /// All later requests go to `next`.
     void replace(Poco::Net::HTTPRequestHandlerFactory::Ptr next);

@@ -105,8 +105,15 @@ void addLimits(std::vector<SettingDefinition>& table) {
                                 "The time limit for a client to read a complete response.",
                                 &ServerLimits::writeTimeout));
     table.push_back(defineLimit(
+        "server.drainDelay", DurationType{0s, 1h}, "0s",
+        "How long the daemon serves on after it was told to stop, while GET /readyz says 503 and responses "
+        "close their connections, so that load balancers leave it in time. The same for an address that a "
+        "reload leaves.",
+        &ServerLimits::drainDelay));
+    table.push_back(defineLimit(
         "server.drainTimeout", DurationType{0s, 1h}, "30s",
-        "How long requests in flight may take when the daemon stops; after that they are aborted.",
+        "How long requests in flight may take when the daemon stops, after server.drainDelay; then they are "
+        "aborted.",
         &ServerLimits::drainTimeout));
     table.push_back(
         defineLimit("server.maxHeaderBytes", SizeType{1024, std::uint64_t{1024} * 1024}, "32KiB",

@@ -97,7 +97,9 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
         {"/readyz",
          {"GET"},
          Everybody{},
-         [validator](const auto&, const auto&) { return std::make_unique<ReadinessHandler>(validator); }},
+         [validator, isStopping = options.isStopping](const auto&, const auto&) {
+             return std::make_unique<ReadinessHandler>(validator, isStopping && isStopping());
+         }},
         configurationRoute(options),
     };
     for (const auto& asset : pageAssets()) {

@@ -2,6 +2,7 @@
 
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct ChangeBankOptions {
     std::string logout{};
     /// Other origins whose pages may call with credentials; see security::AllowedOrigins.
     std::vector<std::string> corsOrigins{};
+    /// Whether the server has begun to stop, for `/readyz`. Empty: never. Must be usable from any thread.
+    std::function<bool()> isStopping{};
 };
 
 /// The routes of ChangeBank: the page, its OpenAPI description, liveness, readiness, make-change, panic and

@@ -11,7 +11,8 @@ using Poco::Net::HTTPResponse;
 
 namespace {
 
-Response readiness(const security::KeySource& source) {
+Response readiness(const security::KeySource& source, bool isStopping) {
+    if (isStopping) return Response::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "the server is stopping");
     const auto snapshot = source.current();
     if (snapshot->keys) return Response::json(HTTPResponse::HTTP_OK, R"({"status":"ready"})");
     return Response::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, security::Refusal{snapshot->cause}.body())
@@ -20,11 +21,11 @@ Response readiness(const security::KeySource& source) {
 
 }  // namespace
 
-ReadinessHandler::ReadinessHandler(std::shared_ptr<const security::TokenValidator> validator)
-    : _validator(std::move(validator)) {}
+ReadinessHandler::ReadinessHandler(std::shared_ptr<const security::TokenValidator> validator, bool isStopping)
+    : _validator(std::move(validator)), _isStopping(isStopping) {}
 
 void ReadinessHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
-    readiness(_validator->keys()).with("Cache-Control", "no-store").send(response);
+    readiness(_validator->keys(), _isStopping).with("Cache-Control", "no-store").send(response);
 }
 
 }  // namespace changebank::handlers

@@ -61,10 +61,10 @@ void RemoteJwkSet::reconfigure(RefreshSchedule::Options schedule, std::string sn
     auto read = current()->keys ? LoadResult() : loadSnapshot(snapshotFile);
     {
         const std::lock_guard lock(_mutex);
-        if (_lastGood && snapshotFile != _snapshotFile) _dirty = true;
+        const auto before = current();
+        if (_lastGood && (before->keys || snapshotFile != _snapshotFile)) _dirty = true;
         _snapshotFile = std::move(snapshotFile);
         _schedule.reschedule(std::move(schedule), _clock.monotonic());
-        const auto before = current();
         if (!before->keys && _schedule.confirmedAt()) {
             serve(_lastGood, before->generation + 1);
             read = Event{Event::Outcome::restored, _lastGood->summary()};

@@ -86,7 +86,8 @@ public:
 
     /// Replaces the schedule and the snapshot file (empty: none), also for the current keys. Fetches nothing,
     /// so it works while the endpoint fails: keys that had become too old serve again if `staleFor` is long
-    /// enough now, or else those of the snapshot file.
+    /// enough now, or else those of the snapshot file. Keys in use are written to the snapshot file, whatever
+    /// has become of it.
     void reconfigure(RefreshSchedule::Options schedule, std::string snapshotFile);
 
     std::shared_ptr<const KeySnapshot> current() const override;

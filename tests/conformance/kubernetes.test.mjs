@@ -83,9 +83,9 @@ test("ports and paths agree", () => {
 });
 
 test("a pod that goes has the time to drain", () => {
-    const pause = Number(container.lifecycle.preStop.exec.command[1]);
-    const drain = Number(/^(\d+)s$/.exec(settings["server.drainTimeout"])[1]);
-    assert.ok(pod.spec.terminationGracePeriodSeconds >= pause + drain + 5);
+    const seconds = (key) => Number(/^(\d+)s$/.exec(settings[key])[1]);
+    assert.ok(seconds("server.drainDelay") >= 5);
+    assert.ok(pod.spec.terminationGracePeriodSeconds >= seconds("server.drainDelay") + seconds("server.drainTimeout") + 5);
 });
 
 test("the pod fits the restricted Pod Security Standard, on a read-only root", () => {

@@ -1,5 +1,4 @@
 #include <Poco/Net/NetException.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -11,6 +10,7 @@
 #include <mutex>
 
 #include "tests/integration/ControlProcess.h"
+#include "tests/integration/FreePort.h"
 #include "tests/integration/KeepAliveClient.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/TestCertificate.h"
@@ -22,20 +22,6 @@ namespace {
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
-}
-
-/// A port that is free, below those that the kernel gives to clients, so that none of them takes it.
-std::uint16_t freePort() {
-    static std::uint16_t next = static_cast<std::uint16_t>(20000 + ::getpid() % 10000);
-    while (true) {
-        try {
-            Poco::Net::ServerSocket socket;
-            socket.bind(Poco::Net::SocketAddress("127.0.0.1", next++));
-            return socket.address().port();
-        } catch (const Poco::Net::NetException&) {
-            BOOST_REQUIRE(next < 32000);
-        }
-    }
 }
 
 struct Fixture {
@@ -298,6 +284,30 @@ BOOST_AUTO_TEST_CASE(logsMoveAndChangeTheirForm) {
     BOOST_TEST(has(text, "settings reloaded"));
     BOOST_TEST(has(text, "id \"moved\""));
     BOOST_TEST(!has(daemon.process().errors(), "id \"moved\""));
+}
+
+BOOST_AUTO_TEST_CASE(logAndAuditFilesThatWereMovedAwayOrRemovedAreMadeAgain) {
+    const TemporaryFolder folder;
+    const auto log = folder.file("log");
+    const auto audit = folder.file("audit");
+    DaemonProcess daemon(settings());
+    const auto same = settings("log.target = file:" + log + "\naudit.file = " + audit + "\n");
+    daemon.rewrite(same);
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    const auto panic = [&] {
+        return daemon.post("/panic", bearer(goodToken("teller").signedBy(signingKey()))).status;
+    };
+    BOOST_TEST(panic() == 200);
+    std::filesystem::rename(log, folder.file("log.1"));
+    std::filesystem::remove(audit);
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(panic() == 200);
+    const auto contentOf = [](const std::string& path) {
+        std::ifstream stream(path);
+        return std::string((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    };
+    BOOST_TEST(has(contentOf(log), "settings reloaded"));
+    BOOST_TEST(has(contentOf(audit), "event \"panic\""));
 }
 
 BOOST_AUTO_TEST_CASE(manyWhoAskAtOnceAreAllAnswered) {

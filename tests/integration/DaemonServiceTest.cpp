@@ -1,6 +1,4 @@
-#include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/StreamSocket.h>
-#include <fcntl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -17,6 +15,7 @@
 #include <thread>
 
 #include "tests/integration/ControlProcess.h"
+#include "tests/integration/PassedSocket.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/NotifySocket.h"
 #include "tests/support/OnlyIf.h"
@@ -31,18 +30,6 @@ struct Fixture {
     NotifySocket manager{folder.file("notify")};
     Process::Environment environment{{"NOTIFY_SOCKET", folder.file("notify")}};
 };
-
-/// changebankd on a socket that was passed to it, by the name of its unit.
-Process withPassedSocket(const Poco::Net::ServerSocket& socket, const std::vector<std::string>& arguments) {
-    // A descriptor above those that the shell uses, which exec keeps.
-    const int descriptor = ::fcntl(socket.impl()->sockfd(), F_DUPFD, 9);
-    std::vector<std::string> command{"-c",
-                                     "d=$1; shift; eval \"exec 3<&$d\"; LISTEN_PID=$$ LISTEN_FDS=1 "
-                                     "LISTEN_FDNAMES=changebank.socket exec \"$@\"",
-                                     "sh", std::to_string(descriptor), changebankd};
-    command.insert(command.end(), arguments.begin(), arguments.end());
-    return Process("/bin/bash", command);
-}
 
 constexpr auto stuck = "an event loop is stuck; not sending the watchdog's keep-alive";
 

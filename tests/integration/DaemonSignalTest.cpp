@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
@@ -24,9 +26,12 @@ std::string contentOf(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+void waitFor(Process& daemon, const std::string& line) {
+    BOOST_REQUIRE_MESSAGE(daemon.waitForLine(line, 30s), line << " did not come:\n" << daemon.errors());
+}
+
 void waitFor(DaemonProcess& daemon, const std::string& line) {
-    BOOST_REQUIRE_MESSAGE(daemon.process().waitForLine(line, 30s), line << " did not come:\n"
-                                                                        << daemon.process().errors());
+    waitFor(daemon.process(), line);
 }
 
 }  // namespace
@@ -124,6 +129,40 @@ BOOST_AUTO_TEST_CASE(drainingUnderLoadAnswersEveryRequestThatItTook) {
         BOOST_TEST(each.get() == "");
     BOOST_TEST(answers >= 20);
     BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(hupAndUsr1DoNotEndItWhileItStarts) {
+    for (const int signal : {SIGHUP, SIGUSR1}) {
+        for (const bool detached : {false, true}) {
+            const TemporaryFolder folder;
+            const auto file = folder.file("c.properties");
+            BOOST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+            std::vector<std::string> arguments{"--config=" + file, "--define=server.port=0",
+                                               "--define=admin.socket="};
+            if (detached) {
+                arguments.insert(arguments.end(), {"--daemon", "--pidfile=" + folder.file("pid"),
+                                                   "--define=log.target=file:" + folder.file("log")});
+            }
+            Process daemon(changebankd, arguments);
+            // Opens once the daemon reads its settings, which come when the signal has been sent.
+            std::ofstream settings(file);
+            daemon.signal(signal);
+            std::filesystem::rename(folder.write("next", ""), file);
+            settings.close();
+            if (detached) {
+                BOOST_TEST(daemon.wait().value_or(-1) == 0);
+                pid_t id = 0;
+                std::ifstream(folder.file("pid")) >> id;
+                BOOST_TEST_REQUIRE(id > 0);
+                ::kill(id, SIGTERM);
+                BOOST_TEST(eventually([&] { return !std::filesystem::exists(folder.file("pid")); }));
+            } else {
+                waitFor(daemon, signal == SIGHUP ? "settings reloaded" : "log files reopened");
+                daemon.terminate();
+                BOOST_TEST(daemon.wait().value_or(-1) == 0);
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(usr1ReopensTheLogFile) {

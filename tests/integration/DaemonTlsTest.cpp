@@ -116,6 +116,28 @@ BOOST_AUTO_TEST_CASE(aReloadShowsNewCertificates) {
     BOOST_TEST(after != before);
 }
 
+BOOST_AUTO_TEST_CASE(aReloadReadsTheClientsAuthoritiesAgain) {
+    const TemporaryFolder folder;
+    const TestCertificate first;
+    const TestCertificate second;
+    const auto authorities = folder.file("clients");
+    std::filesystem::copy_file(first.certificateFile(), authorities);
+    DaemonProcess daemon(settings("server.tls.clientCa = " + authorities + "\n"));
+    const auto admits = [&](const TestCertificate& client) {
+        auto arguments = trusted(daemon, "/livez");
+        arguments.insert(arguments.end(), {"--cert", client.certificateFile(), "--key", client.keyFile()});
+        return curl(arguments).status == 0;
+    };
+    BOOST_TEST(admits(first));
+    BOOST_TEST(!admits(second));
+    std::filesystem::copy_file(second.certificateFile(), authorities,
+                               std::filesystem::copy_options::overwrite_existing);
+    daemon.process().signal(SIGHUP);
+    BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", 30s));
+    BOOST_TEST(!admits(first));
+    BOOST_TEST(admits(second));
+}
+
 BOOST_AUTO_TEST_CASE(faultyFilesAreNamed) {
     BOOST_TEST(faultsOf("server.tls.certificate = " + certificate.certificateFile() + "\n")
                    .find("server.tls.certificate: needs server.tls.key") != std::string::npos);

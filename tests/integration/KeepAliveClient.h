@@ -44,8 +44,6 @@ public:
     int connections() const { return _connections; }
 
 private:
-    /// A listener that is being closed may reset a connection that it has not accepted: that is a port on
-    /// which nobody listens any more.
     std::string headOfAnswerTo(const std::string& request) {
         // Nothing is under way, so that what can be read is the end: closed while idle, before this request.
         if (_socket && _socket->poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ)) _socket.reset();
@@ -54,14 +52,15 @@ private:
             try {
                 _received.clear();
                 _socket.emplace(Poco::Net::SocketAddress("127.0.0.1", *port));
-                _socket->setReceiveTimeout(Poco::Timespan(30, 0));
-                ++_connections;
-                return exchange(request);
-            } catch (const Poco::Net::NetException&) {
+                break;
+            } catch (const Poco::Net::ConnectionRefusedException&) {
                 _socket.reset();
-                if (!_received.empty() || port + 1 == _ports.end()) throw;
+                if (port + 1 == _ports.end()) throw;
             }
         }
+        _socket->setReceiveTimeout(Poco::Timespan(30, 0));
+        ++_connections;
+        return exchange(request);
     }
 
     std::string exchange(const std::string& request) {

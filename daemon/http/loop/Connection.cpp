@@ -113,7 +113,8 @@ void Connection::onHandled(std::unique_ptr<Exchange> exchange) noexcept {
 }
 
 void Connection::onDrain() noexcept {
-    if (_exchange == nullptr && canServe() && isAllSent()) _context.deadlines.grace.arm(*this, _context.now);
+    if (_exchange == nullptr && canServe() && isAllSent() && _transport.isHandshaken())
+        _context.deadlines.grace.arm(*this, _context.now);
 }
 
 /// An incomplete record of TLS stays in memory until the connection closes.
@@ -159,8 +160,13 @@ void Connection::progress() {
 }
 
 bool Connection::handshake() {
+    if (_transport.isHandshaken()) return true;
     const auto result = _transport.handshake();
-    if (result.status == Transport::Status::Done) return true;
+    if (result.status == Transport::Status::Done) {
+        // The deadline for the head was that of the handshake, too.
+        if (_context.isDraining()) onDrain();
+        return true;
+    }
     if (result.status == Transport::Status::Paused) yield();
     if (result.status == Transport::Status::Ended || result.status == Transport::Status::Failed) close();
     settle();
@@ -328,7 +334,7 @@ bool Connection::mayStayOpen() const {
     const auto& params = *_context.server.params;
     const int max = params.getMaxKeepAliveRequests();
     return _exchange->parser.keepAlive() && params.getKeepAlive() && (max <= 0 || _requests < max) &&
-           !_context.isDraining();
+           !_context.isLameDuck();
 }
 
 /// Whether the connection can be closed right after this response. Closing a socket with unread bytes, or

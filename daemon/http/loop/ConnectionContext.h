@@ -24,8 +24,10 @@ class Connection;
 /// What an event loop does; each phase includes the ones before it.
 enum class LoopPhase {
     Serving,
-    NotAccepting,  ///< Accepts no more connections.
-    Draining,      ///< Closes idle connections, and the others after their response.
+    LameDuck,      ///< Serves on, with "Connection: close" in each response.
+    Draining,      ///< Closes idle connections.
+    NotAccepting,  ///< Has accepted what was left in the listener's queue.
+    Ending,        ///< Ends with the last connection.
     Aborting       ///< Closes all connections immediately.
 };
 
@@ -38,9 +40,9 @@ struct ConnectionContext {
     ConnectionContext(const ConnectionContext&) = delete;
     ConnectionContext& operator=(const ConnectionContext&) = delete;
 
-    bool isDraining() const {
-        return requestedPhase.load(std::memory_order_relaxed) >= LoopPhase::NotAccepting;
-    }
+    /// Whether connections close after their response.
+    bool isLameDuck() const { return isIn(LoopPhase::LameDuck); }
+    bool isDraining() const { return isIn(LoopPhase::Draining); }
     /// The value of the Date field.
     std::string_view date() { return httpDate.at(now, server.clock); }
 
@@ -61,6 +63,8 @@ struct ConnectionContext {
     /// Exchanges are pooled.
     std::unique_ptr<Exchange> takeExchange();
     void recycle(std::unique_ptr<Exchange> exchange) noexcept;
+
+    bool isIn(LoopPhase phase) const { return requestedPhase.load(std::memory_order_relaxed) >= phase; }
 
     ServerContext& server;
     std::atomic<LoopPhase> requestedPhase{LoopPhase::Serving};

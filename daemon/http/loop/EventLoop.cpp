@@ -58,7 +58,7 @@ void EventLoop::run() {
 }
 
 bool EventLoop::isDone() const {
-    return _phase >= Phase::Draining && _connections.empty();
+    return _phase >= Phase::Ending && _connections.empty();
 }
 
 void EventLoop::runOnce() {
@@ -99,7 +99,7 @@ int EventLoop::waitTime() const {
         if (!next || time < *next) next = time;
     };
     if (_phase >= Phase::Draining) consider(_drainEnd);
-    if (!_accepting && _phase < Phase::NotAccepting) consider(_acceptAgain);
+    if (!_accepting && !_hasStoppedAccepting) consider(_acceptAgain);
     if (!next) return -1;
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*next - _server.clock.monotonic());
     return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, 60'000));
@@ -129,7 +129,7 @@ void EventLoop::adopt(AcceptedSocket accepted) {
 }
 
 void EventLoop::processInbox() {
-    // Read before the inbox: Draining is requested after all loops stopped accepting, so that the connections
+    // Read before the inbox: Ending is requested after all loops stopped accepting, so that the connections
     // handed over until then are in the inbox.
     const auto phase = _context.requestedPhase.load();
     auto inbox = _context.inbox.take();
@@ -152,11 +152,11 @@ void EventLoop::processInbox() {
 
 void EventLoop::enterPhase(Phase phase) {
     const auto before = std::exchange(_phase, phase);
-    if (before < Phase::NotAccepting && phase >= Phase::NotAccepting) stopAccepting();
     if (before < Phase::Draining && phase >= Phase::Draining) {
         _drainEnd = _context.now + _context.limits.drainTimeout;
         forEachConnection([](Connection& connection) { connection.onDrain(); });
     }
+    if (before < phase && phase >= Phase::NotAccepting) stopAccepting();
     if (before < Phase::Aborting && phase >= Phase::Aborting)
         forEachConnection([](Connection& connection) { connection.abort(); });
 }
@@ -200,13 +200,27 @@ void EventLoop::resumeAccepting() {
     }
 }
 
-/// Accepts what is in the kernel's queue first: closing the listener would reset those connections.
+/// Out of descriptors, it tries again until the drain ends.
 void EventLoop::stopAccepting() {
-    AcceptedSocket accepted;
-    while (_acceptor.accept(accepted) == Acceptor::Outcome::Accepted)
-        open(std::move(accepted));
+    if (_hasStoppedAccepting) return;
     if (_accepting) pauseAccepting();
+    const bool isOver = _phase >= Phase::Aborting || _context.now >= _drainEnd;
+    if (!isOver && !_server.isListenerShared && !hasEmptiedQueue()) {
+        _acceptAgain = _context.now + acceptPause;
+        return;
+    }
+    _hasStoppedAccepting = true;
     _server.accepting.count_down();
+}
+
+/// Accepts what is in the kernel's queue: closing the listener would reset those connections.
+bool EventLoop::hasEmptiedQueue() {
+    AcceptedSocket accepted;
+    auto outcome = Acceptor::Outcome::Accepted;
+    while ((outcome = _acceptor.accept(accepted)) == Acceptor::Outcome::Accepted)
+        open(std::move(accepted));
+    if (outcome == Acceptor::Outcome::Exhausted) _context.counters.acceptFailures.add(1);
+    return outcome == Acceptor::Outcome::Nothing;
 }
 
 /// The kernel does not wake the loops evenly, so the loop with the fewest connections gets the new one.
@@ -230,7 +244,8 @@ void EventLoop::admit(AcceptedSocket accepted) {
         return reject(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
     auto slot = _server.connections.admit(accepted.endpoints->client);
     if (!slot) return reject(std::move(accepted), ServerResponse::HTTP_SERVICE_UNAVAILABLE);
-    watch(std::move(accepted), std::move(*slot));
+    auto* connection = watch(std::move(accepted), std::move(*slot));
+    if (connection != nullptr && _phase >= Phase::Draining) connection->onDrain();
 }
 
 bool EventLoop::isPeerAllowed(const Endpoints& endpoints) const {
@@ -271,7 +286,13 @@ void EventLoop::expire() {
         static_cast<Connection*>(entry)->onDeadline();
     if (_phase >= Phase::Draining && _context.now >= _drainEnd)
         forEachConnection([](Connection& connection) { connection.abort(); });
-    if (!_accepting && _phase < Phase::NotAccepting && _context.now >= _acceptAgain) resumeAccepting();
+    if (!_accepting && !_hasStoppedAccepting && _context.now >= _acceptAgain) {
+        if (_phase < Phase::NotAccepting) {
+            resumeAccepting();
+        } else {
+            stopAccepting();
+        }
+    }
 }
 
 void EventLoop::resumeYielded() {

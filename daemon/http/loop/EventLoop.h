@@ -66,6 +66,7 @@ private:
     void pauseAccepting();
     void resumeAccepting();
     void stopAccepting();
+    bool hasEmptiedQueue();
     void assignToLoop(AcceptedSocket accepted);
     void open(AcceptedSocket accepted) noexcept;
     void admit(AcceptedSocket accepted);
@@ -93,6 +94,7 @@ private:
     std::atomic<std::size_t> _incoming{0};
     Phase _phase = Phase::Serving;
     bool _accepting = false;
+    bool _hasStoppedAccepting = false;
     Clock::Monotonic _acceptAgain{};
     Clock::Monotonic _drainEnd{};
     std::vector<std::unique_ptr<Connection>> _connections;

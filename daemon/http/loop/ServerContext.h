@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServerParams.h>
 
+#include <atomic>
 #include <latch>
 #include <string>
 
@@ -37,6 +38,8 @@ struct ServerContext {
     ErrorResponder* const errors;
     /// Counts down the loops that still accept connections.
     std::latch accepting;
+    /// Others accept from the listener too, so that a loop that stops accepting leaves its queue alone.
+    std::atomic<bool> isListenerShared{false};
 };
 
 }  // namespace changebank::http

@@ -26,9 +26,13 @@ struct ServerLimits : RequestLimits {
     /// From the last byte of the last response to the client's close (RFC 9112 section 9.6). Beyond it:
     /// close.
     Duration lingerTimeout{2'000};
-    /// Time for a stopping server to finish all requests. Beyond it: close.
+    /// Time for which a stopping server serves on, with "Connection: close" in each response, so that load
+    /// balancers can leave it. Then it drains.
+    Duration drainDelay{0};
+    /// Time for a draining server to finish all requests. Beyond it: close.
     Duration drainTimeout{30'000};
-    /// Time that a stopping server leaves an idle connection for a request already on its way.
+    /// Time that a draining server leaves an idle connection for a request already on its way, and TCP
+    /// handshakes to be completed.
     Duration drainGrace{250};
 
     // Connections.

@@ -4,10 +4,14 @@
 #include <Poco/Net/ServerSocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 namespace changebank::http {
@@ -57,6 +61,30 @@ Poco::Net::ServerSocket listenOn(const Poco::Net::SocketAddress& address) {
     socket.listen(backlog);
     ::fcntl(socket.impl()->sockfd(), F_SETFD, FD_CLOEXEC);
     return socket;
+}
+
+bool refuseConnections(const Poco::Net::ServerSocket& socket) {
+    const int descriptor = socket.impl()->sockfd();
+    if (socket.address().family() == Poco::Net::SocketAddress::UNIX_LOCAL)
+        return ::shutdown(descriptor, SHUT_RD) == 0;
+    // shutdown() would reset the queue, and listen() with a backlog of 0 leaves room for one connection.
+    constexpr std::uint32_t flags = 13;  // RFC 9293 section 3.1
+    constexpr std::uint32_t syn = 0x02;
+    constexpr std::uint32_t ack = 0x10;
+    std::array<sock_filter, 5> program{{
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, flags),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, syn | ack),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, syn, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, std::numeric_limits<std::uint32_t>::max()),
+    }};
+    const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
+    return ::setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) == 0;
+}
+
+void admitConnections(const Poco::Net::ServerSocket& socket) {
+    const int ignored = 0;
+    ::setsockopt(socket.impl()->sockfd(), SOL_SOCKET, SO_DETACH_FILTER, &ignored, sizeof(ignored));
 }
 
 Poco::Net::ServerSocket adoptListener(int descriptor) {

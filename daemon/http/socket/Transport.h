@@ -26,6 +26,7 @@ public:
 
     /// Call it until it returns Done before reading or writing. Without TLS it is Done immediately.
     Result handshake();
+    bool isHandshaken() const { return !_tls || _tls->isHandshaken(); }
 
     /// Reads up to the size of the buffer. Only TLS can be Paused.
     Result read(std::span<char> buffer);

@@ -1,11 +1,16 @@
 #include <Poco/Net/NetException.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <future>
+#include <memory>
 #include <thread>
 #include <vector>
 
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
+#include "tests/support/ManualClock.h"
+#include "tests/support/TestCertificate.h"
 #include "tests/unit/daemon/http/TestServer.h"
 
 using namespace changebank;
@@ -65,7 +70,11 @@ BOOST_AUTO_TEST_CASE(AnswersWhatIsInFlightAndClosesTheRest) {
 }
 
 BOOST_AUTO_TEST_CASE(AnswersARequestThatWasOnItsWay) {
-    TestServer server([](const Request&) { return new FunctionHandler(echo); }, with(30s, 10s));
+    // Time stands still for connections, so that none is closed for being idle.
+    tests::ManualClock clock;
+    auto params = with(30s, 10ms);
+    params->setClock(clock);
+    TestServer server([](const Request&) { return new FunctionHandler(echo); }, params);
     auto idle = server.connect();
     idle.exchange(getRequest);
     auto half = server.connect();
@@ -86,6 +95,129 @@ BOOST_AUTO_TEST_CASE(AnswersARequestThatWasOnItsWay) {
     BOOST_TEST(half.exchange("c").field("Connection") == "close");
     idle.socket().close();
     half.socket().close();
+    stopped.get();
+}
+
+BOOST_AUTO_TEST_CASE(ServesOnForTheDrainDelayAndClosesAfterEachResponse) {
+    auto limits = testLimits();
+    limits.drainDelay = 1h;
+    TestServer server([](const Request&) { return new FunctionHandler(echo); }, new ServerParams(limits));
+    auto before = server.connect();
+    before.exchange(getRequest);
+    auto stopped = std::async(std::launch::async, [&] { server.server().stop(); });
+    BOOST_TEST(
+        eventually([&] { return server.connect().exchange(getRequest).field("Connection") == "close"; }));
+    const auto last = before.exchange(getRequest);
+    BOOST_TEST(last.status == 200);
+    BOOST_TEST(last.field("Connection") == "close");
+    BOOST_TEST(before.isEnded());
+    BOOST_TEST((stopped.wait_for(0s) == std::future_status::timeout));
+    server.server().stopAll(true);
+    BOOST_TEST((stopped.wait_for(30s) == std::future_status::ready));
+}
+
+BOOST_AUTO_TEST_CASE(AnIdleConnectionMayStayForTheDrainDelay) {
+    auto limits = testLimits();
+    limits.drainDelay = 1h;
+    limits.drainGrace = 1ms;
+    TestServer server([](const Request&) { return new FunctionHandler(echo); }, new ServerParams(limits));
+    auto idle = server.connect();
+    idle.exchange(getRequest);
+    auto stopped = std::async(std::launch::async, [&] { server.server().stop(); });
+    BOOST_TEST(
+        eventually([&] { return server.connect().exchange(getRequest).field("Connection") == "close"; }));
+    BOOST_TEST(idle.isQuiet(50ms));
+    server.server().stopAll(true);
+    stopped.get();
+}
+
+BOOST_AUTO_TEST_CASE(AListenerThatIsHandedOverIsNotWaitedForNorClosedToOthers) {
+    auto limits = testLimits();
+    limits.drainDelay = 1h;
+    const auto listener = listenOn({"127.0.0.1", 0});
+    const auto create = [](const Request&) { return new FunctionHandler(echo); };
+    const auto serverOn = [&](const Poco::Net::ServerSocket& socket) {
+        auto server =
+            std::make_unique<HTTPServer>(new FunctionFactory(create), socket, new ServerParams(limits));
+        server->start();
+        return server;
+    };
+    const auto first = serverOn(adoptListener(::dup(listener.impl()->sockfd())));
+    auto old = RawClient::plain(first->port());
+    BOOST_TEST(old.exchange(getRequest).status == 200);
+    auto stopped = std::async(std::launch::async, [&] { first->stop(); });
+    BOOST_TEST(eventually(
+        [&] { return RawClient::plain(first->port()).exchange(getRequest).field("Connection") == "close"; }));
+    const auto second = serverOn(listener);
+    first->handOver();
+    BOOST_TEST((stopped.wait_for(30s) == std::future_status::ready));
+    BOOST_TEST(RawClient::plain(second->port()).exchange(getRequest).field("Connection") == "-");
+}
+
+BOOST_AUTO_TEST_CASE(ASharedListenerKeepsItsQueue) {
+    const auto listener = listenOn({"127.0.0.1", 0});
+    const auto create = [](const Request&) { return new FunctionHandler(echo); };
+    for (int round = 0; round < 2; ++round) {
+        ServerParams::Ptr params = with(30s, 10ms);
+        params->setSharedListener(true);
+        HTTPServer server(new FunctionFactory(create), adoptListener(::dup(listener.impl()->sockfd())),
+                          params);
+        auto waiting = RawClient::plain(listener.address().port());
+        waiting.send(getRequest);
+        server.start();
+        BOOST_TEST(waiting.read().status == 200);
+        server.stop();
+    }
+    auto queued = RawClient::plain(listener.address().port());
+    BOOST_TEST(queued.isQuiet(10ms));
+}
+
+BOOST_AUTO_TEST_CASE(LosesNoConnectionThatTheKernelTook) {
+    for (int round = 0; round < 3; ++round) {
+        TestServer server([](const Request&) { return new FunctionHandler(echo); }, with(30s, 50ms));
+        std::atomic<int> answered{0};
+        std::atomic<int> lost{0};
+        std::vector<std::jthread> clients;
+        for (int i = 0; i < 16; ++i) {
+            clients.emplace_back([&] {
+                while (true) {
+                    try {
+                        auto client = server.connect();
+                        try {
+                            client.exchange("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+                            ++answered;
+                        } catch (const Poco::Exception&) {
+                            ++lost;
+                        }
+                    } catch (const Poco::Net::ConnectionRefusedException&) {
+                        return;
+                    }
+                }
+            });
+        }
+        BOOST_TEST(eventually([&] { return answered > 200; }));
+        server.server().stop();
+        clients.clear();
+        BOOST_TEST(lost == 0);
+        BOOST_TEST(server.requests() == answered);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(AConnectionBeforeItsTlsHandshakeIsNotIdle) {
+    const tests::TestCertificate certificate;
+    auto params = with(30s, 1ms);
+    params->setTlsContextSource(std::make_shared<ReplaceableTlsContext>(
+        serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}})));
+    TestServer server([](const Request&) { return new FunctionHandler(echo); }, params);
+    auto client = server.connect();
+    BOOST_TEST(eventually([&] { return server.server().currentConnections() == 1; }));
+    auto stopped = std::async(std::launch::async, [&] { server.server().stop(); });
+    BOOST_TEST(client.isQuiet(50ms));
+    client.startTls();
+    const auto response = client.exchange(getRequest);
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(response.field("Connection") == "close");
+    client.socket().close();
     stopped.get();
 }
 

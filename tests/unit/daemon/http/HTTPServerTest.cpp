@@ -2,6 +2,7 @@
 
 #include <Poco/Net/NetException.h>
 #include <Poco/TemporaryFile.h>
+#include <unistd.h>
 
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -83,6 +84,36 @@ BOOST_AUTO_TEST_CASE(WorksWithPocosOwnParameters) {
     BOOST_TEST(client.exchange(getRequest).field("Connection") == "close");
     BOOST_TEST(client.isEnded());
     BOOST_CHECK_THROW(server.start(), Poco::IllegalStateException);
+}
+
+BOOST_AUTO_TEST_CASE(APreparedServerAcceptsNothingUntilItIsStarted) {
+    HTTPServer server(new FunctionFactory([](const Request&) { return new FunctionHandler(echo); }),
+                      listenOn({"127.0.0.1", 0}), new ServerParams(testLimits()));
+    server.prepare();
+    server.prepare();
+    auto client = RawClient::plain(server.port());
+    client.send(getRequest);
+    BOOST_TEST(!client.socket().poll(Poco::Timespan(0, 100'000), Poco::Net::Socket::SELECT_READ));
+    BOOST_TEST(server.counters().accepted == 0U);
+    server.start();
+    BOOST_TEST(client.read().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(AServerThatIsNeverStartedLeavesTheQueueOfItsListenerAlone) {
+    const auto listener = listenOn({"127.0.0.1", 0});
+    const auto shared = adoptListener(::dup(listener.impl()->sockfd()));
+    auto client = RawClient::plain(listener.address().port());
+    client.send(getRequest);
+    {
+        HTTPServer dropped(nullptr, shared, new ServerParams(testLimits()));
+        dropped.prepare();
+        dropped.stop();
+        BOOST_CHECK_THROW(dropped.start(), Poco::IllegalStateException);
+    }
+    HTTPServer server(new FunctionFactory([](const Request&) { return new FunctionHandler(echo); }), listener,
+                      new ServerParams(testLimits()));
+    server.start();
+    BOOST_TEST(client.read().status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(KeepAliveCanBeSwitchedOff) {

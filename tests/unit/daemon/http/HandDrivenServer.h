@@ -123,9 +123,12 @@ public:
         _loop.runOnce();
     }
 
+    /// Takes effect in the next iteration.
+    void request(EventLoop::Phase phase) { _loop.requestPhase(phase); }
+
     /// The server stops and finishes its requests.
     void drain() {
-        _loop.requestPhase(EventLoop::Phase::Draining);
+        _loop.requestPhase(EventLoop::Phase::Ending);
         settle();
     }
 

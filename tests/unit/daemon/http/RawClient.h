@@ -64,6 +64,9 @@ public:
         }
     }
 
+    /// Turns a plain connection into one with TLS.
+    void startTls() { startTls({}, {}, 0); }
+
     void endWriting() { ::shutdown(fd(), SHUT_WR); }
 
     /// Reads the next answer; one to HEAD has no body whatever its length says.

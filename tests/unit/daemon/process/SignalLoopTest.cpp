@@ -22,6 +22,15 @@ BOOST_AUTO_TEST_CASE(signalsComeOutOneAfterAnother) {
     BOOST_TEST(!signals.waitFor(0ms).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(signalsThatCameBeforeItAreKept) {
+    std::thread([] {
+        SignalLoop::keepEarlySignals();
+        ::pthread_kill(::pthread_self(), SIGHUP);
+        SignalLoop signals;
+        BOOST_TEST(signals.waitFor(30s).value_or(0) == SIGHUP);
+    }).join();
+}
+
 BOOST_AUTO_TEST_CASE(tasksRunOnTheThreadThatWaits) {
     SignalLoop signals;
     std::promise<std::thread::id> ran;

@@ -4,12 +4,14 @@
 #include <chrono>
 #include <filesystem>
 
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestCertificate.h"
 #include "tests/support/TokenRecipe.h"
+#include "tests/unit/daemon/http/TestServer.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
 using namespace changebank;
@@ -41,13 +43,22 @@ public:
     }
 };
 
-/// Has the service take over other settings; returns why it cannot, if so.
+/// Has the service take over settings; returns why it cannot, if so.
 std::optional<std::string> reload(ChangeBankService& service, const Settings& settings) {
     auto pending = service.prepare(settings);
     if (auto* why = std::get_if<std::string>(&pending)) return *why;
     service.commit(settings, std::get<ChangeBankService::PendingUpdate>(std::move(pending)));
     return std::nullopt;
 }
+
+/// A service that serves by these settings.
+struct ServiceWith : ChangeBankService {
+    explicit ServiceWith(const Settings& settings,
+                         std::shared_ptr<const Lifecycle> lifecycle = std::make_shared<Lifecycle>())
+        : ChangeBankService(std::move(lifecycle), std::make_shared<NoTrail>()) {
+        BOOST_TEST(!reload(*this, settings));
+    }
+};
 
 Settings settingsWith(const std::string& uri, std::vector<std::string> defines = {}) {
     SettingsSources sources;
@@ -77,7 +88,7 @@ BOOST_AUTO_TEST_SUITE(ChangeBankServiceTest)
 
 BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
     ScriptedKeyServer server(goodKeys());
-    const ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    const ServiceWith service(settingsWith(server.uri()));
     // The first request waits for the first fetch, or finds it done.
     BOOST_TEST(statusOf(service, "GET", "/make-change?total=1.02", tokenOf("customer")) == 200);
     BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("customer")) == 403);
@@ -86,9 +97,21 @@ BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
     BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
 }
 
+BOOST_AUTO_TEST_CASE(aDaemonThatStopsIsNotReadyAndServesOn) {
+    ScriptedKeyServer server(goodKeys());
+    const auto lifecycle = std::make_shared<Lifecycle>();
+    const ServiceWith service(settingsWith(server.uri()), lifecycle);
+    BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("teller")) == 200);
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+    lifecycle->drain();
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 503);
+    BOOST_TEST(statusOf(service, "GET", "/livez") == 200);
+    BOOST_TEST(statusOf(service, "POST", "/panic", tokenOf("teller")) == 200);
+}
+
 BOOST_AUTO_TEST_CASE(aReloadChangesRolesForTokensThatAreRemembered) {
     ScriptedKeyServer server(goodKeys());
-    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(server.uri()));
     const auto token = tokenOf("customer");
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
     BOOST_TEST(!reload(service, settingsWith(server.uri(), {"roles.panic=customer"})));
@@ -101,7 +124,7 @@ BOOST_AUTO_TEST_CASE(aReloadChangesRolesForTokensThatAreRemembered) {
 BOOST_AUTO_TEST_CASE(aReloadWithKeysFromElsewhereFetchesThemFirst) {
     ScriptedKeyServer first(goodKeys());
     ScriptedKeyServer second(goodKeys());
-    ChangeBankService service(settingsWith(first.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(first.uri()));
     BOOST_TEST(!reload(service, settingsWith(second.uri(), {"roles.panic=customer"})));
     BOOST_TEST(second.hits() >= 1U);
     BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
@@ -110,7 +133,7 @@ BOOST_AUTO_TEST_CASE(aReloadWithKeysFromElsewhereFetchesThemFirst) {
 BOOST_AUTO_TEST_CASE(aReloadWithOtherAuthoritiesFetchesTheKeysAgain) {
     const TestCertificate authority;
     ScriptedKeyServer server(goodKeys());
-    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(server.uri()));
     BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
     BOOST_TEST(server.hits() == 1U);
     BOOST_TEST(
@@ -122,7 +145,7 @@ BOOST_AUTO_TEST_CASE(aReloadWithOtherAuthoritiesFetchesTheKeysAgain) {
 BOOST_AUTO_TEST_CASE(aReloadGivesTheKeysAtHandAnotherSnapshotFile) {
     const TemporaryFolder folder;
     ScriptedKeyServer server(goodKeys());
-    ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(server.uri()));
     BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
     const auto path = folder.file("keys");
     BOOST_TEST(!reload(service, settingsWith(server.uri(), {"auth.jwks.snapshot=" + path})));
@@ -130,10 +153,80 @@ BOOST_AUTO_TEST_CASE(aReloadGivesTheKeysAtHandAnotherSnapshotFile) {
     BOOST_TEST(server.hits() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(aReloadComparesTheContentOfTheFileOfAuthorities) {
+    const TemporaryFolder folder;
+    const TestCertificate first;
+    const TestCertificate second;
+    const auto overwrite = std::filesystem::copy_options::overwrite_existing;
+    const auto file = folder.file("authorities");
+    std::filesystem::copy_file(first.certificateFile(), file);
+    ScriptedKeyServer server(goodKeys());
+    const auto settings = settingsWith(server.uri(), {"auth.jwks.caFile=" + file});
+    ServiceWith service(settings);
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+    BOOST_TEST(!reload(service, settings));
+    BOOST_TEST(server.hits() == 1U);
+    std::filesystem::copy_file(second.certificateFile(), file, overwrite);
+    BOOST_TEST(!reload(service, settings));
+    const auto hits = server.hits();
+    BOOST_TEST(hits >= 2U);
+    // The same content under another name is no change.
+    const auto copy = settingsWith(server.uri(), {"auth.jwks.caFile=" + second.certificateFile()});
+    BOOST_TEST(!reload(service, copy));
+    BOOST_TEST(server.hits() == hits);
+}
+
+BOOST_AUTO_TEST_CASE(authoritiesRenewedUnderTheirNameCountFromTheReloadOn) {
+    const TemporaryFolder folder;
+    const TestCertificate before;
+    const TestCertificate after;
+    const auto file = folder.file("authorities");
+    std::filesystem::copy_file(before.certificateFile(), file);
+    http::ServerParams::Ptr params(new http::ServerParams);
+    params->setTlsContextSource(std::make_shared<http::ReplaceableTlsContext>(
+        http::serverTlsContext({after.certificateFile(), after.keyFile(), ""})));
+    const auto document = changebank::tests::keySetOf({key().jwk(R"("kid":"k1","use":"sig")")});
+    http::test::TestServer server(
+        [&document](const auto&) {
+            return new http::test::FunctionHandler([&document](auto&, auto& response) {
+                response.sendBuffer(document.data(), document.size());
+            });
+        },
+        params);
+    const auto settings = settingsWith("https://127.0.0.1:" + std::to_string(server.server().port()),
+                                       {"auth.jwks.caFile=" + file});
+    ServiceWith service(settings);
+    BOOST_TEST(service.refreshKeys().has_value());
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 503);
+    std::filesystem::copy_file(after.certificateFile(), file,
+                               std::filesystem::copy_options::overwrite_existing);
+    BOOST_TEST(!reload(service, settings));
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+    BOOST_TEST(!service.refreshKeys().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(aReloadWritesTheSnapshotAgain) {
+    const TemporaryFolder folder;
+    ScriptedKeyServer server(goodKeys());
+    const auto path = folder.file("keys");
+    const auto settings = settingsWith(server.uri(), {"auth.jwks.snapshot=" + path});
+    ServiceWith service(settings);
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+    BOOST_REQUIRE(eventually([&path] { return std::filesystem::exists(path); }));
+    std::filesystem::remove(path);
+    BOOST_TEST(!reload(service, settings));
+    BOOST_TEST(eventually([&path] { return std::filesystem::exists(path); }));
+    const auto size = std::filesystem::file_size(path);
+    folder.write("keys", "spoilt");
+    BOOST_TEST(!reload(service, settings));
+    BOOST_TEST(eventually([&] { return std::filesystem::file_size(path) == size; }));
+    BOOST_TEST(server.hits() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(aReloadWhoseKeysCannotBeHadChangesNothing) {
     ScriptedKeyServer good(goodKeys());
     ScriptedKeyServer bad(ScriptedKeyServer::status(500));
-    ChangeBankService service(settingsWith(good.uri()), std::make_shared<NoTrail>());
+    ServiceWith service(settingsWith(good.uri()));
     const auto token = tokenOf("customer");
     BOOST_TEST(statusOf(service, "POST", "/panic", token) == 403);
     const auto failure = reload(service, settingsWith(bad.uri(), {"roles.panic=customer"}));
@@ -147,7 +240,7 @@ BOOST_AUTO_TEST_CASE(theFactoryOutlivesItsService) {
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory;
     {
         ScriptedKeyServer server(goodKeys());
-        const ChangeBankService service(settingsWith(server.uri()), std::make_shared<NoTrail>());
+        const ServiceWith service(settingsWith(server.uri()));
         factory = service.factory();
     }
     FakeRequest request("GET", "/livez");

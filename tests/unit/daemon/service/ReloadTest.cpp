@@ -1,7 +1,12 @@
 #include "changebank/daemon/service/Reload.h"
 
-#include <boost/test/unit_test.hpp>
+#include <Poco/Net/ServerSocket.h>
 
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/service/OpenResources.h"
 #include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/TemporaryFolder.h"
@@ -26,26 +31,18 @@ struct Fixture {
                                 "\nserver.host = 127.0.0.1\nserver.port = 0\nadmin.socket =\n" + more);
     }
 
-    void serve() {
-        const auto current = reload.current();
-        auto openings = OpenResources{}.forSettings(current->settings, faults);
-        listeners.commit(listeners.prepare(current->settings, std::move(openings.sockets), current->tls));
-    }
-
-    ParsedSettings read() const { return readSettings(sources); }
+    void serve() { reload.start(readSettings(sources), {}); }
 
     TemporaryFolder folder;
     ScriptedKeyServer keys{ScriptedKeyServer::document(
         tests::keySetOf({TestKey::shared(security::KeyFamily::rsa).jwk(R"("kid":"k1","use":"sig")")}))};
     RecordingLog log{Poco::Message::PRIO_NOTICE};
     SettingsSources sources{.file = write("")};
-    std::vector<OpenResources::Fault> faults;
     std::shared_ptr<AuditLog> audit = std::make_shared<AuditLog>();
     AccessLog access{false};
-    ChangeBankService service{read().settings, audit};
+    ChangeBankService service{std::make_shared<Lifecycle>(), audit};
     Listeners listeners{{service.factory(), nullptr, nullptr}, nullptr};
-    Reload reload{
-        sources, read(), {.service = service, .listeners = listeners, .audit = *audit, .access = access}};
+    Reload reload{sources, {.service = service, .listeners = listeners, .audit = *audit, .access = access}};
 };
 
 }  // namespace
@@ -67,6 +64,34 @@ BOOST_AUTO_TEST_CASE(goodSettingsTakeThePlaceOfTheOldOnesAsTheNextGeneration) {
     BOOST_TEST(reload.current()->effective.at("roles.panic").text == "guard");
 }
 
+BOOST_AUTO_TEST_CASE(theStartIsTheFirstGenerationAndNoReload) {
+    BOOST_TEST(reload.status().generation == 0U);
+    serve();
+    const auto status = reload.status();
+    BOOST_TEST(status.generation == 1U);
+    BOOST_TEST(status.succeeded == 0U);
+    BOOST_TEST(!status.last.has_value());
+    BOOST_TEST(listeners.status().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aStartThatFailsSaysEverythingThatIsMissingAndServesNothing) {
+    const Poco::Net::ServerSocket taken(Poco::Net::SocketAddress("127.0.0.1", 0));
+    // These pass every check of the settings.
+    auto parsed = readSettings(sources);
+    parsed.settings.server.port = taken.address().port();
+    parsed.settings.auditFile = "/proc/audit";
+    const auto isComplete = [](const StartFailure& failure) {
+        const std::string why = failure.what();
+        return failure.exitStatus() == exitUnavailable &&
+               why.find("cannot listen on 127.0.0.1:") != std::string::npos &&
+               why.find("; cannot write the audit log: ") != std::string::npos;
+    };
+    BOOST_CHECK_EXCEPTION(reload.start(std::move(parsed), {}), StartFailure, isComplete);
+    BOOST_TEST(reload.status().generation == 0U);
+    BOOST_TEST(listeners.status().empty());
+    BOOST_TEST(keys.hits() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(settingsWithAFaultChangeNothingAndAreCountedAsFailed) {
     serve();
     write("roles.panic = guard\nlog.level = loud\n");
@@ -78,7 +103,9 @@ BOOST_AUTO_TEST_CASE(settingsWithAFaultChangeNothingAndAreCountedAsFailed) {
     BOOST_TEST(status.succeeded == 0U);
     BOOST_TEST(status.failed == 1U);
     BOOST_TEST(reload.current()->effective.at("roles.panic").text == "teller");
-    BOOST_TEST(log.text().find("settings not reloaded; the old ones stay in effect") != std::string::npos);
+    std::ifstream stream(folder.file("log"));
+    const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    BOOST_TEST(text.find("settings not reloaded; the old ones stay in effect") != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_CASE(keysThatCannotBeHadLeaveTheOldSettings) {

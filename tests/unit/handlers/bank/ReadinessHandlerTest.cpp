@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_SUITE(ReadinessHandlerTest)
 
 BOOST_AUTO_TEST_CASE(withoutKeysItIsNotReadyAndSaysWhy) {
     FakeRequest request("GET", "/readyz");
-    const auto& response = request.handledBy(new ReadinessHandler(validatorWith(std::make_shared<NoKeys>())));
+    const auto& response =
+        request.handledBy(new ReadinessHandler(validatorWith(std::make_shared<NoKeys>()), false));
     BOOST_TEST(response.getStatus() == 503);
     BOOST_TEST(response.get("Retry-After") == "7");
     BOOST_TEST(response.get("Cache-Control") == "no-store");
@@ -42,10 +43,19 @@ BOOST_AUTO_TEST_CASE(withoutKeysItIsNotReadyAndSaysWhy) {
 BOOST_AUTO_TEST_CASE(withKeysItIsReady) {
     FakeRequest request("GET", "/readyz");
     const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
-    const auto& response = request.handledBy(new ReadinessHandler(validatorWith(keys)));
+    const auto& response = request.handledBy(new ReadinessHandler(validatorWith(keys), false));
     BOOST_TEST(response.getStatus() == 200);
     BOOST_TEST(response.body() == R"({"status":"ready"})");
     BOOST_TEST(!response.has("Retry-After"));
+}
+
+BOOST_AUTO_TEST_CASE(withKeysItIsNotReadyWhileTheServerStops) {
+    FakeRequest request("GET", "/readyz");
+    const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
+    const auto& response = request.handledBy(new ReadinessHandler(validatorWith(keys), true));
+    BOOST_TEST(response.getStatus() == 503);
+    BOOST_TEST(response.get("Cache-Control") == "no-store");
+    BOOST_TEST(response.body() == R"({"error":"the server is stopping"})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

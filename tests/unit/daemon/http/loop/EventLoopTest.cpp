@@ -6,11 +6,13 @@
 #include <memory>
 #include <vector>
 
+#include "tests/support/ResourceLimit.h"
 #include "tests/unit/daemon/http/HandDrivenServer.h"
 
 using namespace changebank;
 using namespace changebank::http;
 using changebank::http::test::HandDrivenServer;
+using changebank::tests::ResourceLimit;
 
 BOOST_AUTO_TEST_SUITE(EventLoopTest)
 
@@ -54,6 +56,41 @@ BOOST_AUTO_TEST_CASE(WhoseHandshakeIsDoneIsTakenThoughTheServerStops) {
         clients.emplace_back(server.listener().address());
     server.drain();
     BOOST_TEST(server.counters().accepted == clients.size());
+}
+
+BOOST_AUTO_TEST_CASE(WhoFindsNoDescriptorsWhileTheServerStopsIsTakenWhenThereAreSome) {
+    HandDrivenServer server(nullptr);
+    std::vector<Poco::Net::StreamSocket> clients;
+    for (int i = 0; i < 3; ++i)
+        clients.emplace_back(server.listener().address());
+    {
+        const auto none = ResourceLimit::moreDescriptors(0);
+        server.drain();
+        BOOST_TEST(server.counters().accepted == 0U);
+        BOOST_TEST(!server.context().accepting.try_wait());
+    }
+    server.pass(std::chrono::seconds(1));
+    BOOST_TEST(server.counters().accepted == clients.size());
+    BOOST_TEST(server.context().accepting.try_wait());
+}
+
+BOOST_AUTO_TEST_CASE(WhoFindsNoDescriptorsUntilTheDrainEndsIsLeft) {
+    HandDrivenServer server(nullptr);
+    const Poco::Net::StreamSocket client(server.listener().address());
+    const auto none = ResourceLimit::moreDescriptors(0);
+    server.drain();
+    server.pass(ServerLimits().drainTimeout);
+    BOOST_TEST(server.context().accepting.try_wait());
+}
+
+BOOST_AUTO_TEST_CASE(TheQueueOfASharedListenerIsLeftToTheOthers) {
+    HandDrivenServer server(nullptr);
+    server.context().isListenerShared = true;
+    server.request(EventLoop::Phase::NotAccepting);
+    const Poco::Net::StreamSocket client(server.listener().address());
+    server.runOnce();
+    BOOST_TEST(server.counters().accepted == 0U);
+    BOOST_TEST(server.context().accepting.try_wait());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

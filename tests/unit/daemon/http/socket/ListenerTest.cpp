@@ -38,6 +38,44 @@ BOOST_AUTO_TEST_CASE(LeavesOtherFilesAlone) {
     BOOST_TEST(path.exists());
 }
 
+BOOST_AUTO_TEST_CASE(RefusesNewConnectionsAndKeepsTheQueue) {
+    auto listener = listenOn({"127.0.0.1", 0});
+    auto queued = RawClient::plain(listener.address().port());
+    BOOST_TEST(refuseConnections(listener));
+    Poco::Net::StreamSocket late;
+    late.connectNB(listener.address());
+    BOOST_TEST(!late.poll(Poco::Timespan(0, 100'000), Poco::Net::Socket::SELECT_WRITE));
+    auto accepted = listener.acceptConnection();
+    accepted.sendBytes("hello", 5);
+    accepted.close();
+    BOOST_TEST(queued.readToEnd() == "hello");
+    listener.close();
+    // The kernel repeats the SYN after a second.
+    BOOST_TEST(late.poll(Poco::Timespan(10, 0), Poco::Net::Socket::SELECT_WRITE));
+    BOOST_TEST(late.impl()->socketError() == ECONNREFUSED);
+}
+
+BOOST_AUTO_TEST_CASE(AdmitsConnectionsAgain) {
+    const auto listener = listenOn({"127.0.0.1", 0});
+    BOOST_TEST(refuseConnections(listener));
+    admitConnections(listener);
+    Poco::Net::StreamSocket client;
+    BOOST_CHECK_NO_THROW(client.connect(listener.address(), Poco::Timespan(0, 500'000)));
+}
+
+BOOST_AUTO_TEST_CASE(AUnixSocketRefusesAtOnceAndKeepsTheQueue) {
+    const Poco::TemporaryFile path;
+    const Poco::Net::SocketAddress address(Poco::Net::SocketAddress::UNIX_LOCAL, path.path());
+    auto listener = listenOn(address);
+    RawClient queued(address);
+    BOOST_TEST(refuseConnections(listener));
+    BOOST_CHECK_THROW(Poco::Net::StreamSocket{address}, Poco::Net::ConnectionRefusedException);
+    listener.acceptConnection().sendBytes("hello", 5);
+    BOOST_TEST(queued.readToEnd() == "hello");
+    // Nobody listens any more, so that the next server may take the path.
+    BOOST_CHECK_NO_THROW(listenOn(address));
+}
+
 BOOST_AUTO_TEST_CASE(AdoptsADescriptor) {
     const auto given = listenOn({"127.0.0.1", 0});
     auto adopted = adoptListener(::dup(given.impl()->sockfd()));
