@@ -42,30 +42,38 @@ JwkSet::Parsed JwkSet::parse(std::string_view document, const JwkSet* previous) 
     auto set = std::make_shared<JwkSet>();
     for (std::size_t index = 0; index < list->size(); ++index) {
         const Json& jwk = (*list)[index];
-        auto text = jwk.toText();
-        if (previous) {
-            if (const auto known = previous->_keysByText.find(text); known != previous->_keysByText.end()) {
-                set->add(std::move(text), known->second);
-                continue;
-            }
-        }
-        auto imported = JsonWebKey::import(jwk);
-        if (auto* key = std::get_if<std::shared_ptr<const JsonWebKey>>(&imported)) {
-            set->add(std::move(text), std::move(*key));
+        const auto& [text, imported] = set->import(jwk, previous);
+        if (const auto* key = std::get_if<std::shared_ptr<const JsonWebKey>>(&imported)) {
+            set->add(text, *key);
         } else {
             const auto* keyId = jwk.find("kid");
             set->_skipped.push_back({index, keyId && keyId->string() ? *keyId->string() : std::string(),
                                      std::get<JsonWebKey::Unusable>(imported).reason});
         }
     }
+    std::sort(set->_texts.begin(), set->_texts.end());
     return std::shared_ptr<const JwkSet>(std::move(set));
 }
 
-void JwkSet::add(std::string text, std::shared_ptr<const JsonWebKey> key) {
+const JwkSet::Imports::value_type& JwkSet::import(const Json& jwk, const JwkSet* previous) {
+    const auto [import, isNew] = _imports.try_emplace(jwk.toText());
+    if (isNew) {
+        const auto* known = previous ? previous->findImport(import->first) : nullptr;
+        import->second = known ? *known : JsonWebKey::import(jwk);
+    }
+    return *import;
+}
+
+const JsonWebKey::Imported* JwkSet::findImport(const std::string& text) const {
+    const auto found = _imports.find(text);
+    return found == _imports.end() ? nullptr : &found->second;
+}
+
+void JwkSet::add(std::string_view text, const std::shared_ptr<const JsonWebKey>& key) {
     if (key->keyId()) _keysById[*key->keyId()].push_back(key.get());
     _all.push_back(key.get());
-    _keysByText.emplace(std::move(text), key);
-    _keys.push_back(std::move(key));
+    _texts.push_back(text);
+    _keys.push_back(key);
 }
 
 const JwkSet::Candidates& JwkSet::candidates(const std::optional<std::string>& keyId) const noexcept {
@@ -112,10 +120,7 @@ std::string JwkSet::summary() const {
 }
 
 bool JwkSet::hasSameKeysAs(const JwkSet& other) const {
-    return _keysByText.size() == other._keysByText.size() &&
-           std::all_of(_keysByText.begin(), _keysByText.end(), [this, &other](const auto& entry) {
-               return _keysByText.count(entry.first) == other._keysByText.count(entry.first);
-           });
+    return _texts == other._texts;
 }
 
 }  // namespace changebank::security

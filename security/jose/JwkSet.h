@@ -31,9 +31,15 @@ public:
 
     using Parsed = std::variant<std::shared_ptr<const JwkSet>, Cause>;
 
+    JwkSet() = default;
+    JwkSet(const JwkSet&) = delete;
+    JwkSet& operator=(const JwkSet&) = delete;
+
     /// Parses a key set document. Unusable keys are skipped, so the set may be empty. Fails with
-    /// Cause::keysNotJson or Cause::keysMalformed (no array `keys` of objects). Keys that `previous` has with
-    /// an identical JWK are taken from it, which saves their checks.
+    /// Cause::keysNotJson or Cause::keysMalformed (no array `keys` of objects). A JWK is
+    /// checked once, even if the document repeats it, and a JWK that `previous` has keeps its result from
+    /// there, usable or not. This saves time and makes results stable: OpenSSL's check of an RSA modulus is
+    /// probabilistic and accepts some bad moduli in some runs only.
     static Parsed parse(std::string_view document, const JwkSet* previous = nullptr);
 
     /// The only key that fits a token: by the algorithm's family, by the header's `kid` if it has one, and by
@@ -63,11 +69,18 @@ public:
 private:
     using Candidates = std::vector<const JsonWebKey*>;
 
-    void add(std::string text, std::shared_ptr<const JsonWebKey> key);
+    /// By the text of the JWK.
+    using Imports = std::unordered_map<std::string, JsonWebKey::Imported>;
+
+    const Imports::value_type& import(const Json& jwk, const JwkSet* previous);
+    const JsonWebKey::Imported* findImport(const std::string& text) const;
+    void add(std::string_view text, const std::shared_ptr<const JsonWebKey>& key);
     const Candidates& candidates(const std::optional<std::string>& keyId) const noexcept;
 
     std::vector<std::shared_ptr<const JsonWebKey>> _keys;
-    std::unordered_multimap<std::string, std::shared_ptr<const JsonWebKey>> _keysByText;
+    Imports _imports;
+    /// The texts of the usable keys, sorted; views of _imports.
+    std::vector<std::string_view> _texts;
     std::unordered_map<std::string, Candidates> _keysById;
     Candidates _all;
     std::vector<Skipped> _skipped;

@@ -27,6 +27,18 @@ std::string keyIdOf(const std::variant<const JsonWebKey*, Cause>& selected) {
     return std::get<const JsonWebKey*>(selected)->keyId().value_or("none");
 }
 
+/// An RSA modulus of 2048 bits that OpenSSL's check takes for half of its random bases and rejects for the
+/// others: 757 * q with a prime q of remainder 379 modulo 756, where 757 is the smallest factor that the check
+/// does not look for. Then b^(n-1) is 1 modulo 757, which shows the factor, exactly for the squares b.
+const std::string modulusOfRandomResult =
+    "7QceNA1AVVa8g1Hgh6t8lA6b0LtXVm67Tfqq6zzm2bI19zX57s_h-WZD4tLOO-lcs415nAek8k8DnfUj_tXaXTVN"
+    "afY3OV2nGrF78jKK9RDXS9wJLq5yz_ABvovHd0RjJP0yhC-b254qgMo5wV5qStgTY3YiMRqdf05TshxhtdQKuyq7"
+    "PtlQAsmC5t6fLf-fRudQjhQhlHFcxffUb_5jZ8EJCyTjPgToxwFPpJ5Xf7IaLCSWwaX5gHkI5wEKPPSy7kUhPQde"
+    "oLld_MHuCaPLi1A6KPiyB2QueBB2Hir-8PXMNoN9_z1MFj5AH7bfwOMi7fHwO2voa64Ueb75LFTerw";
+
+const std::string keyOfRandomResult =
+    R"({"kty":"RSA","kid":"random","e":"AQAB","n":")" + modulusOfRandomResult + "\"}";
+
 const std::string otherRsaKey = TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"k2")");
 
 }  // namespace
@@ -136,6 +148,28 @@ BOOST_AUTO_TEST_CASE(takesOverKeysThatDidNotChange) {
     const auto replaced =
         parse(keySetOf({TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"k1")"), otherRsaKey}), before.get());
     BOOST_TEST(!replaced->hasSameKeysAs(*before));
+}
+
+BOOST_AUTO_TEST_CASE(theSameKeyHasTheSameResultThroughoutASet) {
+    const auto set = parse(keySetOf(std::vector<std::string>(50, keyOfRandomResult)));
+    BOOST_TEST((set->keys().empty() || set->skipped().empty()));
+    BOOST_TEST(set->keys().size() + set->skipped().size() == 50U);
+}
+
+BOOST_AUTO_TEST_CASE(aKeyKeepsItsResultInTheNextSet) {
+    std::shared_ptr<const JwkSet> accepting;
+    std::shared_ptr<const JwkSet> rejecting;
+    while (!accepting || !rejecting) {
+        const auto set = parse(keySetOf({keyOfRandomResult}));
+        (set->empty() ? rejecting : accepting) = set;
+    }
+    for (int refresh = 0; refresh < 50; ++refresh) {
+        BOOST_TEST(!parse(keySetOf({otherRsaKey, keyOfRandomResult}), accepting.get())
+                        ->select(Algorithm::rs256, "random")
+                        .index());
+        rejecting = parse(keySetOf({otherRsaKey, keyOfRandomResult}), rejecting.get());
+        BOOST_TEST(rejecting->skipped().size() == 1U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(summarisesItselfInOneLine) {
