@@ -16,6 +16,7 @@
 #include <iostream>
 
 #include "changebank/base/system/Clock.h"
+#include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/http/HTTPServer.h"
 #include "changebank/kickstart/directory/FreshInstallation.h"
 #include "changebank/kickstart/file/Kickstart.h"
@@ -138,7 +139,7 @@ private:
         const auto kickstart = Kickstart::read(config().getRawString("kickstart"), environmentVariable);
         const auto& clock = Clock::system();
         IdentityProvider provider(installationOf(kickstart, clock), clock);
-        const auto warn = [this](const std::string& line) { logger().warning(line); };
+        const auto warn = [this](const std::string& line) { logger().warning(oneLine(line)); };
         WebhookDispatcher webhooks(warn);
         provider.directory().observe([&](const DirectoryState& state, const std::vector<Event>& events) {
             webhooks.announce(state, events);
@@ -151,7 +152,7 @@ private:
         limits.maxBodyBytes = bodyLimits.size;
         http::HTTPServer server(
             new ProviderRequestHandlerFactory(
-                provider, [this](const std::string& line) { logger().information(line); }),
+                provider, [this](const std::string& line) { logger().information(oneLine(line)); }),
             socket, new http::ServerParams(limits));
         server.start();
         std::cout << "listening on " << socket.address().toString() << std::endl;

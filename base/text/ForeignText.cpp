@@ -1,9 +1,7 @@
 #include "changebank/base/text/ForeignText.h"
 
-#include <algorithm>
-
-#include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/Json.h"
+#include "changebank/base/text/Utf8.h"
 
 namespace changebank {
 
@@ -19,7 +17,7 @@ std::string inQuotes(std::string_view text) {
 }
 
 std::string oneLine(std::string text) {
-    if (std::none_of(text.begin(), text.end(), isControl)) return text;
+    if (!hasControl(text) && !hasHidden(text)) return text;
     const auto quoted = quoteJson(text);
     return quoted.substr(1, quoted.size() - 2);
 }

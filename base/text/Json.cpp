@@ -7,6 +7,7 @@
 #include <locale>
 #include <sstream>
 
+#include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/JsonParser.h"
 #include "changebank/base/text/Utf8.h"
 
@@ -83,6 +84,14 @@ std::string Json::toText() const {
     return out;
 }
 
+std::string escapedJson(char32_t codePoint) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text = "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4)
+        text += digits[codePoint >> shift & 0xF];
+    return text;
+}
+
 std::string quoteJson(std::string_view text) {
     constexpr std::string_view replacement = "\xEF\xBF\xBD";
     std::string out = "\"";
@@ -98,11 +107,10 @@ std::string quoteJson(std::string_view text) {
         } else if (c == '"' || c == '\\') {
             out += '\\';
             out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            constexpr std::string_view digits = "0123456789abcdef";
-            out += "\\u00";
-            out += digits[static_cast<unsigned char>(c) >> 4];
-            out += digits[static_cast<unsigned char>(c) & 0xF];
+        } else if (isControl(c)) {
+            out += escapedJson(static_cast<unsigned char>(c));
+        } else if (const auto codePoint = codePointOf(text.substr(0, length)); isHidden(codePoint)) {
+            out += escapedJson(codePoint);
         } else {
             out.append(text, 0, length);
         }

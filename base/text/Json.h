@@ -77,9 +77,12 @@ private:
     std::variant<std::monostate, bool, Number, std::string, Array, Object> _value;
 };
 
-/// The text as a JSON string literal with its quotation marks; control characters, quotation marks and
-/// backslashes are escaped, bytes that are not valid UTF-8 become U+FFFD, so that the result is always one
-/// line of valid JSON.
+/// The text as a JSON string literal with its quotation marks; control characters, characters for which
+/// isHidden() holds, quotation marks and backslashes are escaped, bytes that are not valid UTF-8 become
+/// U+FFFD, so that the result is always one line of valid JSON, also on a terminal.
 std::string quoteJson(std::string_view text);
+
+/// `\uXXXX` for a code point below U+10000.
+std::string escapedJson(char32_t codePoint);
 
 }  // namespace changebank

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "changebank/base/text/Json.h"
 #include "changebank/base/text/Utf8.h"
 
 namespace changebank {
@@ -19,11 +20,14 @@ std::string textOf(const Poco::JSON::Object& object) {
     std::ostringstream stream;
     object.stringify(stream);
     auto text = stream.str();
-    if (isUtf8(text)) return text;
+    if (isUtf8(text) && !hasHidden(text)) return text;
     std::string valid;
     for (std::string_view rest = text; !rest.empty();) {
         const auto length = utf8SequenceLength(rest);
-        valid += length == 0 ? std::string_view("\xEF\xBF\xBD") : rest.substr(0, length);
+        const auto sequence = length == 0 ? std::string_view("\xEF\xBF\xBD") : rest.substr(0, length);
+        // Only a string literal can have such a character.
+        const auto codePoint = codePointOf(sequence);
+        isHidden(codePoint) ? valid += escapedJson(codePoint) : valid += sequence;
         rest.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return valid;

@@ -12,7 +12,8 @@ namespace changebank {
 /// An object that keeps its members in the order in which they are set, these first.
 Poco::JSON::Object jsonObject(std::initializer_list<std::pair<std::string, Poco::Dynamic::Var>> members = {});
 
-/// The object as one line of valid JSON. Bytes that are not UTF-8 become U+FFFD.
+/// The object as one line of valid JSON. Bytes that are not UTF-8 become U+FFFD, characters for which
+/// isHidden() holds are escaped.
 std::string textOf(const Poco::JSON::Object& object);
 
 }  // namespace changebank

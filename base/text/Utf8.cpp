@@ -79,6 +79,27 @@ bool isUtf8(std::string_view text) noexcept {
     return true;
 }
 
+char32_t codePointOf(std::string_view sequence) noexcept {
+    const auto bits = [sequence](std::size_t i, unsigned mask) {
+        return static_cast<char32_t>(static_cast<unsigned char>(sequence[i]) & mask);
+    };
+    if (sequence.size() == 2) return bits(0, 0x1F) << 6 | bits(1, 0x3F);
+    if (sequence.size() == 3) return bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F);
+    return 0;
+}
+
+bool hasHidden(std::string_view text) noexcept {
+    unsigned char all = 0;
+    for (const char c : text)
+        all |= static_cast<unsigned char>(c);
+    while (all >= 0x80 && !text.empty()) {
+        const auto length = utf8SequenceLength(text);
+        if (isHidden(codePointOf(text.substr(0, length)))) return true;
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return false;
+}
+
 std::size_t plainLength(std::string_view text) noexcept {
     return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isPlain) - text.begin());
 }

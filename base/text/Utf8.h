@@ -16,6 +16,20 @@ bool isUtf8(std::string_view text) noexcept;
 /// quotation marks and backslashes.
 std::size_t plainLength(std::string_view text) noexcept;
 
+/// The code point of a well-formed UTF-8 sequence of two or three bytes; 0 for any other text.
+char32_t codePointOf(std::string_view sequence) noexcept;
+
+/// True for a code point beyond ASCII that terminals, editors and browsers obey instead of showing it, so
+/// that a line could look like another one: the C1 controls (U+0080 to U+009F), the line and paragraph
+/// separators and the bidirectional controls (Unicode, property Bidi_Control).
+constexpr bool isHidden(char32_t c) noexcept {
+    return (c >= 0x80 && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/// True if the text has a character for which isHidden() holds, in well-formed UTF-8.
+bool hasHidden(std::string_view text) noexcept;
+
 /// True if the text has an ASCII control character, including DEL.
 bool hasControl(std::string_view text) noexcept;
 

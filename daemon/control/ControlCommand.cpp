@@ -59,7 +59,7 @@ struct Question {
 };
 
 int reported(const AdminFault& fault) {
-    std::cerr << "changebankctl: " << fault.why << '\n';
+    std::cerr << "changebankctl: " << oneLine(fault.why) << '\n';
     switch (fault.kind) {
         case AdminFault::Kind::notRunning:
             return exitNotRunning;
@@ -84,7 +84,7 @@ int shown(const AdminResponse& response, bool asJson, const Show& show) {
     const auto json = Json::parse(response.body, responseLimits);
     const bool hasReport = response.status == ok || response.status == unprocessable;
     if (!hasReport || (show && !json)) {
-        std::cerr << "changebankctl: " << errorIn(json ? &*json : nullptr) << '\n';
+        std::cerr << "changebankctl: " << oneLine(errorIn(json ? &*json : nullptr)) << '\n';
         return response.status == badRequest ? exitUsage : exitUnavailable;
     }
     if (response.status == unprocessable) {

@@ -78,7 +78,7 @@ std::optional<std::string> apiKey(const CommandLine& line) {
 }
 
 int reported(const LoginFault& fault) {
-    std::cerr << "changebankctl login: " << fault.why << '\n';
+    std::cerr << "changebankctl login: " << oneLine(fault.why) << '\n';
     switch (fault.kind) {
         case LoginFault::Kind::refused:
             return exitRefused;

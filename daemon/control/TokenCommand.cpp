@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/command_line/CommandLine.h"
 #include "changebank/daemon/control/KeySetSource.h"
 #include "changebank/daemon/control/TokenInspection.h"
@@ -128,7 +130,8 @@ int processTokens(const CommandLine& line,
     }
     bool allOk = true;
     for (std::string token; std::getline(std::cin, token);) {
-        const auto output = process(token, true);
+        // A line may end with CRLF or blanks; a token has neither.
+        const auto output = process(std::string(trimmed(token, " \t\r")), true);
         std::cout << output.text;
         // Flush for a reader that waits for this line before sending the next token; otherwise write in
         // blocks.
@@ -146,7 +149,7 @@ int processTokens(const CommandLine& line,
 int verify(const CommandLine& line, const Request& request) {
     auto keys = readKeySet(request.jwks, request.caFile, request.timeout);
     if (const auto* fault = std::get_if<KeySetFault>(&keys)) {
-        std::cerr << "changebankctl token: " << fault->why << '\n';
+        std::cerr << "changebankctl token: " << oneLine(fault->why) << '\n';
         return fault->status;
     }
     const TokenVerification verification(request.policy, std::move(std::get<ReadKeySet>(keys)),
@@ -163,7 +166,7 @@ int inspect(const CommandLine& line, const Request& request) {
     if (auto* found = std::get_if<ReadKeySet>(&read)) {
         keys = std::move(*found);
     } else {
-        std::cerr << "changebankctl token: " << std::get<KeySetFault>(read).why << '\n';
+        std::cerr << "changebankctl token: " << oneLine(std::get<KeySetFault>(read).why) << '\n';
         if (line.has("jwks")) return std::get<KeySetFault>(read).status;
     }
     return processTokens(line, [&keys](const std::string& token, bool asJson) {

@@ -169,6 +169,10 @@ void addPolicy(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.requireExpiration", BooleanType{}, "true", Applies::atOnce,
                            "Whether to reject tokens without the claim exp.",
                            keepIn([](Settings& s) { return &s.auth.policy.requireExpiration; })));
+    table.push_back(define("auth.claims.subject", TextType{}, "sub", Applies::atOnce,
+                           "The claim that says who the caller is, for the logs; tokens in which it is not a "
+                           "string with text are rejected.",
+                           keepIn([](Settings& s) { return &s.auth.policy.subjectClaim; })));
     table.push_back(define("auth.tenant", TextType{true}, "", Applies::atOnce,
                            "The id of the tenant; if set, the claim tid must equal it.",
                            keepIn([](Settings& s) { return &s.auth.policy.tenant; })));

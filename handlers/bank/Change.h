@@ -12,8 +12,10 @@ namespace changebank::handlers {
 /// An immutable value.
 class Change {
 public:
-    /// The maximum number of digits before the point, including leading zeros.
-    static constexpr std::size_t maxDollarDigits = 15;
+    /// The maximum number of digits before the point, including leading zeros. With two more digits for the
+    /// cents a total has at most 15, so that readers of JSON that use IEEE doubles get every number exactly
+    /// (RFC 8259 section 6).
+    static constexpr std::size_t maxDollarDigits = 13;
 
     /// Parses an amount in dollars: ASCII digits with an optional fraction ("12", "1.02", "5."), or a point
     /// and digits (".5"). Leading zeros are allowed; fractions of a cent are cut off. std::nullopt for any

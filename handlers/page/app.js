@@ -259,7 +259,7 @@ async function makeChange() {
   byId('result').classList.toggle('bad', exchange.status !== 200);
   showBadAmount('');
   if (exchange.status === 200) showChange(exchange);
-  else if (exchange.status === 400) showBadAmount('That is no amount. Use digits and a point, such as 1.02, and at most 15 digits before the point.');
+  else if (exchange.status === 400) showBadAmount('That is no amount. Use digits and a point, such as 1.02, and at most 13 digits before the point.');
   else byId('result').textContent = refusal(exchange, configuration.roles.makeChange);
 }
 

@@ -4,6 +4,7 @@
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/PortNumber.h"
+#include "changebank/security/guard/Origin.h"
 #include "changebank/security/guard/UniqueField.h"
 
 namespace changebank::security {
@@ -18,11 +19,21 @@ bool consistsOf(std::string_view text, std::string_view others) {
     });
 }
 
+bool isIpv6(std::string_view host) {
+    return host.size() > 2 && host.front() == '[' && host.back() == ']' &&
+           consistsOf(host.substr(1, host.size() - 2), ":.");
+}
+
 bool isHost(std::string_view host) {
-    if (!host.empty() && host.front() == '[') {
-        return host.size() > 2 && host.back() == ']' && consistsOf(host.substr(1, host.size() - 2), ":.");
-    }
-    return consistsOf(host, "-._");
+    return isIpv6(host) || consistsOf(host, "-._");
+}
+
+/// Browsers write an IPv6 address in its shortest form (RFC 5952), so another one would never match.
+std::optional<std::string> faultOfIpv6(std::string_view host) {
+    const auto shortest = shortestIpv6(host.substr(1, host.size() - 2));
+    if (!shortest) return "has no IPv6 address between its brackets";
+    if ("[" + *shortest + "]" != host) return "is not as browsers write it: [" + *shortest + "]";
+    return std::nullopt;
 }
 
 /// As browsers write it: without leading zeros.
@@ -56,6 +67,9 @@ std::optional<std::string> AllowedOrigins::faultOf(std::string_view text) {
     const auto host = authority.substr(0, colon);
     if (!isHost(host)) {
         return "is more than scheme, host and port in lower case; " + std::string(form);
+    }
+    if (isIpv6(host)) {
+        if (auto fault = faultOfIpv6(host)) return fault;
     }
     if (colon == std::string_view::npos) return std::nullopt;
     const auto port = authority.substr(colon + 1);

@@ -10,9 +10,9 @@ namespace changebank::security {
 
 /// True if a browser sent this request from a page of another origin and its method is unsafe (RFC 9110
 /// section 9.2.1), so that a token cookie on it does not prove the user's intent. `Sec-Fetch-Site` decides if
-/// it is present: "same-origin" and "none" pass. Otherwise `Origin` must name the request's own host; "null"
-/// and a repeated field do not. A request with neither field does not come from a page and passes. An allowed
-/// `Origin` always passes.
+/// it is present: "same-origin" and "none" pass. Otherwise `Origin` must name the request's own host
+/// and port (Origin::isAt()); "null" and a repeated field do not. A request with neither field does not come
+/// from a page and passes. An allowed `Origin` always passes.
 bool isCrossSiteWrite(const Poco::Net::HTTPRequest& request, const AllowedOrigins& allowed = {});
 
 }  // namespace changebank::security

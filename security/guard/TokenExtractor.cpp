@@ -32,13 +32,12 @@ std::string_view cookieValue(std::string_view header, std::string_view name) {
     return {};
 }
 
-/// The credentials after `Bearer` and one space; empty for another scheme or if nothing follows.
+/// The credentials after `Bearer` and a space; empty for another scheme or if nothing follows.
 std::string_view bearerCredentials(const std::string& header) {
     constexpr std::string_view scheme = "bearer ";
     if (header.size() <= scheme.size() || Poco::icompare(header, 0, scheme.size(), scheme.data()) != 0)
         return {};
-    const auto credentials = std::string_view(header).substr(scheme.size());
-    return credentials.front() == ' ' ? std::string_view() : trimmed(credentials);
+    return trimmed(std::string_view(header).substr(scheme.size()));
 }
 
 }  // namespace
@@ -59,6 +58,8 @@ std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::M
     if (!cookie.empty()) return PresentedToken{cookie, true};
     const auto credentials = authorization ? bearerCredentials(*authorization) : std::string_view();
     if (credentials.empty()) return Refusal{Cause::missingToken};
+    if (credentials.find_first_of(" \t") != std::string_view::npos)
+        return Refusal{Cause::malformedAuthorization};
     return PresentedToken{credentials, false};
 }
 

@@ -26,9 +26,10 @@ public:
     explicit TokenExtractor(std::string cookieName);
 
     /// The token, or Cause::missingToken, or Cause::repeatedAuthorization if there are several Authorization
-    /// fields. The first of several cookies of the name counts; quotation marks around its value are removed
-    /// (RFC 6265 section 4.1.1). The scheme is compared without regard to case and followed by exactly one
-    /// space.
+    /// fields, or Cause::malformedAuthorization if more than one word follows `Bearer`. The first of several
+    /// cookies of the name counts; quotation marks around its value are removed (RFC 6265 section 4.1.1). The
+    /// scheme is compared without regard to case and followed by one space or more (RFC 6750 section 2.1,
+    /// 1*SP).
     std::variant<PresentedToken, Refusal> extract(const Poco::Net::MessageHeader& header) const;
 
 private:

@@ -7,6 +7,8 @@ namespace {
 constexpr std::array<CauseTraits, causeCount> table{{
     {Cause::repeatedAuthorization, "repeated_authorization", 400, "ERR_INVALID_REQUEST",
      "more than one Authorization header", "invalid_request"},
+    {Cause::malformedAuthorization, "malformed_authorization", 400, "ERR_INVALID_REQUEST",
+     "the Authorization header has more than one word after Bearer", "invalid_request"},
     {Cause::missingToken, "missing_token", 401, "", "Missing token cookie and Authorization header", ""},
     {Cause::crossSiteRequest, "cross_site_request", 403, "ERR_CROSS_SITE_REQUEST",
      "a token cookie is not accepted on a cross-site request", ""},
@@ -39,6 +41,8 @@ constexpr std::array<CauseTraits, causeCount> table{{
      "Failed to parse the JSON Web Key Set HTTP response as JSON", ""},
     {Cause::keysMalformed, "keys_malformed", 503, "ERR_JWKS_INVALID", "JSON Web Key Set malformed", ""},
     {Cause::keysUnusable, "keys_unusable", 503, "ERR_JWKS_INVALID", "the JSON Web Key Set has no usable key",
+     ""},
+    {Cause::keysBusy, "keys_busy", 503, "ERR_JWKS_BUSY", "too many requests wait for the JSON Web Key Set",
      ""},
     {Cause::noMatchingKey, "no_matching_key", 401, "ERR_JWKS_NO_MATCHING_KEY",
      "no applicable key found in the JSON Web Key Set", "invalid_token"},

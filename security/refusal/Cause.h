@@ -14,6 +14,7 @@ namespace changebank::security {
 enum class Cause : unsigned char {
     // Where the token is looked for (RFC 6750 section 2).
     repeatedAuthorization,
+    malformedAuthorization,
     missingToken,
     crossSiteRequest,
 
@@ -35,6 +36,7 @@ enum class Cause : unsigned char {
     keysNotJson,
     keysMalformed,
     keysUnusable,
+    keysBusy,
     noMatchingKey,
     multipleMatchingKeys,
 

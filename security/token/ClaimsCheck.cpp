@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "changebank/base/text/Trimmed.h"
 #include "changebank/base/text/Utf8.h"
 #include "changebank/security/jose/NumericDate.h"
 
@@ -98,19 +99,28 @@ std::optional<Refusal> checkKind(const Json& claims, const TokenPolicy& policy) 
     return std::nullopt;
 }
 
+/// Without it, nobody could tell later who called.
+std::optional<Refusal> checkSubject(const Json& claims, const std::string& name) {
+    if (name.empty()) return std::nullopt;
+    const auto* subject = claims.find(name);
+    if (!subject) return about(Cause::claimMissing, name);
+    if (!subject->string() || trimmed(*subject->string()).empty()) return about(Cause::claimUnexpected, name);
+    return std::nullopt;
+}
+
 std::string textOf(const Json& claims, std::string_view name) {
     const auto* claim = claims.find(name);
     return claim && claim->string() ? *claim->string() : std::string();
 }
 
-/// The payload as it is, unless it has a control character, such as a line break between two claims: then the
-/// claims are written again without it.
+/// The payload as it is, unless it has a control character, such as a line break between two claims, or one
+/// that is hidden: then the claims are written again without it.
 std::string lineOf(std::string payload, const Json& claims) {
-    return hasControl(payload) ? claims.toText() : std::move(payload);
+    return hasControl(payload) || hasHidden(payload) ? claims.toText() : std::move(payload);
 }
 
-Principal principalOf(const Json& claims, std::string payload) {
-    Principal principal{textOf(claims, "sub"),
+Principal principalOf(const Json& claims, std::string payload, const TokenPolicy& policy) {
+    Principal principal{textOf(claims, policy.subjectClaim),
                         {},
                         textOf(claims, "tid"),
                         textOf(claims, "jti"),
@@ -146,7 +156,8 @@ std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string
     auto period = readPeriod(*claims, now, static_cast<double>(policy.leeway.count()));
     if (auto* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);
     if (auto refusal = checkKind(*claims, policy)) return std::move(*refusal);
-    return VerifiedToken{principalOf(*claims, std::move(payload)), std::get<ValidityPeriod>(period)};
+    if (auto refusal = checkSubject(*claims, policy.subjectClaim)) return std::move(*refusal);
+    return VerifiedToken{principalOf(*claims, std::move(payload), policy), std::get<ValidityPeriod>(period)};
 }
 
 }  // namespace changebank::security

@@ -34,7 +34,8 @@ struct VerifiedToken {
 /// jose's order: typeUnexpected, claimsNotObject, then iss, aud and exp missing, iss and aud unexpected, iat
 /// and nbf not a number (or not a finite one before the year 10000), nbf in the future, exp not a number,
 /// expired; then ours: iat in the future, `tid`, and the marks of a token that is not a bearer access token
-/// (`tty` other than "at", `at_hash`, `c_hash`, `nonce`; `cnf`, RFC 9449 section 7.1 and RFC 8705 section 3).
+/// (`tty` other than "at", `at_hash`, `c_hash`, `nonce`; `cnf`, RFC 9449 section 7.1 and RFC 8705 section 3),
+/// and TokenPolicy::subjectClaim, missing or unusable.
 /// Pure and thread-safe.
 std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string payload,
                                                  const TokenPolicy& policy, double now);

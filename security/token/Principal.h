@@ -10,7 +10,7 @@ namespace changebank::security {
 /// The caller, according to a verified access token. Immutable; shared between the requests with the same
 /// token.
 struct Principal {
-    /// The claim `sub`: FusionAuth's user id. Empty if the token has none.
+    /// Who the caller is: the claim of TokenPolicy::subjectClaim, by default `sub`, FusionAuth's user id.
     std::string subject;
     /// The strings in the claim `roles`; empty if it is not an array.
     std::vector<std::string> roles;

@@ -23,6 +23,9 @@ struct TokenPolicy {
     bool requireExpiration = true;
     /// If not empty, the claim `tid` must equal this text.
     std::string tenant{};
+    /// The claim that says who the caller is. It must be a string with more than blanks in it; empty: tokens
+    /// need no such claim.
+    std::string subjectClaim = "sub";
 };
 
 }  // namespace changebank::security

@@ -60,6 +60,20 @@ BOOST_AUTO_TEST_CASE(answersEveryLineWithALineOfJson) {
     BOOST_TEST(runTokenTool({"verify", jwks, "-"}).output.empty());
 }
 
+BOOST_AUTO_TEST_CASE(linesMayEndWithBlanksAndCarriageReturns) {
+    for (const char* command : {"verify", "inspect"}) {
+        const auto plain = runTokenTool({command, jwks, "-"}, good + "\n");
+        const auto result = runTokenTool({command, jwks, "-"},
+                                         good + "\r\n" + good + "  \n" + good + "\t\r\n" + " " + good + "\r");
+        BOOST_TEST(result.status == 0);
+        BOOST_REQUIRE(result.lines().size() == 4U);
+        for (const auto& line : result.lines())
+            BOOST_TEST(line + "\n" == plain.output);
+    }
+    // A blank within the line is part of the token.
+    BOOST_TEST(runTokenTool({"verify", jwks, "-"}, good + " " + good + "\n").status == 1);
+}
+
 BOOST_AUTO_TEST_CASE(judgesTheSignatureAloneWhereItIsAsked) {
     const auto token =
         key.token(security::Algorithm::rs256, R"({"alg":"RS256"})", std::string("no\0JSON", 7));
@@ -147,6 +161,22 @@ BOOST_AUTO_TEST_CASE(showsWhatATokenSaysWithoutJudgingIt) {
     BOOST_TEST(result.output.find("key: kid \"k1\", RSA 2048 bits") != std::string::npos);
     BOOST_TEST(result.output.find("The signature was not verified") != std::string::npos);
     BOOST_TEST(result.output.find('\x1b') == std::string::npos);
+    // Neither as they are nor as escapes of JSON do characters get through that a terminal obeys.
+    const std::string hidden = "\u009B31m\u202E\u2028";
+    const auto odd = TokenRecipe(1'000'000'000)
+                         .header("kid", R"("k\u009b31m\u202e")")
+                         .claim("name", '"' + hidden + '"')
+                         .claim(hidden, R"("x")")
+                         .signedBy(key);
+    for (const auto& text : {runTokenTool({"inspect", jwks, odd}).output,
+                             runTokenTool({"inspect", jwks, "-"}, odd + "\n").output,
+                             runTokenTool({"verify", jwks, "-"}, odd + "\n").output,
+                             runTokenTool({"verify", jwks, odd}).output}) {
+        for (const char* character : {"\u009B", "\u202E", "\u2028"})
+            BOOST_TEST(text.find(character) == std::string::npos, text);
+    }
+    BOOST_TEST(runTokenTool({"inspect", jwks, odd}).output.find(R"("\u009b31m\u202e\u2028")") !=
+               std::string::npos);
     const auto json = Json::parse(runTokenTool({"inspect", jwks, "-"}, token + "\n").lines().at(0)).value();
     BOOST_TEST(*json.find("key")->find("kid")->string() == "k1");
     BOOST_TEST(json.find("claims")->find("exp")->number()->value() == 1'000'000'600.0);

@@ -444,6 +444,9 @@ private:
             addClaimFailure(75, mark, R"("x")", "unexpected \"" + std::string(mark) + "\" claim value");
         addClaimFailure(87, "cnf", R"({"jkt":"x"})", "unexpected \"cnf\" claim value");
         addClaimFailure(88, "cnf", R"({"x5t#S256":"x"})", "unexpected \"cnf\" claim value");
+        addMissing(93, "sub");
+        for (const char* nobody : {"4711", R"("")", R"("  ")", R"({"id":"x"})", "null"})
+            addClaimFailure(93, "sub", nobody, "unexpected \"sub\" claim value");
     }
 
     void roles() {

@@ -32,6 +32,11 @@ BOOST_AUTO_TEST_CASE(anyTextMakesOneLineThatReadsBack) {
     BOOST_TEST(*read->find("te\nxt")->string() == text);
 }
 
+BOOST_AUTO_TEST_CASE(hiddenCharactersAreEscaped) {
+    BOOST_TEST(textOf(jsonObject({{"a\u202E", "\u009B \u2028 \u00E4"}})) == R"({"a\u202e":"\u009b \u2028 )"
+                                                                            "\u00E4\"}");
+}
+
 BOOST_AUTO_TEST_CASE(bytesThatAreNotUtf8AreReplaced) {
     BOOST_TEST(textOf(jsonObject({{"a", std::string("x\xff\xc3(\xed\xa0\x80y")}})) ==
                "{\"a\":\"x\uFFFD\uFFFD(\uFFFD\uFFFD\uFFFDy\"}");

@@ -55,4 +55,17 @@ BOOST_AUTO_TEST_CASE(findsAControlCharacterInALongText) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(hiddenCharactersAreC1ControlsSeparatorsAndBidirectionalControls) {
+    for (const char* text : {"\u0080", "\u009F", "\u061C", "\u200E", "\u200F", "\u2028", "\u2029", "\u202A",
+                             "\u202E", "\u2066", "\u2069"}) {
+        BOOST_TEST(hasHidden(text), text);
+        BOOST_TEST(hasHidden(std::string(200, 'a') + text));
+        BOOST_TEST(hasHidden(std::string("\xFF") + text + "\u00E4"));
+    }
+    for (const char* text :
+         {"", "a", "\n", "\u00A0", "\u061B", "\u200D", "\u2010", "\u2027", "\u202F", "\u2065", "\u206A",
+          "\u4F60", "\U0001F600", "\U00010066", "\xC2", "\x80", "\xE2\x80"})
+        BOOST_TEST(!hasHidden(text), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

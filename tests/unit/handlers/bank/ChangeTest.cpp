@@ -1,8 +1,17 @@
 #include "changebank/handlers/bank/Change.h"
 
+#include <array>
 #include <boost/test/unit_test.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <random>
 #include <string>
+#include <vector>
 
+#include "changebank/base/text/Json.h"
+
+using changebank::Json;
 using changebank::handlers::Change;
 
 namespace {
@@ -66,15 +75,47 @@ BOOST_AUTO_TEST_CASE(fractionsOfACentAreCutOff) {
 
 BOOST_AUTO_TEST_CASE(leadingZerosAreDigits) {
     BOOST_TEST(jsonOf("00012.5") == R"({"total":12.5,"nickels":250,"pennies":0})");
-    BOOST_TEST(jsonOf("000000000000001") == R"({"total":1,"nickels":20,"pennies":0})");
-    BOOST_TEST(jsonOf("0000000000000001") == "refused");
+    BOOST_TEST(jsonOf("0000000000001") == R"({"total":1,"nickels":20,"pennies":0})");
+    BOOST_TEST(jsonOf("00000000000001") == "refused");
 }
 
-BOOST_AUTO_TEST_CASE(fifteenDigitsBeforeThePointAreTheLimit) {
-    BOOST_TEST(jsonOf("999999999999999.99") ==
-               R"({"total":999999999999999.99,"nickels":19999999999999999,"pennies":4})");
-    BOOST_TEST(jsonOf("1000000000000000") == "refused");
+BOOST_AUTO_TEST_CASE(thirteenDigitsBeforeThePointAreTheLimit) {
+    BOOST_TEST(jsonOf("9999999999999.99") ==
+               R"({"total":9999999999999.99,"nickels":199999999999999,"pennies":4})");
+    BOOST_TEST(jsonOf("10000000000000") == "refused");
     BOOST_TEST(jsonOf("99999999999999999999") == "refused");
+}
+
+/// The member as a reader sees it that has IEEE doubles only, as JSON.parse of JavaScript does, printed again
+/// in the shortest form that gives the same double, as JSON.stringify does.
+std::string readAsDouble(const Json& json, std::string_view name) {
+    std::array<char, 64> buffer;
+    const double number = std::strtod(json.find(name)->number()->text.c_str(), nullptr);
+    const auto* end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::fixed).ptr;
+    return {buffer.data(), end};
+}
+
+BOOST_AUTO_TEST_CASE(readersWithDoublesGetEveryNumberExactly) {
+    constexpr std::uint64_t highest = 999'999'999'999'999;
+    std::mt19937_64 random(20261129);  // NOLINT: the same amounts each time
+    std::vector<std::uint64_t> amounts{0, highest, highest - 1, highest - 99, highest / 2};
+    for (int digits = 1; digits <= 15; ++digits) {
+        std::uniform_int_distribution<std::uint64_t> upTo(
+            0, static_cast<std::uint64_t>(std::pow(10, digits)) - 1);
+        for (int i = 0; i < 2'000; ++i)
+            amounts.push_back(upTo(random));
+    }
+    for (const auto cents : amounts) {
+        const Change change(cents);
+        const auto text = std::string(change.toJson().c_str());
+        const auto json = Json::parse(text);
+        BOOST_REQUIRE_MESSAGE(json, text);
+        BOOST_REQUIRE_EQUAL(readAsDouble(*json, "total"), std::string(change.dollars().c_str()));
+        BOOST_REQUIRE_EQUAL(readAsDouble(*json, "nickels"), std::to_string(change.nickels()));
+        BOOST_REQUIRE_EQUAL(readAsDouble(*json, "pennies"), std::to_string(change.pennies()));
+        BOOST_REQUIRE_EQUAL(Change::parse(std::string(change.dollars().c_str()))->cents(), cents);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(everythingElseIsRefused) {

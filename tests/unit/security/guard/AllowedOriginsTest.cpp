@@ -88,6 +88,9 @@ BOOST_AUTO_TEST_CASE(originsAreSpeltAsBrowsersSpellThem) {
                             "https://example.com:x",
                             "https://[::1",
                             "https://[]",
+                            "https://[2001:0db8::1]",
+                            "https://[2001:db8:0:0::1]",
+                            "https://[2001:db8::1::2]",
                             "https://a b",
                             "https://b\xc3\xbc"
                             "cher.example"}) {

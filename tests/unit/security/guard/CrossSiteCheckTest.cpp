@@ -49,6 +49,22 @@ BOOST_AUTO_TEST_CASE(elseTheOriginMustBeOurs) {
         "POST", {{"Origin", "http://api.example.com:3000"}, {"Origin", "http://api.example.com:3000"}}));
 }
 
+BOOST_AUTO_TEST_CASE(theDefaultPortMayBeWrittenOrLeftOut) {
+    const auto passes = [](const char* host, const char* origin) {
+        Poco::Net::HTTPRequest request("POST", "/panic", Poco::Net::HTTPMessage::HTTP_1_1);
+        request.set("Host", host);
+        request.set("Origin", origin);
+        return !isCrossSiteWrite(request, {});
+    };
+    BOOST_TEST(passes("bank.example.com:443", "https://bank.example.com"));
+    BOOST_TEST(passes("bank.example.com:80", "http://bank.example.com"));
+    BOOST_TEST(passes("bank.example.com", "https://bank.example.com"));
+    BOOST_TEST(passes("[2001:DB8::1]:443", "https://[2001:db8::1]"));
+    BOOST_TEST(!passes("bank.example.com:443", "http://bank.example.com"));
+    BOOST_TEST(!passes("bank.example.com:80", "https://bank.example.com"));
+    BOOST_TEST(!passes("bank.example.com:8443", "https://bank.example.com"));
+}
+
 BOOST_AUTO_TEST_CASE(withoutAHostNoOriginIsOurs) {
     for (const char* origin : {"null", "", "http://", "http://api.example.com:3000"}) {
         Poco::Net::HTTPRequest request("POST", "/panic", Poco::Net::HTTPMessage::HTTP_1_1);

@@ -46,11 +46,19 @@ BOOST_AUTO_TEST_CASE(takesTheBearerToken) {
     expectToken({{"Authorization", "Bearer a.b.c"}}, "a.b.c", false);
     expectToken({{"authorization", "bEARER a.b.c"}}, "a.b.c", false);
     expectToken({{"Authorization", "Bearer a.b.c \t"}}, "a.b.c", false);
-    expectToken({{"Authorization", "Bearer a b"}}, "a b", false);
+    expectToken({{"Authorization", "Bearer  a.b.c"}}, "a.b.c", false);
+    expectToken({{"Authorization", "Bearer    a.b.c  "}}, "a.b.c", false);
+}
+
+BOOST_AUTO_TEST_CASE(moreThanOneWordAfterBearerIsMalformed) {
+    for (const char* value : {"Bearer a.b.c extra", "bearer  a b", "Bearer a.b.c\td", "Bearer a, Basic b"})
+        expectRefusal({{"Authorization", value}}, Cause::malformedAuthorization);
+    // The cookie counts before the header.
+    expectToken({{"Cookie", "app.at=c.c.c"}, {"Authorization", "Bearer a b"}}, "c.c.c", true);
 }
 
 BOOST_AUTO_TEST_CASE(otherSchemesAndEmptyCredentialsAreNoToken) {
-    for (const char* value : {"", "Bearer", "Bearer ", "Bearer  a.b.c", "Basic a.b.c", "DPoP a.b.c", "a.b.c",
+    for (const char* value : {"", "Bearer", "Bearer ", "Bearer   ", "Basic a.b.c", "DPoP a.b.c", "a.b.c",
                               "Bearera.b.c", "Bearer\ta.b.c", "Token a.b.c"}) {
         expectRefusal({{"Authorization", value}}, Cause::missingToken);
     }

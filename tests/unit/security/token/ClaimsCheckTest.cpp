@@ -45,6 +45,26 @@ std::string seconds(long long offset) {
 
 BOOST_AUTO_TEST_SUITE(ClaimsCheckTest)
 
+BOOST_AUTO_TEST_CASE(aTokenMustSayWhoCalls) {
+    BOOST_TEST(outcome(TokenRecipe(now).without("sub")) == "claim_missing sub");
+    for (const char* unusable : {"4711", R"("")", R"("  ")", R"({"id":"x"})", "null", R"(["x"])", "true"})
+        BOOST_TEST(with("sub", unusable) == "claim_unexpected sub", unusable);
+}
+
+BOOST_AUTO_TEST_CASE(anotherClaimMaySayWhoCalls) {
+    auto by = policy();
+    by.subjectClaim = "email";
+    const auto recipe = TokenRecipe(now).without("sub").claim("email", R"("teller@example.com")");
+    BOOST_TEST(std::get<VerifiedToken>(check(recipe, by)).principal.subject == "teller@example.com");
+    BOOST_TEST(outcome(TokenRecipe(now), by) == "claim_missing email");
+    by.subjectClaim.clear();
+    BOOST_TEST(std::get<VerifiedToken>(check(TokenRecipe(now).without("sub"), by)).principal.subject.empty());
+}
+
+BOOST_AUTO_TEST_CASE(whoCallsIsCheckedLast) {
+    BOOST_TEST(outcome(TokenRecipe(now).without("sub").claim("cnf", "{}")) == "claim_unexpected cnf");
+}
+
 BOOST_AUTO_TEST_CASE(aGoodTokenNamesItsPrincipal) {
     const auto checked = check(TokenRecipe(now)
                                    .claim("tid", R"("t1")")
