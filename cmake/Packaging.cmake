@@ -1,5 +1,6 @@
 # The files of `cmake --install`, and the packages that CPack makes of them: changebank, and changebank-kickstart for
 # development. Files for only one kind of package are in the component NAME_deb or NAME_rpm, which a plain install skips.
+# What has not been built is left out; CPack builds everything first.
 include(GNUInstallDirs)
 
 set(CHANGEBANK_MAINTAINER "ChangeBank maintainers <maintainers@changebank.example>" CACHE STRING
@@ -19,17 +20,30 @@ set(made ${CMAKE_CURRENT_BINARY_DIR}/packaging)
 set(settings_folder /etc/changebank)
 set(units lib/systemd/system)
 
-install(TARGETS changebankd changebankctl COMPONENT changebank)
-install(TARGETS kickstartd COMPONENT changebank-kickstart)
-install(FILES etc/changebank.properties DESTINATION ${settings_folder} COMPONENT changebank)
-install(FILES kickstart/kickstart.json DESTINATION ${settings_folder} COMPONENT changebank-kickstart)
+# changebank_install_at_prefix(COMPONENT SETTINGS): the unit, which has paths, and its settings, which belong in /etc if the
+# prefix is /usr. The prefix is known only at the installation: `cmake --install BUILD --prefix PREFIX`.
+function(changebank_install_at_prefix component file)
+    install(CODE "
+        set(programs \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
+        set(settings \"\${CMAKE_INSTALL_PREFIX}${settings_folder}\")
+        if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
+            set(settings ${settings_folder})
+        endif()
+        configure_file(\"${packaging}/systemd/${component}.service.in\" \"${made}/${component}.service\" @ONLY)
+        file(INSTALL DESTINATION \"\${settings}\" TYPE FILE FILES \"${PROJECT_SOURCE_DIR}/${file}\")
+        file(INSTALL DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${units}\" TYPE FILE FILES \"${made}/${component}.service\")
+        " COMPONENT ${component})
+endfunction()
+
+install(TARGETS changebankd changebankctl COMPONENT changebank OPTIONAL)
+install(TARGETS kickstartd COMPONENT changebank-kickstart OPTIONAL)
+changebank_install_at_prefix(changebank etc/changebank.properties)
+changebank_install_at_prefix(changebank-kickstart kickstart/kickstart.json)
+install(FILES docs/kickstartd.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank-kickstart
+        COMPONENT changebank-kickstart)
 install(FILES kickstart/docker-compose.yml kickstart/.env.example
         DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank-kickstart/examples COMPONENT changebank-kickstart)
 
-foreach(unit changebank changebank-kickstart)
-    configure_file(${packaging}/systemd/${unit}.service.in ${made}/${unit}.service @ONLY)
-    install(FILES ${made}/${unit}.service DESTINATION ${units} COMPONENT ${unit})
-endforeach()
 install(FILES ${packaging}/systemd/changebank.socket DESTINATION ${units} COMPONENT changebank)
 install(FILES ${packaging}/systemd/changebank.sysusers DESTINATION lib/sysusers.d RENAME changebank.conf
         COMPONENT changebank)
@@ -60,7 +74,8 @@ foreach(manual IN LISTS manuals)
         set(component changebank-kickstart)
     endif()
     changebank_compress(${manual} ${made}/man/${name}.gz)
-    install(FILES ${made}/man/${name}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT ${component})
+    install(FILES ${made}/man/${name}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT ${component}
+            OPTIONAL)
 endforeach()
 
 configure_file(${packaging}/deb/changelog.in ${made}/changelog @ONLY)
@@ -68,12 +83,12 @@ changebank_compress(${made}/changelog ${made}/changelog.Debian.gz)
 changebank_compress(${PROJECT_SOURCE_DIR}/CHANGELOG.md ${made}/changelog.gz)
 foreach(package changebank changebank-kickstart)
     install(FILES ${packaging}/deb/copyright ${made}/changelog.Debian.gz ${made}/changelog.gz
-            DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} COMPONENT ${package}_deb EXCLUDE_FROM_ALL)
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} COMPONENT ${package}_deb EXCLUDE_FROM_ALL OPTIONAL)
     install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/licenses/${package}
             COMPONENT ${package}_rpm EXCLUDE_FROM_ALL)
 endforeach()
-install(FILES README.md SECURITY.md docs/differences.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank
-        COMPONENT changebank)
+install(FILES README.md SECURITY.md docs/differences.md docs/operation.md docs/settings.md
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank COMPONENT changebank)
 
 get_property(compressed GLOBAL PROPERTY CHANGEBANK_COMPRESSED)
 add_custom_target(documents ALL DEPENDS ${compressed})
@@ -99,8 +114,10 @@ against FusionAuth's published keys, then the caller's role, and only then
 runs a handler.
 .
 This package contains the daemon changebankd, its admin tool changebankctl and
-a systemd unit. Set the issuer to trust in
-/etc/changebank/changebank.properties before you start the daemon.")
+a systemd unit, which the installation neither enables nor starts. With the
+settings as installed the daemon trusts the tokens of whatever program listens
+on http://localhost:9011, as it is right for development alone: first set the
+issuer and the audience to trust in /etc/changebank/changebank.properties.")
 set(kickstart_summary "local stand-in for FusionAuth, for ChangeBank's development")
 set(kickstart_description
 "kickstartd runs a FusionAuth kickstart file in memory and serves FusionAuth's

@@ -145,7 +145,10 @@ private:
             webhooks.announce(state, events);
         });
         runKickstart(kickstart, provider.apis(), warn);
-        provider.directory().read([&](const DirectoryState& state) { reportUnservedGrants(state, warn); });
+        provider.directory().change([&](DirectoryState& state) {
+            state.sampleLogins = sampleLoginsOf(kickstart);
+            reportUnservedGrants(state, warn);
+        });
 
         const auto socket = http::listenOn(address);
         http::ServerLimits limits;

@@ -83,10 +83,14 @@ Object audit(const AdminContext& context) {
 
 Object settings(const AdminContext& context) {
     const auto status = context.reload.status();
+    Array notes;
+    for (const auto& note : context.reload.current()->notes)
+        notes.add(note);
     return jsonObject(
         {{"generation", status.generation},
          {"reloadsSucceeded", status.succeeded},
          {"reloadsFailed", status.failed},
+         {"notes", notes},
          {"lastReload", status.last ? Var(reloadObject(*status.last, status.generation)) : Var()}});
 }
 

@@ -38,12 +38,21 @@ Route staticRoute(std::string path, std::string_view contentType, std::string co
             }};
 }
 
-/// What keeps a browser from doing anything with the page that the page does not do itself.
-std::vector<Response::Header> pageHeaders() {
+/// The origin of an http or https address; empty for an empty one.
+std::string originOf(const std::string& address) {
+    const auto authority = address.find("://");
+    return authority == std::string::npos ? std::string()
+                                          : address.substr(0, address.find_first_of("/?#", authority + 3));
+}
+
+/// What keeps a browser from doing anything with the page that the page does not do itself. The page asks the
+/// login's server to renew the session.
+std::vector<Response::Header> pageHeaders(const ChangeBankOptions& options) {
     return {{"Content-Security-Policy",
-             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-             "require-trusted-types-for 'script'; trusted-types 'none'"},
+             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' " +
+                 originOf(options.login) +
+                 "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+                 "require-trusted-types-for 'script'; trusted-types 'none'"},
             {"Cross-Origin-Opener-Policy", "same-origin"},
             {"Cross-Origin-Resource-Policy", "same-origin"},
             {"Permissions-Policy",
@@ -55,7 +64,20 @@ std::vector<Response::Header> pageHeaders() {
 Route configurationRoute(const ChangeBankOptions& options) {
     const PageConfiguration configuration{options.login, options.logout, options.cookie,
                                           options.roles.makeChange, options.roles.panic};
-    return staticRoute("/page/config.json", jsonType, configuration.toJson(), pageHeaders());
+    auto headers = pageHeaders(options);
+    headers.push_back({"Vary", "Cookie"});
+    const auto respond = [&](bool hasToken) {
+        return std::make_shared<const StaticResponse>(jsonType, configuration.toJson(hasToken), headers);
+    };
+    return {"/page/config.json",
+            {"GET"},
+            Everybody{},
+            [signedOut = respond(false), signedIn = respond(true),
+             extractor = security::TokenExtractor(options.cookie)](const auto& request, const auto&) {
+                const auto found = extractor.extract(request);
+                const auto* token = std::get_if<security::PresentedToken>(&found);
+                return std::make_unique<StaticHandler>(token && token->fromCookie ? signedIn : signedOut);
+            }};
 }
 
 /// The asset with the name of the cookie in its place.
@@ -104,7 +126,7 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
     };
     for (const auto& asset : pageAssets()) {
         routes.push_back(staticRoute(std::string(asset.path), asset.contentType,
-                                     contentOf(asset, options.cookie), pageHeaders()));
+                                     contentOf(asset, options.cookie), pageHeaders(options)));
     }
     return routes;
 }

@@ -17,8 +17,9 @@ struct PageConfiguration {
     std::vector<std::string> makeChange{};
     std::vector<std::string> panic{};
 
-    /// One JSON object: `{"login":…,"logout":…,"cookie":…,"roles":{"makeChange":[…],"panic":[…]}}`
-    std::string toJson() const;
+    /// One JSON object: `{"login":…,"logout":…,"cookie":…,"token":…,"roles":{"makeChange":[…],"panic":[…]}}`,
+    /// where `token` is whether the request has a token in the cookie.
+    std::string toJson(bool hasToken) const;
 };
 
 }  // namespace changebank::handlers

@@ -47,6 +47,21 @@ export async function ask(method, target) {
   }
 }
 
+/**
+ * Asks FusionAuth's hosted backend to renew the cookies by the one with the refresh token, which no script can read.
+ * @returns {Promise<boolean>} whether it did; never rejects
+ */
+export async function renewCookies(address) {
+  try {
+    const response = await fetch(address, {
+      method: 'POST', mode: 'cors', credentials: 'include', redirect: 'error', signal: AbortSignal.timeout(patience),
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
 export function headerOf(exchange, name) {
   return exchange.headers.find(([each]) => each === name)?.[1];
 }

@@ -1,14 +1,18 @@
 // The page of ChangeBank: what happens when, and what stands where.
-import { ask, headerOf } from '/page/api.js';
+import { ask, headerOf, renewCookies } from '/page/api.js';
 import { count, drawChange, weight } from '/page/coins.js';
 import { byId, html } from '/page/dom.js';
-import { durationText, nameOf, readSession, rolesOf, secondsLeft, stateOf } from '/page/session.js';
-import { prepareSlip, showSlip } from '/page/slip.js';
+import {
+  durationText, isRenewable, nameOf, readSession, rolesOf, secondsLeft, setRenewable, stateOf,
+} from '/page/session.js';
+import { clearSlip, prepareSlip, showSlip } from '/page/slip.js';
 
 const soon = 300;
 
-let configuration = { login: '', logout: '', cookie: 'app.at', roles: { makeChange: [], panic: [] } };
+let configuration = { login: '', logout: '', cookie: 'app.at', token: false, roles: { makeChange: [], panic: [] } };
 let session = { state: 'unknown' };
+/** Whose results stand on the page. */
+let subject;
 let ticking;
 
 /* Where to sign in and out */
@@ -21,6 +25,13 @@ function addressOf(template) {
   } catch {
     return undefined;
   }
+}
+
+/** Where FusionAuth's hosted backend renews the cookies that its login has set; undefined for another login. */
+function addressOfRenewal() {
+  const login = addressOf(configuration.login);
+  const [, clientId] = /^\/app\/login\/([^/]+)\/?$/.exec(login?.pathname ?? '') ?? [];
+  return clientId && new URL(`/app/refresh/${clientId}`, login);
 }
 
 /** FusionAuth on "localhost" sets its cookie for that name, not for the address 127.0.0.1. */
@@ -156,7 +167,8 @@ function tick() {
   const left = secondsLeft(session.claims);
   if (left === undefined) return;
   if (left === 0) {
-    become({ state: 'expired' });
+    clearInterval(ticking);
+    renew({ state: 'expired' }).then(become);
     return;
   }
   const countdown = byId('countdown');
@@ -168,6 +180,7 @@ function tick() {
 function become(next) {
   const before = session.state;
   session = next;
+  if (['in', 'out', 'expired', 'refused'].includes(session.state)) belongTo(session.claims?.sub);
   document.body.dataset.session = session.state;
   if (before !== session.state || session.state === 'refused') showNotice();
   showSessionLinks();
@@ -178,8 +191,36 @@ function become(next) {
   tick();
 }
 
+/** What a session has left on the page does not outlive it. */
+function belongTo(next) {
+  if (next !== undefined) setRenewable(true);
+  if (subject === next) return;
+  const former = subject;
+  subject = next;
+  if (former === undefined) return;
+  for (const id of ['result', 'panic-result']) byId(id).textContent = '';
+  byId('tray').replaceChildren();
+  clearSlip();
+}
+
+/** A session whose token has expired goes on if FusionAuth renews it, else it is the one given. */
+async function renew(ended) {
+  const address = addressOfRenewal();
+  if (!['out', 'expired'].includes(ended.state) || !address || !isRenewable()) return ended;
+  setRenewable(false);
+  return await renewCookies(address) ? readSession() : ended;
+}
+
 async function refresh() {
-  become(await readSession());
+  const exchange = await ask('GET', '/page/config.json');
+  if (exchange.status !== 200 || !exchange.json) {
+    become({ state: stateOf(exchange) ?? 'broken', exchange });
+    return;
+  }
+  configuration = exchange.json;
+  showExamples();
+  // A browser shows each refused request in red on the console, so the page asks only with a token.
+  become(await renew(configuration.token ? await readSession() : { state: 'out' }));
 }
 
 /** An answer to some request may tell that the session is not what it was. */
@@ -187,6 +228,20 @@ async function learnFrom(exchange) {
   const state = stateOf(exchange);
   if (state) become({ state, exchange });
   else if (session.state !== 'in') await refresh();
+}
+
+/** Asks for the user, once more if the session had ended and goes on. */
+async function askForUser(method, target) {
+  let exchange = await ask(method, target);
+  const state = stateOf(exchange);
+  const next = state && await renew({ state, exchange });
+  if (next?.state === 'in') {
+    become(next);
+    exchange = await ask(method, target);
+  }
+  await learnFrom(exchange);
+  showSlip(exchange, configuration.cookie, session.state !== 'out');
+  return exchange;
 }
 
 /* Refusals, in words */
@@ -235,10 +290,6 @@ function showBadAmount(message) {
   }
 }
 
-function show(exchange) {
-  showSlip(exchange, configuration.cookie, session.state !== 'out');
-}
-
 async function busy(button, work) {
   if (button.getAttribute('aria-disabled') === 'true') return;
   // Not "disabled", which would take the focus away from who works with the keyboard.
@@ -251,9 +302,7 @@ async function busy(button, work) {
 }
 
 async function makeChange() {
-  const exchange = await ask('GET', `/make-change?total=${encodeURIComponent(byId('amount').value.trim())}`);
-  await learnFrom(exchange);
-  show(exchange);
+  const exchange = await askForUser('GET', `/make-change?total=${encodeURIComponent(byId('amount').value.trim())}`);
   byId('tray').replaceChildren();
   byId('result').textContent = '';
   byId('result').classList.toggle('bad', exchange.status !== 200);
@@ -268,19 +317,12 @@ async function makeChange() {
 async function panic() {
   const result = byId('panic-result');
   result.textContent = '';
-  const exchange = await ask('POST', '/panic');
-  await learnFrom(exchange);
-  show(exchange);
+  const exchange = await askForUser('POST', '/panic');
   result.textContent = exchange.status === 200 ? exchange.json.message : refusal(exchange, configuration.roles.panic);
   result.classList.toggle('bad', exchange.status !== 200);
 }
 
 /* The beginning */
-
-async function readConfiguration() {
-  const exchange = await ask('GET', '/page/config.json');
-  if (exchange.status === 200 && exchange.json) configuration = exchange.json;
-}
 
 /** The examples at the bottom are those of this very server. */
 function showExamples() {
@@ -307,8 +349,7 @@ async function begin() {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') refresh();
   });
-  await readConfiguration();
-  showExamples();
+  byId('sign-out').addEventListener('click', () => setRenewable(false));
   await refresh();
 }
 

@@ -39,6 +39,26 @@ export async function readSession() {
   return { state: stateOf(exchange) ?? 'broken', exchange };
 }
 
+const storedUnder = 'changebank.renewable';
+
+/** Whether a session was there, which FusionAuth may renew when its token has expired. */
+export function isRenewable() {
+  try {
+    return localStorage.getItem(storedUnder) !== null;
+  } catch {
+    return false;
+  }
+}
+
+export function setRenewable(renewable) {
+  try {
+    if (renewable) localStorage.setItem(storedUnder, 'true');
+    else localStorage.removeItem(storedUnder);
+  } catch {
+    // A browser that stores nothing for this page renews nothing.
+  }
+}
+
 /** How many whole seconds are left of a token by its claims; undefined if it does not say. */
 export function secondsLeft(claims) {
   if (typeof claims.exp !== 'number') return undefined;

@@ -1,11 +1,12 @@
 // Shows a request and its answer as they went over the wire, and how to make the same with curl.
 import { byId } from '/page/dom.js';
 
-/** For a POSIX shell; a target of ours has no quote in it. */
-function curlLine(exchange, cookie) {
+/** The same request for a POSIX shell. */
+function curlLine(exchange, cookie, hasToken) {
   const url = `'${location.origin}${exchange.target.replaceAll("'", '%27')}'`;
   const method = exchange.method === 'GET' ? '' : `--request ${exchange.method} `;
-  return `curl ${method}--cookie "${cookie}=$TOKEN" ${url}`;
+  const token = hasToken ? `--cookie "${cookie}=$TOKEN" ` : '';
+  return `curl ${method}${token}${url}`;
 }
 
 function requestText(exchange, cookie, hasToken) {
@@ -27,10 +28,16 @@ export function showSlip(exchange, cookie, hasToken) {
   status.textContent = exchange.status === 0 ? 'none' : String(exchange.status);
   status.className = exchange.status >= 200 && exchange.status < 300 ? 'chip good' : 'chip bad';
   byId('slip-answer').textContent = answerText(exchange);
-  byId('slip-curl').textContent = curlLine(exchange, cookie);
+  byId('slip-curl').textContent = curlLine(exchange, cookie, hasToken);
+  byId('slip-token').hidden = !hasToken;
   byId('copied').textContent = '';
   byId('slip-empty').hidden = true;
   byId('slip').hidden = false;
+}
+
+export function clearSlip() {
+  byId('slip-empty').hidden = false;
+  byId('slip').hidden = true;
 }
 
 function select(element) {

@@ -17,7 +17,7 @@ struct ApiResponse {
     std::vector<std::string> cookies;
     /// For 405: the methods that the path supports, for the header Allow.
     std::string allow;
-    /// For 400: the errors of the body, in one line of text.
+    /// The errors of the body, in one line of text.
     std::string reason;
 
     static ApiResponse ok(Json body) { return {200, std::move(body), {}, {}, {}}; }

@@ -23,13 +23,20 @@ bool isId(const std::string& segment) {
     return segment.starts_with('{');
 }
 
+/// Whether the text may stand where an id is expected. A word names another API: `search`, `forgot-password`.
+bool mayBeId(const std::string& text) {
+    const bool isWord =
+        std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+    return !isWord || Uuid::parse(text);
+}
+
 bool covers(const ApiRouter::Route& route, std::string_view path) {
     const auto expected = segmentsOf(route.path);
     const auto segments = segmentsOf(path);
     return path.starts_with('/') &&
            std::equal(expected.begin(), expected.end(), segments.begin(), segments.end(),
                       [](const std::string& one, const std::string& other) {
-                          return one == other || (isId(one) && !other.empty());
+                          return one == other || (isId(one) && mayBeId(other));
                       });
 }
 
@@ -81,7 +88,7 @@ bool ApiRouter::isGlobal(std::string_view method, std::string_view path) const {
 
 ApiResponse ApiRouter::handle(const ApiRequest& request) const {
     const auto* route = find(request.method, request.path);
-    if (!route) return respondWithoutRoute(request.path);
+    if (!route) return respondWithoutRoute(request.method, request.path);
     return _directory.change([&](DirectoryState& state) {
         ApiCall call{request, state, instantOf(_clock)};
         if (!admit(*route, call)) return ApiResponse::empty(401);
@@ -98,14 +105,17 @@ const ApiRouter::Route* ApiRouter::find(std::string_view method, std::string_vie
     return found == _routes.end() ? nullptr : &*found;
 }
 
-ApiResponse ApiRouter::respondWithoutRoute(std::string_view path) const {
+ApiResponse ApiRouter::respondWithoutRoute(std::string_view method, std::string_view path) const {
     std::set<std::string_view> methods;
     for (const auto& route : _routes) {
         if (covers(route, path)) methods.insert(route.method);
     }
-    ApiResponse response = ApiResponse::empty(methods.empty() ? 404 : 405);
-    for (const auto& method : methods) {
-        response.allow.append(response.allow.empty() ? "" : ", ").append(method);
+    Errors errors;
+    errors.addGeneral("[notOffered]", notOfferedText(std::string(method) + " " + std::string(path)));
+    auto response = ApiResponse::badRequest(errors);
+    response.status = methods.empty() ? 404 : 405;
+    for (const auto& supported : methods) {
+        response.allow.append(response.allow.empty() ? "" : ", ").append(supported);
     }
     return response;
 }

@@ -72,7 +72,8 @@ class ApiRouter {
 public:
     using Endpoint = ApiResponse (*)(ApiCall&);
 
-    /// At most two segments of the path may be `{name}`, which matches a UUID; errors refer to it by `name`:
+    /// At most two segments of the path may be `{name}`, which matches a UUID; errors refer to it by `name`.
+    /// A segment of lower-case letters and hyphens alone never matches, since other APIs have such names:
     /// "/api/user/registration/{userId}/{applicationId}".
     struct Route {
         std::string_view method;
@@ -95,14 +96,14 @@ public:
     /// Whether the route with this method and path belongs to a global API; see Access::globalApiKey.
     bool isGlobal(std::string_view method, std::string_view path) const;
 
-    /// Handles one request. Without a route: 404, or 405 with the methods of the path. 401 without the API
-    /// key that the route requires; 400 for an unknown tenant, an id that is not a UUID or a body that is not
-    /// a JSON object. Otherwise the endpoint's response.
+    /// Handles one request. Without a route: 404, or 405 with the methods of the path; the body says so. 401
+    /// without the API key that the route requires; 400 for an unknown tenant, an id that is not a UUID or a
+    /// body that is not a JSON object. Otherwise the endpoint's response.
     ApiResponse handle(const ApiRequest& request) const;
 
 private:
     const Route* find(std::string_view method, std::string_view path) const;
-    ApiResponse respondWithoutRoute(std::string_view path) const;
+    ApiResponse respondWithoutRoute(std::string_view method, std::string_view path) const;
 
     Directory& _directory;
     const Clock& _clock;

@@ -9,9 +9,9 @@ namespace {
 std::vector<std::string> readRoleNames(const BodyReader& sent) {
     std::vector<std::string> names;
     for (const auto& role : sent.array("roles")) {
-        const auto* name = role.find("name");
+        const auto* name = role.string() ? &role : role.find("name");
         if (!name || !name->string() || name->string()->empty()) {
-            sent.addError("roles", "blank", "each role is an object with a name");
+            sent.addError("roles", "blank", "each role is a name or an object with a name");
         } else if (std::find(names.begin(), names.end(), *name->string()) != names.end()) {
             sent.addError("roles", "duplicate", "two roles have the same name");
         } else {

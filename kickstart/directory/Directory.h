@@ -17,6 +17,7 @@
 #include "changebank/kickstart/directory/Event.h"
 #include "changebank/kickstart/directory/JwtConfiguration.h"
 #include "changebank/kickstart/directory/RefreshTokens.h"
+#include "changebank/kickstart/directory/SampleLogin.h"
 #include "changebank/kickstart/directory/Tenant.h"
 #include "changebank/kickstart/directory/User.h"
 #include "changebank/kickstart/directory/Webhook.h"
@@ -45,6 +46,7 @@ struct DirectoryState {
     RefreshTokens refreshTokens{};
     AuthorizationCodes authorizationCodes{};
     std::map<Uuid, Webhook> webhooks{};
+    std::vector<SampleLogin> sampleLogins{};
     /// The events of the change in progress.
     std::vector<Event> events{};
 

@@ -36,7 +36,8 @@ std::string Expansion::expand(std::string_view text) const {
             continue;
         }
         out.append(backslashes / 2, '\\');
-        if (backslashes % 2 == 1) {
+        const bool isEscaped = backslashes % 2 == 1;
+        if (isEscaped || text[opening] == '&') {
             out.append(text, opening, 2);
             at = opening + 2;
             continue;
@@ -52,8 +53,6 @@ std::string Expansion::expand(std::string_view text) const {
 }
 
 std::string Expansion::valueOf(char kind, const std::string& name) const {
-    if (kind == '&')
-        throw ExpansionFault("&{" + name + "}: including the JSON of another file is not supported");
     if (kind == '@') {
         if (auto text = _files(name)) return *text;
         throw ExpansionFault("the file " + quoteJson(name) + " cannot be read");

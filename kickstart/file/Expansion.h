@@ -17,7 +17,8 @@ public:
 
 /// The expressions in the strings of a kickstart: `#{name}` is a variable, `#{ENV.NAME}` an environment
 /// variable, `#{UUID()}` a new UUID, `@{file}` the text of a file. A backslash escapes one of these; two are
-/// one backslash. `${…}` is not an expression and stays. [FusionAuth's documentation, "Kickstart"]
+/// one backslash. `${…}` is not an expression and stays, and so does `&{file}`, which only replaces a whole
+/// string, by JSON: Kickstart does that. [FusionAuth's documentation, "Kickstart"]
 class Expansion {
 public:
     /// Returns a text by name: an environment variable, or a file relative to the kickstart. std::nullopt if

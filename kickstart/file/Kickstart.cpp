@@ -43,35 +43,28 @@ public:
     }
 
     Kickstart read() {
-        const Json document = parse();
+        const Json document = parse(_kickstart.file);
         requireKnownMembers(document,
                             {"variables", "apiKeys", "requests", "settings", "licenseId", "license"}, "");
         readVariables(document);
-        for (const auto& [place, key] : elements(document, "apiKeys")) {
-            requireKnownMembers(key, {"key", "description", "keyManager", "ipAccessControlListId", "name"},
-                                place);
-            const auto text = requiredText(key, "key", place);
-            if (_kickstart.apiKeys.empty()) _kickstart.firstApiKey = text;
-            _kickstart.apiKeys.emplace_back(text);
-        }
+        forEach(document, "apiKeys",
+                [this](const Json& key, const std::string& place) { readApiKey(key, place); });
         if (_kickstart.apiKeys.empty()) fail("apiKeys", "at least one API key is required");
-        for (const auto& [place, request] : elements(document, "requests")) {
+        forEach(document, "requests", [this](const Json& request, const std::string& place) {
             _kickstart.requests.push_back(readRequest(request, place));
-        }
+        });
         return std::move(_kickstart);
     }
 
 private:
-    Json parse() const {
-        const auto text = readText(_kickstart.file);
-        if (!text) fail("", "the file cannot be read");
+    static Json parse(const std::filesystem::path& file) {
+        const auto text = readText(file);
+        if (!text) throw KickstartFault(file.string(), "", "the file cannot be read");
         std::size_t end = 0;
         auto document = Json::parse(*text, kickstartLimits, &end);
-        if (!document) {
-            fail(placeAt(std::string_view(*text).substr(0, end)),
-                 "invalid JSON, a duplicate member, or too large");
-        }
-        return std::move(*document);
+        if (document) return std::move(*document);
+        throw KickstartFault(file.string(), placeAt(std::string_view(*text).substr(0, end)),
+                             "invalid JSON, a duplicate member, or too large");
     }
 
     void readVariables(const Json& document) {
@@ -99,17 +92,32 @@ private:
         _expansion.define("FUSIONAUTH_DEFAULT_SIGNING_KEY_ID", ids.signingKey.toText());
     }
 
-    /// The elements of an array, expanded, with their places; empty if the member is absent.
-    std::vector<std::pair<std::string, Json>> elements(const Json& document, const char* name) const {
-        std::vector<std::pair<std::string, Json>> found;
+    /// Calls `read(element, place)` for each element of an array, expanded. An element that is invalid is
+    /// left out, but not the first API key, with which the requests run.
+    template <typename Read>
+    void forEach(const Json& document, const char* name, Read read) {
         const auto* member = document.find(name);
-        if (!member) return found;
+        if (!member) return;
         if (!member->array()) fail(name, "must be an array");
+        std::size_t index = 0;
         for (const auto& element : *member->array()) {
-            const auto place = elementOf(name, found.size());
-            found.emplace_back(place, expandAll(element, place));
+            const auto place = elementOf(name, index++);
+            try {
+                read(expandAll(element, place), place);
+            } catch (const KickstartFault& fault) {
+                if (_kickstart.apiKeys.empty()) throw;
+                _kickstart.omissions.push_back(fault.what() + std::string("; left out"));
+            }
         }
-        return found;
+    }
+
+    void readApiKey(const Json& key, const std::string& place) {
+        // A key with permissions or a tenantId may do less than everything, which is not supported.
+        requireKnownMembers(key, {"key", "description", "keyManager", "ipAccessControlListId", "name"},
+                            place);
+        const auto text = requiredText(key, "key", place);
+        if (_kickstart.apiKeys.empty()) _kickstart.firstApiKey = text;
+        _kickstart.apiKeys.emplace_back(text);
     }
 
     KickstartRequest readRequest(const Json& request, const std::string& place) const {
@@ -125,20 +133,36 @@ private:
         return result;
     }
 
-    /// The value with every string expanded.
-    Json expandAll(const Json& value, const std::string& place) const {
-        if (const auto* text = value.string()) return Json(expandText(*text, place));
+    /// The JSON of a file that is included.
+    Json included(const std::string& name, const std::string& place) const {
+        try {
+            return parse(std::filesystem::path(_kickstart.file).parent_path() / name);
+        } catch (const KickstartFault& fault) {
+            fail(place, fault.what());
+        }
+    }
+
+    /// The value with every string expanded. `inclusions`: how many files include each other here.
+    Json expandAll(const Json& value, const std::string& place, int inclusions = 0) const {
+        constexpr int maxInclusions = 8;
+        if (const auto* text = value.string()) {
+            if (!text->starts_with("&{") || text->find('}') + 1 != text->size())
+                return Json(expandText(*text, place));
+            if (inclusions == maxInclusions) fail(place, *text + ": the files include each other");
+            return expandAll(included(text->substr(2, text->size() - 3), place), place, inclusions + 1);
+        }
         if (const auto* elements = value.array()) {
             Json::Array expanded;
             for (const auto& element : *elements) {
-                expanded.push_back(expandAll(element, elementOf(place, expanded.size())));
+                expanded.push_back(expandAll(element, elementOf(place, expanded.size()), inclusions));
             }
             return Json(std::move(expanded));
         }
         if (const auto* members = value.object()) {
             Json::Object expanded;
             for (const auto& [name, member] : *members) {
-                expanded.emplace_back(name, expandAll(member, std::string(place).append(".").append(name)));
+                expanded.emplace_back(
+                    name, expandAll(member, std::string(place).append(".").append(name), inclusions));
             }
             return Json(std::move(expanded));
         }

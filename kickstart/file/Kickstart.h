@@ -32,10 +32,13 @@ struct Kickstart {
     std::vector<ApiKey> apiKeys;
     /// The text of the first key, with which the requests run. A secret.
     std::string firstApiKey;
-    /// In the order of the file, in which they run.
+    /// In the order of the file, in which they run; without those that cannot be read.
     std::vector<KickstartRequest> requests;
+    /// A line for each API key and request that is left out, with its place and the reason.
+    std::vector<std::string> omissions{};
+
     /// Reads a kickstart; paths of included files are relative to it. Throws KickstartFault with the place
-    /// and the reason.
+    /// and the reason if the file as a whole, its variables or its first API key are invalid.
     static Kickstart read(const std::filesystem::path& file, const Expansion::Source& environment);
 };
 

@@ -1,8 +1,6 @@
 #include "changebank/kickstart/file/KickstartRunner.h"
 
-#include <algorithm>
-
-#include "changebank/kickstart/file/KickstartFault.h"
+#include "changebank/kickstart/values/Limits.h"
 
 namespace changebank::kickstart {
 
@@ -20,37 +18,52 @@ std::string reasonOf(const ApiResponse& response) {
     return "failed with status " + std::to_string(response.status);
 }
 
-/// The request as it would come over HTTP.
-ApiRequest callOf(const Kickstart& kickstart, const KickstartRequest& request) {
+/// Runs a request as if it came over HTTP.
+void run(const KickstartRequest& request, const std::string& apiKey, const ApiRouter& apis,
+         const std::function<void(const std::string&)>& report) {
     const auto [path, query] = splitUrl(request.url);
-    ApiRequest call{request.method, path, request.body, kickstart.firstApiKey, request.tenantId};
+    ApiRequest call{request.method, path, request.body, apiKey, request.tenantId};
     auto parameters = parseQuery(query);
-    if (!parameters)
-        throw KickstartFault(kickstart.file, describe(request), "the query has an invalid percent escape");
+    if (!parameters) return report("the query has an invalid percent escape; left out");
     call.parameters = std::move(*parameters);
-    return call;
+    if (!apis.serves(call.method, call.path)) return report("not supported; skipped");
+    if (call.tenantId && apis.isGlobal(call.method, call.path)) {
+        report(
+            "tenantId is ignored; a current FusionAuth answers 401, because all tenants share "
+            "this API. Remove tenantId");
+        call.tenantId.reset();
+    }
+    const auto response = apis.handle(call);
+    if (response.status >= 300) report(reasonOf(response) + "; left out");
 }
 
 }  // namespace
 
 void runKickstart(const Kickstart& kickstart, const ApiRouter& apis,
                   const std::function<void(const std::string&)>& report) {
-    for (const auto& request : kickstart.requests) {
-        auto call = callOf(kickstart, request);
-        if (!apis.serves(call.method, call.path)) {
-            report(describe(request) + ": not supported; skipped");
-            continue;
-        }
-        if (call.tenantId && apis.isGlobal(call.method, call.path)) {
-            report(describe(request) +
-                   ": tenantId is ignored; a current FusionAuth answers 401, because all tenants share "
-                   "this API. Remove tenantId");
-            call.tenantId.reset();
-        }
-        const auto response = apis.handle(call);
-        if (response.status >= 300)
-            throw KickstartFault(kickstart.file, describe(request), reasonOf(response));
+    for (const auto& omission : kickstart.omissions) {
+        report(omission);
     }
+    for (const auto& request : kickstart.requests) {
+        run(request, kickstart.firstApiKey, apis,
+            [&](const std::string& line) { report(describe(request) + ": " + line); });
+    }
+}
+
+std::vector<SampleLogin> sampleLoginsOf(const Kickstart& kickstart) {
+    std::vector<SampleLogin> logins;
+    for (const auto& request : kickstart.requests) {
+        const auto body = Json::parse(request.body, kickstartLimits);
+        const auto* user = body ? body->find("user") : nullptr;
+        if (!user) continue;
+        const auto text = [&](const char* name) {
+            const auto* member = user->find(name);
+            return member && member->string() ? *member->string() : std::string();
+        };
+        const auto email = text("email");
+        logins.push_back({email.empty() ? text("username") : email, text("password")});
+    }
+    return logins;
 }
 
 void reportUnservedGrants(const DirectoryState& state,

@@ -5,6 +5,7 @@
 #include "changebank/kickstart/oauth/OAuthClient.h"
 #include "changebank/kickstart/oauth/OAuthEndpoints.h"
 #include "changebank/kickstart/oauth/ProofKey.h"
+#include "changebank/kickstart/oauth/SampleUsers.h"
 #include "changebank/kickstart/tokens/Scopes.h"
 #include "changebank/kickstart/values/RandomBytes.h"
 
@@ -94,6 +95,13 @@ WebResponse showLoginPage(const OAuthCall& call, const OAuthClient& client, cons
     page.notice = notice;
     for (const auto& url : client.application.oauth.authorizedRedirectURLs) {
         page.destinations.push_back(originOfUrl(url));
+    }
+    for (const auto& [login, user] : sampleUsersOf(call.state, client.tenant.id)) {
+        if (client.lacksRegistrationOf(user)) continue;
+        const auto* registration = user.registrationWith(client.application.id);
+        const auto roles = registration ? registration->roles : std::vector<std::string>{};
+        page.users.push_back(
+            {login.loginId, login.password, Poco::cat(std::string(", "), roles.begin(), roles.end())});
     }
     auto response = page.toResponse(status);
     if (isNew) response.setCookie(request, CsrfToken::cookieName, cookie);

@@ -8,9 +8,16 @@
 
 namespace changebank::kickstart {
 
-/// The login page, a form for name and password. It has no script and cannot be framed. All fields are
-/// escaped.
+/// The login page: a form for name and password, and a button for each of some users. All fields are escaped.
 struct LoginPage {
+    /// A user who signs in with one click.
+    struct User {
+        std::string loginId;
+        std::string password;
+        /// Shown beside the name; may be empty.
+        std::string roles;
+    };
+
     /// The name of the application that the user signs in to.
     std::string application;
     /// The query of the authorization request, sent again with the form.
@@ -22,6 +29,7 @@ struct LoginPage {
     std::string notice;
     /// Origins, beside our own, to which the form may redirect.
     std::vector<std::string> destinations;
+    std::vector<User> users;
 
     WebResponse toResponse(int status) const;
 };
@@ -29,7 +37,7 @@ struct LoginPage {
 /// A page with status 400, for an error that must not be sent to the client.
 WebResponse errorPage(const OAuthError& error);
 
-/// The style sheet of both pages.
+/// The style sheet of all pages.
 WebResponse styleSheet();
 
 }  // namespace changebank::kickstart

@@ -61,6 +61,9 @@ WebResponse refreshCookies(const OAuthCall& call);
 /// `GET /app/me`: the UserInfo response for the cookie app.at.
 WebResponse showMe(const OAuthCall& call);
 
+/// `/`, `/admin`, `/account`: the applications and the kickstart's users with their passwords.
+WebResponse showHome(const OAuthCall& call);
+
 /// `GET /app/logout`: removes the cookies and redirects to `/oauth2/logout`.
 WebResponse removeCookies(const OAuthCall& call);
 

@@ -19,7 +19,10 @@ struct Route {
     WebResponse (*endpoint)(const OAuthCall&);
 };
 
-constexpr std::array<Route, 11> routes{{
+constexpr std::array<Route, 14> routes{{
+    {"", "GET", showHome},
+    {"/account", "GET", showHome},
+    {"/admin", "GET", showHome},
     {"/oauth2/authorize", "GET, POST", authorize},
     {"/oauth2/logout", "GET, POST", endSession},
     {"/oauth2/style.css", "GET", [](const OAuthCall&) { return styleSheet(); }},
@@ -47,12 +50,16 @@ WebResponse OAuthServer::handle(const WebRequest& request) const {
     for (const auto& route : routes) {
         if (route.path != path) continue;
         const Poco::StringTokenizer methods(route.methods, ",", Poco::StringTokenizer::TOK_TRIM);
-        if (!methods.has(request.method)) return {405, {{"Allow", route.methods}}};
+        if (!methods.has(request.method)) {
+            auto response = WebResponse::notOffered(405, request.method + " " + request.path);
+            response.add("Allow", route.methods);
+            return response;
+        }
         return _directory.change([&](DirectoryState& state) {
             return route.endpoint({request, state, instantOf(_clock), _csrfToken, clientId});
         });
     }
-    return {404};
+    return WebResponse::notOffered(404, request.method + " " + request.path);
 }
 
 }  // namespace changebank::kickstart

@@ -10,19 +10,20 @@
 
 namespace changebank::kickstart {
 
-/// Serves every path below `/oauth2/` and `/app/`; see OAuthEndpoints.h. Thread-safe.
+/// Serves every path below `/oauth2/` and `/app/`, and the pages; see OAuthEndpoints.h. Thread-safe.
 class OAuthServer {
 public:
     /// Both must outlive the server.
     OAuthServer(Directory& directory, const Clock& clock) : _directory(directory), _clock(clock) {}
 
-    /// Whether a path is below one of these two.
+    /// Whether a path is one of these.
     static bool covers(std::string_view path) {
-        return path.starts_with("/oauth2/") || path.starts_with("/app/");
+        return path == "/" || path.starts_with("/oauth2/") || path.starts_with("/app/") ||
+               path.starts_with("/account") || path.starts_with("/admin");
     }
 
-    /// Handles one request: 404 for an unknown path, 405 with Allow for another method. Ignores one trailing
-    /// slash of the path.
+    /// Handles one request: 404 for an unknown path, 405 with Allow for another method; the body says so.
+    /// Ignores one trailing slash of the path.
     WebResponse handle(const WebRequest& request) const;
 
 private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "changebank/kickstart/values/Errors.h"
 #include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -15,6 +16,12 @@ WebResponse WebResponse::error(int status, const OAuthError& error) {
     return json(status, Json(Json::Object{{"error", jsonText(error.error)},
                                           {"error_description", jsonText(error.description)},
                                           {"error_reason", jsonText(error.reason)}}));
+}
+
+WebResponse WebResponse::notOffered(int status, const std::string& what) {
+    auto response = error(status, {"not_offered", "not_offered", notOfferedText(what)});
+    response.remark = notOfferedText(what);
+    return response;
 }
 
 WebResponse WebResponse::redirect(const std::string& url) {

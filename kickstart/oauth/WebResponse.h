@@ -19,9 +19,13 @@ struct WebResponse {
     /// In order; Set-Cookie may be repeated.
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string body{};
+    /// The reason for the log; may be empty.
+    std::string remark{};
 
     static WebResponse json(int status, const Json& body);
     static WebResponse error(int status, const OAuthError& error);
+    /// For a path or a method that FusionAuth may have and kickstartd has not.
+    static WebResponse notOffered(int status, const std::string& what);
     /// 302 to the URL. Throws std::invalid_argument if the URL has a space, a control character or a byte
     /// outside ASCII.
     static WebResponse redirect(const std::string& url);

@@ -3,8 +3,13 @@
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NameValueCollection.h>
 #include <Poco/StreamCopier.h>
+#include <Poco/String.h>
+#include <Poco/URI.h>
+
+#include <algorithm>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/daemon/http/message/RequestTarget.h"
@@ -49,6 +54,7 @@ std::optional<std::string> headerOf(const HTTPServerRequest& request, const std:
 WebResponse webResponseOf(ApiResponse response) {
     WebResponse result{response.status};
     if (response.body) result = WebResponse::json(response.status, *response.body);
+    result.remark = response.reason;
     if (!response.allow.empty()) result.add("Allow", response.allow);
     for (const auto& cookie : response.cookies) {
         result.add("Set-Cookie", cookie);
@@ -90,6 +96,29 @@ WebResponse callOAuth(const OAuthServer& server, HTTPServerRequest& request, con
                           security::isCrossSiteWrite(request), baseUrlOf(request)});
 }
 
+/// Whether the header Host names this machine's loopback interface or the host of a tenant's issuer, or is
+/// absent. A page of another site whose name resolves to this machine (DNS rebinding) sends its own name.
+bool isOwnHost(const HTTPServerRequest& request, const Directory& directory) {
+    const auto host = request.get("Host", "");
+    if (host.empty()) return true;
+    if (!http::isHostAndPort(host)) return false;
+    const auto hostOf = [](const std::string& url) {
+        try {
+            return Poco::toLower(Poco::URI(url).getHost());
+        } catch (const Poco::Exception&) {
+            return std::string();
+        }
+    };
+    const auto name = hostOf("http://" + host);
+    Poco::Net::IPAddress address;
+    if (name == "localhost" || (Poco::Net::IPAddress::tryParse(name, address) && address.isLoopback()))
+        return true;
+    return !name.empty() && directory.read([&](const DirectoryState& state) {
+        return std::any_of(state.tenants.begin(), state.tenants.end(),
+                           [&](const auto& entry) { return hostOf(entry.second.issuer) == name; });
+    });
+}
+
 /// Runs on the server's thread pool, because signing and the directory's lock may block.
 class Handler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
@@ -99,14 +128,22 @@ public:
     void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
         const auto [path, query] = splitUrl(request.getURI());
         WebResponse result{500};
-        std::string failure;
         try {
-            result = OAuthServer::covers(path) ? callOAuth(_provider.oauth(), request, path, query)
-                                               : callApi(_provider.apis(), request, path, query);
+            if (!isOwnHost(request, _provider.directory())) {
+                result = WebResponse::error(421, {"invalid_host", "invalid_host",
+                                                  "The header Host names another machine. Use localhost, or "
+                                                  "a host that is the issuer of a "
+                                                  "tenant."});
+                result.remark = "the header Host names another machine: " + request.get("Host");
+            } else {
+                result = OAuthServer::covers(path) ? callOAuth(_provider.oauth(), request, path, query)
+                                                   : callApi(_provider.apis(), request, path, query);
+            }
         } catch (const std::exception& exception) {
-            failure = std::string(": ") + exception.what();
+            result.remark = exception.what();
         }
-        _log(quoteJson(request.getMethod() + " " + path) + " " + std::to_string(result.status) + failure);
+        _log(quoteJson(request.getMethod() + " " + path) + " " + std::to_string(result.status) +
+             (result.remark.empty() ? "" : ": " + quoteJson(result.remark)));
         response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(result.status));
         response.set("Cache-Control", "no-store");
         for (const auto& [name, value] : result.headers) {

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "changebank/kickstart/tokens/ClientSecretKey.h"
 #include "changebank/kickstart/values/JsonValues.h"
 
 namespace changebank::kickstart {
@@ -30,7 +31,9 @@ void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::in
 void requireKnownKeys(const BodyReader& jwtConfiguration, const DirectoryState& state) {
     for (const char* name : {"accessTokenKeyId", "idTokenKeyId"}) {
         const auto id = jwtConfiguration.uuid(name);
-        if (id && !state.keys.contains(*id)) jwtConfiguration.addError(name, "invalid", "no key has this id");
+        const bool isBuiltIn = id && name == std::string_view("idTokenKeyId") && clientSecretAlgorithm(*id);
+        if (id && !isBuiltIn && !state.keys.contains(*id))
+            jwtConfiguration.addError(name, "invalid", "no key has this id");
     }
 }
 

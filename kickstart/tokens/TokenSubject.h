@@ -9,6 +9,7 @@
 #include "changebank/kickstart/directory/Tenant.h"
 #include "changebank/kickstart/directory/User.h"
 #include "changebank/kickstart/keys/SigningKey.h"
+#include "changebank/kickstart/tokens/ClientSecretKey.h"
 
 namespace changebank::kickstart {
 
@@ -21,6 +22,7 @@ struct TokenSubject {
     /// The application's, else the tenant's.
     JwtConfiguration jwt;
     std::shared_ptr<const SigningKey> accessTokenKey;
+    /// nullptr without an application, if it would be the application's client secret.
     std::shared_ptr<const SigningKey> idTokenKey;
 
     /// Copies the data of a user and an application of the state.
@@ -33,7 +35,12 @@ struct TokenSubject {
             subject.jwt = state.jwtOf(*subject.application);
         }
         subject.accessTokenKey = state.keys.at(subject.jwt.accessTokenKeyId).key;
-        subject.idTokenKey = state.keys.at(subject.jwt.idTokenKeyId).key;
+        const auto& id = subject.jwt.idTokenKeyId;
+        if (const auto algorithm = clientSecretAlgorithm(id); !algorithm) {
+            subject.idTokenKey = state.keys.at(id).key;
+        } else if (subject.application) {
+            subject.idTokenKey = SigningKey::ofSecret(*algorithm, subject.application->oauth.clientSecret);
+        }
         return subject;
     }
 

@@ -8,6 +8,11 @@
 
 namespace changebank::kickstart {
 
+/// Says that kickstartd has no such request: "GET /api/user/search".
+inline std::string notOfferedText(const std::string& what) {
+    return "kickstartd does not offer " + what + "; docs/kickstartd.md lists what it offers";
+}
+
 /// The errors of a request, as in the body of FusionAuth's 400: field errors by the member's path, and
 /// general errors. Messages never contain a password or another secret.
 class Errors {

@@ -69,6 +69,30 @@ test('the keyboard alone leads through it, to the application', async () => {
   await visit.end();
 });
 
+test('a user of the kickstart signs in with one click', async () => {
+  const visit = await open();
+  const arrival = visit.page.waitForRequest('http://localhost:3000/?state=s');
+  const offers = await visit.page.locator('button.user').allInnerTexts();
+  assert.deepEqual(offers, ['teller@example.com teller', 'customer@example.com customer']);
+  await visit.page.click('button.user:has-text("customer@example.com")');
+  await arrival;
+  const token = (await visit.context.cookies(origin)).find(({ name }) => name === 'app.at').value;
+  assert.equal(JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).roles[0], 'customer');
+  await visit.end();
+});
+
+test('the page at the root shows applications and users', async () => {
+  for (const viewport of [desktop, phone]) {
+    const visit = await open(viewport);
+    await visit.page.goto(origin);
+    await visit.reads('li', 'teller@example.com with the password password');
+    await visit.inspect(`home-${viewport.width}`);
+    await visit.page.click('a:has-text("ChangeBank")');
+    await visit.reads('h1', 'Sign in to ChangeBank');
+    await visit.end();
+  }
+});
+
 test('a wrong password is told, and the name stays', async () => {
   const visit = await open();
   await signIn(visit, 'customer@example.com', 'wrong');

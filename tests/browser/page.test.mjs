@@ -20,6 +20,7 @@ describe('the page', () => {
 
   test('a visitor is told to sign in, and sees what the API says to strangers', async () => {
     const visit = await Visit.to(bank, browser);
+    assert.deepEqual(visit.consoleErrors, []);
     assert.match(await visit.text('#notice'), /You are signed out\.\s+Sign in to make change\./);
     const signIn = new URL(await visit.page.getAttribute('#sign-in', 'href'));
     assert.equal(signIn.searchParams.get('redirect_uri'), bank.url);
@@ -30,6 +31,8 @@ describe('the page', () => {
     assert.equal(await visit.text('#slip-status'), '401');
     assert.match(await visit.text('#slip-answer'), /www-authenticate: Bearer realm="changebank"/);
     assert.doesNotMatch(await visit.text('#slip-request'), /Cookie/);
+    assert.equal(await visit.text('#slip-curl'), `curl '${bank.url}make-change?total=1.02'`);
+    assert.equal(await visit.page.isVisible('#slip-token'), false);
     assert.match(await visit.text('#result'), /who are you/);
     await visit.end();
   });
@@ -88,6 +91,8 @@ describe('the page', () => {
 
   test('a session is counted down to its end', async () => {
     const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller'), clock: true });
+    await visit.page.click('#panic');
+    await visit.reads('#panic-result', "We've called the police!");
     await visit.page.fill('#amount', '7');
     await visit.page.clock.fastForward('56:00');
     await visit.reads('#countdown', /^[34] min \d\d s$/);
@@ -97,6 +102,30 @@ describe('the page', () => {
     await visit.reads('#notice', 'Your session has expired.');
     assert.equal(await visit.page.isVisible('#sign-in'), true);
     assert.equal(await visit.page.inputValue('#amount'), '7');
+    assert.equal(await visit.text('#panic-result'), '');
+    assert.equal(await visit.page.isVisible('#slip'), false);
+    await visit.end();
+  });
+
+  test('nothing of a session stays when the user signs out or changes in another tab', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+    const comeBack = () => visit.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await visit.ask('1.02');
+    await visit.reads('#result', '20 nickels');
+    await visit.page.click('#panic');
+    await visit.reads('#panic-result', "We've called the police!");
+    await visit.carry(await bank.tokenOf('customer'));
+    await comeBack();
+    await visit.reads('#name', 'customer@example.com');
+    for (const place of ['#result', '#panic-result', '#tray']) assert.equal(await visit.text(place), '', place);
+    assert.equal(await visit.page.isVisible('#slip'), false);
+
+    await visit.ask('1.02');
+    await visit.reads('#result', '20 nickels');
+    await visit.context.clearCookies();
+    await comeBack();
+    await visit.sessionBecomes('out');
+    assert.equal(await visit.text('#result'), '');
     await visit.end();
   });
 
@@ -355,6 +384,49 @@ describe('a server without keys', () => {
       await visit.end();
     } finally {
       await Promise.all([browser.close(), keyless.close(), bank.close()]);
+    }
+  });
+});
+
+describe('a session with a refresh token', () => {
+  test('goes on after its access token has expired, until the user signs out', async () => {
+    const [bank, browser] = [await Bank.open({ seconds: 4 }), await launch()];
+    try {
+      const visit = await Visit.to(bank, browser);
+      const token = async () => (await visit.context.cookies(bank.url)).find(({ name }) => name === 'app.at')?.value;
+      const becomes = async (wanted) => {
+        while (!wanted(await token())) await visit.page.waitForTimeout(50);
+      };
+      await visit.page.click('#sign-in');
+      await visit.page.click('button.user:has-text("teller@example.com")');
+      await visit.page.waitForURL(bank.url);
+      await visit.sessionBecomes('in');
+      await visit.page.evaluate(() => {
+        window.states = [];
+        new MutationObserver(() => window.states.push(document.body.dataset.session))
+          .observe(document.body, { attributeFilter: ['data-session'] });
+      });
+      await visit.ask('1.02');
+      await visit.reads('#result', '20 nickels');
+      const first = await token();
+      await becomes((value) => value && value !== first);
+      await visit.page.waitForFunction(() => window.states.length > 0);
+      assert.deepEqual([...new Set(await visit.page.evaluate(() => window.states))], ['in']);
+      assert.match(await visit.text('#result'), /20 nickels/);
+
+      await visit.page.goto('about:blank');
+      await becomes((value) => value === undefined);
+      await visit.page.goto(bank.url);
+      await visit.sessionBecomes('in');
+      assert.deepEqual(visit.consoleErrors, []);
+
+      await visit.page.click('#sign-out');
+      await visit.page.waitForURL(bank.url);
+      await visit.sessionBecomes('out');
+      assert.deepEqual(visit.consoleErrors, []);
+      await visit.end();
+    } finally {
+      await Promise.all([browser.close(), bank.close()]);
     }
   });
 });

@@ -26,6 +26,8 @@ export const desktop = { width: 1280, height: 900 };
 
 export class Visit {
   faults = [];
+  /** What the browser shows in red on its console. */
+  consoleErrors = [];
 
   static async to(bank, browser, {
     viewport = desktop, token, session = token ? 'in' : 'out', clock = false, reducedMotion = 'reduce',
@@ -47,6 +49,9 @@ export class Visit {
       });
     });
     visit.page.on('pageerror', (error) => visit.faults.push(String(error)));
+    visit.page.on('console', (message) => {
+      if (message.type() === 'error') visit.consoleErrors.push(message.text());
+    });
     if (clock) await visit.page.clock.install();
     await visit.page.goto(bank.url);
     await visit.sessionBecomes(session);

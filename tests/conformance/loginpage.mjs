@@ -29,12 +29,13 @@ export class Browser {
     const html = await page.text();
     if (page.status !== 200) throw new Error(`the login page was answered with ${page.status}: ${html}`);
     const form = new URLSearchParams();
-    for (const [, name, value] of html.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)) {
+    const [fields] = /<form [^]*?<\/form>/.exec(html);
+    for (const [, name, value] of fields.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)) {
       form.append(unescape(name), unescape(value));
     }
     form.append('loginId', loginId);
     form.append('password', password);
-    const [, action] = /<form method="post" action="([^"]*)"/.exec(html);
+    const [, action] = /<form method="post" action="([^"]*)"/.exec(fields);
     return this.fetch(new URL(unescape(action), url), { method: 'POST', body: form });
   }
 }

@@ -57,10 +57,12 @@ struct Kickstartd {
     }
 
     Answer send(const std::string& method, const std::string& path, const std::string& body = "",
-                const std::string& key = apiKey, const std::string& contentType = "application/json") {
+                const std::string& key = apiKey, const std::string& contentType = "application/json",
+                const std::string& hostField = "") {
         Poco::Net::HTTPClientSession session(host, port);
         Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
         if (!key.empty()) request.set("Authorization", key);
+        if (!hostField.empty()) request.setHost(hostField);
         if (!body.empty()) {
             request.setContentType(contentType);
             request.setContentLength64(static_cast<Poco::Int64>(body.size()));
@@ -166,6 +168,62 @@ BOOST_AUTO_TEST_CASE(ServesDiscoveryToAnybody) {
     BOOST_TEST(kickstartd.send("PUT", "/api/login", "", "").status == 405);
 }
 
+BOOST_AUTO_TEST_CASE(WhatIsNotOfferedIsNamed) {
+    Kickstartd kickstartd;
+    for (const std::string path : {"/api/user/search", "/api/theme", "/oauth2/introspect", "/nowhere"}) {
+        const auto answer = kickstartd.send("GET", path);
+        const auto told = "kickstartd does not offer GET " + path;
+        BOOST_TEST(answer.status == 404, path);
+        BOOST_TEST(answer.body.find(told) != std::string::npos, answer.body);
+        BOOST_TEST(kickstartd.process.waitForLine("404: \"" + told, std::chrono::seconds(10)).has_value());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(OnlyLoopbackNamesAndIssuersAreServed) {
+    Kickstartd kickstartd;
+    const auto statusAt = [&](const std::string& host) {
+        return kickstartd
+            .send("POST", "/api/login", Kickstartd::loginBody("teller"), apiKey, "application/json", host)
+            .status;
+    };
+    for (const char* host : {"localhost", "LOCALHOST:9011", "127.0.0.1:1", "127.1.2.3", "[::1]:9011"}) {
+        BOOST_TEST(statusAt(host) == 200, host);
+    }
+    for (const char* host : {"example.com", "localhost.example.com", "127.0.0.1.example.com:9011",
+                             "192.0.2.1", "0.0.0.0", "[::]:9011", "[2001:db8::1]"}) {
+        BOOST_TEST(statusAt(host) == 421, host);
+    }
+    const auto page = kickstartd.send("GET", "/", "", "", "", "example.com");
+    BOOST_TEST(page.status == 421);
+    BOOST_TEST(page.body.find("Use localhost") != std::string::npos);
+    BOOST_TEST(kickstartd.process.waitForLine("names another machine: example.com", std::chrono::seconds(10))
+                   .has_value());
+
+    kickstartd.send("PATCH", "/api/tenant/d7d09513-a3f5-401c-9685-34ab6c552453",
+                    R"({"tenant":{"issuer":"https://Auth.example.com:8443/x"}})");
+    BOOST_TEST(statusAt("auth.example.com") == 200);
+    BOOST_TEST(statusAt("example.com") == 421);
+}
+
+BOOST_AUTO_TEST_CASE(ARequestThatFailsIsReportedAndTheOthersRun) {
+    const Poco::TemporaryFile file;
+    std::ofstream(file.path())
+        << R"({"apiKeys":[{"key":"k"}],"requests":[{"method":"POST"},)"
+        << R"({"method":"POST","url":"/api/user","body":{"user":{"email":"a"}}},)"
+        << R"({"method":"POST","url":"/api/user","body":{"user":{"email":"b@example.com",)"
+        << R"("password":"<password>"}}}]})";
+    Kickstartd kickstartd({"--kickstart=" + file.path()});
+    const auto page = kickstartd.send("GET", "/", "", "");
+    BOOST_TEST(page.body.find("<code>b@example.com</code> with the password <code>&lt;password&gt;</code>") !=
+               std::string::npos);
+    const auto said = kickstartd.process.errors();
+    BOOST_TEST(said.find("requests[0].url: must be a string and not empty; left out") != std::string::npos,
+               said);
+    BOOST_TEST(
+        said.find("requests[1]: POST /api/user: user.password: is required; left out") != std::string::npos,
+        said);
+}
+
 BOOST_AUTO_TEST_CASE(KeysRotateOverHttp) {
     Kickstartd kickstartd;
     const auto generated = kickstartd.send("POST", "/api/key/generate/11111111-2222-3333-4444-555555555555",
@@ -261,12 +319,11 @@ BOOST_AUTO_TEST_CASE(AnAddressInUseIs69) {
 BOOST_AUTO_TEST_CASE(ABrokenKickstartIs78) {
     const Poco::TemporaryFile file;
     std::ofstream(file.path())
-        << "{\n  \"apiKeys\": [{\"key\": \"k\"}],\n  \"requests\": [{\"method\": \"POST\"}]\n}";
+        << "{\n  \"apiKeys\": [{\"key\": \"k\"}],\n  \"requests\": {\"method\": \"POST\"}\n}";
     const Ending ending({"--kickstart=" + file.path(), "--port=0"});
     BOOST_REQUIRE(ending.status);
     BOOST_TEST(*ending.status == 78);
-    BOOST_TEST(ending.errors ==
-               "kickstartd: " + file.path() + ": requests[0].url: must be a string and not empty\n");
+    BOOST_TEST(ending.errors == "kickstartd: " + file.path() + ": requests: must be an array\n");
 }
 
 BOOST_AUTO_TEST_CASE(EverythingIsForgottenAtTheEnd) {

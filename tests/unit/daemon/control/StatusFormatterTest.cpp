@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(statusIsATable) {
                 "fromSnapshotFile":false,"lastError":"refused","snapshotError":null,"keys":[{},{}],"skipped":[{}]},
         "tokenCache":{"hits":4,"misses":3,"entries":2,"capacity":10},
         "audit":{"file":"","recorded":1,"failed":0},
-        "settings":{"generation":2,"reloadsSucceeded":1,"reloadsFailed":1,
+        "settings":{"generation":2,"reloadsSucceeded":1,"reloadsFailed":1,"notes":["a\nb"],
                     "lastReload":{"reloaded":false,"at":"2026-01-02T03:04:06Z",
                                   "faults":[{"place":"f:1","key":"k","why":"w"}]}},
         "logLevel":"notice"})"));
@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(statusIsATable) {
                "token cache   4 hits, 3 misses, 2 of 10 entries\n"
                "audit         to the log: 1 recorded, 0 failed\n"
                "settings      generation 2; reloads: 1 succeeded, 1 failed\n"
+               "              warning: a\\u000ab\n"
                "              last reload 2026-01-02T03:04:06Z failed:\n"
                "              f:1: k: w\n"
                "log level     notice\n");

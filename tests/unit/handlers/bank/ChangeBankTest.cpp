@@ -74,10 +74,19 @@ BOOST_AUTO_TEST_CASE(theDescriptionNamesTheCookieOfTheSettings) {
 }
 
 BOOST_AUTO_TEST_CASE(whatThePageMustKnowIsPublic) {
-    FakeRequest request("GET", "/page/config.json");
-    BOOST_TEST(responseTo(request).body() ==
-               R"({"login":"","logout":"","cookie":"app.at",)"
-               R"("roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
+    const auto configurationFor = [this](const std::string& cookie) {
+        FakeRequest request("GET", "/page/config.json");
+        if (!cookie.empty()) request.set("Cookie", cookie);
+        const auto& response = responseTo(request);
+        BOOST_TEST(response.get("Vary") == "Cookie");
+        return response.body();
+    };
+    for (const auto& [cookie, token] :
+         {std::pair("", "false"), std::pair("app.at=x", "true"), std::pair("app.at=", "false")}) {
+        BOOST_TEST(configurationFor(cookie) ==
+                   R"({"login":"","logout":"","cookie":"app.at","token":)" + std::string(token) +
+                       R"(,"roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(probesArePublic) {

@@ -14,16 +14,17 @@ BOOST_AUTO_TEST_CASE(itIsOneJsonObject) {
                                           "app.at",
                                           {"customer", "teller"},
                                           {"teller"}};
-    BOOST_TEST(configuration.toJson() ==
-               R"({"login":"https://id.example/in?r={page}","logout":"https://id.example/out",)"
-               R"("cookie":"app.at","roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
-    BOOST_TEST(PageConfiguration{}.toJson() ==
-               R"({"login":"","logout":"","cookie":"","roles":{"makeChange":[],"panic":[]}})");
+    BOOST_TEST(
+        configuration.toJson(true) ==
+        R"({"login":"https://id.example/in?r={page}","logout":"https://id.example/out",)"
+        R"("cookie":"app.at","token":true,"roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
+    BOOST_TEST(PageConfiguration{}.toJson(false) ==
+               R"({"login":"","logout":"","cookie":"","token":false,"roles":{"makeChange":[],"panic":[]}})");
 }
 
 BOOST_AUTO_TEST_CASE(whatAnOperatorWritesIsEscaped) {
     const PageConfiguration configuration{"http://x/\"\\\n", "", "", {"a\"b"}, {}};
-    const auto read = changebank::Json::parse(configuration.toJson());
+    const auto read = changebank::Json::parse(configuration.toJson(false));
     BOOST_REQUIRE(read);
     BOOST_TEST(*read->find("login")->string() == "http://x/\"\\\n");
     BOOST_TEST(*read->find("roles")->find("makeChange")->array()->front().string() == "a\"b");

@@ -27,7 +27,10 @@ BOOST_AUTO_TEST_CASE(ServesReportsWhetherARouteExists) {
     BOOST_TEST(apis.serves("POST", "/api/login/"));
     BOOST_TEST(apis.serves("POST", "/api/key/generate"));
     BOOST_TEST(apis.serves("POST", std::string("/api/key/generate/") + keyId));
-    BOOST_TEST(apis.serves("POST", "/api/key/generate/whatever"));
+    BOOST_TEST(apis.serves("POST", "/api/key/generate/17"));
+    BOOST_TEST(!apis.serves("GET", "/api/user/search"));
+    BOOST_TEST(!apis.serves("POST", "/api/user/forgot-password"));
+    BOOST_TEST(apis.serves("GET", "/api/user/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"));
     BOOST_TEST(!apis.serves("PUT", "/api/login"));
     BOOST_TEST(!apis.serves("POST", "/api/login/x"));
     BOOST_TEST(!apis.serves("POST", "/api/key/generate/a/b"));
@@ -39,8 +42,18 @@ BOOST_AUTO_TEST_CASE(ServesReportsWhetherARouteExists) {
 }
 
 BOOST_AUTO_TEST_CASE(UnknownPathGets404UnknownMethod405) {
-    BOOST_TEST(call("GET", "/nowhere").status == 404);
+    for (const char* path : {"/nowhere", "/api/user/search", "/api/user/forgot-password", "/api/theme"}) {
+        const auto unknown = call("GET", path);
+        BOOST_TEST(unknown.status == 404, path);
+        BOOST_TEST(unknown.reason == "kickstartd does not offer GET " + std::string(path) +
+                                         "; docs/kickstartd.md lists what it offers");
+        BOOST_REQUIRE(unknown.body);
+        const auto& error = unknown.body->find("generalErrors")->array()->front();
+        BOOST_TEST(textAt(error, "code") == "[notOffered]");
+        BOOST_TEST(textAt(error, "message") == unknown.reason);
+    }
     const auto response = call("DELETE", "/api/login");
+    BOOST_TEST(response.reason.starts_with("kickstartd does not offer DELETE /api/login"));
     BOOST_TEST(response.status == 405);
     BOOST_TEST(response.allow == "POST");
     BOOST_TEST(call("OPTIONS", std::string("/api/user/") + tellerId).allow ==

@@ -1,11 +1,9 @@
 #include "changebank/kickstart/file/KickstartRunner.h"
 
-#include "changebank/kickstart/file/KickstartFault.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
 
 using namespace changebank;
 using kickstart::Kickstart;
-using kickstart::KickstartFault;
 
 namespace {
 
@@ -23,13 +21,11 @@ struct Fixture : tests::ProviderFixture {
                                 [this](const std::string& line) { lines.push_back(line); });
     }
 
-    std::string fault() {
-        try {
-            run();
-        } catch (const KickstartFault& caught) {
-            return caught.what();
-        }
-        return "no fault";
+    /// The only line that a run reports.
+    std::string onlyLine() {
+        run();
+        BOOST_REQUIRE_EQUAL(lines.size(), 1U);
+        return lines[0];
     }
 
     std::string issuer() {
@@ -53,10 +49,15 @@ BOOST_AUTO_TEST_CASE(RunsRequestsInOrder) {
     BOOST_TEST(lines.empty());
 }
 
-BOOST_AUTO_TEST_CASE(InvalidQueryThrows) {
+BOOST_AUTO_TEST_CASE(ReportsAnInvalidQuery) {
     add("PATCH", tenantPath + "?x=%zz", "{}");
-    BOOST_TEST(fault() == "k.json: requests[0]: PATCH " + tenantPath +
-                              "?x=%zz: the query has an invalid percent escape");
+    BOOST_TEST(onlyLine() == "requests[0]: PATCH " + tenantPath +
+                                 "?x=%zz: the query has an invalid percent escape; left out");
+}
+
+BOOST_AUTO_TEST_CASE(ReportsWhatTheKickstartLeavesOut) {
+    script.omissions = {"k.json: requests[3]: unknown member \"x\"; left out"};
+    BOOST_TEST(onlyLine() == script.omissions[0]);
 }
 
 BOOST_AUTO_TEST_CASE(ReportsAndSkipsUnsupportedRequests) {
@@ -97,31 +98,45 @@ BOOST_AUTO_TEST_CASE(ReportsUnsupportedGrants) {
     BOOST_TEST(lines[1].find("client_credentials") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(StopsAtTheFirstErrorWithPlaceAndReason) {
+BOOST_AUTO_TEST_CASE(ReportsAFailedRequestWithPlaceAndReasonAndGoesOn) {
     add("PATCH", tenantPath, R"({"tenant":{"issuer":"before"}})");
     add("PATCH", tenantPath, R"({"tenant":{"issuer":""}})");
     add("PATCH", tenantPath, R"({"tenant":{"issuer":"after"}})");
-    BOOST_TEST(fault() == "k.json: requests[1]: PATCH " + tenantPath + ": tenant.issuer: is required");
-    BOOST_TEST(issuer() == "before");
+    BOOST_TEST(onlyLine() == "requests[1]: PATCH " + tenantPath + ": tenant.issuer: is required; left out");
+    BOOST_TEST(issuer() == "after");
 }
 
 BOOST_AUTO_TEST_CASE(NamesAnUnknownId) {
     add("PATCH", std::string("/api/tenant/") + keyId, "{}");
-    BOOST_TEST(fault() == "k.json: requests[0]: PATCH /api/tenant/" + std::string(keyId) + ": not found");
+    BOOST_TEST(onlyLine() ==
+               "requests[0]: PATCH /api/tenant/" + std::string(keyId) + ": not found; left out");
 }
 
 BOOST_AUTO_TEST_CASE(NamesAnIdThatIsNotAUuid) {
     add("POST", "/api/application/1", R"({"application":{"name":"x"}})");
-    BOOST_TEST(fault() == "k.json: requests[0]: POST /api/application/1: applicationId: must be a UUID");
+    BOOST_TEST(onlyLine() == "requests[0]: POST /api/application/1: applicationId: must be a UUID; left out");
 }
 
 BOOST_AUTO_TEST_CASE(NeverRepeatsAPassword) {
     add("POST", "/api/user/registration",
         R"({"user":{"email":"x@example.com","password":"secret"},"registration":{"applicationId":")" +
             std::string(kickstart::administrationApplicationId) + "\"}}");
-    const auto text = fault();
+    const auto text = onlyLine();
     BOOST_TEST(text.find("user.password: must have at least 8 characters") != std::string::npos);
     BOOST_TEST(text.find("secret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(KnowsTheLoginsOfTheUsersThatItMakes) {
+    add("POST", "/api/user/registration",
+        R"({"user":{"email":"a@example.com","username":"a","password":"password-a"}})");
+    add("POST", "/api/user", R"({"user":{"username":"b","password":"password-b"}})");
+    add("POST", "/api/application", R"({"application":{"name":"x"}})");
+    const auto logins = kickstart::sampleLoginsOf(script);
+    BOOST_REQUIRE_EQUAL(logins.size(), 2U);
+    BOOST_TEST(logins[0].loginId == "a@example.com");
+    BOOST_TEST(logins[0].password == "password-a");
+    BOOST_TEST(logins[1].loginId == "b");
+    BOOST_TEST(logins[1].password == "password-b");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -107,11 +107,42 @@ BOOST_AUTO_TEST_CASE(IncludesTextOfFiles) {
     BOOST_TEST(kickstart.requests[0].body == R"({"css":"a { b: \"c\" }\u000a","a":"1"})");
 }
 
-// Every API key has all permissions here, so a kickstart that restricts one fails.
-BOOST_AUTO_TEST_CASE(AKeyIsNotRestricted) {
+BOOST_AUTO_TEST_CASE(IncludesJsonOfFilesAsAWholeString) {
+    write("request.json", R"({"method":"POST","url":"/api/#{a}","body":"&{body.json}"})");
+    write("body.json", R"({"x":"#{a}","y":["&{word.json}","a &{word.json}","\\&{word.json}"]})");
+    write("word.json", "\"word\"");
+    const auto kickstart = readRequests(R"(["&{request.json}"])");
+    BOOST_REQUIRE_EQUAL(kickstart.requests.size(), 1U);
+    BOOST_TEST(kickstart.requests[0].url == "/api/1");
+    BOOST_TEST(kickstart.requests[0].body == R"({"x":"1","y":["word","a &{word.json}","&{word.json}"]})");
+}
+
+BOOST_AUTO_TEST_CASE(LeavesOutARequestWhoseFileIsMissingInvalidOrIncludesItself) {
+    write("itself.json", R"({"method":"POST","url":"/","body":"&{itself.json}"})");
+    write("broken.json", "{");
+    const auto kickstart =
+        readRequests(R"(["&{none.json}","&{broken.json}","&{itself.json}",{"method":"POST","url":"/left"}])");
+    BOOST_REQUIRE_EQUAL(kickstart.requests.size(), 1U);
+    BOOST_TEST(kickstart.requests[0].url == "/left");
+    BOOST_TEST(kickstart.requests[0].place == "requests[3]");
+    BOOST_REQUIRE_EQUAL(kickstart.omissions.size(), 3U);
+    BOOST_TEST(kickstart.omissions[0].ends_with("none.json: the file cannot be read; left out"));
+    BOOST_TEST(kickstart.omissions[1].find("broken.json: 1:2: invalid JSON") != std::string::npos);
+    BOOST_TEST(kickstart.omissions[2].find("&{itself.json}: the files include each other") !=
+               std::string::npos);
+}
+
+// Every API key has all permissions here, so a restricted one is left out; the requests need the first one.
+BOOST_AUTO_TEST_CASE(ARestrictedKeyIsLeftOut) {
     for (const char* member : {"permissions", "tenantId"}) {
-        BOOST_TEST(faultOf(R"({"apiKeys":[{"key":"k",")" + std::string(member) + R"(":{}}]})") ==
-                   "apiKeys[0]: unknown member \"" + std::string(member) + "\"");
+        const auto restricted = R"({"key":"r",")" + std::string(member) + R"(":{}})";
+        const auto unknown = "unknown member \"" + std::string(member) + "\"";
+        BOOST_TEST(faultOf(R"({"apiKeys":[)" + restricted + "]}") == "apiKeys[0]: " + unknown);
+        const auto kickstart = read(R"({"apiKeys":[{"key":"k"},)" + restricted + R"(,{"key":"l"}]})");
+        BOOST_TEST(kickstart.apiKeys.size() == 2U);
+        BOOST_TEST(kickstart.firstApiKey == "k");
+        BOOST_REQUIRE_EQUAL(kickstart.omissions.size(), 1U);
+        BOOST_TEST(kickstart.omissions[0].ends_with(": apiKeys[1]: " + unknown + "; left out"));
     }
 }
 
@@ -133,10 +164,16 @@ BOOST_AUTO_TEST_CASE(NamesThePlaceOfAnError) {
                "variables.defaultTenantId: must be a UUID");
 }
 
-BOOST_AUTO_TEST_CASE(NamesTheRequestWithAnError) {
+BOOST_AUTO_TEST_CASE(NamesTheRequestWithAnErrorAndLeavesItOut) {
     const auto fault = [this](const std::string& request) {
-        return faultOf(R"({"apiKeys":[{"key":"k"}],"requests":[{"method":"POST","url":"/"},)" + request +
-                       "]}");
+        const auto kickstart = readRequests(R"([{"method":"POST","url":"/"},)" + request + "]");
+        BOOST_TEST(kickstart.requests.size() == 1U);
+        BOOST_REQUIRE_EQUAL(kickstart.omissions.size(), 1U);
+        const auto& line = kickstart.omissions[0];
+        const auto file = (folder / "kickstart.json").string() + ": ";
+        BOOST_TEST(line.starts_with(file));
+        BOOST_TEST(line.ends_with("; left out"));
+        return line.substr(file.size(), line.rfind(';') - file.size());
     };
     BOOST_TEST(fault("7") == "requests[1]: must be an object");
     BOOST_TEST(fault(R"({"url":"/"})") == "requests[1].method: must be a string and not empty");

@@ -138,6 +138,19 @@ BOOST_AUTO_TEST_CASE(Laravel) {
                R"(["teller"])");
 }
 
+// What FusionAuth's example kickstarts have beside that: roles as names, a built-in key, escaped expressions.
+BOOST_AUTO_TEST_CASE(Examples) {
+    const std::string bank =
+        R"({"method":"POST","url":"/api/application/#{bankId}","body":{"application":{"name":"Bank",)"
+        R"("data":{"escaped":"\\&{requests/x.json}","literal":"\\\\&{requests/x.json}"},)"
+        R"("jwtConfiguration":{"enabled":true,"accessTokenKeyId":"#{signingKeyId}",)"
+        R"("idTokenKeyId":"092dbedc-30af-4149-9c61-b578f2c72f59"},"roles":["teller","customer"]}}})";
+    BOOST_TEST(rolesAfter({issuer, key, "\"&{requests/x.json}\"", bank, user(R"(,"roles":["customer"])")})
+                   .toText() == R"(["customer"])");
+    BOOST_REQUIRE_EQUAL(lines.size(), 1U);
+    BOOST_TEST(lines[0].ends_with("requests/x.json: the file cannot be read; left out"));
+}
+
 BOOST_AUTO_TEST_CASE(DotNet) {
     const auto bank = application(
         R"(,"authorizedRedirectURLs":["#{origin}/callback"],"authorizedOriginURLs":["#{origin}"],"debug":true,)"

@@ -25,7 +25,10 @@ BOOST_AUTO_TEST_CASE(OnlyItsOwnPathsAreCovered) {
     using kickstart::OAuthServer;
     BOOST_TEST(OAuthServer::covers("/oauth2/token"));
     BOOST_TEST(OAuthServer::covers("/app/login/x?y"));
-    for (const char* path : {"/", "/api/login", "/oauth2", "/oauth22/token", "/application"}) {
+    BOOST_TEST(OAuthServer::covers("/"));
+    BOOST_TEST(OAuthServer::covers("/account/"));
+    BOOST_TEST(OAuthServer::covers("/admin"));
+    for (const char* path : {"/api/login", "/oauth2", "/oauth22/token", "/application"}) {
         BOOST_TEST(!OAuthServer::covers(path), path);
     }
 }
@@ -36,6 +39,10 @@ BOOST_AUTO_TEST_CASE(UnknownPathGets404UnknownMethod405) {
         const auto status = get(path).status;
         BOOST_TEST((status == 404 || status == 400), path);
     }
+    const auto unknown = post("/oauth2/introspect", {});
+    BOOST_TEST(unknown.status == 404);
+    BOOST_TEST(unknown.remark.starts_with("kickstartd does not offer POST /oauth2/introspect"));
+    BOOST_TEST(memberOf(unknown, "error_description") == unknown.remark);
     const auto response = get("/oauth2/token");
     BOOST_TEST(response.status == 405);
     BOOST_TEST(response.header("Allow") == "POST");

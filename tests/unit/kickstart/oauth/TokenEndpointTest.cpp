@@ -1,9 +1,12 @@
 #include "changebank/kickstart/oauth/OAuthEndpoints.h"
 
 #include <Poco/Base64Encoder.h>
+#include <openssl/hmac.h>
 
 #include <sstream>
 
+#include "changebank/base/system/OpenSsl.h"
+#include "changebank/base/text/Base64Url.h"
 #include "tests/unit/kickstart/OAuthFixture.h"
 
 using namespace changebank;
@@ -242,6 +245,26 @@ BOOST_FIXTURE_TEST_CASE(AClientMayChooseBetweenSecretAndProofKey, BareFixture) {
     BOOST_TEST(errorOf(exchange(code(bare), {{"code_verifier", ""}, {"client_secret", ""}})) ==
                "400 invalid_request/missing_code_verifier");
     BOOST_TEST(exchange(code(), {{"client_secret", ""}}).status == 200);
+}
+
+// FusionAuth's built-in keys, for id tokens alone.
+BOOST_FIXTURE_TEST_CASE(AnIdTokenMayBeSignedWithTheClientSecret, Fixture) {
+    const auto change = [this](const char* member) {
+        return call("PATCH", std::string("/api/application/") + applicationId,
+                    R"({"application":{"jwtConfiguration":{")" + std::string(member) +
+                        R"(":"092dbedc-30af-4149-9c61-b578f2c72f59"}}})");
+    };
+    BOOST_TEST(onlyCode(change("accessTokenKeyId")) ==
+               "[invalid]application.jwtConfiguration.accessTokenKeyId");
+    BOOST_REQUIRE_EQUAL(change("idTokenKeyId").status, 200);
+    const auto token = memberOf(exchange(code({{"scope", "openid"}})), "id_token");
+    BOOST_TEST(decodeBase64Url(token.substr(0, token.find('.')))->find(R"("alg":"HS256")") !=
+               std::string::npos);
+    const auto signedText = token.substr(0, token.rfind('.'));
+    std::string mac(SHA256_DIGEST_LENGTH, '\0');
+    HMAC(EVP_sha256(), clientSecret, static_cast<int>(std::string(clientSecret).size()), asBytes(signedText),
+         signedText.size(), reinterpret_cast<unsigned char*>(mac.data()), nullptr);
+    BOOST_TEST(token.substr(signedText.size() + 1) == encodeBase64Url(mac));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
