@@ -88,7 +88,7 @@ void addLimits(std::vector<SettingDefinition>& table) {
         SizeType{std::uint64_t{16} * 1024 * 1024, std::uint64_t{64} * 1024 * 1024 * 1024}, "128MiB",
         "The maximum memory of all connections together: incomplete requests, responses that clients do not "
         "read, "
-        "and TLS, of which an open connection needs 14 KiB and a handshake 58 KiB. Beyond it those that have "
+        "and TLS, of which an open connection needs 14 KiB and a handshake 70 KiB. Beyond it those that have "
         "held "
         "memory longest are closed, with a 503 if they are sending a request.",
         &ServerLimits::maxConnectionMemory));

@@ -409,7 +409,7 @@ bool Connection::flush() {
 
 void Connection::sendSharedBody() {
     _bodySent += write(std::string_view(*_sharedBody).substr(_bodySent));
-    if (_bodySent != _sharedBody->size()) return;
+    if (isClosed() || _bodySent != _sharedBody->size()) return;
     _sharedBody.reset();
     _bodySent = 0;
 }

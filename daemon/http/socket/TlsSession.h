@@ -78,6 +78,7 @@ private:
     int call(Call operation);
     Result resultOf(int result) const;
     int receive(char* buffer, int size);
+    bool hasInput() const;
     bool mayContinueHandshake(std::string_view input);
     void refuse() { _refused = true; }
 

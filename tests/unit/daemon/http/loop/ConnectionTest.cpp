@@ -130,6 +130,19 @@ BOOST_AUTO_TEST_CASE(ASharedBodyIsSentFromWhereItIs) {
     BOOST_TEST((responses.substr(responses.size() - body->size()) == *body));
 }
 
+BOOST_AUTO_TEST_CASE(AClientMayVanishDuringASharedBody) {
+    const auto body = std::make_shared<const std::string>(std::size_t{8} * 1024 * 1024, 'x');
+    HandDrivenServer server(
+        calling([&](test::Request&, test::Response& response) { SharedBodyResponse::send(response, body); }));
+    auto slow = server.connect(false);
+    slow.send(getRequest);
+    BOOST_TEST(server.counters()[ConnectionState::Writing] == 1U);
+    slow.vanish();
+    auto other = server.connect();
+    BOOST_TEST(server.connections() == 1U);
+    BOOST_TEST(body.use_count() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(BeyondTheMemoryOfAllTheLongestWaitingGo) {
     ServerLimits limits;
     limits.maxConnectionMemory = 100'000;
