@@ -14,6 +14,7 @@ BOOST_AUTO_TEST_CASE(DefaultsAreThoseOfTheConfiguration) {
     BOOST_TEST((limits.bodyTimeout == 10s));
     BOOST_TEST((limits.idleTimeout == 60s));
     BOOST_TEST((limits.writeTimeout == 10s));
+    BOOST_TEST((limits.drainDelay == 0s));
     BOOST_TEST((limits.drainTimeout == 30s));
     BOOST_TEST(limits.maxConnections == 10'000U);
     BOOST_TEST(limits.maxConnectionsPerClient == 0U);
