@@ -90,10 +90,13 @@ void writeAudit(PrometheusText& text, const AuditLog& audit) {
     using Event = security::AuditTrail::Event;
     text.family("changebank_audit_events_total", Type::counter,
                 "Audit events, by outcome: recorded or failed.");
-    for (const auto event : {Event::panic, Event::roleRefused}) {
+    for (const auto event : {Event::panic, Event::roleRefused, Event::refusalsLimited}) {
         text.sample({{"event", nameOf(event)}, {"outcome", "recorded"}}, audit.recorded(event));
         text.sample({{"event", nameOf(event)}, {"outcome", "failed"}}, audit.failed(event));
     }
+    text.single("changebank_audit_refusals_skipped_total", Type::counter,
+                "Denied roles beyond audit.refusalsPerMinute of one caller, which were only counted.",
+                audit.skipped());
 }
 
 void writeProcess(PrometheusText& text, const ProcessStats& process) {

@@ -278,6 +278,11 @@ void addAudit(std::vector<SettingDefinition>& table) {
                            "disk before the response is sent; if that fails, a panic gets a 503. If empty, "
                            "these lines go to the log under the source audit, at any log level.",
                            keepIn([](Settings& s) { return &s.auditFile; })));
+    table.push_back(
+        define("audit.refusalsPerMinute", IntegerType{1, 1'000'000}, "60", Applies::atOnce,
+               "The maximum number of denied roles per caller and minute that get an audit line of "
+               "their own; one more line says that further ones are only counted.",
+               keepIn([](Settings& s) { return &s.auditRefusalsPerMinute; })));
 }
 
 void addAdmin(std::vector<SettingDefinition>& table) {

@@ -91,6 +91,7 @@ struct Settings {
     bool logAccess = true;
     /// Absolute path; empty: the log.
     std::string auditFile;
+    unsigned auditRefusalsPerMinute = 0;
     Admin admin;
     Metrics metrics;
 };
