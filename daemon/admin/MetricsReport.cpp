@@ -67,6 +67,9 @@ void writeKeys(PrometheusText& text, const security::RemoteJwkSetStatus& keys) {
     text.single("changebank_jwks_next_refresh_seconds", Type::gauge,
                 "Seconds until the next fetch of the keys; 0 while one is due or in progress.",
                 secondsOf(keys.nextRefresh));
+    text.single("changebank_jwks_waiting_requests", Type::gauge,
+                "Requests that wait for a fetch of the keys, at most auth.jwks.maxWaiting.",
+                std::uint64_t{keys.waiters});
     text.family("changebank_jwks_fetches_total", Type::counter, "Fetches of the key set, by outcome.");
     text.sample({{"outcome", "replaced"}}, keys.replaced);
     text.sample({{"outcome", "confirmed"}}, keys.confirmed);

@@ -76,8 +76,8 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
     const auto limits = ServerParams::limitsOf(*_params);
     const auto* mine = ours(*_params);
     if (pool == nullptr) {
-        const int threads = std::max(1, limits.blockingThreads);
-        _ownPool = std::make_unique<Poco::ThreadPool>("http", 1, threads + BlockingWorkers::spareThreads);
+        const int threads = std::max(1, limits.blockingThreads) + std::max(1, limits.reservedThreads);
+        _ownPool = std::make_unique<Poco::ThreadPool>("http", 1, threads + 2 * BlockingWorkers::spareThreads);
         pool = _ownPool.get();
     }
     const auto loops = loopCount(limits);
@@ -90,6 +90,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         .peerCheck = mine == nullptr ? PeerCheck() : mine->peerCheck(),
         .clock = mine == nullptr ? Clock::system() : mine->clock(),
         .workers = {*pool, limits.blockingThreads, limits.maxBlockingQueue},
+        .reservedWorkers = {*pool, limits.reservedThreads, limits.maxBlockingQueue},
         .connections = {limits.maxConnections, limits.maxConnectionsPerClient},
         .rejections = {maxRejections, 0},
         .accepting = std::latch(static_cast<std::ptrdiff_t>(loops)),
@@ -105,6 +106,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
 HTTPServer::~HTTPServer() {
     stopAll(true);
     _context->workers.join();
+    _context->reservedWorkers.join();
 }
 
 void HTTPServer::start() {
@@ -147,6 +149,7 @@ void HTTPServer::setLimits(const ServerLimits& limits) {
     _context->limits.replace(limits);
     _context->connections.setLimits(limits.maxConnections, limits.maxConnectionsPerClient);
     _context->workers.setMaxQueue(limits.maxBlockingQueue);
+    _context->reservedWorkers.setMaxQueue(limits.maxBlockingQueue);
     for (const auto& loop : _loops)
         loop->wake();
 }

@@ -85,8 +85,10 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         std::swap(_cache, pending.cache);
     }
     const auto& jwks = settings.auth.jwks;
-    if (pending.keys == _keys && jwks != _settings.auth.jwks)
+    if (pending.keys == _keys && jwks != _settings.auth.jwks) {
         _keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
+        _keys->setMaxWaiters(jwks.maxWaiting);
+    }
     ++_generation;
     _factory->replace(buildChain(settings));
     _settings = settings;
@@ -112,6 +114,7 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& setti
     RemoteJwkSet::Options options;
     options.schedule = scheduleOf(jwks);
     options.snapshotFile = jwks.snapshot;
+    options.maxWaiters = jwks.maxWaiting;
     options.address = jwks.uri;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
     auto keys = std::make_shared<RemoteJwkSet>(

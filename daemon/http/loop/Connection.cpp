@@ -4,6 +4,7 @@
 #include <Poco/Exception.h>
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -57,6 +58,10 @@ void Connection::onResolve() {
     if (isClosed()) return;
     _waitsFor = WaitsFor::Client;
     _exchange->resolveHandler();
+    if (_exchange->isDeferred()) {
+        defer();
+        return settle();
+    }
     handle();
     if (mayPostpone()) postpone();
     if (_postponed) return settle();
@@ -65,7 +70,15 @@ void Connection::onResolve() {
     settle();
 }
 
+void Connection::onResumed() {
+    _context.suspended.erase(_suspension);
+    _waitsFor = WaitsFor::Resolution;
+    _context.defer(*this);
+    settle();
+}
+
 void Connection::onDeadline() {
+    if (_state == ConnectionState::Suspended) return onResumed();
     const bool inRequest = _exchange != nullptr && _end == End::Open && _output.empty();
     if (!inRequest) return abort();
     respondWithError(Status::HTTP_REQUEST_TIMEOUT);
@@ -225,24 +238,37 @@ void Connection::dispatch() {
     ++_requests;
     if (!mayStayOpen()) exchange.response.setKeepAlive(false);
     exchange.createHandler();
-    if (exchange.isDeferred()) {
-        _waitsFor = WaitsFor::Resolution;
-        _context.defer(*this);
-        return;
+    exchange.isDeferred() ? defer() : handle();
+}
+
+/// Resolves the handler later, after its event if it waits for one.
+void Connection::defer() {
+    if (_exchange->isSuspended() && suspend()) return;
+    _waitsFor = WaitsFor::Resolution;
+    _context.defer(*this);
+}
+
+bool Connection::suspend() {
+    _suspension = _context.suspend(*this);
+    if (_exchange->suspend([&inbox = _context.inbox, id = _suspension] { inbox.resume(id); })) {
+        _waitsFor = WaitsFor::Event;
+        return true;
     }
-    handle();
+    _context.suspended.erase(_suspension);
+    return false;
 }
 
 void Connection::handle() {
-    if (_exchange->mayBlock()) return handOver();
+    if (const auto capacity = _exchange->blockingCapacity())
+        return handOver(_context.server.workersOf(*capacity));
     _exchange->handle();
     respond();
 }
 
-void Connection::handOver() {
+void Connection::handOver(BlockingWorkers& workers) {
     Exchange* exchange = _exchange.get();
     Inbox& inbox = _context.inbox;
-    const bool taken = _context.server.workers.submit([exchange, &inbox] {
+    const bool taken = workers.submit([exchange, &inbox] {
         exchange->handle();
         inbox.complete(std::unique_ptr<Exchange>(exchange));
     });
@@ -304,15 +330,26 @@ void Connection::respond() {
     if (!frame.keepAlive) _end = endsWithResponse() ? End::Immediately : End::Linger;
     _responded = true;
     _context.counters.requests.add(1);
-    if (server.observer) {
-        const auto duration = server.clock.monotonic() - exchange.begun;
-        server.observer->answered({exchange.request.getMethod(), exchange.request.path(),
-                                   static_cast<int>(exchange.response.getStatus()), out.size() - start,
-                                   std::chrono::duration_cast<std::chrono::microseconds>(duration),
-                                   exchange.request.id(), _endpoints->client, exchange.request.route(),
-                                   exchange.request.subject(), exchange.request.denial()});
-    }
+    if (server.observer) report(out.size() - start);
     _context.recycle(std::move(_exchange));
+}
+
+/// Tells the observer about the response, and about a handler that held the loop. A handler takes no longer
+/// than its request, so a quick one costs one comparison.
+void Connection::report(std::uint64_t bytes) {
+    const auto& request = _exchange->request;
+    auto& observer = *_context.server.observer;
+    const auto now = _context.server.clock.monotonic();
+    const auto duration = now - _exchange->begun;
+    observer.answered({request.getMethod(), request.path(), static_cast<int>(_exchange->response.getStatus()),
+                       bytes, std::chrono::duration_cast<std::chrono::microseconds>(duration), request.id(),
+                       _endpoints->client, request.route(), request.subject(), request.denial()});
+    if (duration >= AccessObserver::longHold) {
+        const auto held = now - std::max(_context.now, _context.lastResponse);
+        if (held >= AccessObserver::longHold)
+            observer.heldLoop(request.route(), std::chrono::duration_cast<std::chrono::milliseconds>(held));
+    }
+    _context.lastResponse = now;
 }
 
 /// Sends the waiting output, then the fresh one. Returns whether nothing is left.
@@ -388,6 +425,7 @@ void Connection::settle() {
 /// The first condition that holds decides.
 ConnectionState Connection::nextState() const {
     if (!_output.empty()) return ConnectionState::Writing;
+    if (_waitsFor == WaitsFor::Event) return ConnectionState::Suspended;
     if (_waitsFor != WaitsFor::Client) return ConnectionState::Handling;
     if (_end != End::Open) return ConnectionState::Closing;
     if (!_exchange) return _requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle;
@@ -407,6 +445,8 @@ void Connection::enter(ConnectionState state) {
     const bool isUnwanted = state == ConnectionState::Idle && _context.isDraining();
     if (auto* queue = isUnwanted ? &deadlines.grace : deadlines.of(state); queue != nullptr) {
         queue->arm(*this, _context.now);
+    } else if (state == ConnectionState::Suspended) {
+        deadlines.suspended.armUntil(*this, _context.now + _exchange->maxWait());
     } else {
         disarm();
     }
@@ -417,6 +457,7 @@ void Connection::close() {
     _end = End::Closed;
     disarm();
     _context.counters.of(_state).subtract(1);
+    if (_waitsFor == WaitsFor::Event) _context.suspended.erase(_suspension);
     if (_exchange) {
         _exchange->dropHandler();
         _context.recycle(std::move(_exchange));

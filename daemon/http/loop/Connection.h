@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ public:
     void onResume();
     /// The deferred request may be resolved now.
     void onResolve();
+    /// The event for which the suspended request waits has come.
+    void onResumed();
     /// The deadline of the current state has expired.
     void onDeadline();
     /// The blocking handler has finished.
@@ -62,6 +65,7 @@ private:
     enum class WaitsFor {
         Client,      ///< The client sends more, or takes what is sent.
         Resolution,  ///< The loop calls onResolve(); the exchange stays here.
+        Event,       ///< The loop calls onResumed(); the exchange stays here.
         Handler      ///< A blocking handler, which has the exchange, calls onHandled().
     };
     /// How the connection ends. Never goes back.
@@ -83,10 +87,13 @@ private:
     void begin();
     void sayContinue();
     void dispatch();
+    void defer();
+    bool suspend();
     void handle();
-    void handOver();
+    void handOver(BlockingWorkers& workers);
     void respondWithError(ServerResponse::HTTPStatus status);
     void respond();
+    void report(std::uint64_t bytes);
     bool mayStayOpen() const;
     bool endsWithResponse() const;
 
@@ -113,6 +120,7 @@ private:
     std::string _output;                  ///< Not yet written to the socket, from _sent on.
     std::size_t _sent = 0;
     int _requests = 0;
+    std::uint64_t _suspension = 0;  ///< The number of the last one in the context.
     ConnectionState _state = ConnectionState::ReadingHead;
     WaitsFor _waitsFor = WaitsFor::Client;
     End _end = End::Open;

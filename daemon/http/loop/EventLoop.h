@@ -75,6 +75,7 @@ private:
     void resumeYielded();
     void runDeferred();
     void runFirstDeferred();
+    void deferResumed();
     void limitDeferred();
     void destroyClosed();
     void forEachConnection(const std::function<void(Connection&)>& action);

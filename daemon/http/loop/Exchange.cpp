@@ -2,8 +2,8 @@
 
 #include <Poco/ErrorHandler.h>
 
-#include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/base/handler/DeferredRequestHandler.h"
+#include "changebank/base/handler/SuspendedRequestHandler.h"
 
 namespace changebank::http {
 
@@ -23,11 +23,29 @@ bool Exchange::isDeferred() const {
 
 void Exchange::resolveHandler() {
     const auto deferred = std::move(_handler);
+    if (!deferred) return;
     guarded([&] { _handler = dynamic_cast<DeferredRequestHandler&>(*deferred).resolve(request); });
 }
 
-bool Exchange::mayBlock() const {
-    return dynamic_cast<const BlockingRequestHandler*>(_handler.get()) != nullptr;
+bool Exchange::isSuspended() const {
+    return dynamic_cast<const SuspendedRequestHandler*>(_handler.get()) != nullptr;
+}
+
+bool Exchange::suspend(std::function<void()> resume) {
+    bool waits = false;
+    if (!guarded(
+            [&] { waits = dynamic_cast<SuspendedRequestHandler&>(*_handler).suspend(std::move(resume)); }))
+        _handler.reset();
+    return waits;
+}
+
+std::chrono::milliseconds Exchange::maxWait() const {
+    return dynamic_cast<const SuspendedRequestHandler&>(*_handler).maxWait();
+}
+
+std::optional<BlockingRequestHandler::Capacity> Exchange::blockingCapacity() const {
+    const auto* blocking = dynamic_cast<const BlockingRequestHandler*>(_handler.get());
+    return blocking == nullptr ? std::nullopt : std::optional(blocking->capacity());
 }
 
 void Exchange::handle() {
@@ -41,10 +59,10 @@ void Exchange::setError(ServerResponse::HTTPStatus status) {
 }
 
 template <typename Call>
-void Exchange::guarded(Call call) {
+bool Exchange::guarded(Call call) {
     try {
         call();
-        return;
+        return true;
     } catch (const Poco::Exception& error) {
         Poco::ErrorHandler::handle(error);
     } catch (const std::exception& error) {
@@ -53,6 +71,7 @@ void Exchange::guarded(Call call) {
         Poco::ErrorHandler::handle();
     }
     setError(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
+    return false;
 }
 
 }  // namespace changebank::http

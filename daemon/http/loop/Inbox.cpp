@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <new>
 #include <utility>
 
 namespace changebank::http {
@@ -33,6 +34,19 @@ void Inbox::complete(std::unique_ptr<Exchange> exchange) {
         const std::lock_guard lock(_mutex);
         first = _contents.completed.empty();
         _contents.completed.push_back(std::move(exchange));
+    }
+    if (first) wake();
+}
+
+void Inbox::resume(std::uint64_t suspension) noexcept {
+    bool first = false;
+    try {
+        const std::lock_guard lock(_mutex);
+        first = _contents.resumed.empty();
+        _contents.resumed.push_back(suspension);
+    } catch (const std::bad_alloc&) {
+        // The request's deadline resumes it.
+        return;
     }
     if (first) wake();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -17,6 +18,7 @@ public:
     struct Contents {
         std::vector<AcceptedSocket> accepted;
         std::vector<std::unique_ptr<Exchange>> completed;
+        std::vector<std::uint64_t> resumed;
         std::vector<std::promise<void>> pings;
     };
 
@@ -33,6 +35,8 @@ public:
     void adopt(AcceptedSocket accepted);
     /// An exchange whose blocking handler has finished.
     void complete(std::unique_ptr<Exchange> exchange);
+    /// The event of a suspended request has come; `suspension` is its number in ConnectionContext.
+    void resume(std::uint64_t suspension) noexcept;
     /// Becomes ready when the loop has taken it, or immediately after close(). May be dropped.
     std::future<void> ping();
 

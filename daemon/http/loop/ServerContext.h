@@ -7,6 +7,7 @@
 #include <string>
 
 #include "changebank/base/handler/AccessObserver.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/base/system/Clock.h"
 #include "changebank/daemon/http/loop/BlockingWorkers.h"
 #include "changebank/daemon/http/loop/ConnectionLimiter.h"
@@ -26,12 +27,18 @@ struct ServerContext {
     const PeerCheck peerCheck;        ///< Empty: every peer is allowed.
     Clock& clock;
 
+    /// Run the blocking handlers of each BlockingRequestHandler::Capacity.
     BlockingWorkers workers;
+    BlockingWorkers reservedWorkers;
     ConnectionLimiter connections;
     /// Connections beyond the limit that get a response before they are closed.
     ConnectionLimiter rejections;
     /// Counts down the loops that still accept connections.
     std::latch accepting;
+
+    BlockingWorkers& workersOf(BlockingRequestHandler::Capacity capacity) {
+        return capacity == BlockingRequestHandler::Capacity::shared ? workers : reservedWorkers;
+    }
 };
 
 }  // namespace changebank::http
