@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "changebank/daemon/admin/AdminRoutes.h"
+#include "changebank/daemon/logging/HeldLoopLog.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/handlers/routing/Router.h"
@@ -26,9 +27,15 @@ public:
         _metrics->answered(record);
     }
 
+    void heldLoop(std::string_view route, std::chrono::milliseconds duration) noexcept override {
+        _metrics->heldLoop(route, duration);
+        _heldLoops.report(route, duration);
+    }
+
 private:
     std::shared_ptr<AccessLog> _log;
     std::shared_ptr<RequestMetrics> _metrics;
+    HeldLoopLog _heldLoops;
 };
 
 /// Time to stop in addition to the drain delay and the drain timeout.

@@ -31,8 +31,16 @@ class AccessObserver {
 public:
     using Ptr = std::shared_ptr<AccessObserver>;
 
+    /// A handler that holds an event loop for this time holds up all other requests there.
+    static constexpr std::chrono::milliseconds longHold{1'000};
+
     virtual ~AccessObserver() = default;
     virtual void answered(const AccessRecord& record) noexcept = 0;
+    /// Called after answered() for a request whose handler, or the choice of it, held the event loop for
+    /// longHold or longer. `route` is as in the record. Does nothing by default.
+    virtual void heldLoop(std::string_view route, std::chrono::milliseconds duration) noexcept;
 };
+
+inline void AccessObserver::heldLoop(std::string_view, std::chrono::milliseconds) noexcept {}
 
 }  // namespace changebank

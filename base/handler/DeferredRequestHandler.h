@@ -11,18 +11,19 @@ class HTTPServerRequest;
 namespace changebank {
 
 /// Returned by a factory when choosing the handler is CPU-intensive, e.g. verifying a signature; for waiting
-/// there is BlockingRequestHandler. An event-driven server calls resolve() after all requests that can be
-/// answered immediately, so that a flood of expensive requests does not delay them
+/// there are SuspendedRequestHandler and BlockingRequestHandler. An event-driven server calls resolve() after
+/// all requests that can be answered immediately, so that a flood of expensive requests does not delay them
 /// (`tests/bench/run --only=bad` measures it). Under Poco::Net::HTTPServer it is an ordinary handler.
 class DeferredRequestHandler : public Poco::Net::HTTPRequestHandler {
 public:
     /// Does the expensive work and returns the handler for the request: never null, possibly a
-    /// BlockingRequestHandler, never another DeferredRequestHandler. Called once, with the request that the
-    /// factory was given.
+    /// BlockingRequestHandler or a SuspendedRequestHandler. Called once, with the request that the factory
+    /// was given.
     virtual std::unique_ptr<Poco::Net::HTTPRequestHandler> resolve(
         const Poco::Net::HTTPServerRequest& request) = 0;
 
-    void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) final;
+    void handleRequest(Poco::Net::HTTPServerRequest& request,
+                       Poco::Net::HTTPServerResponse& response) override;
 };
 
 }  // namespace changebank

@@ -8,6 +8,6 @@ namespace changebank::daemon {
 
 /// The names of http::ConnectionState in reports and metrics, in its order.
 inline constexpr std::array<const char*, http::connectionStates> connectionStateNames{
-    "reading_head", "reading_body", "handling", "writing", "idle", "closing"};
+    "reading_head", "reading_body", "handling", "suspended", "writing", "idle", "closing"};
 
 }  // namespace changebank::daemon

@@ -75,6 +75,9 @@ void writeKeys(PrometheusText& text, const security::RemoteJwkSetStatus& keys) {
     text.single("changebank_jwks_next_refresh_seconds", Type::gauge,
                 "Seconds until the next fetch of the keys; 0 while one is due or in progress.",
                 secondsOf(keys.nextRefresh));
+    text.single("changebank_jwks_waiting_requests", Type::gauge,
+                "Requests that wait for a fetch of the keys, at most auth.jwks.maxWaiting.",
+                std::uint64_t{keys.waiters});
     text.family("changebank_jwks_fetches_total", Type::counter, "Fetches of the key set, by outcome.");
     text.sample({{"outcome", "replaced"}}, keys.replaced);
     text.sample({{"outcome", "confirmed"}}, keys.confirmed);
@@ -98,10 +101,13 @@ void writeAudit(PrometheusText& text, const AuditLog& audit) {
     using Event = security::AuditTrail::Event;
     text.family("changebank_audit_events_total", Type::counter,
                 "Audit events, by outcome: recorded or failed.");
-    for (const auto event : {Event::panic, Event::roleRefused}) {
+    for (const auto event : {Event::panic, Event::roleRefused, Event::refusalsLimited}) {
         text.sample({{"event", nameOf(event)}, {"outcome", "recorded"}}, audit.recorded(event));
         text.sample({{"event", nameOf(event)}, {"outcome", "failed"}}, audit.failed(event));
     }
+    text.single("changebank_audit_refusals_skipped_total", Type::counter,
+                "Denied roles beyond audit.refusalsPerMinute of one caller, which were only counted.",
+                audit.skipped());
 }
 
 void writeProcess(PrometheusText& text, const ProcessStats& process) {

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/command_line/CommandLine.h"
 #include "changebank/daemon/control/KeySetSource.h"
 #include "changebank/daemon/control/TokenInspection.h"
@@ -130,8 +129,9 @@ int processTokens(const CommandLine& line,
     }
     bool allOk = true;
     for (std::string token; std::getline(std::cin, token);) {
-        // A line may end with CRLF or blanks; a token has neither.
-        const auto output = process(std::string(trimmed(token, " \t\r")), true);
+        // Lines may end with CRLF or blanks.
+        token.erase(token.find_last_not_of(" \t\r") + 1);
+        const auto output = process(token, true);
         std::cout << output.text;
         // Flush for a reader that waits for this line before sending the next token; otherwise write in
         // blocks.

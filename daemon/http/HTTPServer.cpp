@@ -76,8 +76,8 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
     const auto limits = ServerParams::limitsOf(*_params);
     const auto* mine = ours(*_params);
     if (pool == nullptr) {
-        const int threads = std::max(1, limits.blockingThreads);
-        _ownPool = std::make_unique<Poco::ThreadPool>("http", 1, threads + BlockingWorkers::spareThreads);
+        const int threads = std::max(1, limits.blockingThreads) + std::max(1, limits.reservedThreads);
+        _ownPool = std::make_unique<Poco::ThreadPool>("http", 1, threads + 2 * BlockingWorkers::spareThreads);
         pool = _ownPool.get();
     }
     const auto loops = loopCount(limits);
@@ -91,10 +91,11 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
         .peerCheck = mine == nullptr ? PeerCheck() : mine->peerCheck(),
         .clock = mine == nullptr ? Clock::system() : mine->clock(),
         .workers = {*pool, limits.blockingThreads, limits.maxBlockingQueue},
-        .connections = ConnectionLimiter(limits),
-        .rejections = ConnectionLimiter(maxRejections),
-        .memory = MemoryBudget(limits.maxConnectionMemory),
-        .errors = errors,
+         .reservedWorkers = {*pool, limits.reservedThreads, limits.maxBlockingQueue},
+         .connections = ConnectionLimiter(limits),
+         .rejections = ConnectionLimiter(maxRejections),
+         .memory = MemoryBudget(limits.maxConnectionMemory),
+         .errors = errors,
         .accepting = std::latch(static_cast<std::ptrdiff_t>(loops)),
         .isListenerShared = mine != nullptr && mine->isListenerShared(),
     });
@@ -109,6 +110,7 @@ HTTPServer::HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::
 HTTPServer::~HTTPServer() {
     stopAll(true);
     _context->workers.join();
+    _context->reservedWorkers.join();
 }
 
 void HTTPServer::prepare() {
@@ -213,6 +215,7 @@ void HTTPServer::setLimits(const ServerLimits& limits) {
     _context->connections.setLimits(limits);
     _context->memory.setMax(limits.maxConnectionMemory);
     _context->workers.setMaxQueue(limits.maxBlockingQueue);
+    _context->reservedWorkers.setMaxQueue(limits.maxBlockingQueue);
     for (const auto& loop : _loops)
         loop->wake();
 }

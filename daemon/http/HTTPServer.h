@@ -29,7 +29,8 @@ struct ServerContext;
 ///
 /// A few threads, by default one per usable processor, serve all connections with epoll. The factory and the
 /// handlers run on these threads and must not block. A handler that may block derives from
-/// BlockingRequestHandler and runs on a thread pool. The body is complete before the handler is created; the
+/// BlockingRequestHandler and runs on a thread pool; one that waits for an event derives from
+/// SuspendedRequestHandler and needs no thread. The body is complete before the handler is created; the
 /// response is sent when the handler has finished. An exception from a factory or handler goes to
 /// Poco::ErrorHandler, and the client gets a 500.
 class HTTPServer {
@@ -40,7 +41,8 @@ public:
     HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, const Poco::Net::ServerSocket& socket,
                Poco::Net::HTTPServerParams::Ptr params);
 
-    /// The same, with blocking handlers on the given pool, which must outlive the server.
+    /// The same, with blocking handlers on the given pool, which must outlive the server. It should have room
+    /// for blockingThreads and reservedThreads of ServerLimits.
     HTTPServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, Poco::ThreadPool& pool,
                const Poco::Net::ServerSocket& socket, Poco::Net::HTTPServerParams::Ptr params);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -54,6 +55,12 @@ void warnOfDescriptors(std::size_t wanted, std::size_t granted) {
                                          "; raise LimitNOFILE= or ulimit -n");
 }
 
+/// The limits that are fixed when a server is constructed.
+std::array<unsigned, 3> threadsOf(const http::ServerLimits& limits) {
+    return {limits.threads, static_cast<unsigned>(limits.blockingThreads),
+            static_cast<unsigned>(limits.reservedThreads)};
+}
+
 std::size_t indexOf(ListenerPurpose purpose) {
     return static_cast<std::size_t>(purpose);
 }
@@ -85,7 +92,7 @@ Listeners::Serving Listeners::preparedServer(ListenerPurpose purpose, const Sett
                                              const Poco::Net::Context::Ptr& tls) const {
     const auto limits = limitsOf(purpose, settings);
     http::ServerParams::Ptr params(new http::ServerParams(limits));
-    Serving serving{purpose, std::move(socket), limits.threads, nullptr, nullptr, {}};
+    Serving serving{purpose, std::move(socket), threadsOf(limits), nullptr, nullptr, {}};
     if (tls) {
         serving.certificates = std::make_shared<http::ReplaceableTlsContext>(tls);
         params->setTlsContextSource(serving.certificates);
@@ -113,7 +120,7 @@ Listeners::PendingUpdate Listeners::prepare(const Settings& settings, ListenerSo
         const auto& current = _servers[indexOf(purpose)];
         auto& isKept = pending._isKept[indexOf(purpose)];
         isKept = socket && current && current->socket == socket &&
-                 current->threads == limitsOf(purpose, settings).threads &&
+                 current->threads == threadsOf(limitsOf(purpose, settings)) &&
                  current->status.isSecure == static_cast<bool>(context);
         if (isKept) continue;
         if (socket) pending._next[indexOf(purpose)] = preparedServer(purpose, settings, socket, context);

@@ -78,7 +78,7 @@ private:
     struct Serving {
         ListenerPurpose purpose;
         std::shared_ptr<const BoundSocket> socket;
-        unsigned threads = 0;
+        std::array<unsigned, 3> threads{};
         std::shared_ptr<http::ReplaceableTlsContext> certificates;
         std::shared_ptr<http::HTTPServer> server;
         Status status;

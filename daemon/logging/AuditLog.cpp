@@ -5,6 +5,7 @@
 #include <Poco/Timestamp.h>
 
 #include <chrono>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -73,7 +74,33 @@ Poco::Message messageOf(const std::vector<Member>& members, const char* event) {
 }  // namespace
 
 const char* nameOf(security::AuditTrail::Event event) noexcept {
-    return event == security::AuditTrail::Event::panic ? "panic" : "role_refused";
+    switch (event) {
+        case security::AuditTrail::Event::panic:
+            return "panic";
+        case security::AuditTrail::Event::roleRefused:
+            return "role_refused";
+        case security::AuditTrail::Event::refusalsLimited:
+            return "role_refusals_limited";
+    }
+    return "";
+}
+
+std::optional<security::AuditTrail::Event> AuditLog::admitRefusal(const Principal& principal) noexcept {
+    using Verdict = security::SubjectRateLimit::Verdict;
+    try {
+        switch (_refusals.count(principal.tenant + '\n' + principal.subject, _clock.monotonic())) {
+            case Verdict::within:
+                return Event::roleRefused;
+            case Verdict::last:
+                return Event::refusalsLimited;
+            case Verdict::beyond:
+                break;
+        }
+    } catch (const std::bad_alloc&) {
+        // Counts like one beyond the limit.
+    }
+    _skipped.fetch_add(1, std::memory_order_relaxed);
+    return std::nullopt;
 }
 
 bool AuditLog::record(Event event, const Poco::Net::HTTPServerRequest& request,

@@ -4,11 +4,13 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "changebank/base/system/Clock.h"
 #include "changebank/daemon/logging/AuditFile.h"
 #include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/guard/SubjectRateLimit.h"
 
 namespace changebank::daemon {
 
@@ -24,15 +26,21 @@ public:
     void use(std::shared_ptr<AuditFile> file) { _file.store(std::move(file)); }
     std::shared_ptr<AuditFile> file() const { return _file.load(); }
 
+    /// The number of refused roles per subject and minute that get a line of their own.
+    void limitRefusals(unsigned perMinute) { _refusals.setLimit(perMinute); }
+
+    std::optional<Event> admitRefusal(const security::Principal& principal) noexcept override;
     bool record(Event event, const Poco::Net::HTTPServerRequest& request,
                 const security::Principal& principal) noexcept override;
 
     /// The numbers of events that were and could not be recorded.
     std::uint64_t recorded(Event event) const noexcept { return of(_recorded, event); }
     std::uint64_t failed(Event event) const noexcept { return of(_failed, event); }
+    /// The number of refused roles that were only counted.
+    std::uint64_t skipped() const noexcept { return _skipped.load(std::memory_order_relaxed); }
 
 private:
-    using Counts = std::array<std::atomic<std::uint64_t>, 2>;
+    using Counts = std::array<std::atomic<std::uint64_t>, 3>;
     static std::uint64_t of(const Counts& counts, Event event) noexcept {
         return counts[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
     }
@@ -43,9 +51,11 @@ private:
     std::atomic<std::shared_ptr<AuditFile>> _file;
     Counts _recorded{};
     Counts _failed{};
+    security::SubjectRateLimit _refusals{60};
+    std::atomic<std::uint64_t> _skipped{0};
 };
 
-/// The event's name in lines and metrics: "panic" or "role_refused".
+/// The event's name in lines and metrics: "panic", "role_refused" or "role_refusals_limited".
 const char* nameOf(security::AuditTrail::Event event) noexcept;
 
 }  // namespace changebank::daemon

@@ -56,6 +56,7 @@ struct RequestMetrics::RouteNumbers {
     std::array<Number, statusCount> byStatus{};
     std::array<Number, bucketCount> byBucket{};
     Number microseconds{};
+    Number holds{};
 };
 
 struct alignas(cacheLine) RequestMetrics::Shard {
@@ -88,6 +89,10 @@ void RequestMetrics::answered(const AccessRecord& record) noexcept {
     add(numbers.microseconds, static_cast<std::uint64_t>(std::max<std::int64_t>(0, record.duration.count())));
 }
 
+void RequestMetrics::heldLoop(std::string_view route, std::chrono::milliseconds) noexcept {
+    add(_shards[shardOfThisThread()]->numbers[routeIndex(route)].holds, 1);
+}
+
 RequestMetrics::Totals RequestMetrics::totals() const {
     Totals sum(_routes.size());
     for (const auto& shard : _shards) {
@@ -99,6 +104,7 @@ RequestMetrics::Totals RequestMetrics::totals() const {
             for (std::size_t i = 0; i < bucketCount; ++i)
                 to.byBucket[i] += from.byBucket[i].load(std::memory_order_relaxed);
             to.microseconds += from.microseconds.load(std::memory_order_relaxed);
+            to.holds += from.holds.load(std::memory_order_relaxed);
         }
     }
     return sum;
@@ -140,6 +146,10 @@ void RequestMetrics::write(PrometheusText& text) const {
         text.sample("_sum", {{"route", _routes[route]}}, secondsOf(spent));
         text.sample("_count", {{"route", _routes[route]}}, below);
     }
+    text.family("changebank_http_loop_holds_total", PrometheusText::Type::counter,
+                "Times that a handler held an event loop for a second or longer, by route.");
+    for (std::size_t route = 0; route < _routes.size(); ++route)
+        text.sample({{"route", _routes[route]}}, sum.numbers[route].holds);
 }
 
 }  // namespace changebank::daemon

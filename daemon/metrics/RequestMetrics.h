@@ -35,6 +35,7 @@ public:
     ~RequestMetrics() override;
 
     void answered(const AccessRecord& record) noexcept override;
+    void heldLoop(std::string_view route, std::chrono::milliseconds duration) noexcept override;
 
     /// The number of responses per status, over all routes.
     struct StatusCount {
@@ -43,7 +44,8 @@ public:
     };
     std::vector<StatusCount> byStatus() const;
 
-    /// changebank_http_requests_total and changebank_http_request_duration_seconds.
+    /// changebank_http_requests_total, changebank_http_request_duration_seconds and
+    /// changebank_http_loop_holds_total.
     void write(PrometheusText& text) const;
 
 private:

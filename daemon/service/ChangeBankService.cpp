@@ -84,8 +84,10 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         std::swap(_keys, pending.keys);
         std::swap(_cache, pending.cache);
     }
-    if (pending.keys == _keys)
+    if (pending.keys == _keys) {
         _keys->reconfigure(scheduleOf(settings.auth.jwks), settings.auth.jwks.snapshot);
+        _keys->setMaxWaiters(settings.auth.jwks.maxWaiting);
+    }
     _origin = std::move(pending.origin);
     ++_generation;
     _factory->replace(std::move(pending.chain));
@@ -112,6 +114,7 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& setti
     RemoteJwkSet::Options options;
     options.schedule = scheduleOf(jwks);
     options.snapshotFile = jwks.snapshot;
+    options.maxWaiters = jwks.maxWaiting;
     options.address = jwks.uri;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
     auto keys = std::make_shared<RemoteJwkSet>(

@@ -106,6 +106,7 @@ void Reload::commit(PendingReload pending, ParsedSettings next) {
     useLogOutput(std::move(pending.log));
     _components.access.enable(settings.logAccess);
     _components.audit.use(std::move(pending.audit));
+    _components.audit.limitRefusals(settings.auditRefusalsPerMinute);
     _components.service.commit(settings, std::move(pending.service));
     _components.listeners.commit(std::move(pending.listeners));
     auto current = std::make_shared<const ParsedSettings>(std::move(next));

@@ -115,6 +115,16 @@ void addLimits(std::vector<SettingDefinition>& table) {
         "How long requests in flight may take when the daemon stops, after server.drainDelay; then they are "
         "aborted.",
         &ServerLimits::drainTimeout));
+    table.push_back(define("server.blockingThreads", IntegerType{1, 1024}, "16", Applies::byAnotherListener,
+                           "The number of threads for handlers that may wait.",
+                           keepIn([](Settings& s) { return &s.server.limits.blockingThreads; })));
+    table.push_back(define("server.reservedThreads", IntegerType{1, 1024}, "4", Applies::byAnotherListener,
+                           "The number of further threads, for panics alone.",
+                           keepIn([](Settings& s) { return &s.server.limits.reservedThreads; })));
+    table.push_back(defineLimit(
+        "server.maxBlockingQueue", IntegerType{0, 1'000'000}, "1024",
+        "The maximum number of requests that wait for a thread of either kind; further ones get a 503.",
+        &ServerLimits::maxBlockingQueue));
     table.push_back(
         defineLimit("server.maxHeaderBytes", SizeType{1024, std::uint64_t{1024} * 1024}, "32KiB",
                     "The maximum size of a request's head, tokens included; larger ones get a 431.",
@@ -227,6 +237,10 @@ void addKeys(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.jwks.timeout", DurationType{100ms, 1min}, "5s", Applies::atOnce,
                            "The time limit for one complete fetch.",
                            keepIn([](Settings& s) { return &s.auth.jwks.timeout; })));
+    table.push_back(define("auth.jwks.maxWaiting", IntegerType{1, 1'000'000}, "1000", Applies::atOnce,
+                           "The maximum number of requests that wait for a fetch; further ones that need it "
+                           "get a 503.",
+                           keepIn([](Settings& s) { return &s.auth.jwks.maxWaiting; })));
     table.push_back(define(
         "auth.jwks.staleFor", DurationType{0s, 720h}, "24h", Applies::atOnce,
         "How long the last valid keys stay in use while fetches fail; after that every token gets a 503.",
@@ -300,6 +314,11 @@ void addAudit(std::vector<SettingDefinition>& table) {
                            "disk before the response is sent; if that fails, a panic gets a 503. If empty, "
                            "these lines go to the log under the source audit, at any log level.",
                            keepIn([](Settings& s) { return &s.auditFile; })));
+    table.push_back(
+        define("audit.refusalsPerMinute", IntegerType{1, 1'000'000}, "60", Applies::atOnce,
+               "The maximum number of denied roles per caller and minute that get an audit line of "
+               "their own; one more line says that further ones are only counted.",
+               keepIn([](Settings& s) { return &s.auditRefusalsPerMinute; })));
 }
 
 void addAdmin(std::vector<SettingDefinition>& table) {

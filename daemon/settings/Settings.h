@@ -45,6 +45,7 @@ struct Settings {
         std::chrono::milliseconds cooldown{0};
         std::chrono::milliseconds timeout{0};
         std::chrono::milliseconds staleFor{0};
+        std::size_t maxWaiting = 0;
 
         friend bool operator==(const Jwks&, const Jwks&) = default;
     };
@@ -91,6 +92,7 @@ struct Settings {
     bool logAccess = true;
     /// Absolute path; empty: the log.
     std::string auditFile;
+    unsigned auditRefusalsPerMinute = 0;
     Admin admin;
     Metrics metrics;
 };

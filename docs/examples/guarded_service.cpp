@@ -18,6 +18,8 @@ using namespace changebank::security;
 
 namespace {
 
+/// On an event-driven server, a handler that waits (for a disk, a database, another service) also derives
+/// from changebank::BlockingRequestHandler; Poco::Net::HTTPServer gives each connection a thread anyway.
 class GreetingHandler : public Poco::Net::HTTPRequestHandler {
 public:
     explicit GreetingHandler(std::shared_ptr<const Principal> principal) : _principal(std::move(principal)) {}

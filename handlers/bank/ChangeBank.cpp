@@ -110,7 +110,8 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
          roles.panic,
          [audit](const auto&, auto principal) {
              return std::make_unique<PanicHandler>(std::move(principal), audit);
-         }},
+         },
+         Waits::reserved},
         {"/me",
          {"GET"},
          AnyPrincipal{},

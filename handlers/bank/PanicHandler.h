@@ -4,7 +4,6 @@
 
 #include <memory>
 
-#include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/token/Principal.h"
 
@@ -12,8 +11,8 @@ namespace changebank::handlers {
 
 /// `POST /panic`: records the call in the audit trail, then confirms it; 503 with the code
 /// ERR_AUDIT_UNAVAILABLE if it cannot be recorded, since nobody could tell later who called. Ignores the
-/// body.
-class PanicHandler : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
+/// body. May wait for the trail's disk.
+class PanicHandler : public Poco::Net::HTTPRequestHandler {
 public:
     /// Neither may be nullptr.
     PanicHandler(std::shared_ptr<const security::Principal> principal, security::AuditTrail::Ptr audit)

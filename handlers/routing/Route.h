@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/handlers/routing/Response.h"
 #include "changebank/security/token/Principal.h"
 
@@ -26,6 +27,11 @@ using Roles = std::vector<std::string>;
 
 using Access = std::variant<Everybody, AnyPrincipal, Roles>;
 
+/// Which threads run a handler that may wait for anything but the client: a file, a database, another
+/// service. `Waits::shared` is for most; `Waits::reserved` for what must work although all those threads are
+/// busy.
+using Waits = BlockingRequestHandler::Capacity;
+
 /// One path of the application: who may use it, with which methods, and what makes its handlers. Immutable
 /// while in use.
 struct Route {
@@ -39,6 +45,9 @@ struct Route {
     std::vector<std::string> methods;
     Access access;
     Maker make;
+    /// Set if the handlers may wait. Without it they run on an event loop, where waiting holds up every other
+    /// request. The maker itself never waits.
+    std::optional<Waits> waits{};
 
     bool isPublic() const noexcept { return std::holds_alternative<Everybody>(access); }
 

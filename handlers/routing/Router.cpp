@@ -11,6 +11,7 @@
 
 #include "changebank/base/handler/RequestContext.h"
 #include "changebank/base/text/Ascii.h"
+#include "changebank/handlers/routing/BlockingHandler.h"
 #include "changebank/handlers/routing/RequestTarget.h"
 #include "changebank/handlers/routing/ResponseHandler.h"
 #include "changebank/security/guard/RoleGuard.h"
@@ -87,19 +88,28 @@ private:
     std::size_t _length = 0;
 };
 
+/// Makes the route's handlers, marked if they may wait.
+Route::Maker makerOf(const Route& route) {
+    if (!route.waits) return route.make;
+    return [make = route.make, capacity = *route.waits](const auto& request, auto principal) {
+        return std::make_unique<BlockingHandler>(make(request, std::move(principal)), capacity);
+    };
+}
+
 /// The chain of a public route.
 class PublicRoute : public HTTPRequestHandlerFactory {
 public:
-    explicit PublicRoute(Route route) : _route(std::move(route)) {}
+    explicit PublicRoute(Route route) : _route(std::move(route)), _make(makerOf(_route)) {}
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
         if (auto response = _route.responseToMethod(request.getMethod()))
             return respondWith(std::move(*response)).release();
-        return _route.make(request, nullptr).release();
+        return _make(request, nullptr).release();
     }
 
 private:
     const Route _route;
+    const Route::Maker _make;
 };
 
 class NotFound : public HTTPRequestHandlerFactory {
@@ -126,7 +136,7 @@ private:
 class ProtectedRoute : public PrincipalRequestHandlerFactory {
 public:
     ProtectedRoute(Route route, const Router::Protection& protection)
-        : _route(std::move(route)), _next(std::make_shared<HandlerMaker>(_route.make)) {
+        : _route(std::move(route)), _next(std::make_shared<HandlerMaker>(makerOf(_route))) {
         if (const auto* roles = std::get_if<Roles>(&_route.access)) {
             _next = std::make_shared<security::RoleGuard>(*roles, std::move(_next), protection.reporter,
                                                           protection.audit);

@@ -3,12 +3,14 @@
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "changebank/base/handler/BlockingRequestHandler.h"
-#include "changebank/base/handler/DeferredRequestHandler.h"
 #include "changebank/base/handler/RequestContext.h"
+#include "changebank/base/handler/SuspendedRequestHandler.h"
 #include "changebank/security/guard/CrossSiteCheck.h"
 
 namespace changebank::security {
@@ -45,23 +47,37 @@ private:
     RefusalReporter::Ptr _reporter;
 };
 
-/// Waits for a fetch of the keys, on a thread that may wait, then hands the request on.
-class GuardedRequestHandlerFactory::WaitingHandler : public Handler, public BlockingRequestHandler {
+/// Waits for a fetch of the keys, then hands the request on.
+class GuardedRequestHandlerFactory::WaitingHandler : public SuspendedRequestHandler {
 public:
     WaitingHandler(std::string_view token, TokenValidator::KeyFetchNeeded needed,
                    std::shared_ptr<const Gate> gate)
         : _token(token), _needed(std::move(needed)), _gate(std::move(gate)) {}
 
-    void handleRequest(Poco::Net::HTTPServerRequest& request,
-                       Poco::Net::HTTPServerResponse& response) override {
-        _gate->open(request, _gate->validator().fetchKeysAndVerify(_token, _needed))
-            ->handleRequest(request, response);
+    bool suspend(std::function<void()> resume) override {
+        auto joined = _gate->validator().joinFetch(_token, _needed, std::move(resume));
+        if (auto* place = std::get_if<std::unique_ptr<KeySource::Place>>(&joined)) {
+            _place = std::move(*place);
+            return true;
+        }
+        _result = std::get<ValidationResult>(std::move(joined));
+        return false;
+    }
+
+    std::chrono::milliseconds maxWait() const override { return _gate->validator().keys().maxWait(); }
+
+    std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
+        if (!_result) _result = _gate->validator().verifyAfterFetch(_token, _needed);
+        return _gate->open(request, std::move(*_result));
     }
 
 private:
     std::string_view _token;
-    const TokenValidator::KeyFetchNeeded _needed;
+    TokenValidator::KeyFetchNeeded _needed;
+    std::optional<ValidationResult> _result;
     std::shared_ptr<const Gate> _gate;
+    /// Destroyed before the gate, which keeps the source of the keys alive.
+    std::unique_ptr<KeySource::Place> _place;
 };
 
 /// Verifies the token after the requests that can be answered at once. The token is a view of the request's

@@ -18,7 +18,7 @@ namespace changebank::security {
 /// thread.
 ///
 /// createRequestHandler() takes about a microsecond. It returns a DeferredRequestHandler for a token that is
-/// not in the validator's cache, and that handler resolves to a BlockingRequestHandler where only a fetch of
+/// not in the validator's cache, and that handler resolves to a SuspendedRequestHandler where only a fetch of
 /// the keys can decide.
 ///
 /// A token from a cookie is accepted on an unsafe method (RFC 9110 section 9.2.1) only from the same site: by

@@ -13,18 +13,22 @@ namespace {
 class AuditedRefusal : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
     AuditedRefusal(std::unique_ptr<Poco::Net::HTTPRequestHandler> refusal, AuditTrail::Ptr audit,
-                   std::shared_ptr<const Principal> principal)
-        : _refusal(std::move(refusal)), _audit(std::move(audit)), _principal(std::move(principal)) {}
+                   AuditTrail::Event event, std::shared_ptr<const Principal> principal)
+        : _refusal(std::move(refusal)),
+          _audit(std::move(audit)),
+          _event(event),
+          _principal(std::move(principal)) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override {
-        _audit->record(AuditTrail::Event::roleRefused, request, *_principal);
+        _audit->record(_event, request, *_principal);
         _refusal->handleRequest(request, response);
     }
 
 private:
     std::unique_ptr<Poco::Net::HTTPRequestHandler> _refusal;
     AuditTrail::Ptr _audit;
+    AuditTrail::Event _event;
     std::shared_ptr<const Principal> _principal;
 };
 
@@ -41,8 +45,9 @@ std::unique_ptr<Poco::Net::HTTPRequestHandler> RoleGuard::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request, std::shared_ptr<const Principal> principal) {
     if (principal->hasAnyOf(_wanted)) return _next->createRequestHandler(request, std::move(principal));
     auto refusal = _reporter->createHandler(request, Refusal{Cause::roleMissing}, principal.get());
-    if (!_audit) return refusal;
-    return std::make_unique<AuditedRefusal>(std::move(refusal), _audit, std::move(principal));
+    const auto event = _audit ? _audit->admitRefusal(*principal) : std::nullopt;
+    if (!event) return refusal;
+    return std::make_unique<AuditedRefusal>(std::move(refusal), _audit, *event, std::move(principal));
 }
 
 }  // namespace changebank::security

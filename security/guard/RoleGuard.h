@@ -11,8 +11,8 @@
 namespace changebank::security {
 
 /// Passes a principal with any of the wanted roles to the factory behind it; otherwise returns a handler that
-/// records the refusal in the audit trail, if there is one, and responds with 403 (RFC 6750 section 3.1,
-/// insufficient_scope). Immutable, usable from any thread.
+/// records the refusal in the audit trail, if there is one and it admits it, and responds with 403 (RFC 6750
+/// section 3.1, insufficient_scope). Immutable, usable from any thread.
 class RoleGuard : public PrincipalRequestHandlerFactory {
 public:
     /// An empty `wanted` refuses everybody. `audit` may be nullptr; without it the handler of a refusal does

@@ -2,8 +2,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <variant>
 
 #include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/refusal/Cause.h"
@@ -40,18 +43,39 @@ public:
     /// The generation of current(). Override it if it can be read at less cost.
     virtual std::uint64_t generation() const { return current()->generation; }
 
-    /// Whether a token may cause a fetch of the keys now. Never waits. If it returns false, the result under
-    /// current() is final.
+    /// Whether a token may cause a fetch of the keys, or join one, now. Never waits. If it returns false, the
+    /// result under current() is final.
     virtual bool mayRefetch(FetchReason reason) const = 0;
 
     /// Fetches the keys or joins the fetch under way, and waits for its end or the source's deadline,
     /// whichever comes first. Returns the snapshot that then holds. A source with a budget for fetches spends
-    /// it here, and returns at once when it is used up.
+    /// it here, and returns at once when it is used up. If too many wait already, returns at once as well: a
+    /// snapshot without keys, with Cause::keysBusy.
     virtual std::shared_ptr<const KeySnapshot> refetch(FetchReason reason) = 0;
+
+    /// A place among those who wait for a fetch. Its destructor gives it up.
+    class Place {
+    public:
+        virtual ~Place() = default;
+    };
+    using Joined = std::variant<std::unique_ptr<Place>, std::shared_ptr<const KeySnapshot>>;
+
+    /// Like refetch(), without waiting: returns a place, or the snapshot that decides if there is nothing to
+    /// wait for. `ended` is called when the fetch has ended, once, from any thread, possibly during this
+    /// call, but not after the place was destroyed. It must not throw, wait or call this source. The source
+    /// must outlive the place. The default calls refetch(): override it for a source that waits.
+    virtual Joined join(FetchReason reason, std::function<void()> ended);
+
+    /// How long a caller should wait in a place.
+    virtual std::chrono::milliseconds maxWait() const { return std::chrono::seconds(5); }
 
     /// The Retry-After of a 503: whole seconds, at least 1.
     virtual std::chrono::seconds retryAfter() const = 0;
 };
+
+inline KeySource::Joined KeySource::join(FetchReason reason, std::function<void()>) {
+    return refetch(reason);
+}
 
 /// Keys that never change, for tests and for key sets read from a file.
 class FixedKeySource : public KeySource {

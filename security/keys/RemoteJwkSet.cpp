@@ -19,15 +19,30 @@ std::chrono::milliseconds milliseconds(Clock::Monotonic::duration duration) {
 
 }  // namespace
 
+/// The callback is called and removed with the mutex held, so not after the place was destroyed.
+class RemoteJwkSet::FetchPlace : public KeySource::Place {
+public:
+    explicit FetchPlace(RemoteJwkSet& keys) : _keys(keys) {}
+    FetchPlace(const FetchPlace&) = delete;
+    FetchPlace& operator=(const FetchPlace&) = delete;
+    ~FetchPlace() override {
+        const std::lock_guard lock(_keys._mutex);
+        _keys._places.erase(this);
+    }
+
+private:
+    RemoteJwkSet& _keys;
+};
+
 RemoteJwkSet::RemoteJwkSet(Options options, std::unique_ptr<JwksFetcher> fetcher, Clock& clock)
     : _address(std::move(options.address)),
-      _maxWaiters(options.maxWaiters),
       _observer(std::move(options.observer)),
       _fetcher(std::move(fetcher)),
       _clock(clock),
       _snapshot(withoutKeys(0, Cause::keysUnreachable)),
       _schedule(std::move(options.schedule), clock.monotonic()),
-      _snapshotFile(std::move(options.snapshotFile)) {}
+      _snapshotFile(std::move(options.snapshotFile)),
+      _maxWaiters(options.maxWaiters) {}
 
 RemoteJwkSet::~RemoteJwkSet() {
     stop();
@@ -50,9 +65,9 @@ void RemoteJwkSet::stop() {
     {
         const std::lock_guard lock(_mutex);
         _stopping = true;
+        endWaits();
     }
     _wakeUp.notify_all();
-    _finished.notify_all();
     if (_thread.joinable()) _thread.join();
 }
 
@@ -91,14 +106,27 @@ bool RemoteJwkSet::mayRefetch(FetchReason reason) const {
 
 std::shared_ptr<const KeySnapshot> RemoteJwkSet::refetch(FetchReason reason) {
     std::unique_lock lock(_mutex);
-    if (mayFetch(reason)) {
-        if (!isFetching()) {
-            _schedule.spendTokenFetch(_clock.monotonic());
-            request();
-        }
-        waitForFetch(lock);
-    }
+    if (auto snapshot = beginWait(reason)) return snapshot;
+    waitForFetch(lock);
     return current();
+}
+
+KeySource::Joined RemoteJwkSet::join(FetchReason reason, std::function<void()> ended) {
+    const std::lock_guard lock(_mutex);
+    if (auto snapshot = beginWait(reason)) return snapshot;
+    auto place = std::make_unique<FetchPlace>(*this);
+    _places.emplace(place.get(), std::move(ended));
+    return place;
+}
+
+std::chrono::milliseconds RemoteJwkSet::maxWait() const {
+    const std::lock_guard lock(_mutex);
+    return _schedule.options().timeout;
+}
+
+void RemoteJwkSet::setMaxWaiters(std::size_t maxWaiters) {
+    const std::lock_guard lock(_mutex);
+    _maxWaiters = maxWaiters;
 }
 
 std::optional<std::string> RemoteJwkSet::refreshNow() {
@@ -125,6 +153,7 @@ RemoteJwkSetStatus RemoteJwkSet::status() const {
     if (snapshot->keys && _schedule.confirmedAt()) status.age = milliseconds(now - *_schedule.confirmedAt());
     status.nextRefresh = std::max(milliseconds(_schedule.nextRefresh() - now), std::chrono::milliseconds(0));
     status.fetching = isFetching();
+    status.waiters = waiters();
     status.lastError = _lastError;
     return status;
 }
@@ -132,8 +161,29 @@ RemoteJwkSetStatus RemoteJwkSet::status() const {
 /// An unknown key id may join a fetch under way; an invalid signature may not, since anybody can make one.
 bool RemoteJwkSet::mayFetch(FetchReason reason) const {
     if (_stopping) return false;
-    if (isFetching()) return reason != FetchReason::signatureInvalid && _waiters < _maxWaiters;
+    if (isFetching()) return reason != FetchReason::signatureInvalid;
     return _schedule.grantsTokenFetch(_clock.monotonic());
+}
+
+/// Returns a snapshot if there is nothing to wait for; else makes sure that a fetch is under way.
+std::shared_ptr<const KeySnapshot> RemoteJwkSet::beginWait(FetchReason reason) {
+    if (!mayFetch(reason)) return current();
+    if (waiters() >= _maxWaiters) return withoutKeys(current()->generation, Cause::keysBusy);
+    if (!isFetching()) {
+        _schedule.spendTokenFetch(_clock.monotonic());
+        request();
+    }
+    return nullptr;
+}
+
+std::size_t RemoteJwkSet::waiters() const {
+    return _waitingThreads + _places.size();
+}
+
+void RemoteJwkSet::endWaits() {
+    for (const auto& [place, ended] : std::exchange(_places, {}))
+        ended();
+    _finished.notify_all();
 }
 
 void RemoteJwkSet::request() {
@@ -145,11 +195,11 @@ void RemoteJwkSet::request() {
 bool RemoteJwkSet::waitForFetch(std::unique_lock<std::mutex>& lock) {
     const auto fetch = _fetches;
     const auto deadline = _clock.monotonic() + _schedule.options().timeout;
-    ++_waiters;
+    ++_waitingThreads;
     while (_fetches == fetch && !_stopping && _clock.monotonic() < deadline) {
         _clock.waitUntil(lock, _finished, deadline);
     }
-    --_waiters;
+    --_waitingThreads;
     return _fetches != fetch;
 }
 
@@ -188,7 +238,7 @@ void RemoteJwkSet::fetch(std::unique_lock<std::mutex>& lock) {
         failure ? fail(*failure) : succeed(std::get<JwksResponse>(response), std::get<FetchedKeys>(result));
     _fetching = false;
     ++_fetches;
-    _finished.notify_all();
+    endWaits();
     lock.unlock();
     report(event);
     lock.lock();

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_map>
 
 #include "changebank/base/system/Clock.h"
 #include "changebank/base/system/Snapshot.h"
@@ -30,6 +31,8 @@ struct RemoteJwkSetStatus {
     /// Time until the next refresh; zero if it is due or under way.
     std::chrono::milliseconds nextRefresh{0};
     bool fetching = false;
+    /// Requests that wait for the fetch.
+    std::size_t waiters = 0;
     /// The last failure; empty after a good response.
     std::string lastError;
     /// The last failure to write the snapshot file; empty after a success.
@@ -64,9 +67,9 @@ public:
         std::string snapshotFile{};
         /// The endpoint's address; a snapshot file of another address is not read.
         std::string address{};
-        /// The maximum number of requests that wait for a fetch at the same time; further ones are answered
-        /// with the current keys.
-        unsigned maxWaiters = 64;
+        /// The maximum number of requests that wait for a fetch at the same time; further ones get
+        /// Cause::keysBusy.
+        std::size_t maxWaiters = 1'000;
         /// Called after each fetch, on the refreshing thread and without a lock held; also by start() and
         /// reconfigure(). May be empty. Must not throw.
         std::function<void(const Event&)> observer{};
@@ -84,6 +87,9 @@ public:
     /// Stops the refreshing thread after a fetch under way. The keys stay as they are. May be called twice.
     void stop();
 
+    /// Replaces Options::maxWaiters, for later requests.
+    void setMaxWaiters(std::size_t maxWaiters);
+
     /// Replaces the schedule and the snapshot file (empty: none), also for the current keys. Fetches nothing,
     /// so it works while the endpoint fails: keys that had become too old serve again if `staleFor` is long
     /// enough now, or else those of the snapshot file. Keys in use are written to the snapshot file, whatever
@@ -94,6 +100,8 @@ public:
     std::uint64_t generation() const override;
     bool mayRefetch(FetchReason reason) const override;
     std::shared_ptr<const KeySnapshot> refetch(FetchReason reason) override;
+    Joined join(FetchReason reason, std::function<void()> ended) override;
+    std::chrono::milliseconds maxWait() const override;
     std::chrono::seconds retryAfter() const override;
 
     /// Fetches regardless of the budget and waits for the end or the timeout. Returns why it failed, or
@@ -105,6 +113,9 @@ public:
 private:
     bool isFetching() const { return _requested || _fetching; }
     bool mayFetch(FetchReason reason) const;
+    std::shared_ptr<const KeySnapshot> beginWait(FetchReason reason);
+    std::size_t waiters() const;
+    void endWaits();
     void request();
     bool waitForFetch(std::unique_lock<std::mutex>& lock);
 
@@ -130,7 +141,6 @@ private:
     void report(const Event& event) const;
 
     const std::string _address;
-    const unsigned _maxWaiters;
     const std::function<void(const Event&)> _observer;
     const std::unique_ptr<JwksFetcher> _fetcher;
     Clock& _clock;
@@ -154,7 +164,11 @@ private:
     bool _fetching = false;
     bool _stopping = false;
     std::uint64_t _fetches = 0;
-    unsigned _waiters = 0;
+    std::size_t _maxWaiters;
+    /// Threads in waitForFetch(), and the callbacks of requests that wait without a thread.
+    std::size_t _waitingThreads = 0;
+    class FetchPlace;
+    std::unordered_map<const FetchPlace*, std::function<void()>> _places;
     std::string _lastError;
     Cause _lastCause = Cause::keysUnreachable;
     RemoteJwkSetStatus _counts;

@@ -49,18 +49,37 @@ std::variant<ValidationResult, TokenValidator::KeyFetchNeeded> TokenValidator::v
     return KeyFetchNeeded{*reason, *refusal, snapshot->generation};
 }
 
-ValidationResult TokenValidator::fetchKeysAndVerify(std::string_view token, const KeyFetchNeeded& needed) {
-    if (_keys->generation() == needed.generation) return verifyUnderFetched(token, needed);
-    // Other keys have come since, and may save the fetch.
-    auto verified = verify(token);
-    if (const auto* still = std::get_if<KeyFetchNeeded>(&verified)) return verifyUnderFetched(token, *still);
-    return std::get<ValidationResult>(std::move(verified));
+ValidationResult TokenValidator::fetchKeysAndVerify(std::string_view token, KeyFetchNeeded needed) {
+    if (auto result = verifyUnderNewer(token, needed)) return std::move(*result);
+    return verifyUnderFetched(*_keys->refetch(needed.reason), token, needed);
 }
 
-ValidationResult TokenValidator::verifyUnderFetched(std::string_view token, const KeyFetchNeeded& needed) {
-    const auto snapshot = _keys->refetch(needed.reason);
-    if (snapshot->keys && snapshot->generation == needed.generation) return needed.refusal;
-    return verifyUnder(*snapshot, token);
+TokenValidator::Joined TokenValidator::joinFetch(std::string_view token, KeyFetchNeeded& needed,
+                                                 std::function<void()> ended) {
+    if (auto result = verifyUnderNewer(token, needed)) return std::move(*result);
+    auto joined = _keys->join(needed.reason, std::move(ended));
+    if (auto* place = std::get_if<std::unique_ptr<KeySource::Place>>(&joined)) return std::move(*place);
+    return verifyUnderFetched(*std::get<std::shared_ptr<const KeySnapshot>>(joined), token, needed);
+}
+
+ValidationResult TokenValidator::verifyAfterFetch(std::string_view token, const KeyFetchNeeded& needed) {
+    return verifyUnderFetched(*_keys->current(), token, needed);
+}
+
+/// The result if other keys have come since the last one, and save the fetch; else `needed` is up to date.
+std::optional<ValidationResult> TokenValidator::verifyUnderNewer(std::string_view token,
+                                                                 KeyFetchNeeded& needed) {
+    if (_keys->generation() == needed.generation) return std::nullopt;
+    auto verified = verify(token);
+    if (auto* result = std::get_if<ValidationResult>(&verified)) return std::move(*result);
+    needed = std::get<KeyFetchNeeded>(std::move(verified));
+    return std::nullopt;
+}
+
+ValidationResult TokenValidator::verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
+                                                    const KeyFetchNeeded& needed) {
+    if (snapshot.keys && snapshot.generation == needed.generation) return needed.refusal;
+    return verifyUnder(snapshot, token);
 }
 
 ValidationResult TokenValidator::validate(std::string_view token) {

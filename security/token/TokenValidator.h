@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -47,7 +48,17 @@ public:
     /// Verifies again under other keys, if there are some by now; else waits for a fetch of the keys, at most
     /// as long as the key source allows (KeySource::refetch()). Under the same keys nothing is verified
     /// twice. `needed` is what verify() returned for the same token.
-    ValidationResult fetchKeysAndVerify(std::string_view token, const KeyFetchNeeded& needed);
+    ValidationResult fetchKeysAndVerify(std::string_view token, KeyFetchNeeded needed);
+
+    using Joined = std::variant<std::unique_ptr<KeySource::Place>, ValidationResult>;
+
+    /// Like fetchKeysAndVerify(), without waiting: returns the result if there is nothing to wait for, else a
+    /// place among those who wait for a fetch (KeySource::join()). Once `ended` is called, or
+    /// KeySource::maxWait() has passed, verifyAfterFetch() has the result.
+    Joined joinFetch(std::string_view token, KeyFetchNeeded& needed, std::function<void()> ended);
+
+    /// The result after the fetch that joinFetch() joined. Never waits.
+    ValidationResult verifyAfterFetch(std::string_view token, const KeyFetchNeeded& needed);
 
     /// lookUp(), verify() and fetchKeysAndVerify() in turn, as far as needed. May wait.
     ValidationResult validate(std::string_view token);
@@ -59,7 +70,9 @@ public:
 
 private:
     ValidationResult verifyUnder(const KeySnapshot& snapshot, std::string_view token);
-    ValidationResult verifyUnderFetched(std::string_view token, const KeyFetchNeeded& needed);
+    ValidationResult verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
+                                        const KeyFetchNeeded& needed);
+    std::optional<ValidationResult> verifyUnderNewer(std::string_view token, KeyFetchNeeded& needed);
 
     TokenPolicy _policy;
     std::shared_ptr<KeySource> _keys;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
@@ -81,6 +82,41 @@ BOOST_AUTO_TEST_CASE(aRefusedRoleIsWrittenDown) {
     BOOST_TEST(daemon.get("/make-change?total=1", caller("customer", "id-3")).status == 200);
     BOOST_TEST(daemon.post("/panic").status == 401);
     BOOST_TEST(contentOf(audit) == text);
+}
+
+BOOST_AUTO_TEST_CASE(aPanicOfNobodyIsRefused) {
+    DaemonProcess daemon(settings("audit.file = " + audit + "\n"));
+    for (const char* subject : {"4711", R"("")", R"({"id":"x"})", "null"}) {
+        const auto answer =
+            daemon.post("/panic", bearer(goodToken("teller").claim("sub", subject).signedBy(signingKey())));
+        BOOST_TEST(answer.status == 401);
+        BOOST_TEST(answer.body == R"({"error":"unexpected \"sub\" claim value",)"
+                                  R"("code":"ERR_JWT_CLAIM_VALIDATION_FAILED"})");
+    }
+    const auto absent = goodToken("teller").without("sub").claim("email", R"("tina@example.com")");
+    BOOST_TEST(daemon.post("/panic", bearer(absent.signedBy(signingKey()))).body ==
+               R"({"error":"missing required \"sub\" claim","code":"ERR_JWT_CLAIM_VALIDATION_FAILED"})");
+    BOOST_TEST(contentOf(audit).empty());
+    daemon.rewrite(settings("audit.file = " + audit + "\nauth.claims.subject = email\n"));
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(daemon.post("/panic", bearer(absent.signedBy(signingKey()))).status == 200);
+    BOOST_TEST(has(contentOf(audit), "event \"panic\" subject \"tina@example.com\""));
+}
+
+BOOST_AUTO_TEST_CASE(aCallersRefusalsAreWrittenDownUpToALimit) {
+    DaemonProcess daemon(settings("audit.file = " + audit + "\naudit.refusalsPerMinute = 3\n"));
+    const auto headers = caller("customer", "id-8");
+    for (int i = 0; i < 20; ++i)
+        BOOST_TEST(daemon.post("/panic", headers).status == 403);
+    const auto text = contentOf(audit);
+    BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 4);
+    BOOST_TEST(has(text, "event \"role_refusals_limited\" subject \"customer-1\""));
+    BOOST_TEST(has(control(daemon, {"metrics"}).output, "changebank_audit_refusals_skipped_total 16\n"));
+    // Somebody else's are written, and so are panics.
+    BOOST_TEST(daemon.post("/panic", caller("guest", "id-9")).status == 403);
+    BOOST_TEST(daemon.post("/panic", caller("teller", "id-10")).status == 200);
+    BOOST_TEST(has(contentOf(audit), "subject \"guest-1\""));
+    BOOST_TEST(has(contentOf(audit), "event \"panic\" subject \"teller-1\""));
 }
 
 BOOST_AUTO_TEST_CASE(aPanicThatCannotBeWrittenDownIsNotAnsweredAsCalled) {

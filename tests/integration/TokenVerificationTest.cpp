@@ -87,8 +87,10 @@ void addForms(Vectors& vectors, Algorithm algorithm, const TestKey& key, const s
     add("rejects an extra empty component", token + ".");
     add("rejects an extra component", token + ".foo");
     add("rejects white space before", " " + token);
-    add("rejects white space behind", token + " ");
-    add("rejects a carriage return", token + "\r");
+    // These belong to the line.
+    add("accepts white space behind", token + " ", true);
+    add("accepts a carriage return", token + "\r", true);
+    add("rejects a carriage return within", h + ".\r" + p + "." + s);
     add("rejects NUL", token + std::string(1, '\0'));
     add("rejects padding", token + "==");
     add("rejects the algorithm none",

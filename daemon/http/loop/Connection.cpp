@@ -4,6 +4,7 @@
 #include <Poco/Exception.h>
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -88,6 +89,10 @@ void Connection::onResolve() noexcept {
 void Connection::resolve() {
     _waitsFor = WaitsFor::Client;
     _exchange->resolveHandler();
+    if (_exchange->isDeferred()) {
+        defer();
+        return settle();
+    }
     handle();
     if (mayPostpone()) postpone();
     if (_postponed) return settle();
@@ -96,7 +101,19 @@ void Connection::resolve() {
     settle();
 }
 
+void Connection::onResumed() noexcept {
+    guarded([this] { resume(); });
+}
+
+void Connection::resume() {
+    _context.suspended.erase(_suspension);
+    _waitsFor = WaitsFor::Resolution;
+    _context.defer(*this);
+    settle();
+}
+
 void Connection::onDeadline() noexcept {
+    if (_state == ConnectionState::Suspended) return onResumed();
     if (!isReadingRequest()) return abort();
     guarded([this] { refuseLateRequest(Status::HTTP_REQUEST_TIMEOUT); });
 }
@@ -291,26 +308,39 @@ void Connection::dispatch() {
     ++_requests;
     if (!mayStayOpen()) exchange.response.setKeepAlive(false);
     exchange.createHandler();
-    if (exchange.isDeferred()) {
-        _waitsFor = WaitsFor::Resolution;
-        _context.defer(*this);
-        return;
+    exchange.isDeferred() ? defer() : handle();
+}
+
+/// Resolves the handler later, after its event if it waits for one.
+void Connection::defer() {
+    if (_exchange->isSuspended() && suspend()) return;
+    _waitsFor = WaitsFor::Resolution;
+    _context.defer(*this);
+}
+
+bool Connection::suspend() {
+    _suspension = _context.suspend(*this);
+    if (_exchange->suspend([&inbox = _context.inbox, id = _suspension] { inbox.resume(id); })) {
+        _waitsFor = WaitsFor::Event;
+        return true;
     }
-    handle();
+    _context.suspended.erase(_suspension);
+    return false;
 }
 
 void Connection::handle() {
-    if (_exchange->mayBlock()) return handOver();
+    if (const auto capacity = _exchange->blockingCapacity())
+        return handOver(_context.server.workersOf(*capacity));
     _exchange->handle();
     respond();
 }
 
-void Connection::handOver() {
+void Connection::handOver(BlockingWorkers& workers) {
     Exchange* exchange = _exchange.get();
     Inbox& inbox = _context.inbox;
     const bool mayWait = !_context.server.memory.isExceeded();
     const auto memory = exchange->memory();
-    const bool taken = mayWait && _context.server.workers.submit([exchange, &inbox]() noexcept {
+    const bool taken = mayWait && workers.submit([exchange, &inbox]() noexcept {
         exchange->handle();
         inbox.complete(std::unique_ptr<Exchange>(exchange));
     });
@@ -377,16 +407,26 @@ void Connection::respond() {
     if (!frame.keepAlive) _end = endsWithResponse() ? End::Immediately : End::Linger;
     _responded = true;
     _context.counters.requests.add(1);
-    if (server.observer) {
-        const auto duration = server.clock.monotonic() - exchange.begun;
-        server.observer->answered({exchange.request.getMethod(), exchange.request.path(),
-                                   static_cast<int>(exchange.response.getStatus()),
-                                   out.size() - start + (_sharedBody ? _sharedBody->size() : 0),
-                                   std::chrono::duration_cast<std::chrono::microseconds>(duration),
-                                   exchange.request.id(), _endpoints->client, exchange.request.route(),
-                                   exchange.request.subject(), exchange.request.denial()});
-    }
+    if (server.observer) report(out.size() - start + (_sharedBody ? _sharedBody->size() : 0));
     _context.recycle(std::move(_exchange));
+}
+
+/// Tells the observer about the response, and about a handler that held the loop. A handler takes no longer
+/// than its request, so a quick one costs one comparison.
+void Connection::report(std::uint64_t bytes) {
+    const auto& request = _exchange->request;
+    auto& observer = *_context.server.observer;
+    const auto now = _context.server.clock.monotonic();
+    const auto duration = now - _exchange->begun;
+    observer.answered({request.getMethod(), request.path(), static_cast<int>(_exchange->response.getStatus()),
+                       bytes, std::chrono::duration_cast<std::chrono::microseconds>(duration), request.id(),
+                       _endpoints->client, request.route(), request.subject(), request.denial()});
+    if (duration >= AccessObserver::longHold) {
+        const auto held = now - std::max(_context.now, _context.lastResponse);
+        if (held >= AccessObserver::longHold)
+            observer.heldLoop(request.route(), std::chrono::duration_cast<std::chrono::milliseconds>(held));
+    }
+    _context.lastResponse = now;
 }
 
 /// Sends the waiting output, then the fresh one. Returns whether nothing is left.
@@ -496,6 +536,7 @@ void Connection::account(std::size_t held) {
 /// The first condition that holds decides.
 ConnectionState Connection::nextState() const {
     if (!isAllSent()) return ConnectionState::Writing;
+    if (_waitsFor == WaitsFor::Event) return ConnectionState::Suspended;
     if (_waitsFor != WaitsFor::Client) return ConnectionState::Handling;
     if (_end != End::Open) return ConnectionState::Closing;
     if (!_exchange) return _requests == 0 ? ConnectionState::ReadingHead : ConnectionState::Idle;
@@ -515,6 +556,8 @@ void Connection::enter(ConnectionState state) {
     const bool isUnwanted = state == ConnectionState::Idle && _context.isDraining();
     if (auto* queue = isUnwanted ? &deadlines.grace : deadlines.of(state); queue != nullptr) {
         queue->arm(*this, _context.now);
+    } else if (state == ConnectionState::Suspended) {
+        deadlines.suspended.armUntil(*this, _context.now + _exchange->maxWait());
     } else {
         disarm();
     }
@@ -525,6 +568,7 @@ void Connection::close() noexcept {
     _end = End::Closed;
     disarm();
     _context.counters.of(_state).subtract(1);
+    if (_waitsFor == WaitsFor::Event) _context.suspended.erase(_suspension);
     if (_exchange) {
         _exchange->dropHandler();
         _context.recycle(std::move(_exchange));

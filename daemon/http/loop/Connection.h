@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <optional>
@@ -39,6 +40,8 @@ public:
     void onResume() noexcept;
     /// The deferred request may be resolved now.
     void onResolve() noexcept;
+    /// The event for which the suspended request waits has come.
+    void onResumed() noexcept;
     /// The deadline of the current state has expired.
     void onDeadline() noexcept;
     /// The blocking handler has finished.
@@ -68,6 +71,7 @@ private:
     enum class WaitsFor {
         Client,      ///< The client sends more, or takes what is sent.
         Resolution,  ///< The loop calls onResolve(); the exchange stays here.
+        Event,       ///< The loop calls onResumed(); the exchange stays here.
         Handler      ///< A blocking handler, which has the exchange, calls onHandled().
     };
     /// How the connection ends. Never goes back.
@@ -90,16 +94,20 @@ private:
     bool canServe() const { return _end == End::Open && _waitsFor == WaitsFor::Client; }
 
     void resolve();
+    void resume();
     void refuseLateRequest(ServerResponse::HTTPStatus status);
     bool isReadingRequest() const { return _exchange != nullptr && canServe() && isAllSent(); }
 
     void begin();
     void sayContinue();
     void dispatch();
+    void defer();
+    bool suspend();
     void handle();
-    void handOver();
+    void handOver(BlockingWorkers& workers);
     void respondWithError(ServerResponse::HTTPStatus status);
     void respond();
+    void report(std::uint64_t bytes);
     bool mayStayOpen() const;
     bool endsWithResponse() const;
 
@@ -137,6 +145,7 @@ private:
     std::list<Connection*> _holder;  ///< This, unless it is in the context's list of holders.
     const std::list<Connection*>::iterator _place;
     int _requests = 0;
+    std::uint64_t _suspension = 0;  ///< The number of the last one in the context.
     ConnectionState _state = ConnectionState::ReadingHead;
     WaitsFor _waitsFor = WaitsFor::Client;
     End _end = End::Open;

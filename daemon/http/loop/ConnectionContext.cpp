@@ -39,6 +39,11 @@ void ConnectionContext::sendPostponed() {
     output.dropPostponed();
 }
 
+std::uint64_t ConnectionContext::suspend(Connection& connection) {
+    suspended.emplace(++lastSuspension, &connection);
+    return lastSuspension;
+}
+
 void ConnectionContext::destroy(Connection& connection) noexcept {
     closed.push_back(&connection);
     open.subtract(1);

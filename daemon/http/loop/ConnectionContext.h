@@ -1,10 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <list>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "changebank/base/system/Clock.h"
@@ -55,6 +57,8 @@ struct ConnectionContext {
     void yield(Connection& connection) { yielded.push_back(&connection); }
     /// Calls Connection::onResolve() after all requests that can be answered immediately.
     void defer(Connection& connection) { deferred.push_back(&connection); }
+    /// Enters a connection whose request is about to be suspended. Returns its number for Inbox::resume().
+    std::uint64_t suspend(Connection& connection);
     /// Destroys a closed connection at the end of the iteration. Needs no memory after reserve().
     void destroy(Connection& connection) noexcept;
     /// Makes room for so many connections.
@@ -76,13 +80,18 @@ struct ConnectionContext {
     PhaseDeadlines deadlines;
     RequestIds requestIds;
     HttpDate httpDate;
-    Clock::Monotonic now;  ///< When this iteration's events were fetched.
+    Clock::Monotonic now;             ///< When this iteration's events were fetched.
+    Clock::Monotonic lastResponse{};  ///< When the observer was last told of a response.
 
     std::vector<char> input;  ///< Scratch buffer for one read.
     OutputBuffer output;
     std::vector<std::unique_ptr<Exchange>> spareExchanges;
     std::vector<Connection*> yielded;
     std::deque<Connection*> deferred;
+    std::uint64_t lastSuspension = 0;
+    std::unordered_map<std::uint64_t, Connection*> suspended;
+    /// Suspensions whose event has come, for Connection::onResumed().
+    std::deque<std::uint64_t> resumed;
     std::vector<Connection*> closed;
     /// Connections that hold memory which closing them would free, and that wait for their clients: those
     /// that have held some longest come first.

@@ -11,11 +11,12 @@ enum class ConnectionState {
     ReadingHead,  ///< The next request's head is incomplete, or the TLS handshake.
     ReadingBody,  ///< The request's body is incomplete.
     Handling,     ///< The request is with a blocking handler or deferred.
+    Suspended,    ///< The request waits for an event, without a thread.
     Writing,      ///< A response waits for the client to read.
     Idle,         ///< Waits for the next request.
     Closing       ///< The last response is sent, the client has not closed.
 };
-inline constexpr std::size_t connectionStates = 6;
+inline constexpr std::size_t connectionStates = 7;
 
 /// A snapshot of a server's counters.
 struct ServerCounters {

@@ -11,13 +11,18 @@ void DeadlineQueue::Entry::disarm() {
     _next = nullptr;
 }
 
-void DeadlineQueue::arm(Entry& entry, Time now) {
+void DeadlineQueue::armUntil(Entry& entry, Time due) {
     entry.disarm();
+    Entry* previous = _last;
+    while (previous != nullptr && previous->_due > due)
+        previous = previous->_previous;
+    Entry* next = previous != nullptr ? previous->_next : _first;
     entry._queue = this;
-    entry._due = now + _timeout;
-    entry._previous = _last;
-    (_last != nullptr ? _last->_next : _first) = &entry;
-    _last = &entry;
+    entry._due = due;
+    entry._previous = previous;
+    entry._next = next;
+    (previous != nullptr ? previous->_next : _first) = &entry;
+    (next != nullptr ? next->_previous : _last) = &entry;
 }
 
 void DeadlineQueue::setTimeout(std::chrono::milliseconds timeout) {

@@ -7,8 +7,9 @@
 
 namespace changebank::http {
 
-/// FIFO timer: all entries share one timeout, so they expire in insertion order and an intrusive linked list
-/// replaces a heap. For one thread. Entries are owned by their users and leave the list when destroyed.
+/// FIFO timer: all entries share one timeout, or nearly, so they expire in insertion order and an intrusive
+/// linked list replaces a heap. For one thread. Entries are owned by their users and leave the list when
+/// destroyed.
 class DeadlineQueue {
 public:
     using Time = Clock::Monotonic;
@@ -42,7 +43,11 @@ public:
     void setTimeout(std::chrono::milliseconds timeout);
 
     /// Moves the entry from its queue, if any, into this one, with the deadline `now` plus the timeout.
-    void arm(Entry& entry, Time now);
+    void arm(Entry& entry, Time now) { armUntil(entry, now + _timeout); }
+
+    /// The same with a deadline of its own, which should not be much earlier than the last one: finding its
+    /// place takes a step for each later entry.
+    void armUntil(Entry& entry, Time due);
 
     /// Removes and returns an expired entry; nullptr if there is none.
     Entry* takeDue(Time now);

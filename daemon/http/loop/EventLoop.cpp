@@ -84,6 +84,7 @@ void EventLoop::runOnce() {
     limitDeferred();
     limitMemory();
     _context.sendPostponed();
+    deferResumed();
     runDeferred();
     expire();
     destroyClosed();
@@ -93,7 +94,7 @@ void EventLoop::runOnce() {
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
 int EventLoop::waitTime() const {
-    if (!_context.yielded.empty() || !_context.deferred.empty()) return 0;
+    if (!_context.yielded.empty() || !_context.deferred.empty() || !_context.resumed.empty()) return 0;
     auto next = _context.deadlines.next();
     const auto consider = [&next](Clock::Monotonic time) {
         if (!next || time < *next) next = time;
@@ -147,6 +148,10 @@ void EventLoop::processInbox() {
             _context.recycle(std::move(exchange));
         }
     }
+    // Without memory, their deadlines resume them.
+    reportingErrors([&] {
+        _context.resumed.insert(_context.resumed.end(), inbox.resumed.begin(), inbox.resumed.end());
+    });
     enterPhase(phase);
 }
 
@@ -300,6 +305,15 @@ void EventLoop::resumeYielded() {
     connections.swap(_context.yielded);
     for (auto* connection : connections)
         connection->onResume();
+}
+
+/// One event may resume many requests: the queue takes as many as it has room for.
+void EventLoop::deferResumed() {
+    for (; !_context.resumed.empty() && _context.deferred.size() < maxDeferred;
+         _context.resumed.pop_front()) {
+        const auto found = _context.suspended.find(_context.resumed.front());
+        if (found != _context.suspended.end()) found->second->onResumed();
+    }
 }
 
 void EventLoop::runDeferred() {

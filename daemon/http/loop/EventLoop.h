@@ -77,6 +77,7 @@ private:
     void resumeYielded();
     void runDeferred();
     void runFirstDeferred();
+    void deferResumed();
     void limitDeferred();
     void limitMemory();
     Connection* evictable() const;

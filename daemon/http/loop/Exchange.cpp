@@ -1,7 +1,7 @@
 #include "changebank/daemon/http/loop/Exchange.h"
 
-#include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/base/handler/DeferredRequestHandler.h"
+#include "changebank/base/handler/SuspendedRequestHandler.h"
 #include "changebank/daemon/http/loop/ReportedErrors.h"
 
 namespace changebank::http {
@@ -22,11 +22,29 @@ bool Exchange::isDeferred() const {
 
 void Exchange::resolveHandler() {
     const auto deferred = std::move(_handler);
+    if (!deferred) return;
     guarded([&] { _handler = dynamic_cast<DeferredRequestHandler&>(*deferred).resolve(request); });
 }
 
-bool Exchange::mayBlock() const {
-    return dynamic_cast<const BlockingRequestHandler*>(_handler.get()) != nullptr;
+bool Exchange::isSuspended() const {
+    return dynamic_cast<const SuspendedRequestHandler*>(_handler.get()) != nullptr;
+}
+
+bool Exchange::suspend(std::function<void()> resume) {
+    bool waits = false;
+    if (!guarded(
+            [&] { waits = dynamic_cast<SuspendedRequestHandler&>(*_handler).suspend(std::move(resume)); }))
+        _handler.reset();
+    return waits;
+}
+
+std::chrono::milliseconds Exchange::maxWait() const {
+    return dynamic_cast<const SuspendedRequestHandler&>(*_handler).maxWait();
+}
+
+std::optional<BlockingRequestHandler::Capacity> Exchange::blockingCapacity() const {
+    const auto* blocking = dynamic_cast<const BlockingRequestHandler*>(_handler.get());
+    return blocking == nullptr ? std::nullopt : std::optional(blocking->capacity());
 }
 
 void Exchange::handle() noexcept {
@@ -46,8 +64,10 @@ std::size_t Exchange::memory() const {
 }
 
 template <typename Call>
-void Exchange::guarded(Call call) noexcept {
-    if (!reportingErrors(call)) setError(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
+bool Exchange::guarded(Call call) noexcept {
+    if (reportingErrors(call)) return true;
+    setError(ServerResponse::HTTP_INTERNAL_SERVER_ERROR);
+    return false;
 }
 
 }  // namespace changebank::http

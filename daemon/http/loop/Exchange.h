@@ -2,8 +2,12 @@
 
 #include <Poco/Net/HTTPRequestHandler.h>
 
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 
+#include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/daemon/http/loop/ServerContext.h"
 #include "changebank/daemon/http/message/RequestParser.h"
 #include "changebank/daemon/http/message/ServerRequest.h"
@@ -26,12 +30,21 @@ public:
 
     /// True if the handler must be resolved by resolveHandler() (DeferredRequestHandler).
     bool isDeferred() const;
-    /// Replaces the deferred handler by the one that it resolves to. Exceptions are treated like the
-    /// factory's.
+    /// Replaces the deferred handler, if there is one, by the one that it resolves to. Exceptions are treated
+    /// like the factory's.
     void resolveHandler();
 
-    /// Whether there is a handler that must not run on an event loop (BlockingRequestHandler).
-    bool mayBlock() const;
+    /// True if the handler waits for an event first (SuspendedRequestHandler).
+    bool isSuspended() const;
+    /// Makes the handler wait; returns false if there is nothing to wait for. `resume` is called from any
+    /// thread, never after the handler was dropped. Exceptions are treated like the factory's.
+    bool suspend(std::function<void()> resume);
+    /// The maximum time for which a suspended request waits.
+    std::chrono::milliseconds maxWait() const;
+
+    /// The threads that the handler must run on, instead of an event loop (BlockingRequestHandler);
+    /// std::nullopt for an event loop or without a handler.
+    std::optional<BlockingRequestHandler::Capacity> blockingCapacity() const;
 
     /// Runs the handler, if there is one, and destroys it. Exceptions are treated like the factory's.
     void handle() noexcept;
@@ -59,8 +72,9 @@ public:
     std::unique_ptr<Exchange> next;
 
 private:
+    /// Returns false after an exception.
     template <typename Call>
-    void guarded(Call call) noexcept;
+    bool guarded(Call call) noexcept;
 
     ServerContext& _server;
     std::unique_ptr<Poco::Net::HTTPRequestHandler> _handler;

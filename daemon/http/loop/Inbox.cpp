@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <new>
 #include <utility>
 
 namespace changebank::http {
@@ -35,6 +36,19 @@ void Inbox::complete(std::unique_ptr<Exchange> exchange) noexcept {
         auto& place = first ? _contents.completed : _lastCompleted->next;
         _lastCompleted = exchange.get();
         place = std::move(exchange);
+    }
+    if (first) wake();
+}
+
+void Inbox::resume(std::uint64_t suspension) noexcept {
+    bool first = false;
+    try {
+        const std::lock_guard lock(_mutex);
+        first = _contents.resumed.empty();
+        _contents.resumed.push_back(suspension);
+    } catch (const std::bad_alloc&) {
+        // The request's deadline resumes it.
+        return;
     }
     if (first) wake();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,7 @@ public:
         std::vector<AcceptedSocket> accepted;
         /// A list by Exchange::next.
         std::unique_ptr<Exchange> completed;
+        std::vector<std::uint64_t> resumed;
         std::vector<std::promise<void>> pings;
     };
 
@@ -34,6 +36,8 @@ public:
     void adopt(AcceptedSocket accepted);
     /// An exchange whose blocking handler has finished. Needs no memory.
     void complete(std::unique_ptr<Exchange> exchange) noexcept;
+    /// The event of a suspended request has come; `suspension` is its number in ConnectionContext.
+    void resume(std::uint64_t suspension) noexcept;
     /// Becomes ready when the loop has taken it, or immediately after close(). May be dropped.
     std::future<void> ping();
 

@@ -29,7 +29,8 @@ struct PhaseDeadlines {
         grace.setTimeout(limits.drainGrace);
     }
 
-    /// The queue for a state; nullptr for Handling, which has no deadline.
+    /// The queue for a state; nullptr for Handling, which has no deadline, and for Suspended, whose deadline
+    /// each handler sets.
     DeadlineQueue* of(ConnectionState state) {
         switch (state) {
             case ConnectionState::ReadingHead:
@@ -43,13 +44,14 @@ struct PhaseDeadlines {
             case ConnectionState::Closing:
                 return &linger;
             case ConnectionState::Handling:
+            case ConnectionState::Suspended:
                 break;
         }
         return nullptr;
     }
 
     DeadlineQueue::Entry* takeDue(DeadlineQueue::Time now) {
-        for (auto* queue : {&head, &body, &write, &idle, &linger, &grace}) {
+        for (auto* queue : {&head, &body, &write, &idle, &linger, &grace, &suspended}) {
             if (auto* entry = queue->takeDue(now); entry != nullptr) return entry;
         }
         return nullptr;
@@ -57,7 +59,7 @@ struct PhaseDeadlines {
 
     std::optional<DeadlineQueue::Time> next() const {
         std::optional<DeadlineQueue::Time> first;
-        for (const auto* queue : {&head, &body, &write, &idle, &linger, &grace}) {
+        for (const auto* queue : {&head, &body, &write, &idle, &linger, &grace, &suspended}) {
             const auto due = queue->next();
             if (due && (!first || *due < *first)) first = due;
         }
@@ -70,6 +72,7 @@ struct PhaseDeadlines {
     DeadlineQueue idle;
     DeadlineQueue linger;
     DeadlineQueue grace;
+    DeadlineQueue suspended{std::chrono::milliseconds(0)};
 };
 
 }  // namespace changebank::http

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "changebank/base/handler/AccessObserver.h"
+#include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/base/handler/ErrorResponder.h"
 #include "changebank/base/system/Clock.h"
 #include "changebank/daemon/http/loop/BlockingWorkers.h"
@@ -29,7 +30,9 @@ struct ServerContext {
     const PeerCheck peerCheck;        ///< Empty: every peer is allowed.
     Clock& clock;
 
+    /// Run the blocking handlers of each BlockingRequestHandler::Capacity.
     BlockingWorkers workers;
+    BlockingWorkers reservedWorkers;
     ConnectionLimiter connections;
     /// Connections beyond the limit that get a response before they are closed.
     ConnectionLimiter rejections;
@@ -40,6 +43,10 @@ struct ServerContext {
     std::latch accepting;
     /// Others accept from the listener too, so that a loop that stops accepting leaves its queue alone.
     std::atomic<bool> isListenerShared{false};
+
+    BlockingWorkers& workersOf(BlockingRequestHandler::Capacity capacity) {
+        return capacity == BlockingRequestHandler::Capacity::shared ? workers : reservedWorkers;
+    }
 };
 
 }  // namespace changebank::http

@@ -57,7 +57,10 @@ struct ServerLimits : RequestLimits {
     unsigned threads = 0;
     /// Threads for blocking handlers. Fixed when the server is constructed.
     int blockingThreads = 16;
-    /// Requests waiting for one of those threads. Beyond it: 503 and close.
+    /// Threads for blocking handlers of BlockingRequestHandler::Capacity::reserved, besides those. Fixed when
+    /// the server is constructed.
+    int reservedThreads = 4;
+    /// Requests waiting for one of those threads, of each capacity. Beyond it: 503 and close.
     std::size_t maxBlockingQueue = 1'024;
 
     friend bool operator==(const ServerLimits&, const ServerLimits&) = default;

@@ -289,6 +289,36 @@ BOOST_AUTO_TEST_CASE(AnotherLengthOfTheQueueForBlockingRequestsCountsAtOnce) {
     BOOST_TEST(waiting.read().status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(WorkOfOneCapacityDoesNotWaitForWorkOfTheOther) {
+    using Capacity = BlockingRequestHandler::Capacity;
+    for (const auto& [busy, free] :
+         {std::pair{Capacity::shared, Capacity::reserved}, std::pair{Capacity::reserved, Capacity::shared}}) {
+        auto limits = testLimits();
+        limits.blockingThreads = 1;
+        limits.reservedThreads = 1;
+        limits.maxBlockingQueue = 0;
+        Gate gate;
+        TestServer server(
+            [&gate, busy = busy, free = free](const Request& request) {
+                if (request.getURI() == "/free") return new BlockingFunctionHandler(echo, free);
+                return new BlockingFunctionHandler(
+                    [&gate](Request& handled, Response& response) {
+                        gate.pass();
+                        echo(handled, response);
+                    },
+                    busy);
+            },
+            ServerParams::Ptr(new ServerParams(limits)));
+        auto first = server.connect();
+        first.send(getRequest);
+        gate.awaitVisitors(1);
+        BOOST_TEST(server.connect().exchange(getRequest).status == 503);
+        BOOST_TEST(server.connect().exchange("GET /free HTTP/1.1\r\nHost: h\r\n\r\n").status == 200);
+        gate.open();
+        BOOST_TEST(first.read().status == 200);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(ChangedTimeoutsApplyToOpenConnections) {
     TimedServer timed;
     auto idle = timed.server.connect();

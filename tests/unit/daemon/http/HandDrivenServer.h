@@ -25,16 +25,17 @@ namespace changebank::http::test {
 class HandDrivenServer {
 public:
     explicit HandDrivenServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory,
-                              const ServerLimits& limits = {})
+                              const ServerLimits& limits = {}, AccessObserver::Ptr observer = nullptr)
         : _context{
               .factory = factory,
               .params = new ServerParams(limits),
               .limits = ReplaceableLimits(limits),
-              .observer = nullptr,
+              .observer = std::move(observer),
               .tls = nullptr,
               .peerCheck = {},
               .clock = _clock,
               .workers = {_pool, 1, 4},
+              .reservedWorkers = {_pool, 1, 4},
               .connections = ConnectionLimiter(std::size_t{1000}),
               .rejections = ConnectionLimiter(std::size_t{100}),
               .memory = MemoryBudget(limits.maxConnectionMemory),
@@ -152,13 +153,14 @@ private:
             _loop.wake();
             _loop.runOnce();
             _context.workers.join();
+            _context.reservedWorkers.join();
             if (_loop.snapshot() != before) quiet = 0;
         }
     }
 
     tests::ManualClock _clock;
     Poco::Net::ServerSocket _listener = listenOn({"127.0.0.1", 0});
-    Poco::ThreadPool _pool{"test", 1, 1 + BlockingWorkers::spareThreads};
+    Poco::ThreadPool _pool{"test", 1, 2 + 2 * BlockingWorkers::spareThreads};
     ServerContext _context;
     EventLoop _loop;
 };

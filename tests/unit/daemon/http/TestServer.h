@@ -39,7 +39,12 @@ private:
 
 class BlockingFunctionHandler : public FunctionHandler, public BlockingRequestHandler {
 public:
-    using FunctionHandler::FunctionHandler;
+    explicit BlockingFunctionHandler(Handle handle, Capacity capacity = Capacity::shared)
+        : FunctionHandler(std::move(handle)), _capacity(capacity) {}
+    Capacity capacity() const noexcept override { return _capacity; }
+
+private:
+    Capacity _capacity;
 };
 
 class FunctionFactory : public Poco::Net::HTTPRequestHandlerFactory {

@@ -53,6 +53,25 @@ BOOST_AUTO_TEST_CASE(aLineSaysWhoWhenWhatAndFromWhereAndCannotBeForged) {
     BOOST_TEST(recording.text().find("sesame") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(refusedRolesAreRecordedUpToTheLimitOfTheirSubject) {
+    log.limitRefusals(2);
+    const auto admitted = [this](const std::string& subject, const std::string& tenant) {
+        const auto event = log.admitRefusal(Principal{subject, {}, tenant, {}, {}});
+        return event ? std::string(nameOf(*event)) : "none";
+    };
+    BOOST_TEST(admitted("eve", "t1") == "role_refused");
+    BOOST_TEST(admitted("eve", "t1") == "role_refused");
+    BOOST_TEST(admitted("eve", "t1") == "role_refusals_limited");
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(admitted("eve", "t1") == "none");
+    BOOST_TEST(log.skipped() == 3U);
+    // Others, also of the same name in another tenant, have limits of their own.
+    BOOST_TEST(admitted("mallory", "t1") == "role_refused");
+    BOOST_TEST(admitted("eve", "t2") == "role_refused");
+    clock.advance(std::chrono::minutes(1));
+    BOOST_TEST(admitted("eve", "t1") == "role_refused");
+}
+
 BOOST_AUTO_TEST_CASE(inAFileTheLineBeginsWithItsTime) {
     log.use(std::make_shared<AuditFile>(folder.file("audit")));
     BOOST_TEST(log.record(Event::roleRefused, request, principal));

@@ -43,6 +43,17 @@ BOOST_AUTO_TEST_CASE(requestsAreCountedByRouteAndStatus) {
     BOOST_TEST(byStatus[0].count == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(holdsOfAnEventLoopAreCountedByRoute) {
+    RequestMetrics metrics({"/a", "/b"});
+    metrics.heldLoop("/a", std::chrono::seconds(1));
+    metrics.heldLoop("/a", std::chrono::seconds(2));
+    metrics.heldLoop("/unknown", std::chrono::seconds(1));
+    const auto text = textOf(metrics);
+    BOOST_TEST(has(text, R"(changebank_http_loop_holds_total{route="/a"} 2)"));
+    BOOST_TEST(has(text, R"(changebank_http_loop_holds_total{route="/b"} 0)"));
+    BOOST_TEST(has(text, R"(changebank_http_loop_holds_total{route="other"} 1)"));
+}
+
 BOOST_AUTO_TEST_CASE(aNegativeDurationCountsAsNone) {
     RequestMetrics metrics({"/a"});
     for (const int duration : {-5, 10})

@@ -89,6 +89,13 @@ BOOST_AUTO_TEST_CASE(whatThePageMustKnowIsPublic) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(panicAloneWaitsAndHasThreadsOfItsOwn) {
+    for (const auto& route : changeBankRoutes({}, nullptr, nullptr)) {
+        const auto expected = route.path == "/panic" ? std::optional(Waits::reserved) : std::nullopt;
+        BOOST_TEST((route.waits == expected), route.path);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(probesArePublic) {
     for (const std::string target : {"/livez", "/readyz", "/LIVEZ/"}) {
         FakeRequest request("GET", target);

@@ -93,7 +93,7 @@ std::string readAsDouble(const Json& json, std::string_view name) {
     const double number = std::strtod(json.find(name)->number()->text.c_str(), nullptr);
     const auto* end =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::fixed).ptr;
-    return {buffer.data(), end};
+    return std::string(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
 }
 
 BOOST_AUTO_TEST_CASE(readersWithDoublesGetEveryNumberExactly) {

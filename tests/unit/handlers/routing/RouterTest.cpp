@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/handlers/routing/ResponseHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 #include "tests/unit/handlers/RecordingTrail.h"
@@ -118,6 +119,36 @@ BOOST_AUTO_TEST_CASE(aPublicRouteNeedsNoGuard) {
     BOOST_TEST(responseTo("GET", "http://host/open") == "200 open");
     BOOST_TEST(responseTo("POST", "/open") == R"(405 {"error":"Method not allowed"})");
     BOOST_TEST(responseTo("OPTIONS", "/open") == "204 ");
+}
+
+/// Which threads the handler of a route runs on.
+std::string threadsOf(const HTTPRequestHandler& handler) {
+    const auto* blocking = dynamic_cast<const BlockingRequestHandler*>(&handler);
+    if (blocking == nullptr) return "event loop";
+    return blocking->capacity() == Waits::shared ? "shared" : "reserved";
+}
+
+BOOST_AUTO_TEST_CASE(aRouteSaysThatItsHandlersMayWait) {
+    for (const auto& [waits, threads] :
+         {std::pair{std::optional<Waits>(), "event loop"}, std::pair{std::optional(Waits::shared), "shared"},
+          std::pair{std::optional(Waits::reserved), "reserved"}}) {
+        const auto guard = [](PrincipalRequestHandlerFactory::Ptr next) {
+            return HTTPRequestHandlerFactory::Ptr(new FixedGuard(principalWith("teller"), std::move(next)));
+        };
+        Router router({{"/open", {"GET"}, Everybody{}, sayingWho(), waits},
+                       {"/vault", {"GET"}, Roles{"teller"}, sayingWho(), waits}},
+                      {guard, std::make_shared<RefusalReporter>(ErrorDetail::detailed, nullptr), nullptr});
+        for (const auto& [path, body] : {std::pair{"/open", "open"}, std::pair{"/vault", "somebody"}}) {
+            FakeRequest request("GET", path);
+            std::unique_ptr<HTTPRequestHandler> handler(router.createRequestHandler(request));
+            BOOST_TEST(threadsOf(*handler) == threads);
+            BOOST_TEST(request.handledBy(std::move(handler)).body() == body);
+            // A response that the maker does not make needs no thread.
+            FakeRequest wrong("PUT", path);
+            handler.reset(router.createRequestHandler(wrong));
+            BOOST_TEST(threadsOf(*handler) == "event loop");
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(everythingElseGoesToTheGuard) {

@@ -12,7 +12,7 @@
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
 
-#include "changebank/base/handler/DeferredRequestHandler.h"
+#include "changebank/base/handler/SuspendedRequestHandler.h"
 #include "changebank/security/guard/RoleGuard.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
@@ -219,6 +219,18 @@ BOOST_AUTO_TEST_CASE(twoAuthorizationHeadersGet400) {
                R"(Bearer realm="changebank", error="invalid_request")");
 }
 
+BOOST_AUTO_TEST_CASE(anotherWordAfterTheTokenGets400) {
+    serve(std::make_shared<FixedKeySource>(keySet()));
+    const auto answer = send("GET", {{"Authorization", "Bearer " + good() + " extra"}});
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(
+        answer.body ==
+        R"({"error":"the Authorization header has more than one word after Bearer","code":"ERR_INVALID_REQUEST"})");
+    BOOST_TEST(answer.head.get("WWW-Authenticate") ==
+               R"(Bearer realm="changebank", error="invalid_request")");
+    BOOST_TEST(send("GET", {{"Authorization", "Bearer   " + good()}}).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(aMissingRoleGets403AndTheReporterLearnsTheCaller) {
     serve(std::make_shared<FixedKeySource>(keySet()));
     const auto token =
@@ -287,6 +299,83 @@ BOOST_AUTO_TEST_CASE(aResultThatNeedsAFetchIsReachedInTheHandler) {
     serve(std::make_shared<WaitingKeySource>(keySet()));
     BOOST_TEST(send("GET", {{"Authorization", "Bearer " + good()}}).status == 200);
     BOOST_TEST(send("GET", {{"Authorization", "Bearer abc"}}).status == 401);
+}
+
+/// Has keys that bring no end to any wait, until a fetch ends.
+class PendingKeySource : public KeySource {
+public:
+    explicit PendingKeySource(std::shared_ptr<const JwkSet> later) : _later(std::move(later)) {}
+    std::shared_ptr<const KeySnapshot> current() const override {
+        return std::make_shared<KeySnapshot>(
+            KeySnapshot{hasEnded ? _later : nullptr, hasEnded ? 1U : 0U, Cause::keysUnreachable});
+    }
+    bool mayRefetch(FetchReason) const override { return true; }
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override {
+        BOOST_ERROR("waits on the thread of an event loop");
+        return current();
+    }
+    Joined join(FetchReason, std::function<void()> ended) override {
+        if (isBusy) return std::make_shared<const KeySnapshot>(KeySnapshot{nullptr, 0, Cause::keysBusy});
+        end = std::move(ended);
+        return std::make_unique<Place>();
+    }
+    std::chrono::milliseconds maxWait() const override { return std::chrono::milliseconds(1234); }
+    std::chrono::seconds retryAfter() const override { return std::chrono::seconds(7); }
+
+    std::function<void()> end;
+    bool hasEnded = false;
+    bool isBusy = false;
+
+private:
+    std::shared_ptr<const JwkSet> _later;
+};
+
+struct PendingFixture : Fixture {
+    PendingFixture() { serve(keys); }
+
+    /// The handler that waits for the keys.
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> waiting() {
+        request.set("Authorization", "Bearer " + good());
+        const std::unique_ptr<Poco::Net::HTTPRequestHandler> first(guard->createRequestHandler(request));
+        return dynamic_cast<DeferredRequestHandler&>(*first).resolve(request);
+    }
+
+    std::shared_ptr<PendingKeySource> keys = std::make_shared<PendingKeySource>(keySet());
+    handlers::FakeRequest request{"GET", "/anything"};
+};
+
+BOOST_FIXTURE_TEST_CASE(aTokenThatNeedsKeysIsSuspendedUntilTheFetchEnds, PendingFixture) {
+    const auto handler = waiting();
+    auto& suspended = dynamic_cast<SuspendedRequestHandler&>(*handler);
+    bool isResumed = false;
+    BOOST_TEST(suspended.suspend([&] { isResumed = true; }));
+    BOOST_TEST((suspended.maxWait() == std::chrono::milliseconds(1234)));
+    keys->hasEnded = true;
+    keys->end();
+    BOOST_TEST(isResumed);
+    BOOST_TEST(request.handledBy(suspended.resolve(request)).getStatus() == 200);
+}
+
+BOOST_FIXTURE_TEST_CASE(aFetchThatDoesNotEndInTimeIsA503, PendingFixture) {
+    const auto handler = waiting();
+    auto& suspended = dynamic_cast<SuspendedRequestHandler&>(*handler);
+    BOOST_TEST(suspended.suspend([] {}));
+    const auto& response = request.handledBy(suspended.resolve(request));
+    BOOST_TEST(response.getStatus() == 503);
+    BOOST_TEST(response.get("Retry-After") == "7");
+}
+
+BOOST_FIXTURE_TEST_CASE(beyondTheLimitOfWaitingRequestsIsA503, PendingFixture) {
+    keys->isBusy = true;
+    const auto handler = waiting();
+    auto& suspended = dynamic_cast<SuspendedRequestHandler&>(*handler);
+    BOOST_TEST(!suspended.suspend([] {}));
+    const auto& response = request.handledBy(suspended.resolve(request));
+    BOOST_TEST(response.getStatus() == 503);
+    BOOST_TEST(response.get("Retry-After") == "7");
+    BOOST_TEST(response.body() ==
+               R"({"error":"too many requests wait for the JSON Web Key Set","code":"ERR_JWKS_BUSY"})");
+    BOOST_TEST(!response.has("WWW-Authenticate"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

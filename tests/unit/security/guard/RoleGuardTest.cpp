@@ -40,6 +40,7 @@ public:
 /// Notes whom it recorded, and whether a response had been sent by then.
 class RecordingTrail : public AuditTrail {
 public:
+    std::optional<Event> admitRefusal(const Principal&) noexcept override { return admitted; }
     bool record(Event event, const Poco::Net::HTTPServerRequest& request,
                 const Principal& principal) noexcept override {
         lines.push_back(std::string(event == Event::roleRefused ? "refused " : "other ") + principal.subject +
@@ -49,6 +50,7 @@ public:
 
     std::vector<std::string> lines;
     bool fails = false;
+    std::optional<Event> admitted = Event::roleRefused;
 };
 
 std::shared_ptr<const Principal> caller(std::vector<std::string> roles) {
@@ -114,6 +116,28 @@ BOOST_AUTO_TEST_CASE(aTrailThatFailsChangesNothingForTheCaller) {
     const auto& response = request.handledBy(handlerFor({"teller"}, {"guest"}));
     BOOST_TEST(response.getStatus() == 403);
     BOOST_TEST(response.body() == Refusal{Cause::roleMissing}.body());
+}
+
+BOOST_AUTO_TEST_CASE(aDenialThatTheTrailDoesNotAdmitNeedNotWait) {
+    trail->admitted = std::nullopt;
+    auto handler = handlerFor({"teller"}, {"guest"});
+    BOOST_TEST(dynamic_cast<BlockingRequestHandler*>(handler.get()) == nullptr);
+    BOOST_TEST(request.handledBy(std::move(handler)).getStatus() == 403);
+    BOOST_TEST(trail->lines.empty());
+    BOOST_TEST(counters->of(Cause::roleMissing) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(theTrailSaysWhichEventIsRecorded) {
+    trail->admitted = AuditTrail::Event::refusalsLimited;
+    request.handledBy(handlerFor({"teller"}, {"guest"}));
+    BOOST_REQUIRE(trail->lines.size() == 1U);
+    BOOST_TEST(trail->lines[0] == "other dana before");
+}
+
+BOOST_AUTO_TEST_CASE(denialsDoNotTakeTheThreadsThatAreReserved) {
+    const auto handler = handlerFor({"teller"}, {"guest"});
+    BOOST_TEST((dynamic_cast<BlockingRequestHandler&>(*handler).capacity() ==
+                BlockingRequestHandler::Capacity::shared));
 }
 
 BOOST_AUTO_TEST_CASE(withoutATrailADenialNeedNotWait) {

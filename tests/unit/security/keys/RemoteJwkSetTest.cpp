@@ -319,12 +319,77 @@ BOOST_AUTO_TEST_CASE(theNumberOfWaitersIsLimited) {
     for (int i = 0; i < 2; ++i)
         callers.emplace_back([&] { keys->refetch(FetchReason::keyMissing); });
     BOOST_TEST(script->waitForBegun(2));
-    BOOST_REQUIRE(eventually([this] { return !keys->mayRefetch(FetchReason::keyMissing); }));
-    // A third is answered by the keys at hand, at once.
-    BOOST_TEST(keys->refetch(FetchReason::keyMissing)->keys != nullptr);
+    BOOST_REQUIRE(eventually([this] { return keys->status().waiters == 2U; }));
+    // A third is told at once that nobody looked for its key.
+    const auto busy = keys->refetch(FetchReason::keyMissing);
+    BOOST_TEST(busy->keys == nullptr);
+    BOOST_TEST((busy->cause == Cause::keysBusy));
+    BOOST_TEST(keys->current()->keys != nullptr);
     script->release();
     for (auto& caller : callers)
         caller.join();
+}
+
+BOOST_AUTO_TEST_CASE(whoJoinsAFetchIsToldOfItsEnd) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->answerDocument(documentWith("k2"));
+    script->hold();
+    std::atomic<int> told{0};
+    std::vector<KeySource::Joined> joined;
+    for (int i = 0; i < 3; ++i)
+        joined.push_back(keys->join(FetchReason::keyMissing, [&told] { ++told; }));
+    for (const auto& each : joined)
+        BOOST_TEST(std::holds_alternative<std::unique_ptr<KeySource::Place>>(each));
+    BOOST_TEST(keys->status().waiters == 3U);
+    // Gives up its place.
+    joined.pop_back();
+    BOOST_TEST(keys->status().waiters == 2U);
+    BOOST_TEST(told == 0);
+    script->release();
+    BOOST_TEST(eventually([&] { return told == 2; }));
+    BOOST_TEST(hasKey("k2"));
+    BOOST_TEST(keys->status().waiters == 0U);
+    BOOST_TEST(script->begun() == 2U);
+    joined.clear();
+    BOOST_TEST(told == 2);
+}
+
+BOOST_AUTO_TEST_CASE(nobodyJoinsWithoutAFetchOrBeyondTheLimit) {
+    options.maxWaiters = 1;
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    const auto unexpected = [] { BOOST_ERROR("nothing to wait for"); };
+    script->hold();
+    auto first = keys->join(FetchReason::keyMissing, [] {});
+    BOOST_TEST(std::holds_alternative<std::unique_ptr<KeySource::Place>>(first));
+    using Snapshot = std::shared_ptr<const KeySnapshot>;
+    const auto second = keys->join(FetchReason::keyMissing, unexpected);
+    BOOST_REQUIRE(std::holds_alternative<Snapshot>(second));
+    BOOST_TEST((std::get<Snapshot>(second)->cause == Cause::keysBusy));
+    // Anybody can make an invalid signature: it is judged by the keys at hand.
+    const auto forged = keys->join(FetchReason::signatureInvalid, unexpected);
+    BOOST_REQUIRE(std::holds_alternative<Snapshot>(forged));
+    BOOST_TEST(std::get<Snapshot>(forged)->keys != nullptr);
+    keys->setMaxWaiters(2);
+    const auto third = keys->join(FetchReason::keyMissing, [] {});
+    BOOST_TEST(std::holds_alternative<std::unique_ptr<KeySource::Place>>(third));
+    script->release();
+}
+
+BOOST_AUTO_TEST_CASE(stoppingEndsTheWaitOfThoseWhoJoined) {
+    script->hold();
+    start();
+    BOOST_TEST(script->waitForBegun(1));
+    std::atomic<int> told{0};
+    const auto joined = keys->join(FetchReason::keyMissing, [&told] { ++told; });
+    std::thread stopping([&] { keys->stop(); });
+    BOOST_TEST(eventually([&] { return told == 1; }));
+    script->release();
+    stopping.join();
+    BOOST_TEST(told == 1);
 }
 
 BOOST_AUTO_TEST_CASE(aFailedSignatureMayCauseAFetchButNeverJoinsOne) {

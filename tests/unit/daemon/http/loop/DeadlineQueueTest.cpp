@@ -41,6 +41,24 @@ BOOST_AUTO_TEST_CASE(ArmingAgainMovesToTheEnd) {
     BOOST_TEST(queue.takeDue(start + 15ms) == &first);
 }
 
+BOOST_AUTO_TEST_CASE(DeadlinesOfTheirOwnComeInTheirOrder) {
+    DeadlineQueue queue(10ms);
+    DeadlineQueue::Entry late;
+    DeadlineQueue::Entry early;
+    DeadlineQueue::Entry between;
+    DeadlineQueue::Entry also;
+    queue.armUntil(late, start + 30ms);
+    queue.armUntil(early, start + 10ms);
+    queue.armUntil(between, start + 20ms);
+    queue.armUntil(also, start + 20ms);
+    BOOST_TEST((queue.next() == start + 10ms));
+    BOOST_TEST(queue.takeDue(start + 40ms) == &early);
+    between.disarm();
+    BOOST_TEST(queue.takeDue(start + 40ms) == &also);
+    BOOST_TEST(queue.takeDue(start + 40ms) == &late);
+    BOOST_TEST(!queue.next());
+}
+
 BOOST_AUTO_TEST_CASE(AnEntryIsInOneQueueAtATime) {
     DeadlineQueue one(1ms);
     DeadlineQueue other(2ms);

@@ -32,6 +32,16 @@ BOOST_AUTO_TEST_CASE(AnAdoptedConnectionWakesTheLoopAndIsTakenOnce) {
     BOOST_TEST(inbox.take().accepted.empty());
 }
 
+BOOST_AUTO_TEST_CASE(AnEventWakesTheLoopAndNamesItsSuspension) {
+    Inbox inbox;
+    inbox.resume(7);
+    inbox.resume(8);
+    BOOST_TEST(isReadable(inbox));
+    const std::vector<std::uint64_t> expected{7, 8};
+    BOOST_TEST(inbox.take().resumed == expected, boost::test_tools::per_element());
+    BOOST_TEST(inbox.take().resumed.empty());
+}
+
 BOOST_AUTO_TEST_CASE(APingIsTakenByTheLoop) {
     Inbox inbox;
     const auto ping = inbox.ping();
