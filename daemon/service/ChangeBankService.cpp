@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "changebank/base/http/HttpClient.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
 #include "changebank/handlers/bank/ChangeBank.h"
@@ -41,11 +42,12 @@ void logEvent(const std::string& address, const RemoteJwkSet::Event& event) {
 }
 
 bool haveOneSource(const Settings::Jwks& one, const Settings::Jwks& other) {
-    return one.uri == other.uri && one.caFile == other.caFile;
+    return one.uri == other.uri && one.caFile == other.caFile && one.proxy == other.proxy &&
+           one.maxKeys == other.maxKeys;
 }
 
 security::RefreshSchedule::Options scheduleOf(const Settings::Jwks& jwks) {
-    return {jwks.maxAge, jwks.cooldown, jwks.timeout, jwks.staleFor, {}};
+    return {jwks.maxAge, jwks.minAge, jwks.cooldown, jwks.timeout, jwks.staleFor, {}};
 }
 
 std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
@@ -113,9 +115,12 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& setti
     options.schedule = scheduleOf(jwks);
     options.snapshotFile = jwks.snapshot;
     options.address = jwks.uri;
+    options.maxKeys = jwks.maxKeys;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
+    HttpClient::Options client{.caFile = jwks.caFile, .proxy = jwks.proxy};
     auto keys = std::make_shared<RemoteJwkSet>(
-        std::move(options), std::make_unique<security::HttpJwksFetcher>(Poco::URI(jwks.uri), jwks.caFile));
+        std::move(options),
+        std::make_unique<security::HttpJwksFetcher>(Poco::URI(jwks.uri), std::move(client)));
     keys->start();
     return keys;
 }
