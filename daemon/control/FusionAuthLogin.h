@@ -4,6 +4,8 @@
 #include <string>
 #include <variant>
 
+#include "changebank/base/http/HttpClient.h"
+
 namespace changebank::daemon {
 
 /// The parameters of a login.
@@ -27,8 +29,8 @@ struct LoginFault {
 };
 
 /// Logs in (POST /api/login) and returns the access token, or why that failed. Plain http is allowed only to
-/// this machine. `caFile`: certificate authorities to trust instead of the system's; may be empty.
-std::variant<std::string, LoginFault> logIn(const LoginRequest& request, const std::string& caFile,
+/// this machine.
+std::variant<std::string, LoginFault> logIn(const LoginRequest& request, const HttpClient::Options& options,
                                             std::chrono::seconds timeout);
 
 }  // namespace changebank::daemon

@@ -23,16 +23,16 @@ bool isAddress(const std::string& text) {
     return text.rfind("http://", 0) == 0 || text.rfind("https://", 0) == 0;
 }
 
-ReadDocument fetchDocument(const std::string& address, const std::string& caFile,
-                           std::chrono::milliseconds timeout) {
+ReadDocument fetchDocument(const Settings::Jwks& jwks) {
     try {
-        auto result = HttpJwksFetcher(Poco::URI(address), caFile).fetch({}, true, timeout);
+        HttpJwksFetcher fetcher(Poco::URI(jwks.uri), {.caFile = jwks.caFile, .proxy = jwks.proxy});
+        auto result = fetcher.fetch({}, true, jwks.timeout);
         if (const auto* failure = std::get_if<FetchFailure>(&result)) {
-            return KeySetFault{address + ": " + failure->reason, exitUnavailable};
+            return KeySetFault{jwks.uri + ": " + failure->reason, exitUnavailable};
         }
         return std::move(std::get<FetchedKeys>(result).document);
     } catch (const Poco::Exception& error) {
-        return KeySetFault{address + ": " + error.displayText(), exitUsage};
+        return KeySetFault{jwks.uri + ": " + error.displayText(), exitUsage};
     }
 }
 
@@ -49,14 +49,12 @@ ReadDocument readDocument(const std::string& path) {
 
 }  // namespace
 
-std::variant<ReadKeySet, KeySetFault> readKeySet(const std::string& fileOrAddress, const std::string& caFile,
-                                                 std::chrono::milliseconds timeout) {
-    auto read = isAddress(fileOrAddress) ? fetchDocument(fileOrAddress, caFile, timeout)
-                                         : readDocument(fileOrAddress);
+std::variant<ReadKeySet, KeySetFault> readKeySet(const Settings::Jwks& jwks) {
+    auto read = isAddress(jwks.uri) ? fetchDocument(jwks) : readDocument(jwks.uri);
     if (auto* fault = std::get_if<KeySetFault>(&read)) return std::move(*fault);
-    auto parsed = JwkSet::parse(std::get<std::string>(read));
+    auto parsed = JwkSet::parse(std::get<std::string>(read), nullptr, {.maxKeys = jwks.maxKeys});
     if (const auto* cause = std::get_if<Cause>(&parsed)) {
-        if (*cause == Cause::keysNotJson) return KeySetFault{fileOrAddress + ": not JSON", exitUsage};
+        if (*cause == Cause::keysNotJson) return KeySetFault{jwks.uri + ": not JSON", exitUsage};
         return ReadKeySet{Refusal{*cause}};
     }
     return ReadKeySet{std::get<std::shared_ptr<const JwkSet>>(parsed)};

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <variant>
 
 #include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/settings/Settings.h"
 #include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/refusal/Refusal.h"
 
@@ -20,10 +20,8 @@ struct KeySetFault {
     ExitStatus status;
 };
 
-/// Reads a key set from a file or, if the text begins with http:// or https://, from a URL, within the
-/// timeout and with the certificate authorities of `caFile` (empty: the system's). JSON that is not a key set
-/// is a cause to deny tokens; text that is not JSON is a fault.
-std::variant<ReadKeySet, KeySetFault> readKeySet(const std::string& fileOrAddress, const std::string& caFile,
-                                                 std::chrono::milliseconds timeout);
+/// Reads a key set as the settings say; `uri` may also be a file's path. JSON that is not a key set is a
+/// cause to deny tokens; text that is not JSON is a fault.
+std::variant<ReadKeySet, KeySetFault> readKeySet(const Settings::Jwks& jwks);
 
 }  // namespace changebank::daemon

@@ -103,7 +103,8 @@ int logIn(const CommandLine& line) {
         .loginId = line.operands().front(),
         .password = *secret,
         .applicationId = line.has("application") ? line.value("application") : policy.audiences.front()};
-    const auto token = logIn(request, settings.auth.jwks.caFile, timeout);
+    const auto& jwks = settings.auth.jwks;
+    const auto token = logIn(request, {.caFile = jwks.caFile, .proxy = jwks.proxy}, timeout);
     if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
     const auto& text = std::get<std::string>(token);
     std::cout << (line.has("json") ? textOf(jsonObject({{"token", text}})) : text) << '\n';

@@ -71,9 +71,7 @@ double now() {
 /// The command line's values, with the settings as defaults.
 struct Request {
     TokenPolicy policy;
-    std::string jwks;
-    std::string caFile;
-    std::chrono::milliseconds timeout{0};
+    Settings::Jwks jwks;
 };
 
 /// The daemon's own files, such as its TLS key and its log, do not matter here and may be unreadable to this
@@ -92,11 +90,8 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
 
     const auto& auth = parsed.settings.auth;
-    Request request{.policy = auth.policy,
-                    .jwks = auth.jwks.uri,
-                    .caFile = auth.jwks.caFile,
-                    .timeout = auth.jwks.timeout};
-    if (line.has("jwks")) request.jwks = line.value("jwks");
+    Request request{.policy = auth.policy, .jwks = auth.jwks};
+    if (line.has("jwks")) request.jwks.uri = line.value("jwks");
     if (line.has("issuer")) request.policy.issuer = line.value("issuer");
     if (line.has("audience")) {
         const auto audiences = ListType().read(line.value("audience"));
@@ -147,7 +142,7 @@ int processTokens(const CommandLine& line,
 }
 
 int verify(const CommandLine& line, const Request& request) {
-    auto keys = readKeySet(request.jwks, request.caFile, request.timeout);
+    auto keys = readKeySet(request.jwks);
     if (const auto* fault = std::get_if<KeySetFault>(&keys)) {
         std::cerr << "changebankctl token: " << oneLine(fault->why) << '\n';
         return fault->status;
@@ -162,7 +157,7 @@ int verify(const CommandLine& line, const Request& request) {
 
 int inspect(const CommandLine& line, const Request& request) {
     std::optional<ReadKeySet> keys;
-    auto read = readKeySet(request.jwks, request.caFile, request.timeout);
+    auto read = readKeySet(request.jwks);
     if (auto* found = std::get_if<ReadKeySet>(&read)) {
         keys = std::move(*found);
     } else {

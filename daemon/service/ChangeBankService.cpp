@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "changebank/base/http/HttpClient.h"
 #include "changebank/base/system/FileFingerprint.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
@@ -42,7 +43,7 @@ void logEvent(const std::string& address, const RemoteJwkSet::Event& event) {
 }
 
 security::RefreshSchedule::Options scheduleOf(const Settings::Jwks& jwks) {
-    return {jwks.maxAge, jwks.cooldown, jwks.timeout, jwks.staleFor, {}};
+    return {jwks.maxAge, jwks.minAge, jwks.cooldown, jwks.timeout, jwks.staleFor, {}};
 }
 
 std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
@@ -65,7 +66,7 @@ ChangeBankService::~ChangeBankService() {
 std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
     const Settings& settings) const {
     const auto& jwks = settings.auth.jwks;
-    PendingUpdate pending{_keys, {jwks.uri, fileFingerprint(jwks.caFile)}, _cache, {}};
+    PendingUpdate pending{_keys, {jwks.uri, fileFingerprint(jwks.caFile), jwks.proxy, jwks.maxKeys}, _cache, {}};
     if (!_keys) {
         pending.keys = startKeys(settings);
     } else if (pending.origin != _origin) {
@@ -116,9 +117,12 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& setti
     options.snapshotFile = jwks.snapshot;
     options.maxWaiters = jwks.maxWaiting;
     options.address = jwks.uri;
+    options.maxKeys = jwks.maxKeys;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
+    HttpClient::Options client{.caFile = jwks.caFile, .proxy = jwks.proxy};
     auto keys = std::make_shared<RemoteJwkSet>(
-        std::move(options), std::make_unique<security::HttpJwksFetcher>(Poco::URI(jwks.uri), jwks.caFile));
+        std::move(options),
+        std::make_unique<security::HttpJwksFetcher>(Poco::URI(jwks.uri), std::move(client)));
     keys->start();
     return keys;
 }

@@ -33,11 +33,13 @@ public:
     /// Always serves with the current settings; shared, so it outlives this object if needed.
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory() const { return _factory; }
 
-    /// Where keys come from. Files count by their content.
+    /// Where keys come from, and how many. Files count by their content.
     struct KeyOrigin {
         std::string uri;
         /// fileFingerprint() of the trusted authorities.
         std::string authorities;
+        std::string proxy;
+        std::size_t maxKeys = 0;
 
         friend bool operator==(const KeyOrigin&, const KeyOrigin&) = default;
     };

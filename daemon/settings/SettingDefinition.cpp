@@ -224,19 +224,36 @@ void addKeys(std::vector<SettingDefinition>& table) {
         "auth.jwks.caFile", PathType{}, "", Applies::atOnce,
         "A PEM file with the certificate authorities to trust when fetching keys; if empty, the system's.",
         keepIn([](Settings& s) { return &s.auth.jwks.caFile; })));
+    table.push_back(
+        define("auth.jwks.proxy", TextType{true}, "", Applies::atOnce,
+               "The URL of an HTTP proxy for fetching keys, such as http://proxy.example.com:3128; "
+               "if empty, the one that the environment variables HTTPS_PROXY, HTTP_PROXY and "
+               "NO_PROXY name. Keys from this machine are fetched without a proxy.",
+               keepIn([](Settings& s) { return &s.auth.jwks.proxy; })));
+    table.push_back(define("auth.jwks.maxKeys", IntegerType{1, 10'000}, "500", Applies::atOnce,
+                           "The maximum number of keys in the set; further ones are ignored.",
+                           keepIn([](Settings& s) { return &s.auth.jwks.maxKeys; })));
     table.push_back(define("auth.jwks.snapshot", PathType{}, "", Applies::atOnce,
                            "A file that stores the last valid keys, so that the daemon can start while "
                            "FusionAuth is down; if empty, none.",
                            keepIn([](Settings& s) { return &s.auth.jwks.snapshot; })));
-    table.push_back(define("auth.jwks.maxAge", DurationType{1s, 24h}, "10m", Applies::atOnce,
-                           "The age at which keys are fetched again.",
-                           keepIn([](Settings& s) { return &s.auth.jwks.maxAge; })));
+    table.push_back(
+        define("auth.jwks.maxAge", DurationType{1s, 24h}, "10m", Applies::atOnce,
+               "The age at which keys are fetched again, at the latest. The key server can shorten "
+               "it by Cache-Control: max-age, no-cache or no-store, down to auth.jwks.minAge.",
+               keepIn([](Settings& s) { return &s.auth.jwks.maxAge; })));
+    table.push_back(define("auth.jwks.minAge", DurationType{1s, 24h}, "30s", Applies::atOnce,
+                           "The age before which Cache-Control does not make the daemon fetch keys again. "
+                           "FusionAuth sends no-cache, so this is how often its keys are fetched.",
+                           keepIn([](Settings& s) { return &s.auth.jwks.minAge; })));
     table.push_back(define("auth.jwks.cooldown", DurationType{1s, 1h}, "30s", Applies::atOnce,
                            "The minimum time between two fetches caused by tokens with unknown keys.",
                            keepIn([](Settings& s) { return &s.auth.jwks.cooldown; })));
-    table.push_back(define("auth.jwks.timeout", DurationType{100ms, 1min}, "5s", Applies::atOnce,
-                           "The time limit for one complete fetch.",
-                           keepIn([](Settings& s) { return &s.auth.jwks.timeout; })));
+    table.push_back(
+        define("auth.jwks.timeout", DurationType{100ms, 1min}, "5s", Applies::atOnce,
+               "The time limit for one complete fetch. Checking new keys may take as long again; keys "
+               "that are not checked by then follow in later fetches.",
+               keepIn([](Settings& s) { return &s.auth.jwks.timeout; })));
     table.push_back(define("auth.jwks.maxWaiting", IntegerType{1, 1'000'000}, "1000", Applies::atOnce,
                            "The maximum number of requests that wait for a fetch; further ones that need it "
                            "get a 503.",

@@ -39,9 +39,13 @@ struct Settings {
         bool allowHttp = false;
         /// Absolute path of a PEM file; empty: the system's certificate authorities.
         std::string caFile;
+        /// A URL; empty: as the environment says.
+        std::string proxy;
         /// Absolute path; empty: none.
         std::string snapshot;
+        std::size_t maxKeys = 0;
         std::chrono::milliseconds maxAge{0};
+        std::chrono::milliseconds minAge{0};
         std::chrono::milliseconds cooldown{0};
         std::chrono::milliseconds timeout{0};
         std::chrono::milliseconds staleFor{0};

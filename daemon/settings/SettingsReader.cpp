@@ -16,9 +16,9 @@
 #include <variant>
 
 #include "changebank/base/system/ErrnoText.h"
+#include "changebank/base/system/LoopbackHost.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
-#include "changebank/daemon/settings/LoopbackHost.h"
 #include "changebank/daemon/settings/Properties.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/SettingType.h"
@@ -187,6 +187,15 @@ std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
     return std::nullopt;
 }
 
+std::optional<std::string> faultOfProxy(const std::string& proxy) {
+    if (proxy.find('@') != std::string::npos) {
+        return std::string(
+            "must not contain a user name or password; the environment variable HTTPS_PROXY may");
+    }
+    if (!isWebAddress(proxy)) return inQuotes(proxy) + " is not an http or https URL";
+    return std::nullopt;
+}
+
 std::string withoutTrailingSlash(const std::string& text) {
     return text.substr(0, text.size() - (!text.empty() && text.back() == '/' ? 1 : 0));
 }
@@ -203,6 +212,8 @@ void checkKeys(ParsedSettings& parsed) {
     if (auto why = faultOfUri(jwks)) {
         parsed.addFault("auth.jwks.uri", *why + (derived ? " (derived from auth.issuer)" : ""));
     }
+    if (auto why = jwks.proxy.empty() ? std::nullopt : faultOfProxy(jwks.proxy))
+        parsed.addFault("auth.jwks.proxy", std::move(*why));
 }
 
 /// A URL to which the page sends its user; derived from the issuer if not set.
@@ -234,7 +245,7 @@ void checkPage(ParsedSettings& parsed) {
 std::optional<std::string> faultOfCaFile(const std::string& path) {
     if (::access(path.c_str(), R_OK) != 0) return "cannot be read: " + errnoText();
     try {
-        const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), path);
+        const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), {.caFile = path});
         return std::nullopt;
     } catch (const Poco::Exception& error) {
         return "is not a PEM file with certificates: " + error.displayText();

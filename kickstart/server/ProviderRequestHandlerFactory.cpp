@@ -145,7 +145,10 @@ public:
         _log(quoteJson(request.getMethod() + " " + path) + " " + std::to_string(result.status) +
              (result.remark.empty() ? "" : ": " + quoteJson(result.remark)));
         response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(result.status));
-        response.set("Cache-Control", "no-store");
+        // FusionAuth lets clients keep its keys as long as they ask again
+        // (FusionAuth/fusionauth-issues#2372).
+        const bool isWellKnown = path.find("/.well-known/") != std::string::npos;
+        response.set("Cache-Control", isWellKnown ? "no-cache" : "no-store");
         for (const auto& [name, value] : result.headers) {
             response.add(name, value);
         }

@@ -1,10 +1,6 @@
 #include "changebank/kickstart/webhooks/WebhookDispatcher.h"
 
-#include <Poco/Exception.h>
-#include <Poco/Net/HTTPClientSession.h>
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
-#include <Poco/URI.h>
+#include <chrono>
 
 #include "changebank/base/text/Json.h"
 #include "changebank/kickstart/values/Base64.h"
@@ -53,18 +49,10 @@ void WebhookDispatcher::work(const std::stop_token& stopping) {
 
 void WebhookDispatcher::deliver(const Delivery& delivery, const std::stop_token& stopping) {
     for (unsigned attempt = 1; attempt <= attempts; ++attempt) {
-        std::string failure;
-        try {
-            return delivery.send();
-        } catch (const Poco::TimeoutException&) {
-            failure = "no response in time";
-        } catch (const Poco::Exception& error) {
-            failure = error.displayText();
-        } catch (const std::exception& error) {
-            failure = error.what();
-        }
+        const auto failure = delivery.send(_client, stopping);
+        if (!failure) return;
         const bool again = attempt < attempts && !stopping.stop_requested();
-        _report(delivery.toText() + ": " + failure + (again ? "; retrying" : "; giving up"));
+        _report(delivery.toText() + ": " + *failure + (again ? "; retrying" : "; giving up"));
         if (!again) return;
     }
 }
@@ -73,31 +61,26 @@ std::string WebhookDispatcher::Delivery::toText() const {
     return "webhook " + quoteJson(webhook.url) + ": event " + quoteJson(event.type) + " " + event.id.toText();
 }
 
-void WebhookDispatcher::Delivery::send() const {
+std::optional<std::string> WebhookDispatcher::Delivery::send(const HttpClient& client,
+                                                             const std::stop_token& stopping) const {
     const auto body = event.toJson().toText();
-    const Poco::URI uri(webhook.url);
-    const auto path = uri.getPathEtc();
-    Poco::Net::HTTPRequest request("POST", path.empty() ? "/" : path, Poco::Net::HTTPMessage::HTTP_1_1);
-    request.setContentType("application/json");
-    request.setContentLength64(static_cast<Poco::Int64>(body.size()));
-    request.set("User-Agent", "kickstartd");
-    for (const auto& [name, value] : webhook.headers) {
-        request.set(name, value);
-    }
+    HttpClient::Request request{
+        .url = webhook.url,
+        .fields = {{"Content-Type", "application/json"}, {"User-Agent", "kickstartd"}},
+        .body = body,
+        .connectTimeout = std::chrono::milliseconds(webhook.connectTimeout)};
+    for (const auto& [name, value] : webhook.headers)
+        request.fields.emplace_back(name, value);
     if (signingKey) {
         const Json claims(Json::Object{{"request_body_sha256", Json(encodeBase64(sha256(body)))}});
-        request.set("X-FusionAuth-Signature-JWT", signingKey->sign(claims));
+        request.fields.emplace_back("X-FusionAuth-Signature-JWT", signingKey->sign(claims));
     }
-    Poco::Net::HTTPClientSession session(uri.getHost(), uri.getPort());
-    const auto millisecond = Poco::Timespan::MILLISECONDS;
-    const Poco::Timespan readTimeout(webhook.readTimeout * millisecond);
-    session.setTimeout(webhook.connectTimeout * millisecond, readTimeout, readTimeout);
-    session.setKeepAlive(false);
-    session.sendRequest(request) << body;
-    Poco::Net::HTTPResponse response;
-    session.receiveResponse(response);
-    if (response.getStatus() < 200 || response.getStatus() >= 300)
-        throw Poco::IOException("the response has status " + std::to_string(response.getStatus()));
+    const std::chrono::milliseconds timeout(webhook.connectTimeout + webhook.readTimeout);
+    const auto result = client.send(request, timeout, stopping);
+    if (const auto* failure = std::get_if<HttpClient::Failure>(&result)) return failure->reason;
+    const auto status = std::get<HttpClient::Response>(result).status;
+    if (status >= 200 && status < 300) return std::nullopt;
+    return "the response has status " + std::to_string(status);
 }
 
 }  // namespace changebank::kickstart

@@ -6,10 +6,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "changebank/base/http/HttpClient.h"
 #include "changebank/kickstart/directory/Directory.h"
 #include "changebank/kickstart/directory/Event.h"
 #include "changebank/kickstart/directory/Webhook.h"
@@ -30,7 +33,7 @@ public:
     using Report = std::function<void(const std::string& line)>;
 
     explicit WebhookDispatcher(Report report);
-    /// Waits for the attempt in progress.
+    /// Ends the attempt in progress.
     ~WebhookDispatcher();
     WebhookDispatcher(const WebhookDispatcher&) = delete;
     WebhookDispatcher& operator=(const WebhookDispatcher&) = delete;
@@ -49,14 +52,15 @@ private:
 
         /// For reports.
         std::string toText() const;
-        /// Throws Poco::Exception or std::exception unless the response has a status from 200 to 299.
-        void send() const;
+        /// Returns why it failed, unless the response has a status from 200 to 299.
+        std::optional<std::string> send(const HttpClient& client, const std::stop_token& stopping) const;
     };
 
     void work(const std::stop_token& stopping);
     void deliver(const Delivery& delivery, const std::stop_token& stopping);
 
     Report _report;
+    HttpClient _client;
     std::mutex _mutex;
     std::condition_variable_any _changed;
     std::deque<Delivery> _queue;

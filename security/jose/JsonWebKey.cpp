@@ -14,6 +14,12 @@ namespace {
 /// Members that only a private or symmetric key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
 constexpr std::array<std::string_view, 8> privateMembers{"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
 
+/// A member that is null counts as absent, as in jose.
+const Json* memberOf(const Json& jwk, std::string_view name) {
+    const auto* member = jwk.find(name);
+    return member && !member->isNull() ? member : nullptr;
+}
+
 bool isForVerifying(const Json& operations) {
     const auto* list = operations.array();
     return list && std::any_of(list->begin(), list->end(), [](const Json& operation) {
@@ -25,16 +31,16 @@ bool isForVerifying(const Json& operations) {
 std::string_view unfitness(const Json& jwk) {
     if (!jwk.object()) return "not a JSON object";
     for (const auto name : privateMembers) {
-        if (jwk.find(name)) return "it has private or symmetric members";
+        if (memberOf(jwk, name)) return "it has private or symmetric members";
     }
-    if (const auto* use = jwk.find("use"); use && (!use->string() || *use->string() != "sig")) {
+    if (const auto* use = memberOf(jwk, "use"); use && (!use->string() || *use->string() != "sig")) {
         return "\"use\" is not \"sig\"";
     }
-    if (const auto* operations = jwk.find("key_ops"); operations && !isForVerifying(*operations)) {
+    if (const auto* operations = memberOf(jwk, "key_ops"); operations && !isForVerifying(*operations)) {
         return "\"key_ops\" has no \"verify\"";
     }
-    if (const auto* keyId = jwk.find("kid"); keyId && !keyId->string()) return "\"kid\" is not a string";
-    if (const auto* algorithm = jwk.find("alg");
+    if (const auto* keyId = memberOf(jwk, "kid"); keyId && !keyId->string()) return "\"kid\" is not a string";
+    if (const auto* algorithm = memberOf(jwk, "alg");
         algorithm && (!algorithm->string() || !algorithmNamed(*algorithm->string()))) {
         return "\"alg\" is not supported";
     }
@@ -46,9 +52,9 @@ std::string_view unfitness(const Json& jwk) {
 JsonWebKey::Imported JsonWebKey::import(const Json& jwk) {
     if (const auto reason = unfitness(jwk); !reason.empty()) return Unusable{std::string(reason)};
     std::optional<Algorithm> algorithm;
-    if (const auto* member = jwk.find("alg")) algorithm = algorithmNamed(*member->string());
+    if (const auto* member = memberOf(jwk, "alg")) algorithm = algorithmNamed(*member->string());
     std::optional<std::string> keyId;
-    if (const auto* member = jwk.find("kid")) keyId = *member->string();
+    if (const auto* member = memberOf(jwk, "kid")) keyId = *member->string();
 
     auto read = readKeyMaterial(jwk);
     if (const auto* reason = std::get_if<std::string>(&read)) return Unusable{*reason};

@@ -34,6 +34,7 @@ public:
     /// `key_ops` without "verify", an `alg` that does not fit the key, private or symmetric members, RSA
     /// moduli that are outside the limits, even or have the ROCA fingerprint (CVE-2017-15361), exponents that
     /// are even, below 3 or too long, points that are not on their curve, and Ed25519 points of small order.
+    /// A member that is null counts as absent.
     static Imported import(const Json& jwk);
 
     /// The member `kid`, if the key has one.

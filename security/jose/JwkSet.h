@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,11 +15,23 @@
 
 namespace changebank::security {
 
+/// Bounds the work of reading a key set.
+struct JwkSetBounds {
+    /// Entries beyond that many are ignored.
+    std::size_t maxKeys = 500;
+    /// Asked before each check of a key, which takes up to a fifth of a second. Once it returns false,
+    /// entries that were not checked before are skipped. Empty: always true.
+    std::function<bool()> mayCheck{};
+};
+
 /// A set of public keys for signatures (RFC 7517 section 5). Immutable, usable from any thread.
 class JwkSet {
 public:
-    /// Limits of a document.
-    static constexpr JsonLimits limits{std::size_t{1024} * 1024, 8, 100'000};
+    /// The maximum size of a document, in bytes.
+    static constexpr std::size_t maxSize = std::size_t{1024} * 1024;
+
+    /// Limits of one entry.
+    static constexpr JsonLimits limits{};
 
     /// A key of the document that cannot be used.
     struct Skipped {
@@ -35,12 +48,14 @@ public:
     JwkSet(const JwkSet&) = delete;
     JwkSet& operator=(const JwkSet&) = delete;
 
-    /// Parses a key set document. Unusable keys are skipped, so the set may be empty. Fails with
-    /// Cause::keysNotJson or Cause::keysMalformed (no array `keys` of objects). A JWK is
+    /// Parses a key set document; a byte order mark before it is skipped. Fails with Cause::keysNotJson or
+    /// Cause::keysMalformed (no array `keys`). Entries are read one by one: those that are not JSON or not a
+    /// usable key are skipped, so the set may be empty. Other members of the document are not read. A JWK is
     /// checked once, even if the document repeats it, and a JWK that `previous` has keeps its result from
     /// there, usable or not. This saves time and makes results stable: OpenSSL's check of an RSA modulus is
     /// probabilistic and accepts some bad moduli in some runs only.
-    static Parsed parse(std::string_view document, const JwkSet* previous = nullptr);
+    static Parsed parse(std::string_view document, const JwkSet* previous = nullptr,
+                        const JwkSetBounds& bounds = {});
 
     /// The only key that fits a token: by the algorithm's family, by the header's `kid` if it has one, and by
     /// the JWK's `alg` if that has one. Otherwise Cause::noMatchingKey, or Cause::multipleMatchingKeys under
@@ -59,8 +74,12 @@ public:
 
     bool empty() const noexcept { return _keys.empty(); }
 
-    /// A one-line summary for the operator: how many keys were read and skipped, and the first skipped ones
-    /// with their reasons. Key ids in it are escaped.
+    /// False if mayCheck() ended the import before all entries were checked. Another parse of the same
+    /// document with this set as `previous` continues there.
+    bool isComplete() const noexcept { return _isComplete; }
+
+    /// A one-line summary for the operator: how many keys were read, skipped and ignored, and the first
+    /// skipped ones, by key id or else by position, with their reasons. Key ids in it are escaped.
     std::string summary() const;
 
     /// True if both sets have the same usable keys, each the same number of times, in any order.
@@ -72,8 +91,9 @@ private:
     /// By the text of the JWK.
     using Imports = std::unordered_map<std::string, JsonWebKey::Imported>;
 
-    const Imports::value_type& import(const Json& jwk, const JwkSet* previous);
-    const JsonWebKey::Imported* findImport(const std::string& text) const;
+    void read(std::size_t index, std::string_view entry, const JwkSet* previous, const JwkSetBounds& bounds);
+    /// The result for a JWK, which is new or from `previous`; nullptr if it may not be checked now.
+    const Imports::value_type* import(const Json& jwk, const JwkSet* previous, const JwkSetBounds& bounds);
     void add(std::string_view text, const std::shared_ptr<const JsonWebKey>& key);
     const Candidates& candidates(const std::optional<std::string>& keyId) const noexcept;
 
@@ -84,6 +104,9 @@ private:
     std::unordered_map<std::string, Candidates> _keysById;
     Candidates _all;
     std::vector<Skipped> _skipped;
+    /// Entries beyond the maximum.
+    std::size_t _ignored = 0;
+    bool _isComplete = true;
 };
 
 }  // namespace changebank::security

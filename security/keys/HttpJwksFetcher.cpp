@@ -4,72 +4,16 @@
 #include <Poco/String.h>
 
 #include <algorithm>
-#include <array>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <charconv>
 #include <string_view>
 
-#include "changebank/base/system/DeadlineSocket.h"
 #include "changebank/base/text/Trimmed.h"
+#include "changebank/base/text/Utf8.h"
+#include "changebank/security/jose/JwkSet.h"
 
 namespace changebank::security {
 
-namespace http = boost::beast::http;
-
 namespace {
-
-using Parser = http::response_parser<http::string_body>;
-
-constexpr std::uint32_t headerLimit = 16 * 1024;
-
-Poco::Net::Context::Ptr clientContext(const std::string& caFile) {
-    // Made here rather than taken from POCO's SSLManager, whose context does not check host names.
-    Poco::Net::Context::Ptr context =
-        new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, caFile, Poco::Net::Context::VERIFY_STRICT,
-                               /*verificationDepth=*/9, /*loadDefaultCAs=*/caFile.empty());
-    context->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
-    return context;
-}
-
-std::string requestFor(const Poco::URI& uri, const std::string& entityTag, bool forced) {
-    const bool isNumericV6 = uri.getHost().find(':') != std::string::npos;
-    std::string host = isNumericV6 ? "[" + uri.getHost() + "]" : uri.getHost();
-    const int defaultPort = uri.getScheme() == "https" ? 443 : 80;
-    if (uri.getPort() != defaultPort) host += ":" + std::to_string(uri.getPort());
-    const auto path = uri.getPathEtc();
-    std::string request =
-        "GET " + (path.empty() ? "/" : path) + " HTTP/1.1\r\nHost: " + host +
-        "\r\nAccept: application/jwk-set+json, application/json\r\nUser-Agent: changebank\r\n"
-        "Connection: close\r\n";
-    if (!entityTag.empty()) request += "If-None-Match: " + entityTag + "\r\n";
-    if (forced) request += "Cache-Control: no-cache\r\n";
-    return request + "\r\n";
-}
-
-/// Receives one response. Throws Poco::Exception if it is not HTTP, too large or cut off.
-void receiveResponse(DeadlineSocket& socket, Parser& parser) {
-    boost::beast::error_code error;
-    std::string pending;
-    std::array<char, std::size_t{16} * 1024> buffer{};
-    while (!parser.is_done()) {
-        const std::size_t received = socket.receive(buffer.data(), buffer.size());
-        if (received == 0) {
-            if (parser.got_some()) parser.put_eof(error);
-            if (error || !parser.is_done()) throw Poco::DataFormatException("the response is cut off");
-            return;
-        }
-        pending.append(buffer.data(), received);
-        while (!pending.empty() && !parser.is_done()) {
-            const std::size_t used = parser.put(boost::asio::buffer(pending), error);
-            pending.erase(0, used);
-            if (error == http::error::need_more) break;
-            if (error == http::error::body_limit)
-                throw Poco::DataFormatException("the response is larger than 1 MiB");
-            if (error) throw Poco::DataFormatException("the response is not HTTP: " + error.message());
-        }
-    }
-}
 
 /// Reads the number of seconds at the start of a text (RFC 9111 section 1.2.2), at most 2^31; std::nullopt if
 /// there is none.
@@ -98,71 +42,65 @@ std::optional<std::chrono::seconds> maxAgeOf(std::string_view directives) {
 }
 
 /// How long a response may still be kept: a cache on the way may have kept it for a while already.
-std::optional<std::chrono::seconds> freshnessOf(const Parser::value_type& response) {
+std::optional<std::chrono::seconds> freshnessOf(const Poco::Net::NameValueCollection& fields) {
     std::string directives;
-    const auto [first, last] = response.equal_range(http::field::cache_control);
-    for (auto field = first; field != last; ++field)
-        directives.append(field->value().data(), field->value().size()).append(",");
+    for (auto field = fields.find("Cache-Control");
+         field != fields.end() && Poco::icompare(field->first, "Cache-Control") == 0; ++field)
+        directives.append(field->second).append(",");
     const auto maxAge = maxAgeOf(Poco::toLower(directives));
     if (!maxAge) return std::nullopt;
-    const auto age = response[http::field::age];
-    const auto spent = secondsOf(trimmed({age.data(), age.size()})).value_or(std::chrono::seconds(0));
+    const auto spent = secondsOf(fields.get("Age", "")).value_or(std::chrono::seconds(0));
     return std::max(*maxAge - spent, std::chrono::seconds(0));
 }
 
 /// An entity tag that can be sent back in a header (RFC 9110 section 8.8.3); empty for any other text.
-std::string entityTagOf(std::string_view text) {
+std::string entityTagOf(const std::string& text) {
     constexpr std::size_t longest = 1024;
-    const bool isPrintable =
-        text.find_first_of("\r\n") == std::string_view::npos && text.find('\0') == std::string_view::npos;
-    return text.size() <= longest && isPrintable ? std::string(text) : std::string();
+    return text.size() <= longest && !hasControl(text) ? text : std::string();
 }
 
-FetchResult resultOf(Parser& parser, bool wasConditional) {
-    auto& response = parser.get();
-    const auto status = response.result_int();
-    const bool notModified = status == 304 && wasConditional;
-    if (status != 200 && !notModified) {
+FetchResult resultOf(HttpClient::Response response, bool wasConditional) {
+    const bool notModified = response.status == 304 && wasConditional;
+    if (response.status != 200 && !notModified) {
         return FetchFailure{Cause::keysStatus,
-                            "the response has status " + std::to_string(status) + ", not 200"};
+                            "the response has status " + std::to_string(response.status) + ", not 200"};
     }
     FetchedKeys fetched;
     fetched.notModified = notModified;
-    const auto entityTag = response[http::field::etag];
-    fetched.entityTag = entityTagOf({entityTag.data(), entityTag.size()});
-    fetched.maxAge = freshnessOf(response);
-    fetched.document = std::move(response.body());
+    fetched.entityTag = entityTagOf(response.fields.get("ETag", ""));
+    fetched.maxAge = freshnessOf(response.fields);
+    fetched.document = std::move(response.body);
     return fetched;
+}
+
+HttpClient::Options withSizeOfKeySet(HttpClient::Options options) {
+    options.maxBodySize = JwkSet::maxSize;
+    return options;
 }
 
 }  // namespace
 
-HttpJwksFetcher::HttpJwksFetcher(Poco::URI uri, const std::string& caFile) : _uri(std::move(uri)) {
+HttpJwksFetcher::HttpJwksFetcher(Poco::URI uri, HttpClient::Options options)
+    : _uri(std::move(uri)), _client(withSizeOfKeySet(std::move(options))) {
     if (_uri.getScheme() != "http" && _uri.getScheme() != "https") {
         throw Poco::InvalidArgumentException("neither http nor https", _uri.toString());
     }
-    if (_uri.getScheme() == "https") _context = clientContext(caFile);
 }
 
 FetchResult HttpJwksFetcher::fetch(const std::string& entityTag, bool forced,
-                                   std::chrono::milliseconds timeout) {
-    try {
-        DeadlineSocket socket(_uri.getHost(), _uri.getPort(), std::chrono::steady_clock::now() + timeout);
-        if (_context) socket.startTls(*_context, _uri.getHost());
-        socket.send(requestFor(_uri, entityTag, forced));
-        Parser parser;
-        parser.body_limit(bodyLimit);
-        parser.header_limit(headerLimit);
-        receiveResponse(socket, parser);
-        return resultOf(parser, !entityTag.empty());
-    } catch (const Poco::TimeoutException&) {
-        return FetchFailure{Cause::keysTimedOut,
-                            "no response within " + std::to_string(timeout.count()) + " ms"};
-    } catch (const Poco::Exception& error) {
-        return FetchFailure{Cause::keysUnreachable, error.displayText()};
-    } catch (const std::exception& error) {
-        return FetchFailure{Cause::keysUnreachable, error.what()};
+                                   std::chrono::milliseconds timeout, const std::stop_token& stopping) {
+    HttpClient::Request request{
+        .url = _uri.toString(),
+        .fields = {{"Accept", "application/jwk-set+json, application/json"}, {"User-Agent", "changebank"}}};
+    if (!entityTag.empty()) request.fields.emplace_back("If-None-Match", entityTag);
+    if (forced) request.fields.emplace_back("Cache-Control", "no-cache");
+    auto result = _client.send(request, timeout, stopping);
+    if (auto* failure = std::get_if<HttpClient::Failure>(&result)) {
+        const bool timedOut = failure->kind == HttpClient::Failure::Kind::timedOut;
+        return FetchFailure{timedOut ? Cause::keysTimedOut : Cause::keysUnreachable,
+                            std::move(failure->reason)};
     }
+    return resultOf(std::move(std::get<HttpClient::Response>(result)), !entityTag.empty());
 }
 
 }  // namespace changebank::security

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 
@@ -37,12 +38,12 @@ class JwksFetcher {
 public:
     virtual ~JwksFetcher() = default;
 
-    /// Sends one GET. `timeout` bounds the whole exchange, from connecting to the last byte of the body, but
-    /// not the resolution of the host's name, which takes as long as the system's resolver does. `entityTag`
-    /// is sent as If-None-Match unless it is empty. `forced` adds `Cache-Control: no-cache`, so that no cache
-    /// on the way responds. Does not follow redirects; never throws.
-    virtual FetchResult fetch(const std::string& entityTag, bool forced,
-                              std::chrono::milliseconds timeout) = 0;
+    /// Sends one GET. `timeout` bounds the whole exchange, from the resolution of the host's name to the last
+    /// byte of the body. `entityTag` is sent as If-None-Match unless it is empty. `forced` adds
+    /// `Cache-Control: no-cache`, so that no cache on the way responds. Does not follow redirects; never
+    /// throws. Returns soon after `stopping` is requested.
+    virtual FetchResult fetch(const std::string& entityTag, bool forced, std::chrono::milliseconds timeout,
+                              const std::stop_token& stopping) = 0;
 };
 
 }  // namespace changebank::security

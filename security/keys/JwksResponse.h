@@ -1,23 +1,25 @@
 #pragma once
 
 #include <memory>
-#include <variant>
+#include <optional>
 
 #include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/keys/JwksFetcher.h"
 
 namespace changebank::security {
 
-/// A key server's response that may be used.
+/// What a key server's response means.
 struct JwksResponse {
-    /// The new keys, at least one of them usable; nullptr if the response confirmed the previous ones (304).
+    /// The keys of the response, usable or not; nullptr if it has no key set.
     std::shared_ptr<const JwkSet> keys;
+    /// Why the response cannot be used; std::nullopt if it has usable keys or confirms the previous ones
+    /// (304).
+    std::optional<FetchFailure> failure;
 
-    /// Evaluates one fetch. Only a confirmation of `previous` (the last good keys, nullptr if there are none)
-    /// or a key set with a usable key is a success; everything else is a failure, so that it never replaces
-    /// good keys. Pure and thread-safe.
-    static std::variant<JwksResponse, FetchFailure> evaluate(const FetchResult& result,
-                                                             const JwkSet* previous);
+    /// Evaluates one fetch. `previous` is the last key set that was read, nullptr if there was none; see
+    /// JwkSet::parse(). Thread-safe.
+    static JwksResponse evaluate(const FetchResult& result, const JwkSet* previous,
+                                 const JwkSetBounds& bounds = {});
 };
 
 }  // namespace changebank::security

@@ -17,7 +17,7 @@ namespace changebank::security {
 namespace {
 
 /// The document is a string in a JSON object, where each of its bytes takes up to six.
-constexpr JsonLimits fileLimits{7 * JwkSet::limits.size, 4, 16};
+constexpr JsonLimits fileLimits{7 * JwkSet::maxSize, 4, 16};
 
 }  // namespace
 

@@ -52,7 +52,7 @@ void RefreshSchedule::refill(Clock::Monotonic now) noexcept {
 
 /// Before the keys reach their maximum age, and not at the same moment in all instances.
 RefreshSchedule::Duration RefreshSchedule::refreshAge() const {
-    const auto floor = std::min(_options.cooldown, _options.maxAge);
+    const auto floor = std::min(_options.minAge, _options.maxAge);
     // Compared in whole seconds: a huge max-age would overflow in milliseconds.
     const bool isBelowCeiling =
         _responseMaxAge && *_responseMaxAge < std::chrono::floor<std::chrono::seconds>(_options.maxAge);

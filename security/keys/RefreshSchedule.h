@@ -15,10 +15,11 @@ public:
     using Duration = std::chrono::milliseconds;
 
     struct Options {
-        /// The maximum age of keys before a refresh; also the maximum that Cache-Control may ask for.
+        /// The age of keys at which they are refreshed, unless Cache-Control asks for less.
         Duration maxAge = std::chrono::minutes(10);
-        /// Token bucket: one token-triggered fetch per cooldown (burst 2). Also the minimum that
-        /// Cache-Control may ask for, but not above maxAge.
+        /// The minimum age that Cache-Control may ask for, but not above maxAge.
+        Duration minAge = std::chrono::seconds(30);
+        /// Token bucket: one token-triggered fetch per cooldown (burst 2).
         Duration cooldown = std::chrono::seconds(30);
         /// The timeout of one fetch.
         Duration timeout = std::chrono::seconds(5);

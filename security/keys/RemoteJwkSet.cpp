@@ -36,6 +36,7 @@ private:
 
 RemoteJwkSet::RemoteJwkSet(Options options, std::unique_ptr<JwksFetcher> fetcher, Clock& clock)
     : _address(std::move(options.address)),
+      _maxKeys(options.maxKeys),
       _observer(std::move(options.observer)),
       _fetcher(std::move(fetcher)),
       _clock(clock),
@@ -49,7 +50,7 @@ RemoteJwkSet::~RemoteJwkSet() {
 }
 
 void RemoteJwkSet::start() {
-    auto read = loadSnapshot(_snapshotFile);
+    auto read = loadSnapshot(_snapshotFile, _schedule.options().timeout);
     if (auto* loaded = std::get_if<LoadedKeys>(&read)) {
         const std::lock_guard lock(_mutex);
         read = restore(std::move(*loaded));
@@ -67,13 +68,14 @@ void RemoteJwkSet::stop() {
         _stopping = true;
         endWaits();
     }
+    _stopSource.request_stop();
     _wakeUp.notify_all();
     if (_thread.joinable()) _thread.join();
 }
 
 void RemoteJwkSet::reconfigure(RefreshSchedule::Options schedule, std::string snapshotFile) {
     // Loaded before the lock is taken, so that requests that wait for keys do not wait for the disk.
-    auto read = current()->keys ? LoadResult() : loadSnapshot(snapshotFile);
+    auto read = current()->keys ? LoadResult() : loadSnapshot(snapshotFile, schedule.timeout);
     {
         const std::lock_guard lock(_mutex);
         const auto before = current();
@@ -225,17 +227,18 @@ Clock::Monotonic RemoteJwkSet::wakeUpAt() const {
 void RemoteJwkSet::fetch(std::unique_lock<std::mutex>& lock) {
     const bool forced = std::exchange(_requested, false);
     _fetching = true;
-    const auto previous = _lastGood;
+    const auto previous = _lastRead;
     const auto entityTag = _entityTag;
     const auto timeout = _schedule.options().timeout;
     lock.unlock();
-    auto result = _fetcher->fetch(entityTag, forced, timeout);
-    const auto response = JwksResponse::evaluate(result, previous.get());
+    auto result = _fetcher->fetch(entityTag, forced, timeout, _stopSource.get_token());
+    const auto response = JwksResponse::evaluate(result, previous.get(), bounds(timeout));
     lock.lock();
+    if (_stopping) return;
 
-    const auto* failure = std::get_if<FetchFailure>(&response);
+    if (response.keys) _lastRead = response.keys;
     const auto event =
-        failure ? fail(*failure) : succeed(std::get<JwksResponse>(response), std::get<FetchedKeys>(result));
+        response.failure ? fail(*response.failure) : succeed(response, std::get<FetchedKeys>(result));
     _fetching = false;
     ++_fetches;
     endWaits();
@@ -244,14 +247,24 @@ void RemoteJwkSet::fetch(std::unique_lock<std::mutex>& lock) {
     lock.lock();
 }
 
+JwkSetBounds RemoteJwkSet::bounds(RefreshSchedule::Duration timeout) const {
+    const auto deadline = _clock.monotonic() + timeout;
+    return {_maxKeys, [this, deadline, stopping = _stopSource.get_token()] {
+                return !stopping.stop_requested() && _clock.monotonic() < deadline;
+            }};
+}
+
 RemoteJwkSet::Event RemoteJwkSet::succeed(const JwksResponse& response, FetchedKeys& fetched) {
-    _schedule.succeeded(_clock.monotonic(), fetched.maxAge);
+    // Keys that are still to be checked are not left for the usual time, nor for as long as the set is the
+    // same.
+    const bool isComplete = !response.keys || response.keys->isComplete();
+    _schedule.succeeded(_clock.monotonic(), isComplete ? fetched.maxAge : std::chrono::seconds(0));
     _lastError.clear();
     _counts.fromSnapshotFile = false;
     _confirmedAt = _clock.wall();
     const auto before = current();
     if (response.keys) {
-        _entityTag = std::move(fetched.entityTag);
+        _entityTag = isComplete ? std::move(fetched.entityTag) : std::string();
         _document = std::move(fetched.document);
         _lastGood = response.keys;
     }
@@ -287,7 +300,8 @@ void RemoteJwkSet::dropIfStale(std::unique_lock<std::mutex>& lock) {
     lock.lock();
 }
 
-RemoteJwkSet::LoadResult RemoteJwkSet::loadSnapshot(const std::string& path) const {
+RemoteJwkSet::LoadResult RemoteJwkSet::loadSnapshot(const std::string& path,
+                                                    RefreshSchedule::Duration timeout) const {
     if (path.empty()) return {};
     auto read = KeySnapshotFile(path, _address).read();
     if (const auto* unreadable = std::get_if<KeySnapshotFile::Unreadable>(&read)) {
@@ -295,7 +309,7 @@ RemoteJwkSet::LoadResult RemoteJwkSet::loadSnapshot(const std::string& path) con
         return Event{Event::Outcome::snapshotFailed, unreadable->reason};
     }
     auto& content = std::get<KeySnapshotFile::Content>(read);
-    const auto parsed = JwkSet::parse(content.document);
+    const auto parsed = JwkSet::parse(content.document, nullptr, bounds(timeout));
     const auto* keys = std::get_if<std::shared_ptr<const JwkSet>>(&parsed);
     if (!keys || (*keys)->empty()) {
         return Event{Event::Outcome::snapshotFailed, path + ": has no usable key"};
@@ -312,6 +326,7 @@ RemoteJwkSet::Event RemoteJwkSet::restore(LoadedKeys loaded) {
     }
     _schedule.restored(_clock.monotonic(), age);
     _lastGood = std::move(loaded.keys);
+    _lastRead = _lastGood;
     _document = std::move(loaded.content.document);
     _confirmedAt = loaded.content.confirmedAt;
     _counts.fromSnapshotFile = true;

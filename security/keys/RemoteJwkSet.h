@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -67,6 +68,8 @@ public:
         std::string snapshotFile{};
         /// The endpoint's address; a snapshot file of another address is not read.
         std::string address{};
+        /// The maximum number of keys in a set; further ones are ignored.
+        std::size_t maxKeys = JwkSetBounds().maxKeys;
         /// The maximum number of requests that wait for a fetch at the same time; further ones get
         /// Cause::keysBusy.
         std::size_t maxWaiters = 1'000;
@@ -84,7 +87,7 @@ public:
     /// Call it once.
     void start();
 
-    /// Stops the refreshing thread after a fetch under way. The keys stay as they are. May be called twice.
+    /// Ends a fetch under way and the refreshing thread. The keys stay as they are. May be called twice.
     void stop();
 
     /// Replaces Options::maxWaiters, for later requests.
@@ -123,6 +126,8 @@ private:
     bool isDue() const;
     Clock::Monotonic wakeUpAt() const;
     void fetch(std::unique_lock<std::mutex>& lock);
+    /// New keys are checked for at most `timeout`, and not after a stop.
+    JwkSetBounds bounds(RefreshSchedule::Duration timeout) const;
     Event succeed(const JwksResponse& response, FetchedKeys& fetched);
     Event fail(const FetchFailure& failure);
     void dropIfStale(std::unique_lock<std::mutex>& lock);
@@ -135,17 +140,20 @@ private:
         KeySnapshotFile::Content content;
     };
     using LoadResult = std::variant<std::monostate, LoadedKeys, Event>;
-    LoadResult loadSnapshot(const std::string& path) const;
+    LoadResult loadSnapshot(const std::string& path, RefreshSchedule::Duration timeout) const;
     Event restore(LoadedKeys loaded);
     void serve(std::shared_ptr<const JwkSet> keys, std::uint64_t generation);
     void report(const Event& event) const;
 
     const std::string _address;
+    const std::size_t _maxKeys;
     const std::function<void(const Event&)> _observer;
     const std::unique_ptr<JwksFetcher> _fetcher;
     Clock& _clock;
     Snapshot<const KeySnapshot> _snapshot;
     std::thread _thread;
+    /// Ends a fetch when stop() is called.
+    std::stop_source _stopSource;
 
     /// Guards everything below.
     mutable std::mutex _mutex;
@@ -155,6 +163,8 @@ private:
     std::string _snapshotFile;
     /// The last good keys, their document and its entity tag, and when the endpoint last confirmed them.
     std::shared_ptr<const JwkSet> _lastGood;
+    /// The last keys that were read, even if none of them is usable: the next ones take results from it.
+    std::shared_ptr<const JwkSet> _lastRead;
     std::string _document;
     std::string _entityTag;
     Clock::Wall _confirmedAt;

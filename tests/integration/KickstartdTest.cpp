@@ -29,6 +29,7 @@ struct Answer {
     std::string body;
     std::string contentType;
     std::string cookie;
+    std::string cacheControl;
 };
 
 /// The body of a success; a test that gets something else says what.
@@ -71,7 +72,8 @@ struct Kickstartd {
         Poco::Net::HTTPResponse response;
         std::string text;
         Poco::StreamCopier::copyToString(session.receiveResponse(response), text);
-        return {response.getStatus(), text, response.getContentType(), response.get("Set-Cookie", "")};
+        return {response.getStatus(), text, response.getContentType(), response.get("Set-Cookie", ""),
+                response.get("Cache-Control", "")};
     }
 
     /// The status for a request that announces a body of that size, which is not sent before the answer.
@@ -119,6 +121,14 @@ std::string claimsOf(const std::string& token, const std::string& jwks) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(KickstartdTest)
+
+BOOST_AUTO_TEST_CASE(KeysMayBeKeptAndTokensMayNot) {
+    Kickstartd kickstartd;
+    for (const char* path : {"/.well-known/jwks.json", "/.well-known/openid-configuration"})
+        BOOST_TEST(kickstartd.send("GET", path, "", "").cacheControl == "no-cache");
+    BOOST_TEST(kickstartd.send("POST", "/api/login", Kickstartd::loginBody("teller")).cacheControl ==
+               "no-store");
+}
 
 BOOST_AUTO_TEST_CASE(EverybodyOfTheKickstartLogsIn) {
     Kickstartd kickstartd;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 
 #include "changebank/security/keys/JwksFetcher.h"
@@ -29,7 +30,7 @@ public:
         answer(security::FetchFailure{cause, reason});
     }
 
-    /// Fetches begin but do not end until release().
+    /// Fetches begin but do not end until release() or a stop.
     void hold() {
         const std::lock_guard lock(_mutex);
         _held = true;
@@ -59,19 +60,19 @@ public:
         return _changed.wait_for(lock, std::chrono::seconds(30), [&] { return _begun >= count; });
     }
 
-    security::FetchResult run(const std::string& entityTag, bool forced) {
+    security::FetchResult run(const std::string& entityTag, bool forced, const std::stop_token& stopping) {
         std::unique_lock lock(_mutex);
         ++_begun;
         _lastForced = forced;
         _lastEntityTag = entityTag;
         _changed.notify_all();
-        _changed.wait(lock, [this] { return !_held; });
+        _changed.wait(lock, stopping, [this] { return !_held; });
         return _result;
     }
 
 private:
     mutable std::mutex _mutex;
-    std::condition_variable _changed;
+    std::condition_variable_any _changed;
     security::FetchResult _result =
         security::FetchFailure{security::Cause::keysUnreachable, "nothing scripted"};
     bool _held = false;
@@ -84,9 +85,9 @@ class ScriptedJwksFetcher : public security::JwksFetcher {
 public:
     explicit ScriptedJwksFetcher(std::shared_ptr<FetchScript> script) : _script(std::move(script)) {}
 
-    security::FetchResult fetch(const std::string& entityTag, bool forced,
-                                std::chrono::milliseconds) override {
-        return _script->run(entityTag, forced);
+    security::FetchResult fetch(const std::string& entityTag, bool forced, std::chrono::milliseconds,
+                                const std::stop_token& stopping) override {
+        return _script->run(entityTag, forced, stopping);
     }
 
 private:

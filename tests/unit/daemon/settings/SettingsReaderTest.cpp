@@ -326,6 +326,17 @@ BOOST_AUTO_TEST_CASE(anAddressThatIsNoneIsAFault) {
     BOOST_TEST(fault.find("secret") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(aProxyIsAWebAddressWithoutAPassword) {
+    const auto good = readDefines({"auth.jwks.proxy=http://proxy.example.com:3128"});
+    BOOST_TEST(faultsOf(good) == "");
+    BOOST_TEST(good.settings.auth.jwks.proxy == "http://proxy.example.com:3128");
+    BOOST_TEST(faultsOf(readDefines({"auth.jwks.proxy=proxy.example.com:3128"})) ==
+               "--define: auth.jwks.proxy: \"proxy.example.com:3128\" is not an http or https URL\n");
+    const auto fault = faultsOf(readDefines({"auth.jwks.proxy=socks5://user:secret@proxy.example.com"}));
+    BOOST_TEST(fault.find("must not contain a user name or password") != std::string::npos, fault);
+    BOOST_TEST(fault.find("secret") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
     const TemporaryFolder folder;
     BOOST_TEST(

@@ -97,6 +97,19 @@ BOOST_AUTO_TEST_CASE(aNamedAlgorithmIsTheOnlyOne) {
     BOOST_TEST(key->verifierFor(Algorithm::ps256) == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(aNullMemberCountsAsAbsent) {
+    const auto& key = TestKey::shared(KeyFamily::rsa);
+    for (const char* member :
+         {"d", "p", "q", "dp", "dq", "qi", "oth", "k", "alg", "use", "key_ops", "kid", "x5c"}) {
+        const auto document = Json::parse(key.jwk("\"" + std::string(member) + "\":null")).value();
+        const auto imported = JsonWebKey::import(document);
+        BOOST_REQUIRE_MESSAGE(imported.index() == 0, member);
+        const auto& jwk = *std::get<0>(imported);
+        BOOST_TEST(!jwk.keyId().has_value());
+        BOOST_TEST(!jwk.algorithm().has_value());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refusesWhatIsNotForVerifying) {
     const auto& key = TestKey::shared(KeyFamily::rsa);
     BOOST_TEST(reasonOf(key.jwk(R"("use":"enc")")) == "\"use\" is not \"sig\"");

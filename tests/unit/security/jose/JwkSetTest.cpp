@@ -28,8 +28,8 @@ std::string keyIdOf(const std::variant<const JsonWebKey*, Cause>& selected) {
 }
 
 /// An RSA modulus of 2048 bits that OpenSSL's check takes for half of its random bases and rejects for the
-/// others: 757 * q with a prime q of remainder 379 modulo 756, where 757 is the smallest factor that the check
-/// does not look for. Then b^(n-1) is 1 modulo 757, which shows the factor, exactly for the squares b.
+/// others: 757 * q with a prime q of remainder 379 modulo 756, where 757 is the smallest factor that the
+/// check does not look for. Then b^(n-1) is 1 modulo 757, which shows the factor, exactly for the squares b.
 const std::string modulusOfRandomResult =
     "7QceNA1AVVa8g1Hgh6t8lA6b0LtXVm67Tfqq6zzm2bI19zX57s_h-WZD4tLOO-lcs415nAek8k8DnfUj_tXaXTVN"
     "afY3OV2nGrF78jKK9RDXS9wJLq5yz_ABvovHd0RjJP0yhC-b254qgMo5wV5qStgTY3YiMRqdf05TshxhtdQKuyq7"
@@ -49,14 +49,13 @@ BOOST_AUTO_TEST_CASE(refusesADocumentThatIsNotAKeySet) {
     for (const char* document : {"", "<html>", "{", "{\"keys\":[}", "\xFF"}) {
         BOOST_TEST((causeOf(document) == Cause::keysNotJson), document);
     }
-    for (const char* document :
-         {"{}", "[]", "null", "1", R"({"keys":{}})", R"({"keys":null})", R"({"keys":"x"})", R"({"keys":[1]})",
-          R"({"keys":[null]})", R"({"keys":[[]]})"}) {
+    for (const char* document : {"{}", "[]", "null", "1", R"({"keys":{}})", R"({"keys":null})",
+                                 R"({"keys":"x"})", R"({"keys":[],"keys":1})", R"({"Keys":[]})"}) {
         BOOST_TEST((causeOf(document) == Cause::keysMalformed), document);
     }
     BOOST_TEST((causeOf("{\"keys\":[" + std::string(100'000, '[')) == Cause::keysNotJson));
-    BOOST_TEST((causeOf("{\"keys\":[]," + std::string(JwkSet::limits.size, ' ') + "\"x\":1}") ==
-                Cause::keysNotJson));
+    BOOST_TEST(
+        (causeOf("{\"keys\":[]," + std::string(JwkSet::maxSize, ' ') + "\"x\":1}") == Cause::keysNotJson));
 }
 
 BOOST_AUTO_TEST_CASE(anEmptySetIsASet) {
@@ -78,6 +77,58 @@ BOOST_AUTO_TEST_CASE(oneBadKeyIsSkippedAndTheRestServes) {
     for (const char* keyId : {"secret", "enc", "private"}) {
         BOOST_TEST((std::get<Cause>(set->select(Algorithm::rs256, keyId)) == Cause::noMatchingKey));
     }
+}
+
+// Nothing in one entry makes another unusable.
+BOOST_AUTO_TEST_CASE(entriesAreReadOneByOne) {
+    const std::string deep = std::string(40, '[') + std::string(40, ']');
+    for (const auto& [entry, name] : std::initializer_list<std::pair<std::string, const char*>>{
+             {R"({"kty":"RSA","kid":"x","use":"sig","use":"sig"})", "\"x\" (not JSON, a member twice"},
+             {"{\"kty\":\"RSA\",\"kid\":\"x\",\"issuer\":\"M\xFCller\"}", "\"x\" (not UTF-8)"},
+             {R"({"kty":"RSA","kid":"x","vendor":)" + deep + "}",
+              "\"x\" (not JSON, a member twice, or too deep"},
+             {R"({"kid":"x","vendor":")" + std::string(70'000, 'x') + "\"}", "\"x\" (larger than 64 KiB)"},
+             {R"({"kid":nonsense})", "keys[0] (not JSON"},
+             {"1", "keys[0] (not a JSON object)"},
+             {"null", "keys[0] (not a JSON object)"}}) {
+        const auto set = parse("{\"vendor\":" + deep + ",\"keys\":[" + entry + "," + otherRsaKey + "]}");
+        BOOST_TEST(keyIdOf(set->select(Algorithm::rs256, "k2")) == "k2");
+        BOOST_TEST(set->skipped().size() == 1U);
+        BOOST_TEST(set->summary().find(name) != std::string::npos, set->summary());
+    }
+    BOOST_TEST(parse("{\"\\u006beys\":[" + otherRsaKey + "]}")->keys().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(skipsAByteOrderMark) {
+    BOOST_TEST(parse("\xEF\xBB\xBF" + keySetOf({otherRsaKey}))->keys().size() == 1U);
+    BOOST_TEST((causeOf("\xEF\xBB\xBF\xEF\xBB\xBF" + keySetOf({otherRsaKey})) == Cause::keysNotJson));
+}
+
+BOOST_AUTO_TEST_CASE(ignoresEntriesBeyondTheMaximum) {
+    const std::vector<std::string> three{rsa().jwk(R"("kid":"k1")"), otherRsaKey, "{}"};
+    const auto set =
+        std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(keySetOf(three), nullptr, {.maxKeys = 1}));
+    BOOST_TEST(set->keys().size() == 1U);
+    BOOST_TEST(set->skipped().empty());
+    BOOST_TEST(set->summary() == "1 keys, 2 ignored: a set may have 1");
+}
+
+BOOST_AUTO_TEST_CASE(checksAsManyKeysAsItMayAndContinuesThere) {
+    const auto document = keySetOf({rsa().jwk(R"("kid":"k1")"), R"({"kty":"RSA"})", otherRsaKey});
+    int left = 2;
+    const JwkSetBounds bounds{.mayCheck = [&left] { return left-- > 0; }};
+    const auto first = std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(document, nullptr, bounds));
+    BOOST_TEST(!first->isComplete());
+    BOOST_TEST(first->keys().size() == 1U);
+    BOOST_REQUIRE(first->skipped().size() == 2U);
+    BOOST_TEST(first->skipped()[1].reason == "not checked yet: the checks of this set take too long");
+    left = 1;
+    const auto second = std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(document, first.get(), bounds));
+    BOOST_TEST(second->isComplete());
+    BOOST_TEST(second->keys().size() == 2U);
+    left = 0;
+    BOOST_TEST(std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(document, second.get(), bounds))
+                   ->hasSameKeysAs(*second));
 }
 
 BOOST_AUTO_TEST_CASE(selectsByKeyIdTypeAndAlgorithm) {
@@ -176,7 +227,7 @@ BOOST_AUTO_TEST_CASE(summarisesItselfInOneLine) {
     BOOST_TEST(parse(keySetOf({otherRsaKey}))->summary() == "1 keys");
     const auto set = parse(keySetOf({otherRsaKey, R"({"kty":"oct","k":"AAAA","kid":"a\nb"})", "{}"}));
     BOOST_TEST(set->summary() == R"(1 keys, 2 skipped: "a\u000ab" (it has private or symmetric members))"
-                                 R"( "" ("kty" is missing or not supported))");
+                                 R"( keys[2] ("kty" is missing or not supported))");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "changebank/security/jose/JwkSet.h"
 #include "tests/support/ScriptedKeyServer.h"
 
 using namespace changebank;
@@ -118,9 +119,9 @@ BOOST_AUTO_TEST_CASE(redirectsAreNotFollowed) {
 }
 
 BOOST_AUTO_TEST_CASE(aBodyBeyondTheLimitIsRefused) {
-    ScriptedKeyServer server(ScriptedKeyServer::document(std::string(HttpJwksFetcher::bodyLimit, ' ')));
-    BOOST_TEST(std::get<FetchedKeys>(fetch(server)).document.size() == HttpJwksFetcher::bodyLimit);
-    server.play(ScriptedKeyServer::document(std::string(HttpJwksFetcher::bodyLimit + 1, ' ')));
+    ScriptedKeyServer server(ScriptedKeyServer::document(std::string(JwkSet::maxSize, ' ')));
+    BOOST_TEST(std::get<FetchedKeys>(fetch(server)).document.size() == JwkSet::maxSize);
+    server.play(ScriptedKeyServer::document(std::string(JwkSet::maxSize + 1, ' ')));
     BOOST_TEST((causeOf(fetch(server)) == Cause::keysUnreachable));
     // 50 MB without a length are not read to the end either.
     server.play(ScriptedKeyServer::raw("HTTP/1.1 200 OK\r\n\r\n" + std::string(50'000'000, ' ')));

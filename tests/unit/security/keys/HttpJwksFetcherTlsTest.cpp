@@ -58,7 +58,7 @@ private:
 };
 
 FetchResult fetch(const std::string& uri, const std::string& caFile) {
-    auto result = HttpJwksFetcher(Poco::URI(uri), caFile).fetch({}, false, 10s);
+    auto result = HttpJwksFetcher(Poco::URI(uri), {.caFile = caFile}).fetch({}, false, 10s);
     BOOST_TEST(ERR_peek_error() == 0U);
     return result;
 }
@@ -115,7 +115,8 @@ BOOST_AUTO_TEST_CASE(refusesOldProtocols) {
 }
 
 BOOST_AUTO_TEST_CASE(aMissingAuthorityFileIsAnError) {
-    BOOST_CHECK_THROW(HttpJwksFetcher(Poco::URI("https://localhost/"), "/no/such/file.pem"), Poco::Exception);
+    BOOST_CHECK_THROW(HttpJwksFetcher(Poco::URI("https://localhost/"), {.caFile = "/no/such/file.pem"}),
+                      Poco::Exception);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(readsWhatItWrote) {
 BOOST_AUTO_TEST_CASE(theLargestDocumentFitsHoweverItIsEscaped) {
     const TemporaryFolder folder;
     const KeySnapshotFile file(folder.file("keys.json"), address);
-    const std::string document(JwkSet::limits.size, '\x01');
+    const std::string document(JwkSet::maxSize, '\x01');
     BOOST_TEST(!file.write({document, confirmed}).has_value());
     const auto read = file.read();
     BOOST_REQUIRE(std::holds_alternative<KeySnapshotFile::Content>(read));

@@ -50,6 +50,11 @@ BOOST_AUTO_TEST_CASE(cacheControlCountsBetweenFloorAndCeiling) {
     BOOST_TEST((refreshAfter(29s) == 24s));
     BOOST_TEST((refreshAfter(601s) == 8min));
     BOOST_TEST((refreshAfter(std::chrono::seconds(1L << 62)) == 8min));
+    auto patient = options(0.0);
+    patient.minAge = 5min;
+    RefreshSchedule slow(patient, start);
+    slow.succeeded(start, 0s);
+    BOOST_TEST((untilNext(slow, start) == 4min));
     auto shortLived = options(0.0);
     shortLived.maxAge = 10s;
     RefreshSchedule schedule(shortLived, start);

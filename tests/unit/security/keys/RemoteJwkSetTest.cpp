@@ -422,6 +422,43 @@ BOOST_AUTO_TEST_CASE(anOperatorMayFetchWhateverTheBudget) {
     BOOST_TEST(keys->refreshNow().value() == "the response has status 500, not 200");
 }
 
+BOOST_AUTO_TEST_CASE(aStopEndsTheFetchUnderWay) {
+    script->hold();
+    start();
+    BOOST_TEST(script->waitForBegun(1));
+    keys->stop();
+    BOOST_TEST(events.empty());
+}
+
+// The checks of a new set take a bounded time; what is left follows soon, and an unchanged set is read again.
+BOOST_AUTO_TEST_CASE(keysThatAreNotCheckedInTimeFollow) {
+    options.schedule.timeout = 0ms;
+    script->answerDocument(documentWith("k1"), "\"v1\"");
+    start();
+    waitFor(Outcome::failed);
+    BOOST_TEST(keys->current()->keys == nullptr);
+    BOOST_TEST(events.front().text.find("not checked yet") != std::string::npos);
+    options.schedule.timeout = 5s;
+    keys->reconfigure(options.schedule, {});
+    clock.advance(1min);
+    waitFor(Outcome::replaced);
+    BOOST_TEST(script->lastEntityTag().empty());
+    options.schedule.timeout = 0ms;
+    keys->reconfigure(options.schedule, {});
+    script->answerDocument(keySetOf({rsa().jwk(R"("kid":"k1")"), rsa().jwk(R"("kid":"k2")")}), "\"v2\"");
+    clock.advance(8min);
+    waitFor(Outcome::confirmed);
+    BOOST_TEST(hasKey("k1"));
+    BOOST_TEST(!hasKey("k2"));
+    BOOST_TEST((keys->status().nextRefresh == 24s));
+    options.schedule.timeout = 5s;
+    keys->reconfigure(options.schedule, {});
+    clock.advance(24s);
+    waitFor(Outcome::replaced, 2);
+    BOOST_TEST(script->lastEntityTag().empty());
+    BOOST_TEST(hasKey("k2"));
+}
+
 BOOST_AUTO_TEST_CASE(stopsWhileAFetchIsUnderWay) {
     script->hold();
     start();

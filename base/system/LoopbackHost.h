@@ -2,10 +2,10 @@
 
 #include <string>
 
-namespace changebank::daemon {
+namespace changebank {
 
 /// Whether a host name or address is this machine by definition, without a DNS lookup: localhost and the
 /// loopback addresses (RFC 6761 section 6.3).
 bool isLoopbackHost(const std::string& host);
 
-}  // namespace changebank::daemon
+}  // namespace changebank
