@@ -34,9 +34,10 @@ private:
 /// Time to stop in addition to the drain timeout.
 constexpr std::chrono::seconds stopReserve(10);
 
-std::shared_ptr<AuditLog> auditLogTo(std::shared_ptr<AuditFile> file) {
+std::shared_ptr<AuditLog> auditLogTo(std::shared_ptr<AuditFile> file, std::chrono::milliseconds patience) {
     auto audit = std::make_shared<AuditLog>();
     audit->use(std::move(file));
+    audit->setPatience(patience);
     return audit;
 }
 
@@ -55,7 +56,7 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
                              SignalLoop& signals, const ServiceNotification& notification)
     : _signals(signals),
       _notification(notification),
-      _audit(auditLogTo(std::move(resources.audit))),
+      _audit(auditLogTo(std::move(resources.audit), parsed.settings.auditTimeout)),
       _access(std::make_shared<AccessLog>(parsed.settings.logAccess)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
       _service(parsed.settings, _audit),

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ public:
 
     /// Writes to `file` from now on; nullptr means the log.
     void use(std::shared_ptr<AuditFile> file) { _file.store(std::move(file)); }
+    /// How long record() waits for a line to be written.
+    void setPatience(std::chrono::milliseconds patience) { _patience = patience; }
     std::shared_ptr<AuditFile> file() const { return _file.load(); }
 
     bool record(Event event, const Poco::Net::HTTPServerRequest& request,
@@ -41,6 +44,7 @@ private:
 
     Clock& _clock;
     std::atomic<std::shared_ptr<AuditFile>> _file;
+    std::atomic<std::chrono::milliseconds> _patience{std::chrono::seconds(1)};
     Counts _recorded{};
     Counts _failed{};
 };

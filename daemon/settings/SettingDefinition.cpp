@@ -266,6 +266,13 @@ void addLogLines(std::vector<SettingDefinition>& table) {
     table.push_back(define("log.access", BooleanType{}, "true", Applies::atOnce,
                            "Whether to log every request, at the level information.",
                            keepIn([](Settings& s) { return &s.logAccess; })));
+    table.push_back(define(
+        "log.buffer", SizeType{std::uint64_t{16} * 1024, std::uint64_t{256} * 1024 * 1024}, "1MiB",
+        Applies::atOnce,
+        "The memory for log lines that wait to be written. While whoever reads the log stalls, requests go "
+        "on "
+        "being served and further lines are lost; their number is a metric and, later, a line in the log.",
+        keepIn([](Settings& s) { return &s.logBuffer; })));
 }
 
 void addAudit(std::vector<SettingDefinition>& table) {
@@ -274,6 +281,10 @@ void addAudit(std::vector<SettingDefinition>& table) {
                            "disk before the response is sent; if that fails, a panic gets a 503. If empty, "
                            "these lines go to the log under the source audit, at any log level.",
                            keepIn([](Settings& s) { return &s.auditFile; })));
+    table.push_back(define("audit.timeout", DurationType{10ms, 1min}, "1s", Applies::atOnce,
+                           "How long a panic or a denied role waits for its line to be written; after that a "
+                           "panic gets a 503.",
+                           keepIn([](Settings& s) { return &s.auditTimeout; })));
 }
 
 void addAdmin(std::vector<SettingDefinition>& table) {
