@@ -41,6 +41,14 @@ void openLog(ParsedSettings& parsed) {
     }
 }
 
+/// Waits for queued log lines at its end, for a bounded time.
+struct LogFlush {
+    LogFlush() = default;
+    ~LogFlush() { logOutput()->flush(); }
+    LogFlush(const LogFlush&) = delete;
+    LogFlush& operator=(const LogFlush&) = delete;
+};
+
 /// Serves until a signal stops it. `daemonization` is nullptr in the foreground.
 int serve(const char* program, const DaemonOptions& options, ParsedSettings parsed,
           Daemonization* daemonization) {
@@ -51,13 +59,17 @@ int serve(const char* program, const DaemonOptions& options, ParsedSettings pars
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const ServiceNotification notification;
     openLog(parsed);
+    const LogFlush logFlush;
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
     for (const auto& note : parsed.notes)
         log(Poco::Message::PRIO_WARNING, note);
     ChangeBankDaemon daemon(options.sources, std::move(parsed),
                             {ListenerSockets::from(adoptListeners()), nullptr}, signals, notification,
                             [daemonization] {
-                                if (daemonization != nullptr) daemonization->ready();
+                                if (daemonization == nullptr) return;
+                                // The caller's standard error is replaced now.
+                                logOutput()->flush();
+                                daemonization->ready();
                             });
     return daemon.serve(program);
 }
@@ -109,7 +121,7 @@ int run(const char* program, const DaemonOptions& options) {
             std::cout << exampleSettings();
             return exitOk;
         case Task::check:
-            return checkSettings(options.sources);
+            return checkSettings(options.sources, options.pidFile);
         case Task::printConfig:
             return printConfig(readSettings(options.sources));
         case Task::serve:

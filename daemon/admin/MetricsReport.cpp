@@ -6,6 +6,7 @@
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/ConnectionStateNames.h"
 #include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/metrics/ProcessStats.h"
 #include "changebank/daemon/metrics/PrometheusText.h"
 #include "changebank/daemon/process/Version.h"
@@ -110,6 +111,11 @@ void writeAudit(PrometheusText& text, const AuditLog& audit) {
                 audit.skipped());
 }
 
+void writeLog(PrometheusText& text, const LogOutput& log) {
+    text.single("changebank_log_lines_lost_total", Type::counter,
+                "Log lines lost because they could not be written, or not in time (log.buffer).", log.lost());
+}
+
 void writeProcess(PrometheusText& text, const ProcessStats& process) {
     text.single("process_cpu_seconds_total", Type::counter, "Processor time in seconds, user and system.",
                 process.cpuSeconds);
@@ -138,6 +144,7 @@ std::string metricsReport(const AdminContext& context) {
     writeKeys(text, context.service.keys());
     writeReloads(text, context.reload.status());
     writeAudit(text, context.audit);
+    writeLog(text, *logOutput());
     writeProcess(text, ProcessStats::now());
     return text.text();
 }

@@ -110,7 +110,8 @@ std::string statusReport(const AdminContext& context) {
                               {"tokenCache", tokenCache(context)},
                               {"audit", audit(context)},
                               {"settings", settings(context)},
-                              {"logLevel", std::string(nameOf(logOutput()->level()))}}));
+                              {"logLevel", std::string(nameOf(logOutput()->level()))},
+                              {"logLinesLost", logOutput()->lost()}}));
 }
 
 }  // namespace changebank::daemon

@@ -137,6 +137,12 @@ std::string auditRow(const Json& status) {
                             " recorded, " + text(audit, "failed") + " failed");
 }
 
+std::string logRow(const Json& status) {
+    const auto lost = text(status, "logLinesLost");
+    return row("log level", text(status, "logLevel") +
+                                (number(status, "logLinesLost") > 0 ? "; " + lost + " lines lost" : ""));
+}
+
 }  // namespace
 
 std::string formatStatus(const Json& status) {
@@ -148,7 +154,7 @@ std::string formatStatus(const Json& status) {
            row("denials", nonZero(object(status, "denials"))) + keyRows(member(status, "keys")) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
                                   text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +
-           auditRow(status) + settingsRows(status) + row("log level", text(status, "logLevel"));
+           auditRow(status) + settingsRows(status) + logRow(status);
 }
 
 std::string formatReload(const Json& outcome) {

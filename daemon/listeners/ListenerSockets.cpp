@@ -3,7 +3,9 @@
 #include <Poco/Exception.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
+#include <variant>
 
 #include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/logging/Logging.h"
@@ -12,16 +14,35 @@ namespace changebank::daemon {
 
 namespace {
 
-std::shared_ptr<const BoundSocket> bound(const ListenerAddress& address) {
-    auto socket = std::make_shared<BoundSocket>(BoundSocket{address, http::listenOn(address.resolved())});
-    if (address.isUnix()) socket->file = std::make_unique<const SocketFile>(address.host);
-    return socket;
+using Binding = std::variant<std::shared_ptr<const BoundSocket>, AddressFault>;
+
+std::string reasonOf(const Poco::Exception& error, const ListenerAddress& address) {
+    if (!address.isUnix() || error.code() != EADDRINUSE) return error.displayText();
+    return "another process listens there, perhaps another changebankd; stop it or set admin.socket to "
+           "another "
+           "path";
+}
+
+Binding bound(ListenerPurpose purpose, const ListenerAddress& address, const Settings& settings) {
+    if (auto fault = faultOfAddress(purpose, settings)) return std::move(*fault);
+    try {
+        auto socket = std::make_shared<BoundSocket>(BoundSocket{address, http::listenOn(address.resolved())});
+        if (address.isUnix()) socket->file = std::make_unique<const SocketFile>(address.host);
+        return socket;
+    } catch (const Poco::Exception& error) {
+        return AddressFault{std::string(settingOf(purpose)),
+                            "cannot listen on " + address.toText() + ": " + reasonOf(error, address)};
+    }
 }
 
 /// Whether a socket already listens on that address, including port 0 that became the port now configured.
 bool fits(const BoundSocket& current, const ListenerAddress& address) {
-    return current.address == address ||
-           (!address.isUnix() && current.socket.address() == address.resolved());
+    if (current.address == address) return true;
+    try {
+        return !address.isUnix() && current.socket.address() == address.resolved();
+    } catch (const Poco::Exception&) {
+        return false;
+    }
 }
 
 /// Removes and returns the socket that listens on that address, if there is one. Port 0 means a new one.
@@ -43,10 +64,6 @@ ListenerPurpose purposeOf(const std::string& name) {
     return ListenerPurpose::api;
 }
 
-bool mayBeMissing(ListenerPurpose purpose, const Settings& settings) {
-    return purpose == ListenerPurpose::admin && !settings.admin.isRequired;
-}
-
 }  // namespace
 
 ListenerSockets ListenerSockets::from(const std::vector<PassedListener>& passed) {
@@ -58,7 +75,7 @@ ListenerSockets ListenerSockets::from(const std::vector<PassedListener>& passed)
     return sockets;
 }
 
-ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<Fault>& faults) const {
+ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<AddressFault>& faults) const {
     ListenerSockets next;
     auto retired = _retired;
     for (const auto purpose : listenerPurposes) {
@@ -69,17 +86,16 @@ ListenerSockets ListenerSockets::rebound(const Settings& settings, std::vector<F
         }
         const auto address = addressOf(purpose, settings);
         if (!address) continue;
-        try {
-            auto held = current && fits(*current, *address) ? current : takenFrom(retired, *address);
-            next.at(purpose) = held ? std::move(held) : bound(*address);
-        } catch (const Poco::Exception& error) {
-            auto why = "cannot listen on " + address->toText() + ": " + error.displayText();
+        const auto held = current && fits(*current, *address) ? current : takenFrom(retired, *address);
+        auto binding = held ? Binding(held) : bound(purpose, *address, settings);
+        if (auto* fault = std::get_if<AddressFault>(&binding)) {
             if (mayBeMissing(purpose, settings)) {
-                log(Poco::Message::PRIO_WARNING,
-                    why + "; changebankctl cannot reach this daemon; create the folder or set admin.socket");
+                log(Poco::Message::PRIO_WARNING, fault->why + "; changebankctl cannot reach this daemon");
             } else {
-                faults.push_back({purpose, std::move(why)});
+                faults.push_back(std::move(*fault));
             }
+        } else {
+            next.at(purpose) = std::get<0>(std::move(binding));
         }
     }
     return next;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "changebank/daemon/listeners/AddressCheck.h"
 #include "changebank/daemon/listeners/ListenerAddress.h"
 #include "changebank/daemon/listeners/SocketFile.h"
 #include "changebank/daemon/process/SocketActivation.h"
@@ -29,19 +30,13 @@ struct BoundSocket {
 /// copy closes them.
 class ListenerSockets {
 public:
-    /// An address that cannot be listened on.
-    struct Fault {
-        ListenerPurpose purpose;
-        std::string why;
-    };
-
     /// Adopts passed sockets: the one named "admin" is the admin socket, "metrics" the metrics listener, and
     /// the first with any other name the API. They stay in use whatever the settings are.
     static ListenerSockets from(const std::vector<PassedListener>& passed);
 
     /// The sockets for other settings: keeps those whose address matches and binds the others. Adds a fault
     /// for each failure, except for a default admin socket, which is logged and left out.
-    ListenerSockets rebound(const Settings& settings, std::vector<Fault>& faults) const;
+    ListenerSockets rebound(const Settings& settings, std::vector<AddressFault>& faults) const;
 
     /// Adds a TCP socket of a replaced listener that listens still, for rebound() to find.
     void addRetired(std::shared_ptr<const BoundSocket> socket) { _retired.push_back(std::move(socket)); }

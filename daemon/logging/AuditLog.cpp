@@ -128,9 +128,10 @@ void AuditLog::write(Event event, const Poco::Net::HTTPServerRequest& request,
     if (const auto file = _file.load()) {
         const auto time = timeOf(_clock.wall());
         file->append(output->isJson() ? "{\"time\":" + quoteJson(time) + "," + asJson(members) + "}"
-                                      : time + " " + asText(members));
+                                      : time + " " + asText(members),
+                     _patience);
     } else {
-        output->write(LogSource::audit, messageOf(members, nameOf(event)));
+        output->write(LogSource::audit, messageOf(members, nameOf(event)), _patience);
     }
 }
 

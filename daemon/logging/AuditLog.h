@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24,6 +25,8 @@ public:
 
     /// Writes to `file` from now on; nullptr means the log.
     void use(std::shared_ptr<AuditFile> file) { _file.store(std::move(file)); }
+    /// How long record() waits for a line to be written.
+    void setPatience(std::chrono::milliseconds patience) { _patience = patience; }
     std::shared_ptr<AuditFile> file() const { return _file.load(); }
 
     /// The number of refused roles per subject and minute that get a line of their own.
@@ -49,6 +52,7 @@ private:
 
     Clock& _clock;
     std::atomic<std::shared_ptr<AuditFile>> _file;
+    std::atomic<std::chrono::milliseconds> _patience{std::chrono::seconds(1)};
     Counts _recorded{};
     Counts _failed{};
     security::SubjectRateLimit _refusals{60};

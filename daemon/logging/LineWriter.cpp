@@ -1,54 +1,73 @@
 #include "changebank/daemon/logging/LineWriter.h"
 
-#include <Poco/Exception.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <string_view>
-
-#include "changebank/base/system/ErrnoText.h"
+#include <climits>
+#include <string>
 
 namespace changebank::daemon {
 
 namespace {
 
-/// How long a slow reader may block the writer, in milliseconds.
-constexpr int patience = 1000;
-
-/// Waits until a non-blocking descriptor is writable; false on a timeout.
-bool becomesWritable(int descriptor) {
+/// Standard error may be non-blocking, since its other users share that flag.
+void awaitWritable(int descriptor) {
     pollfd writable{descriptor, POLLOUT, 0};
-    return ::poll(&writable, 1, patience) == 1;
+    ::poll(&writable, 1, -1);
+}
+
+/// Writes a text and removes what was written from it. Returns 0 or the errno value.
+int writeFrom(std::string_view& rest, int descriptor) {
+    while (!rest.empty()) {
+        const auto length = ::write(descriptor, rest.data(), rest.size());
+        if (length >= 0) {
+            rest.remove_prefix(static_cast<std::size_t>(length));
+        } else if (errno == EAGAIN) {
+            awaitWritable(descriptor);
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
+}
+
+/// How many of the lines make up one call: at least one, and no more than PIPE_BUF bytes if there are
+/// several.
+std::size_t countOfChunk(std::span<const LogLine> lines) {
+    std::size_t count = 0;
+    std::size_t size = 0;
+    do {
+        size += lines[count].text.size() + 1;
+        ++count;
+    } while (count < lines.size() && size + lines[count].text.size() < PIPE_BUF);
+    return count;
+}
+
+std::string chunkOf(std::span<const LogLine> lines) {
+    std::string chunk;
+    for (const auto& line : lines)
+        chunk += line.text + '\n';
+    return chunk;
 }
 
 }  // namespace
 
-FileDescriptor LineWriter::openToAppend(const std::string& path) {
-    // Opening a pipe without a reader must not block the start.
-    const int file =
-        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
-    if (file < 0) throw Poco::OpenFileException(path, errnoText());
-    return FileDescriptor(file);
-}
-
-int LineWriter::write(int descriptor, std::string line) {
-    if (_torn) line.insert(0, 1, '\n');
-    line += '\n';
-    std::string_view rest = line;
-    while (!rest.empty()) {
-        const auto written = ::write(descriptor, rest.data(), rest.size());
-        if (written >= 0) {
-            rest.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno != EINTR && !(errno == EAGAIN && becomesWritable(descriptor))) {
-            const int error = errno;
-            if (rest.size() != line.size()) _torn = true;
-            return error;
-        }
+LineSink::Written LineWriter::write(int descriptor, std::span<const LogLine> lines) {
+    LineSink::Written written;
+    while (written.lines < lines.size() && written.error == 0) {
+        const auto count = countOfChunk(lines.subspan(written.lines));
+        auto chunk = chunkOf(lines.subspan(written.lines, count));
+        if (_torn) chunk.insert(0, 1, '\n');
+        std::string_view rest = chunk;
+        written.error = writeFrom(rest, descriptor);
+        const auto unwritten = static_cast<std::size_t>(std::count(rest.begin(), rest.end(), '\n'));
+        written.lines += count - std::min(count, unwritten);
+        const auto end = chunk.size() - rest.size();
+        if (end > 0) _torn = chunk[end - 1] != '\n';
     }
-    _torn = false;
-    return 0;
+    return written;
 }
 
 }  // namespace changebank::daemon

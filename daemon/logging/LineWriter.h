@@ -1,21 +1,18 @@
 #pragma once
 
-#include <string>
+#include <span>
 
-#include "changebank/base/system/FileDescriptor.h"
+#include "changebank/daemon/logging/LineSink.h"
 
 namespace changebank::daemon {
 
-/// Writes lines to an open descriptor, each with one system call if possible. Not thread-safe.
+/// Writes lines to an open descriptor: as many with one system call as are written as a whole even to a pipe
+/// that other processes use (PIPE_BUF). Waits as long as the descriptor's reader does. Not thread-safe.
 class LineWriter {
 public:
-    /// Opens a file to append lines to, and creates it with mode 0640, less the umask, if it does not exist.
-    /// Throws Poco::OpenFileException.
-    static FileDescriptor openToAppend(const std::string& path);
-
-    /// Writes the text and a newline. Returns 0 or the errno value; a partially written line is terminated
-    /// before the next one.
-    int write(int descriptor, std::string line);
+    /// Writes each line and a newline. A partly written line is not counted, and is ended before the next
+    /// one.
+    LineSink::Written write(int descriptor, std::span<const LogLine> lines);
 
 private:
     bool _torn = false;

@@ -1,16 +1,19 @@
 #include "changebank/daemon/logging/LogOutput.h"
 
 #include <Poco/Exception.h>
-#include <Poco/FormattingChannel.h>
+#include <Poco/Formatter.h>
 #include <Poco/PatternFormatter.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
 
+#include "changebank/daemon/logging/FileSink.h"
 #include "changebank/daemon/logging/JsonLineFormatter.h"
-#include "changebank/daemon/logging/StandardErrorChannel.h"
+#include "changebank/daemon/logging/StandardErrorSink.h"
+#include "changebank/daemon/logging/SyslogSink.h"
 
 namespace changebank::daemon {
 
@@ -18,44 +21,86 @@ namespace {
 
 constexpr std::array<const char*, 3> sourceNames{"changebank", "access", "audit"};
 
-/// syslog(3) instead of Poco::SyslogChannel, whose destructor closes the connection of its successor on a
-/// reload.
-class SyslogChannel : public Poco::Channel {
-public:
-    SyslogChannel() { ::openlog("changebankd", LOG_PID, LOG_DAEMON); }
-
-    void log(const Poco::Message& message) override {
-        ::syslog(std::min<int>(message.getPriority(), LOG_DEBUG), "%s", message.getText().c_str());
-    }
-};
-
-/// The journal and syslog add their own time and level.
-const char* linePattern(LogTarget::Kind target) {
-    const bool isDated =
-        target == LogTarget::Kind::syslog ||
-        (target == LogTarget::Kind::standardError && StandardErrorChannel::isJournal(STDERR_FILENO));
-    return isDated ? "%s: %t" : "%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t";
+/// The journal takes the priority of a line from its beginning (sd-daemon(3)). POCO counts from 1, fatal, to
+/// 8, trace; syslog has nothing below debug, 7.
+std::string journalPrefix(Poco::Message::Priority priority) {
+    return "<" + std::to_string(std::min<int>(priority, Poco::Message::PRIO_DEBUG)) + ">";
 }
 
-Poco::AutoPtr<Poco::Channel> channelTo(LogTarget::Kind target, const Poco::AutoPtr<LogFile>& file) {
-    if (file) return file;
-    if (target == LogTarget::Kind::syslog) return new SyslogChannel;
-    return new StandardErrorChannel;
+Poco::AutoPtr<Poco::Formatter> formatterOf(bool isJson, bool isDated) {
+    if (isJson) return new JsonLineFormatter;
+    return new Poco::PatternFormatter(isDated ? "%s: %t" : "%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t");
+}
+
+std::string nameOf(const LogTarget& target) {
+    switch (target.kind) {
+        case LogTarget::Kind::file:
+            return target.path;
+        case LogTarget::Kind::syslog:
+            return "syslog";
+        case LogTarget::Kind::standardError:
+            break;
+    }
+    return "standard error";
+}
+
+std::unique_ptr<LineSink> sinkTo(const LogTarget& target) {
+    switch (target.kind) {
+        case LogTarget::Kind::file:
+            return std::make_unique<FileSink>(target.path);
+        case LogTarget::Kind::syslog:
+            return std::make_unique<SyslogSink>();
+        case LogTarget::Kind::standardError:
+            break;
+    }
+    return std::make_unique<StandardErrorSink>();
 }
 
 }  // namespace
 
-LogOutput::Ptr LogOutput::of(const Settings& settings) {
-    const auto& target = settings.logTarget;
-    auto output = std::make_shared<LogOutput>();
-    if (target.kind == LogTarget::Kind::file) output->_file = new LogFile(target.path);
-    Poco::AutoPtr<Poco::Formatter> formatter;
-    if (settings.logJson) {
-        formatter = new JsonLineFormatter;
-    } else {
-        formatter = new Poco::PatternFormatter(linePattern(target.kind));
+class LogOutput::Format {
+public:
+    explicit Format(const Settings& settings)
+        : _isToJournal(settings.logTarget.kind == LogTarget::Kind::standardError &&
+                       StandardErrorSink::isJournal(STDERR_FILENO)),
+          // The journal and syslog add their own time and level.
+          _formatter(formatterOf(settings.logJson,
+                                 _isToJournal || settings.logTarget.kind == LogTarget::Kind::syslog)) {}
+
+    LogLine lineOf(LogSource source, Poco::Message message) const {
+        message.setSource(sourceNames.at(static_cast<std::size_t>(source)));
+        LogLine line{{}, message.getPriority()};
+        auto formatter = _formatter;
+        formatter->format(message, line.text);
+        if (_isToJournal) line.text.insert(0, journalPrefix(line.priority));
+        return line;
     }
-    output->_channel = new Poco::FormattingChannel(formatter, channelTo(target.kind, output->_file));
+
+    LogLine lossOf(std::uint64_t lines) const {
+        const auto text = std::to_string(lines) + (lines == 1 ? " log line was" : " log lines were") +
+                          " lost here, since the log could not be written in time";
+        return lineOf(LogSource::daemon, {{}, text, Poco::Message::PRIO_WARNING});
+    }
+
+private:
+    bool _isToJournal;
+    Poco::AutoPtr<Poco::Formatter> _formatter;
+};
+
+LogOutput::Ptr LogOutput::of(const Settings& settings, const Ptr& current) {
+    auto output = std::make_shared<LogOutput>();
+    output->_target = settings.logTarget;
+    output->_format = std::make_shared<Format>(settings);
+    output->_capacity = settings.logBuffer;
+    if (current && current->_queue && current->_target == settings.logTarget) {
+        current->reopenFile();
+        output->_queue = current->_queue;
+        output->_lostBefore = current->_lostBefore;
+    } else {
+        output->_queue = std::make_shared<LineQueue>(nameOf(settings.logTarget), sinkTo(settings.logTarget),
+                                                     settings.logBuffer);
+        output->_lostBefore = current ? current->lost() : 0;
+    }
     output->_level = settings.logLevel;
     output->_isJson = settings.logJson;
     return output;
@@ -68,14 +113,40 @@ LogOutput::Ptr LogOutput::withLevel(Poco::Message::Priority level) const {
 }
 
 void LogOutput::write(LogSource source, Poco::Message message) const {
-    message.setSource(sourceNames.at(static_cast<std::size_t>(source)));
-    if (!_channel) throw Poco::IllegalStateException("no channel to log to", message.getSource());
+    if (_queue) {
+        _queue->push(_format->lineOf(source, std::move(message)));
+    } else {
+        write(source, std::move(message), std::chrono::milliseconds(0));
+    }
+}
+
+void LogOutput::write(LogSource source, Poco::Message message, std::chrono::milliseconds patience) const {
+    if (_queue) {
+        _queue->write(_format->lineOf(source, std::move(message)), patience);
+        return;
+    }
     auto channel = _channel;
+    if (!channel) throw Poco::IllegalStateException("no channel to log to", message.getText());
+    message.setSource(sourceNames.at(static_cast<std::size_t>(source)));
     channel->log(message);
 }
 
 void LogOutput::reopenFile() const {
-    if (auto file = _file) file->reopen();
+    if (_target.kind == LogTarget::Kind::file) _queue->replaceSink(sinkTo(_target));
+}
+
+void LogOutput::configureQueue() const {
+    if (!_queue) return;
+    _queue->setCapacity(_capacity);
+    _queue->setLossReport([format = _format](std::uint64_t lines) { return format->lossOf(lines); });
+}
+
+void LogOutput::flush() const {
+    if (_queue) _queue->flush();
+}
+
+std::uint64_t LogOutput::lost() const {
+    return _lostBefore + (_queue ? _queue->lost() : 0);
 }
 
 LogOutput::Ptr LogOutput::to(const Poco::AutoPtr<Poco::Channel>& channel, int level, bool json) {

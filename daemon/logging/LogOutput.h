@@ -4,9 +4,12 @@
 #include <Poco/Channel.h>
 #include <Poco/Message.h>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 
-#include "changebank/daemon/logging/LogFile.h"
+#include "changebank/daemon/logging/LineQueue.h"
+#include "changebank/daemon/settings/LogTarget.h"
 #include "changebank/daemon/settings/Settings.h"
 
 namespace changebank::daemon {
@@ -20,9 +23,9 @@ class LogOutput {
 public:
     using Ptr = std::shared_ptr<const LogOutput>;
 
-    /// Opens `log.target`. Throws Poco::OpenFileException. Leaves other outputs alone, even if they use the
-    /// same file.
-    static Ptr of(const Settings& settings);
+    /// Opens `log.target`. Shares the queue of `current` if that has the same target, whose file is then
+    /// reopened; leaves all other outputs alone. Throws Poco::OpenFileException.
+    static Ptr of(const Settings& settings, const Ptr& current = nullptr);
 
     /// The same output with another level.
     Ptr withLevel(Poco::Message::Priority level) const;
@@ -30,9 +33,13 @@ public:
     bool takes(Poco::Message::Priority priority) const noexcept { return priority <= _level; }
     Poco::Message::Priority level() const noexcept { return static_cast<Poco::Message::Priority>(_level); }
 
-    /// Writes the message, regardless of its priority. Throws Poco::Exception without a channel or if the
-    /// channel reports a failure.
+    /// Queues the message, regardless of its priority; never waits for whoever reads the log. Throws
+    /// Poco::Exception without a destination.
     void write(LogSource source, Poco::Message message) const;
+
+    /// Writes the message and waits until it is written, at most for `patience`. Throws Poco::Exception if
+    /// that fails or takes longer.
+    void write(LogSource source, Poco::Message message, std::chrono::milliseconds patience) const;
 
     /// Whether lines are JSON objects (`log.format`), to which a message may add members.
     bool isJson() const noexcept { return _isJson; }
@@ -41,12 +48,33 @@ public:
     /// the old file.
     void reopenFile() const;
 
+    /// Gives the queue, which other outputs may share, this output's capacity and the format in which it
+    /// reports lost lines.
+    void configureQueue() const;
+
+    /// Waits until all messages are written, at most for LineQueue::defaultPatience.
+    void flush() const;
+
+    bool sharesQueueWith(const LogOutput& other) const noexcept { return _queue == other._queue; }
+
+    /// The number of lines lost since the start, here and in the outputs from which this one was made.
+    std::uint64_t lost() const;
+
     /// For tests: sends everything to one channel.
     static Ptr to(const Poco::AutoPtr<Poco::Channel>& channel, int level, bool json = false);
 
 private:
+    /// A message as a line.
+    class Format;
+
+    LogTarget _target;
+    std::shared_ptr<Format> _format;
+    /// nullptr: no destination, or _channel.
+    std::shared_ptr<LineQueue> _queue;
+    /// The number of lines lost in queues that this output does not share.
+    std::uint64_t _lostBefore = 0;
+    std::size_t _capacity = 0;
     Poco::AutoPtr<Poco::Channel> _channel;
-    Poco::AutoPtr<LogFile> _file;
     int _level = Poco::Message::PRIO_INFORMATION;
     bool _isJson = false;
 };

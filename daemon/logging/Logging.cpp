@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <utility>
 
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Json.h"
@@ -12,7 +11,8 @@ namespace changebank::daemon {
 namespace {
 
 std::atomic<LogOutput::Ptr>& current() {
-    static std::atomic<LogOutput::Ptr> output(LogOutput::to({}, 0));
+    // Never destroyed, since a thread whose sink stalls may use it at the end of the program.
+    static auto& output = *new std::atomic<LogOutput::Ptr>(LogOutput::to({}, 0));
     return output;
 }
 
@@ -22,8 +22,10 @@ LogOutput::Ptr logOutput() {
     return current().load();
 }
 
-void useLogOutput(LogOutput::Ptr output) {
-    current().store(std::move(output));
+void useLogOutput(const LogOutput::Ptr& output) {
+    output->configureQueue();
+    const auto before = current().exchange(output);
+    if (!output->sharesQueueWith(*before)) before->flush();
 }
 
 bool isLogged(Poco::Message::Priority priority) noexcept {

@@ -1,16 +1,22 @@
 #include "changebank/daemon/process/Daemonization.h"
 
 #include <Poco/Exception.h>
+#include <Poco/NumberParser.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <initializer_list>
+#include <string>
+#include <vector>
 
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/process/SocketActivation.h"
 
 namespace changebank::daemon {
 
@@ -45,9 +51,25 @@ void report(int& pipe, int status) noexcept {
     pipe = -1;
 }
 
+/// Our own descriptors have FD_CLOEXEC, which an inherited one cannot have.
+void closeInherited() {
+    const int firstToClose = STDERR_FILENO + 1 + passedDescriptors();
+    std::vector<int> inherited;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        const int descriptor = Poco::NumberParser::parse(entry.path().filename().string());
+        const int flags = ::fcntl(descriptor, F_GETFD);
+        if (descriptor >= firstToClose && flags >= 0 && (flags & FD_CLOEXEC) == 0)
+            inherited.push_back(descriptor);
+    }
+    for (const int descriptor : inherited)
+        ::close(descriptor);
+}
+
 }  // namespace
 
 Daemonization::Daemonization() {
+    closeInherited();
+    const bool hasListeners = passedDescriptors() > 0;
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) fail("cannot make a pipe");
     if (const pid_t child = forked(); child != 0) {
@@ -61,6 +83,7 @@ Daemonization::Daemonization() {
     // A session leader could acquire a terminal again; its child cannot.
     if (forked() != 0) ::_exit(exitOk);
     if (::chdir("/") != 0) fail("cannot go to the root folder");
+    if (hasListeners) ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
     _caller = pipe[1];
 }
 

@@ -6,10 +6,11 @@ namespace changebank::daemon {
 /// before any thread is started.
 class Daemonization {
 public:
-    /// Forks twice. The original process never returns from here: it waits until the background process calls
-    /// ready() or failed() or ends, and exits with the reported status. In the background process, which has
-    /// its own session and works in the root folder, this returns with the standard streams unchanged. Throws
-    /// Poco::SystemException.
+    /// Closes the descriptors above standard error that this process inherited, except those of socket
+    /// activation, which go to the background process. Forks twice. The original process never returns from
+    /// here: it waits until the background process calls ready() or failed() or ends, and exits with the
+    /// reported status. In the background process, which has its own session and works in the root folder,
+    /// this returns with the standard streams unchanged. Throws Poco::SystemException.
     Daemonization();
     ~Daemonization();
 

@@ -19,18 +19,21 @@ constexpr int firstPassedDescriptor = 3;
 
 }  // namespace
 
-std::vector<PassedListener> adoptListeners() {
-    std::vector<PassedListener> listeners;
+int passedDescriptors() {
     int process = 0;
     int count = 0;
     const bool forUs = Poco::NumberParser::tryParse(Poco::Environment::get("LISTEN_PID", ""), process) &&
                        process == ::getpid() &&
-                       Poco::NumberParser::tryParse(Poco::Environment::get("LISTEN_FDS", ""), count) &&
-                       count > 0;
+                       Poco::NumberParser::tryParse(Poco::Environment::get("LISTEN_FDS", ""), count);
+    return forUs && count > 0 ? count : 0;
+}
+
+std::vector<PassedListener> adoptListeners() {
+    std::vector<PassedListener> listeners;
+    const int count = passedDescriptors();
     const Poco::StringTokenizer names(Poco::Environment::get("LISTEN_FDNAMES", ""), ":");
     for (const char* name : {"LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES"})
         ::unsetenv(name);
-    if (!forUs) return listeners;
     for (int i = 0; i < count; ++i) {
         const auto place = static_cast<std::size_t>(i);
         listeners.push_back({place < names.count() ? names[place] : "unknown",

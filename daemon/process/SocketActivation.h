@@ -14,6 +14,10 @@ struct PassedListener {
     Poco::Net::ServerSocket socket;
 };
 
+/// The number of descriptors, from 3 on, that systemd passed to this process; 0 if none or if
+/// adoptListeners() was called.
+int passedDescriptors();
+
 /// Socket activation: returns the listening sockets that systemd passed to this process (sd_listen_fds(3):
 /// LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES), in systemd's order; empty if there are none. Removes the
 /// variables from the environment, so that neither a second call nor a child adopts them again. Call it

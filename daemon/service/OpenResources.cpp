@@ -8,10 +8,10 @@ namespace changebank::daemon {
 
 OpenResources OpenResources::forSettings(const Settings& settings, std::vector<Fault>& faults) const {
     OpenResources next;
-    std::vector<ListenerSockets::Fault> unbound;
+    std::vector<AddressFault> unbound;
     next.sockets = sockets.rebound(settings, unbound);
     for (auto& fault : unbound)
-        faults.push_back({std::string(settingOf(fault.purpose)), std::move(fault.why), exitUnavailable});
+        faults.push_back({std::move(fault.key), std::move(fault.why), exitUnavailable});
     if (settings.auditFile.empty()) return next;
     try {
         if (audit && audit->path() == settings.auditFile) {

@@ -76,7 +76,7 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
     Faults faults;
     LogOutput::Ptr log;
     try {
-        log = LogOutput::of(settings);
+        log = LogOutput::of(settings, logOutput());
     } catch (const Poco::Exception& error) {
         faults.push_back({"log.target", error.displayText(), exitConfiguration});
     }
@@ -103,10 +103,11 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
 
 void Reload::commit(PendingReload pending, ParsedSettings next) {
     const auto& settings = next.settings;
-    useLogOutput(std::move(pending.log));
+    useLogOutput(pending.log);
     _components.access.enable(settings.logAccess);
     _components.audit.use(std::move(pending.audit));
     _components.audit.limitRefusals(settings.auditRefusalsPerMinute);
+    _components.audit.setPatience(settings.auditTimeout);
     _components.service.commit(settings, std::move(pending.service));
     _components.listeners.commit(std::move(pending.listeners));
     auto current = std::make_shared<const ParsedSettings>(std::move(next));
@@ -116,7 +117,7 @@ void Reload::commit(PendingReload pending, ParsedSettings next) {
 }
 
 std::vector<std::string> Reload::notesOn(const ParsedSettings& next) const {
-    std::vector<std::string> notes;
+    auto notes = next.notes;
     const auto before = current();
     for (const auto purpose :
          _components.listeners.sockets().ignoredByActivation(before->settings, next.settings)) {

@@ -1,21 +1,35 @@
 #include "changebank/daemon/service/SettingsCheck.h"
 
 #include <iostream>
+#include <utility>
 
+#include "changebank/daemon/listeners/AddressCheck.h"
 #include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/settings/FileAccess.h"
 
 namespace changebank::daemon {
 
 int reportFaults(const ParsedSettings& parsed, std::ostream& stream) {
     for (const auto& note : parsed.notes)
-        stream << "note: " << note << '\n';
+        stream << "warning: " << note << '\n';
     for (const auto& fault : parsed.faults)
         stream << fault.toText() << '\n';
     return parsed.ok() ? exitOk : exitConfiguration;
 }
 
-int checkSettings(const SettingsSources& sources) {
-    const auto parsed = readSettings(sources);
+void checkListeners(ParsedSettings& parsed) {
+    for (const auto purpose : listenerPurposes) {
+        if (mayBeMissing(purpose, parsed.settings)) continue;
+        if (auto fault = faultOfAddress(purpose, parsed.settings))
+            parsed.addFault(fault->key, std::move(fault->why));
+    }
+}
+
+int checkSettings(const SettingsSources& sources, const std::string& pidFile) {
+    auto parsed = readSettings(sources);
+    checkListeners(parsed);
+    if (auto why = pidFile.empty() ? std::nullopt : faultOfAppending(pidFile))
+        parsed.faults.push_back({"--pidfile", "", std::move(*why)});
     if (parsed.ok()) std::cout << "The settings are good.\n";
     return reportFaults(parsed, std::cerr);
 }

@@ -1,17 +1,23 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 
 #include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 
-/// Writes each note and each fault as a line. Returns exitConfiguration if there are faults, otherwise
-/// exitOk.
+/// Writes each note, as a warning, and each fault as a line. Returns exitConfiguration if there are faults,
+/// otherwise exitOk.
 int reportFaults(const ParsedSettings& parsed, std::ostream& stream);
 
+/// Adds a fault for each address that stops a start, whoever else uses it (faultOfAddress()). A start finds
+/// them when it opens its sockets.
+void checkListeners(ParsedSettings& parsed);
+
 /// Implements `changebankd --check` and `changebankctl check`: prints on standard output that the settings
-/// are valid, or every fault on standard error. Returns the exit status.
-int checkSettings(const SettingsSources& sources);
+/// are valid, or every fault on standard error; every warning, too. `pidFile` is the path of --pidfile, empty
+/// for none. Creates and changes nothing. Returns the exit status.
+int checkSettings(const SettingsSources& sources, const std::string& pidFile = {});
 
 }  // namespace changebank::daemon

@@ -323,6 +323,13 @@ void addLogLines(std::vector<SettingDefinition>& table) {
     table.push_back(define("log.access", BooleanType{}, "true", Applies::atOnce,
                            "Whether to log every request, at the level information.",
                            keepIn([](Settings& s) { return &s.logAccess; })));
+    table.push_back(define(
+        "log.buffer", SizeType{std::uint64_t{16} * 1024, std::uint64_t{256} * 1024 * 1024}, "1MiB",
+        Applies::atOnce,
+        "The memory for log lines that wait to be written. While whoever reads the log stalls, requests go "
+        "on "
+        "being served and further lines are lost; their number is a metric and, later, a line in the log.",
+        keepIn([](Settings& s) { return &s.logBuffer; })));
 }
 
 void addAudit(std::vector<SettingDefinition>& table) {
@@ -336,6 +343,10 @@ void addAudit(std::vector<SettingDefinition>& table) {
                "The maximum number of denied roles per caller and minute that get an audit line of "
                "their own; one more line says that further ones are only counted.",
                keepIn([](Settings& s) { return &s.auditRefusalsPerMinute; })));
+    table.push_back(define("audit.timeout", DurationType{10ms, 1min}, "1s", Applies::atOnce,
+                           "How long a panic or a denied role waits for its line to be written; after that a "
+                           "panic gets a 503.",
+                           keepIn([](Settings& s) { return &s.auditTimeout; })));
 }
 
 void addAdmin(std::vector<SettingDefinition>& table) {

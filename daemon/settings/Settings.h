@@ -94,9 +94,12 @@ struct Settings {
     /// One JSON object a line instead of text.
     bool logJson = false;
     bool logAccess = true;
+    /// In bytes.
+    std::size_t logBuffer = 0;
     /// Absolute path; empty: the log.
     std::string auditFile;
     unsigned auditRefusalsPerMinute = 0;
+    std::chrono::milliseconds auditTimeout{0};
     Admin admin;
     Metrics metrics;
 };

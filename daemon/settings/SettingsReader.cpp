@@ -6,22 +6,22 @@
 #include <Poco/URI.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
+#include <array>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
-#include <variant>
 
-#include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/system/LoopbackHost.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Utf8.h"
+#include "changebank/daemon/settings/FileAccess.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/Properties.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/SettingsFile.h"
+#include "changebank/daemon/settings/SuspiciousValue.h"
 #include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
@@ -48,6 +48,10 @@ public:
     void assign(const std::string& key, const std::string& value, const std::string& place) {
         if (!_seen.insert(key).second) {
             fault(place, key, "is set more than once");
+            return;
+        }
+        if (!isUtf8(value)) {
+            fault(place, key, inQuotes(value) + " is not UTF-8");
             return;
         }
         const auto* definition = findSetting(key);
@@ -82,28 +86,9 @@ void readDefaults(ParsedSettings& parsed) {
     }
 }
 
-/// The file's text, or why it cannot be read.
-std::variant<std::string, BadValue> contentOf(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return BadValue{"cannot be read: " + errnoText()};
-    std::string text(maxSettingsFileBytes + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.bad()) return BadValue{"cannot be read: " + errnoText()};
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > maxSettingsFileBytes) {
-        return BadValue{"is longer than " + std::to_string(maxSettingsFileBytes) + " bytes"};
-    }
-    return text;
-}
-
 void readFile(ParsedSettings& parsed, const std::string& path) {
-    const auto content = contentOf(path);
-    if (const auto* bad = std::get_if<BadValue>(&content)) {
-        parsed.faults.push_back({path, "", bad->why});
-        return;
-    }
     Layer layer(parsed);
-    for (const auto& property : parseProperties(std::get<std::string>(content))) {
+    for (const auto& property : parseProperties(readSettingsFile(path, parsed.faults))) {
         const auto place = path + ":" + std::to_string(property.line);
         if (property.key.empty()) {
             parsed.faults.push_back({place, "", "is not of the form KEY = VALUE"});
@@ -243,7 +228,7 @@ void checkPage(ParsedSettings& parsed) {
 
 /// Returns why a file of certificate authorities is unusable, if it is.
 std::optional<std::string> faultOfCaFile(const std::string& path) {
-    if (::access(path.c_str(), R_OK) != 0) return "cannot be read: " + errnoText();
+    if (auto why = faultOfReading(path)) return why;
     try {
         const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), {.caFile = path});
         return std::nullopt;
@@ -252,20 +237,29 @@ std::optional<std::string> faultOfCaFile(const std::string& path) {
     }
 }
 
-/// Returns why files cannot be created in the folder of a path, if so.
-std::optional<std::string> faultOfFolder(const std::string& path) {
-    const auto folder = path.substr(0, path.rfind('/') + 1);
-    if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
-    return "the folder " + inQuotes(folder) + " cannot be written: " + errnoText();
+/// Checks that no two settings write to one file; the log and the audit log may.
+void checkDistinctFiles(ParsedSettings& parsed) {
+    const auto& settings = parsed.settings;
+    const std::array files{std::pair{"log.target", settings.logTarget.path},
+                           std::pair{"audit.file", settings.auditFile},
+                           std::pair{"auth.jwks.snapshot", settings.auth.jwks.snapshot},
+                           std::pair{"admin.socket", settings.admin.socket}};
+    for (std::size_t i = 2; i < files.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const auto& [key, path] = files[i];
+            if (!path.empty() && !files[j].second.empty() && isOneFile(path, files[j].second))
+                parsed.addFault(key, inQuotes(path) + " is the file of " + files[j].first + " as well");
+        }
+    }
 }
 
-/// Returns why a file cannot be appended to or created, if so.
-std::optional<std::string> faultOfAppending(const std::string& path) {
-    if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
-        return inQuotes(path) + " is a folder";
-    if (::access(path.c_str(), W_OK) == 0) return std::nullopt;
-    if (errno != ENOENT) return inQuotes(path) + " cannot be written: " + errnoText();
-    return faultOfFolder(path);
+/// Warns of values that have the right form, but are hardly meant like that.
+void checkMeaning(ParsedSettings& parsed) {
+    for (const auto& [key, setting] : parsed.effective) {
+        if (setting.place == defaults) continue;
+        if (auto why = suspicionOf(setting.text))
+            parsed.notes.push_back(SettingFault{setting.place, key, std::move(*why)}.toText());
+    }
 }
 
 void checkFiles(ParsedSettings& parsed) {
@@ -273,7 +267,7 @@ void checkFiles(ParsedSettings& parsed) {
     if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile)) {
         parsed.addFault("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
     }
-    if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfFolder(jwks.snapshot))
+    if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfReplacing(jwks.snapshot))
         parsed.addFault("auth.jwks.snapshot", std::move(*why));
     for (const auto& [key, path] : {std::pair{"log.target", parsed.settings.logTarget.path},
                                     std::pair{"audit.file", parsed.settings.auditFile}}) {
@@ -301,8 +295,9 @@ void checkTls(ParsedSettings& parsed) {
     for (const auto& [key, file] :
          {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
           std::pair{"server.tls.clientCa", tls.clientCa}}) {
-        if (file.empty() || ::access(file.c_str(), R_OK) == 0) continue;
-        parsed.addFault(key, inQuotes(file) + " cannot be read: " + errnoText());
+        const auto why = file.empty() ? std::nullopt : faultOfReading(file);
+        if (!why) continue;
+        parsed.addFault(key, inQuotes(file) + " " + *why);
         canBeRead = false;
     }
     if (!canBeRead) return;
@@ -356,9 +351,11 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     if (!sources.file.empty()) readFile(parsed, sources.file);
     readEnvironment(parsed, sources.environment);
     readDefines(parsed, sources.defines);
+    checkMeaning(parsed);
     checkKeys(parsed);
     checkPage(parsed);
     checkFiles(parsed);
+    checkDistinctFiles(parsed);
     checkTls(parsed);
     noteKickstart(parsed);
     parsed.settings.admin.isRequired = parsed.effective["admin.socket"].place != defaults;

@@ -2,7 +2,6 @@
 
 #include <Poco/Net/Context.h>
 
-#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -46,7 +45,8 @@ struct ParsedSettings {
     /// By key.
     std::map<std::string, EffectiveSetting> effective;
     std::vector<SettingFault> faults;
-    /// What an operator should know without being a fault, one sentence each.
+    /// What an operator should know without being a fault, one sentence each: what was ignored, and values that
+    /// are hardly meant as they are.
     std::vector<std::string> notes;
 
     bool ok() const noexcept { return faults.empty(); }
@@ -54,9 +54,6 @@ struct ParsedSettings {
     /// Adds a fault of a key, at the place of its value or of another setting in its group.
     void addFault(const std::string& key, std::string why);
 };
-
-/// The maximum size of a properties file, in bytes.
-inline constexpr std::size_t maxSettingsFileBytes = std::size_t{1024} * 1024;
 
 /// Reads and checks the settings from all sources and collects all faults: unknown, repeated and misspelt
 /// keys, invalid values (even if a later source overrides them), invalid combinations, unreadable files. Does

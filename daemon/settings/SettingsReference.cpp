@@ -52,7 +52,8 @@ The file that
 .BR changebankd (8)
 reads its settings from, unless
 .B \-\-config
-names another. Every setting has a default, so the file may be empty or missing.
+names another. Every setting has a default, so the file may be empty or missing. It is text in UTF-8, with or without a byte
+order mark.
 .PP
 A line is
 .IB key " = " value

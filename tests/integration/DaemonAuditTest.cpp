@@ -1,15 +1,22 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
+#include "changebank/base/system/FileDescriptor.h"
 #include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
 #include "tests/support/Eventually.h"
 
 using namespace changebank::tests;
+using changebank::FileDescriptor;
 using changebank::Json;
 using namespace std::chrono_literals;
 
@@ -169,6 +176,45 @@ BOOST_AUTO_TEST_CASE(theFileIsOpenedAnewAndChangedByAReload) {
     BOOST_TEST(control(daemon, {"reload"}).status == 0);
     BOOST_TEST(daemon.post("/panic", caller("teller", "reloaded")).status == 200);
     BOOST_TEST(has(contentOf(folder.file("other")), "\"reloaded\""));
+}
+
+BOOST_AUTO_TEST_CASE(aRemovedFileIsMadeAgainBeforeAPanicIsAnswered) {
+    DaemonProcess daemon(settings("audit.file = " + audit + "\n"));
+    BOOST_TEST(daemon.post("/panic", caller("teller", "before")).status == 200);
+    std::filesystem::remove(audit);
+    BOOST_TEST(daemon.post("/panic", caller("teller", "after")).status == 200);
+    BOOST_TEST(has(contentOf(audit), "\"after\""));
+    std::filesystem::remove(audit);
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(std::filesystem::exists(audit));
+    std::filesystem::create_directory(folder.file("sub"));
+    daemon.rewrite(settings("audit.file = " + folder.file("sub/audit") + "\n"));
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    std::filesystem::remove_all(folder.file("sub"));
+    BOOST_TEST(daemon.post("/panic", caller("teller", "lost")).status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(aPipeThatNobodyEmptiesHoldsUpNeitherPanicsNorReloadsNorTheStop) {
+    BOOST_REQUIRE(::mkfifo(audit.c_str(), 0600) == 0);
+    const FileDescriptor reader(::open(audit.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    DaemonProcess daemon(settings("log.access = false\naudit.timeout = 100ms\naudit.file = " + audit + "\n"));
+    // 64 KiB fill the pipe; a line has at most 200 bytes.
+    std::map<int, int> answers;
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 600; ++i)
+        ++answers[daemon.post("/panic", caller("teller", std::string(150, 'x'))).status];
+    BOOST_TEST(answers[200] > 100);
+    BOOST_TEST(answers[503] > 100);
+    BOOST_TEST(answers[200] + answers[503] == 600);
+    // Panics refused one after the other would take 100 ms each.
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 20s));
+    BOOST_REQUIRE(
+        daemon.process().waitForLine("cannot write the audit log: .*: not written within 100ms", 30s));
+    daemon.process().signal(SIGUSR1);
+    BOOST_REQUIRE(daemon.process().waitForLine("log files reopened", 30s));
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    daemon.process().terminate();
+    BOOST_TEST(daemon.process().wait(10s).value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(aFileThatCannotBeOpenedStopsTheStart) {

@@ -1,3 +1,5 @@
+#include <Poco/Net/ServerSocket.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -101,6 +103,54 @@ BOOST_AUTO_TEST_CASE(theCallerLearnsOfAPidFileThatCannotBeWritten) {
     Process caller(changebankd, {"--daemon", "--pidfile=/nonexistent/x.pid", "--define=server.port=0"});
     BOOST_TEST(caller.wait().value_or(-1) == 78);
     BOOST_TEST(caller.errors().find("cannot write the pid file") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(theMaskIsThatOfEveryFile) {
+    const TemporaryFolder folder;
+    const auto pidFile = folder.file("changebankd.pid");
+    Process caller(changebankd, {"--daemon", "--umask=077", "--pidfile=" + pidFile, "--define=server.port=0",
+                                 "--define=log.target=file:" + folder.file("log"),
+                                 "--define=audit.file=" + folder.file("audit")});
+    BOOST_TEST(caller.wait().value_or(-1) == 0);
+    const Stranger daemon(pidIn(pidFile));
+    for (const auto& [name, mode] : {std::pair{"log", 0600}, {"audit", 0600}, {"changebankd.pid", 0600}}) {
+        struct stat status {};
+        BOOST_REQUIRE(::stat(folder.file(name).c_str(), &status) == 0);
+        BOOST_TEST((status.st_mode & 0777) == static_cast<unsigned>(mode), name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(inheritedDescriptorsAreClosed) {
+    const TemporaryFolder folder;
+    const auto pidFile = folder.file("changebankd.pid");
+    const auto inherited = folder.write("inherited", "");
+    Process caller("/bin/sh", {"-c",
+                               "exec 5<\"$1\" 9>>\"$1\" && exec \"$0\" --daemon --pidfile=" + pidFile +
+                                   " --define=server.port=0 --define=log.target=file:" + folder.file("log"),
+                               changebankd, inherited});
+    BOOST_TEST(caller.wait().value_or(-1) == 0);
+    const auto id = pidIn(pidFile);
+    const Stranger daemon(id);
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(id) + "/fd"))
+        BOOST_TEST(std::filesystem::read_symlink(entry) != inherited);
+}
+
+BOOST_AUTO_TEST_CASE(aPassedSocketGoesToTheBackground) {
+    const TemporaryFolder folder;
+    const auto pidFile = folder.file("changebankd.pid");
+    const Poco::Net::ServerSocket passed(Poco::Net::SocketAddress("127.0.0.1", 0));
+    const auto port = passed.address().port();
+    // A descriptor above those that the shell uses, which exec keeps.
+    const int descriptor = ::fcntl(passed.impl()->sockfd(), F_DUPFD, 9);
+    Process caller("/bin/bash", {"-c",
+                                 "eval \"exec 3<&$1\"; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" --daemon "
+                                 "--pidfile=" +
+                                     pidFile + " --define=log.target=file:" + folder.file("log"),
+                                 changebankd, std::to_string(descriptor)});
+    ::close(descriptor);
+    BOOST_TEST(caller.wait().value_or(-1) == 0, caller.errors());
+    const Stranger daemon(pidIn(pidFile));
+    BOOST_TEST(request(port, "GET", "/livez").status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(aDaemonWithItsLogInAFileWorksTheSame) {

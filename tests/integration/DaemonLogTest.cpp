@@ -1,11 +1,19 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <regex>
 #include <sstream>
 
+#include "changebank/base/system/FileDescriptor.h"
 #include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/Eventually.h"
 
 using namespace changebank::tests;
+using changebank::FileDescriptor;
 using changebank::Json;
 using namespace std::chrono_literals;
 
@@ -90,6 +98,51 @@ BOOST_AUTO_TEST_CASE(theAccessLogIsSwitchedByAReload) {
     const auto log = stop(daemon);
     BOOST_TEST(log.find("\"loud\"") != std::string::npos);
     BOOST_TEST(log.find("silent") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(aReaderOfStandardErrorThatStallsHoldsUpNobody) {
+    const TemporaryFolder folder;
+    const auto pipe = folder.file("pipe");
+    BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const FileDescriptor reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    const auto socket = folder.file("admin.sock");
+    Process daemon("/bin/sh", {"-c",
+                               "exec \"$0\" --define=server.port=0 --define=log.buffer=16KiB "
+                               "--define=auth.jwks.uri=" +
+                                   keys.uri() + " --define=admin.socket=" + socket + " 2>" + pipe,
+                               changebankd});
+    std::string log;
+    const auto readLog = [&] {
+        std::string text(1 << 16, '\0');
+        const auto length = ::read(reader.get(), text.data(), text.size());
+        if (length > 0) log.append(text, 0, static_cast<std::size_t>(length));
+    };
+    const std::regex listening("listening on 127\\.0\\.0\\.1:([0-9]+)\n");
+    std::smatch match;
+    BOOST_REQUIRE(eventually([&] {
+        readLog();
+        return std::regex_search(log, match, listening);
+    }));
+    const auto port = static_cast<std::uint16_t>(std::stoi(match[1]));
+    // The pipe takes 64 KiB and a line has more than 100 bytes.
+    for (int i = 0; i < 2000; ++i)
+        BOOST_REQUIRE(request(port, "GET", "/livez").status == 200);
+    const auto panic = goodToken("teller").signedBy(signingKey());
+    BOOST_TEST(request(port, "POST", "/panic", bearer(panic)).status == 503);
+    const auto metrics = runToEnd(changebankctl, {"metrics", "--socket=" + socket}).output;
+    BOOST_TEST(std::regex_search(metrics, std::regex("changebank_log_lines_lost_total [1-9]")), metrics);
+    const auto status = runToEnd(changebankctl, {"status", "--socket=" + socket}).output;
+    BOOST_TEST(std::regex_search(status, std::regex("log level +information; [1-9][0-9]* lines lost")),
+               status);
+    BOOST_REQUIRE(eventually([&] {
+        readLog();
+        return log.find("log lines were lost here") != std::string::npos;
+    }));
+    BOOST_TEST(request(port, "POST", "/panic", bearer(panic)).status == 200);
+    for (int i = 0; i < 2000; ++i)
+        BOOST_REQUIRE(request(port, "GET", "/livez").status == 200);
+    daemon.terminate();
+    BOOST_TEST(daemon.wait(10s).value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(everyLineIsOneJsonObjectWhereItIsAsked) {

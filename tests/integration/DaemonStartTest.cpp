@@ -88,6 +88,90 @@ BOOST_AUTO_TEST_CASE(checkCreatesNoLogFile) {
     BOOST_TEST(!std::filesystem::exists(folder.file("log")));
 }
 
+BOOST_AUTO_TEST_CASE(checkChangesNothing) {
+    const TemporaryFolder folder;
+    std::string settings;
+    for (const auto& [key, name] : {std::pair{"log.target = file:", "log"},
+                                    {"audit.file = ", "audit"},
+                                    {"auth.jwks.snapshot = ", "keys"}}) {
+        folder.write(name, "x");
+        settings += key + folder.file(name) + "\n";
+    }
+    const auto file = folder.write("c.properties", settings + "admin.socket = " + folder.file("sock") + "\n");
+    const auto before = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+    for (const auto& entry : std::filesystem::directory_iterator(folder.file("")))
+        std::filesystem::last_write_time(entry, before);
+    std::filesystem::last_write_time(folder.file(""), before);
+    for (const auto& arguments : {std::vector<std::string>{changebankd, "--check", "--config=" + file},
+                                  {changebankctl, "check", file}}) {
+        const auto ended = run(arguments[0], {arguments.begin() + 1, arguments.end()});
+        BOOST_TEST(ended.status == 0, ended.errors);
+        BOOST_TEST((std::filesystem::last_write_time(folder.file("")) == before));
+        for (const auto& entry : std::filesystem::directory_iterator(folder.file("")))
+            BOOST_TEST((std::filesystem::last_write_time(entry) == before), entry.path());
+    }
+}
+
+/// Settings that stop a start, whoever else uses the addresses: what is said of them, and in which line.
+BOOST_AUTO_TEST_CASE(checkRefusesWhatAStartRefuses) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("file", "");
+    const auto longPath = folder.file(std::string(120, 'x'));
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"admin.socket = /nonexistent/admin.sock",
+         "admin.socket: cannot listen on /nonexistent/admin.sock: "},
+        {"admin.socket = " + longPath,
+         "admin.socket: cannot listen on " + longPath + ": the path of a socket has"},
+        {"admin.socket = " + file,
+         "admin.socket: cannot listen on " + file + ": another file is in its place"},
+        {"server.host = nohost.invalid",
+         "server.host: cannot listen on nohost.invalid:4321: the host does not"},
+        {"server.host = 192.0.2.1", "server.host: cannot listen on 192.0.2.1:4321: Cannot assign"},
+        {"metrics.port = 4321", "metrics.port: cannot listen on 127.0.0.1:4321: server.port has the same"},
+        {"metrics.host = nohost.invalid\nmetrics.port = 4322",
+         "metrics.host: cannot listen on nohost.invalid:4322"},
+        {"audit.file = /tmp", "audit.file: \"/tmp\" is a folder"},
+        {"auth.jwks.snapshot = /tmp", "auth.jwks.snapshot: \"/tmp\" is not a regular file"},
+        {"auth.jwks.caFile = /tmp", "auth.jwks.caFile: \"/tmp\" is a folder"},
+        {"audit.file = " + file + "2\nadmin.socket = " + file + "2",
+         "admin.socket: \"" + file + "2\" is the file of audit.file as well"}};
+    for (const auto& [settings, why] : cases) {
+        const auto config = folder.write("c.properties", "server.port = 4321\n" + settings + "\n");
+        const auto checked = run(changebankd, {"--check", "--config=" + config});
+        BOOST_TEST(checked.status == 78, settings);
+        BOOST_TEST(checked.errors.starts_with(config + ":"), checked.errors);
+        BOOST_TEST(checked.errors.find(": " + why) != std::string::npos, checked.errors);
+        BOOST_TEST(run(changebankctl, {"check", config}).errors == checked.errors);
+        const auto started = run(changebankd, {"--config=" + config});
+        BOOST_TEST((started.status == 78 || started.status == 69), settings);
+        BOOST_TEST(started.errors.find(why.substr(why.find(": ") + 2)) != std::string::npos, started.errors);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(checkLooksAtThePidFile) {
+    const TemporaryFolder folder;
+    const auto ended = run(changebankd, {"--check", "--pidfile=/nonexistent/pid", "--define=admin.socket="});
+    BOOST_TEST(ended.status == 78);
+    BOOST_TEST(ended.errors ==
+               "--pidfile: the folder \"/nonexistent/\" cannot be written: No such file or directory\n");
+    BOOST_TEST(run(changebankd, {"--check", "--pidfile=" + folder.file("pid")}).status == 0);
+    BOOST_TEST(!std::filesystem::exists(folder.file("pid")));
+}
+
+BOOST_AUTO_TEST_CASE(checkWarnsOfValuesThatMatchNothing) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("c.properties",
+                                   "admin.socket =\nauth.audience = \"a\"\nroles.panic = teller # police\n");
+    const auto ended = run(changebankd, {"--check", "--config=" + file}, {{"CHANGEBANK_AUTH_TENANT", "'t'"}});
+    BOOST_TEST(ended.status == 0);
+    BOOST_TEST(ended.errors.find("warning: " + file + ":2: auth.audience: the quotation marks are part") !=
+               std::string::npos);
+    BOOST_TEST(ended.errors.find("warning: " + file + ":3: roles.panic: the text behind # is part") !=
+               std::string::npos);
+    BOOST_TEST(ended.errors.find("warning: environment:CHANGEBANK_AUTH_TENANT: auth.tenant: the quotation") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(aLogFileThatCannotBeOpenedIsNamedWithItsLine) {
     const TemporaryFolder folder;
     std::filesystem::create_symlink("loop", folder.file("loop"));

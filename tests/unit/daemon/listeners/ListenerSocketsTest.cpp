@@ -24,7 +24,7 @@ Settings settings(std::uint16_t port = 0) {
 }
 
 ListenerSockets bound(const Settings& settings, const ListenerSockets& before = {}) {
-    std::vector<ListenerSockets::Fault> faults;
+    std::vector<AddressFault> faults;
     auto sockets = before.rebound(settings, faults);
     for (const auto& fault : faults)
         BOOST_ERROR(fault.why);
@@ -86,12 +86,12 @@ BOOST_AUTO_TEST_CASE(everyAddressThatIsTakenIsAFault) {
     auto taken = settings(static_cast<std::uint16_t>(portOf(first)));
     taken.metrics = {"127.0.0.1", static_cast<std::uint16_t>(portOf(first))};
     taken.admin = {folder.file("missing/admin.sock"), true};
-    std::vector<ListenerSockets::Fault> faults;
+    std::vector<AddressFault> faults;
     static_cast<void>(ListenerSockets().rebound(taken, faults));
     BOOST_REQUIRE(faults.size() == 3U);
     BOOST_TEST(faults[0].why.find("cannot listen on 127.0.0.1:" + std::to_string(portOf(first))) == 0U);
-    BOOST_TEST(settingOf(faults[1].purpose) == "metrics.port");
-    BOOST_TEST(settingOf(faults[2].purpose) == "admin.socket");
+    BOOST_TEST(faults[1].key == "metrics.port");
+    BOOST_TEST(faults[2].key == "admin.socket");
 }
 
 BOOST_AUTO_TEST_CASE(anAdminSocketThatNobodyAskedForMayBeMissing) {
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(aSocketFileIsReplacedIfNobodyListensOnItAndRemovedAtTheEnd)
     admin.admin = {folder.file("admin.sock"), true};
     {
         const auto first = bound(admin);
-        std::vector<ListenerSockets::Fault> faults;
+        std::vector<AddressFault> faults;
         static_cast<void>(ListenerSockets().rebound(admin, faults));
         BOOST_REQUIRE(faults.size() == 1U);
         BOOST_TEST(std::filesystem::exists(admin.admin.socket));

@@ -13,12 +13,13 @@
 #include <regex>
 #include <thread>
 
-#include "changebank/daemon/logging/StandardErrorChannel.h"
+#include "changebank/daemon/logging/StandardErrorSink.h"
 #include "tests/support/ResourceLimit.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank;
 using namespace changebank::daemon;
+using namespace std::chrono_literals;
 using changebank::tests::ResourceLimit;
 using changebank::tests::TemporaryFolder;
 
@@ -28,11 +29,13 @@ LogOutput::Ptr outputTo(const std::string& path, bool json = false) {
     Settings settings;
     settings.logTarget = {LogTarget::Kind::file, path};
     settings.logJson = json;
+    settings.logBuffer = std::size_t{1024} * 1024;
     return LogOutput::of(settings);
 }
 
 void write(const LogOutput::Ptr& output, const std::string& text) {
     output->write(LogSource::daemon, {{}, text, Poco::Message::PRIO_ERROR});
+    output->flush();
 }
 
 std::string contentOf(const std::string& path) {
@@ -67,6 +70,7 @@ BOOST_AUTO_TEST_CASE(aLineInAFileSaysWhenHowGraveAndFromWhom) {
     const auto path = folder.write("log", "before\n");
     const auto output = outputTo(path);
     output->write(LogSource::access, {{}, "hello", Poco::Message::PRIO_WARNING});
+    output->flush();
     BOOST_TEST(std::regex_match(
         contentOf(path),
         std::regex("before\n[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z Warning access: hello\n")));
@@ -75,7 +79,7 @@ BOOST_AUTO_TEST_CASE(aLineInAFileSaysWhenHowGraveAndFromWhom) {
 BOOST_AUTO_TEST_CASE(aLineIsAJsonObjectWhereItIsAsked) {
     const TemporaryFolder folder;
     const auto path = folder.file("log");
-    outputTo(path, true)->write(LogSource::audit, {{}, "a\"b", Poco::Message::PRIO_NOTICE});
+    outputTo(path, true)->write(LogSource::audit, {{}, "a\"b", Poco::Message::PRIO_NOTICE}, 30s);
     BOOST_TEST(contentOf(path).ends_with(R"(,"level":"notice","source":"audit","message":"a\"b"})"
                                          "\n"));
 }
@@ -144,14 +148,68 @@ BOOST_AUTO_TEST_CASE(aFullDiskLosesLinesUntilItHasRoomAgain) {
     const TemporaryFolder folder;
     const auto path = folder.file("log");
     const auto output = outputTo(path);
+    output->configureQueue();
     write(output, "before");
     {
         const FullDisk fullDisk;
-        for (int i = 0; i < 3; ++i)
-            BOOST_CHECK_THROW(write(output, "lost"), Poco::WriteFileException);
+        write(output, "lost");
+        BOOST_CHECK_THROW(output->write(LogSource::audit, {{}, "awaited", Poco::Message::PRIO_NOTICE}, 30s),
+                          Poco::WriteFileException);
+    }
+    BOOST_TEST(output->lost() == 1U);
+    write(output, "after");
+    BOOST_TEST(std::regex_search(
+        contentOf(path),
+        std::regex("before\n.* Warning changebank: 1 log line was lost here, .*\n.*after\n$")));
+}
+
+BOOST_AUTO_TEST_CASE(theLossIsReportedInTheFormatOfTheLog) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("log");
+    const auto output = outputTo(path, true);
+    output->configureQueue();
+    {
+        const FullDisk fullDisk;
+        write(output, "lost");
+        write(output, "lost");
     }
     write(output, "after");
-    BOOST_TEST(textsOf(path) == "before\nafter\n");
+    BOOST_TEST(
+        contentOf(path).find(R"("level":"warning","source":"changebank","message":"2 log lines were )") !=
+        std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(anOutputToTheSameTargetTakesOver) {
+    const TemporaryFolder folder;
+    Settings settings;
+    settings.logTarget = {LogTarget::Kind::file, folder.file("log")};
+    settings.logBuffer = std::size_t{1024} * 1024;
+    const auto first = LogOutput::of(settings);
+    {
+        const FullDisk fullDisk;
+        write(first, "lost");
+    }
+    std::filesystem::rename(folder.file("log"), folder.file("moved"));
+    const auto second = LogOutput::of(settings, first);
+    BOOST_TEST(second->sharesQueueWith(*first));
+    write(second, "new");
+    BOOST_TEST(textsOf(folder.file("log")) == "new\n");
+    settings.logTarget = {LogTarget::Kind::file, folder.file("other")};
+    const auto third = LogOutput::of(settings, second);
+    BOOST_TEST(!third->sharesQueueWith(*second));
+    write(third, "newest");
+    BOOST_TEST(textsOf(folder.file("other")) == "newest\n");
+    // The count never decreases.
+    BOOST_TEST(third->lost() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aRemovedFileIsMadeAgainForALineForWhichSomebodyWaits) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("log");
+    const auto output = outputTo(path);
+    std::filesystem::remove(path);
+    output->write(LogSource::audit, {{}, "panic", Poco::Message::PRIO_ERROR}, 30s);
+    BOOST_TEST(contentOf(path).ends_with(" Error audit: panic\n"));
 }
 
 BOOST_AUTO_TEST_CASE(linesOfSeveralThreadsSurviveAFileThatIsReopened) {
@@ -162,7 +220,7 @@ BOOST_AUTO_TEST_CASE(linesOfSeveralThreadsSurviveAFileThatIsReopened) {
     std::atomic<int> writing = 2;
     const auto writeMany = [&] {
         for (int i = 0; i < lines; ++i)
-            write(output, "line");
+            output->write(LogSource::daemon, {{}, "line", Poco::Message::PRIO_ERROR});
         --writing;
     };
     std::thread one(writeMany);
@@ -171,6 +229,7 @@ BOOST_AUTO_TEST_CASE(linesOfSeveralThreadsSurviveAFileThatIsReopened) {
         output->reopenFile();
     one.join();
     other.join();
+    output->flush();
     const auto content = contentOf(path);
     BOOST_TEST(std::count(content.begin(), content.end(), '\n') == 2 * lines);
 }
@@ -185,9 +244,9 @@ BOOST_AUTO_TEST_CASE(syslogIsWrittenToWhetherSomebodyListensOrNot) {
 
 BOOST_AUTO_TEST_CASE(aDescriptorIsTheJournalIfJournalStreamNamesIt) {
     const TemporaryFolder folder;
-    BOOST_TEST(!StandardErrorChannel::isJournal(0));
+    BOOST_TEST(!StandardErrorSink::isJournal(0));
     ::setenv("JOURNAL_STREAM", "1:1", 1);
-    BOOST_TEST(!StandardErrorChannel::isJournal(0));
+    BOOST_TEST(!StandardErrorSink::isJournal(0));
     ::unsetenv("JOURNAL_STREAM");
 }
 

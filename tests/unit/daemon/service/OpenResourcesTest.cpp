@@ -1,6 +1,7 @@
 #include "changebank/daemon/service/OpenResources.h"
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -45,11 +46,11 @@ BOOST_AUTO_TEST_CASE(anAuditFileThatStaysIsReopenedWhereItWasMovedAway) {
     const TemporaryFolder folder;
     const auto settings = settingsWith(folder.file("audit"));
     const auto first = opened(settings);
-    first.audit->append("old");
+    first.audit->append("old", std::chrono::seconds(30));
     std::filesystem::rename(settings.auditFile, folder.file("moved"));
     const auto second = opened(settings, first);
     BOOST_TEST(second.audit == first.audit);
-    second.audit->append("new");
+    second.audit->append("new", std::chrono::seconds(30));
     BOOST_TEST(contentOf(folder.file("moved")) == "old\n");
     BOOST_TEST(contentOf(settings.auditFile) == "new\n");
 }
@@ -58,7 +59,7 @@ BOOST_AUTO_TEST_CASE(anotherAuditFileIsOpenedAndTheFirstLeftAsItIs) {
     const TemporaryFolder folder;
     const auto first = opened(settingsWith(folder.file("one")));
     const auto second = opened(settingsWith(folder.file("other")), first);
-    second.audit->append("line");
+    second.audit->append("line", std::chrono::seconds(30));
     BOOST_TEST(contentOf(folder.file("one")).empty());
     BOOST_TEST(contentOf(folder.file("other")) == "line\n");
 }

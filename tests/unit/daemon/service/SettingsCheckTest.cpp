@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(goodSettingsEndWithZeroAndTheirNotes) {
     reading.notes = {"by the way"};
     std::ostringstream stream;
     BOOST_TEST(reportFaults(reading, stream) == exitOk);
-    BOOST_TEST(stream.str() == "note: by the way\n");
+    BOOST_TEST(stream.str() == "warning: by the way\n");
 }
 
 BOOST_AUTO_TEST_CASE(everyFaultIsALineAndTheEndIsThatOfWrongSettings) {

@@ -1,5 +1,7 @@
 #include "changebank/daemon/settings/SettingsReader.h"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <random>
@@ -356,6 +358,57 @@ BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
                "--define: audit.file: \"/tmp\" is a folder\n");
     BOOST_TEST(faultsOf(readDefines({"log.target=file:" + folder.file("log")})) == "");
     BOOST_TEST(!std::filesystem::exists(folder.file("log")));
+}
+
+BOOST_AUTO_TEST_CASE(aPipeIsNoFileOfCertificates) {
+    const TemporaryFolder folder;
+    const auto pipe = folder.file("pipe");
+    BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    // Opening one of them would wait for ever.
+    BOOST_TEST(faultsOf(readDefines({"auth.jwks.caFile=" + pipe, "server.tls.certificate=" + pipe,
+                                     "server.tls.key=" + pipe})) ==
+               "--define: auth.jwks.caFile: \"" + pipe + "\" is not a regular file\n" +
+                   "--define: server.tls.certificate: \"" + pipe + "\" is not a regular file\n" +
+                   "--define: server.tls.key: \"" + pipe + "\" is not a regular file\n");
+}
+
+BOOST_AUTO_TEST_CASE(twoSettingsDoNotWriteToOneFile) {
+    const TemporaryFolder folder;
+    const auto one = folder.file("one");
+    BOOST_TEST(faultsOf(readDefines({"log.target=file:" + one, "audit.file=" + one})) == "");
+    BOOST_TEST(faultsOf(readDefines({"log.target=file:" + one, "auth.jwks.snapshot=" + one})) ==
+               "--define: auth.jwks.snapshot: \"" + one + "\" is the file of log.target as well\n");
+    BOOST_TEST(faultsOf(readDefines({"audit.file=" + one, "admin.socket=" + one})) ==
+               "--define: admin.socket: \"" + one + "\" is the file of audit.file as well\n");
+}
+
+BOOST_AUTO_TEST_CASE(aValueThatIsHardlyMeantIsNotedAtItsPlace) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.file = folder.write("test.properties", "roles.panic = 'teller'\nauth.audience = \"a\"\n");
+    sources.environment = {"CHANGEBANK_AUTH_AUDIENCE=b"};
+    sources.defines = {"auth.tenant=t # tenant"};
+    const auto parsed = readSettings(sources);
+    BOOST_TEST(parsed.ok());
+    // One that is overridden does no harm.
+    BOOST_REQUIRE(parsed.notes.size() == 2U);
+    BOOST_TEST(parsed.notes[0].starts_with("--define: auth.tenant: the text behind # is part of the value"));
+    BOOST_TEST(parsed.notes[1].starts_with(sources.file + ":1: roles.panic: the quotation marks are part"));
+    BOOST_TEST(readDefines({}).notes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(theEncodingIsUtf8InEverySource) {
+    BOOST_TEST(
+        faultsOfFile("\xEF\xBB\xBFserver.port = x\nroles.panic = k\xE4se\n") ==
+        "FILE:2: is not UTF-8: byte 0xE4 in column 16 looks like Latin-1 or another 8-bit encoding; save "
+        "the file as UTF-8\n"
+        "FILE:1: server.port: \"x\" is not a whole number (0-65535)\n");
+    SettingsSources sources;
+    sources.environment = {"CHANGEBANK_ROLES_PANIC=k\xE4se"};
+    sources.defines = {"auth.tenant=\xFF"};
+    BOOST_TEST(faultsOf(readSettings(sources)) ==
+               "environment:CHANGEBANK_ROLES_PANIC: roles.panic: \"k\uFFFDse\" is not UTF-8\n"
+               "--define: auth.tenant: \"\uFFFD\" is not UTF-8\n");
 }
 
 BOOST_AUTO_TEST_CASE(theTlsContextThatWasCheckedIsTheOneToServeWith) {

@@ -1,0 +1,81 @@
+#include "changebank/daemon/logging/SyslogSink.h"
+
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/LocalDateTime.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace changebank::daemon {
+
+namespace {
+
+/// POCO counts from 1, fatal, to 8, trace; syslog has nothing below debug, 7.
+std::string messageOf(const LogLine& line) {
+    const int priority = LOG_DAEMON | std::min<int>(line.priority, LOG_DEBUG);
+    return "<" + std::to_string(priority) + ">" +
+           Poco::DateTimeFormatter::format(Poco::LocalDateTime(), "%b %f %H:%M:%S") + " changebankd[" +
+           std::to_string(::getpid()) + "]: " + line.text;
+}
+
+int connected(const std::string& path, int type, FileDescriptor& socket) {
+    sockaddr_un address{};
+    if (path.size() >= sizeof(address.sun_path)) return ENAMETOOLONG;
+    address.sun_family = AF_UNIX;
+    std::copy(path.begin(), path.end(), address.sun_path);
+    socket = FileDescriptor(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+    // The socket API passes every address as a generic sockaddr.
+    const auto* generic = reinterpret_cast<const sockaddr*>(&address);  // NOLINT
+    return socket && ::connect(socket.get(), generic, sizeof(address)) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+SyslogSink::SyslogSink(std::string path) : _path(std::move(path)) {}
+
+LineSink::Written SyslogSink::write(std::span<const LogLine> lines) {
+    Written written;
+    for (const auto& line : lines) {
+        const auto message = messageOf(line);
+        written.error = _socket ? send(message) : ENOTCONN;
+        // The system's log may have been restarted.
+        if (written.error != 0 && written.error != EMSGSIZE) {
+            written.error = connect();
+            if (written.error == 0) written.error = send(message);
+        }
+        if (written.error != 0) return written;
+        ++written.lines;
+    }
+    return written;
+}
+
+int SyslogSink::connect() {
+    FileDescriptor socket;
+    int error = connected(_path, SOCK_DGRAM, socket);
+    _isStream = error == EPROTOTYPE;
+    if (_isStream) error = connected(_path, SOCK_STREAM, socket);
+    _socket = error == 0 ? std::move(socket) : FileDescriptor();
+    return error;
+}
+
+int SyslogSink::send(const std::string& message) {
+    std::string_view rest(message.c_str(), message.size() + (_isStream ? 1 : 0));
+    while (!rest.empty()) {
+        const auto length = ::send(_socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+        if (length >= 0) {
+            rest.remove_prefix(static_cast<std::size_t>(length));
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
+}
+
+}  // namespace changebank::daemon
