@@ -56,7 +56,8 @@ struct Fixture {
 
     /// A client that has sent a request.
     Poco::Net::StreamSocket client() const {
-        Poco::Net::StreamSocket socket(address);
+        Poco::Net::StreamSocket socket;
+        socket.connect(address, Poco::Timespan(10, 0));
         socket.setReceiveTimeout(Poco::Timespan(30, 0));
         const std::string request = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
         socket.sendBytes(request.data(), static_cast<int>(request.size()));
