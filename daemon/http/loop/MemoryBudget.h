@@ -19,16 +19,17 @@ public:
     std::size_t used() const { return _used.load(std::memory_order_relaxed); }
     bool isExceeded() const { return used() > _max.load(std::memory_order_relaxed); }
 
-    /// Whether `trimStep` bytes were given back since this last returned true, so that it is worth while to return
-    /// free memory to the system. To be called regularly.
+    /// Whether a flood is over, so that it is worth while to return free memory to the system: three quarters
+    /// of at least `minTrim` bytes were given back since this last returned true. To be called regularly.
     bool isTrimDue() {
         const auto now = used();
         auto peak = _peak.load(std::memory_order_relaxed);
         if (now > peak) _peak.store(now, std::memory_order_relaxed);
-        return now + trimStep <= peak && _peak.compare_exchange_strong(peak, now, std::memory_order_relaxed);
+        return peak >= minTrim && now <= peak / 4 &&
+               _peak.compare_exchange_strong(peak, now, std::memory_order_relaxed);
     }
 
-    static constexpr std::size_t trimStep = std::size_t{16} * 1024 * 1024;
+    static constexpr std::size_t minTrim = std::size_t{8} * 1024 * 1024;
 
 private:
     std::atomic<std::size_t> _max;

@@ -18,21 +18,22 @@ BOOST_AUTO_TEST_CASE(IsExceededBeyondItsMaximum) {
     BOOST_TEST(budget.used() == 50U);
 }
 
-BOOST_AUTO_TEST_CASE(ATrimIsDueOnceForWhatWasGivenBack) {
-    constexpr auto step = MemoryBudget::trimStep;
-    MemoryBudget budget(10 * step);
-    budget.add(3 * step);
+BOOST_AUTO_TEST_CASE(ATrimIsDueOnceWhenMostWasGivenBack) {
+    constexpr auto enough = MemoryBudget::minTrim;
+    MemoryBudget budget(10 * enough);
+    for (int i = 0; i < 2; ++i) {
+        budget.add(enough);
+        BOOST_TEST(!budget.isTrimDue());
+        budget.subtract(enough / 2);
+        BOOST_TEST(!budget.isTrimDue(), "the flood goes on");
+        budget.subtract(enough / 2);
+        BOOST_TEST(budget.isTrimDue());
+        BOOST_TEST(!budget.isTrimDue());
+    }
+    budget.add(enough - 1);
     BOOST_TEST(!budget.isTrimDue());
-    budget.subtract(step - 1);
-    BOOST_TEST(!budget.isTrimDue());
-    budget.subtract(1);
-    BOOST_TEST(budget.isTrimDue());
-    BOOST_TEST(!budget.isTrimDue());
-    budget.add(step);
-    BOOST_TEST(!budget.isTrimDue());
-    budget.subtract(3 * step);
-    BOOST_TEST(budget.isTrimDue());
-    BOOST_TEST(!budget.isTrimDue());
+    budget.subtract(enough - 1);
+    BOOST_TEST(!budget.isTrimDue(), "too little");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
