@@ -88,7 +88,7 @@ void EventLoop::runOnce() {
     expire();
     destroyClosed();
     _context.output.shrink();
-    if (_server.memory.isTrimDue()) trimHeap();
+    if (_server.memory.isTrimDue(_context.now)) trimHeap();
 }
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
