@@ -89,7 +89,7 @@ void EventLoop::runOnce() {
     expire();
     destroyClosed();
     _context.output.shrink();
-    if (_server.memory.isTrimDue()) ::malloc_trim(0);
+    if (_server.memory.isTrimDue(_context.now)) trimHeap();
 }
 
 /// Milliseconds for epoll_wait, rounded up so that a deadline has come when it returns.
@@ -357,6 +357,11 @@ Connection* EventLoop::evictable() const {
         if (auto* entry = queue->first(); entry != nullptr) return static_cast<Connection*>(entry);
     }
     return nullptr;
+}
+
+/// On another thread, since it may take a tenth of a second.
+void EventLoop::trimHeap() noexcept {
+    reportingErrors([this] { _server.workers.submit([] { ::malloc_trim(0); }); });
 }
 
 /// Leaves the list's memory, so that a connection can always be closed.

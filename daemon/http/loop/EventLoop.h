@@ -81,6 +81,7 @@ private:
     void limitDeferred();
     void limitMemory();
     Connection* evictable() const;
+    void trimHeap() noexcept;
     void destroyClosed();
     void forEachConnection(const std::function<void(Connection&)>& action);
     bool isDone() const;

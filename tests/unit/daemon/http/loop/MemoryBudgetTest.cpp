@@ -18,21 +18,40 @@ BOOST_AUTO_TEST_CASE(IsExceededBeyondItsMaximum) {
     BOOST_TEST(budget.used() == 50U);
 }
 
-BOOST_AUTO_TEST_CASE(ATrimIsDueOnceForWhatWasGivenBack) {
-    constexpr auto step = MemoryBudget::trimStep;
-    MemoryBudget budget(10 * step);
-    budget.add(3 * step);
-    BOOST_TEST(!budget.isTrimDue());
-    budget.subtract(step - 1);
-    BOOST_TEST(!budget.isTrimDue());
-    budget.subtract(1);
-    BOOST_TEST(budget.isTrimDue());
-    BOOST_TEST(!budget.isTrimDue());
-    budget.add(step);
-    BOOST_TEST(!budget.isTrimDue());
-    budget.subtract(3 * step);
-    BOOST_TEST(budget.isTrimDue());
-    BOOST_TEST(!budget.isTrimDue());
+BOOST_AUTO_TEST_CASE(ATrimIsDueOnceWhenMostWasGivenBack) {
+    constexpr auto enough = MemoryBudget::minTrim;
+    changebank::Clock::Monotonic time;
+    MemoryBudget budget(10 * enough);
+    for (int i = 0; i < 2; ++i, time += MemoryBudget::trimPause) {
+        budget.add(enough);
+        BOOST_TEST(!budget.isTrimDue(time));
+        budget.subtract(enough / 2);
+        BOOST_TEST(!budget.isTrimDue(time), "the flood goes on");
+        budget.subtract(enough / 2);
+        BOOST_TEST(budget.isTrimDue(time));
+        BOOST_TEST(!budget.isTrimDue(time));
+    }
+    budget.add(enough - 1);
+    BOOST_TEST(!budget.isTrimDue(time));
+    budget.subtract(enough - 1);
+    BOOST_TEST(!budget.isTrimDue(time), "too little");
+}
+
+BOOST_AUTO_TEST_CASE(ASecondTrimWaits) {
+    changebank::Clock::Monotonic time;
+    MemoryBudget budget(10 * MemoryBudget::minTrim);
+    const auto flood = [&] {
+        budget.add(MemoryBudget::minTrim);
+        budget.isTrimDue(time);
+        budget.subtract(MemoryBudget::minTrim);
+    };
+    flood();
+    BOOST_TEST(budget.isTrimDue(time));
+    flood();
+    time += MemoryBudget::trimPause - std::chrono::nanoseconds(1);
+    BOOST_TEST(!budget.isTrimDue(time));
+    time += std::chrono::nanoseconds(1);
+    BOOST_TEST(budget.isTrimDue(time));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
