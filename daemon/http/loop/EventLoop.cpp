@@ -249,8 +249,8 @@ void EventLoop::admit(AcceptedSocket accepted) {
         return reject(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
     auto slot = _server.connections.admit(accepted.endpoints->client);
     if (!slot) return reject(std::move(accepted), ServerResponse::HTTP_SERVICE_UNAVAILABLE);
-    auto* connection = watch(std::move(accepted), std::move(*slot));
-    if (connection != nullptr && _phase >= Phase::Draining) connection->onDrain();
+    auto& connection = watch(std::move(accepted), std::move(*slot));
+    if (_phase >= Phase::Draining) connection.onDrain();
 }
 
 bool EventLoop::isPeerAllowed(const Endpoints& endpoints) const {
