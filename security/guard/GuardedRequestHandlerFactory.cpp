@@ -119,6 +119,8 @@ Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTT
 
     if (auto result = _gate->validator().lookUp(presented.text))
         return _gate->open(request, std::move(*result)).release();
+    if (!presented.fromCookie && !presented.isOneWord())
+        return _gate->refuse(request, Refusal{Cause::malformedAuthorization}).release();
     return new VerifyingHandler(presented.text, _gate);
 }
 

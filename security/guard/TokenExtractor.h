@@ -17,6 +17,12 @@ struct PresentedToken {
     std::string_view text;
     /// True if it came in the cookie, which browsers send automatically.
     bool fromCookie;
+
+    /// False if the header has more than one word after `Bearer`, which is malformed (RFC 6750 section 2.1).
+    /// No good token has a blank in it, so there is no need to ask for a token that is known to be good.
+    bool isOneWord() const noexcept {
+        return text.find(' ') == std::string_view::npos && text.find('\t') == std::string_view::npos;
+    }
 };
 
 /// Finds the token of a request: in the cookie if that is present and not empty, else in `Authorization:
@@ -26,10 +32,9 @@ public:
     explicit TokenExtractor(std::string cookieName);
 
     /// The token, or Cause::missingToken, or Cause::repeatedAuthorization if there are several Authorization
-    /// fields, or Cause::malformedAuthorization if more than one word follows `Bearer`. The first of several
-    /// cookies of the name counts; quotation marks around its value are removed (RFC 6265 section 4.1.1). The
-    /// scheme is compared without regard to case and followed by one space or more (RFC 6750 section 2.1,
-    /// 1*SP).
+    /// fields. The first of several cookies of the name counts; quotation marks around its value are removed
+    /// (RFC 6265 section 4.1.1). The scheme is compared without regard to case and followed by one space or
+    /// more (RFC 6750 section 2.1, 1*SP). The text may have blanks in it, see isOneWord().
     std::variant<PresentedToken, Refusal> extract(const Poco::Net::MessageHeader& header) const;
 
 private:
