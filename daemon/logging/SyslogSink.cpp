@@ -1,15 +1,15 @@
 #include "changebank/daemon/logging/SyslogSink.h"
 
-#include <Poco/DateTimeFormatter.h>
-#include <Poco/LocalDateTime.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
+#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -17,12 +17,20 @@ namespace changebank::daemon {
 
 namespace {
 
+/// By the C library, whose state outlives this thread: POCO's may be destroyed first.
+std::string localTime() {
+    const auto now = std::time(nullptr);
+    std::tm time{};
+    std::array<char, 32> text{};
+    return {text.data(),
+            std::strftime(text.data(), text.size(), "%b %e %H:%M:%S", ::localtime_r(&now, &time))};
+}
+
 /// POCO counts from 1, fatal, to 8, trace; syslog has nothing below debug, 7.
 std::string messageOf(const LogLine& line) {
     const int priority = LOG_DAEMON | std::min<int>(line.priority, LOG_DEBUG);
-    return "<" + std::to_string(priority) + ">" +
-           Poco::DateTimeFormatter::format(Poco::LocalDateTime(), "%b %f %H:%M:%S") + " changebankd[" +
-           std::to_string(::getpid()) + "]: " + line.text;
+    return "<" + std::to_string(priority) + ">" + localTime() + " changebankd[" + std::to_string(::getpid()) +
+           "]: " + line.text;
 }
 
 int connected(const std::string& path, int type, FileDescriptor& socket) {
