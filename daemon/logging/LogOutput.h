@@ -33,7 +33,7 @@ public:
     bool takes(Poco::Message::Priority priority) const noexcept { return priority <= _level; }
     Poco::Message::Priority level() const noexcept { return static_cast<Poco::Message::Priority>(_level); }
 
-    /// Queues the message, regardless of its priority; never waits for whoever reads the log. Throws
+    /// Queues the message, regardless of its priority; never waits for the reader of the log. Throws
     /// Poco::Exception without a destination.
     void write(LogSource source, Poco::Message message) const;
 

@@ -17,7 +17,7 @@ void useLogOutput(const LogOutput::Ptr& output);
 /// Whether a message of that priority would be logged, to avoid building its text in vain.
 bool isLogged(Poco::Message::Priority priority) noexcept;
 
-/// Logs a message of the daemon as one line, without waiting for whoever reads the log. Callers must quote
+/// Logs a message of the daemon as one line, without waiting for the reader of the log. Callers must quote
 /// external text (quoteJson()), so that readers can tell it apart.
 void log(Poco::Message::Priority priority, const std::string& text) noexcept;
 

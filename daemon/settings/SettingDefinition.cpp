@@ -326,9 +326,9 @@ void addLogLines(std::vector<SettingDefinition>& table) {
     table.push_back(define(
         "log.buffer", SizeType{std::uint64_t{16} * 1024, std::uint64_t{256} * 1024 * 1024}, "1MiB",
         Applies::atOnce,
-        "The memory for log lines that wait to be written. While whoever reads the log stalls, requests go "
-        "on "
-        "being served and further lines are lost; their number is a metric and, later, a line in the log.",
+        "The memory for log lines that wait to be written. While the reader of the log stalls, requests "
+        "are still served and further lines are lost; their number is a metric and, later, a line in the "
+        "log.",
         keepIn([](Settings& s) { return &s.logBuffer; })));
 }
 
