@@ -8,6 +8,7 @@
 
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/service/OpenResources.h"
+#include "changebank/daemon/settings/DevelopmentWarning.h"
 
 namespace changebank::daemon {
 
@@ -25,6 +26,11 @@ void logOutcome(const ReloadOutcome& outcome) {
     }
 }
 
+void warnOfDevelopment(const Settings& settings) {
+    if (const auto warning = developmentWarning(settings); !warning.empty())
+        log(Poco::Message::PRIO_WARNING, warning);
+}
+
 }  // namespace
 
 /// Everything new that the settings need.
@@ -38,7 +44,9 @@ struct Reload::PendingReload {
 Reload::Reload(SettingsSources sources, ParsedSettings first, Components components)
     : _sources(std::move(sources)),
       _components(components),
-      _current(std::make_shared<const ParsedSettings>(std::move(first))) {}
+      _current(std::make_shared<const ParsedSettings>(std::move(first))) {
+    warnOfDevelopment(_current->settings);
+}
 
 ReloadOutcome Reload::run() {
     ReloadOutcome outcome;
@@ -51,6 +59,7 @@ ReloadOutcome Reload::run() {
     }
     outcome.time = std::chrono::system_clock::now();
     logOutcome(outcome);
+    warnOfDevelopment(current()->settings);
     const std::lock_guard lock(_mutex);
     ++(outcome.ok() ? _status.succeeded : _status.failed);
     _status.last = outcome;

@@ -46,7 +46,7 @@ struct ParsedSettings {
     /// By key.
     std::map<std::string, EffectiveSetting> effective;
     std::vector<SettingFault> faults;
-    /// What an operator should know without being a fault, one sentence each.
+    /// What was ignored without being a fault, one sentence each.
     std::vector<std::string> notes;
 
     bool ok() const noexcept { return faults.empty(); }
