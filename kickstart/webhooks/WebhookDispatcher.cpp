@@ -74,7 +74,7 @@ std::string WebhookDispatcher::Delivery::toText() const {
 }
 
 void WebhookDispatcher::Delivery::send() const {
-    const auto body = event.toJson().toText();
+    const auto body = textOf(event.toJson());
     const Poco::URI uri(webhook.url);
     const auto path = uri.getPathEtc();
     Poco::Net::HTTPRequest request("POST", path.empty() ? "/" : path, Poco::Net::HTTPMessage::HTTP_1_1);
@@ -85,7 +85,7 @@ void WebhookDispatcher::Delivery::send() const {
         request.set(name, value);
     }
     if (signingKey) {
-        const Json claims(Json::Object{{"request_body_sha256", Json(encodeBase64(sha256(body)))}});
+        const auto claims = jsonObject({{"request_body_sha256", encodeBase64(sha256(body))}});
         request.set("X-FusionAuth-Signature-JWT", signingKey->sign(claims));
     }
     Poco::Net::HTTPClientSession session(uri.getHost(), uri.getPort());
