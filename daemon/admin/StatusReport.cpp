@@ -11,6 +11,7 @@
 #include "changebank/daemon/admin/ReportTimes.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/Version.h"
+#include "changebank/daemon/settings/DevelopmentWarning.h"
 #include "changebank/daemon/settings/LogLevel.h"
 
 namespace changebank::daemon {
@@ -83,14 +84,11 @@ Object audit(const AdminContext& context) {
 
 Object settings(const AdminContext& context) {
     const auto status = context.reload.status();
-    Array notes;
-    for (const auto& note : context.reload.current()->notes)
-        notes.add(note);
     return jsonObject(
         {{"generation", status.generation},
          {"reloadsSucceeded", status.succeeded},
          {"reloadsFailed", status.failed},
-         {"notes", notes},
+         {"warning", developmentWarning(context.reload.current()->settings)},
          {"lastReload", status.last ? Var(reloadObject(*status.last, status.generation)) : Var()}});
 }
 

@@ -119,8 +119,8 @@ std::string settingsRows(const Json& status) {
     auto rows = row("settings", "generation " + text(settings, "generation") +
                                     "; reloads: " + text(settings, "reloadsSucceeded") + " succeeded, " +
                                     text(settings, "reloadsFailed") + " failed");
-    for (const auto& note : array(settings, "notes"))
-        rows += row("", "warning: " + text(note));
+    if (const auto warning = text(settings, "warning"); !warning.empty())
+        rows += row("", "warning: " + warning);
     const auto& last = member(settings, "lastReload");
     if (last.isNull()) return rows;
     rows +=

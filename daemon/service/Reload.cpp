@@ -7,6 +7,7 @@
 
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/StartFailure.h"
+#include "changebank/daemon/settings/DevelopmentWarning.h"
 
 namespace changebank::daemon {
 
@@ -24,6 +25,11 @@ void logOutcome(const ReloadOutcome& outcome) {
     }
 }
 
+void warnOfDevelopment(const Settings& settings) {
+    if (const auto warning = developmentWarning(settings); !warning.empty())
+        log(Poco::Message::PRIO_WARNING, warning);
+}
+
 }  // namespace
 
 /// Everything new that the settings need.
@@ -39,8 +45,10 @@ Reload::Reload(SettingsSources sources, Components components)
 
 void Reload::start(ParsedSettings first, OpenResources resources) {
     auto prepared = prepare(first, resources);
-    if (auto* pending = std::get_if<PendingReload>(&prepared))
-        return commit(std::move(*pending), std::move(first));
+    if (auto* pending = std::get_if<PendingReload>(&prepared)) {
+        commit(std::move(*pending), std::move(first));
+        return warnOfDevelopment(current()->settings);
+    }
     const auto& faults = std::get<Faults>(prepared);
     std::string why;
     for (const auto& fault : faults)
@@ -64,6 +72,7 @@ ReloadOutcome Reload::run() {
     outcome.faults = next.faults;
     outcome.time = std::chrono::system_clock::now();
     logOutcome(outcome);
+    warnOfDevelopment(current()->settings);
     const std::lock_guard lock(_mutex);
     ++(outcome.ok() ? _status.succeeded : _status.failed);
     _status.last = outcome;

@@ -317,17 +317,6 @@ std::string placeOf(const std::string& key, const std::map<std::string, Effectiv
     return isNeighbour ? neighbour->second.place : std::string(defaults);
 }
 
-/// Warns while the settings are right for development alone.
-void noteKickstart(ParsedSettings& parsed) {
-    const auto isDefault = [&](const char* key) {
-        return parsed.effective[key].text == findSetting(key)->defaultValue;
-    };
-    if (!isDefault("auth.issuer") || !isDefault("auth.audience")) return;
-    parsed.notes.push_back(
-        "auth.issuer and auth.audience are those of the kickstart, for development: any program that listens "
-        "on port 9011 of this machine can issue tokens. Set them to those of your FusionAuth");
-}
-
 }  // namespace
 
 std::vector<std::string> SettingsSources::processEnvironment() {
@@ -357,7 +346,6 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);
-    noteKickstart(parsed);
     parsed.settings.admin.isRequired = parsed.effective["admin.socket"].place != defaults;
     return parsed;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
 #include "changebank/kickstart/values/Errors.h"
 
 namespace changebank::kickstart {
@@ -12,7 +12,7 @@ namespace changebank::kickstart {
 /// The response of an API. `body` is empty for a response without one, such as FusionAuth's 401 and 404.
 struct ApiResponse {
     int status = 200;
-    std::optional<Json> body;
+    std::optional<Poco::JSON::Object> body;
     /// Values of the header Set-Cookie.
     std::vector<std::string> cookies;
     /// For 405: the methods that the path supports, for the header Allow.
@@ -20,7 +20,7 @@ struct ApiResponse {
     /// The errors of the body, in one line of text.
     std::string reason;
 
-    static ApiResponse ok(Json body) { return {200, std::move(body), {}, {}, {}}; }
+    static ApiResponse ok(Poco::JSON::Object body) { return {200, std::move(body), {}, {}, {}}; }
     static ApiResponse empty(int status) { return {status, std::nullopt, {}, {}, {}}; }
     static ApiResponse badRequest(const Errors& errors) {
         return {400, errors.toJson(), {}, {}, errors.toText()};

@@ -12,7 +12,7 @@ namespace changebank::kickstart {
 namespace {
 
 ApiResponse respondWith(const Application& application) {
-    return ApiResponse::ok(Json(Json::Object{{"application", application.toJson()}}));
+    return ApiResponse::ok(jsonObject({{"application", application.toJson()}}));
 }
 
 /// Updates the application from the request.

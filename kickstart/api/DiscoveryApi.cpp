@@ -33,9 +33,9 @@ ApiResponse showOpenIdConfiguration(ApiCall& call) {
         algorithms.insert(nameOf(entry.second.key->algorithm()));
     }
     const auto& origin = call.request.origin;
-    return ApiResponse::ok(Json(Json::Object{
-        {"authorization_endpoint", jsonText(origin + "/oauth2/authorize")},
-        {"authorization_response_iss_parameter_supported", Json(true)},
+    return ApiResponse::ok(jsonObject({
+        {"authorization_endpoint", origin + "/oauth2/authorize"},
+        {"authorization_response_iss_parameter_supported", true},
         {"claims_supported",
          jsonTexts(Names{"applicationId", "at_hash",     "aud",        "authenticationType",
                          "birthdate",     "c_hash",      "email",      "email_verified",
@@ -43,24 +43,24 @@ ApiResponse showOpenIdConfiguration(ApiCall& call) {
                          "iss",           "jti",         "name",       "nonce",
                          "phone_number",  "picture",     "roles",      "sub"})},
         {"code_challenge_methods_supported", jsonTexts(Names{"S256"})},
-        {"end_session_endpoint", jsonText(origin + "/oauth2/logout")},
+        {"end_session_endpoint", origin + "/oauth2/logout"},
         {"grant_types_supported", jsonTexts(Names{"authorization_code", "refresh_token"})},
         {"id_token_signing_alg_values_supported", jsonTexts(algorithms)},
-        {"issuer", jsonText(tenant->issuer)},
-        {"jwks_uri", jsonText(origin + "/.well-known/jwks.json")},
+        {"issuer", tenant->issuer},
+        {"jwks_uri", origin + "/.well-known/jwks.json"},
         {"response_modes_supported", jsonTexts(Names{"query"})},
         {"response_types_supported", jsonTexts(Names{"code"})},
         {"scopes_supported", jsonTexts(Names{"openid", "offline_access", "email", "phone", "profile"})},
         {"subject_types_supported", jsonTexts(Names{"public"})},
-        {"token_endpoint", jsonText(origin + "/oauth2/token")},
+        {"token_endpoint", origin + "/oauth2/token"},
         {"token_endpoint_auth_methods_supported",
          jsonTexts(Names{"client_secret_basic", "client_secret_post", "none"})},
-        {"userinfo_endpoint", jsonText(origin + "/oauth2/userinfo")},
+        {"userinfo_endpoint", origin + "/oauth2/userinfo"},
     }));
 }
 
 ApiResponse showHealth(ApiCall&) {
-    return ApiResponse::ok(Json(Json::Object{}));
+    return ApiResponse::ok(jsonObject());
 }
 
 }  // namespace

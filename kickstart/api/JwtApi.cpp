@@ -7,8 +7,8 @@ namespace changebank::kickstart {
 
 namespace {
 
-ApiResponse respondWith(const char* name, Json value) {
-    return ApiResponse::ok(Json(Json::Object{{name, std::move(value)}}));
+ApiResponse respondWith(const char* name, const Poco::Dynamic::Var& value) {
+    return ApiResponse::ok(jsonObject({{name, value}}));
 }
 
 ApiResponse validate(ApiCall& call) {
@@ -16,7 +16,7 @@ ApiResponse validate(ApiCall& call) {
     if (!token) token = call.request.cookie("access_token");
     auto claims =
         token ? claimsOfIssuedToken(call.state, *token, call.now / millisecondsPerSecond) : std::nullopt;
-    return claims ? respondWith("jwt", std::move(*claims)) : ApiResponse::empty(401);
+    return claims ? respondWith("jwt", jsonValue(*claims)) : ApiResponse::empty(401);
 }
 
 /// The key that an application's access tokens are verified with.
@@ -25,7 +25,7 @@ ApiResponse publicKeyOf(const DirectoryState& state, const std::optional<Uuid>& 
     if (found == state.applications.end()) return ApiResponse::empty(404);
     const auto& key = *state.keys.at(state.jwtOf(found->second).accessTokenKeyId).key;
     if (isSymmetric(key.algorithm())) return ApiResponse::empty(404);
-    return respondWith("publicKey", Json(key.publicPem()));
+    return respondWith("publicKey", key.publicPem());
 }
 
 ApiResponse showPublicKeys(ApiCall& call) {
@@ -33,14 +33,14 @@ ApiResponse showPublicKeys(ApiCall& call) {
     if (const auto applicationId = call.request.parameter("applicationId")) {
         return publicKeyOf(call.state, Uuid::parse(*applicationId));
     }
-    Json::Object keys;
+    auto keys = jsonObject();
     for (const auto& entry : call.state.keys) {
         const auto& key = *entry.second.key;
         if (isSymmetric(key.algorithm())) continue;
-        if (kid == key.kid()) return respondWith("publicKey", Json(key.publicPem()));
-        keys.emplace_back(key.kid(), Json(key.publicPem()));
+        if (kid == key.kid()) return respondWith("publicKey", key.publicPem());
+        keys.set(key.kid(), key.publicPem());
     }
-    return kid ? ApiResponse::empty(404) : respondWith("publicKeys", Json(std::move(keys)));
+    return kid ? ApiResponse::empty(404) : respondWith("publicKeys", keys);
 }
 
 }  // namespace

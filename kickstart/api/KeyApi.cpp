@@ -7,17 +7,17 @@ namespace {
 
 constexpr std::int64_t usualKeyLength = 2048;
 
-Json toJson(const NamedKey& named) {
+Poco::JSON::Object toJson(const NamedKey& named) {
     const auto& key = *named.key;
-    Json::Object members{{"algorithm", jsonText(nameOf(key.algorithm()))},
-                         {"id", jsonText(named.id.toText())},
-                         {"insertInstant", jsonInteger(named.insertInstant)},
-                         {"kid", jsonText(key.kid())},
-                         {"length", jsonInteger(key.bits())},
-                         {"name", jsonText(named.name)}};
-    if (!isSymmetric(key.algorithm())) members.emplace_back("publicKey", jsonText(key.publicPem()));
-    members.emplace_back("type", jsonText(keyTypeOf(key.algorithm())));
-    return Json(std::move(members));
+    auto members = jsonObject({{"algorithm", std::string(nameOf(key.algorithm()))},
+                               {"id", named.id.toText()},
+                               {"insertInstant", named.insertInstant},
+                               {"kid", key.kid()},
+                               {"length", key.bits()},
+                               {"name", named.name}});
+    if (!isSymmetric(key.algorithm())) members.set("publicKey", key.publicPem());
+    members.set("type", std::string(keyTypeOf(key.algorithm())));
+    return members;
 }
 
 std::optional<KeyAlgorithm> readAlgorithm(const BodyReader& body) {
@@ -89,7 +89,7 @@ ApiResponse addKey(ApiCall& call,
     }
     if (!call.errors.empty()) return call.badRequest();
     call.state.keys.emplace(named.id, named);
-    return ApiResponse::ok(Json(Json::Object{{"key", toJson(named)}}));
+    return ApiResponse::ok(jsonObject({{"key", toJson(named)}}));
 }
 
 ApiResponse addGeneratedKey(ApiCall& call) {
@@ -103,7 +103,7 @@ ApiResponse addImportedKey(ApiCall& call) {
 ApiResponse showKey(ApiCall& call) {
     const auto found = call.state.keys.find(*call.id);
     if (found == call.state.keys.end()) return ApiResponse::empty(404);
-    return ApiResponse::ok(Json(Json::Object{{"key", toJson(found->second)}}));
+    return ApiResponse::ok(jsonObject({{"key", toJson(found->second)}}));
 }
 
 ApiResponse removeKey(ApiCall& call) {

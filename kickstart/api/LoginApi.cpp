@@ -32,19 +32,19 @@ std::optional<RefreshTokens::Issued> issueAtLogin(ApiCall& call, const TokenSubj
     return call.state.refreshTokens.issue(std::move(token), subject.jwt, call.now);
 }
 
-void addTokens(ApiResponse& response, Json::Object& members, ApiCall& call, const TokenSubject& subject) {
+void addTokens(ApiResponse& response, Poco::JSON::Object& members, ApiCall& call,
+               const TokenSubject& subject) {
     AuthenticationContext context;
     context.instant = call.now / millisecondsPerSecond;
     if (const auto refreshToken = issueAtLogin(call, subject)) {
         context.sid = refreshToken->id;
-        members.emplace_back("refreshToken", jsonText(refreshToken->token));
-        members.emplace_back("refreshTokenId", jsonText(refreshToken->id.toText()));
+        members.set("refreshToken", refreshToken->token);
+        members.set("refreshTokenId", refreshToken->id.toText());
         response.cookies.push_back(refreshTokenCookie(refreshToken->token, subject.jwt));
     }
     const auto token = AccessToken::mint(subject, context, context.instant);
-    members.emplace_back("token", jsonText(token.text));
-    members.emplace_back("tokenExpirationInstant",
-                         jsonInteger(call.now + subject.jwt.timeToLiveInSeconds * millisecondsPerSecond));
+    members.set("token", token.text);
+    members.set("tokenExpirationInstant", call.now + subject.jwt.timeToLiveInSeconds * millisecondsPerSecond);
     response.cookies.push_back(accessTokenCookie(token.text));
 }
 
@@ -69,10 +69,10 @@ ApiResponse logIn(ApiCall& call) {
     recordLogin(user, applicationId, call.now);
     const auto subject = TokenSubject::of(call.state, user, applicationId);
     ApiResponse response = ApiResponse::empty(application && !subject.registration() ? 202 : 200);
-    Json::Object members;
+    auto members = jsonObject();
     if (withToken) addTokens(response, members, call, subject);
-    members.emplace_back("user", user.toJson());
-    response.body = Json(std::move(members));
+    members.set("user", user.toJson());
+    response.body = members;
     return response;
 }
 

@@ -38,9 +38,9 @@ ApiResponse refresh(ApiCall& call) {
         return badRequest(call, "refreshToken", "invalid", "is unknown, expired, already used or revoked");
 
     const auto fresh = AccessToken::mint(used->subject, used->context(), call.now / millisecondsPerSecond);
-    auto response = ApiResponse::ok(Json(Json::Object{{"refreshToken", jsonText(used->issued.token)},
-                                                      {"refreshTokenId", jsonText(used->issued.id.toText())},
-                                                      {"token", jsonText(fresh.text)}}));
+    auto response = ApiResponse::ok(jsonObject({{"refreshToken", used->issued.token},
+                                                {"refreshTokenId", used->issued.id.toText()},
+                                                {"token", fresh.text}}));
     response.cookies = {accessTokenCookie(fresh.text),
                         refreshTokenCookie(used->issued.token, used->subject.jwt)};
     return response;

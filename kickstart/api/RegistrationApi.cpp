@@ -47,12 +47,10 @@ User* findUnregistered(ApiCall& call, const Application& application) {
 }
 
 void publish(ApiCall& call, const char* type, const User& user, const Registration& registration) {
-    call.state.publish({type,
-                        user.tenantId,
-                        call.now,
-                        {{"applicationId", jsonText(registration.applicationId.toText())},
-                         {"registration", registration.toJson()},
-                         {"user", user.toJson()}}});
+    call.state.publish({type, user.tenantId, call.now,
+                        jsonObject({{"applicationId", registration.applicationId.toText()},
+                                    {"registration", registration.toJson()},
+                                    {"user", user.toJson()}})});
 }
 
 ApiResponse createRegistration(ApiCall& call) {
@@ -68,8 +66,7 @@ ApiResponse createRegistration(ApiCall& call) {
     if (!call.errors.empty()) return call.badRequest();
     user->registrations.emplace(registration.applicationId, registration);
     publish(call, "user.registration.create", *user, registration);
-    return ApiResponse::ok(
-        Json(Json::Object{{"registration", registration.toJson()}, {"user", user->toJson()}}));
+    return ApiResponse::ok(jsonObject({{"registration", registration.toJson()}, {"user", user->toJson()}}));
 }
 
 /// The user in the path if registered with the application in the path, else nullptr.
@@ -81,8 +78,7 @@ User* findRegistered(ApiCall& call) {
 ApiResponse showRegistration(ApiCall& call) {
     const auto* user = findRegistered(call);
     if (!user) return ApiResponse::empty(404);
-    return ApiResponse::ok(
-        Json(Json::Object{{"registration", user->registrationWith(*call.secondId)->toJson()}}));
+    return ApiResponse::ok(jsonObject({{"registration", user->registrationWith(*call.secondId)->toJson()}}));
 }
 
 ApiResponse removeRegistration(ApiCall& call) {

@@ -9,7 +9,7 @@ namespace changebank::kickstart {
 namespace {
 
 ApiResponse respondWith(const Tenant& tenant) {
-    return ApiResponse::ok(Json(Json::Object{{"tenant", tenant.toJson()}}));
+    return ApiResponse::ok(jsonObject({{"tenant", tenant.toJson()}}));
 }
 
 /// The tenant in the request's path if the request may access it, else nullptr.

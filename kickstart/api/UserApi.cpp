@@ -52,11 +52,11 @@ bool readUser(ApiCall& call, User& user) {
 }
 
 ApiResponse respondWith(const User& user) {
-    return ApiResponse::ok(Json(Json::Object{{"user", user.toJson()}}));
+    return ApiResponse::ok(jsonObject({{"user", user.toJson()}}));
 }
 
 void publish(DirectoryState& state, const char* type, const User& user, std::int64_t now) {
-    state.publish({type, user.tenantId, now, {{"user", user.toJson()}}});
+    state.publish({type, user.tenantId, now, jsonObject({{"user", user.toJson()}})});
 }
 
 ApiResponse createUser(ApiCall& call) {
@@ -84,8 +84,8 @@ ApiResponse changeUser(ApiCall& call) {
         }
         publish(call.state, "user.password.update", *found, call.now);
     }
-    call.state.publish(
-        {"user.update", found->tenantId, call.now, {{"original", user.toJson()}, {"user", found->toJson()}}});
+    call.state.publish({"user.update", found->tenantId, call.now,
+                        jsonObject({{"original", user.toJson()}, {"user", found->toJson()}})});
     return respondWith(*found);
 }
 
@@ -126,7 +126,7 @@ User* addUser(ApiCall& call, const Uuid& id, const Uuid& tenantId) {
     }
     if (!call.errors.empty()) return nullptr;
     auto& kept = call.state.users.emplace(id, std::move(user)).first->second;
-    call.state.publish({"user.create", tenantId, call.now, {{"user", kept.toJson()}}});
+    call.state.publish({"user.create", tenantId, call.now, jsonObject({{"user", kept.toJson()}})});
     return &kept;
 }
 

@@ -6,7 +6,7 @@ namespace changebank::kickstart {
 namespace {
 
 ApiResponse respondWith(const Webhook& webhook) {
-    return ApiResponse::ok(Json(Json::Object{{"webhook", webhook.toJson()}}));
+    return ApiResponse::ok(jsonObject({{"webhook", webhook.toJson()}}));
 }
 
 ApiResponse createWebhook(ApiCall& call) {

@@ -38,21 +38,21 @@ void Application::readFrom(const BodyReader& sent, const JwtConfiguration& ofTen
     if (ownJwt) ownJwt->readFrom(jwt);
 }
 
-Json Application::toJson() const {
-    Json::Array roleObjects;
+Poco::JSON::Object Application::toJson() const {
+    Poco::JSON::Array roleObjects;
     for (const auto& role : roles) {
-        roleObjects.emplace_back(Json::Object{{"name", jsonText(role)}});
+        roleObjects.add(jsonObject({{"name", role}}));
     }
-    Json::Object members{{"active", Json(active)},
-                         {"id", jsonText(id.toText())},
-                         {"insertInstant", jsonInteger(insertInstant)},
-                         {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
-                         {"name", jsonText(name)},
-                         {"oauthConfiguration", oauth.toJson()},
-                         {"roles", Json(std::move(roleObjects))},
-                         {"tenantId", jsonText(tenantId.toText())}};
-    if (ownJwt) members.emplace_back("jwtConfiguration", ownJwt->toJson());
-    return Json(std::move(members));
+    auto members = jsonObject({{"active", active},
+                               {"id", id.toText()},
+                               {"insertInstant", insertInstant},
+                               {"lastUpdateInstant", lastUpdateInstant},
+                               {"name", name},
+                               {"oauthConfiguration", oauth.toJson()},
+                               {"roles", roleObjects},
+                               {"tenantId", tenantId.toText()}});
+    if (ownJwt) members.set("jwtConfiguration", ownJwt->toJson());
+    return members;
 }
 
 }  // namespace changebank::kickstart

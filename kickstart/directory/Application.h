@@ -47,7 +47,7 @@ struct Application {
     void readFrom(const BodyReader& sent, const JwtConfiguration& ofTenant);
 
     /// The object in FusionAuth's responses, with the client secret.
-    Json toJson() const;
+    Poco::JSON::Object toJson() const;
 };
 
 }  // namespace changebank::kickstart

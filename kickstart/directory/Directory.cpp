@@ -15,13 +15,13 @@ bool DirectoryState::hasApiKey(std::string_view key) const {
     return std::any_of(apiKeys.begin(), apiKeys.end(), [&](const ApiKey& each) { return each.matches(key); });
 }
 
-Json DirectoryState::publicKeys() const {
-    Json::Array shown;
+Poco::JSON::Object DirectoryState::publicKeys() const {
+    Poco::JSON::Array shown;
     for (const auto& entry : keys) {
         const auto& key = *entry.second.key;
-        if (!isSymmetric(key.algorithm())) shown.push_back(key.publicJwk());
+        if (!isSymmetric(key.algorithm())) shown.add(key.publicJwk());
     }
-    return Json(Json::Object{{"keys", Json(std::move(shown))}});
+    return jsonObject({{"keys", shown}});
 }
 
 }  // namespace changebank::kickstart

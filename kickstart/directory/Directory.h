@@ -62,7 +62,7 @@ struct DirectoryState {
     bool hasApiKey(std::string_view key) const;
 
     /// Every public key, as a JWK set (RFC 7517 section 5).
-    Json publicKeys() const;
+    Poco::JSON::Object publicKeys() const;
 
     /// Queues an event; observers get it when the change is complete.
     void publish(Event event) { events.push_back(std::move(event)); }

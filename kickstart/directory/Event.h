@@ -18,19 +18,19 @@ struct Event {
     /// Milliseconds since the epoch.
     std::int64_t createInstant = 0;
     /// Further members of this type of event: `user`, `applicationId` and the like.
-    Json::Object members{};
+    Poco::JSON::Object members = jsonObject();
     /// Lets a receiver recognize a repeated delivery.
     Uuid id = Uuid::random();
 
     /// The body of the webhook's request: `{"event":{…}}`.
-    Json toJson() const {
-        Json::Object event = members;
-        event.emplace_back("createInstant", jsonInteger(createInstant));
-        event.emplace_back("id", jsonText(id.toText()));
-        event.emplace_back("info", Json(Json::Object{}));
-        event.emplace_back("tenantId", jsonText(tenantId.toText()));
-        event.emplace_back("type", jsonText(type));
-        return Json(Json::Object{{"event", Json(std::move(event))}});
+    Poco::JSON::Object toJson() const {
+        auto event = members;
+        event.set("createInstant", createInstant);
+        event.set("id", id.toText());
+        event.set("info", jsonObject());
+        event.set("tenantId", tenantId.toText());
+        event.set("type", type);
+        return jsonObject({{"event", event}});
     }
 };
 

@@ -26,12 +26,11 @@ void JwtConfiguration::readFrom(const BodyReader& object) {
                                    .value_or(revokesOnPasswordChanged);
 }
 
-Json JwtConfiguration::toJson() const {
-    return Json(
-        Json::Object{{"accessTokenKeyId", jsonText(accessTokenKeyId.toText())},
-                     {"idTokenKeyId", jsonText(idTokenKeyId.toText())},
-                     {"refreshTokenTimeToLiveInMinutes", jsonInteger(refreshTokenTimeToLiveInMinutes)},
-                     {"timeToLiveInSeconds", jsonInteger(timeToLiveInSeconds)}});
+Poco::JSON::Object JwtConfiguration::toJson() const {
+    return jsonObject({{"accessTokenKeyId", accessTokenKeyId.toText()},
+                       {"idTokenKeyId", idTokenKeyId.toText()},
+                       {"refreshTokenTimeToLiveInMinutes", refreshTokenTimeToLiveInMinutes},
+                       {"timeToLiveInSeconds", timeToLiveInSeconds}});
 }
 
 }  // namespace changebank::kickstart

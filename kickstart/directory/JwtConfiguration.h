@@ -27,7 +27,7 @@ struct JwtConfiguration {
     void readFrom(const BodyReader& object);
 
     /// The members in FusionAuth's responses that affect tokens.
-    Json toJson() const;
+    Poco::JSON::Object toJson() const;
 };
 
 }  // namespace changebank::kickstart

@@ -39,13 +39,13 @@ void OAuthConfiguration::readFrom(const BodyReader& object) {
             .value_or(proofKeyForCodeExchange);
 }
 
-Json OAuthConfiguration::toJson() const {
-    Json::Object members{{"authorizedRedirectURLs", jsonTexts(authorizedRedirectURLs)},
-                         {"clientId", jsonText(clientId)},
-                         {"clientSecret", jsonText(clientSecret)},
-                         {"enabledGrants", jsonTexts(enabledGrants)}};
-    if (!logoutURL.empty()) members.emplace_back("logoutURL", jsonText(logoutURL));
-    return Json(std::move(members));
+Poco::JSON::Object OAuthConfiguration::toJson() const {
+    auto members = jsonObject({{"authorizedRedirectURLs", jsonTexts(authorizedRedirectURLs)},
+                               {"clientId", clientId},
+                               {"clientSecret", clientSecret},
+                               {"enabledGrants", jsonTexts(enabledGrants)}});
+    if (!logoutURL.empty()) members.set("logoutURL", logoutURL);
+    return members;
 }
 
 }  // namespace changebank::kickstart

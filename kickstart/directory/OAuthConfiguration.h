@@ -54,7 +54,7 @@ struct OAuthConfiguration {
     void readFrom(const BodyReader& object);
 
     /// The members that a client needs, with its secret.
-    Json toJson() const;
+    Poco::JSON::Object toJson() const;
 };
 
 }  // namespace changebank::kickstart

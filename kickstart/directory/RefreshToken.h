@@ -32,12 +32,12 @@ struct RefreshToken {
     bool isExpiredAt(std::int64_t instant) const noexcept { return instant >= expirationInstant; }
 
     /// The object in FusionAuth's responses; without the token.
-    Json toJson() const {
-        return Json(Json::Object{{"applicationId", jsonText(applicationId.toText())},
-                                 {"id", jsonText(id.toText())},
-                                 {"insertInstant", jsonInteger(insertInstant)},
-                                 {"tenantId", jsonText(tenantId.toText())},
-                                 {"userId", jsonText(userId.toText())}});
+    Poco::JSON::Object toJson() const {
+        return jsonObject({{"applicationId", applicationId.toText()},
+                           {"id", id.toText()},
+                           {"insertInstant", insertInstant},
+                           {"tenantId", tenantId.toText()},
+                           {"userId", userId.toText()}});
     }
 };
 

@@ -20,14 +20,14 @@ struct Registration {
     std::int64_t lastLoginInstant = 0;
 
     /// The object in FusionAuth's responses.
-    Json toJson() const {
-        Json::Object members{{"applicationId", jsonText(applicationId.toText())},
-                             {"id", jsonText(id.toText())},
-                             {"insertInstant", jsonInteger(insertInstant)}};
-        if (lastLoginInstant != 0) members.emplace_back("lastLoginInstant", jsonInteger(lastLoginInstant));
-        members.emplace_back("roles", jsonTexts(roles));
-        members.emplace_back("verified", Json(true));
-        return Json(std::move(members));
+    Poco::JSON::Object toJson() const {
+        auto members = jsonObject({{"applicationId", applicationId.toText()},
+                                   {"id", id.toText()},
+                                   {"insertInstant", insertInstant}});
+        if (lastLoginInstant != 0) members.set("lastLoginInstant", lastLoginInstant);
+        members.set("roles", jsonTexts(roles));
+        members.set("verified", true);
+        return members;
     }
 };
 

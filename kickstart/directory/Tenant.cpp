@@ -18,13 +18,13 @@ void Tenant::readFrom(const BodyReader& sent) {
         sent.object("loginConfiguration").boolean("requireAuthentication").value_or(loginRequiresApiKey);
 }
 
-Json Tenant::toJson() const {
-    return Json(Json::Object{{"id", jsonText(id.toText())},
-                             {"insertInstant", jsonInteger(insertInstant)},
-                             {"issuer", jsonText(issuer)},
-                             {"jwtConfiguration", jwt.toJson()},
-                             {"lastUpdateInstant", jsonInteger(lastUpdateInstant)},
-                             {"name", jsonText(name)}});
+Poco::JSON::Object Tenant::toJson() const {
+    return jsonObject({{"id", id.toText()},
+                       {"insertInstant", insertInstant},
+                       {"issuer", issuer},
+                       {"jwtConfiguration", jwt.toJson()},
+                       {"lastUpdateInstant", lastUpdateInstant},
+                       {"name", name}});
 }
 
 }  // namespace changebank::kickstart

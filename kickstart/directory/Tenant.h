@@ -31,7 +31,7 @@ struct Tenant {
     void readFrom(const BodyReader& sent);
 
     /// The object in FusionAuth's responses.
-    Json toJson() const;
+    Poco::JSON::Object toJson() const;
 };
 
 }  // namespace changebank::kickstart

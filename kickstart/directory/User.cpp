@@ -23,24 +23,27 @@ const Json* User::profileMember(std::string_view name) const {
     return found == profile.end() ? nullptr : &found->second;
 }
 
-Json User::toJson() const {
-    Json::Array registrationObjects;
+Poco::JSON::Object User::toJson() const {
+    Poco::JSON::Array registrationObjects;
     for (const auto& entry : registrations) {
-        registrationObjects.push_back(entry.second.toJson());
+        registrationObjects.add(entry.second.toJson());
     }
-    Json::Object members(profile.begin(), profile.end());
-    members.emplace_back("active", Json(active));
-    if (!email.empty()) members.emplace_back("email", jsonText(email));
-    members.emplace_back("id", jsonText(id.toText()));
-    members.emplace_back("insertInstant", jsonInteger(insertInstant));
-    if (lastLoginInstant != 0) members.emplace_back("lastLoginInstant", jsonInteger(lastLoginInstant));
-    members.emplace_back("lastUpdateInstant", jsonInteger(lastUpdateInstant));
-    members.emplace_back("passwordLastUpdateInstant", jsonInteger(passwordLastUpdateInstant));
-    members.emplace_back("registrations", Json(std::move(registrationObjects)));
-    members.emplace_back("tenantId", jsonText(tenantId.toText()));
-    if (!username.empty()) members.emplace_back("username", jsonText(username));
-    members.emplace_back("verified", Json(true));
-    return Json(std::move(members));
+    auto members = jsonObject();
+    for (const auto& [name, value] : profile) {
+        members.set(name, jsonValue(value));
+    }
+    members.set("active", active);
+    if (!email.empty()) members.set("email", email);
+    members.set("id", id.toText());
+    members.set("insertInstant", insertInstant);
+    if (lastLoginInstant != 0) members.set("lastLoginInstant", lastLoginInstant);
+    members.set("lastUpdateInstant", lastUpdateInstant);
+    members.set("passwordLastUpdateInstant", passwordLastUpdateInstant);
+    members.set("registrations", registrationObjects);
+    members.set("tenantId", tenantId.toText());
+    if (!username.empty()) members.set("username", username);
+    members.set("verified", true);
+    return members;
 }
 
 }  // namespace changebank::kickstart

@@ -43,7 +43,7 @@ struct User {
     const Json* profileMember(std::string_view name) const;
 
     /// The object in FusionAuth's responses; without the password.
-    Json toJson() const;
+    Poco::JSON::Object toJson() const;
 };
 
 }  // namespace changebank::kickstart

@@ -68,18 +68,18 @@ void Webhook::readFrom(const BodyReader& sent) {
     if (!isSigned) signingKeyId.reset();
 }
 
-Json Webhook::toJson() const {
+Poco::JSON::Object Webhook::toJson() const {
     std::vector<std::string> ids;
     for (const auto& tenantId : tenantIds) {
         ids.push_back(tenantId.toText());
     }
-    return Json(Json::Object{{"connectTimeout", jsonInteger(connectTimeout)},
-                             {"global", Json(global)},
-                             {"id", jsonText(id.toText())},
-                             {"insertInstant", jsonInteger(insertInstant)},
-                             {"readTimeout", jsonInteger(readTimeout)},
-                             {"tenantIds", jsonTexts(ids)},
-                             {"url", jsonText(url)}});
+    return jsonObject({{"connectTimeout", connectTimeout},
+                       {"global", global},
+                       {"id", id.toText()},
+                       {"insertInstant", insertInstant},
+                       {"readTimeout", readTimeout},
+                       {"tenantIds", jsonTexts(ids)},
+                       {"url", url}});
 }
 
 }  // namespace changebank::kickstart

@@ -42,7 +42,7 @@ struct Webhook {
     void readFrom(const BodyReader& sent);
 
     /// The object in FusionAuth's responses, without the header fields.
-    Json toJson() const;
+    Poco::JSON::Object toJson() const;
 };
 
 }  // namespace changebank::kickstart

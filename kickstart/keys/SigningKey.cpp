@@ -3,7 +3,6 @@
 #include <Poco/Crypto/ECKey.h>
 #include <Poco/Crypto/EVPPKey.h>
 #include <Poco/Crypto/RSAKey.h>
-#include <Poco/JSON/Parser.h>
 #include <Poco/JWT/Signer.h>
 #include <Poco/JWT/Token.h>
 #include <openssl/bio.h>
@@ -14,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 #include <stdexcept>
 
 #include "changebank/base/text/Base64Url.h"
@@ -35,7 +33,7 @@ int coordinateLength(const EVP_PKEY* pair) {
 }
 
 /// A number of the public key in base64url, padded with zero bytes to a minimum length.
-Json number(const EVP_PKEY* pair, const char* name, int minLength = 0) {
+std::string number(const EVP_PKEY* pair, const char* name, int minLength = 0) {
     BIGNUM* raw = nullptr;
     if (EVP_PKEY_get_bn_param(pair, name, &raw) != 1)
         throw std::runtime_error("OpenSSL could not export a key parameter");
@@ -43,7 +41,7 @@ Json number(const EVP_PKEY* pair, const char* name, int minLength = 0) {
     const int length = std::max(BN_num_bytes(raw), minLength);
     std::string bytes(static_cast<std::size_t>(length), '\0');
     BN_bn2binpad(raw, reinterpret_cast<unsigned char*>(bytes.data()), length);
-    return Json(encodeBase64Url(bytes));
+    return encodeBase64Url(bytes);
 }
 
 /// The bytes of a raw key: the public key of an Ed25519 pair, or an HMAC key.
@@ -58,29 +56,30 @@ std::string rawBytes(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned c
 }
 
 /// RFC 7638 section 3.2 and RFC 8037 section 2: the required members in lexicographic order.
-Json::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
+Poco::JSON::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
     const auto type = keyTypeOf(algorithm);
-    if (type == "HMAC") return {};
+    if (type == "HMAC") return jsonObject();
+    const std::string curve(traitsOf(algorithm).curve);
     if (type == "RSA") {
-        return {{"e", number(pair, OSSL_PKEY_PARAM_RSA_E)},
-                {"kty", jsonText(type)},
-                {"n", number(pair, OSSL_PKEY_PARAM_RSA_N)}};
+        return jsonObject({{"e", number(pair, OSSL_PKEY_PARAM_RSA_E)},
+                           {"kty", std::string(type)},
+                           {"n", number(pair, OSSL_PKEY_PARAM_RSA_N)}});
     }
     if (type == "OKP") {
-        return {{"crv", jsonText(traitsOf(algorithm).curve)},
-                {"kty", jsonText(type)},
-                {"x", Json(encodeBase64Url(rawBytes(pair, EVP_PKEY_get_raw_public_key)))}};
+        return jsonObject({{"crv", curve},
+                           {"kty", std::string(type)},
+                           {"x", encodeBase64Url(rawBytes(pair, EVP_PKEY_get_raw_public_key))}});
     }
-    return {{"crv", jsonText(traitsOf(algorithm).curve)},
-            {"kty", jsonText(type)},
-            {"x", number(pair, OSSL_PKEY_PARAM_EC_PUB_X, coordinateLength(pair))},
-            {"y", number(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength(pair))}};
+    return jsonObject({{"crv", curve},
+                       {"kty", std::string(type)},
+                       {"x", number(pair, OSSL_PKEY_PARAM_EC_PUB_X, coordinateLength(pair))},
+                       {"y", number(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength(pair))}});
 }
 
 /// The thumbprint of a public key (RFC 7638) in the form of FusionAuth's `kid`: with SHA-1, in base64url.
 /// `members` are the required ones of the key's type, in lexicographic order.
-std::string jwkThumbprint(const Json::Object& members) {
-    const std::string text = Json(members).toText();
+std::string jwkThumbprint(const Poco::JSON::Object& members) {
+    const auto text = textOf(members);
     std::string digest(SHA_DIGEST_LENGTH, '\0');
     SHA1(asBytes(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
     return encodeBase64Url(digest);
@@ -132,18 +131,6 @@ std::string joseSignature(std::string_view der, int length) {
     return bytes;
 }
 
-/// Converts an object to POCO's, keeping the order of its members.
-Poco::JSON::Object orderedObject(const Json& json) {
-    Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
-    return *parser.parse(json.toText()).extract<Poco::JSON::Object::Ptr>();
-}
-
-std::string encoded(const Poco::JSON::Object& object) {
-    std::ostringstream text;
-    object.stringify(text);
-    return encodeBase64Url(text.str());
-}
-
 }  // namespace
 
 std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, int bits) {
@@ -185,15 +172,15 @@ int SigningKey::bits() const {
     return static_cast<int>(rawBytes(_key.get(), EVP_PKEY_get_raw_private_key).size()) * bitsPerByte;
 }
 
-Json SigningKey::publicJwk() const {
-    Json::Object members{{"kty", jsonText(keyTypeOf(_algorithm))},
-                         {"use", jsonText("sig")},
-                         {"alg", jsonText(nameOf(_algorithm))},
-                         {"kid", jsonText(_kid)}};
+Poco::JSON::Object SigningKey::publicJwk() const {
+    auto members = jsonObject({{"kty", std::string(keyTypeOf(_algorithm))},
+                               {"use", "sig"},
+                               {"alg", std::string(nameOf(_algorithm))},
+                               {"kid", _kid}});
     for (const auto& member : _members) {
-        if (member.first != "kty") members.push_back(member);
+        if (member.first != "kty") members.set(member.first, member.second);
     }
-    return Json(std::move(members));
+    return members;
 }
 
 std::string SigningKey::publicPem() const {
@@ -206,15 +193,16 @@ std::string SigningKey::publicPem() const {
     return {text, static_cast<std::size_t>(length)};
 }
 
-std::string SigningKey::sign(const Json& claims) const {
+std::string SigningKey::sign(const Poco::JSON::Object& claims) const {
     Poco::JWT::Token token;
-    token.header() = orderedObject(Json(Json::Object{
-        {"alg", jsonText(nameOf(_algorithm))}, {"typ", jsonText("JWT")}, {"kid", jsonText(_kid)}}));
-    token.payload() = orderedObject(claims);
+    token.header() = jsonObject({{"alg", std::string(nameOf(_algorithm))}, {"typ", "JWT"}, {"kid", _kid}});
+    // POCO 1.11 throws when it assigns an ordered object that it has not moved.
+    token.payload() = Poco::JSON::Object(claims);
     // Poco::JWT pads the numbers of every ECDSA signature to the length of P-256, and has no Ed25519.
     if (_algorithm == KeyAlgorithm::es384 || _algorithm == KeyAlgorithm::es512 ||
         _algorithm == KeyAlgorithm::ed25519) {
-        const auto message = encoded(token.header()) + "." + encoded(token.payload());
+        const auto message =
+            encodeBase64Url(textOf(token.header())) + "." + encodeBase64Url(textOf(token.payload()));
         return message + "." + encodeBase64Url(signatureOf(message));
     }
     Poco::JWT::Signer signer;

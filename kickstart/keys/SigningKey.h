@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "changebank/base/system/OpenSsl.h"
-#include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
 #include "changebank/kickstart/keys/KeyAlgorithm.h"
 
 namespace changebank::kickstart {
@@ -42,13 +42,13 @@ public:
 
     /// The public key as a JWK (RFC 7517) with the members kty, use, alg and kid, and n and e, or crv, x and
     /// y, or crv and x. Must not be called for an HMAC key.
-    Json publicJwk() const;
+    Poco::JSON::Object publicJwk() const;
 
     /// The public key as PEM, "BEGIN PUBLIC KEY". Must not be called for an HMAC key.
     std::string publicPem() const;
 
     /// A compact JWS (RFC 7515 section 7.1) over the claims, with the header parameters alg, typ and kid.
-    std::string sign(const Json& claims) const;
+    std::string sign(const Poco::JSON::Object& claims) const;
 
 private:
     SigningKey(KeyAlgorithm algorithm, EvpKey key, std::string kid = {});
@@ -58,7 +58,7 @@ private:
     KeyAlgorithm _algorithm;
     EvpKey _key;
     /// The members of the JWK that the thumbprint covers, in its order; empty for an HMAC key.
-    Json::Object _members;
+    Poco::JSON::Object _members;
     std::string _kid;
 };
 

@@ -77,18 +77,18 @@ GrantedTokens mint(const TokenSubject& subject, AuthenticationContext context, c
 
 }  // namespace
 
-Json GrantedTokens::toJson() const {
-    Json::Object members{{"access_token", jsonText(accessToken)},
-                         {"expires_in", jsonInteger(expiresIn)},
-                         {"scope", jsonText(scope)},
-                         {"token_type", jsonText("Bearer")},
-                         {"userId", jsonText(userId.toText())}};
-    if (!idToken.empty()) members.emplace_back("id_token", jsonText(idToken));
+Poco::JSON::Object GrantedTokens::toJson() const {
+    auto members = jsonObject({{"access_token", accessToken},
+                               {"expires_in", expiresIn},
+                               {"scope", scope},
+                               {"token_type", "Bearer"},
+                               {"userId", userId.toText()}});
+    if (!idToken.empty()) members.set("id_token", idToken);
     if (refreshToken) {
-        members.emplace_back("refresh_token", jsonText(refreshToken->token));
-        members.emplace_back("refresh_token_id", jsonText(refreshToken->id.toText()));
+        members.set("refresh_token", refreshToken->token);
+        members.set("refresh_token_id", refreshToken->id.toText());
     }
-    return Json(std::move(members));
+    return members;
 }
 
 std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,

@@ -5,7 +5,7 @@
 #include <string>
 #include <variant>
 
-#include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
 #include "changebank/kickstart/directory/Directory.h"
 #include "changebank/kickstart/directory/RefreshTokens.h"
 #include "changebank/kickstart/oauth/OAuthClient.h"
@@ -30,7 +30,7 @@ struct GrantedTokens {
     Uuid userId;
 
     /// The body of the token endpoint's response.
-    Json toJson() const;
+    Poco::JSON::Object toJson() const;
 };
 
 // The exchange of a grant for tokens at `now`, in milliseconds since the epoch: for the token endpoint, after

@@ -18,35 +18,35 @@ OAuthError invalidToken(std::string reason, std::string description) {
     return {"invalid_token", std::move(reason), std::move(description)};
 }
 
-std::string textOf(const Json& claims, const char* name) {
+std::string claimOf(const Json& claims, const char* name) {
     const auto* claim = claims.find(name);
     return claim && claim->string() ? *claim->string() : std::string();
 }
 
 /// The claims about the user that the token's scopes cover; all if the application's scopes are not strict.
-Json infoOf(const User& user, const Application& application, const std::string& scopes) {
+Poco::JSON::Object infoOf(const User& user, const Application& application, const std::string& scopes) {
     const bool isAll = !application.oauth.strictScopes;
-    Json::Object members{{"sub", jsonText(user.id.toText())}};
+    auto members = jsonObject({{"sub", user.id.toText()}});
     if (isAll || hasScope(scopes, "email")) addEmailClaims(members, user);
     if (isAll || hasScope(scopes, "profile")) addProfileClaims(members, user);
     if (isAll || hasScope(scopes, "phone")) addPhoneClaims(members, user);
     const auto* registration = user.registrationWith(application.id);
     if (isAll && registration) {
-        members.emplace_back("applicationId", jsonText(application.id.toText()));
-        members.emplace_back("roles", jsonTexts(registration->roles));
+        members.set("applicationId", application.id.toText());
+        members.set("roles", jsonTexts(registration->roles));
     }
-    return Json(std::move(members));
+    return members;
 }
 
-std::variant<Json, OAuthError> infoFor(const DirectoryState& state, std::int64_t seconds,
-                                       const std::string& token) {
+std::variant<Poco::JSON::Object, OAuthError> infoFor(const DirectoryState& state, std::int64_t seconds,
+                                                     const std::string& token) {
     if (token.empty()) return invalidToken("access_token_required", "The request carries no access token.");
     const auto claims = claimsOfIssuedToken(state, token, seconds);
     if (!claims) {
         return invalidToken("access_token_invalid",
                             "The access token is malformed, expired or not issued by this server.");
     }
-    const auto client = findClient(state, textOf(*claims, "aud"));
+    const auto client = findClient(state, claimOf(*claims, "aud"));
     const auto userId = uuidClaim(*claims, "sub");
     const auto user = userId ? state.users.find(*userId) : state.users.end();
     if (user == state.users.end() || !user->second.active || !std::holds_alternative<OAuthClient>(client)) {
@@ -54,9 +54,9 @@ std::variant<Json, OAuthError> infoFor(const DirectoryState& state, std::int64_t
                             "The token's user or application does not exist or is not active.");
     }
     const auto& application = std::get<OAuthClient>(client).application;
-    const auto scopes = textOf(*claims, "scope");
+    const auto scopes = claimOf(*claims, "scope");
     if (!application.oauth.strictScopes) return infoOf(user->second, application, scopes);
-    if (textOf(*claims, "tty") != "at")
+    if (claimOf(*claims, "tty") != "at")
         return invalidToken("access_token_invalid", "This is not an access token.");
     if (hasScope(scopes, "openid")) return infoOf(user->second, application, scopes);
     return OAuthError{"insufficient_scope", "missing_required_scope",
@@ -67,7 +67,7 @@ std::variant<Json, OAuthError> infoFor(const DirectoryState& state, std::int64_t
 
 WebResponse userInfoFor(const OAuthCall& call, const std::string& token) {
     const auto info = infoFor(call.state, call.now / millisecondsPerSecond, token);
-    if (const auto* claims = std::get_if<Json>(&info)) return WebResponse::json(200, *claims);
+    if (const auto* claims = std::get_if<Poco::JSON::Object>(&info)) return WebResponse::json(200, *claims);
     const auto& error = std::get<OAuthError>(info);
     auto response = WebResponse::error(error.error == "insufficient_scope" ? 403 : 401, error);
     // RFC 6750 section 3.1: no error code for a request without a token.

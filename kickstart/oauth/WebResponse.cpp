@@ -8,14 +8,14 @@
 
 namespace changebank::kickstart {
 
-WebResponse WebResponse::json(int status, const Json& body) {
-    return {status, {{"Content-Type", "application/json;charset=UTF-8"}}, body.toText()};
+WebResponse WebResponse::json(int status, const Poco::JSON::Object& body) {
+    return {status, {{"Content-Type", "application/json;charset=UTF-8"}}, textOf(body)};
 }
 
 WebResponse WebResponse::error(int status, const OAuthError& error) {
-    return json(status, Json(Json::Object{{"error", jsonText(error.error)},
-                                          {"error_description", jsonText(error.description)},
-                                          {"error_reason", jsonText(error.reason)}}));
+    return json(status, jsonObject({{"error", error.error},
+                                    {"error_description", error.description},
+                                    {"error_reason", error.reason}}));
 }
 
 WebResponse WebResponse::notOffered(int status, const std::string& what) {

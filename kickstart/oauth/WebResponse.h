@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
 #include "changebank/kickstart/oauth/OAuthError.h"
 #include "changebank/kickstart/web/WebRequest.h"
 
@@ -22,7 +22,7 @@ struct WebResponse {
     /// The reason for the log; may be empty.
     std::string remark{};
 
-    static WebResponse json(int status, const Json& body);
+    static WebResponse json(int status, const Poco::JSON::Object& body);
     static WebResponse error(int status, const OAuthError& error);
     /// For a path or a method that FusionAuth may have and kickstartd has not.
     static WebResponse notOffered(int status, const std::string& what);

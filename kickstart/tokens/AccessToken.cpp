@@ -14,32 +14,30 @@ AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationC
     const bool hasNames = !isOfGrant || !application || !application->oauth.strictScopes;
     const auto expiresAt = now + subject.jwt.timeToLiveInSeconds;
 
-    Json::Object claims;
-    if (application) claims.emplace_back("aud", jsonText(application->id.toText()));
-    claims.emplace_back("exp", jsonInteger(expiresAt));
-    claims.emplace_back("iat", jsonInteger(now));
-    claims.emplace_back("iss", jsonText(subject.tenant.issuer));
-    claims.emplace_back("sub", jsonText(user.id.toText()));
-    claims.emplace_back("jti", jsonText(Uuid::random().toText()));
-    claims.emplace_back("authenticationType", jsonText(context.type));
+    auto claims = jsonObject();
+    if (application) claims.set("aud", application->id.toText());
+    claims.set("exp", expiresAt);
+    claims.set("iat", now);
+    claims.set("iss", subject.tenant.issuer);
+    claims.set("sub", user.id.toText());
+    claims.set("jti", Uuid::random().toText());
+    claims.set("authenticationType", context.type);
     if (hasNames) addEmailClaims(claims, user);
     if (hasNames && !user.username.empty()) {
-        claims.emplace_back("preferred_username", jsonText(user.username));
+        claims.set("preferred_username", user.username);
     }
-    if (registration) claims.emplace_back("applicationId", jsonText(application->id.toText()));
+    if (registration) claims.set("applicationId", application->id.toText());
     if (isOfGrant) {
-        claims.emplace_back("gty", jsonTexts(context.grants));
-        claims.emplace_back("scope", jsonText(context.scope));
+        claims.set("gty", jsonTexts(context.grants));
+        claims.set("scope", context.scope);
     }
-    if (registration) claims.emplace_back("roles", jsonTexts(registration->roles));
-    if (context.sid) claims.emplace_back("sid", jsonText(context.sid->toText()));
-    claims.emplace_back("auth_time", jsonInteger(context.instant));
-    claims.emplace_back("tid", jsonText(subject.tenant.id.toText()));
-    claims.emplace_back("tty", jsonText("at"));
+    if (registration) claims.set("roles", jsonTexts(registration->roles));
+    if (context.sid) claims.set("sid", context.sid->toText());
+    claims.set("auth_time", context.instant);
+    claims.set("tid", subject.tenant.id.toText());
+    claims.set("tty", "at");
 
-    AccessToken token{Json(std::move(claims)), expiresAt, {}};
-    token.text = subject.accessTokenKey->sign(token.claims);
-    return token;
+    return {expiresAt, subject.accessTokenKey->sign(claims)};
 }
 
 }  // namespace changebank::kickstart

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "changebank/base/text/Json.h"
 #include "changebank/kickstart/tokens/TokenSubject.h"
 
 namespace changebank::kickstart {
@@ -26,8 +25,6 @@ struct AuthenticationContext {
 
 /// An access token in the form of FusionAuth 1.60 and later.
 struct AccessToken {
-    /// The claims, with whole numbers for times.
-    Json claims;
     /// Seconds since the epoch; the claim `exp`.
     std::int64_t expiresAt = 0;
     /// The compact JWS. A secret.

@@ -14,7 +14,7 @@ namespace {
 
 /// OpenID Connect Core 1.0 section 3.1.3.6: the left half of the digest that the token's algorithm uses;
 /// SHA-512 for Ed25519.
-Json halfHash(std::string_view text, KeyAlgorithm algorithm) {
+std::string halfHash(std::string_view text, KeyAlgorithm algorithm) {
     const auto* digest = traitsOf(algorithm).digest();
     std::string bytes(EVP_MAX_MD_SIZE, '\0');
     unsigned length = 0;
@@ -22,7 +22,7 @@ Json halfHash(std::string_view text, KeyAlgorithm algorithm) {
                    digest ? digest : EVP_sha512(), nullptr) != 1) {
         throw std::runtime_error("OpenSSL could not digest a token");
     }
-    return Json(encodeBase64Url(std::string_view(bytes).substr(0, length / 2)));
+    return encodeBase64Url(std::string_view(bytes).substr(0, length / 2));
 }
 
 }  // namespace
@@ -31,24 +31,23 @@ std::string IdToken::mint(const TokenSubject& subject, const AuthenticationConte
                           const Binding& binding, std::int64_t now) {
     const auto& user = subject.user;
     const auto algorithm = subject.idTokenKey->algorithm();
-    Json::Object claims{{"aud", jsonText(subject.application->id.toText())},
-                        {"exp", jsonInteger(now + subject.jwt.timeToLiveInSeconds)},
-                        {"iat", jsonInteger(now)},
-                        {"iss", jsonText(subject.tenant.issuer)},
-                        {"sub", jsonText(user.id.toText())},
-                        {"jti", jsonText(Uuid::random().toText())},
-                        {"authenticationType", jsonText(context.type)}};
+    auto claims = jsonObject({{"aud", subject.application->id.toText()},
+                              {"exp", now + subject.jwt.timeToLiveInSeconds},
+                              {"iat", now},
+                              {"iss", subject.tenant.issuer},
+                              {"sub", user.id.toText()},
+                              {"jti", Uuid::random().toText()},
+                              {"authenticationType", context.type}});
     if (hasScope(context.scope, "email")) addEmailClaims(claims, user);
     if (hasScope(context.scope, "profile")) addProfileClaims(claims, user);
     if (hasScope(context.scope, "phone")) addPhoneClaims(claims, user);
-    if (!binding.accessToken.empty())
-        claims.emplace_back("at_hash", halfHash(binding.accessToken, algorithm));
-    if (!binding.nonce.empty()) claims.emplace_back("nonce", jsonText(binding.nonce));
-    if (context.sid) claims.emplace_back("sid", jsonText(context.sid->toText()));
-    claims.emplace_back("auth_time", jsonInteger(context.instant));
-    claims.emplace_back("tid", jsonText(subject.tenant.id.toText()));
-    claims.emplace_back("tty", jsonText("idt"));
-    return subject.idTokenKey->sign(Json(std::move(claims)));
+    if (!binding.accessToken.empty()) claims.set("at_hash", halfHash(binding.accessToken, algorithm));
+    if (!binding.nonce.empty()) claims.set("nonce", std::string(binding.nonce));
+    if (context.sid) claims.set("sid", context.sid->toText());
+    claims.set("auth_time", context.instant);
+    claims.set("tid", subject.tenant.id.toText());
+    claims.set("tty", "idt");
+    return subject.idTokenKey->sign(claims);
 }
 
 }  // namespace changebank::kickstart

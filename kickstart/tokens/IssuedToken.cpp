@@ -9,7 +9,7 @@ namespace changebank::kickstart {
 
 std::optional<Json> claimsOfIssuedToken(const DirectoryState& state, std::string_view token,
                                         std::int64_t now) {
-    const auto keys = security::JwkSet::parse(state.publicKeys().toText());
+    const auto keys = security::JwkSet::parse(textOf(state.publicKeys()));
     if (!std::holds_alternative<std::shared_ptr<const security::JwkSet>>(keys)) return std::nullopt;
     const auto verified = security::verifyJws(token, *std::get<0>(keys), security::AlgorithmSet::all());
     if (!std::holds_alternative<security::VerifiedJws>(verified)) return std::nullopt;

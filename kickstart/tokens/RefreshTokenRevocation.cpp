@@ -7,13 +7,13 @@ namespace changebank::kickstart {
 namespace {
 
 /// For each application concerned, how long an access token may outlive its refresh token.
-Json timesToLive(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
-    Json::Object seconds;
+Poco::JSON::Object timesToLive(const DirectoryState& state, const std::optional<Uuid>& applicationId) {
+    auto seconds = jsonObject();
     for (const auto& [id, application] : state.applications) {
         if (applicationId && *applicationId != id) continue;
-        seconds.emplace_back(id.toText(), jsonInteger(state.jwtOf(application).timeToLiveInSeconds));
+        seconds.set(id.toText(), state.jwtOf(application).timeToLiveInSeconds);
     }
-    return Json(std::move(seconds));
+    return seconds;
 }
 
 /// The selection as members of the event: application and user for a single token, only the user for all of a
@@ -24,13 +24,13 @@ Event eventOf(const DirectoryState& state, const RefreshTokenSelection& selectio
         selection.id ? std::optional<Uuid>(first.applicationId) : selection.applicationId;
     const auto userId = selection.id ? std::optional<Uuid>(first.userId) : selection.userId;
     Event event{"jwt.refresh-token.revoke", first.tenantId, now};
-    if (applicationId) event.members.emplace_back("applicationId", jsonText(applicationId->toText()));
-    event.members.emplace_back("applicationTimeToLiveInSeconds", timesToLive(state, applicationId));
-    if (selection.id) event.members.emplace_back("refreshToken", first.toJson());
+    if (applicationId) event.members.set("applicationId", applicationId->toText());
+    event.members.set("applicationTimeToLiveInSeconds", timesToLive(state, applicationId));
+    if (selection.id) event.members.set("refreshToken", first.toJson());
     if (userId) {
-        event.members.emplace_back("userId", jsonText(userId->toText()));
+        event.members.set("userId", userId->toText());
         const auto user = state.users.find(*userId);
-        if (user != state.users.end()) event.members.emplace_back("user", user->second.toJson());
+        if (user != state.users.end()) event.members.set("user", user->second.toJson());
     }
     return event;
 }

@@ -17,14 +17,14 @@ SigningKeys signingKeysOf(const DirectoryState& state) {
 }
 
 void publishKeyChanges(DirectoryState& state, const SigningKeys& before, std::int64_t now) {
-    std::map<Uuid, Json::Array> applicationIds;
+    std::map<Uuid, Poco::JSON::Array> applicationIds;
     for (const auto& [id, keys] : signingKeysOf(state)) {
         const auto former = before.find(id);
         if (former != before.end() && former->second == keys) continue;
-        applicationIds[state.applications.at(id).tenantId].push_back(jsonText(id.toText()));
+        applicationIds[state.applications.at(id).tenantId].add(id.toText());
     }
     for (auto& [tenantId, ids] : applicationIds) {
-        state.publish({"jwt.public-key.update", tenantId, now, {{"applicationIds", Json(std::move(ids))}}});
+        state.publish({"jwt.public-key.update", tenantId, now, jsonObject({{"applicationIds", ids}})});
     }
 }
 

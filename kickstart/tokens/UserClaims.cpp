@@ -10,19 +10,19 @@ namespace changebank::kickstart {
 
 namespace {
 
-void addMember(Json::Object& claims, const User& user, std::string_view member, const char* claim) {
-    if (const auto* found = user.profileMember(member)) claims.emplace_back(claim, *found);
+void addMember(Poco::JSON::Object& claims, const User& user, std::string_view member, const char* claim) {
+    if (const auto* found = user.profileMember(member)) claims.set(claim, jsonValue(*found));
 }
 
 }  // namespace
 
-void addEmailClaims(Json::Object& claims, const User& user) {
+void addEmailClaims(Poco::JSON::Object& claims, const User& user) {
     if (user.email.empty()) return;
-    claims.emplace_back("email", jsonText(user.email));
-    claims.emplace_back("email_verified", Json(true));
+    claims.set("email", user.email);
+    claims.set("email_verified", true);
 }
 
-void addProfileClaims(Json::Object& claims, const User& user) {
+void addProfileClaims(Poco::JSON::Object& claims, const User& user) {
     constexpr std::array<std::pair<std::string_view, const char*>, 7> names{{{"fullName", "name"},
                                                                              {"firstName", "given_name"},
                                                                              {"middleName", "middle_name"},
@@ -33,10 +33,10 @@ void addProfileClaims(Json::Object& claims, const User& user) {
     for (const auto& [member, claim] : names) {
         addMember(claims, user, member, claim);
     }
-    if (!user.username.empty()) claims.emplace_back("preferred_username", jsonText(user.username));
+    if (!user.username.empty()) claims.set("preferred_username", user.username);
 }
 
-void addPhoneClaims(Json::Object& claims, const User& user) {
+void addPhoneClaims(Poco::JSON::Object& claims, const User& user) {
     addMember(claims, user, "mobilePhone", "phone_number");
 }
 

@@ -15,20 +15,19 @@ void Errors::addGeneral(std::string_view code, std::string_view message) {
     _entries.push_back({"", std::string(code), std::string(message)});
 }
 
-Json Errors::toJson() const {
-    std::map<std::string, Json::Array> byField;
+Poco::JSON::Object Errors::toJson() const {
+    std::map<std::string, Poco::JSON::Array> byField;
     for (const auto& entry : _entries) {
-        byField[entry.field].push_back(
-            Json(Json::Object{{"code", jsonText(entry.code)}, {"message", jsonText(entry.message)}}));
+        byField[entry.field].add(jsonObject({{"code", entry.code}, {"message", entry.message}}));
     }
-    Json::Object fieldErrors;
-    Json::Object members;
-    for (auto& [field, errors] : byField) {
-        if (!field.empty()) fieldErrors.emplace_back(field, Json(std::move(errors)));
+    auto fieldErrors = jsonObject();
+    for (const auto& [field, errors] : byField) {
+        if (!field.empty()) fieldErrors.set(field, errors);
     }
-    if (!fieldErrors.empty()) members.emplace_back("fieldErrors", Json(std::move(fieldErrors)));
-    if (byField.contains("")) members.emplace_back("generalErrors", Json(std::move(byField[""])));
-    return Json(std::move(members));
+    auto members = jsonObject();
+    if (fieldErrors.size() > 0) members.set("fieldErrors", fieldErrors);
+    if (byField.contains("")) members.set("generalErrors", byField[""]);
+    return members;
 }
 
 std::string Errors::toText() const {

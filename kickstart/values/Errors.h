@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
 
 namespace changebank::kickstart {
 
@@ -26,7 +26,7 @@ public:
     bool empty() const noexcept { return _entries.empty(); }
 
     /// `{"fieldErrors":{NAME:[{"code":…,"message":…}]},"generalErrors":[…]}`; an empty member is left out.
-    Json toJson() const;
+    Poco::JSON::Object toJson() const;
 
     /// All errors in one line of text.
     std::string toText() const;

@@ -1,31 +1,25 @@
 #pragma once
 
-#include <cstdint>
+#include <Poco/JSON/Array.h>
+
 #include <string>
-#include <string_view>
 
 #include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
 
 namespace changebank::kickstart {
 
-/// A string as a JSON value. Json's own constructor would convert a string literal to a boolean.
-inline Json jsonText(std::string_view value) {
-    return Json(std::string(value));
-}
-
-/// An integer as a JSON value.
-inline Json jsonInteger(std::int64_t value) {
-    return Json(Json::Number{std::to_string(value)});
-}
-
-/// An array of strings as a JSON value.
+/// An array of strings, to be written.
 template <typename Texts>
-Json jsonTexts(const Texts& values) {
-    Json::Array elements;
+Poco::JSON::Array jsonTexts(const Texts& values) {
+    Poco::JSON::Array elements;
     for (const auto& value : values) {
-        elements.push_back(jsonText(value));
+        elements.add(std::string(value));
     }
-    return Json(std::move(elements));
+    return elements;
 }
+
+/// A value that was read, to be written. A number beyond the range of a double becomes its text.
+Poco::Dynamic::Var jsonValue(const Json& value);
 
 }  // namespace changebank::kickstart

@@ -63,7 +63,7 @@ std::string WebhookDispatcher::Delivery::toText() const {
 
 std::optional<std::string> WebhookDispatcher::Delivery::send(const HttpClient& client,
                                                              const std::stop_token& stopping) const {
-    const auto body = event.toJson().toText();
+    const auto body = textOf(event.toJson());
     HttpClient::Request request{
         .url = webhook.url,
         .fields = {{"Content-Type", "application/json"}, {"User-Agent", "kickstartd"}},
@@ -72,7 +72,7 @@ std::optional<std::string> WebhookDispatcher::Delivery::send(const HttpClient& c
     for (const auto& [name, value] : webhook.headers)
         request.fields.emplace_back(name, value);
     if (signingKey) {
-        const Json claims(Json::Object{{"request_body_sha256", Json(encodeBase64(sha256(body)))}});
+        const auto claims = jsonObject({{"request_body_sha256", encodeBase64(sha256(body))}});
         request.fields.emplace_back("X-FusionAuth-Signature-JWT", signingKey->sign(claims));
     }
     const std::chrono::milliseconds timeout(webhook.connectTimeout + webhook.readTimeout);

@@ -83,6 +83,7 @@ function tokens(minter) {
   const large = 'more than 16 levels, 4,096 values or 64 KiB in header or claims';
   const typ = '`typ` other than `JWT` and `at+jwt`';
   const unusableKey = 'an algorithm outside `auth.algorithms` (default `RS256`) on a key without `alg`';
+  const noSubject = 'no `sub`, or one that is not a string with text';
   const noRoles = 'roles absent or not an array';
   const encoding = '`b64: false` without `crit`';
   const signatureText = 'the same in the signature, or unused bits that are not zero';
@@ -115,6 +116,9 @@ function tokens(minter) {
     ['nbf a string', minter.token({ nbf: 'x' })],
     ['iat a string', minter.token({ iat: 'x' })],
     ['iat in the future', minter.token({ iat: now + 300 }), '`iat` in the future'],
+    ['no sub', minter.token({ sub: undefined }), noSubject],
+    ['sub empty', minter.token({ sub: '' }), noSubject],
+    ['sub a number', minter.token({ sub: 1 }), noSubject],
     ['no iat', minter.token({ iat: undefined })],
     ['another issuer', minter.token({ iss: 'https://example.com' })],
     ['an issuer with a slash', minter.token({ iss: `${minter.issuer}/` })],
@@ -215,8 +219,7 @@ function carriers(minter) {
   const get = (headers) => ({ target: change, headers });
   const bearer = `Bearer ${good}`;
   const scheme = '`Authorization: Basic TOKEN`, or any other scheme than Bearer';
-  const extra = 'more than one word after `Bearer`';
-  const spaces = 'more than one space after `Bearer`';
+  const extra = '`Authorization: Bearer TOKEN extra`';
   const foreign = "a token cookie on an unsafe method from another site's page";
   const panic = (headers) => ({ method: 'POST', target: '/panic', headers });
   return [
@@ -232,7 +235,7 @@ function carriers(minter) {
     ['a scheme that begins with Bearer', get({ Authorization: `BearerX ${good}` }), scheme],
     ['two words', get({ Authorization: `${bearer} extra` }), extra],
     ['two tokens with a comma', get({ Authorization: `${bearer}, ${bearer}` }), extra],
-    ['two spaces', get({ Authorization: `Bearer  ${good}` }), spaces],
+    ['two spaces', get({ Authorization: `Bearer  ${good}` }), '`Authorization: Bearer  TOKEN`, with several spaces'],
     ['a tab', get({ Authorization: `Bearer\t${good}` })],
     ['blanks around', get({ Authorization: `  ${bearer}  ` })],
     ['two headers', get({ Authorization: [bearer, `Bearer ${bad}`] }), 'two `Authorization` headers'],
@@ -306,6 +309,8 @@ function amounts(minter) {
     ['a bad escape', '/make-change?total=1%zz', escape],
     ['a bad escape elsewhere', '/make-change?total=1&a=%', escape],
     ['an escape that is no UTF-8', '/make-change?total=1%FF'],
+    ['a number of fourteen digits', '/make-change?total=12345678901234', '`99999999999999999999`'],
+    ['a number of thirteen digits', '/make-change?total=1234567890123'],
     ['a number of twenty digits', '/make-change?total=99999999999999999999', '`99999999999999999999`'],
   ];
   return [

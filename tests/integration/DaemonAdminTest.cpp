@@ -347,4 +347,16 @@ BOOST_AUTO_TEST_CASE(everyCommandHasItsHelp) {
     BOOST_TEST(runToEnd(changebankctl, {"status", "x"}).status == 64);
 }
 
+BOOST_AUTO_TEST_CASE(theKickstartsIssuerIsWarnedOfInTheLogAndTheStatus) {
+    const std::string warning = "auth.issuer and auth.audience are those of the kickstart";
+    DaemonProcess daemon(settings());
+    BOOST_TEST(daemon.process().waitForLine(warning, 30s).has_value());
+    BOOST_TEST(has(control(daemon, {"status"}).output, "warning: " + warning));
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(daemon.process().waitForLine(warning, 30s).has_value());
+    daemon.rewrite(settings("auth.issuer = https://id.example.com\n"));
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(!has(control(daemon, {"status"}).output, "warning"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,6 +48,16 @@ BOOST_AUTO_TEST_CASE(thePasswordComesFromStandardInput) {
     BOOST_TEST(isGood(ended.output), ended.output);
 }
 
+BOOST_AUTO_TEST_CASE(localhostIsEveryLoopbackAddressAsForTheDaemon) {
+    Process provider(
+        CHANGEBANK_BINARY_DIR "/kickstartd",
+        {"--kickstart=" CHANGEBANK_SOURCE_DIR "/kickstart/kickstart.json", "--host=::1", "--port=0"});
+    url = "http://localhost:" + std::to_string(provider.waitForPort());
+    const auto ended = login({{"CHANGEBANKCTL_API_KEY", apiKey}}, "password\n");
+    BOOST_TEST(ended.status == 0, ended.errors);
+    BOOST_TEST(isGood(ended.output), ended.output);
+}
+
 BOOST_AUTO_TEST_CASE(orFromTheEnvironmentAndTheKeyFromAFile) {
     const TemporaryFolder folder;
     const auto file = folder.write("key", std::string(apiKey) + "\n");

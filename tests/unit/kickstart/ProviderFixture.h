@@ -5,6 +5,8 @@
 #include <string>
 #include <variant>
 
+#include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
 #include "changebank/kickstart/directory/FreshInstallation.h"
 #include "changebank/kickstart/server/IdentityProvider.h"
 #include "changebank/security/jose/JwkSet.h"
@@ -12,6 +14,21 @@
 #include "tests/support/ManualClock.h"
 
 namespace changebank::tests {
+
+/// A response of an API, with its body parsed as a client does.
+struct Answer {
+    Answer(const kickstart::ApiResponse& response)
+        : status(response.status), cookies(response.cookies), allow(response.allow), reason(response.reason) {
+        if (response.body) body = Json::parse(textOf(*response.body));
+        BOOST_REQUIRE(body.has_value() == response.body.has_value());
+    }
+
+    int status;
+    std::optional<Json> body;
+    std::vector<std::string> cookies;
+    std::string allow;
+    std::string reason;
+};
 
 /// An identity provider with one API key, one application and one teller.
 struct ProviderFixture {
@@ -38,23 +55,21 @@ struct ProviderFixture {
     }
 
     /// A request with the API key.
-    kickstart::ApiResponse call(const std::string& method, const std::string& path,
-                                const std::string& body = "") {
+    Answer call(const std::string& method, const std::string& path, const std::string& body = "") {
         return provider.apis().handle({method, path, body, apiKey, std::nullopt, "http://localhost:9011"});
     }
 
     /// A request with the API key and the parameters of a query.
-    kickstart::ApiResponse callWith(const std::string& method, const std::string& path,
-                                    std::multimap<std::string, std::string> parameters) {
+    Answer callWith(const std::string& method, const std::string& path,
+                    std::multimap<std::string, std::string> parameters) {
         kickstart::ApiRequest request{method, path, "", apiKey, std::nullopt, "http://localhost:9011"};
         request.parameters = std::move(parameters);
         return provider.apis().handle(request);
     }
 
     /// A request with an access token in place of the API key.
-    kickstart::ApiResponse callAs(const std::string& token, const std::string& method,
-                                  const std::string& path,
-                                  std::multimap<std::string, std::string> parameters = {}) {
+    Answer callAs(const std::string& token, const std::string& method, const std::string& path,
+                  std::multimap<std::string, std::string> parameters = {}) {
         kickstart::ApiRequest request{method, path, "", "Bearer " + token};
         request.parameters = std::move(parameters);
         return provider.apis().handle(request);
@@ -87,6 +102,11 @@ struct ProviderFixture {
             });
     }
 
+    /// The event as a webhook receives it.
+    static Json told(const kickstart::Event& event) {
+        return *Json::parse(textOf(event.toJson()))->find("event");
+    }
+
     std::vector<std::string> eventTypes() const {
         std::vector<std::string> types;
         for (const auto& event : events) {
@@ -96,8 +116,7 @@ struct ProviderFixture {
     }
 
     /// A request without it.
-    kickstart::ApiResponse callOpenly(const std::string& method, const std::string& path,
-                                      const std::string& body = "") {
+    Answer callOpenly(const std::string& method, const std::string& path, const std::string& body = "") {
         return provider.apis().handle(
             {method, path, body, std::nullopt, std::nullopt, "http://localhost:9011"});
     }
@@ -145,7 +164,7 @@ struct ProviderFixture {
     }
 
     /// The code of the only error of an error response.
-    static std::string onlyCode(const kickstart::ApiResponse& response) {
+    static std::string onlyCode(const Answer& response) {
         BOOST_REQUIRE_EQUAL(response.status, 400);
         const auto* fields = response.body->find("fieldErrors");
         const auto& errors =

@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(statusIsATable) {
                 "fromSnapshotFile":false,"lastError":"refused","snapshotError":null,"keys":[{},{}],"skipped":[{}]},
         "tokenCache":{"hits":4,"misses":3,"entries":2,"capacity":10},
         "audit":{"file":"","recorded":1,"failed":0},
-        "settings":{"generation":2,"reloadsSucceeded":1,"reloadsFailed":1,"notes":["a\nb"],
+        "settings":{"generation":2,"reloadsSucceeded":1,"reloadsFailed":1,"warning":"a\nb",
                     "lastReload":{"reloaded":false,"at":"2026-01-02T03:04:06Z",
                                   "faults":[{"place":"f:1","key":"k","why":"w"}]}},
         "logLevel":"notice"})"));

@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(variablesOfKubernetesAreNotedAndPassedOver) {
     auto parsed = readSettings(sources);
     BOOST_TEST(faultsOf(parsed) == "");
     BOOST_TEST(parsed.settings.auth.cookie == "c");
-    BOOST_REQUIRE(parsed.notes.size() == 2U);
+    BOOST_REQUIRE(parsed.notes.size() == 1U);
     BOOST_TEST(parsed.notes.front().find("the Kubernetes service \"changebank\", which are not settings") !=
                std::string::npos);
 
@@ -222,18 +222,7 @@ BOOST_AUTO_TEST_CASE(variablesOfKubernetesAreNotedAndPassedOver) {
                "CHANGEBANK_SERVER_HOST?\n"
                "environment:CHANGEBANK_SERVICE_PORT: unknown variable; did you mean "
                "CHANGEBANK_SERVER_PORT?\n");
-    BOOST_TEST(parsed.notes.size() == 1U);
-}
-
-BOOST_AUTO_TEST_CASE(theKickstartsIssuerAndAudienceAreWarnedOf) {
-    const std::string issuer = "auth.issuer=https://id.example.com";
-    const std::string audience = "auth.audience=somebody";
-    const auto notes = readDefines({}).notes;
-    BOOST_REQUIRE(notes.size() == 1U);
-    BOOST_TEST(notes.front().starts_with("auth.issuer and auth.audience are those of the kickstart"));
-    BOOST_TEST(readDefines({"auth.issuer=http://localhost:9011"}).notes.size() == 1U);
-    for (const auto& defines : {std::vector{issuer}, std::vector{audience}, std::vector{issuer, audience}})
-        BOOST_TEST(readDefines(defines).notes.empty());
+    BOOST_TEST(parsed.notes.empty());
 }
 
 BOOST_AUTO_TEST_CASE(faultsOfDefinesAreFound) {

@@ -7,7 +7,7 @@ using namespace changebank;
 namespace {
 
 struct Fixture : tests::ProviderFixture {
-    kickstart::ApiResponse create(const std::string& application) {
+    tests::Answer create(const std::string& application) {
         return call("POST", "/api/application", R"({"application":)" + application + "}");
     }
 };
@@ -75,7 +75,10 @@ BOOST_AUTO_TEST_CASE(KeysOfADisabledJwtConfigurationAreIgnored) {
 BOOST_AUTO_TEST_CASE(InvalidValuesGet400) {
     BOOST_TEST(onlyCode(create("{}")) == "[blank]application.name");
     BOOST_TEST(onlyCode(create(R"({"name":"FusionAuth"})")) == "[duplicate]application.name");
-    BOOST_TEST(onlyCode(create(R"({"name":"x","roles":["teller"]})")) == "[blank]application.roles");
+    for (const char* role : {"7", "\"\"", "{}", "{\"name\":\"\"}"}) {
+        BOOST_TEST(onlyCode(create(R"({"name":"x","roles":[)" + std::string(role) + "]}")) ==
+                   "[blank]application.roles");
+    }
     BOOST_TEST(onlyCode(create(R"({"name":"x","roles":[{"name":"a"},{"name":"a"}]})")) ==
                "[duplicate]application.roles");
     BOOST_TEST(onlyCode(create(R"({"name":"x","jwtConfiguration":{"enabled":true,"idTokenKeyId":")" +

@@ -8,7 +8,7 @@ using namespace changebank;
 namespace {
 
 struct Fixture : tests::ProviderFixture {
-    kickstart::ApiResponse generate(const std::string& key) {
+    tests::Answer generate(const std::string& key) {
         return call("POST", "/api/key/generate", R"({"key":)" + key + "}");
     }
 
@@ -133,9 +133,8 @@ BOOST_AUTO_TEST_CASE(AKeyRotates) {
     const auto fresh = textAt(loggedIn(), "token");
     BOOST_TEST(textAt(verified(old).header, "kid") != textAt(verified(fresh).header, "kid"));
     BOOST_REQUIRE_EQUAL(events.size(), 1U);
-    BOOST_TEST(textAt(*events[0].toJson().find("event"), "type") == "jwt.public-key.update");
-    BOOST_TEST(textAt(*events[0].toJson().find("event"), "applicationIds") ==
-               "[\"" + std::string(applicationId) + "\"]");
+    BOOST_TEST(textAt(told(events[0]), "type") == "jwt.public-key.update");
+    BOOST_TEST(textAt(told(events[0]), "applicationIds") == "[\"" + std::string(applicationId) + "\"]");
     BOOST_TEST(publishedKeys() == 3U);
     BOOST_TEST(call("DELETE", key).status == 200);
     BOOST_TEST(publishedKeys() == 2U);

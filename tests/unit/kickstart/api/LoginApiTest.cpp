@@ -9,9 +9,7 @@ namespace {
 struct Fixture : tests::ProviderFixture {
     Fixture() { createKey(); }
 
-    kickstart::ApiResponse login(const std::string& body = loginBody()) {
-        return call("POST", "/api/login", body);
-    }
+    tests::Answer login(const std::string& body = loginBody()) { return call("POST", "/api/login", body); }
 };
 
 const Json& member(const Json& object, const char* name) {

@@ -17,7 +17,7 @@ struct Fixture : tests::ProviderFixture {
 
     std::string newRefreshToken() { return textAt(loggedIn(), "refreshToken"); }
 
-    kickstart::ApiResponse refresh(const std::string& token, const std::string& more = "") {
+    tests::Answer refresh(const std::string& token, const std::string& more = "") {
         return callOpenly("POST", "/api/jwt/refresh", R"({"refreshToken":")" + token + "\"" + more + "}");
     }
 
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(RevocationPublishesAnEvent) {
     callWith("DELETE", "/api/jwt/refresh", {{"applicationId", applicationId}});
     BOOST_REQUIRE_EQUAL(events.size(), 3U);
 
-    const auto one = *events[0].toJson().find("event");
+    const auto one = told(events[0]);
     BOOST_TEST(textAt(one, "type") == "jwt.refresh-token.revoke");
     BOOST_TEST(textAt(one, "tenantId") == tenantId);
     BOOST_TEST(textAt(one, "createInstant") == "1790000000000");
@@ -159,12 +159,12 @@ BOOST_AUTO_TEST_CASE(RevocationPublishesAnEvent) {
     BOOST_TEST(textAt(one, "applicationTimeToLiveInSeconds") ==
                R"({")" + std::string(applicationId) + R"(":600})");
 
-    const auto ofUser = *events[1].toJson().find("event");
+    const auto ofUser = told(events[1]);
     BOOST_TEST(textAt(ofUser, "userId") == tellerId);
     BOOST_TEST(!ofUser.find("applicationId"));
     BOOST_TEST(ofUser.find("applicationTimeToLiveInSeconds")->object()->size() == 2U);
 
-    const auto ofApplication = *events[2].toJson().find("event");
+    const auto ofApplication = told(events[2]);
     BOOST_TEST(textAt(ofApplication, "applicationId") == applicationId);
     BOOST_TEST(!ofApplication.find("userId"));
 }

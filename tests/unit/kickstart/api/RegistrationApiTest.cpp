@@ -17,8 +17,7 @@ struct Fixture : tests::ProviderFixture {
                "}";
     }
 
-    kickstart::ApiResponse create(const std::string& user,
-                                  const std::string& registrationMember = registration()) {
+    tests::Answer create(const std::string& user, const std::string& registrationMember = registration()) {
         return call("POST", "/api/user/registration", R"({"user":)" + user + "," + registrationMember + "}");
     }
 };
@@ -97,10 +96,10 @@ BOOST_AUTO_TEST_CASE(GetReturnsAndDeleteRemovesARegistration) {
     BOOST_TEST(call("POST", "/api/login", loginBody()).status == 202);
     BOOST_REQUIRE_EQUAL(events.size(), 1U);
     BOOST_TEST(events[0].type == "user.registration.delete");
-    const auto told = *events[0].toJson().find("event");
-    BOOST_TEST(textAt(told, "applicationId") == applicationId);
-    BOOST_TEST(textAt(told, "user", "id") == tellerId);
-    BOOST_TEST(textAt(told, "registration", "applicationId") == applicationId);
+    const auto event = told(events[0]);
+    BOOST_TEST(textAt(event, "applicationId") == applicationId);
+    BOOST_TEST(textAt(event, "user", "id") == tellerId);
+    BOOST_TEST(textAt(event, "registration", "applicationId") == applicationId);
 }
 
 BOOST_AUTO_TEST_CASE(NewUserPublishesUserAndRegistrationEvents) {

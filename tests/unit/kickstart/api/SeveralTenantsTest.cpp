@@ -25,13 +25,13 @@ struct Fixture : tests::OAuthFixture {
         recordEvents();
     }
 
-    static void expectOk(const kickstart::ApiResponse& response) {
+    static void expectOk(const tests::Answer& response) {
         BOOST_REQUIRE_MESSAGE(response.status == 200, response.reason);
     }
 
     /// A request with the header X-FusionAuth-TenantId, unless that is empty.
-    kickstart::ApiResponse at(const std::string& tenant, const std::string& method, const std::string& path,
-                              const std::string& body = "", const std::string& key = apiKey) {
+    tests::Answer at(const std::string& tenant, const std::string& method, const std::string& path,
+                     const std::string& body = "", const std::string& key = apiKey) {
         kickstart::ApiRequest request{method, path, body, key};
         if (!tenant.empty()) request.tenantId = tenant;
         return provider.apis().handle(request);
@@ -42,7 +42,7 @@ struct Fixture : tests::OAuthFixture {
                (application.empty() ? "" : R"(,"applicationId":")" + application + '"') + "}";
     }
 
-    std::string tenantOf(const kickstart::ApiResponse& response) {
+    std::string tenantOf(const tests::Answer& response) {
         return textAt(claimsOf(textAt(*response.body, "token")), "tid");
     }
 };

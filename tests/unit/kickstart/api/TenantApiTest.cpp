@@ -7,7 +7,7 @@ using namespace changebank;
 namespace {
 
 struct Fixture : tests::ProviderFixture {
-    kickstart::ApiResponse patch(const std::string& tenant) {
+    tests::Answer patch(const std::string& tenant) {
         return call("PATCH", std::string("/api/tenant/") + tenantId, R"({"tenant":)" + tenant + "}");
     }
 
@@ -64,8 +64,8 @@ BOOST_AUTO_TEST_CASE(NewKeyPublishesAnEventForInheritingApplications) {
     BOOST_TEST(events[0].type == "jwt.public-key.update");
     // FusionAuth's own; ChangeBank names its own signing keys.
     patch(R"({"jwtConfiguration":{"idTokenKeyId":")" + std::string(keyId) + "\"}}");
-    BOOST_TEST(events.at(1).toJson().find("event")->find("applicationIds")->array()->size() == 1U);
-    BOOST_TEST(events.at(0).toJson().find("event")->find("applicationIds")->array()->size() == 1U);
+    BOOST_TEST(told(events.at(1)).find("applicationIds")->array()->size() == 1U);
+    BOOST_TEST(told(events.at(0)).find("applicationIds")->array()->size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(InvalidValuesGet400) {

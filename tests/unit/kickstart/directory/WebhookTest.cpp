@@ -7,7 +7,7 @@ using namespace changebank;
 namespace {
 
 struct Fixture : tests::ProviderFixture {
-    kickstart::ApiResponse create(const std::string& members) {
+    tests::Answer create(const std::string& members) {
         return call("POST", "/api/webhook",
                     R"({"webhook":{"url":"http://127.0.0.1:1/hook")" + members + "}}");
     }

@@ -86,10 +86,10 @@ struct Fixture {
         lines.clear();
         kickstart::runKickstart(kickstart, provider.apis(),
                                 [this](const std::string& line) { lines.push_back(line); });
-        const auto response =
+        const tests::Answer response =
             provider.apis().handle({"POST", "/api/login", tests::ProviderFixture::loginBody(), "an-api-key"});
         BOOST_REQUIRE_EQUAL(response.status, 200);
-        const auto validated = provider.apis().handle(
+        const tests::Answer validated = provider.apis().handle(
             {"GET", "/api/jwt/validate", "", "Bearer " + *response.body->find("token")->string()});
         const auto& claims = *validated.body->find("jwt");
         BOOST_TEST(*claims.find("iss")->string() == "http://localhost:9011");

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(HasExactlyFusionAuthsClaims) {
     const auto token = AccessToken::mint(subject, context, now);
     const auto [header, payload] = textsOf(token.text);
     BOOST_TEST(header == R"({"alg":"ES256","typ":"JWT","kid":")" + subject.accessTokenKey->kid() + R"("})");
-    const auto jti = *token.claims.find("jti")->string();
+    const auto jti = *claimsOf(token.text).find("jti")->string();
     BOOST_TEST(jti.size() == 36U);
     BOOST_TEST(payload ==
                R"({"aud":"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e","exp":1790003600,"iat":1790000000,)"
@@ -37,7 +37,6 @@ BOOST_AUTO_TEST_CASE(HasExactlyFusionAuthsClaims) {
                    R"("applicationId":"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e",)"
                    R"("roles":["teller","customer"],"auth_time":1789999993,)"
                    R"("tid":"d7d09513-a3f5-401c-9685-34ab6c552453","tty":"at"})");
-    BOOST_TEST(token.claims.toText() == payload);
     BOOST_TEST(token.expiresAt == now + 3600);
 }
 

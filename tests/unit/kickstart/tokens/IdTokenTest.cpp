@@ -1,6 +1,5 @@
 #include "changebank/kickstart/tokens/IdToken.h"
 
-#include "changebank/kickstart/values/JsonValues.h"
 #include "tests/unit/kickstart/TokenFixture.h"
 
 using namespace changebank;
@@ -40,7 +39,7 @@ BOOST_AUTO_TEST_CASE(HasTheUserAndNoRoles) {
 
 BOOST_AUTO_TEST_CASE(ItsScopesBringTheUsersNames) {
     auto subject = tellers();
-    subject.user.profile = {{"firstName", kickstart::jsonText("Tammy")}, {"data", kickstart::jsonText("x")}};
+    subject.user.profile = {{"firstName", Json(std::string("Tammy"))}, {"data", Json(std::string("x"))}};
     subject.user.username = "tammy";
     context.scope = "openid email";
     const auto email = claims(subject);

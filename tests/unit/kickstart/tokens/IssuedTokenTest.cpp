@@ -25,9 +25,8 @@ struct Fixture : tests::ProviderFixture {
         });
     }
 
-    static Json claims(std::int64_t expiration = now + 1) {
-        return Json(
-            Json::Object{{"sub", kickstart::jsonText("x")}, {"exp", kickstart::jsonInteger(expiration)}});
+    static Poco::JSON::Object claims(std::int64_t expiration = now + 1) {
+        return jsonObject({{"sub", "x"}, {"exp", expiration}});
     }
 };
 
@@ -54,7 +53,7 @@ BOOST_AUTO_TEST_CASE(TheyExpireToTheSecond) {
     const auto signer = key("ES256");
     BOOST_TEST(isGood(signer->sign(claims(now + 1))));
     BOOST_TEST(!isGood(signer->sign(claims(now))));
-    BOOST_TEST(!isGood(signer->sign(Json(Json::Object{{"sub", kickstart::jsonText("x")}}))));
+    BOOST_TEST(!isGood(signer->sign(jsonObject({{"sub", "x"}}))));
 }
 
 // The public key of an RS256 key must never serve as the secret of HS256, nor a header without signature.
