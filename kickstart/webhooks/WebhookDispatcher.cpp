@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "changebank/base/text/Json.h"
+#include "changebank/base/text/JsonText.h"
 #include "changebank/kickstart/values/Base64.h"
 #include "changebank/kickstart/values/Digest.h"
 
