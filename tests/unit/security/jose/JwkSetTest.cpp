@@ -46,11 +46,11 @@ const std::string otherRsaKey = TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"
 BOOST_AUTO_TEST_SUITE(JwkSetTest)
 
 BOOST_AUTO_TEST_CASE(refusesADocumentThatIsNotAKeySet) {
-    for (const char* document : {"", "<html>", "{", "{\"keys\":[}", "\xFF"}) {
+    for (const char* document : {"", "<html>", "{", "{\"keys\":[}", "\xFF", R"({"keys":[],"keys":1})"}) {
         BOOST_TEST((causeOf(document) == Cause::keysNotJson), document);
     }
     for (const char* document : {"{}", "[]", "null", "1", R"({"keys":{}})", R"({"keys":null})",
-                                 R"({"keys":"x"})", R"({"keys":[],"keys":1})", R"({"Keys":[]})"}) {
+                                 R"({"keys":"x"})", R"({"Keys":[]})"}) {
         BOOST_TEST((causeOf(document) == Cause::keysMalformed), document);
     }
     BOOST_TEST((causeOf("{\"keys\":[" + std::string(100'000, '[')) == Cause::keysNotJson));
