@@ -66,7 +66,8 @@ ChangeBankService::~ChangeBankService() {
 std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
     const Settings& settings) const {
     const auto& jwks = settings.auth.jwks;
-    PendingUpdate pending{_keys, {jwks.uri, fileFingerprint(jwks.caFile), jwks.proxy, jwks.maxKeys}, _cache, {}};
+    PendingUpdate pending{
+        _keys, {jwks.uri, fileFingerprint(jwks.caFile), jwks.proxy, jwks.maxKeys}, _cache, {}};
     if (!_keys) {
         pending.keys = startKeys(settings);
     } else if (pending.origin != _origin) {

@@ -45,8 +45,8 @@ struct ParsedSettings {
     /// By key.
     std::map<std::string, EffectiveSetting> effective;
     std::vector<SettingFault> faults;
-    /// What an operator should know without being a fault, one sentence each: what was ignored, and values that
-    /// are hardly meant as they are.
+    /// What an operator should know without being a fault, one sentence each: what was ignored, and values
+    /// that are hardly meant as they are.
     std::vector<std::string> notes;
 
     bool ok() const noexcept { return faults.empty(); }

@@ -43,7 +43,8 @@ public:
 
     int answers() const { return _answers; }
     int refusals() const { return _refusals; }
-    /// What happened to connections that the kernel had accepted and that got no answer, a line for each kind.
+    /// What happened to connections that the kernel had accepted and that got no answer, a line for each
+    /// kind.
     std::string losses() const {
         const std::lock_guard lock(_mutex);
         std::string text;

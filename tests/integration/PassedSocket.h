@@ -11,7 +11,8 @@
 namespace changebank::tests {
 
 /// changebankd on a socket that systemd would pass to it, by the name of its unit.
-inline Process withPassedSocket(const Poco::Net::ServerSocket& socket, const std::vector<std::string>& arguments) {
+inline Process withPassedSocket(const Poco::Net::ServerSocket& socket,
+                                const std::vector<std::string>& arguments) {
     // A descriptor above those that the shell uses, which exec keeps.
     const int descriptor = ::fcntl(socket.impl()->sockfd(), F_DUPFD, 9);
     std::vector<std::string> command{"-c",

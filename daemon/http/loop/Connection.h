@@ -46,8 +46,8 @@ public:
     void onDeadline() noexcept;
     /// The blocking handler has finished.
     void onHandled(std::unique_ptr<Exchange> exchange) noexcept;
-    /// The server stops: an idle connection closes after drainGrace, any other after its response. One in a TLS
-    /// handshake is not idle.
+    /// The server stops: an idle connection closes after drainGrace, any other after its response. One in a
+    /// TLS handshake is not idle.
     void onDrain() noexcept;
     /// Its memory is needed: closes, after a 503 if the client is sending a request.
     void onEviction() noexcept;

@@ -149,9 +149,8 @@ void EventLoop::processInbox() {
         }
     }
     // Without memory, their deadlines resume them.
-    reportingErrors([&] {
-        _context.resumed.insert(_context.resumed.end(), inbox.resumed.begin(), inbox.resumed.end());
-    });
+    reportingErrors(
+        [&] { _context.resumed.insert(_context.resumed.end(), inbox.resumed.begin(), inbox.resumed.end()); });
     enterPhase(phase);
 }
 

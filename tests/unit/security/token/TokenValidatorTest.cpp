@@ -156,8 +156,8 @@ BOOST_AUTO_TEST_CASE(theFirstRequestWithAFreshKeySucceeds) {
     BOOST_TEST(outcome(resultWithoutWaiting(token).value()) == "accepted");
 }
 
-/// A source whose fetch brings other keys under an unchanged generation, which no real source does. A validator
-/// that verifies again although the generation is the same gives itself away by its verdict.
+/// A source whose fetch brings other keys under an unchanged generation, which no real source does. A
+/// validator that verifies again although the generation is the same gives itself away by its verdict.
 class UnchangedKeySource : public KeySource {
 public:
     UnchangedKeySource(std::shared_ptr<const JwkSet> first, std::shared_ptr<const JwkSet> second)
