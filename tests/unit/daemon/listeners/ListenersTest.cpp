@@ -47,7 +47,7 @@ struct Fixture {
     }
 
     Listeners::PendingUpdate prepare(const Settings& settings) {
-        std::vector<ListenerSockets::Fault> faults;
+        std::vector<AddressFault> faults;
         auto sockets = listeners.sockets().rebound(settings, faults);
         BOOST_REQUIRE(faults.empty());
         address = sockets.of(ListenerPurpose::api)->socket.address();

@@ -35,7 +35,7 @@ std::string outcome(const ValidationResult& result) {
 
 struct Fixture {
     Fixture()
-        : keys({{}, {}, {}, 64, [this](const RemoteJwkSet::Event&) { ++events; }},
+        : keys({.maxWaiters = 64, .observer = [this](const RemoteJwkSet::Event&) { ++events; }},
                std::make_unique<ScriptedJwksFetcher>(script), clock) {}
 
     void start() {
