@@ -4,6 +4,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "changebank/daemon/ChangeBankDaemon.h"
@@ -58,14 +59,15 @@ int serve(const char* program, const DaemonOptions& options, ParsedSettings pars
     std::optional<PidFile> pidFile;
     if (!options.pidFile.empty()) pidFile.emplace(options.pidFile);
     const ServiceNotification notification;
+    // Before the log, which starts a thread.
+    auto sockets = ListenerSockets::from(adoptListeners());
     openLog(parsed);
     const LogFlush logFlush;
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
     for (const auto& note : parsed.notes)
         log(Poco::Message::PRIO_WARNING, note);
-    ChangeBankDaemon daemon(options.sources, std::move(parsed),
-                            {ListenerSockets::from(adoptListeners()), nullptr}, signals, notification,
-                            [daemonization] {
+    ChangeBankDaemon daemon(options.sources, std::move(parsed), {std::move(sockets), nullptr}, signals,
+                            notification, [daemonization] {
                                 if (daemonization == nullptr) return;
                                 // The caller's standard error is replaced now.
                                 logOutput()->flush();

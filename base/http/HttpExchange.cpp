@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <new>
 #include <string_view>
 
 #include "changebank/base/system/ErrnoText.h"
@@ -223,8 +224,12 @@ std::size_t HttpExchange::receiveField(const char* line, std::size_t, std::size_
     } else if (text.empty()) {
         self._isHeadComplete = true;
     } else if (!self._isHeadComplete && colon != std::string_view::npos) {
-        self._response.fields.add(std::string(text.substr(0, colon)),
-                                  std::string(trimmed(text.substr(colon + 1))));
+        try {
+            self._response.fields.add(std::string(text.substr(0, colon)),
+                                      std::string(trimmed(text.substr(colon + 1))));
+        } catch (const std::bad_alloc&) {
+            return 0;
+        }
     }
     return size;
 }
@@ -233,7 +238,12 @@ std::size_t HttpExchange::receiveBody(const char* part, std::size_t, std::size_t
     auto& self = *static_cast<HttpExchange*>(exchange);
     auto& body = self._response.body;
     if (size > self._options.maxBodySize - body.size()) return 0;
-    body.append(part, size);
+    try {
+        body.append(part, size);
+    } catch (const std::bad_alloc&) {
+        // No exception may pass through libcurl.
+        return 0;
+    }
     return size;
 }
 

@@ -23,6 +23,17 @@ namespace {
 
 using Member = std::pair<std::string_view, std::string>;
 
+/// Without memory for the message, only the metric counts the failure.
+void reportFailure(const std::exception& error) noexcept {
+    try {
+        const auto* poco = dynamic_cast<const Poco::Exception*>(&error);
+        log(Poco::Message::PRIO_CRITICAL,
+            "cannot write the audit log: " + (poco ? poco->displayText() : std::string(error.what())));
+    } catch (const std::exception&) {
+        return;
+    }
+}
+
 std::string rolesOf(const Principal& principal) {
     std::string roles = "[";
     for (const auto& role : principal.roles)
@@ -112,10 +123,8 @@ bool AuditLog::record(Event event, const Poco::Net::HTTPServerRequest& request,
         write(event, request, principal);
         count(_recorded);
         return true;
-    } catch (const Poco::Exception& error) {
-        log(Poco::Message::PRIO_CRITICAL, "cannot write the audit log: " + error.displayText());
     } catch (const std::exception& error) {
-        log(Poco::Message::PRIO_CRITICAL, std::string("cannot write the audit log: ") + error.what());
+        reportFailure(error);
     }
     count(_failed);
     return false;

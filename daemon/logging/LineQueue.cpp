@@ -11,6 +11,7 @@
 #include <new>
 #include <optional>
 #include <span>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -144,7 +145,8 @@ private:
 
     bool enqueue(LogLine line, std::shared_ptr<Waiter> waiter) {
         const auto size = sizeOf(line);
-        if (_bytes > 0 && _bytes + size > _capacity) return false;
+        // Awaited lines are no more than the threads that wait, and must not give way to others.
+        if (!waiter && _bytes > 0 && _bytes + size > _capacity) return false;
         if (_unreported > 0) enqueueReport();
         append(std::move(line), {0, std::move(waiter), 0});
         _work.notify_one();
@@ -302,10 +304,14 @@ private:
 
 LineQueue::LineQueue(std::string name, std::unique_ptr<LineSink> sink, std::size_t capacity)
     : _name(std::move(name)), _state(std::make_shared<State>(std::move(sink), capacity)) {
-    std::thread([state = _state] {
-        ::pthread_setname_np(::pthread_self(), "log");
-        state->run();
-    }).detach();
+    try {
+        std::thread([state = _state] {
+            ::pthread_setname_np(::pthread_self(), "log");
+            state->run();
+        }).detach();
+    } catch (const std::system_error& error) {
+        throw Poco::SystemException("cannot create a thread for " + _name, error.code().value());
+    }
 }
 
 LineQueue::~LineQueue() {

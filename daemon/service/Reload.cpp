@@ -92,7 +92,14 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
     auto opened = resources.forSettings(settings, faults);
     // A start that fails must not wait for the end of the first fetch.
     if (!_current && !faults.empty()) return faults;
-    auto service = _components.service.prepare(settings);
+    std::variant<ChangeBankService::PendingUpdate, std::string> service;
+    try {
+        service = _components.service.prepare(settings);
+    } catch (const Poco::Exception& error) {
+        service = error.displayText();
+    } catch (const std::exception& error) {
+        service = std::string(error.what());
+    }
     if (const auto* why = std::get_if<std::string>(&service))
         faults.push_back({"auth.jwks.uri", "cannot fetch keys: " + *why, exitConfiguration});
     if (!faults.empty()) return faults;

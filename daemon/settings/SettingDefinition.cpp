@@ -123,7 +123,7 @@ void addLimits(std::vector<SettingDefinition>& table) {
                            keepIn([](Settings& s) { return &s.server.limits.reservedThreads; })));
     table.push_back(defineLimit(
         "server.maxBlockingQueue", IntegerType{0, 1'000'000}, "1024",
-        "The maximum number of requests that wait for a thread of either kind; further ones get a 503.",
+        "The maximum number of requests that wait for each kind of thread; further ones get a 503.",
         &ServerLimits::maxBlockingQueue));
     table.push_back(
         defineLimit("server.maxHeaderBytes", SizeType{1024, std::uint64_t{1024} * 1024}, "32KiB",
@@ -333,11 +333,12 @@ void addLogLines(std::vector<SettingDefinition>& table) {
 }
 
 void addAudit(std::vector<SettingDefinition>& table) {
-    table.push_back(define("audit.file", PathType{}, "", Applies::atOnce,
-                           "A file to which every panic and every denied role is appended and flushed to "
-                           "disk before the response is sent; if that fails, a panic gets a 503. If empty, "
-                           "these lines go to the log under the source audit, at any log level.",
-                           keepIn([](Settings& s) { return &s.auditFile; })));
+    table.push_back(
+        define("audit.file", PathType{}, "", Applies::atOnce,
+               "A file to which every panic and the denied roles (see audit.refusalsPerMinute) are "
+               "appended and flushed to disk before the response is sent; if that fails, a panic gets a 503. "
+               "If empty, these lines go to the log under the source audit, at any log level.",
+               keepIn([](Settings& s) { return &s.auditFile; })));
     table.push_back(
         define("audit.refusalsPerMinute", IntegerType{1, 1'000'000}, "60", Applies::atOnce,
                "The maximum number of denied roles per caller and minute that get an audit line of "

@@ -114,9 +114,10 @@ std::shared_ptr<const KeySnapshot> RemoteJwkSet::refetch(FetchReason reason) {
 }
 
 KeySource::Joined RemoteJwkSet::join(FetchReason reason, std::function<void()> ended) {
+    // Before the lock, which its destructor takes.
+    auto place = std::make_unique<FetchPlace>(*this);
     const std::lock_guard lock(_mutex);
     if (auto snapshot = beginWait(reason)) return snapshot;
-    auto place = std::make_unique<FetchPlace>(*this);
     _places.emplace(place.get(), std::move(ended));
     return place;
 }

@@ -136,6 +136,7 @@ void Connection::onDrain() noexcept {
 
 /// An incomplete record of TLS stays in memory until the connection closes.
 void Connection::onEviction() noexcept {
+    if (_waitsFor == WaitsFor::Event) return guarded([this] { refuseSuspended(); });
     if (!isReadingRequest() || _transport.bufferMemory() != 0) return abort();
     guarded([this] { refuseLateRequest(Status::HTTP_SERVICE_UNAVAILABLE); });
 }
@@ -149,9 +150,20 @@ void Connection::refuseLateRequest(Status status) {
     progress();
 }
 
+void Connection::refuseSuspended() {
+    _context.suspended.erase(_suspension);
+    _waitsFor = WaitsFor::Client;
+    _exchange->dropHandler();
+    _input = std::string();
+    respondWithError(Status::HTTP_SERVICE_UNAVAILABLE);
+    progress();
+}
+
 void Connection::reject(Status status) noexcept {
     guarded([&] {
         begin();
+        // A recycled request still has the fields of another client.
+        _exchange->request.clear();
         respondWithError(status);
         progress();
     });
@@ -338,7 +350,8 @@ void Connection::handle() {
 void Connection::handOver(BlockingWorkers& workers) {
     Exchange* exchange = _exchange.get();
     Inbox& inbox = _context.inbox;
-    const bool mayWait = !_context.server.memory.isExceeded();
+    const bool isReserved = &workers == &_context.server.reservedWorkers;
+    const bool mayWait = isReserved || !_context.server.memory.isExceeded();
     const auto memory = exchange->memory();
     const bool taken = mayWait && workers.submit([exchange, &inbox]() noexcept {
         exchange->handle();
@@ -521,7 +534,7 @@ std::size_t Connection::heldMemory() const {
 }
 
 void Connection::account(std::size_t held) {
-    const bool isEvictable = held != 0 && _waitsFor == WaitsFor::Client;
+    const bool isEvictable = held != 0 && (_waitsFor == WaitsFor::Client || _waitsFor == WaitsFor::Event);
     if (isEvictable == !_holder.empty()) {
         auto& holders = _context.holders;
         isEvictable ? holders.splice(holders.end(), _holder, _place)

@@ -96,6 +96,7 @@ private:
     void resolve();
     void resume();
     void refuseLateRequest(ServerResponse::HTTPStatus status);
+    void refuseSuspended();
     bool isReadingRequest() const { return _exchange != nullptr && canServe() && isAllSent(); }
 
     void begin();

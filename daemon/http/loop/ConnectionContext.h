@@ -93,8 +93,8 @@ struct ConnectionContext {
     /// Suspensions whose event has come, for Connection::onResumed().
     std::deque<std::uint64_t> resumed;
     std::vector<Connection*> closed;
-    /// Connections that hold memory which closing them would free, and that wait for their clients: those
-    /// that have held some longest come first.
+    /// Connections that hold memory which closing them would free, and that wait for their clients or for
+    /// an event: those that have held some longest come first.
     std::list<Connection*> holders;
 };
 

@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::size_t eventsPerWait = 128;
 constexpr int maxAcceptsPerRun = 32;
+/// Connections that are taken from the kernel's queue at once when the loop stops accepting.
+constexpr int maxAcceptsPerStop = 4096;
 constexpr auto acceptPause = 100ms;
 /// Time for deferred requests in one iteration; the last one may exceed it.
 constexpr auto maxDeferredTime = 100us;
@@ -221,8 +223,11 @@ void EventLoop::stopAccepting() {
 bool EventLoop::hasEmptiedQueue() {
     AcceptedSocket accepted;
     auto outcome = Acceptor::Outcome::Accepted;
-    while ((outcome = _acceptor.accept(accepted)) == Acceptor::Outcome::Accepted)
-        open(std::move(accepted));
+    // Bounded, since the kernel may not have let us refuse further connections.
+    for (int i = 0; i < maxAcceptsPerStop && outcome == Acceptor::Outcome::Accepted; ++i) {
+        outcome = _acceptor.accept(accepted);
+        if (outcome == Acceptor::Outcome::Accepted) open(std::move(accepted));
+    }
     if (outcome == Acceptor::Outcome::Exhausted) _context.counters.acceptFailures.add(1);
     return outcome == Acceptor::Outcome::Nothing;
 }
@@ -339,6 +344,8 @@ void EventLoop::limitDeferred() {
 }
 
 void EventLoop::limitMemory() {
+    // A connection whose response is postponed looks idle.
+    if (_server.memory.isExceeded()) _context.sendPostponed();
     while (_server.memory.isExceeded()) {
         auto* connection = evictable();
         if (connection == nullptr) return;

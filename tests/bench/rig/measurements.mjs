@@ -333,7 +333,7 @@ export async function growth({ rounds }) {
     'many', es({}), { tokens: file('many', `tokens-${count}`), connections: 64, seconds: 4 }, Math.min(2 * count, 40_000)])
   // Cold, since a hot token needs no key.
   await grow('cold ES256', 'keys in the set', [1, 10, 100, 1000], (count) => [
-    `keys-${count}`, es({}), { tokens: file(`keys-${count}`, 'tokens'), answers: 5000 }])
+    `keys-${count}`, es({ 'auth.jwks.maxKeys': count }), { tokens: file(`keys-${count}`, 'tokens'), answers: 5000 }])
   await grow('cold ES256', 'audiences', [1, 10, 100], (count) => ['ES256',
     es({ 'auth.audience': many(count, 'other', 'e9fdb985-9173-4e01-9d73-ac2d60d1dc8e') }),
     { tokens: file('ES256', 'tokens'), answers: 20_000 }])

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/service/OpenResources.h"
 #include "tests/support/ScriptedKeyServer.h"
@@ -103,6 +104,7 @@ BOOST_AUTO_TEST_CASE(settingsWithAFaultChangeNothingAndAreCountedAsFailed) {
     BOOST_TEST(status.succeeded == 0U);
     BOOST_TEST(status.failed == 1U);
     BOOST_TEST(reload.current()->effective.at("roles.panic").text == "teller");
+    logOutput()->flush();
     std::ifstream stream(folder.file("log"));
     const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
     BOOST_TEST(text.find("settings not reloaded; the old ones stay in effect") != std::string::npos, text);

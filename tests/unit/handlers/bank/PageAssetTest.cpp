@@ -50,10 +50,19 @@ BOOST_AUTO_TEST_CASE(thePageHasNoScriptOrStyleInline) {
 
 BOOST_AUTO_TEST_CASE(noScriptReadsTextAsHtml) {
     for (const auto& asset : pageAssets()) {
-        for (const char* sink : {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write",
-                                 "localStorage", "document.cookie"}) {
+        for (const char* sink :
+             {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "document.cookie"}) {
             BOOST_TEST(asset.body.find(sink) == std::string_view::npos, asset.path << " has " << sink);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothingButAFlagIsStoredInTheBrowser) {
+    for (const auto& asset : pageAssets()) {
+        const std::regex store("localStorage\\.setItem\\(([^)]*)\\)|sessionStorage|indexedDB");
+        const std::string text(asset.body);
+        for (std::sregex_iterator match(text.begin(), text.end(), store), end; match != end; ++match)
+            BOOST_TEST((*match)[1].str() == "storedUnder, 'true'", asset.path << ": " << match->str());
     }
 }
 
