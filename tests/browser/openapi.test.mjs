@@ -171,7 +171,7 @@ describe('/openapi.json', () => {
   });
 
   test('amounts stay what the description says', async () => {
-    for (const total of ['0', '.01', '5.', '1.029', '000000000000001', '999999999999999.99']) {
+    for (const total of ['0', '.01', '5.', '1.029', '0000000000001', '9999999999999.99']) {
       await expect(200, 'GET', `/make-change?total=${total}`, cookie(tokens.customer));
     }
   });
@@ -222,7 +222,10 @@ describe('/openapi.json', () => {
       const socket = net.connect(bank.port, '127.0.0.1', () => resolve(socket)).on('error', () => {});
     })));
     try {
-      const answer = await send(bank.port, 'GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+      // The kernel accepts connections before the server does.
+      let answer;
+      for (let attempt = 0; attempt < 50 && answer?.status !== 503; ++attempt)
+        answer = await send(bank.port, 'GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
       assert.equal(answer.status, 503);
       assert.deepEqual(JSON.parse(answer.body), { error: 'The server is busy' });
     } finally {
