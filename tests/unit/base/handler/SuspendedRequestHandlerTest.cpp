@@ -103,6 +103,28 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(SuspendedRequestHandlerTest, Fixture)
 
+BOOST_AUTO_TEST_CASE(SuspendedRequestsGiveTheirMemoryToOthers) {
+    ServerLimits limits;
+    limits.maxConnectionMemory = 300'000;
+    HandDrivenServer small(
+        new test::FunctionFactory([this](const test::Request& request) { return create(request); }), limits);
+    const std::string request =
+        "POST /wait HTTP/1.1\r\nHost: h\r\nContent-Length: 60000\r\n\r\n" + std::string(60'000, 'x');
+    std::vector<HandDrivenServer::Client> waiting;
+    for (int i = 0; i < 10; ++i) {
+        waiting.push_back(small.connect());
+        waiting.back().send(request);
+        BOOST_TEST_REQUIRE(small.context().memory.used() <= limits.maxConnectionMemory + 100'000);
+    }
+    BOOST_TEST(small.counters().evicted > 0U);
+    BOOST_TEST(waiting.front().received().rfind("HTTP/1.1 503 ", 0) == 0U);
+    auto other = small.connect();
+    other.send(get("/other"));
+    BOOST_TEST(endsWith(other.received(), "GET /other h "));
+    event.come();
+    BOOST_TEST(waiting.back().received().rfind("HTTP/1.1 200 ", 0) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(ASuspendedRequestIsAnsweredAfterItsEventAndHoldsUpNoOther) {
     auto waiting = server.connect();
     auto deferred = server.connect();

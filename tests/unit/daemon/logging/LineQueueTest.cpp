@@ -154,6 +154,17 @@ BOOST_AUTO_TEST_CASE(aSinkThatStallsHoldsUpNobodyAndTheLossIsReportedWhereItHapp
     BOOST_TEST(queue.lost() == lost);
 }
 
+BOOST_AUTO_TEST_CASE(anAwaitedLineDoesNotGiveWayToOthers) {
+    stall();
+    for (int i = 0; i < 100; ++i)
+        queue.push({std::string(100, 'x')});
+    auto written = std::async(std::launch::async, [this] { queue.write({"awaited"}, 10s); });
+    BOOST_TEST((written.wait_for(50ms) == std::future_status::timeout), "it waits, and is not refused");
+    script->goOn();
+    written.get();
+    BOOST_TEST(script->text().find("awaited") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(theReportOfALossDoesNotWaitForAnotherLine) {
     stall();
     for (int i = 0; i < 1000; ++i)
