@@ -4,6 +4,7 @@
 #include <array>
 
 #include "changebank/base/text/Trimmed.h"
+#include "changebank/base/text/Utf8.h"
 
 namespace changebank::daemon {
 
@@ -15,10 +16,10 @@ namespace {
 constexpr std::array quotationMarks{"\""sv,     "'"sv,      "`"sv,      "\u201C"sv, "\u201D"sv,
                                     "\u201E"sv, "\u2018"sv, "\u2019"sv, "\u00AB"sv, "\u00BB"sv};
 
-/// No-break space, soft hyphen, zero-width and directional characters, byte order mark.
-constexpr std::array invisible{"\u00A0"sv, "\u00AD"sv, "\u200B"sv, "\u200C"sv, "\u200D"sv, "\u200E"sv,
-                               "\u200F"sv, "\u2028"sv, "\u2029"sv, "\u202A"sv, "\u202B"sv, "\u202C"sv,
-                               "\u202D"sv, "\u202E"sv, "\u2060"sv, "\uFEFF"sv};
+/// Characters beside those of hasHidden(): no-break space, soft hyphen, zero-width characters, byte order
+/// mark.
+constexpr std::array invisible{"\u00A0"sv, "\u00AD"sv, "\u200B"sv, "\u200C"sv,
+                               "\u200D"sv, "\u2060"sv, "\uFEFF"sv};
 
 template <typename Texts, typename Predicate>
 bool any(const Texts& texts, Predicate predicate) {
@@ -50,13 +51,12 @@ std::optional<std::string> suspicionOf(std::string_view value) {
                "nothing; separate the items by commas alone";
     if (has(value, " #") || has(value, "\t#"))
         return "the text behind # is part of the value, so that it matches nothing; a comment needs a line "
-               "of "
-               "its own that begins with #";
+               "of its own that begins with #";
     if (hasQuotedItem(value))
         return "the quotation marks are part of the value, so that it matches nothing; remove them";
     if (has(value, "${") || has(value, "{{"))
         return "variables in a value are not replaced, so that it matches nothing; write what they stand for";
-    if (any(invisible, [value](auto character) { return has(value, character); }))
+    if (hasHidden(value) || any(invisible, [value](auto character) { return has(value, character); }))
         return "an invisible character is part of the value, so that it matches nothing; type the value "
                "again";
     return std::nullopt;

@@ -113,6 +113,8 @@ BOOST_AUTO_TEST_CASE(aSocketFileIsReplacedIfNobodyListensOnItAndRemovedAtTheEnd)
         std::vector<AddressFault> faults;
         static_cast<void>(ListenerSockets().rebound(admin, faults));
         BOOST_REQUIRE(faults.size() == 1U);
+        BOOST_TEST(faults[0].why.find("another process listens there") != std::string::npos);
+        BOOST_TEST(faults[0].why.find("create the folder") == std::string::npos);
         BOOST_TEST(std::filesystem::exists(admin.admin.socket));
         // As after a crash: the file stays, the listener is gone.
         std::filesystem::create_hard_link(admin.admin.socket, folder.file("stale"));

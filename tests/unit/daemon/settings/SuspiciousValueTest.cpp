@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(aVariableIsSuspicious) {
 }
 
 BOOST_AUTO_TEST_CASE(anInvisibleCharacterIsSuspicious) {
-    for (const auto* value : {"x\u00A0", "x\u200By", "\uFEFFx", "\u202Ex"})
+    for (const auto* value : {"x\u00A0", "x\u200By", "\uFEFFx", "\u202Ex", "\u2066x\u2069"})
         BOOST_TEST(suspicion(value).starts_with("an invisible character is part of the value"), value);
 }
 
