@@ -205,14 +205,14 @@ BOOST_AUTO_TEST_CASE(LosesNoConnectionThatTheKernelTook) {
 
 BOOST_AUTO_TEST_CASE(AConnectionBeforeItsTlsHandshakeIsNotIdle) {
     const tests::TestCertificate certificate;
-    auto params = with(30s, 1ms);
+    auto params = with(30s, 250ms);
     params->setTlsContextSource(std::make_shared<ReplaceableTlsContext>(
         serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}})));
     TestServer server([](const Request&) { return new FunctionHandler(echo); }, params);
     auto client = server.connect();
     BOOST_TEST(eventually([&] { return server.server().currentConnections() == 1; }));
     auto stopped = std::async(std::launch::async, [&] { server.server().stop(); });
-    BOOST_TEST(client.isQuiet(50ms));
+    BOOST_TEST(client.isQuiet(500ms));
     client.startTls();
     const auto response = client.exchange(getRequest);
     BOOST_TEST(response.status == 200);
