@@ -273,10 +273,14 @@ BOOST_AUTO_TEST_CASE(LosesNoResponseUnderLoad) {
             with(30s, 500ms));
         std::atomic<int> answered{0};
         std::atomic<int> lost{0};
+        // All connect before the stop, which refuses later ones.
+        std::vector<RawClient> connections;
+        for (int i = 0; i < 8; ++i)
+            connections.push_back(server.connect());
         std::vector<std::jthread> clients;
         for (int i = 0; i < 8; ++i) {
             clients.emplace_back([&, i] {
-                auto client = server.connect();
+                auto& client = connections[static_cast<std::size_t>(i)];
                 try {
                     for (;;) {
                         const auto response = client.exchange(
