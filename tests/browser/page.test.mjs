@@ -150,8 +150,8 @@ describe('the page', () => {
       ['2', ['1 roll of 40'], '$2.00 is 40 nickels'],
       ['12345.67', ['1 pallet of 200,000', '23 boxes of 2,000', '22 rolls of 40', '33 loose nickels', '2 pennies'],
         '$12,345.67 is 246,913 nickels and 2 pennies, which weigh 1,234\u00a0kg.'],
-      ['999999999999999.99', ['99,999,999,999 pallets of 200,000', '99 boxes of 2,000', '49 rolls of 40', '39 loose nickels', '4 pennies'],
-        '$999,999,999,999,999.99 is 19,999,999,999,999,999 nickels and 4 pennies'],
+      ['9999999999999.99', ['999,999,999 pallets of 200,000', '99 boxes of 2,000', '49 rolls of 40', '39 loose nickels', '4 pennies'],
+        '$9,999,999,999,999.99 is 199,999,999,999,999 nickels and 4 pennies'],
     ]) {
       await visit.ask(amount);
       await visit.reads('#result', words);
@@ -164,7 +164,7 @@ describe('the page', () => {
 
   test('a bad amount is explained where it was typed', async () => {
     const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('customer'), viewport: phone });
-    for (const amount of ['ten', '', '-1', '1,000', '$5', '1e3', '1234567890123456', '1e400', 'NaN', '-0', '0x10', '１', '<script>alert(1)</script>', '1&total=2', '9'.repeat(64)]) {
+    for (const amount of ['ten', '', '-1', '1,000', '$5', '1e3', '12345678901234', '1e400', 'NaN', '-0', '0x10', '１', '<script>alert(1)</script>', '1&total=2', '9'.repeat(64)]) {
       await visit.page.evaluate(() => { document.getElementById('slip-status').textContent = ''; });
       await visit.ask(amount);
       await visit.reads('#slip-status', '400');
@@ -268,8 +268,8 @@ describe('the page', () => {
   for (const [where, viewport] of [['a small phone', smallPhone], ['a window zoomed to 200%', zoomed]]) {
     test(`everything has its place in ${where}`, async () => {
       const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller'), viewport });
-      await visit.ask('999999999999999.99');
-      await visit.reads('#result', '19,999,999,999,999,999 nickels and 4 pennies');
+      await visit.ask('9999999999999.99');
+      await visit.reads('#result', '199,999,999,999,999 nickels and 4 pennies');
       await visit.page.click('summary');
       await visit.page.click('#panic');
       await visit.reads('#panic-result', "We've called the police!");
