@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/system/FileDescriptor.h"
+#include "changebank/base/system/Uninterrupted.h"
 
 namespace changebank {
 
@@ -16,8 +16,7 @@ namespace {
 
 bool writeAll(int descriptor, std::string_view text) {
     while (!text.empty()) {
-        const auto written = ::write(descriptor, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
+        const auto written = uninterrupted([&] { return ::write(descriptor, text.data(), text.size()); });
         if (written <= 0) return false;
         text.remove_prefix(static_cast<std::size_t>(written));
     }

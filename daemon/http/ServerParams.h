@@ -39,7 +39,7 @@ public:
     const PeerCheck& peerCheck() const { return _peerCheck; }
 
     /// The listening socket goes on after this server, for example with systemd: a server that stops closes
-    /// its descriptor, and leaves connections in the queue to whoever accepts next.
+    /// its descriptor, and leaves connections in the queue to the next process.
     void setSharedListener(bool isShared) { _isListenerShared = isShared; }
     bool isListenerShared() const { return _isListenerShared; }
 

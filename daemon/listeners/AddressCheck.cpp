@@ -11,6 +11,7 @@
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/system/FileDescriptor.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/FileAccess.h"
 
 namespace changebank::daemon {
 
@@ -27,8 +28,7 @@ std::optional<std::string> faultOfPath(const std::string& path) {
     const auto folder = path.substr(0, path.rfind('/') + 1);
     if (::access(folder.c_str(), F_OK) != 0)
         return "the folder " + inQuotes(folder) + " is missing; create the folder or set admin.socket";
-    if (::access(folder.c_str(), W_OK | X_OK) != 0)
-        return "the folder " + inQuotes(folder) + " cannot be written: " + errnoText();
+    if (auto why = faultOfFolder(path)) return why;
     struct stat status {};
     if (::lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode))
         return std::string("another file is in its place; remove it or set another path");

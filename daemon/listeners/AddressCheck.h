@@ -15,7 +15,7 @@ struct AddressFault {
     std::string why;
 };
 
-/// Why the settings' address for a purpose cannot be listened on, whoever else uses it: the host does not
+/// Why the settings' address for a purpose cannot be listened on, even if it is free: the host does not
 /// resolve or is not this machine's, another listener of the settings has the same address, the path of a
 /// Unix socket is too long, its folder cannot be written, or another file is in its place. Resolves the host
 /// name and binds a free port of that host for a moment; does not touch the address itself.

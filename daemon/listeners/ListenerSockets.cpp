@@ -19,8 +19,7 @@ using Binding = std::variant<std::shared_ptr<const BoundSocket>, AddressFault>;
 std::string reasonOf(const Poco::Exception& error, const ListenerAddress& address) {
     if (!address.isUnix() || error.code() != EADDRINUSE) return error.displayText();
     return "another process listens there, perhaps another changebankd; stop it or set admin.socket to "
-           "another "
-           "path";
+           "another path";
 }
 
 Binding bound(ListenerPurpose purpose, const ListenerAddress& address, const Settings& settings) {

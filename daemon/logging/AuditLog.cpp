@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "changebank/base/system/ExceptionText.h"
 #include "changebank/base/text/Json.h"
 #include "changebank/daemon/logging/JsonLineFormatter.h"
 #include "changebank/daemon/logging/Logging.h"
@@ -26,9 +27,7 @@ using Member = std::pair<std::string_view, std::string>;
 /// Without memory for the message, only the metric counts the failure.
 void reportFailure(const std::exception& error) noexcept {
     try {
-        const auto* poco = dynamic_cast<const Poco::Exception*>(&error);
-        log(Poco::Message::PRIO_CRITICAL,
-            "cannot write the audit log: " + (poco ? poco->displayText() : std::string(error.what())));
+        log(Poco::Message::PRIO_CRITICAL, "cannot write the audit log: " + exceptionText(error));
     } catch (const std::exception&) {
         return;
     }

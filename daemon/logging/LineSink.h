@@ -2,6 +2,7 @@
 
 #include <Poco/Message.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -13,6 +14,11 @@ struct LogLine {
     std::string text;
     Poco::Message::Priority priority = Poco::Message::PRIO_INFORMATION;
 };
+
+/// The priority of syslog(3). POCO counts from 1, fatal, to 8, trace; syslog has nothing below debug, 7.
+constexpr int syslogPriority(Poco::Message::Priority priority) {
+    return std::min<int>(priority, Poco::Message::PRIO_DEBUG);
+}
 
 /// Where lines are written. Used by one thread, a LineQueue's, which it may hold up.
 class LineSink {

@@ -8,6 +8,8 @@
 #include <climits>
 #include <string>
 
+#include "changebank/base/system/Uninterrupted.h"
+
 namespace changebank::daemon {
 
 namespace {
@@ -21,12 +23,12 @@ void awaitWritable(int descriptor) {
 /// Writes a text and removes what was written from it. Returns 0 or the errno value.
 int writeFrom(std::string_view& rest, int descriptor) {
     while (!rest.empty()) {
-        const auto length = ::write(descriptor, rest.data(), rest.size());
+        const auto length = uninterrupted([&] { return ::write(descriptor, rest.data(), rest.size()); });
         if (length >= 0) {
             rest.remove_prefix(static_cast<std::size_t>(length));
         } else if (errno == EAGAIN) {
             awaitWritable(descriptor);
-        } else if (errno != EINTR) {
+        } else {
             return errno;
         }
     }

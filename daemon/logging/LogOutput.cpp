@@ -21,10 +21,9 @@ namespace {
 
 constexpr std::array<const char*, 3> sourceNames{"changebank", "access", "audit"};
 
-/// The journal takes the priority of a line from its beginning (sd-daemon(3)). POCO counts from 1, fatal, to
-/// 8, trace; syslog has nothing below debug, 7.
+/// The journal takes the priority of a line from its beginning (sd-daemon(3)).
 std::string journalPrefix(Poco::Message::Priority priority) {
-    return "<" + std::to_string(std::min<int>(priority, Poco::Message::PRIO_DEBUG)) + ">";
+    return "<" + std::to_string(syslogPriority(priority)) + ">";
 }
 
 Poco::AutoPtr<Poco::Formatter> formatterOf(bool isJson, bool isDated) {

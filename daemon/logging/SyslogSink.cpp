@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "changebank/base/system/Uninterrupted.h"
+
 namespace changebank::daemon {
 
 namespace {
@@ -26,9 +28,8 @@ std::string localTime() {
             std::strftime(text.data(), text.size(), "%b %e %H:%M:%S", ::localtime_r(&now, &time))};
 }
 
-/// POCO counts from 1, fatal, to 8, trace; syslog has nothing below debug, 7.
 std::string messageOf(const LogLine& line) {
-    const int priority = LOG_DAEMON | std::min<int>(line.priority, LOG_DEBUG);
+    const int priority = LOG_DAEMON | syslogPriority(line.priority);
     return "<" + std::to_string(priority) + ">" + localTime() + " changebankd[" + std::to_string(::getpid()) +
            "]: " + line.text;
 }
@@ -76,12 +77,10 @@ int SyslogSink::connect() {
 int SyslogSink::send(const std::string& message) {
     std::string_view rest(message.c_str(), message.size() + (_isStream ? 1 : 0));
     while (!rest.empty()) {
-        const auto length = ::send(_socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-        if (length >= 0) {
-            rest.remove_prefix(static_cast<std::size_t>(length));
-        } else if (errno != EINTR) {
-            return errno;
-        }
+        const auto length =
+            uninterrupted([&] { return ::send(_socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL); });
+        if (length < 0) return errno;
+        rest.remove_prefix(static_cast<std::size_t>(length));
     }
     return 0;
 }

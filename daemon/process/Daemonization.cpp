@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <initializer_list>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "changebank/base/system/ErrnoText.h"
+#include "changebank/base/system/Uninterrupted.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/process/SocketActivation.h"
 
@@ -35,18 +35,14 @@ pid_t forked() {
 /// The status sent through the pipe, or exitSoftware if the process ended without sending one.
 int awaitStatus(int pipe) {
     unsigned char status = 0;
-    ssize_t length = 0;
-    do {
-        length = ::read(pipe, &status, 1);
-    } while (length < 0 && errno == EINTR);
+    const auto length = uninterrupted([&] { return ::read(pipe, &status, 1); });
     return length == 1 ? int{status} : int{exitSoftware};
 }
 
 void report(int& pipe, int status) noexcept {
     if (pipe < 0) return;
     const auto byte = static_cast<unsigned char>(status);
-    while (::write(pipe, &byte, 1) < 0 && errno == EINTR) {
-    }
+    uninterrupted([&] { return ::write(pipe, &byte, 1); });
     ::close(pipe);
     pipe = -1;
 }

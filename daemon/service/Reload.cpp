@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "changebank/base/system/ExceptionText.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/settings/DevelopmentWarning.h"
@@ -95,10 +96,8 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
     std::variant<ChangeBankService::PendingUpdate, std::string> service;
     try {
         service = _components.service.prepare(settings);
-    } catch (const Poco::Exception& error) {
-        service = error.displayText();
     } catch (const std::exception& error) {
-        service = std::string(error.what());
+        service = exceptionText(error);
     }
     if (const auto* why = std::get_if<std::string>(&service))
         faults.push_back({"auth.jwks.uri", "cannot fetch keys: " + *why, exitConfiguration});
@@ -109,10 +108,8 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
             .service = std::get<ChangeBankService::PendingUpdate>(std::move(service)),
             .listeners = _components.listeners.prepare(settings, std::move(opened.sockets), next.tls),
             .audit = std::move(opened.audit)};
-    } catch (const Poco::Exception& error) {
-        faults.push_back({"server.port", "cannot be served: " + error.displayText(), exitUnavailable});
     } catch (const std::exception& error) {
-        faults.push_back({"server.port", std::string("cannot be served: ") + error.what(), exitUnavailable});
+        faults.push_back({"server.port", "cannot be served: " + exceptionText(error), exitUnavailable});
     }
     return faults;
 }

@@ -11,7 +11,7 @@ namespace changebank::daemon {
 /// otherwise exitOk.
 int reportFaults(const ParsedSettings& parsed, std::ostream& stream);
 
-/// Adds a fault for each address that stops a start, whoever else uses it (faultOfAddress()). A start finds
+/// Adds a fault for each address that stops a start even if it is free (faultOfAddress()). A start finds
 /// them when it opens its sockets.
 void checkListeners(ParsedSettings& parsed);
 

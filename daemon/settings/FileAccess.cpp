@@ -16,12 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::optional<std::string> faultOfFolder(const std::string& path) {
-    const auto folder = path.substr(0, path.rfind('/') + 1);
-    if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
-    return "the folder " + inQuotes(folder) + " cannot be written: " + errnoText();
-}
-
 /// The path that opening it with O_CREAT would create: where symbolic links that lead nowhere end.
 std::string endOfLinks(const std::string& path) {
     constexpr int maxLinks = 40;
@@ -59,6 +53,12 @@ std::optional<std::string> faultOfReplacing(const std::string& path) {
     if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
         return inQuotes(path) + " is not a regular file";
     return faultOfFolder(path);
+}
+
+std::optional<std::string> faultOfFolder(const std::string& path) {
+    const auto folder = path.substr(0, path.rfind('/') + 1);
+    if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
+    return "the folder " + inQuotes(folder) + " cannot be written: " + errnoText();
 }
 
 bool isOneFile(const std::string& one, const std::string& other) {

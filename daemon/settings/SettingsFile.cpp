@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "changebank/base/system/ErrnoText.h"
+#include "changebank/base/text/ByteOrderMark.h"
 #include "changebank/base/text/Utf8.h"
 
 namespace changebank::daemon {
@@ -15,8 +16,6 @@ namespace changebank::daemon {
 using namespace std::string_view_literals;
 
 namespace {
-
-constexpr auto byteOrderMark = "\xEF\xBB\xBF"sv;
 
 struct Encoding {
     std::string_view beginning;
@@ -104,9 +103,7 @@ std::string readSettingsFile(const std::string& path, std::vector<SettingFault>&
         faults.push_back({path + ":1", "", "is " + std::string(*encoding) + "; save the file as UTF-8"});
         return {};
     }
-    std::string_view text = *content;
-    if (text.starts_with(byteOrderMark)) text.remove_prefix(byteOrderMark.size());
-    return checkedLines(text, path, faults);
+    return checkedLines(withoutByteOrderMark(*content), path, faults);
 }
 
 }  // namespace changebank::daemon

@@ -3,7 +3,6 @@
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
-#include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NameValueCollection.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/String.h>
@@ -12,6 +11,7 @@
 #include <algorithm>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
+#include "changebank/base/system/LoopbackHost.h"
 #include "changebank/daemon/http/message/RequestTarget.h"
 #include "changebank/security/guard/CrossSiteCheck.h"
 
@@ -110,9 +110,7 @@ bool isOwnHost(const HTTPServerRequest& request, const Directory& directory) {
         }
     };
     const auto name = hostOf("http://" + host);
-    Poco::Net::IPAddress address;
-    if (name == "localhost" || (Poco::Net::IPAddress::tryParse(name, address) && address.isLoopback()))
-        return true;
+    if (isLoopbackHost(name)) return true;
     return !name.empty() && directory.read([&](const DirectoryState& state) {
         return std::any_of(state.tenants.begin(), state.tenants.end(),
                            [&](const auto& entry) { return hostOf(entry.second.issuer) == name; });

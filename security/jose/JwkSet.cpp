@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "changebank/base/text/ByteOrderMark.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/JsonParts.h"
 #include "changebank/base/text/Utf8.h"
@@ -29,12 +30,6 @@ auto kindOfKeyFor(std::string_view algorithm) -> bool (*)(const JsonWebKey&) {
     if (family == "ES") return isElliptic;
     if (family == "Ed") return isOctetKeyPair;
     return isRsa;
-}
-
-std::string_view withoutByteOrderMark(std::string_view text) {
-    constexpr std::string_view mark = "\xEF\xBB\xBF";
-    if (text.substr(0, mark.size()) == mark) text.remove_prefix(mark.size());
-    return text;
 }
 
 bool isText(std::string_view json, std::string_view text) {

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(checkChangesNothing) {
     }
 }
 
-/// Settings that stop a start, whoever else uses the addresses: what is said of them, and in which line.
+/// Settings that stop a start even if the addresses are free: what is said of them, and in which line.
 BOOST_AUTO_TEST_CASE(checkRefusesWhatAStartRefuses) {
     const TemporaryFolder folder;
     const auto file = folder.write("file", "");

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "changebank/daemon/http/socket/Uninterrupted.h"
+#include "changebank/base/system/Uninterrupted.h"
 
 namespace changebank::http {
 

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-namespace changebank::http {
+namespace changebank {
 
 /// The result of a system call that is repeated while signals interrupt it.
 template <typename Call>
@@ -15,4 +15,4 @@ ssize_t uninterrupted(Call call) {
     }
 }
 
-}  // namespace changebank::http
+}  // namespace changebank
