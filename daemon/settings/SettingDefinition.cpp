@@ -182,7 +182,10 @@ void addPolicy(std::vector<SettingDefinition>& table) {
     table.push_back(define("auth.claims.subject", TextType{}, "sub", Applies::atOnce,
                            "The claim that says who the caller is, for the logs; tokens in which it is not a "
                            "string with text are rejected.",
-                           keepIn([](Settings& s) { return &s.auth.policy.subjectClaim; })));
+                           [](Settings& s, const std::string& value) -> Reason {
+                               s.auth.policy.claims.subject = security::ClaimPath::parse(value);
+                               return accepted;
+                           }));
     table.push_back(define("auth.tenant", TextType{true}, "", Applies::atOnce,
                            "The id of the tenant; if set, the claim tid must equal it.",
                            keepIn([](Settings& s) { return &s.auth.policy.tenant; })));

@@ -25,7 +25,9 @@ ReadinessHandler::ReadinessHandler(std::shared_ptr<const security::TokenValidato
     : _validator(std::move(validator)), _isStopping(isStopping) {}
 
 void ReadinessHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
-    readiness(_validator->keys(), _isStopping).with("Cache-Control", "no-store").send(response);
+    readiness(*_validator->issuers().front().keys, _isStopping)
+        .with("Cache-Control", "no-store")
+        .send(response);
 }
 
 }  // namespace changebank::handlers

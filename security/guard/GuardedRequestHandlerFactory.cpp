@@ -36,9 +36,7 @@ public:
 
     std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request,
                                     const Refusal& refusal) const {
-        const auto retryAfter =
-            isOurFault(refusal.cause) ? _validator->keys().retryAfter() : std::chrono::seconds(1);
-        return _reporter->createHandler(request, refusal, nullptr, retryAfter);
+        return _reporter->createHandler(request, refusal, nullptr);
     }
 
 private:
@@ -64,7 +62,7 @@ public:
         return false;
     }
 
-    std::chrono::milliseconds maxWait() const override { return _gate->validator().keys().maxWait(); }
+    std::chrono::milliseconds maxWait() const override { return _needed.issuer->keys->maxWait(); }
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
         if (!_result) _result = _gate->validator().verifyAfterFetch(_token, _needed);

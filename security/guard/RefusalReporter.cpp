@@ -46,15 +46,14 @@ RefusalReporter::RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCoun
 }
 
 std::unique_ptr<Poco::Net::HTTPRequestHandler> RefusalReporter::createHandler(
-    const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal,
-    std::chrono::seconds retryAfter) {
+    const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal) {
     if (_counters) _counters->count(refusal.cause);
     if (const auto* context = RequestContext::of(request)) context->noteDenial(traitsOf(refusal.cause).name);
     refused(request, refusal, principal);
     const bool isTokenRefused = traitsOf(refusal.cause).challengeError == "invalid_token";
     auto body = _detail == ErrorDetail::minimal && isTokenRefused ? std::string(minimalBody) : refusal.body();
     return std::make_unique<RefusalHandler>(refusal.cause, challengeFor(refusal, _realm), std::move(body),
-                                            retryAfter);
+                                            refusal.retryAfter);
 }
 
 void RefusalReporter::refused(const Poco::Net::HTTPServerRequest&, const Refusal&, const Principal*) {}

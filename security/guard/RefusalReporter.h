@@ -5,7 +5,6 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -52,9 +51,9 @@ public:
     /// Counts and reports the refusal and returns a handler that sends it: status, challenge, JSON body,
     /// `Cache-Control: no-store`, and Retry-After with status 503. `principal` is the refused caller, nullptr
     /// if unknown.
-    std::unique_ptr<Poco::Net::HTTPRequestHandler> createHandler(
-        const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal,
-        std::chrono::seconds retryAfter = std::chrono::seconds(1));
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> createHandler(const Poco::Net::HTTPServerRequest& request,
+                                                                 const Refusal& refusal,
+                                                                 const Principal* principal);
 
 protected:
     /// Called once for each refusal, for a log. The default does nothing. The refusal's parameter comes from

@@ -51,6 +51,17 @@ std::optional<AlgorithmSet> AlgorithmSet::parse(std::string_view list) {
     }
 }
 
+AlgorithmSet AlgorithmSet::firstOfEachFamily() const noexcept {
+    AlgorithmSet first;
+    std::optional<KeyFamily> last;
+    for (const auto& traits : table) {
+        if (!contains(traits.algorithm) || last == traits.family) continue;
+        first.insert(traits.algorithm);
+        last = traits.family;
+    }
+    return first;
+}
+
 std::string AlgorithmSet::toText() const {
     std::string text;
     for (const auto& traits : table) {

@@ -68,6 +68,9 @@ public:
     }
     bool empty() const noexcept { return _bits.none(); }
 
+    /// The first of the set, in the order of the enumerators, for each kind of key.
+    AlgorithmSet firstOfEachFamily() const noexcept;
+
     /// The names, separated by commas, in the order of the enumerators.
     std::string toText() const;
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "changebank/base/text/Base64Url.h"
-#include "changebank/security/jose/CompactJws.h"
 
 namespace changebank::security {
 
@@ -16,34 +15,41 @@ bool isOfKnownFamily(std::string_view algorithm) {
 }
 
 std::variant<const SignatureVerifier*, Refusal> chooseVerifier(const CompactJws& jws, const JwkSet& keys,
-                                                               const AlgorithmSet& allowed) {
+                                                               const AllowedAlgorithms& allowed) {
     if (!isOfKnownFamily(jws.algorithm())) return Refusal{Cause::algorithmUnsupported};
     const auto algorithm = algorithmNamed(jws.algorithm());
-    if (algorithm && !allowed.contains(*algorithm)) return Refusal{Cause::algorithmNotAllowed};
+    if (algorithm && !allowed.all.contains(*algorithm)) return Refusal{Cause::algorithmNotAllowed};
     if (jws.hasInvalidKeyId()) return Refusal{Cause::noMatchingKey};
     const auto keyId = jws.keyId();
     if (!algorithm) return Refusal{keys.causeForUnknown(jws.algorithm(), keyId)};
     const auto chosen = keys.select(*algorithm, keyId);
     if (const auto* cause = std::get_if<Cause>(&chosen)) return Refusal{*cause};
-    return std::get<const JsonWebKey*>(chosen)->verifierFor(*algorithm);
+    const auto& key = *std::get<const JsonWebKey*>(chosen);
+    if (!key.algorithm() && !allowed.ofUntypedKeys.contains(*algorithm))
+        return Refusal{Cause::algorithmNotAllowed};
+    return key.verifierFor(*algorithm);
 }
 
 }  // namespace
+
+std::optional<Refusal> verifySignature(const CompactJws& jws, const JwkSet& keys,
+                                       const AllowedAlgorithms& allowed) {
+    const auto chosen = chooseVerifier(jws, keys, allowed);
+    if (const auto* refusal = std::get_if<Refusal>(&chosen)) return *refusal;
+    const auto& verifier = *std::get<const SignatureVerifier*>(chosen);
+    const auto signature = decodeBase64Url(jws.encodedSignature());
+    if (!signature || !verifier.verify(jws.signingInput(), *signature))
+        return Refusal{Cause::signatureInvalid};
+    return std::nullopt;
+}
 
 std::variant<VerifiedJws, Refusal> verifyJws(std::string_view token, const JwkSet& keys,
                                              const AlgorithmSet& allowed) {
     auto parsed = CompactJws::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
     auto& jws = std::get<CompactJws>(parsed);
-
-    auto chosen = chooseVerifier(jws, keys, allowed);
-    if (auto* refusal = std::get_if<Refusal>(&chosen)) return std::move(*refusal);
-    const auto& verifier = *std::get<const SignatureVerifier*>(chosen);
-
-    const auto signature = decodeBase64Url(jws.encodedSignature());
-    if (!signature || !verifier.verify(jws.signingInput(), *signature))
-        return Refusal{Cause::signatureInvalid};
-
+    if (auto refusal = verifySignature(jws, keys, AllowedAlgorithms::anyOf(allowed)))
+        return std::move(*refusal);
     if (jws.isUnencoded()) return Refusal{Cause::payloadUnencoded};
     auto payload = decodeBase64Url(jws.encodedPayload());
     if (!payload) return Refusal{Cause::payloadNotBase64Url};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "changebank/security/refusal/Cause.h"
@@ -11,6 +12,8 @@ namespace changebank::security {
 struct Refusal {
     Cause cause;
     std::string parameter{};
+    /// When to ask again, for causes that are not the caller's fault: whole seconds, at least 1.
+    std::chrono::seconds retryAfter{1};
 
     /// The cause's message, with the parameter inserted.
     std::string message() const;

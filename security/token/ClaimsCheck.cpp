@@ -3,8 +3,8 @@
 #include <Poco/String.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "changebank/base/text/Trimmed.h"
@@ -15,20 +15,19 @@ namespace changebank::security {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> identityTokenClaims{"at_hash", "c_hash", "nonce"};
-
 Refusal about(Cause cause, std::string_view claim) {
     return Refusal{cause, std::string(claim)};
 }
 
-/// RFC 7515 section 4.1.9: compared without regard to case, with or without "application/".
-bool isAccessTokenType(const Json* type) {
-    if (!type) return true;
+/// RFC 7515 section 4.1.9, RFC 9068 section 2.1: compared without regard to case, with or without
+/// "application/".
+bool isAccessTokenType(const Json* type, TokenProfile profile) {
+    if (!type) return profile != TokenProfile::rfc9068;
     if (!type->string()) return false;
     auto name = Poco::toLower(*type->string());
     constexpr std::string_view prefix = "application/";
     if (name.compare(0, prefix.size(), prefix) == 0) name.erase(0, prefix.size());
-    return name == "jwt" || name == "at+jwt";
+    return name == "at+jwt" || (name == "jwt" && profile != TokenProfile::rfc9068);
 }
 
 bool equals(const Json* value, const std::string& text) {
@@ -50,10 +49,18 @@ bool namesAudience(const Json& audience, const std::vector<std::string>& ours) {
            std::any_of(names->begin(), names->end(), isOurs);
 }
 
+/// The claims that must be there, in the order in which jose looks for them.
 std::optional<Refusal> checkPresence(const Json& claims, const TokenPolicy& policy) {
     if (!claims.find("iss")) return about(Cause::claimMissing, "iss");
-    if (!claims.find("aud")) return about(Cause::claimMissing, "aud");
-    if (policy.requireExpiration && !claims.find("exp")) return about(Cause::claimMissing, "exp");
+    if (!policy.claims.audience.in(claims))
+        return about(Cause::claimMissing, policy.claims.audience.toText());
+    const bool isRfc9068 = policy.profile == TokenProfile::rfc9068;
+    if ((policy.requireExpiration || isRfc9068) && !claims.find("exp"))
+        return about(Cause::claimMissing, "exp");
+    if (!isRfc9068) return std::nullopt;
+    for (const auto name : {"sub", "client_id", "iat", "jti"}) {
+        if (!claims.find(name)) return about(Cause::claimMissing, name);
+    }
     return std::nullopt;
 }
 
@@ -71,45 +78,64 @@ std::optional<Refusal> readTime(const Json& claims, std::string_view name, doubl
 /// Reads the times and checks them at `now`. Like jose, checks `nbf` before it reads `exp`.
 std::variant<ValidityPeriod, Refusal> readPeriod(const Json& claims, double now, double leeway) {
     ValidityPeriod period;
+    period.leeway = leeway;
     double issuedAt = period.issuedAt;
     if (auto refusal = readTime(claims, "iat", issuedAt)) return std::move(*refusal);
     if (auto refusal = readTime(claims, "nbf", period.notBefore)) return std::move(*refusal);
-    if (auto refusal = period.check(now, leeway)) return std::move(*refusal);
+    if (auto refusal = period.check(now)) return std::move(*refusal);
     if (auto refusal = readTime(claims, "exp", period.expires)) return std::move(*refusal);
     period.issuedAt = issuedAt;
-    if (auto refusal = period.check(now, leeway)) return std::move(*refusal);
+    if (auto refusal = period.check(now)) return std::move(*refusal);
     return period;
 }
 
-/// FusionAuth signs several kinds of token with the same key and audience; these members mark the other
-/// kinds.
-std::optional<Refusal> checkKind(const Json& claims, const TokenPolicy& policy) {
-    if (!policy.tenant.empty()) {
-        const auto* tenant = claims.find("tid");
-        if (!tenant) return about(Cause::claimMissing, "tid");
-        if (!equals(tenant, policy.tenant)) return about(Cause::claimUnexpected, "tid");
+std::optional<Refusal> checkTenant(const Json& claims, const TokenPolicy& policy) {
+    if (policy.tenant.empty()) return std::nullopt;
+    const auto* tenant = claims.find("tid");
+    if (!tenant) return about(Cause::claimMissing, "tid");
+    if (!equals(tenant, policy.tenant)) return about(Cause::claimUnexpected, "tid");
+    return std::nullopt;
+}
+
+/// Issuers sign several kinds of token with the same key, some for the same audience. These members tell the
+/// other kinds from access tokens.
+std::optional<Refusal> checkKind(const Json& claims, TokenProfile profile) {
+    const auto mustEqual = [&claims](std::string_view name, const char* value) -> std::optional<Refusal> {
+        const auto* claim = claims.find(name);
+        if (claim && !equals(claim, value)) return about(Cause::claimUnexpected, name);
+        return std::nullopt;
+    };
+    const auto mustBeAbsent = [&claims](auto... names) -> std::optional<Refusal> {
+        for (const auto name : {names...}) {
+            if (claims.find(name)) return about(Cause::claimUnexpected, name);
+        }
+        return std::nullopt;
+    };
+    switch (profile) {
+        case TokenProfile::fusionAuth:
+            if (auto refusal = mustEqual("tty", "at")) return refusal;
+            return mustBeAbsent("at_hash", "c_hash", "nonce", "cnf");
+        case TokenProfile::rfc9068:
+            return mustBeAbsent("cnf");
+        case TokenProfile::generic:
+            if (auto refusal = mustEqual("typ", "Bearer")) return refusal;
+            if (auto refusal = mustEqual("token_use", "access")) return refusal;
+            return mustBeAbsent("at_hash", "c_hash", "events", "cnf");
     }
-    if (const auto* kind = claims.find("tty"); kind && !equals(kind, "at")) {
-        return about(Cause::claimUnexpected, "tty");
-    }
-    for (const auto name : identityTokenClaims) {
-        if (claims.find(name)) return about(Cause::claimUnexpected, name);
-    }
-    if (claims.find("cnf")) return about(Cause::claimUnexpected, "cnf");
     return std::nullopt;
 }
 
 /// Without it, nobody could tell later who called.
-std::optional<Refusal> checkSubject(const Json& claims, const std::string& name) {
-    if (name.empty()) return std::nullopt;
-    const auto* subject = claims.find(name);
-    if (!subject) return about(Cause::claimMissing, name);
-    if (!subject->string() || trimmed(*subject->string()).empty()) return about(Cause::claimUnexpected, name);
+std::optional<Refusal> checkSubject(const Json& claims, const std::optional<ClaimPath>& path) {
+    if (!path) return std::nullopt;
+    const auto* subject = path->in(claims);
+    if (!subject) return about(Cause::claimMissing, path->toText());
+    if (!subject->string() || trimmed(*subject->string()).empty())
+        return about(Cause::claimUnexpected, path->toText());
     return std::nullopt;
 }
 
-std::string textOf(const Json& claims, std::string_view name) {
-    const auto* claim = claims.find(name);
+std::string textOf(const Json* claim) {
     return claim && claim->string() ? *claim->string() : std::string();
 }
 
@@ -119,45 +145,77 @@ std::string lineOf(std::string payload, const Json& claims) {
     return hasControl(payload) || hasHidden(payload) ? claims.toText() : std::move(payload);
 }
 
-Principal principalOf(const Json& claims, std::string payload, const TokenPolicy& policy) {
-    Principal principal{textOf(claims, policy.subjectClaim),
-                        {},
-                        textOf(claims, "tid"),
-                        textOf(claims, "jti"),
-                        lineOf(std::move(payload), claims)};
-    const auto* roles = claims.find("roles");
-    if (const auto* names = roles ? roles->array() : nullptr) {
-        for (const auto& name : *names) {
-            if (name.string()) principal.roles.push_back(*name.string());
-        }
+/// FusionAuth writes `roles` as an array; a string there is not its doing.
+ClaimList formOf(const ClaimPath& path, TokenProfile profile) {
+    const bool isFusionAuths = profile == TokenProfile::fusionAuth && path.toText() == "roles";
+    return isFusionAuths ? ClaimList::array : ClaimList::text;
+}
+
+std::vector<std::string> rolesOf(const Json& claims, const TokenPolicy& policy) {
+    std::vector<std::string> roles;
+    for (const auto& path : policy.claims.roles) {
+        auto names = namesIn(path.in(claims), formOf(path, policy.profile));
+        std::move(names.begin(), names.end(), std::back_inserter(roles));
     }
-    return principal;
+    if (policy.claims.roleMap.empty()) return roles;
+    std::vector<std::string> mapped;
+    for (const auto& [value, role] : policy.claims.roleMap) {
+        if (std::find(roles.begin(), roles.end(), value) != roles.end()) mapped.push_back(role);
+    }
+    return mapped;
+}
+
+std::optional<double> authenticatedAt(const Json& claims) {
+    const auto* time = claims.find("auth_time");
+    const auto* number = time ? time->number() : nullptr;
+    return number ? std::optional(number->value()) : std::nullopt;
+}
+
+Principal principalOf(const Json& claims, std::string payload, const TokenPolicy& policy) {
+    const auto& paths = policy.claims;
+    return {.subject = textOf(paths.subject ? paths.subject->in(claims) : nullptr),
+            .roles = rolesOf(claims, policy),
+            .tenant = textOf(claims.find("tid")),
+            .tokenId = textOf(claims.find("jti")),
+            .claims = lineOf(std::move(payload), claims),
+            .issuer = policy.issuer,
+            .scopes = namesIn(paths.scopes.in(claims), ClaimList::text),
+            .permissions = namesIn(paths.permissions.in(claims), ClaimList::text),
+            .authenticatedAt = authenticatedAt(claims),
+            .authenticationClass = textOf(claims.find("acr"))};
 }
 
 }  // namespace
 
-std::optional<Refusal> ValidityPeriod::check(double now, double leeway) const {
+std::optional<Refusal> ValidityPeriod::check(double now) const {
     if (notBefore > now + leeway) return about(Cause::claimTimestampFailed, "nbf");
     if (expires <= now - leeway) return Refusal{Cause::expired};
     if (issuedAt > now + leeway) return Refusal{Cause::issuedInFuture};
     return std::nullopt;
 }
 
-std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string payload,
+std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, const Json* claims, std::string payload,
                                                  const TokenPolicy& policy, double now) {
-    if (!isAccessTokenType(header.find("typ"))) return Refusal{Cause::typeUnexpected};
-    const auto claims = Json::parse(payload);
+    if (!isAccessTokenType(header.find("typ"), policy.profile)) return Refusal{Cause::typeUnexpected};
     if (!claims || !claims->object()) return Refusal{Cause::claimsNotObject};
 
     if (auto refusal = checkPresence(*claims, policy)) return std::move(*refusal);
     if (!equals(claims->find("iss"), policy.issuer)) return about(Cause::claimUnexpected, "iss");
-    if (!namesAudience(*claims->find("aud"), policy.audiences)) return about(Cause::claimUnexpected, "aud");
+    if (!namesAudience(*policy.claims.audience.in(*claims), policy.audiences))
+        return about(Cause::claimUnexpected, policy.claims.audience.toText());
 
     auto period = readPeriod(*claims, now, static_cast<double>(policy.leeway.count()));
     if (auto* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);
-    if (auto refusal = checkKind(*claims, policy)) return std::move(*refusal);
-    if (auto refusal = checkSubject(*claims, policy.subjectClaim)) return std::move(*refusal);
+    if (auto refusal = checkTenant(*claims, policy)) return std::move(*refusal);
+    if (auto refusal = checkKind(*claims, policy.profile)) return std::move(*refusal);
+    if (auto refusal = checkSubject(*claims, policy.claims.subject)) return std::move(*refusal);
     return VerifiedToken{principalOf(*claims, std::move(payload), policy), std::get<ValidityPeriod>(period)};
+}
+
+std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string payload,
+                                                 const TokenPolicy& policy, double now) {
+    const auto claims = Json::parse(payload);
+    return checkClaims(header, claims ? &*claims : nullptr, std::move(payload), policy, now);
 }
 
 }  // namespace changebank::security

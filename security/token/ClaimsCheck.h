@@ -18,10 +18,12 @@ struct ValidityPeriod {
     double notBefore = -std::numeric_limits<double>::infinity();
     double issuedAt = -std::numeric_limits<double>::infinity();
     double expires = std::numeric_limits<double>::infinity();
+    /// The clock skew that the issuer's policy allows, in seconds.
+    double leeway = 0;
 
     /// The refusal if the token is not valid at the time `now`: nbf in the future, expired, issued in the
-    /// future, checked in this order, each with `leeway`.
-    std::optional<Refusal> check(double now, double leeway) const;
+    /// future, checked in this order.
+    std::optional<Refusal> check(double now) const;
 };
 
 /// A token that passed every check that does not depend on time, and the times to check at each use.
@@ -30,13 +32,17 @@ struct VerifiedToken {
     ValidityPeriod period;
 };
 
-/// Checks the claims of a verified JWS against a policy at the time `now` (seconds since 1970). Checks in
-/// jose's order: typeUnexpected, claimsNotObject, then iss, aud and exp missing, iss and aud unexpected, iat
-/// and nbf not a number (or not a finite one before the year 10000), nbf in the future, exp not a number,
-/// expired; then ours: iat in the future, `tid`, and the marks of a token that is not a bearer access token
-/// (`tty` other than "at", `at_hash`, `c_hash`, `nonce`; `cnf`, RFC 9449 section 7.1 and RFC 8705 section 3),
-/// and TokenPolicy::subjectClaim, missing or unusable.
-/// Pure and thread-safe.
+/// Checks the claims of a verified JWS against a policy at the time `now` (seconds since 1970). `claims` is
+/// its payload as JSON, nullptr if it is not JSON. Checks in jose's order: typeUnexpected, claimsNotObject,
+/// then the required claims missing, iss and aud unexpected, iat and nbf not a number (or not a finite one
+/// before the year 10000), nbf in the future, exp not a number, expired; then ours: iat in the future, `tid`,
+/// the marks of a token that is not a bearer access token (TokenProfile; `cnf`, RFC 9449 section 7.1 and RFC
+/// 8705 section 3), and the subject, missing or unusable. The refusal's parameter is the claim's path. Pure
+/// and thread-safe.
+std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, const Json* claims, std::string payload,
+                                                 const TokenPolicy& policy, double now);
+
+/// The same for a payload that is not parsed yet.
 std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string payload,
                                                  const TokenPolicy& policy, double now);
 

@@ -1,24 +1,38 @@
 #include "changebank/security/token/TokenValidator.h"
 
+#include <Poco/Exception.h>
+
 #include <chrono>
 #include <utility>
 
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/security/jose/CompactJws.h"
 #include "changebank/security/jose/JwsVerification.h"
 
 namespace changebank::security {
+
+/// A token of which nothing is verified.
+struct TokenValidator::ParsedToken {
+    CompactJws jws;
+    /// std::nullopt if it is not base64url.
+    std::optional<std::string> payload;
+    /// std::nullopt if it is not JSON.
+    std::optional<Json> claims;
+
+    static std::variant<ParsedToken, Refusal> parse(std::string_view token) {
+        auto jws = CompactJws::parse(token);
+        if (auto* refusal = std::get_if<Refusal>(&jws)) return std::move(*refusal);
+        ParsedToken parsed{std::get<CompactJws>(std::move(jws)), {}, {}};
+        if (!parsed.jws.isUnencoded()) parsed.payload = decodeBase64Url(parsed.jws.encodedPayload());
+        if (parsed.payload) parsed.claims = Json::parse(*parsed.payload);
+        return parsed;
+    }
+};
 
 namespace {
 
 double secondsOf(Clock::Wall time) {
     return static_cast<double>(std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count());
-}
-
-std::variant<VerifiedToken, Refusal> verifyToken(std::string_view token, const JwkSet& keys,
-                                                 const TokenPolicy& policy, double now) {
-    auto verified = verifyJws(token, keys, policy.algorithms);
-    if (auto* refusal = std::get_if<Refusal>(&verified)) return std::move(*refusal);
-    auto& jws = std::get<VerifiedJws>(verified);
-    return checkClaims(jws.header, std::move(jws.payload), policy, now);
 }
 
 /// Why a fetch could change the result; std::nullopt if it could not.
@@ -30,46 +44,77 @@ std::optional<FetchReason> reasonToFetch(Cause cause) {
 
 }  // namespace
 
-TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> keys,
-                               std::shared_ptr<VerifiedTokenCache> cache, std::uint64_t settingsGeneration,
+TokenValidator::TokenValidator(std::vector<TrustedIssuer> issuers, std::shared_ptr<VerifiedTokenCache> cache,
                                Clock& clock)
-    : _policy(std::move(policy)),
-      _keys(std::move(keys)),
+    : _issuers(std::move(issuers)),
       _cache(std::move(cache)),
-      _settingsGeneration(settingsGeneration),
-      _clock(clock) {}
+      _isCurrent([this](const Generation& generation) { return isCurrent(generation); }),
+      _clock(clock) {
+    if (_issuers.empty()) throw Poco::InvalidArgumentException("no issuer");
+    for (std::size_t i = 0; i < _issuers.size(); ++i) {
+        const auto& name = _issuers[i].policy.issuer;
+        if (!_byName.emplace(name, i).second) throw Poco::InvalidArgumentException("two issuers are", name);
+    }
+}
+
+TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> keys,
+                               std::shared_ptr<VerifiedTokenCache> cache, std::uint64_t generation,
+                               Clock& clock)
+    : TokenValidator({{.name = "default",
+                       .policy = std::move(policy),
+                       .keys = std::move(keys),
+                       .generation = generation}},
+                     std::move(cache), clock) {}
+
+const TrustedIssuer* TokenValidator::issuerOf(const ParsedToken& token) const {
+    const auto* name = token.claims ? token.claims->find("iss") : nullptr;
+    if (name == nullptr) return &_issuers.front();
+    if (name->string() == nullptr) return nullptr;
+    const auto found = _byName.find(*name->string());
+    return found == _byName.end() ? nullptr : &_issuers[found->second];
+}
+
+bool TokenValidator::isCurrent(const Generation& generation) const noexcept {
+    if (generation.place >= _issuers.size()) return false;
+    const auto& issuer = _issuers[generation.place];
+    return generation.issuer == issuer.generation && generation.keys == issuer.keys->generation();
+}
 
 std::variant<ValidationResult, TokenValidator::KeyFetchNeeded> TokenValidator::verify(
     std::string_view token) {
-    const auto snapshot = _keys->current();
-    auto result = verifyUnder(*snapshot, token);
+    auto parsed = ParsedToken::parse(token);
+    if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
+    const auto* issuer = issuerOf(std::get<ParsedToken>(parsed));
+    if (issuer == nullptr) return Refusal{Cause::claimUnexpected, "iss"};
+    const auto snapshot = issuer->keys->current();
+    auto result = verifyUnder(*issuer, *snapshot, token, std::get<ParsedToken>(std::move(parsed)));
     const auto* refusal = std::get_if<Refusal>(&result);
     const auto reason = refusal != nullptr ? reasonToFetch(refusal->cause) : std::nullopt;
-    if (!reason || !_keys->mayRefetch(*reason)) return result;
-    return KeyFetchNeeded{*reason, *refusal, snapshot->generation};
+    if (!reason || !issuer->keys->mayRefetch(*reason)) return result;
+    return KeyFetchNeeded{issuer, *reason, *refusal, snapshot->generation};
 }
 
 ValidationResult TokenValidator::fetchKeysAndVerify(std::string_view token, KeyFetchNeeded needed) {
     if (auto result = verifyUnderNewer(token, needed)) return std::move(*result);
-    return verifyUnderFetched(*_keys->refetch(needed.reason), token, needed);
+    return verifyUnderFetched(*needed.issuer->keys->refetch(needed.reason), token, needed);
 }
 
 TokenValidator::Joined TokenValidator::joinFetch(std::string_view token, KeyFetchNeeded& needed,
                                                  std::function<void()> ended) {
     if (auto result = verifyUnderNewer(token, needed)) return std::move(*result);
-    auto joined = _keys->join(needed.reason, std::move(ended));
+    auto joined = needed.issuer->keys->join(needed.reason, std::move(ended));
     if (auto* place = std::get_if<std::unique_ptr<KeySource::Place>>(&joined)) return std::move(*place);
     return verifyUnderFetched(*std::get<std::shared_ptr<const KeySnapshot>>(joined), token, needed);
 }
 
 ValidationResult TokenValidator::verifyAfterFetch(std::string_view token, const KeyFetchNeeded& needed) {
-    return verifyUnderFetched(*_keys->current(), token, needed);
+    return verifyUnderFetched(*needed.issuer->keys->current(), token, needed);
 }
 
 /// The result if other keys have come since the last one, and save the fetch; else `needed` is up to date.
 std::optional<ValidationResult> TokenValidator::verifyUnderNewer(std::string_view token,
                                                                  KeyFetchNeeded& needed) {
-    if (_keys->generation() == needed.generation) return std::nullopt;
+    if (needed.issuer->keys->generation() == needed.generation) return std::nullopt;
     auto verified = verify(token);
     if (auto* result = std::get_if<ValidationResult>(&verified)) return std::move(*result);
     needed = std::get<KeyFetchNeeded>(std::move(verified));
@@ -79,7 +124,9 @@ std::optional<ValidationResult> TokenValidator::verifyUnderNewer(std::string_vie
 ValidationResult TokenValidator::verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
                                                     const KeyFetchNeeded& needed) {
     if (snapshot.keys && snapshot.generation == needed.generation) return needed.refusal;
-    return verifyUnder(snapshot, token);
+    auto parsed = ParsedToken::parse(token);
+    if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
+    return verifyUnder(*needed.issuer, snapshot, token, std::get<ParsedToken>(std::move(parsed)));
 }
 
 ValidationResult TokenValidator::validate(std::string_view token) {
@@ -92,20 +139,29 @@ ValidationResult TokenValidator::validate(std::string_view token) {
 
 std::optional<ValidationResult> TokenValidator::lookUp(std::string_view token) {
     if (!_cache) return std::nullopt;
-    auto known = _cache->lookUp(token, {_keys->generation(), _settingsGeneration});
+    auto known = _cache->lookUp(token, _isCurrent);
     if (!known) return std::nullopt;
-    const auto leeway = static_cast<double>(_policy.leeway.count());
-    if (auto refusal = known->period.check(secondsOf(_clock.wall()), leeway)) return std::move(*refusal);
+    if (auto refusal = known->period.check(secondsOf(_clock.wall()))) return std::move(*refusal);
     const auto* principal = &known->principal;
     return std::shared_ptr<const Principal>(std::move(known), principal);
 }
 
-ValidationResult TokenValidator::verifyUnder(const KeySnapshot& snapshot, std::string_view token) {
-    if (!snapshot.keys) return Refusal{snapshot.cause};
-    auto checked = verifyToken(token, *snapshot.keys, _policy, secondsOf(_clock.wall()));
+ValidationResult TokenValidator::verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
+                                             std::string_view token, ParsedToken parsed) {
+    if (!snapshot.keys) return Refusal{snapshot.cause, {}, issuer.keys->retryAfter()};
+    const auto allowed = AllowedAlgorithms::oneForEachKey(issuer.policy.algorithms);
+    if (auto refusal = verifySignature(parsed.jws, *snapshot.keys, allowed)) return std::move(*refusal);
+    if (parsed.jws.isUnencoded()) return Refusal{Cause::payloadUnencoded};
+    if (!parsed.payload) return Refusal{Cause::payloadNotBase64Url};
+
+    auto checked = checkClaims(parsed.jws.header(), parsed.claims ? &*parsed.claims : nullptr,
+                               std::move(*parsed.payload), issuer.policy, secondsOf(_clock.wall()));
     if (auto* refusal = std::get_if<Refusal>(&checked)) return std::move(*refusal);
     auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(checked)));
-    if (_cache) _cache->insert(token, {snapshot.generation, _settingsGeneration}, verified);
+    if (_cache) {
+        const auto place = static_cast<std::size_t>(&issuer - _issuers.data());
+        _cache->insert(token, {place, issuer.generation, snapshot.generation}, verified, _isCurrent);
+    }
     return std::shared_ptr<const Principal>(verified, &verified->principal);
 }
 

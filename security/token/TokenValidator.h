@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "changebank/base/system/Clock.h"
 #include "changebank/security/keys/KeySource.h"
@@ -19,15 +23,35 @@ namespace changebank::security {
 /// The principal of an accepted token, or why it was refused.
 using ValidationResult = std::variant<std::shared_ptr<const Principal>, Refusal>;
 
-/// Verifies access tokens by a policy and the keys of a source, and caches those that passed. Usable from any
-/// thread; takes no lock of its own.
+/// An issuer whose tokens are accepted: its policy, and its keys, which verify tokens of no other issuer.
+struct TrustedIssuer {
+    /// What the operator calls it, for logs and metrics.
+    std::string name;
+    TokenPolicy policy;
+    /// Never nullptr. Issuers may share one, such as the tenants of a FusionAuth.
+    std::shared_ptr<KeySource> keys;
+    /// Cached tokens are tied to it: an issuer with another policy or key source needs another number. No two
+    /// issuers of one cache may have the same.
+    std::uint64_t generation = 0;
+};
+
+/// Verifies access tokens by the policy and the keys of their issuer, and caches those that passed. A token's
+/// claim `iss` chooses the issuer, by one exact look-up, before anything else of the token counts: an unknown
+/// one costs neither a signature nor a fetch. A token whose issuer cannot be read gets the refusal that it
+/// would get from the first issuer. Usable from any thread; takes no lock of its own.
 class TokenValidator {
 public:
-    /// The cache may be nullptr, and validators may share one. Its entries are tied to `settingsGeneration`:
-    /// validators with different policies or key sources need different ones.
+    /// The cache may be nullptr, and validators may share one. Throws Poco::InvalidArgumentException if there
+    /// are no issuers, or two with the same policy.issuer.
+    explicit TokenValidator(std::vector<TrustedIssuer> issuers,
+                            std::shared_ptr<VerifiedTokenCache> cache = nullptr,
+                            Clock& clock = Clock::system());
+    /// For one issuer alone.
     TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> keys,
-                   std::shared_ptr<VerifiedTokenCache> cache, std::uint64_t settingsGeneration,
+                   std::shared_ptr<VerifiedTokenCache> cache = nullptr, std::uint64_t generation = 1,
                    Clock& clock = Clock::system());
+    TokenValidator(const TokenValidator&) = delete;
+    TokenValidator& operator=(const TokenValidator&) = delete;
 
     /// The result for a token in the cache that passed under the current keys and settings; std::nullopt for
     /// others. Checks the token's times again. Takes less than a microsecond.
@@ -35,6 +59,8 @@ public:
 
     /// The token was refused, but a fetch of the keys may change that.
     struct KeyFetchNeeded {
+        /// Valid as long as the validator.
+        const TrustedIssuer* issuer;
         FetchReason reason;
         /// The result under the keys of `generation`.
         Refusal refusal;
@@ -54,7 +80,7 @@ public:
 
     /// Like fetchKeysAndVerify(), without waiting: returns the result if there is nothing to wait for, else a
     /// place among those who wait for a fetch (KeySource::join()). Once `ended` is called, or
-    /// KeySource::maxWait() has passed, verifyAfterFetch() has the result.
+    /// KeySource::maxWait() of the issuer's keys has passed, verifyAfterFetch() has the result.
     Joined joinFetch(std::string_view token, KeyFetchNeeded& needed, std::function<void()> ended);
 
     /// The result after the fetch that joinFetch() joined. Never waits.
@@ -63,21 +89,24 @@ public:
     /// lookUp(), verify() and fetchKeysAndVerify() in turn, as far as needed. May wait.
     ValidationResult validate(std::string_view token);
 
-    /// The key source, for readiness and Retry-After.
-    const KeySource& keys() const noexcept { return *_keys; }
-
-    const TokenPolicy& policy() const noexcept { return _policy; }
+    /// In the order of the constructor; never empty.
+    const std::vector<TrustedIssuer>& issuers() const noexcept { return _issuers; }
 
 private:
-    ValidationResult verifyUnder(const KeySnapshot& snapshot, std::string_view token);
+    struct ParsedToken;
+    const TrustedIssuer* issuerOf(const ParsedToken& token) const;
+    bool isCurrent(const Generation& generation) const noexcept;
+    ValidationResult verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
+                                 std::string_view token, ParsedToken parsed);
     ValidationResult verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
                                         const KeyFetchNeeded& needed);
     std::optional<ValidationResult> verifyUnderNewer(std::string_view token, KeyFetchNeeded& needed);
 
-    TokenPolicy _policy;
-    std::shared_ptr<KeySource> _keys;
-    std::shared_ptr<VerifiedTokenCache> _cache;
-    std::uint64_t _settingsGeneration;
+    const std::vector<TrustedIssuer> _issuers;
+    /// The places of the issuers by TokenPolicy::issuer.
+    std::unordered_map<std::string_view, std::size_t> _byName;
+    const std::shared_ptr<VerifiedTokenCache> _cache;
+    const VerifiedTokenCache::IsCurrent _isCurrent;
     Clock& _clock;
 };
 

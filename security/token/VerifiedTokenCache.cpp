@@ -16,9 +16,12 @@ namespace {
 
 std::size_t bytesOf(const Principal& principal) {
     std::size_t bytes = principal.subject.capacity() + principal.tenant.capacity() +
-                        principal.tokenId.capacity() + principal.claims.capacity();
-    for (const auto& role : principal.roles)
-        bytes += sizeof(std::string) + role.capacity();
+                        principal.tokenId.capacity() + principal.claims.capacity() +
+                        principal.issuer.capacity() + principal.authenticationClass.capacity();
+    for (const auto* names : {&principal.roles, &principal.scopes, &principal.permissions}) {
+        for (const auto& name : *names)
+            bytes += sizeof(std::string) + name.capacity();
+    }
     return bytes;
 }
 
@@ -44,9 +47,9 @@ VerifiedTokenCache::Slot* VerifiedTokenCache::Set::free() {
     return slot == slots.end() ? nullptr : &*slot;
 }
 
-bool VerifiedTokenCache::Set::evict(const Generation& generation) {
-    const auto rank = [&generation](const Slot& slot) {
-        const unsigned count = slot.entry->generation == generation ? slot.hitCount : 0;
+bool VerifiedTokenCache::Set::evict(const IsCurrent& isCurrent) {
+    const auto rank = [&isCurrent](const Slot& slot) {
+        const unsigned count = isCurrent(slot.entry->generation) ? slot.hitCount : 0;
         return std::pair(count, slot.insertedAt);
     };
     Slot* least = nullptr;
@@ -76,12 +79,12 @@ void VerifiedTokenCache::Set::age() {
 }
 
 std::shared_ptr<const VerifiedToken> VerifiedTokenCache::lookUp(std::string_view token,
-                                                                const Generation& generation) {
+                                                                const IsCurrent& isCurrent) {
     const auto hash = _hash(token);
     Set& set = setFor(hash);
     const std::lock_guard lock(set.mutex);
     auto* slot = set.find(hash, token);
-    if (slot == nullptr || slot->entry->generation != generation) {
+    if (slot == nullptr || !isCurrent(slot->entry->generation)) {
         ++set.misses;
         return nullptr;
     }
@@ -91,7 +94,7 @@ std::shared_ptr<const VerifiedToken> VerifiedTokenCache::lookUp(std::string_view
 }
 
 void VerifiedTokenCache::insert(std::string_view token, const Generation& generation,
-                                std::shared_ptr<const VerifiedToken> verified) {
+                                std::shared_ptr<const VerifiedToken> verified, const IsCurrent& isCurrent) {
     // The two sizes of a control block are an estimate.
     const auto bytes = sizeof(Entry) + sizeof(VerifiedToken) + 2 * sizeof(std::max_align_t) + token.size() +
                        bytesOf(verified->principal);
@@ -105,7 +108,7 @@ void VerifiedTokenCache::insert(std::string_view token, const Generation& genera
     set.age();
     if (auto* same = set.find(hash, token)) set.clear(*same);
     while (set.free() == nullptr || set.bytes + bytes > bytesPerSet) {
-        if (!set.evict(generation)) return;
+        if (!set.evict(isCurrent)) return;
     }
     *set.free() = Slot{hash, std::move(entry), 0, set.insertions};
     set.bytes += bytes;

@@ -14,10 +14,14 @@
 
 namespace changebank::security {
 
-/// The keys and settings under which a token was verified. A cached token of another generation is not used.
+/// What a token was verified by. It is not used any more once its issuer has other keys or another policy.
 struct Generation {
+    /// The issuer's place among the validator's.
+    std::size_t place = 0;
+    /// TrustedIssuer::generation.
+    std::uint64_t issuer = 0;
+    /// KeySnapshot::generation.
     std::uint64_t keys = 0;
-    std::uint64_t settings = 0;
 
     friend bool operator==(const Generation&, const Generation&) = default;
 };
@@ -27,7 +31,7 @@ struct Generation {
 /// from any thread.
 ///
 /// Single-use tokens evict each other, never a token in regular use. Eviction order within a set of 16 slots:
-/// older generation, no hits since the last ageing, oldest.
+/// a generation that is not current, no hits since the last ageing, oldest.
 class VerifiedTokenCache {
 public:
     /// A set holds at most this many bytes for each of its slots.
@@ -51,14 +55,18 @@ public:
     /// Holds at least `entries` tokens (above zero), rounded up to whole sets of 16.
     explicit VerifiedTokenCache(std::size_t entries, Hash hash = hashOfEnd);
 
+    /// Whether tokens of a generation may be used. Called with a lock held: it must not throw, wait or call
+    /// the cache.
+    using IsCurrent = std::function<bool(const Generation&)>;
+
     /// The token as it was verified, or nullptr. Counts a hit or a miss. The caller must check the token's
     /// times again (ValidityPeriod).
-    std::shared_ptr<const VerifiedToken> lookUp(std::string_view token, const Generation& generation);
+    std::shared_ptr<const VerifiedToken> lookUp(std::string_view token, const IsCurrent& isCurrent);
 
     /// Adds a token or replaces it. Does nothing if the token is larger than a whole set may be, or if every
     /// token of its set had a hit; the least used of them loses one then.
     void insert(std::string_view token, const Generation& generation,
-                std::shared_ptr<const VerifiedToken> verified);
+                std::shared_ptr<const VerifiedToken> verified, const IsCurrent& isCurrent);
 
     Counters counters() const;
 
@@ -98,7 +106,7 @@ private:
         Slot* find(std::size_t hash, std::string_view token);
         Slot* free();
         /// Frees the slot of the least used token; if that has hits, takes one from it and returns false.
-        bool evict(const Generation& generation);
+        bool evict(const IsCurrent& isCurrent);
         void clear(Slot& slot);
         void age();
     };

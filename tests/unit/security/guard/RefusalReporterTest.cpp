@@ -40,10 +40,9 @@ BOOST_FIXTURE_TEST_SUITE(RefusalReporterTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(everyCauseIsSentWithItsStatusChallengeAndBody) {
     for (const auto& traits : allCauses()) {
-        const Refusal refusal{traits.cause, "sub"};
+        const Refusal refusal{traits.cause, "sub", std::chrono::seconds(7)};
         FakeRequest request("GET", "/");
-        const auto& response =
-            request.handledBy(reporter.createHandler(request, refusal, nullptr, std::chrono::seconds(7)));
+        const auto& response = request.handledBy(reporter.createHandler(request, refusal, nullptr));
         BOOST_TEST(response.getStatus() == traits.status, traits.name);
         BOOST_TEST(response.body() == refusal.body(), traits.name);
         BOOST_TEST(response.getContentType() == "application/json; charset=utf-8", traits.name);
@@ -89,7 +88,7 @@ BOOST_AUTO_TEST_CASE(aSubclassHearsOfEachRefusalOnce) {
 
 BOOST_AUTO_TEST_CASE(minimalDetailHidesWhyATokenWasRefusedAndNothingElse) {
     for (const auto& traits : allCauses()) {
-        const Refusal refusal{traits.cause, "sub"};
+        const Refusal refusal{traits.cause, "sub", std::chrono::seconds(7)};
         FakeRequest request("GET", "/");
         const auto& response = request.handledBy(minimal.createHandler(request, refusal, nullptr));
         const bool isTokenRefused = traits.challengeError == "invalid_token";

@@ -53,11 +53,11 @@ BOOST_AUTO_TEST_CASE(aTokenMustSayWhoCalls) {
 
 BOOST_AUTO_TEST_CASE(anotherClaimMaySayWhoCalls) {
     auto by = policy();
-    by.subjectClaim = "email";
+    by.claims.subject = ClaimPath("email");
     const auto recipe = TokenRecipe(now).without("sub").claim("email", R"("teller@example.com")");
     BOOST_TEST(std::get<VerifiedToken>(check(recipe, by)).principal.subject == "teller@example.com");
     BOOST_TEST(outcome(TokenRecipe(now), by) == "claim_missing email");
-    by.subjectClaim.clear();
+    by.claims.subject.reset();
     BOOST_TEST(std::get<VerifiedToken>(check(TokenRecipe(now).without("sub"), by)).principal.subject.empty());
 }
 

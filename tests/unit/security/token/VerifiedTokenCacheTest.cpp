@@ -16,7 +16,23 @@ std::shared_ptr<const VerifiedToken> verified(const std::string& subject) {
     return std::make_shared<const VerifiedToken>(std::move(token));
 }
 
-constexpr Generation first{1, 1};
+constexpr Generation first{0, 1, 1};
+
+/// A cache for one issuer, whose current generation each call names.
+class Cache : public VerifiedTokenCache {
+public:
+    using VerifiedTokenCache::VerifiedTokenCache;
+
+    std::shared_ptr<const VerifiedToken> lookUp(std::string_view token, const Generation& current) {
+        return VerifiedTokenCache::lookUp(token, [&](const auto& each) { return each == current; });
+    }
+
+    void insert(std::string_view token, const Generation& current,
+                std::shared_ptr<const VerifiedToken> verified) {
+        VerifiedTokenCache::insert(token, current, std::move(verified),
+                                   [&](const auto& each) { return each == current; });
+    }
+};
 
 /// FNV-1a, so that the same tokens share a set wherever the tests run.
 std::size_t fnv1a(std::string_view text) {
@@ -31,7 +47,7 @@ std::size_t fnv1a(std::string_view text) {
 BOOST_AUTO_TEST_SUITE(VerifiedTokenCacheTest)
 
 BOOST_AUTO_TEST_CASE(findsWhatWasInserted) {
-    VerifiedTokenCache cache(100, fnv1a);
+    Cache cache(100, fnv1a);
     BOOST_TEST(cache.lookUp("a.b.c", first) == nullptr);
     const auto token = verified("x");
     cache.insert("a.b.c", first, token);
@@ -46,19 +62,20 @@ BOOST_AUTO_TEST_CASE(findsWhatWasInserted) {
 }
 
 BOOST_AUTO_TEST_CASE(anotherGenerationIsNotUsed) {
-    VerifiedTokenCache cache(100, fnv1a);
+    Cache cache(100, fnv1a);
     cache.insert("a.b.c", first, verified("x"));
-    BOOST_TEST(cache.lookUp("a.b.c", Generation{2, 1}) == nullptr);
-    BOOST_TEST(cache.lookUp("a.b.c", Generation{1, 2}) == nullptr);
+    BOOST_TEST(cache.lookUp("a.b.c", Generation{0, 1, 2}) == nullptr);
+    BOOST_TEST(cache.lookUp("a.b.c", Generation{0, 2, 1}) == nullptr);
+    BOOST_TEST(cache.lookUp("a.b.c", Generation{1, 1, 1}) == nullptr);
     const auto later = verified("y");
-    cache.insert("a.b.c", Generation{2, 1}, later);
-    BOOST_TEST(cache.lookUp("a.b.c", Generation{2, 1}) == later);
+    cache.insert("a.b.c", Generation{0, 1, 2}, later);
+    BOOST_TEST(cache.lookUp("a.b.c", Generation{0, 1, 2}) == later);
     BOOST_TEST(cache.lookUp("a.b.c", first) == nullptr);
     BOOST_TEST(cache.counters().entries == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(isBoundedInEntriesAndInBytes) {
-    VerifiedTokenCache cache(64, fnv1a);
+    Cache cache(64, fnv1a);
     for (int i = 0; i < 10'000; ++i)
         cache.insert("token" + std::to_string(i), first, verified("x"));
     const auto counters = cache.counters();
@@ -73,7 +90,7 @@ BOOST_AUTO_TEST_CASE(isBoundedInEntriesAndInBytes) {
 }
 
 BOOST_AUTO_TEST_CASE(countsWhatEachTokenTakes) {
-    VerifiedTokenCache cache(64, fnv1a);
+    Cache cache(64, fnv1a);
     cache.insert("short", first, verified("x"));
     const auto before = cache.counters().bytes;
     VerifiedToken token;
@@ -86,7 +103,7 @@ BOOST_AUTO_TEST_CASE(countsWhatEachTokenTakes) {
 }
 
 BOOST_AUTO_TEST_CASE(aTokenTooLargeForItsSetIsNotInserted) {
-    VerifiedTokenCache cache(64, fnv1a);
+    Cache cache(64, fnv1a);
     const auto longest = std::string(16 * VerifiedTokenCache::bytesPerEntry, 'x');
     cache.insert(longest, first, verified("x"));
     BOOST_TEST(cache.lookUp(longest, first) == nullptr);
@@ -94,7 +111,7 @@ BOOST_AUTO_TEST_CASE(aTokenTooLargeForItsSetIsNotInserted) {
 }
 
 BOOST_AUTO_TEST_CASE(aTokenInUseStaysWhileOthersComeOnce) {
-    VerifiedTokenCache cache(16, fnv1a);
+    Cache cache(16, fnv1a);
     cache.insert("hot", first, verified("x"));
     for (unsigned i = 0; i < 8; ++i)
         BOOST_TEST(cache.lookUp("hot", first) != nullptr);
@@ -106,7 +123,7 @@ BOOST_AUTO_TEST_CASE(aTokenInUseStaysWhileOthersComeOnce) {
 }
 
 BOOST_AUTO_TEST_CASE(whatWasUsedOnceLeavesTheTableWhileOthersComeOnce) {
-    VerifiedTokenCache cache(16, fnv1a);
+    Cache cache(16, fnv1a);
     cache.insert("lukewarm", first, verified("x"));
     BOOST_TEST(cache.lookUp("lukewarm", first) != nullptr);
     for (int i = 0; i < 100; ++i)
@@ -115,7 +132,7 @@ BOOST_AUTO_TEST_CASE(whatWasUsedOnceLeavesTheTableWhileOthersComeOnce) {
 }
 
 BOOST_AUTO_TEST_CASE(whatWasUsedVeryOftenLeavesTheTableToo) {
-    VerifiedTokenCache cache(16, fnv1a);
+    Cache cache(16, fnv1a);
     cache.insert("hot", first, verified("x"));
     for (int i = 0; i < 10'000; ++i)
         cache.lookUp("hot", first);
@@ -125,7 +142,7 @@ BOOST_AUTO_TEST_CASE(whatWasUsedVeryOftenLeavesTheTableToo) {
 }
 
 BOOST_AUTO_TEST_CASE(aTokenThatFindsNoSlotTakesAHitFromTheLeastUsed) {
-    VerifiedTokenCache cache(16, fnv1a);
+    Cache cache(16, fnv1a);
     for (int i = 0; i < 16; ++i) {
         cache.insert("used" + std::to_string(i), first, verified("x"));
         BOOST_TEST(cache.lookUp("used" + std::to_string(i), first) != nullptr);
@@ -140,7 +157,7 @@ BOOST_AUTO_TEST_CASE(aTokenThatFindsNoSlotTakesAHitFromTheLeastUsed) {
 
 /// How often `hot` tokens in steady use are found while ten times as many others come once each.
 double hitRateInAFlood(std::size_t capacity, int hot) {
-    VerifiedTokenCache cache(capacity, fnv1a);
+    Cache cache(capacity, fnv1a);
     const auto name = [](int i) { return "hot" + std::to_string(i); };
     constexpr int uses = 200'000;
     int found = 0;
@@ -171,7 +188,7 @@ BOOST_AUTO_TEST_CASE(aMillionDifferentTokensNeitherGrowItNorMakeItUseless) {
     constexpr int flood = 1'000'000;
     constexpr int callers = 100;
     constexpr int uses = flood / 10;
-    VerifiedTokenCache cache(10'000, fnv1a);
+    Cache cache(10'000, fnv1a);
     const auto token = verified("x");
     const auto ofCaller = [](int i) { return "caller" + std::to_string(i % callers); };
     for (int i = 0; i < callers; ++i)
@@ -193,12 +210,12 @@ BOOST_AUTO_TEST_CASE(aMillionDifferentTokensNeitherGrowItNorMakeItUseless) {
 }
 
 BOOST_AUTO_TEST_CASE(olderGenerationsAreEvictedFirst) {
-    VerifiedTokenCache cache(16, fnv1a);
+    Cache cache(16, fnv1a);
     for (int i = 0; i < 16; ++i) {
         cache.insert("old" + std::to_string(i), first, verified("x"));
         cache.lookUp("old" + std::to_string(i), first);
     }
-    const Generation second{2, 1};
+    const Generation second{0, 1, 2};
     for (int i = 0; i < 16; ++i)
         cache.insert("new" + std::to_string(i), second, verified("x"));
     for (int i = 0; i < 16; ++i)
@@ -208,12 +225,12 @@ BOOST_AUTO_TEST_CASE(olderGenerationsAreEvictedFirst) {
 // Readers of a few tokens, some of which are displaced all the time, while the generation moves on: whatever
 // a reader is given is the token's own and of the generation that it asked for.
 BOOST_AUTO_TEST_CASE(threadsShareItWhileGenerationsPass) {
-    VerifiedTokenCache cache(64, fnv1a);
+    Cache cache(64, fnv1a);
     std::atomic<std::uint64_t> generation{1};
     std::atomic<int> wrong{0};
     const auto serve = [&](int thread) {
         for (int i = 0; i < 20'000; ++i) {
-            const Generation now{generation.load(), 1};
+            const Generation now{0, 1, generation.load()};
             const auto token = "token" + std::to_string((i * 7 + thread) % (i % 3 == 0 ? 200 : 10));
             const auto subject = token + "/" + std::to_string(now.keys);
             if (const auto known = cache.lookUp(token, now)) {
@@ -239,8 +256,7 @@ BOOST_AUTO_TEST_CASE(threadsShareItWhileGenerationsPass) {
 // Those who are in use now make room for others in the end, when nobody uses them any more. The tokens are
 // spread evenly, so that no set has to hold more new ones than it has places.
 BOOST_AUTO_TEST_CASE(tokensOutOfUseAreEvicted) {
-    VerifiedTokenCache cache(64,
-                             [](std::string_view token) { return std::stoul(std::string(token.substr(3))); });
+    Cache cache(64, [](std::string_view token) { return std::stoul(std::string(token.substr(3))); });
     const auto insertAndUse = [&cache](const std::string& token) {
         bool found = false;
         for (int i = 0; i < 20; ++i) {
@@ -263,7 +279,7 @@ BOOST_AUTO_TEST_CASE(tokensOutOfUseAreEvicted) {
 BOOST_AUTO_TEST_CASE(releasesItsTokensWhenItIsDestroyed) {
     std::weak_ptr<const VerifiedToken> watched;
     {
-        VerifiedTokenCache cache(64, fnv1a);
+        Cache cache(64, fnv1a);
         auto token = verified("x");
         watched = token;
         cache.insert("a.b.c", first, std::move(token));
@@ -275,7 +291,7 @@ BOOST_AUTO_TEST_CASE(releasesItsTokensWhenItIsDestroyed) {
 }
 
 BOOST_AUTO_TEST_CASE(tokensWithTheSameHashAreToldApart) {
-    VerifiedTokenCache cache(64, [](std::string_view) { return 7; });
+    Cache cache(64, [](std::string_view) { return 7; });
     const auto one = verified("one");
     const auto other = verified("other");
     cache.insert("1.token", first, one);
