@@ -5,9 +5,10 @@
 namespace changebank::daemon {
 
 std::string developmentWarning(const Settings& settings) {
-    const auto& policy = settings.auth.policy;
-    const std::string audience(findSetting("auth.audience")->defaultValue);
-    if (policy.issuer != findSetting("auth.issuer")->defaultValue ||
+    const auto& policy = settings.auth.first().policy;
+    const auto& table = SettingTable::base();
+    const std::string audience(table.find("auth.audience")->defaultValue);
+    if (policy.issuer != table.find("auth.issuer")->defaultValue ||
         policy.audiences != decltype(policy.audiences){audience}) {
         return {};
     }
