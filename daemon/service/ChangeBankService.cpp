@@ -133,11 +133,12 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
     auto validator = std::make_shared<security::TokenValidator>(settings.auth.policy, pending.keys,
                                                                 pending.cache, _generation + 1);
     return handlers::makeChangeBank(
-        {.roles = settings.roles,
+        {.access = settings.access,
          .cookie = settings.auth.cookie,
          .login = settings.page.login,
          .logout = settings.page.logout,
          .corsOrigins = settings.corsOrigins,
+         .resources = settings.resources,
          .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
         std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
         _audit);

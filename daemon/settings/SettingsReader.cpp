@@ -226,6 +226,48 @@ void checkPage(ParsedSettings& parsed) {
     checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }
 
+/// Whether somebody has set it, to something else than the default.
+bool isChanged(const ParsedSettings& parsed, const std::string& key) {
+    const auto setting = parsed.effective.find(key);
+    return setting != parsed.effective.end() && setting->second.text != findSetting(key)->defaultValue;
+}
+
+/// Makes the rule of a route from the settings of its roles, unless the rule is set.
+void checkRule(ParsedSettings& parsed, const std::string& key, const std::vector<std::string>& roleKeys,
+               security::AccessRule rule, security::AccessRule& used) {
+    if (!isChanged(parsed, key)) {
+        used = std::move(rule);
+        return;
+    }
+    for (const auto& roleKey : roleKeys) {
+        if (isChanged(parsed, roleKey))
+            parsed.addFault(key, "takes the place of " + roleKey + ", which is set as well; set one of them");
+    }
+}
+
+void checkAccess(ParsedSettings& parsed) {
+    const auto& roles = parsed.settings.roles;
+    auto& access = parsed.settings.access;
+    auto panic = security::anyRole(roles.panic);
+    if (roles.panicMaxAge > std::chrono::seconds::zero()) panic = panic.maxAge(roles.panicMaxAge);
+    checkRule(parsed, "access.makeChange", {"roles.makeChange"}, security::anyRole(roles.makeChange),
+              access.makeChange);
+    checkRule(parsed, "access.panic", {"roles.panic", "roles.panic.maxAge"}, std::move(panic), access.panic);
+}
+
+/// Makes the resources discoverable, and accepts tokens for them.
+void checkResources(ParsedSettings& parsed) {
+    auto& resources = parsed.settings.resources;
+    auto& policy = parsed.settings.auth.policy;
+    if (!resources.documentation.empty() && !isWebAddress(resources.documentation)) {
+        parsed.addFault("server.resourceDocumentation",
+                        inQuotes(resources.documentation) + " is not an http or https URL");
+    }
+    resources.authorizationServers = {policy.issuer};
+    policy.audiences.insert(policy.audiences.end(), resources.identifiers.begin(),
+                            resources.identifiers.end());
+}
+
 /// Returns why a file of certificate authorities is unusable, if it is.
 std::optional<std::string> faultOfCaFile(const std::string& path) {
     if (auto why = faultOfReading(path)) return why;
@@ -343,6 +385,8 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkMeaning(parsed);
     checkKeys(parsed);
     checkPage(parsed);
+    checkAccess(parsed);
+    checkResources(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

@@ -8,8 +8,8 @@
 
 #include <iostream>
 
+#include "changebank/security/guard/AccessGuard.h"
 #include "changebank/security/guard/GuardedRequestHandlerFactory.h"
-#include "changebank/security/guard/RoleGuard.h"
 #include "changebank/security/keys/HttpJwksFetcher.h"
 #include "changebank/security/keys/RemoteJwkSet.h"
 
@@ -60,8 +60,8 @@ int main(int argc, char** argv) {
     const auto validator = std::make_shared<TokenValidator>(policy, keys, cache, /*settingsGeneration=*/1);
     const auto reporter =
         std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>());
-    const auto clerks = std::make_shared<RoleGuard>(std::vector<std::string>{"clerk"},
-                                                    std::make_shared<GreetingFactory>(), reporter);
+    const auto clerks =
+        std::make_shared<AccessGuard>(anyRole({"clerk"}), std::make_shared<GreetingFactory>(), reporter);
 
     Poco::Net::HTTPServer server(
         new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, clerks, reporter),
