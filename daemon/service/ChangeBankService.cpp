@@ -195,12 +195,13 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
         issuers.push_back({issuer.name, issuer.policy, issuer.keys, issuer.generation});
     auto validator = std::make_shared<security::TokenValidator>(std::move(issuers), pending.cache);
     return handlers::makeChangeBank(
-        {.roles = settings.roles,
+        {.access = settings.access,
          .cookie = settings.auth.cookie,
          .login = settings.page.login,
          .logout = settings.page.logout,
          .corsOrigins = settings.corsOrigins,
          .requiredIssuers = settings.auth.requiredIssuers,
+         .resources = settings.resources,
          .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
         std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
         _audit);

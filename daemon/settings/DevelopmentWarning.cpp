@@ -1,5 +1,7 @@
 #include "changebank/daemon/settings/DevelopmentWarning.h"
 
+#include <algorithm>
+
 #include "changebank/daemon/settings/SettingDefinition.h"
 
 namespace changebank::daemon {
@@ -9,7 +11,7 @@ std::string developmentWarning(const Settings& settings) {
     const auto& table = SettingTable::base();
     const std::string audience(table.find("auth.audience")->defaultValue);
     if (policy.issuer != table.find("auth.issuer")->defaultValue ||
-        policy.audiences != decltype(policy.audiences){audience}) {
+        std::find(policy.audiences.begin(), policy.audiences.end(), audience) == policy.audiences.end()) {
         return {};
     }
     return "auth.issuer and auth.audience are those of the kickstart, for development; set them to those of "

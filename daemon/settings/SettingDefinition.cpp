@@ -10,7 +10,9 @@
 #include "changebank/daemon/http/message/FieldSyntax.h"
 #include "changebank/daemon/settings/LogLevel.h"
 #include "changebank/daemon/settings/SettingType.h"
+#include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/guard/AllowedOrigins.h"
+#include "changebank/security/guard/ProtectedResources.h"
 
 namespace changebank::daemon {
 
@@ -147,6 +149,28 @@ void addTls(std::vector<SettingDefinition>& table) {
                            "A PEM file with certificate authorities; if set, clients must present a "
                            "certificate issued by one of them.",
                            keepIn([](Settings& s) { return &s.server.tls.clientCa; })));
+}
+
+void addResource(std::vector<SettingDefinition>& table) {
+    table.push_back(define(
+        "server.resource", ListType{true}, "", Applies::atOnce,
+        "The https URLs under which clients know this API, such as https://api.example.com. Each has a "
+        "public document at /.well-known/oauth-protected-resource (RFC 9728), to which the challenges of "
+        "refusals point, and is accepted in the claim aud beside auth.audience (RFC 8707). If empty, there "
+        "is "
+        "none.",
+        [](Settings& s, std::vector<std::string> value) -> Reason {
+            if (auto why = security::ProtectedResources::faultOf(value)) return why;
+            s.resources.identifiers = std::move(value);
+            return accepted;
+        }));
+    table.push_back(define("server.resourceName", TextType{true}, "", Applies::atOnce,
+                           "The name of the API for people, in the documents of server.resource.",
+                           keepIn([](Settings& s) { return &s.resources.name; })));
+    table.push_back(
+        define("server.resourceDocumentation", TextType{true}, "", Applies::atOnce,
+               "The URL of a page for developers who use the API, in the documents of server.resource.",
+               keepIn([](Settings& s) { return &s.resources.documentation; })));
 }
 
 /// The settings of one issuer: those of auth.* for the first, of auth.issuer.NAME.* for another, which must
@@ -412,6 +436,44 @@ void addRoles(std::vector<SettingDefinition>& table) {
     table.push_back(define("roles.panic", ListType{}, "teller", Applies::atOnce,
                            "The roles that may call the police; a caller needs one of them.",
                            keepIn([](Settings& s) { return &s.roles.panic; })));
+    table.push_back(define(
+        "roles.panic.maxAge", DurationType{0s, 720h}, "0s", Applies::atOnce,
+        "How long ago a caller of the police may have signed in (the claim auth_time), in whole seconds; "
+        "after that the API asks for a fresh sign-in (RFC 9470). 0s means any time.",
+        [](Settings& s, std::chrono::milliseconds value) -> Reason {
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
+            if (seconds != value)
+                return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
+            s.roles.panicMaxAge = seconds;
+            return accepted;
+        }));
+}
+
+/// A rule in the form of AccessRule::parse(), or nothing.
+template <typename Place>
+auto ruleIn(Place place) {
+    return [place](Settings& settings, const std::string& value) -> Reason {
+        if (value.empty()) return accepted;
+        auto rule = security::AccessRule::parse(value);
+        if (auto* why = std::get_if<std::string>(&rule)) return std::move(*why);
+        *place(settings) = std::get<security::AccessRule>(std::move(rule));
+        return accepted;
+    };
+}
+
+void addAccess(std::vector<SettingDefinition>& table) {
+    table.push_back(define(
+        "access.makeChange", TextType{true}, "", Applies::atOnce,
+        "Who may make change, instead of roles.makeChange: terms that must all be met, separated by "
+        "blanks, such as roles=customer,teller scopes=change:make. Terms are roles, anyScope and "
+        "anyPermission (one of the list is enough), allRoles, scopes and permissions (all of the list), "
+        "maxAge (how long ago the caller may have signed in, such as 15m) and acr (the accepted kinds "
+        "of sign-in).",
+        ruleIn([](Settings& s) { return &s.access.makeChange; })));
+    table.push_back(define("access.panic", TextType{true}, "", Applies::atOnce,
+                           "Who may call the police, in the same form, instead of roles.panic and "
+                           "roles.panic.maxAge.",
+                           ruleIn([](Settings& s) { return &s.access.panic; })));
 }
 
 void addPage(std::vector<SettingDefinition>& table) {
@@ -476,17 +538,17 @@ void addLogLines(std::vector<SettingDefinition>& table) {
 void addAudit(std::vector<SettingDefinition>& table) {
     table.push_back(
         define("audit.file", PathType{}, "", Applies::atOnce,
-               "A file to which every panic and the denied roles (see audit.refusalsPerMinute) are "
+               "A file to which every panic and the denied callers (see audit.refusalsPerMinute) are "
                "appended and flushed to disk before the response is sent; if that fails, a panic gets a 503. "
                "If empty, these lines go to the log under the source audit, at any log level.",
                keepIn([](Settings& s) { return &s.auditFile; })));
-    table.push_back(
-        define("audit.refusalsPerMinute", IntegerType{1, 1'000'000}, "60", Applies::atOnce,
-               "The maximum number of denied roles per caller and minute that get an audit line of "
-               "their own; one more line says that further ones are only counted.",
-               keepIn([](Settings& s) { return &s.auditRefusalsPerMinute; })));
+    table.push_back(define("audit.refusalsPerMinute", IntegerType{1, 1'000'000}, "60", Applies::atOnce,
+                           "The maximum number of denied roles, scopes and permissions per caller and minute "
+                           "that get an audit line of their own; one more line says that further ones are "
+                           "only counted.",
+                           keepIn([](Settings& s) { return &s.auditRefusalsPerMinute; })));
     table.push_back(define("audit.timeout", DurationType{10ms, 1min}, "1s", Applies::atOnce,
-                           "How long a panic or a denied role waits for its line to be written; after that a "
+                           "How long a panic or a denial waits for its line to be written; after that a "
                            "panic gets a 503.",
                            keepIn([](Settings& s) { return &s.auditTimeout; })));
 }
@@ -516,6 +578,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addServer(table);
     addLimits(table);
     addTls(table);
+    addResource(table);
     IssuerTable first(table, Settings::Issuer().name, 0);
     first.addPolicy();
     addAuthentication(table);
@@ -526,6 +589,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
         further.addKeys();
     }
     addRoles(table);
+    addAccess(table);
     addPage(table);
     addCors(table);
     addLog(table);

@@ -13,6 +13,7 @@
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "changebank/daemon/settings/LogTarget.h"
 #include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/keys/JwksEndpoint.h"
 #include "changebank/security/token/TokenPolicy.h"
@@ -108,9 +109,20 @@ struct Settings {
         std::string logout;
     };
 
+    struct Roles {
+        std::vector<std::string> makeChange;
+        std::vector<std::string> panic;
+        /// Zero: a sign-in of any age will do.
+        std::chrono::seconds panicMaxAge{0};
+    };
+
     Server server;
     Auth auth;
-    handlers::ChangeBankRoles roles;
+    Roles roles;
+    /// After parsing, made from the roles where not set.
+    handlers::ChangeBankAccess access;
+    /// The identifiers are among the policy's audiences after parsing.
+    security::ProtectedResources::Options resources;
     Page page;
     /// Each spelled as browsers spell an origin.
     std::vector<std::string> corsOrigins;

@@ -309,6 +309,49 @@ void checkPage(ParsedSettings& parsed) {
     checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }
 
+/// Whether somebody has set it, to something else than the default.
+bool isChanged(const ParsedSettings& parsed, const std::string& key) {
+    const auto setting = parsed.effective.find(key);
+    return setting != parsed.effective.end() && setting->second.text != SettingTable::base().find(key)->defaultValue;
+}
+
+/// Makes the rule of a route from the settings of its roles, unless the rule is set.
+void checkRule(ParsedSettings& parsed, const std::string& key, const std::vector<std::string>& roleKeys,
+               security::AccessRule rule, security::AccessRule& used) {
+    if (!isChanged(parsed, key)) {
+        used = std::move(rule);
+        return;
+    }
+    for (const auto& roleKey : roleKeys) {
+        if (isChanged(parsed, roleKey))
+            parsed.addFault(key, "takes the place of " + roleKey + ", which is set as well; set one of them");
+    }
+}
+
+void checkAccess(ParsedSettings& parsed) {
+    const auto& roles = parsed.settings.roles;
+    auto& access = parsed.settings.access;
+    auto panic = security::anyRole(roles.panic);
+    if (roles.panicMaxAge > std::chrono::seconds::zero()) panic = panic.maxAge(roles.panicMaxAge);
+    checkRule(parsed, "access.makeChange", {"roles.makeChange"}, security::anyRole(roles.makeChange),
+              access.makeChange);
+    checkRule(parsed, "access.panic", {"roles.panic", "roles.panic.maxAge"}, std::move(panic), access.panic);
+}
+
+/// Makes the resources discoverable, and accepts tokens for them.
+void checkResources(ParsedSettings& parsed) {
+    auto& resources = parsed.settings.resources;
+    if (!resources.documentation.empty() && !isWebAddress(resources.documentation)) {
+        parsed.addFault("server.resourceDocumentation",
+                        inQuotes(resources.documentation) + " is not an http or https URL");
+    }
+    for (auto& issuer : parsed.settings.auth.issuers) {
+        resources.authorizationServers.push_back(issuer.policy.issuer);
+        auto& audiences = issuer.policy.audiences;
+        audiences.insert(audiences.end(), resources.identifiers.begin(), resources.identifiers.end());
+    }
+}
+
 /// Returns why a file of certificate authorities is unusable, if it is.
 std::optional<std::string> faultOfCaFile(const std::string& path) {
     if (auto why = faultOfReading(path)) return why;
@@ -443,8 +486,10 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     readEnvironment(parsed, table, sources.environment);
     readDefines(parsed, table, sources.defines);
     checkMeaning(parsed);
+    checkResources(parsed);
     checkIssuers(parsed);
     checkPage(parsed);
+    checkAccess(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

@@ -1,19 +1,15 @@
 // A service on Poco::Net::HTTPServer with its own handlers behind ChangeBank's guard: every request needs
-// a token that FusionAuth issued for this application, and the role "clerk".
+// a token that FusionAuth issued for this application, and the role "clerk"; but everybody may ask for its
+// health.
 //   guarded_service [ISSUER [PORT]]
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/ServerSocket.h>
-#include <Poco/URI.h>
 
 #include <iostream>
 
-#include "changebank/security/guard/GuardedRequestHandlerFactory.h"
-#include "changebank/security/guard/RoleGuard.h"
-#include "changebank/security/keys/HttpJwksFetcher.h"
-#include "changebank/security/keys/RemoteJwkSet.h"
+#include "changebank/security/guard/Guard.h"
 
-using namespace changebank;
 using namespace changebank::security;
 
 namespace {
@@ -26,7 +22,7 @@ public:
 
     void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
         response.setContentType("text/plain; charset=utf-8");
-        response.send() << "Hello " << _principal->subject << "\n";
+        response.send() << "Hello " << (_principal ? _principal->subject : "stranger") << "\n";
     }
 
 private:
@@ -46,28 +42,15 @@ public:
 int main(int argc, char** argv) {
     const std::string issuer = argc > 1 ? argv[1] : "http://localhost:9011";
     const auto port = static_cast<Poco::UInt16>(argc > 2 ? std::stoul(argv[2]) : 8080);
+    const auto factory = std::make_shared<GreetingFactory>();
 
-    TokenPolicy policy;
-    policy.issuer = issuer;
-    policy.audiences = {"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"};
-
-    const Poco::URI address(issuer + "/.well-known/jwks.json");
-    const auto keys =
-        std::make_shared<RemoteJwkSet>(RemoteJwkSet::Options{}, std::make_unique<HttpJwksFetcher>(address));
-    keys->start();
-
-    const auto cache = std::make_shared<VerifiedTokenCache>(10'000);
-    const auto validator = std::make_shared<TokenValidator>(policy, keys, cache, /*settingsGeneration=*/1);
-    const auto reporter =
-        std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>());
-    const auto clerks = std::make_shared<RoleGuard>(std::vector<std::string>{"clerk"},
-                                                    std::make_shared<GreetingFactory>(), reporter);
-
+    Guard guard({.issuer = issuer, .audiences = {"e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"}});
     Poco::Net::HTTPServer server(
-        new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, clerks, reporter),
+        guard.protect({{"/", anyRole({"clerk"})}, {"/health", everybody()}}, factory),
         Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", port)),
         new Poco::Net::HTTPServerParams);
     server.start();
+
     std::cout << "listening on 127.0.0.1:" << server.port() << ", until Enter is pressed" << std::endl;
     std::cin.get();
     server.stop();

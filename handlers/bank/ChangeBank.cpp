@@ -11,6 +11,7 @@
 #include "changebank/handlers/bank/PageConfiguration.h"
 #include "changebank/handlers/bank/PanicHandler.h"
 #include "changebank/handlers/bank/ReadinessHandler.h"
+#include "changebank/handlers/bank/ResourceMetadataHandler.h"
 #include "changebank/handlers/routing/CorsRequestHandlerFactory.h"
 #include "changebank/handlers/routing/Router.h"
 #include "changebank/handlers/routing/StaticHandler.h"
@@ -62,8 +63,10 @@ std::vector<Response::Header> pageHeaders(const ChangeBankOptions& options) {
 }
 
 Route configurationRoute(const ChangeBankOptions& options) {
+    using Kind = security::AccessRule::Kind;
     const PageConfiguration configuration{options.login, options.logout, options.cookie,
-                                          options.roles.makeChange, options.roles.panic};
+                                          options.access.makeChange.namesOf(Kind::roles),
+                                          options.access.panic.namesOf(Kind::roles)};
     auto headers = pageHeaders(options);
     headers.push_back({"Vary", "Cookie"});
     const auto respond = [&](bool hasToken) {
@@ -89,6 +92,23 @@ std::string contentOf(const PageAsset& asset, const std::string& cookie) {
     return content;
 }
 
+/// The scopes of all rules.
+std::vector<std::string> scopesOf(const std::vector<Route>& routes) {
+    std::vector<std::string> all;
+    for (const auto& route : routes) {
+        const auto scopes = route.rule().namesOf(security::AccessRule::Kind::scopes);
+        all.insert(all.end(), scopes.begin(), scopes.end());
+    }
+    return all;
+}
+
+Route metadataRoute(security::ProtectedResources::Document document) {
+    auto response = ResourceMetadataHandler::responseWith(std::move(document.json));
+    return {std::move(document.path), {"GET"}, Everybody{}, [response](const auto&, const auto&) {
+                return std::make_unique<ResourceMetadataHandler>(response);
+            }};
+}
+
 /// Every method that some route knows.
 std::vector<std::string> methodsOf(const std::vector<Route>& routes) {
     std::set<std::string> methods{"HEAD"};
@@ -102,12 +122,12 @@ std::vector<std::string> methodsOf(const std::vector<Route>& routes) {
 std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
                                     const std::shared_ptr<const security::TokenValidator>& validator,
                                     const security::AuditTrail::Ptr& audit) {
-    const auto& roles = options.roles;
+    const auto& access = options.access;
     std::vector<Route> routes{
-        {"/make-change", {"GET"}, roles.makeChange, makerOf<MakeChangeHandler>()},
+        {"/make-change", {"GET"}, access.makeChange, makerOf<MakeChangeHandler>()},
         {"/panic",
          {"POST"},
-         roles.panic,
+         access.panic,
          [audit](const auto&, auto principal) {
              return std::make_unique<PanicHandler>(std::move(principal), audit);
          },
@@ -131,6 +151,8 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
         routes.push_back(staticRoute(std::string(asset.path), asset.contentType,
                                      contentOf(asset, options.cookie), pageHeaders(options)));
     }
+    for (auto& document : security::ProtectedResources(options.resources).documents(scopesOf(routes)))
+        routes.push_back(metadataRoute(std::move(document)));
     return routes;
 }
 
@@ -139,11 +161,17 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
     const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit) {
     const security::AllowedOrigins origins(options.corsOrigins);
     const auto routes = changeBankRoutes(options, validator, audit);
-    const auto guard = [&](security::PrincipalRequestHandlerFactory::Ptr next) {
+    const security::ProtectedResources resources(options.resources);
+    const auto guard = [&](security::PrincipalRequestHandlerFactory::Ptr next,
+                           security::Challenge::Ptr challenge) {
         return Poco::Net::HTTPRequestHandlerFactory::Ptr(new security::GuardedRequestHandlerFactory(
-            security::TokenExtractor(options.cookie), validator, std::move(next), reporter, origins));
+            security::TokenExtractor(options.cookie), validator, std::move(next), reporter, origins,
+            std::move(challenge)));
     };
-    Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(routes, {guard, reporter, audit}));
+    const auto challenge = [&](std::string_view path, const security::AccessRule& rule) {
+        return rule.challenge(reporter->realm(), resources.metadataUrlFor(path));
+    };
+    Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(routes, {guard, reporter, audit, challenge}));
     if (origins.empty()) return router;
     return new CorsRequestHandlerFactory(origins, methodsOf(routes), std::move(router));
 }

@@ -8,21 +8,23 @@
 #include <vector>
 
 #include "changebank/handlers/routing/Route.h"
+#include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::handlers {
 
-/// The roles that may use each route. A caller needs any one of a list; an empty list refuses everybody.
-struct ChangeBankRoles {
-    std::vector<std::string> makeChange;
-    std::vector<std::string> panic;
+/// Who may use each route; by default nobody.
+struct ChangeBankAccess {
+    security::AccessRule makeChange = security::anyRole({});
+    security::AccessRule panic = security::anyRole({});
 };
 
 /// The operator's options of ChangeBank itself.
 struct ChangeBankOptions {
-    ChangeBankRoles roles{};
+    ChangeBankAccess access{};
     /// The name of the cookie with the token.
     std::string cookie{};
     /// Where the page signs in and out; see PageConfiguration.
@@ -32,12 +34,14 @@ struct ChangeBankOptions {
     std::vector<std::string> corsOrigins{};
     /// The names of the issuers without whose keys the server is not ready; empty: the first one.
     std::vector<std::string> requiredIssuers{};
+    /// What clients can discover; without identifiers, nothing.
+    security::ProtectedResources::Options resources{};
     /// Whether the server has begun to stop, for `/readyz`. Empty: never. Must be usable from any thread.
     std::function<bool()> isStopping{};
 };
 
-/// The routes of ChangeBank: the page, its OpenAPI description, liveness, readiness, make-change, panic and
-/// me. Add your own here. `audit` must not be nullptr.
+/// The routes of ChangeBank: the page, its OpenAPI description, liveness, readiness, make-change, panic, me
+/// and the metadata of protected resources. Add your own here. `audit` must not be nullptr.
 std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
                                     const std::shared_ptr<const security::TokenValidator>& validator,
                                     const security::AuditTrail::Ptr& audit);

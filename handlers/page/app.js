@@ -3,7 +3,8 @@ import { ask, headerOf, renewCookies } from '/page/api.js';
 import { count, drawChange, weight } from '/page/coins.js';
 import { byId, html } from '/page/dom.js';
 import {
-  durationText, isRenewable, nameOf, readSession, rolesOf, secondsLeft, setRenewable, stateOf,
+  durationText, isRenewable, nameOf, needsFreshSignIn, readSession, rememberWayBack, rolesOf, secondsLeft, setRenewable,
+  stateOf, takeWayBack,
 } from '/page/session.js';
 import { clearSlip, prepareSlip, showSlip } from '/page/slip.js';
 
@@ -47,6 +48,27 @@ function signInLink(text) {
   if (elsewhere) return html('a', { href: elsewhere }, `Go to ${elsewhere} and sign in there`);
   if (!login) return html('span', {}, 'The operator has to say where, in the setting page.login.');
   return html('a', { href: login.href }, text);
+}
+
+/** The login, asked to let its user sign in again even though a session is there (OpenID Connect Core section 3.1.2.1). */
+function addressOfFreshSignIn(exchange) {
+  const login = addressOf(configuration.login);
+  if (!login) return undefined;
+  login.searchParams.set('prompt', 'login');
+  for (const name of ['max_age', 'acr_values']) {
+    const [, value] = new RegExp(`\\b${name}="([^"]*)"`).exec(headerOf(exchange, 'www-authenticate') ?? '') ?? [];
+    if (value !== undefined) login.searchParams.set(name, value);
+  }
+  return login;
+}
+
+/** A link to sign in again, and then back to the element that asked for it. */
+function freshSignInLink(exchange, id) {
+  const login = addressOfFreshSignIn(exchange);
+  if (!login || placeWithTheCookie(login)) return signInLink('Sign in again');
+  const link = html('a', { href: login.href }, 'Sign in again');
+  link.addEventListener('click', () => rememberWayBack(id));
+  return link;
 }
 
 function showSessionLinks() {
@@ -151,13 +173,15 @@ function hasAnyOf(wanted) {
   return session.state === 'in' && rolesOf(session.claims).some((role) => wanted.includes(role));
 }
 
+/** No roles: the API asks for something else. */
 function inWords(roles) {
-  return roles.length > 0 ? new Intl.ListFormat('en', { type: 'disjunction' }).format(roles) : 'a role that nobody has';
+  return roles.length > 0 ? new Intl.ListFormat('en', { type: 'disjunction' }).format(roles) : 'that the operator chose';
 }
 
 function showPanicHint() {
-  const asks = `It takes the role ${inWords(configuration.roles.panic)}.`;
-  byId('panic-hint').textContent = session.state === 'in' && !hasAnyOf(configuration.roles.panic)
+  const wanted = configuration.roles.panic;
+  const asks = wanted.length > 0 ? `It takes the role ${inWords(wanted)}.` : 'Not everybody may.';
+  byId('panic-hint').textContent = session.state === 'in' && wanted.length > 0 && !hasAnyOf(wanted)
     ? `Calls the police. ${asks} You do not have it, so you will be refused.`
     : `Calls the police. ${asks}`;
 }
@@ -250,13 +274,25 @@ function refusal(exchange, wanted) {
   switch (exchange.status) {
     case 0: return 'No answer came; see above.';
     case 401: return 'Refused: who are you? See above.';
-    case 403: return `Refused: it takes the role ${inWords(wanted)}. Ask whoever runs FusionAuth to give it to you, `
-      + 'then sign out and in again.';
+    case 403: return exchange.json?.code === 'ERR_INSUFFICIENT_SCOPE'
+      ? `Refused: ${exchange.json.error}. Ask whoever runs ChangeBank.`
+      : `Refused: it takes the role ${inWords(wanted)}. Ask whoever runs FusionAuth to give it to you, `
+        + 'then sign out and in again.';
     case 503: return exchange.json?.code?.startsWith('ERR_JWKS_') === false
       ? `Not done: ${exchange.json.error}. Try again in ${seconds(headerOf(exchange, 'retry-after'))}; if that does not help, `
         + 'tell whoever runs ChangeBank.'
       : 'Not at the moment; see above.';
     default: return `ChangeBank answered with ${exchange.status}: ${exchange.json?.error ?? exchange.statusText}.`;
+  }
+}
+
+/** Says why something was not done; `id` is the element to come back to. */
+function showRefusal(place, exchange, wanted, id) {
+  if (needsFreshSignIn(exchange)) {
+    place.replaceChildren('This needs a fresh sign-in, to be sure that it is you. ', freshSignInLink(exchange, id),
+      '; then you are back here.');
+  } else {
+    place.textContent = refusal(exchange, wanted);
   }
 }
 
@@ -309,7 +345,7 @@ async function makeChange() {
   showBadAmount('');
   if (exchange.status === 200) showChange(exchange);
   else if (exchange.status === 400) showBadAmount('That is no amount. Use digits and a point, such as 1.02, and at most 13 digits before the point.');
-  else byId('result').textContent = refusal(exchange, configuration.roles.makeChange);
+  else showRefusal(byId('result'), exchange, configuration.roles.makeChange, 'amount');
 }
 
 /* Panic */
@@ -318,7 +354,8 @@ async function panic() {
   const result = byId('panic-result');
   result.textContent = '';
   const exchange = await askForUser('POST', '/panic');
-  result.textContent = exchange.status === 200 ? exchange.json.message : refusal(exchange, configuration.roles.panic);
+  if (exchange.status === 200) result.textContent = exchange.json.message;
+  else showRefusal(result, exchange, configuration.roles.panic, 'panic');
   result.classList.toggle('bad', exchange.status !== 200);
 }
 
@@ -336,6 +373,12 @@ function showExamples() {
   }
 }
 
+/** Who has signed in again finds what that was for. */
+function comeBack() {
+  const id = takeWayBack();
+  if (session.state === 'in' && ['amount', 'panic'].includes(id)) byId(id).focus();
+}
+
 async function begin() {
   // What a sign-in leaves behind in the address is of no use to anybody.
   if (location.search !== '') history.replaceState(null, '', location.pathname);
@@ -351,6 +394,7 @@ async function begin() {
   });
   byId('sign-out').addEventListener('click', () => setRenewable(false));
   await refresh();
+  comeBack();
 }
 
 begin();

@@ -18,6 +18,11 @@ function synchronise(exchange) {
   if (!Number.isNaN(there)) ahead = there + 500 - Date.now();
 }
 
+/** Whether the session is good, but not for this: its sign-in is too long ago or too weak (RFC 9470). */
+export function needsFreshSignIn(exchange) {
+  return exchange.status === 401 && exchange.json?.code === 'ERR_INSUFFICIENT_USER_AUTHENTICATION';
+}
+
 /** @returns {string} the state that an answer tells of; undefined if it tells nothing of the session */
 export function stateOf(exchange) {
   if (exchange.status === 0) return 'down';
@@ -28,6 +33,7 @@ export function stateOf(exchange) {
   }
   if (exchange.status !== 401) return undefined;
   if (exchange.json?.code === undefined) return 'out';
+  if (needsFreshSignIn(exchange)) return undefined;
   return exchange.json.code === 'ERR_JWT_EXPIRED' ? 'expired' : 'refused';
 }
 
@@ -56,6 +62,28 @@ export function setRenewable(renewable) {
     else localStorage.removeItem(storedUnder);
   } catch {
     // A browser that stores nothing for this page renews nothing.
+  }
+}
+
+const wayBackUnder = 'changebank.wayBack';
+
+/** Where the user was before signing in again, for this tab alone: an id of the page. */
+export function rememberWayBack(id) {
+  try {
+    sessionStorage.setItem(wayBackUnder, id);
+  } catch {
+    // The user finds the place without help.
+  }
+}
+
+/** @returns {string | null} what rememberWayBack() was told, once */
+export function takeWayBack() {
+  try {
+    const id = sessionStorage.getItem(wayBackUnder);
+    sessionStorage.removeItem(wayBackUnder);
+    return id;
+  } catch {
+    return null;
   }
 }
 

@@ -24,6 +24,11 @@ std::string allowedBy(const std::vector<std::string>& methods) {
 
 }  // namespace
 
+security::AccessRule Route::rule() const {
+    const auto* rule = std::get_if<security::AccessRule>(&access);
+    return rule != nullptr ? *rule : security::anyPrincipal();
+}
+
 std::optional<Response> Route::responseToMethod(const std::string& method) const {
     if (isAmong(methods, method)) return std::nullopt;
     if (method == HTTPRequest::HTTP_HEAD && isAmong(methods, HTTPRequest::HTTP_GET)) return std::nullopt;

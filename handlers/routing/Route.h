@@ -12,6 +12,7 @@
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/handlers/routing/Response.h"
+#include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/token/Principal.h"
 
 namespace changebank::handlers {
@@ -22,10 +23,8 @@ struct Everybody {};
 /// Access for every caller with a valid token, whatever the roles.
 struct AnyPrincipal {};
 
-/// Access for callers with one of these roles; an empty list refuses everybody.
-using Roles = std::vector<std::string>;
-
-using Access = std::variant<Everybody, AnyPrincipal, Roles>;
+/// A rule is for the callers whom it admits: `anyRole({"teller"})`.
+using Access = std::variant<Everybody, AnyPrincipal, security::AccessRule>;
 
 /// Which threads run a handler that may wait for anything but the client: a file, a database, another
 /// service. `Waits::shared` is for most; `Waits::reserved` for what must work although all those threads are
@@ -50,6 +49,9 @@ struct Route {
     std::optional<Waits> waits{};
 
     bool isPublic() const noexcept { return std::holds_alternative<Everybody>(access); }
+
+    /// The rule of access; the one that admits every principal if there is none.
+    security::AccessRule rule() const;
 
     /// The response to a request that does not reach the maker: 204 to OPTIONS, 405 to an unsupported method;
     /// both list the supported ones in Allow (RFC 9110 section 10.2.1). std::nullopt for a supported method.

@@ -14,7 +14,7 @@
 #include "changebank/handlers/routing/BlockingHandler.h"
 #include "changebank/handlers/routing/RequestTarget.h"
 #include "changebank/handlers/routing/ResponseHandler.h"
-#include "changebank/security/guard/RoleGuard.h"
+#include "changebank/security/guard/AccessGuard.h"
 
 namespace changebank::handlers {
 
@@ -135,11 +135,11 @@ private:
 /// The chain of a protected route behind the guard.
 class ProtectedRoute : public PrincipalRequestHandlerFactory {
 public:
-    ProtectedRoute(Route route, const Router::Protection& protection)
+    ProtectedRoute(Route route, const Router::Protection& protection, security::Challenge::Ptr challenge)
         : _route(std::move(route)), _next(std::make_shared<HandlerMaker>(makerOf(_route))) {
-        if (const auto* roles = std::get_if<Roles>(&_route.access)) {
-            _next = std::make_shared<security::RoleGuard>(*roles, std::move(_next), protection.reporter,
-                                                          protection.audit);
+        if (const auto* rule = std::get_if<security::AccessRule>(&_route.access)) {
+            _next = std::make_shared<security::AccessGuard>(*rule, std::move(_next), protection.reporter,
+                                                            protection.audit, std::move(challenge));
         }
     }
 
@@ -163,14 +163,26 @@ public:
     }
 };
 
+security::Challenge::Ptr challengeOf(std::string_view path, const security::AccessRule& rule,
+                                     const Router::Protection& protection) {
+    if (protection.challenge) return protection.challenge(path, rule);
+    return rule.challenge(protection.reporter->realm());
+}
+
+HTTPRequestHandlerFactory::Ptr chainOf(const Route& route, const Router::Protection& protection) {
+    if (route.isPublic()) return new PublicRoute(route);
+    const auto challenge = challengeOf(route.path, route.rule(), protection);
+    return protection.guard(std::make_shared<ProtectedRoute>(route, protection, challenge), challenge);
+}
+
 }  // namespace
 
 Router::Router(const std::vector<Route>& routes, const Protection& protection)
-    : _unmatched{std::string(unmatchedRoute), protection.guard(std::make_shared<NotFoundBehindGuard>())} {
-    for (const auto& route : routes) {
-        add(route, route.isPublic() ? Ptr(new PublicRoute(route))
-                                    : protection.guard(std::make_shared<ProtectedRoute>(route, protection)));
-    }
+    : _unmatched{std::string(unmatchedRoute),
+                 protection.guard(std::make_shared<NotFoundBehindGuard>(),
+                                  challengeOf("", security::anyPrincipal(), protection))} {
+    for (const auto& route : routes)
+        add(route, chainOf(route, protection));
 }
 
 Router::Router(const std::vector<Route>& routes)

@@ -22,7 +22,7 @@ inline constexpr std::string_view unmatchedRoute = "unmatched";
 /// Finds the route of a request, once, and hands the request to that route's chain, made at construction:
 ///
 ///     public     method → handler
-///     protected  guard → method → roles → handler
+///     protected  guard → method → rule → handler
 ///     no route   guard → 404
 ///
 /// A path is matched without regard to case (ASCII) and one trailing slash. Every response behind the guard
@@ -31,13 +31,17 @@ inline constexpr std::string_view unmatchedRoute = "unmatched";
 /// Immutable, usable from any thread.
 class Router : public Poco::Net::HTTPRequestHandlerFactory, public ErrorResponder {
 public:
-    /// The guard of the routes that are not public, and what their role checks need.
+    /// The guard of the routes that are not public, and what their rules need.
     struct Protection {
-        /// Makes a guard in front of a factory.
-        std::function<Ptr(security::PrincipalRequestHandlerFactory::Ptr)> guard;
+        /// Makes a guard in front of a factory, whose refusals have the route's challenge.
+        std::function<Ptr(security::PrincipalRequestHandlerFactory::Ptr, security::Challenge::Ptr)> guard;
         security::RefusalReporter::Ptr reporter;
-        /// May be nullptr: denied roles are not recorded then.
+        /// May be nullptr: denials are not recorded then.
         security::AuditTrail::Ptr audit;
+        /// Makes the challenge of a path with a rule; the path is empty for requests without a route. Empty:
+        /// the challenge has the reporter's realm, and what the rule wants.
+        std::function<security::Challenge::Ptr(std::string_view path, const security::AccessRule& rule)>
+            challenge{};
     };
 
     /// Throws Poco::InvalidArgumentException if a path is repeated, longer than 128 bytes, not in lower case,

@@ -13,7 +13,7 @@ namespace changebank::handlers {
 using Poco::Net::HTTPResponse;
 
 StaticResponse::StaticResponse(std::string_view contentType, std::string content,
-                               std::vector<Response::Header> headers)
+                               std::vector<Response::Header> headers, const std::string& cacheControl)
     : _tag(entityTagOf(content)),
       _content(std::make_shared<const std::string>(std::move(content))),
       _whole{HTTPResponse::HTTP_OK, std::string(contentType), {}, std::move(headers)},
@@ -21,7 +21,7 @@ StaticResponse::StaticResponse(std::string_view contentType, std::string content
     _whole.headers.emplace_back("X-Content-Type-Options", "nosniff");
     for (auto* response : {&_whole, &_notModified}) {
         response->headers.emplace_back("ETag", _tag);
-        response->headers.emplace_back("Cache-Control", "no-cache");
+        response->headers.emplace_back("Cache-Control", cacheControl);
     }
 }
 

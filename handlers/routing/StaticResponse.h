@@ -15,12 +15,13 @@ class HTTPServerResponse;
 namespace changebank::handlers {
 
 /// Content that stays the same until the settings change: sends 200, or 304 to a client that has it already
-/// by its entity tag. Clients share the content (SharedBodyResponse). `Cache-Control: no-cache` makes clients
-/// ask each time. Immutable, usable from any thread.
+/// by its entity tag. Clients share the content (SharedBodyResponse). By default `Cache-Control: no-cache`
+/// makes clients ask each time. Immutable, usable from any thread.
 class StaticResponse {
 public:
     /// Header values must not contain CR, LF or NUL.
-    StaticResponse(std::string_view contentType, std::string content, std::vector<Response::Header> headers);
+    StaticResponse(std::string_view contentType, std::string content, std::vector<Response::Header> headers,
+                   const std::string& cacheControl = "no-cache");
 
     void send(const Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) const;
 

@@ -16,15 +16,15 @@ public:
 
     enum class Event : unsigned char {
         panic,            ///< An authorised caller called the police.
-        roleRefused,      ///< A caller with a valid token lacked the role that the request needs.
+        roleRefused,      ///< A caller with a valid token lacked a role, scope or permission.
         refusalsLimited,  ///< The same; this caller's further ones are not recorded for now.
     };
 
     virtual ~AuditTrail() = default;
 
-    /// The event to record for a refused role; std::nullopt if this principal has had enough of them recorded
-    /// for now, so that a caller without the role can neither fill the trail nor hold up those who have it.
-    /// Never waits. By default every one is recorded.
+    /// The event to record for a missing role, scope or permission; std::nullopt if this principal has had
+    /// enough of them recorded for now, so that a caller without it can neither fill the trail nor hold up
+    /// those who have it. Never waits. By default every one is recorded.
     virtual std::optional<Event> admitRefusal(const Principal& principal) noexcept;
 
     /// Records the event durably before it returns. Returns false if it could not be recorded, which the

@@ -21,8 +21,11 @@ using Handler = Poco::Net::HTTPRequestHandler;
 class GuardedRequestHandlerFactory::Gate {
 public:
     Gate(std::shared_ptr<TokenValidator> validator, PrincipalRequestHandlerFactory::Ptr next,
-         RefusalReporter::Ptr reporter)
-        : _validator(std::move(validator)), _next(std::move(next)), _reporter(std::move(reporter)) {}
+         RefusalReporter::Ptr reporter, Challenge::Ptr challenge)
+        : _validator(std::move(validator)),
+          _next(std::move(next)),
+          _reporter(std::move(reporter)),
+          _challenge(std::move(challenge)) {}
 
     TokenValidator& validator() const { return *_validator; }
 
@@ -36,13 +39,14 @@ public:
 
     std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request,
                                     const Refusal& refusal) const {
-        return _reporter->createHandler(request, refusal, nullptr);
+        return _reporter->createHandler(request, refusal, nullptr, _challenge.get());
     }
 
 private:
     std::shared_ptr<TokenValidator> _validator;
     PrincipalRequestHandlerFactory::Ptr _next;
     RefusalReporter::Ptr _reporter;
+    Challenge::Ptr _challenge;
 };
 
 /// Waits for a fetch of the keys, then hands the request on.
@@ -101,10 +105,11 @@ GuardedRequestHandlerFactory::GuardedRequestHandlerFactory(TokenExtractor extrac
                                                            std::shared_ptr<TokenValidator> validator,
                                                            PrincipalRequestHandlerFactory::Ptr next,
                                                            RefusalReporter::Ptr reporter,
-                                                           AllowedOrigins origins)
+                                                           AllowedOrigins origins, Challenge::Ptr challenge)
     : _extractor(std::move(extractor)),
       _origins(std::move(origins)),
-      _gate(std::make_shared<const Gate>(std::move(validator), std::move(next), std::move(reporter))) {}
+      _gate(std::make_shared<const Gate>(std::move(validator), std::move(next), std::move(reporter),
+                                         std::move(challenge))) {}
 
 GuardedRequestHandlerFactory::~GuardedRequestHandlerFactory() = default;
 

@@ -24,11 +24,13 @@ namespace changebank::security {
 /// A token from a cookie is accepted on an unsafe method (RFC 9110 section 9.2.1) only from the same site: by
 /// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host. A request with neither does
 /// not come from a browser's page and passes. Pages of the allowed origins pass as well.
+///
+/// Refusals have the given challenge; nullptr: the reporter's own.
 class GuardedRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     GuardedRequestHandlerFactory(TokenExtractor extractor, std::shared_ptr<TokenValidator> validator,
                                  PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter,
-                                 AllowedOrigins origins = {});
+                                 AllowedOrigins origins = {}, Challenge::Ptr challenge = nullptr);
     ~GuardedRequestHandlerFactory() override;
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;

@@ -1,6 +1,5 @@
 #include "changebank/security/guard/RefusalReporter.h"
 
-#include <Poco/Exception.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <string>
@@ -41,18 +40,21 @@ constexpr std::string_view minimalBody = R"({"error":"invalid token","code":"ERR
 
 RefusalReporter::RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters,
                                  std::string realm)
-    : _detail(detail), _counters(std::move(counters)), _realm(std::move(realm)) {
-    if (!isRealm(_realm)) throw Poco::InvalidArgumentException("invalid realm", _realm);
-}
+    : _detail(detail),
+      _counters(std::move(counters)),
+      _realm(std::move(realm)),
+      _challenge(Challenge::Parts{.realm = _realm}) {}
 
 std::unique_ptr<Poco::Net::HTTPRequestHandler> RefusalReporter::createHandler(
-    const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal) {
+    const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal,
+    const Challenge* challenge) {
     if (_counters) _counters->count(refusal.cause);
     if (const auto* context = RequestContext::of(request)) context->noteDenial(traitsOf(refusal.cause).name);
     refused(request, refusal, principal);
     const bool isTokenRefused = traitsOf(refusal.cause).challengeError == "invalid_token";
     auto body = _detail == ErrorDetail::minimal && isTokenRefused ? std::string(minimalBody) : refusal.body();
-    return std::make_unique<RefusalHandler>(refusal.cause, challengeFor(refusal, _realm), std::move(body),
+    auto value = (challenge != nullptr ? *challenge : _challenge).valueFor(refusal.cause);
+    return std::make_unique<RefusalHandler>(refusal.cause, std::move(value), std::move(body),
                                             refusal.retryAfter);
 }
 

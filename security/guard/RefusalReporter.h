@@ -42,7 +42,7 @@ class RefusalReporter {
 public:
     using Ptr = std::shared_ptr<RefusalReporter>;
 
-    /// `realm` is the realm of the challenges. `counters` may be nullptr. Throws
+    /// `realm` is the realm of the reporter's own challenges. `counters` may be nullptr. Throws
     /// Poco::InvalidArgumentException if the realm is invalid (isRealm()).
     RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCounters> counters,
                     std::string realm = std::string(defaultRealm));
@@ -50,10 +50,13 @@ public:
 
     /// Counts and reports the refusal and returns a handler that sends it: status, challenge, JSON body,
     /// `Cache-Control: no-store`, and Retry-After with status 503. `principal` is the refused caller, nullptr
-    /// if unknown.
+    /// if unknown; `challenge` that of the route, nullptr for one with the realm alone.
     std::unique_ptr<Poco::Net::HTTPRequestHandler> createHandler(const Poco::Net::HTTPServerRequest& request,
                                                                  const Refusal& refusal,
-                                                                 const Principal* principal);
+                                                                 const Principal* principal,
+                                                                 const Challenge* challenge = nullptr);
+
+    const std::string& realm() const noexcept { return _realm; }
 
 protected:
     /// Called once for each refusal, for a log. The default does nothing. The refusal's parameter comes from
@@ -65,6 +68,7 @@ private:
     ErrorDetail _detail;
     std::shared_ptr<RefusalCounters> _counters;
     std::string _realm;
+    Challenge _challenge;
 };
 
 }  // namespace changebank::security

@@ -75,6 +75,14 @@ constexpr std::array<CauseTraits, causeCount> table{{
 
     {Cause::roleMissing, "role_missing", 403, "", "You do not have a role with permissions to do this.",
      "insufficient_scope"},
+    {Cause::scopeMissing, "scope_missing", 403, "ERR_INSUFFICIENT_SCOPE",
+     "the token does not have the scopes that this needs", "insufficient_scope"},
+    {Cause::permissionMissing, "permission_missing", 403, "ERR_INSUFFICIENT_SCOPE",
+     "you do not have the permissions that this needs", "insufficient_scope"},
+
+    {Cause::insufficientAuthentication, "insufficient_authentication", 401,
+     "ERR_INSUFFICIENT_USER_AUTHENTICATION", "this needs a fresh or a stronger sign-in",
+     "insufficient_user_authentication"},
 }};
 
 constexpr bool tableIsInOrder() {

@@ -57,9 +57,14 @@ enum class Cause : unsigned char {
 
     // What the principal may do (RFC 6750 section 3.1).
     roleMissing,
+    scopeMissing,
+    permissionMissing,
+
+    // How and how long ago the principal signed in (RFC 9470).
+    insufficientAuthentication,
 };
 
-inline constexpr std::size_t causeCount = static_cast<std::size_t>(Cause::roleMissing) + 1;
+inline constexpr std::size_t causeCount = static_cast<std::size_t>(Cause::insufficientAuthentication) + 1;
 
 /// How a cause appears on the wire. All texts have static storage.
 struct CauseTraits {

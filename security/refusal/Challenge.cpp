@@ -1,25 +1,71 @@
 #include "changebank/security/refusal/Challenge.h"
 
+#include <Poco/Exception.h>
+
 #include <algorithm>
 
 namespace changebank::security {
 
-bool isRealm(std::string_view text) noexcept {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+namespace {
+
+bool isQuotable(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
 }
 
-std::string challengeFor(const Refusal& refusal, std::string_view realm) {
-    if (isOurFault(refusal.cause) || refusal.cause == Cause::crossSiteRequest) return {};
-    std::string challenge = "Bearer realm=\"";
-    challenge += realm;
-    challenge += '"';
-    if (const auto error = traitsOf(refusal.cause).challengeError; !error.empty()) {
-        challenge += ", error=\"";
-        challenge += error;
-        challenge += '"';
+std::string parameter(std::string_view name, std::string_view value) {
+    return ", " + std::string(name) + "=\"" + std::string(value) + '"';
+}
+
+/// A parameter that is a list separated by spaces; empty for an empty list.
+std::string listParameter(std::string_view name, const std::vector<std::string>& values) {
+    std::string list;
+    for (const auto& value : values) {
+        if (!isScopeToken(value))
+            throw Poco::InvalidArgumentException("cannot stand in the list " + std::string(name), value);
+        list += (list.empty() ? "" : " ") + value;
     }
-    return challenge;
+    return list.empty() ? std::string() : parameter(name, list);
+}
+
+std::string ageParameter(std::optional<std::chrono::seconds> maxAge) {
+    if (!maxAge) return {};
+    if (*maxAge <= std::chrono::seconds::zero())
+        throw Poco::InvalidArgumentException("the maximum age of an authentication is not above zero");
+    return parameter("max_age", std::to_string(maxAge->count()));
+}
+
+bool wantsScope(Cause cause) {
+    return traitsOf(cause).status == 401 || cause == Cause::scopeMissing || cause == Cause::permissionMissing;
+}
+
+}  // namespace
+
+bool isRealm(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), isQuotable);
+}
+
+bool isScopeToken(std::string_view text) noexcept {
+    return !text.empty() && isRealm(text) && text.find(' ') == std::string_view::npos;
+}
+
+Challenge::Challenge(const Parts& parts)
+    : _realm("Bearer realm=\"" + parts.realm + '"'),
+      _scope(listParameter("scope", parts.scopes)),
+      _authentication(ageParameter(parts.maxAge) + listParameter("acr_values", parts.authenticationClasses)) {
+    if (!isRealm(parts.realm)) throw Poco::InvalidArgumentException("invalid realm", parts.realm);
+    if (parts.resourceMetadata.empty()) return;
+    if (!isScopeToken(parts.resourceMetadata))
+        throw Poco::InvalidArgumentException("not the URL of metadata", parts.resourceMetadata);
+    _resourceMetadata = parameter("resource_metadata", parts.resourceMetadata);
+}
+
+std::string Challenge::valueFor(Cause cause) const {
+    if (isOurFault(cause) || cause == Cause::crossSiteRequest) return {};
+    auto value = _realm;
+    if (const auto error = traitsOf(cause).challengeError; !error.empty()) value += parameter("error", error);
+    if (wantsScope(cause)) value += _scope;
+    if (cause == Cause::insufficientAuthentication) value += _authentication;
+    return value + _resourceMetadata;
 }
 
 }  // namespace changebank::security

@@ -89,6 +89,53 @@ describe('the page', () => {
     await visit.end();
   });
 
+  test('what needs a fresh sign-in says so, and the user comes back to it', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+    // A sign-in that no login of ours offers, so that it does not depend on the time.
+    await bank.change('access.panic = roles=teller maxAge=5m acr=phr\n');
+    try {
+      await visit.page.click('#panic');
+      await visit.reads('#panic-result', 'This needs a fresh sign-in, to be sure that it is you. Sign in again');
+      assert.match(await visit.text('#slip-answer'),
+        /www-authenticate: Bearer realm="changebank", error="insufficient_user_authentication", max_age="300", acr_values="phr"/);
+      // The session itself is as good as before.
+      assert.equal(await visit.text('#notice'), '');
+      assert.equal(await visit.text('#name'), 'teller@example.com');
+      await visit.inspect('panic-fresh-sign-in');
+    } finally {
+      await bank.change('');
+    }
+    const signIn = new URL(await visit.page.getAttribute('#panic-result a', 'href'));
+    assert.deepEqual(
+      ['redirect_uri', 'prompt', 'max_age', 'acr_values'].map((name) => signIn.searchParams.get(name)),
+      [bank.url, 'login', '300', 'phr']);
+    await visit.page.click('#panic-result a');
+    await visit.page.fill('#loginId', 'teller@example.com');
+    await visit.page.fill('#password', 'password');
+    await visit.page.click('button[type=submit]');
+    await visit.page.waitForURL(bank.url);
+    await visit.sessionBecomes('in');
+    await visit.focusReaches('panic');
+    assert.equal(await visit.page.evaluate(() => JSON.stringify(sessionStorage)), '{}');
+    await visit.page.keyboard.press('Enter');
+    await visit.reads('#panic-result', "We've called the police!");
+    await visit.end();
+  });
+
+  test('a rule without roles names none', async () => {
+    await bank.change('access.panic = scopes=panic\n');
+    try {
+      const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+      assert.equal(await visit.text('#panic-hint'), 'Calls the police. Not everybody may.');
+      await visit.page.click('#panic');
+      await visit.reads('#panic-result',
+        'Refused: the token does not have the scopes that this needs. Ask whoever runs ChangeBank.');
+      await visit.end();
+    } finally {
+      await bank.change('');
+    }
+  });
+
   test('a session is counted down to its end', async () => {
     const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller'), clock: true });
     await visit.page.click('#panic');

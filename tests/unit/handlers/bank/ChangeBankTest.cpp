@@ -13,19 +13,35 @@ using namespace changebank::security;
 namespace {
 
 /// ChangeBank with an empty key set, so that no token is good.
-Poco::Net::HTTPRequestHandlerFactory::Ptr changeBank() {
+Poco::Net::HTTPRequestHandlerFactory::Ptr changeBank(ChangeBankOptions options) {
+    options.cookie = "app.at";
     auto validator = std::make_shared<TokenValidator>(
         TokenPolicy{"issuer", {"audience"}}, std::make_shared<FixedKeySource>(std::make_shared<JwkSet>()),
         nullptr, 1);
     return makeChangeBank(
-        {.roles = {.makeChange = {"customer", "teller"}, .panic = {"teller"}}, .cookie = "app.at"},
-        std::move(validator),
+        options, std::move(validator),
         std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()),
         std::make_shared<RecordingTrail>());
 }
 
+ChangeBankOptions byRoles() {
+    return {.access = {.makeChange = anyRole({"customer", "teller"}), .panic = anyRole({"teller"})}};
+}
+
+/// With scopes, and resources that clients can discover.
+ChangeBankOptions discoverable() {
+    return {.access = {.makeChange = allScopes({"change:make"}),
+                       .panic = (anyRole({"teller"}) && allScopes({"panic", "change:make"}))},
+            .resources = {.identifiers = {"https://bank.example/", "https://bank.example/panic"},
+                          .authorizationServers = {"https://id.example"}}};
+}
+
+const FakeResponse& responseTo(const ChangeBankOptions& options, FakeRequest& request) {
+    return request.handledBy(changeBank(options)->createRequestHandler(request));
+}
+
 const FakeResponse& responseTo(FakeRequest& request) {
-    return request.handledBy(changeBank()->createRequestHandler(request));
+    return responseTo(byRoles(), request);
 }
 
 }  // namespace
@@ -131,6 +147,64 @@ BOOST_AUTO_TEST_CASE(aRefusalIsNotedWithItsRoute) {
     BOOST_TEST(request.route == "/make-change");
     BOOST_TEST(request.denial == "missing_token");
     BOOST_TEST(request.subject == "");
+}
+
+BOOST_AUTO_TEST_CASE(challengesSayWhatARouteWantsAndWhereToFindOut) {
+    const std::string metadata = "https://bank.example/.well-known/oauth-protected-resource";
+    for (const auto& [target, challenge] : std::vector<std::pair<std::string, std::string>>{
+             {"/make-change",
+              R"(Bearer realm="changebank", scope="change:make", resource_metadata=")" + metadata + '"'},
+             {"/panic", R"(Bearer realm="changebank", scope="panic change:make", resource_metadata=")" +
+                            metadata + R"(/panic")"},
+             {"/me", R"(Bearer realm="changebank", resource_metadata=")" + metadata + '"'},
+             {"/unknown", R"(Bearer realm="changebank", resource_metadata=")" + metadata + '"'}}) {
+        FakeRequest request("GET", target);
+        request.set("X-Forwarded-Host", "evil.example");
+        request.setHost("evil.example");
+        BOOST_TEST(responseTo(discoverable(), request).get("WWW-Authenticate") == challenge, target);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(resourcesCanBeDiscovered) {
+    for (const auto& [target, resource] : std::vector<std::pair<std::string, std::string>>{
+             {"/.well-known/oauth-protected-resource", "https://bank.example/"},
+             {"/.well-known/oauth-protected-resource/", "https://bank.example/"},
+             {"/.well-known/oauth-protected-resource/panic", "https://bank.example/panic"}}) {
+        FakeRequest request("GET", target);
+        const auto& response = responseTo(discoverable(), request);
+        BOOST_TEST(response.getStatus() == 200);
+        BOOST_TEST(response.getContentType() == "application/json");
+        BOOST_TEST(response.get("Cache-Control") == "public, max-age=3600");
+        BOOST_TEST(response.get("Access-Control-Allow-Origin") == "*");
+        BOOST_TEST(
+            response.body() ==
+            R"({"resource":")" + resource +
+                R"(","authorization_servers":["https://id.example"],)"
+                R"("scopes_supported":["change:make","panic"],"bearer_methods_supported":["header"]})");
+    }
+    FakeRequest request("GET", "/.well-known/oauth-protected-resource");
+    BOOST_TEST(responseTo(request).getStatus() == 401);
+}
+
+BOOST_AUTO_TEST_CASE(pagesOfEveryOriginMayDiscoverResources) {
+    auto options = discoverable();
+    options.corsOrigins = {"https://app.example"};
+    for (const auto& [origin, allowed] : std::vector<std::pair<std::string, std::string>>{
+             {"https://app.example", "https://app.example"}, {"https://other.example", "*"}, {"", "*"}}) {
+        FakeRequest request("GET", "/.well-known/oauth-protected-resource");
+        if (!origin.empty()) request.set("Origin", origin);
+        BOOST_TEST(responseTo(options, request).get("Access-Control-Allow-Origin") == allowed, origin);
+    }
+    FakeRequest request("GET", "/me");
+    request.set("Origin", "https://other.example");
+    BOOST_TEST(!responseTo(options, request).has("Access-Control-Allow-Origin"));
+}
+
+BOOST_AUTO_TEST_CASE(thePageKnowsTheRolesOfRules) {
+    FakeRequest request("GET", "/page/config.json");
+    BOOST_TEST(responseTo(discoverable(), request)
+                   .body()
+                   .ends_with(R"("roles":{"makeChange":[],"panic":["teller"]}})"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

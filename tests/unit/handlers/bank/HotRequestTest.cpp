@@ -48,7 +48,8 @@ struct GuardedChangeBank {
             policy, std::make_shared<FixedKeySource>(std::get<std::shared_ptr<const JwkSet>>(set)),
             std::make_shared<VerifiedTokenCache>(100), 1, Clock::system());
         return makeChangeBank(
-            {.roles = {.makeChange = {"customer", "teller"}, .panic = {"teller"}}, .cookie = "app.at"},
+            {.access = {.makeChange = anyRole({"customer", "teller"}), .panic = anyRole({"teller"})},
+             .cookie = "app.at"},
             std::move(validator),
             std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>()),
             std::make_shared<RecordingTrail>());

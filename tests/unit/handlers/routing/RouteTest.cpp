@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using changebank::handlers::AnyPrincipal;
 using changebank::handlers::Everybody;
 using changebank::handlers::Route;
 
@@ -43,6 +44,13 @@ BOOST_AUTO_TEST_CASE(optionsNamesTheMethods) {
 BOOST_AUTO_TEST_CASE(aRouteWithoutRolesIsPublicAndOneWithAnEmptyListIsNot) {
     BOOST_TEST((Route{"/x", {"GET"}, Everybody{}, {}}.isPublic()));
     BOOST_TEST(!(Route{"/x", {"GET"}, std::vector<std::string>{}, {}}.isPublic()));
+}
+
+BOOST_AUTO_TEST_CASE(aRouteWithoutARuleHasTheOneThatAdmitsEveryPrincipal) {
+    const auto rule = changebank::security::anyRole({"teller"});
+    BOOST_TEST((Route{"/a", {"GET"}, rule, {}}.rule() == rule));
+    BOOST_TEST((Route{"/a", {"GET"}, AnyPrincipal{}, {}}.rule() == changebank::security::anyPrincipal()));
+    BOOST_TEST((Route{"/a", {"GET"}, Everybody{}, {}}.rule() == changebank::security::anyPrincipal()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,9 +30,9 @@ const std::vector<Route>& routes() {
     static const std::vector<Route> all{
         {"/", {"GET"}, Everybody{}, sayingWho()},
         {"/open", {"GET"}, Everybody{}, sayingWho()},
-        {"/vault", {"POST"}, std::vector<std::string>{"teller", "manager"}, sayingWho()},
+        {"/vault", {"POST"}, anyRole({"teller", "manager"}), sayingWho()},
         {"/me", {"GET"}, AnyPrincipal{}, sayingWho()},
-        {"/nobody", {"GET"}, std::vector<std::string>{}, sayingWho()},
+        {"/nobody", {"GET"}, anyRole({}), sayingWho()},
     };
     return all;
 }
@@ -55,7 +55,7 @@ private:
 
 /// A router whose guard knows one principal, or nobody.
 Router routerFor(const std::shared_ptr<const Principal>& principal, const AuditTrail::Ptr& trail = nullptr) {
-    const auto guard = [principal](PrincipalRequestHandlerFactory::Ptr next) {
+    const auto guard = [principal](PrincipalRequestHandlerFactory::Ptr next, const Challenge::Ptr&) {
         return HTTPRequestHandlerFactory::Ptr(new FixedGuard(principal, std::move(next)));
     };
     const auto reporter =
@@ -132,11 +132,11 @@ BOOST_AUTO_TEST_CASE(aRouteSaysThatItsHandlersMayWait) {
     for (const auto& [waits, threads] :
          {std::pair{std::optional<Waits>(), "event loop"}, std::pair{std::optional(Waits::shared), "shared"},
           std::pair{std::optional(Waits::reserved), "reserved"}}) {
-        const auto guard = [](PrincipalRequestHandlerFactory::Ptr next) {
+        const auto guard = [](PrincipalRequestHandlerFactory::Ptr next, const Challenge::Ptr&) {
             return HTTPRequestHandlerFactory::Ptr(new FixedGuard(principalWith("teller"), std::move(next)));
         };
         Router router({{"/open", {"GET"}, Everybody{}, sayingWho(), waits},
-                       {"/vault", {"GET"}, Roles{"teller"}, sayingWho(), waits}},
+                       {"/vault", {"GET"}, anyRole({"teller"}), sayingWho(), waits}},
                       {guard, std::make_shared<RefusalReporter>(ErrorDetail::detailed, nullptr), nullptr});
         for (const auto& [path, body] : {std::pair{"/open", "open"}, std::pair{"/vault", "somebody"}}) {
             FakeRequest request("GET", path);
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(invalidRoutesAreRejected) {
 BOOST_AUTO_TEST_CASE(withoutAGuardEveryRouteIsPublic) {
     BOOST_CHECK_THROW(Router({{"/me", {"GET"}, AnyPrincipal{}, sayingWho()}}),
                       Poco::InvalidArgumentException);
-    BOOST_CHECK_THROW(Router({{"/x", {"GET"}, Roles{}, sayingWho()}}), Poco::InvalidArgumentException);
+    BOOST_CHECK_THROW(Router({{"/x", {"GET"}, anyRole({}), sayingWho()}}), Poco::InvalidArgumentException);
     Router router({at("/open")});
     FakeRequest request("GET", "/unknown");
     const auto& response = request.handledBy(router.createRequestHandler(request));
@@ -224,6 +224,59 @@ BOOST_AUTO_TEST_CASE(anotherRoleIsForbidden) {
     BOOST_TEST(exchange.body() == R"({"error":"You do not have a role with permissions to do this."})");
     BOOST_TEST(exchange.header("WWW-Authenticate") ==
                R"(Bearer realm="changebank", error="insufficient_scope")");
+}
+
+/// Answers with the challenge that it was made with.
+class ChallengingGuard : public HTTPRequestHandlerFactory {
+public:
+    explicit ChallengingGuard(Challenge::Ptr challenge) : _challenge(std::move(challenge)) {}
+    HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override {
+        return new ResponseHandler(
+            Response::json(HTTPResponse::HTTP_UNAUTHORIZED, _challenge->valueFor(Cause::missingToken)));
+    }
+
+private:
+    Challenge::Ptr _challenge;
+};
+
+BOOST_AUTO_TEST_CASE(eachGuardGetsTheChallengeOfItsRoute) {
+    Router::Protection protection{
+        [](PrincipalRequestHandlerFactory::Ptr, Challenge::Ptr challenge) {
+            return HTTPRequestHandlerFactory::Ptr(new ChallengingGuard(std::move(challenge)));
+        },
+        std::make_shared<RefusalReporter>(ErrorDetail::detailed, nullptr, "a shop"), nullptr};
+    const std::vector<Route> scoped{{"/a", {"GET"}, allScopes({"x", "y"}), sayingWho()},
+                                    {"/b", {"GET"}, AnyPrincipal{}, sayingWho()}};
+    const auto challengeAt = [&](const std::string& path) {
+        Router router(scoped, protection);
+        FakeRequest request("GET", path);
+        return request.handledBy(router.createRequestHandler(request)).body();
+    };
+    BOOST_TEST(challengeAt("/a") == R"(Bearer realm="a shop", scope="x y")");
+    BOOST_TEST(challengeAt("/b") == R"(Bearer realm="a shop")");
+    BOOST_TEST(challengeAt("/unknown") == R"(Bearer realm="a shop")");
+    protection.challenge = [](std::string_view path, const AccessRule& rule) {
+        return rule.challenge("of " + std::string(path));
+    };
+    BOOST_TEST(challengeAt("/a/") == R"(Bearer realm="of /a", scope="x y")");
+    BOOST_TEST(challengeAt("/b") == R"(Bearer realm="of /b")");
+    BOOST_TEST(challengeAt("/unknown") == R"(Bearer realm="of ")");
+}
+
+BOOST_AUTO_TEST_CASE(aMissingScopeIsRefusedWithTheChallengeOfTheRoute) {
+    const Router::Protection protection{
+        [](PrincipalRequestHandlerFactory::Ptr next, const Challenge::Ptr&) {
+            return HTTPRequestHandlerFactory::Ptr(new FixedGuard(principalWith("teller"), std::move(next)));
+        },
+        std::make_shared<RefusalReporter>(ErrorDetail::detailed, nullptr), nullptr,
+        [](std::string_view, const AccessRule& rule) { return rule.challenge("x", "https://x.example/m"); }};
+    Router router({{"/a", {"GET"}, allScopes({"s"}), sayingWho()}}, protection);
+    FakeRequest request("GET", "/a");
+    const auto& response = request.handledBy(router.createRequestHandler(request));
+    BOOST_TEST(response.getStatus() == 403);
+    BOOST_TEST(response.get("WWW-Authenticate") ==
+               R"(Bearer realm="x", error="insufficient_scope", scope="s", )"
+               R"(resource_metadata="https://x.example/m")");
 }
 
 BOOST_AUTO_TEST_CASE(anEmptyListOfRolesLetsNobodyThrough) {

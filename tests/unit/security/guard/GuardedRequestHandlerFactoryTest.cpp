@@ -13,7 +13,7 @@
 #include <initializer_list>
 
 #include "changebank/base/handler/SuspendedRequestHandler.h"
-#include "changebank/security/guard/RoleGuard.h"
+#include "changebank/security/guard/AccessGuard.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
@@ -111,8 +111,8 @@ struct Fixture {
         policy.audiences = {TokenRecipe::audience};
         const auto validator =
             std::make_shared<TokenValidator>(policy, std::move(keys), std::move(cache), 1, clock);
-        const auto guarded = std::make_shared<RoleGuard>(std::vector<std::string>{"teller"},
-                                                         std::make_shared<GreetingFactory>(), reporter);
+        const auto guarded =
+            std::make_shared<AccessGuard>(anyRole({"teller"}), std::make_shared<GreetingFactory>(), reporter);
         guard.assign(
             new GuardedRequestHandlerFactory(TokenExtractor("app.at"), validator, guarded, reporter));
         server = std::make_unique<Poco::Net::HTTPServer>(new DeferralNotingFactory(guard, deferred), socket,

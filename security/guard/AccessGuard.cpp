@@ -1,4 +1,4 @@
-#include "changebank/security/guard/RoleGuard.h"
+#include "changebank/security/guard/AccessGuard.h"
 
 #include <utility>
 
@@ -8,7 +8,7 @@ namespace changebank::security {
 
 namespace {
 
-/// Records a refusal before it is sent. A caller without the role is refused in any case, so a failure to
+/// Records a refusal before it is sent. The caller is refused in any case, so a failure to
 /// record changes nothing for the caller.
 class AuditedRefusal : public Poco::Net::HTTPRequestHandler, public BlockingRequestHandler {
 public:
@@ -34,18 +34,23 @@ private:
 
 }  // namespace
 
-RoleGuard::RoleGuard(std::vector<std::string> wanted, PrincipalRequestHandlerFactory::Ptr next,
-                     RefusalReporter::Ptr reporter, AuditTrail::Ptr audit)
-    : _wanted(std::move(wanted)),
+AccessGuard::AccessGuard(AccessRule rule, PrincipalRequestHandlerFactory::Ptr next,
+                         RefusalReporter::Ptr reporter, AuditTrail::Ptr audit, Challenge::Ptr challenge,
+                         Clock& clock)
+    : _rule(std::move(rule)),
       _next(std::move(next)),
       _reporter(std::move(reporter)),
-      _audit(std::move(audit)) {}
+      _audit(std::move(audit)),
+      _challenge(challenge ? std::move(challenge) : _rule.challenge(_reporter->realm())),
+      _clock(clock) {}
 
-std::unique_ptr<Poco::Net::HTTPRequestHandler> RoleGuard::createRequestHandler(
+std::unique_ptr<Poco::Net::HTTPRequestHandler> AccessGuard::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request, std::shared_ptr<const Principal> principal) {
-    if (principal->hasAnyOf(_wanted)) return _next->createRequestHandler(request, std::move(principal));
-    auto refusal = _reporter->createHandler(request, Refusal{Cause::roleMissing}, principal.get());
-    const auto event = _audit ? _audit->admitRefusal(*principal) : std::nullopt;
+    const auto refused = _rule.check(*principal, _clock.wall());
+    if (!refused) return _next->createRequestHandler(request, std::move(principal));
+    auto refusal = _reporter->createHandler(request, *refused, principal.get(), _challenge.get());
+    const bool isRecorded = _audit && refused->cause != Cause::insufficientAuthentication;
+    const auto event = isRecorded ? _audit->admitRefusal(*principal) : std::nullopt;
     if (!event) return refusal;
     return std::make_unique<AuditedRefusal>(std::move(refusal), _audit, *event, std::move(principal));
 }

@@ -1,0 +1,277 @@
+#include "changebank/security/guard/Guard.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPServerResponse.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/ManualClock.h"
+#include "tests/support/ScriptedKeyServer.h"
+#include "tests/support/TokenRecipe.h"
+#include "tests/unit/handlers/FakeExchange.h"
+#include "tests/unit/handlers/RecordingTrail.h"
+
+using namespace changebank;
+using namespace changebank::security;
+using namespace changebank::tests;
+using changebank::handlers::ContextFakeRequest;
+using changebank::handlers::FakeRequest;
+using changebank::handlers::FakeResponse;
+using changebank::handlers::RecordingTrail;
+
+namespace {
+
+constexpr long long now = 1'790'000'000;
+
+/// Says what somebody's service would.
+class SayingHandler : public Poco::Net::HTTPRequestHandler {
+public:
+    explicit SayingHandler(std::string text) : _text(std::move(text)) {}
+    void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
+        response.sendBuffer(_text.data(), _text.size());
+    }
+
+private:
+    std::string _text;
+};
+
+class GreetingFactory : public PrincipalRequestHandlerFactory {
+public:
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> createRequestHandler(
+        const Poco::Net::HTTPServerRequest&, std::shared_ptr<const Principal> principal) override {
+        return std::make_unique<SayingHandler>("hello " + (principal ? principal->subject : "stranger"));
+    }
+};
+
+/// A factory that was there before the guard.
+class OldFactory : public Poco::Net::HTTPRequestHandlerFactory {
+public:
+    Poco::Net::HTTPRequestHandler* createRequestHandler(
+        const Poco::Net::HTTPServerRequest& request) override {
+        return request.getURI() == "/old" ? new SayingHandler("as ever") : nullptr;
+    }
+};
+
+std::string keyDocument() {
+    return keySetOf({TestKey::shared(KeyFamily::rsa).jwk(R"("kid":"k1")")});
+}
+
+TokenPolicy policy() {
+    return {.issuer = TokenRecipe::issuer, .audiences = {TokenRecipe::audience}};
+}
+
+struct Fixture {
+    /// Without a key server.
+    GuardOptions options() {
+        const auto keys = std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(keyDocument()));
+        return {.keys = std::make_shared<FixedKeySource>(keys), .clock = clock};
+    }
+
+    static std::string token(const std::string& claim = "scope", const std::string& json = "\"openid\"") {
+        return TokenRecipe(now).claim(claim, json).signedBy(TestKey::shared(KeyFamily::rsa));
+    }
+
+    /// The status and the body of the response to a path.
+    static std::string ask(const Poco::Net::HTTPRequestHandlerFactory::Ptr& guarded,
+                           const std::string& target, const std::string& token = "") {
+        FakeRequest request("GET", target);
+        if (!token.empty()) request.set("Authorization", "Bearer " + token);
+        const auto& response = request.handledBy(guarded->createRequestHandler(request));
+        return std::to_string(response.getStatus()) + " " + response.body();
+    }
+
+    static std::string statusOf(const Poco::Net::HTTPRequestHandlerFactory::Ptr& guarded,
+                                const std::string& target, const std::string& token = "") {
+        return ask(guarded, target, token).substr(0, 3);
+    }
+
+    ManualClock clock;
+    std::shared_ptr<GreetingFactory> factory = std::make_shared<GreetingFactory>();
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(GuardTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(aRuleGuardsAWholeService) {
+    const Guard guard(policy(), options());
+    const auto tellers = guard.protect(anyRole({"teller"}), factory);
+    BOOST_TEST(ask(tellers, "/any", token()).starts_with("200 hello "));
+    BOOST_TEST(ask(tellers, "/any") == R"(401 {"error":"Missing token cookie and Authorization header"})");
+    BOOST_TEST(statusOf(tellers, "/any", token("exp", "1")) == "401");
+    BOOST_TEST(statusOf(guard.protect(anyRole({"clerk"}), factory), "/any", token()) == "403");
+    BOOST_TEST(statusOf(guard.protect(anyPrincipal(), factory), "/any", token()) == "200");
+}
+
+BOOST_AUTO_TEST_CASE(aFactoryOfPocosStaysAsItIs) {
+    const Guard guard(policy(), options());
+    const auto guarded = guard.protect(anyRole({"teller"}), new OldFactory);
+    BOOST_TEST(ask(guarded, "/old", token()) == "200 as ever");
+    BOOST_TEST(statusOf(guarded, "/old") == "401");
+    BOOST_TEST(ask(guarded, "/other", token()) == R"(404 {"error":"Not found"})");
+    const auto paths = guard.protect({{"/old", everybody()}}, new OldFactory);
+    BOOST_TEST(ask(paths, "/old") == "200 as ever");
+}
+
+BOOST_AUTO_TEST_CASE(pathsHaveNeedsOfTheirOwn) {
+    const Guard guard(policy(), options());
+    const auto shop = guard.protect({{"/orders", allScopes({"orders:read"})},
+                                     {"/orders/all", anyRole({"clerk"})},
+                                     {"/health", everybody()}},
+                                    factory);
+    const auto reader = token("scope", "\"openid orders:read\"");
+    BOOST_TEST(ask(shop, "/health") == "200 hello stranger");
+    BOOST_TEST(ask(shop, "/Health/x?y") == "200 hello stranger");
+    for (const std::string path : {"/orders", "/orders/", "/ORDERS/7", "/orders?x=/health", "/orders/all7"}) {
+        BOOST_TEST(statusOf(shop, path, reader) == "200", path);
+        BOOST_TEST(statusOf(shop, path, token()) == "403", path);
+        BOOST_TEST(statusOf(shop, path) == "401", path);
+    }
+    BOOST_TEST(statusOf(shop, "/orders/all", reader) == "403");
+    BOOST_TEST(statusOf(shop, "/orders/all/7", reader) == "403");
+    // What no rule is for is there for nobody.
+    for (const std::string path : {"/", "/order", "/ordersx", "/healthy", "/x"}) {
+        BOOST_TEST(statusOf(shop, path) == "401", path);
+        BOOST_TEST(ask(shop, path, reader) == R"(404 {"error":"Not found"})", path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aPathThatServersReadDifferentlyHasNoRule) {
+    const Guard guard(policy(), options());
+    const auto open = guard.protect({{"/", everybody()}, {"/orders", anyRole({"clerk"})}}, factory);
+    for (const std::string path :
+         {"/x", "/", "/a%20b", "/caf%C3%A9", "/a+b:c", "/.well-known/x", "/..a/b.", "/x?a=..//%2e"})
+        BOOST_TEST(statusOf(open, path) == "200", path);
+    for (const std::string path : {"//orders",
+                                   "/./orders",
+                                   "/x/../orders",
+                                   "/x/..",
+                                   "/%6frders",
+                                   "/x/%2e%2e/orders",
+                                   "/x%2Forders",
+                                   "/x%5corders",
+                                   "/x\\orders",
+                                   "/orders;x",
+                                   "/x;/../orders",
+                                   "/x%3b",
+                                   "/x%00",
+                                   "/x%",
+                                   "/x%2",
+                                   "/x%zz",
+                                   "/x%252e",
+                                   "/caf\xC3\xA9",
+                                   "orders",
+                                   "*",
+                                   "",
+                                   "http://host/orders",
+                                   "/a b",
+                                   "/a\tb"}) {
+        BOOST_TEST(statusOf(open, path) == "401", path);
+        BOOST_TEST(statusOf(open, path, token()) == "404", path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rulesForImpossiblePathsAreRejected) {
+    const Guard guard(policy(), options());
+    for (const std::string path :
+         {"", "orders", "/a//b", "/a/../b", "/a%20b", "/a b", "/a?b", "/a;b", "/a:b", "/\xC3\xA9"}) {
+        BOOST_CHECK_THROW(guard.protect({{path, anyPrincipal()}}, factory), Poco::InvalidArgumentException);
+    }
+    BOOST_CHECK_THROW(
+        guard.protect({{"/a", anyPrincipal()}, {"/b", everybody()}, {"/A/", everybody()}}, factory),
+        Poco::InvalidArgumentException);
+}
+
+BOOST_AUTO_TEST_CASE(thePathOfTheRuleIsNotedForTheAccessLog) {
+    const Guard guard(policy(), options());
+    const auto shop = guard.protect({{"/", everybody()}, {"/orders", anyPrincipal()}}, factory);
+    for (const auto& [target, route] :
+         {std::pair("/orders/7", "/orders"), std::pair("/x", "/"), std::pair("//", "")}) {
+        const ContextFakeRequest request("GET", target);
+        delete shop->createRequestHandler(request);
+        BOOST_TEST(request.route == route);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(challengesNameTheScopesAndTheRealm) {
+    auto own = options();
+    own.reporter = std::make_shared<RefusalReporter>(ErrorDetail::minimal, nullptr, "a shop");
+    const Guard guard(policy(), std::move(own));
+    const auto guarded = guard.protect(allScopes({"a", "b"}).maxAge(std::chrono::minutes(5)), factory);
+    FakeRequest request("GET", "/");
+    BOOST_TEST(request.handledBy(guarded->createRequestHandler(request)).get("WWW-Authenticate") ==
+               R"(Bearer realm="a shop", scope="a b")");
+    FakeRequest stale("GET", "/");
+    stale.set("Authorization", "Bearer " + token("scope", "\"a b\""));
+    BOOST_TEST(
+        stale.handledBy(guarded->createRequestHandler(stale)).get("WWW-Authenticate") ==
+        R"(Bearer realm="a shop", error="insufficient_user_authentication", scope="a b", max_age="300")");
+}
+
+BOOST_AUTO_TEST_CASE(cookieTrailAndOriginsCanBeReplaced) {
+    auto own = options();
+    const auto trail = std::make_shared<RecordingTrail>();
+    own.cookie = "shop";
+    own.audit = trail;
+    own.origins = AllowedOrigins({"https://app.example"});
+    const Guard guard(policy(), std::move(own));
+    const auto guarded = guard.protect(anyRole({"clerk"}), factory);
+    for (const auto& [cookie, origin, status] : {std::tuple("shop=", "https://app.example", 403),
+                                                 std::tuple("app.at=", "https://app.example", 401)}) {
+        FakeRequest request("POST", "/");
+        request.set("Cookie", cookie + token());
+        request.set("Origin", origin);
+        const auto& response = request.handledBy(guarded->createRequestHandler(request));
+        BOOST_TEST(response.getStatus() == status);
+    }
+    BOOST_TEST(trail->text.starts_with("role_refused "));
+}
+
+BOOST_AUTO_TEST_CASE(aTokenIsJudgedWithoutHttp) {
+    Guard guard(policy(), options());
+    auto verdict = guard.validate(token());
+    BOOST_REQUIRE(std::holds_alternative<std::shared_ptr<const Principal>>(verdict));
+    BOOST_TEST(
+        (std::get<std::shared_ptr<const Principal>>(verdict)->roles == std::vector<std::string>{"teller"}));
+    verdict = guard.validate("abc");
+    BOOST_TEST((std::get<Refusal>(verdict).cause == Cause::notCompact));
+}
+
+BOOST_AUTO_TEST_CASE(keysAreFetchedFromTheIssuer) {
+    ScriptedKeyServer server(ScriptedKeyServer::document(keyDocument()));
+    const auto issuer = "http://127.0.0.1:" + std::to_string(server.port());
+    const auto accepts = [&](const Guard& guard, const std::string& of) {
+        const auto own = TokenRecipe(std::time(nullptr))
+                             .claim("iss", '"' + of + '"')
+                             .signedBy(TestKey::shared(KeyFamily::rsa));
+        return std::holds_alternative<std::shared_ptr<const Principal>>(guard.validate(own));
+    };
+    for (const auto& of : {issuer, issuer + "/"}) {
+        const Guard guard({.issuer = of, .audiences = {TokenRecipe::audience}});
+        BOOST_TEST(accepts(guard, of));
+        BOOST_TEST(server.lastRequestHead().starts_with("GET /.well-known/jwks.json "));
+        BOOST_TEST(guard.remoteKeys()->status().generation == 1U);
+    }
+    const Guard elsewhere({.issuer = "acme.com", .audiences = {TokenRecipe::audience}},
+                          {.keysUri = issuer + "/keys"});
+    BOOST_TEST(accepts(elsewhere, "acme.com"));
+    BOOST_TEST(server.lastRequestHead().starts_with("GET /keys "));
+    BOOST_TEST(!Guard(policy(), options()).remoteKeys());
+}
+
+BOOST_AUTO_TEST_CASE(aFactoryOutlivesItsGuard) {
+    auto guard = std::make_unique<Guard>(policy(), options());
+    const auto guarded = guard->protect(anyRole({"teller"}), factory);
+    guard.reset();
+    BOOST_TEST(statusOf(guarded, "/", token()) == "200");
+}
+
+BOOST_AUTO_TEST_CASE(aGuardThatCannotWorkIsRejectedAtOnce) {
+    BOOST_CHECK_THROW(Guard({.issuer = "", .audiences = {"a"}}, options()), Poco::InvalidArgumentException);
+    BOOST_CHECK_THROW(Guard({.issuer = "https://id.example", .audiences = {}}, options()),
+                      Poco::InvalidArgumentException);
+    for (const std::string issuer : {"acme.com", "http://id.example", "ftp://id.example"})
+        BOOST_CHECK_THROW(Guard({.issuer = issuer, .audiences = {"a"}}), Poco::Exception);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
