@@ -139,8 +139,8 @@ are public. The unit is disabled.")
 set(dev_summary "guard and HTTP server of ChangeBank, for other C++ projects")
 set(dev_description
 "The static libraries of ChangeBank for services on POCO: a guard that verifies
-FusionAuth's JSON Web Tokens and the caller's role before a handler runs, and an
-event-driven HTTP/1.1 server behind POCO's interfaces.
+FusionAuth's JSON Web Tokens and the caller's role before a handler runs, and
+an event-driven HTTP/1.1 server behind POCO's interfaces.
 .
 CMake finds them by find_package(ChangeBank 1 COMPONENTS security http), and
 pkg-config as changebank. They need C++20.")
