@@ -39,6 +39,12 @@ std::optional<OAuthError> faultOfProofKey(const FormData& asked, const OAuthClie
                                       "The parameter code_challenge must be a SHA-256 digest in base64url.");
 }
 
+/// The authorized resources that the request names; none if the application has no authorized resources.
+std::vector<std::string> resourcesOf(const FormData& asked, const OAuthClient& client) {
+    const bool hasResources = !client.application.oauth.authorizedResourceUris.empty();
+    return hasResources ? asked.all("resource") : std::vector<std::string>{};
+}
+
 /// An error for the client that is known before the login.
 std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& client) {
     const auto type = asked.text("response_type");
@@ -56,8 +62,12 @@ std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& clie
                                           "The parameter response_mode must be query.");
     }
     if (auto fault = faultOfProofKey(asked, client)) return fault;
-    if (!areScopesAmong(asked.text("scope"), offeredScopes))
+    if (!grantedScopes(client.application, asked.text("scope")))
         return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
+    for (const auto& resource : resourcesOf(asked, client)) {
+        if (client.application.oauth.authorizesResource(resource)) continue;
+        return OAuthError::invalidTarget("The parameter resource is not one of the application's resources.");
+    }
     if (asked.text("prompt") == "none") {
         return OAuthError{"login_required", "authentication_required",
                           "The user is required to complete authentication."};
@@ -127,11 +137,16 @@ WebResponse logIn(const OAuthCall& call, const OAuthClient& client) {
         return showLoginPage(call, client, "The user is not registered for this application.");
     recordLogin(user, client.application.id, call.now);
     const auto& asked = request.query;
+    AuthorizationGrant grant{client.application.id,
+                             user.id,
+                             asked.text("redirect_uri"),
+                             *grantedScopes(client.application, asked.text("scope")),
+                             asked.text("nonce"),
+                             asked.text("code_challenge"),
+                             call.now};
+    grant.resources = resourcesOf(asked, client);
     FormData parameters;
-    parameters.add("code",
-                   state.authorizationCodes.issue({client.application.id, user.id, asked.text("redirect_uri"),
-                                                   asked.text("scope"), asked.text("nonce"),
-                                                   asked.text("code_challenge"), call.now}));
+    parameters.add("code", state.authorizationCodes.issue(std::move(grant)));
     // FusionAuth's own parameter.
     const bool isRegistered = user.registrationWith(client.application.id) != nullptr;
     parameters.add("userState", isRegistered ? "Authenticated" : "AuthenticatedNotRegistered");
