@@ -1,4 +1,7 @@
+#include <Poco/Ascii.h>
 #include <Poco/String.h>
+
+#include <algorithm>
 
 #include "changebank/kickstart/login/Authentication.h"
 #include "changebank/kickstart/oauth/LoginPage.h"
@@ -39,6 +42,24 @@ std::optional<OAuthError> faultOfProofKey(const FormData& asked, const OAuthClie
                                       "The parameter code_challenge must be a SHA-256 digest in base64url.");
 }
 
+/// OpenID Connect Core 1.0 section 3.1.2.1. There are no sessions, so `prompt=login` and `max_age` get what
+/// they ask for as every request does: a login.
+std::optional<OAuthError> faultOfPrompt(const FormData& asked) {
+    const auto prompt = asked.text("prompt");
+    if (prompt == "none") {
+        return OAuthError{"login_required", "authentication_required",
+                          "The user is required to complete authentication."};
+    }
+    if (hasScope(prompt, "none")) {
+        return OAuthError::invalidRequest("invalid_prompt",
+                                          "The parameter prompt has none beside other values.");
+    }
+    const auto age = asked.text("max_age");
+    if (std::all_of(age.begin(), age.end(), [](char c) { return Poco::Ascii::isDigit(c); }))
+        return std::nullopt;
+    return OAuthError::invalidRequest("unknown", "The parameter max_age must be a number of seconds.");
+}
+
 /// The authorized resources that the request names; none if the application has no authorized resources.
 std::vector<std::string> resourcesOf(const FormData& asked, const OAuthClient& client) {
     const bool hasResources = !client.application.oauth.authorizedResourceUris.empty();
@@ -68,11 +89,7 @@ std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& clie
         if (client.application.oauth.authorizesResource(resource)) continue;
         return OAuthError::invalidTarget("The parameter resource is not one of the application's resources.");
     }
-    if (asked.text("prompt") == "none") {
-        return OAuthError{"login_required", "authentication_required",
-                          "The user is required to complete authentication."};
-    }
-    return std::nullopt;
+    return faultOfPrompt(asked);
 }
 
 /// Redirects to the client with the issuer (RFC 9207) and the client's `state`.

@@ -92,7 +92,7 @@ WebResponse beginLogin(const OAuthCall& call) {
     parameters.add("state", state.toText());
     parameters.add("code_challenge", ProofKey::challengeOf(verifier));
     parameters.add("code_challenge_method", "S256");
-    for (const auto* name : {"tenantId", "prompt", "login_hint"}) {
+    for (const auto* name : {"tenantId", "prompt", "max_age", "login_hint"}) {
         parameters.add(name, query.text(name));
     }
     auto response = WebResponse::redirect(withQuery(request.baseUrl + "/oauth2/authorize", parameters));
