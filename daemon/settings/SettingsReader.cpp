@@ -312,7 +312,8 @@ void checkPage(ParsedSettings& parsed) {
 /// Whether somebody has set it, to something else than the default.
 bool isChanged(const ParsedSettings& parsed, const std::string& key) {
     const auto setting = parsed.effective.find(key);
-    return setting != parsed.effective.end() && setting->second.text != SettingTable::base().find(key)->defaultValue;
+    return setting != parsed.effective.end() &&
+           setting->second.text != SettingTable::base().find(key)->defaultValue;
 }
 
 /// Makes the rule of a route from the settings of its roles, unless the rule is set.

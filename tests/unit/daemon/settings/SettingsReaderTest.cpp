@@ -182,7 +182,8 @@ BOOST_AUTO_TEST_CASE(resourcesAreDiscoverableAndAccepted) {
     BOOST_TEST(resources.name == "The bank");
     BOOST_TEST(resources.documentation == "https://api.example.com/docs");
     BOOST_TEST((resources.authorizationServers == std::vector<std::string>{"https://id.example.com"}));
-    BOOST_TEST((parsed.settings.auth.first().policy.audiences == std::vector<std::string>{"a", urls[0], urls[1]}));
+    BOOST_TEST(
+        (parsed.settings.auth.first().policy.audiences == std::vector<std::string>{"a", urls[0], urls[1]}));
     // The page signs in at the application.
     BOOST_TEST(parsed.settings.page.login == "https://id.example.com/app/login/a?redirect_uri={page}");
 }
