@@ -1,5 +1,5 @@
-# The files of `cmake --install`, and the packages that CPack makes of them: changebank, and changebank-kickstart for
-# development. Files for only one kind of package are in the component NAME_deb or NAME_rpm, which a plain install skips.
+# The files of `cmake --install`, and the packages that CPack makes of them: changebank, changebank-kickstart for
+# development, and the libraries for other projects (InstallLibraries.cmake), component dev. Files for only one kind of package are in the component NAME_deb or NAME_rpm, which a plain install skips.
 # What has not been built is left out; CPack builds everything first.
 include(GNUInstallDirs)
 
@@ -90,6 +90,16 @@ endforeach()
 install(FILES README.md SECURITY.md docs/differences.md docs/operation.md docs/settings.md
         DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank COMPONENT changebank)
 
+# The libraries' documents.
+set(documents_folder ${CMAKE_INSTALL_DATADIR}/doc/libchangebank-dev)
+install(FILES security/README.md DESTINATION ${documents_folder} RENAME security.md COMPONENT dev)
+install(FILES daemon/http/README.md DESTINATION ${documents_folder} RENAME http.md COMPONENT dev)
+install(FILES docs/examples/guarded_service.cpp docs/examples/guarded_service_test.cpp
+        DESTINATION ${documents_folder}/examples COMPONENT dev)
+install(FILES ${packaging}/deb/copyright ${made}/changelog.Debian.gz ${made}/changelog.gz
+        DESTINATION ${documents_folder} COMPONENT dev_deb EXCLUDE_FROM_ALL OPTIONAL)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/licenses/changebank-devel COMPONENT dev_rpm EXCLUDE_FROM_ALL)
+
 get_property(compressed GLOBAL PROPERTY CHANGEBANK_COMPRESSED)
 add_custom_target(documents ALL DEPENDS ${compressed})
 
@@ -126,6 +136,14 @@ tried and tested without FusionAuth.
 .
 It is for development and tests: the passwords of the kickstart as installed
 are public. The unit is disabled.")
+set(dev_summary "guard and HTTP server of ChangeBank, for other C++ projects")
+set(dev_description
+"The static libraries of ChangeBank for services on POCO: a guard that verifies
+FusionAuth's JSON Web Tokens and the caller's role before a handler runs, and
+an event-driven HTTP/1.1 server behind POCO's interfaces.
+.
+CMake finds them by find_package(ChangeBank 1 COMPONENTS security http), and
+pkg-config as changebank. They need C++20.")
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
@@ -153,6 +171,17 @@ set(CPACK_DEBIAN_CHANGEBANK-KICKSTART_DESCRIPTION "${kickstart_summary}\n${kicks
 set(CPACK_DEBIAN_CHANGEBANK-KICKSTART_PACKAGE_DEPENDS ${poco_floor})
 file(GLOB CPACK_DEBIAN_CHANGEBANK-KICKSTART_PACKAGE_CONTROL_EXTRA ${packaging}/deb/changebank-kickstart/*)
 
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME libchangebank-dev)
+set(CPACK_DEBIAN_DEV_DESCRIPTION "${dev_summary}\n${dev_description}")
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEV_PACKAGE_SHLIBDEPS OFF)
+set(poco_development "libpoco-dev (>= ${CHANGEBANK_POCO})")
+if(poco_floor)
+    string(REPLACE libpocofoundation80 libpoco-dev poco_development ${poco_floor})
+endif()
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "${poco_development}, libssl-dev (>= ${CHANGEBANK_OPENSSL}), \
+libcurl4-openssl-dev (>= ${CHANGEBANK_CURL})")
+
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_RELEASE ${CHANGEBANK_PACKAGE_REVISION})
 set(CPACK_RPM_PACKAGE_LICENSE Apache-2.0)
@@ -167,7 +196,8 @@ set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
     ${CMAKE_INSTALL_PREFIX}/lib/sysusers.d ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion
     ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion/completions ${CMAKE_INSTALL_FULL_DATADIR}/licenses
     ${CMAKE_INSTALL_FULL_MANDIR} ${CMAKE_INSTALL_FULL_MANDIR}/man1 ${CMAKE_INSTALL_FULL_MANDIR}/man5
-    ${CMAKE_INSTALL_FULL_MANDIR}/man8)
+    ${CMAKE_INSTALL_FULL_MANDIR}/man8 ${CMAKE_INSTALL_FULL_INCLUDEDIR} ${CMAKE_INSTALL_FULL_LIBDIR}
+    ${CMAKE_INSTALL_FULL_LIBDIR}/cmake ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
 foreach(package changebank changebank-kickstart)
     string(TOUPPER ${package} group)
     foreach(script pre post preun postun)
@@ -195,9 +225,17 @@ set(CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_REQUIRES systemd)
 set(CPACK_RPM_CHANGEBANK-KICKSTART_USER_FILELIST
     "%config(noreplace) ${settings_folder}/kickstart.json"
     "%license ${CMAKE_INSTALL_FULL_DATADIR}/licenses/changebank-kickstart/LICENSE")
+set(CPACK_RPM_DEV_PACKAGE_NAME changebank-devel)
+string(REGEX REPLACE "^guard" "Guard" CPACK_RPM_DEV_PACKAGE_SUMMARY ${dev_summary})
+string(REPLACE "\n.\n" "\n\n" CPACK_RPM_DEV_PACKAGE_DESCRIPTION "${dev_description}")
+set(CPACK_RPM_DEV_PACKAGE_GROUP Development/Libraries)
+set(CPACK_RPM_DEV_PACKAGE_REQUIRES "poco-devel >= ${CHANGEBANK_POCO}, openssl-devel >= ${CHANGEBANK_OPENSSL}, \
+libcurl-devel >= ${CHANGEBANK_CURL}")
+set(CPACK_RPM_DEV_PACKAGE_PROVIDES "changebank-static = ${PROJECT_VERSION}-${CHANGEBANK_PACKAGE_REVISION}")
+set(CPACK_RPM_DEV_USER_FILELIST "%license ${CMAKE_INSTALL_FULL_DATADIR}/licenses/changebank-devel/LICENSE")
 
 include(CPack)
-foreach(package changebank changebank-kickstart)
+foreach(package changebank changebank-kickstart dev)
     cpack_add_component_group(${package})
     foreach(component ${package} ${package}_deb ${package}_rpm)
         cpack_add_component(${component} GROUP ${package})

@@ -88,8 +88,9 @@ private:
             std::mutex mutex;
             std::vector<bool> isTaken;
 
+            /// Never destroyed: threads of a POCO pool may end later than the objects of static storage.
             static Pool& instance() {
-                static Pool pool;
+                static auto& pool = *new Pool;
                 return pool;
             }
         };

@@ -33,10 +33,8 @@ Object skippedObject(const security::JwkSet::Skipped& skipped) {
                        {"reason", skipped.reason}});
 }
 
-}  // namespace
-
-Object keysObject(const AdminContext& context) {
-    const auto status = context.service.keys();
+Object keysObject(const ChangeBankService::KeysStatus& issuer) {
+    const auto& status = issuer.keys;
     Array keys;
     Array skipped;
     if (status.keys) {
@@ -45,7 +43,9 @@ Object keysObject(const AdminContext& context) {
         for (const auto& each : status.keys->skipped())
             skipped.add(skippedObject(each));
     }
-    return jsonObject({{"uri", context.reload.current()->settings.auth.jwks.uri},
+    return jsonObject({{"name", issuer.name},
+                       {"issuer", issuer.issuer},
+                       {"uri", issuer.uri},
                        {"usable", static_cast<bool>(status.keys)},
                        {"generation", status.generation},
                        {"ageSeconds", status.age ? Var(secondsOf(*status.age)) : Var()},
@@ -56,6 +56,18 @@ Object keysObject(const AdminContext& context) {
                        {"snapshotError", textOrNull(status.snapshotError)},
                        {"keys", keys},
                        {"skipped", skipped}});
+}
+
+}  // namespace
+
+Object keysObject(const AdminContext& context) {
+    const auto issuers = context.service.keys();
+    auto first = keysObject(issuers.front());
+    Array others;
+    for (auto issuer = issuers.begin() + 1; issuer != issuers.end(); ++issuer)
+        others.add(keysObject(*issuer));
+    first.set("others", others);
+    return first;
 }
 
 std::string keysReport(const AdminContext& context) {

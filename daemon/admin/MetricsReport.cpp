@@ -1,7 +1,9 @@
 #include "changebank/daemon/admin/MetricsReport.h"
 
 #include <map>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/ConnectionStateNames.h"
@@ -64,25 +66,41 @@ void writeCache(PrometheusText& text, const AdminContext& context) {
                 std::uint64_t{counters.entries});
 }
 
-void writeKeys(PrometheusText& text, const security::RemoteJwkSetStatus& keys) {
-    text.single("changebank_jwks_usable", Type::gauge,
-                "1 if there are keys to verify tokens, 0 if every token gets a 503.",
-                std::uint64_t{keys.keys ? 1U : 0U});
-    text.single("changebank_jwks_keys", Type::gauge, "Usable keys of the key set.",
-                std::uint64_t{keys.keys ? keys.keys->keys().size() : 0});
-    text.family("changebank_jwks_age_seconds", Type::gauge,
-                "Seconds since the key server last confirmed the keys; absent if there are none.");
-    if (keys.age) text.sample({}, secondsOf(*keys.age));
-    text.single("changebank_jwks_next_refresh_seconds", Type::gauge,
-                "Seconds until the next fetch of the keys; 0 while one is due or in progress.",
-                secondsOf(keys.nextRefresh));
-    text.single("changebank_jwks_waiting_requests", Type::gauge,
-                "Requests that wait for a fetch of the keys, at most auth.jwks.maxWaiting.",
-                std::uint64_t{keys.waiters});
+/// One sample for each issuer; `value` returns std::nullopt for none.
+template <typename Value>
+void writeKeysFamily(PrometheusText& text, const std::vector<ChangeBankService::KeysStatus>& issuers,
+                     std::string_view name, std::string_view help, Value value) {
+    text.family(name, Type::gauge, help);
+    for (const auto& issuer : issuers) {
+        if (const auto number = value(issuer.keys)) text.sample({{"issuer", issuer.name}}, *number);
+    }
+}
+
+void writeKeys(PrometheusText& text, const std::vector<ChangeBankService::KeysStatus>& issuers) {
+    using Status = security::RemoteJwkSetStatus;
+    using Count = std::optional<std::uint64_t>;
+    using Seconds = std::optional<double>;
+    writeKeysFamily(text, issuers, "changebank_jwks_usable",
+                    "1 if there are keys to verify the issuer's tokens, 0 if each of them gets a 503.",
+                    [](const Status& keys) { return Count(keys.keys ? 1U : 0U); });
+    writeKeysFamily(text, issuers, "changebank_jwks_keys", "Usable keys of the key set.",
+                    [](const Status& keys) { return Count(keys.keys ? keys.keys->keys().size() : 0); });
+    writeKeysFamily(
+        text, issuers, "changebank_jwks_age_seconds",
+        "Seconds since the key server last confirmed the keys; absent if there are none.",
+        [](const Status& keys) { return keys.age ? Seconds(secondsOf(*keys.age)) : std::nullopt; });
+    writeKeysFamily(text, issuers, "changebank_jwks_next_refresh_seconds",
+                    "Seconds until the next fetch of the keys; 0 while one is due or in progress.",
+                    [](const Status& keys) { return Seconds(secondsOf(keys.nextRefresh)); });
+    writeKeysFamily(text, issuers, "changebank_jwks_waiting_requests",
+                    "Requests that wait for a fetch of the keys, at most auth.jwks.maxWaiting.",
+                    [](const Status& keys) { return Count(keys.waiters); });
     text.family("changebank_jwks_fetches_total", Type::counter, "Fetches of the key set, by outcome.");
-    text.sample({{"outcome", "replaced"}}, keys.replaced);
-    text.sample({{"outcome", "confirmed"}}, keys.confirmed);
-    text.sample({{"outcome", "failed"}}, keys.failed);
+    for (const auto& [name, issuer, uri, keys] : issuers) {
+        text.sample({{"issuer", name}, {"outcome", "replaced"}}, keys.replaced);
+        text.sample({{"issuer", name}, {"outcome", "confirmed"}}, keys.confirmed);
+        text.sample({{"issuer", name}, {"outcome", "failed"}}, keys.failed);
+    }
 }
 
 void writeReloads(PrometheusText& text, const Reload::Status& status) {

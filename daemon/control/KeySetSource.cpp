@@ -1,7 +1,6 @@
 #include "changebank/daemon/control/KeySetSource.h"
 
 #include <Poco/Exception.h>
-#include <Poco/URI.h>
 
 #include <filesystem>
 #include <fstream>
@@ -9,7 +8,6 @@
 #include <sstream>
 
 #include "changebank/base/system/ErrnoText.h"
-#include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
 
@@ -23,10 +21,11 @@ bool isAddress(const std::string& text) {
     return text.rfind("http://", 0) == 0 || text.rfind("https://", 0) == 0;
 }
 
-ReadDocument fetchDocument(const Settings::Jwks& jwks) {
+ReadDocument fetchDocument(const Settings::Issuer& issuer) {
+    const auto& jwks = issuer.jwks;
     try {
-        HttpJwksFetcher fetcher(Poco::URI(jwks.uri), {.caFile = jwks.caFile, .proxy = jwks.proxy});
-        auto result = fetcher.fetch({}, true, jwks.timeout);
+        const auto fetcher = issuer.endpoint().makeFetcher();
+        auto result = fetcher->fetch({}, true, jwks.timeout, {});
         if (const auto* failure = std::get_if<FetchFailure>(&result)) {
             return KeySetFault{jwks.uri + ": " + failure->reason, exitUnavailable};
         }
@@ -49,8 +48,9 @@ ReadDocument readDocument(const std::string& path) {
 
 }  // namespace
 
-std::variant<ReadKeySet, KeySetFault> readKeySet(const Settings::Jwks& jwks) {
-    auto read = isAddress(jwks.uri) ? fetchDocument(jwks) : readDocument(jwks.uri);
+std::variant<ReadKeySet, KeySetFault> readKeySet(const Settings::Issuer& issuer) {
+    const auto& jwks = issuer.jwks;
+    auto read = isAddress(jwks.uri) ? fetchDocument(issuer) : readDocument(jwks.uri);
     if (auto* fault = std::get_if<KeySetFault>(&read)) return std::move(*fault);
     auto parsed = JwkSet::parse(std::get<std::string>(read), nullptr, {.maxKeys = jwks.maxKeys});
     if (const auto* cause = std::get_if<Cause>(&parsed)) {

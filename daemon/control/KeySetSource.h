@@ -20,8 +20,8 @@ struct KeySetFault {
     ExitStatus status;
 };
 
-/// Reads a key set as the settings say; `uri` may also be a file's path. JSON that is not a key set is a
-/// cause to deny tokens; text that is not JSON is a fault.
-std::variant<ReadKeySet, KeySetFault> readKeySet(const Settings::Jwks& jwks);
+/// Reads an issuer's key set as the settings say; its `jwks.uri` may also be a file's path. JSON that is not
+/// a key set is a cause to deny tokens; text that is not JSON is a fault.
+std::variant<ReadKeySet, KeySetFault> readKeySet(const Settings::Issuer& issuer);
 
 }  // namespace changebank::daemon

@@ -94,7 +94,7 @@ int logIn(const CommandLine& line) {
     const auto key = apiKey(line);
     if (!key) return reportUsage("login", "no API key in the file " + inQuotes(line.value("api-key-file")));
     const auto settings = readSettings(SettingsSources::ofTool()).settings;
-    const auto& policy = settings.auth.policy;
+    const auto& policy = settings.auth.first().policy;
     const auto secret = password();
     if (!secret) return reportUsage("login", "no password: neither a terminal nor input");
     const LoginRequest request{
@@ -103,7 +103,7 @@ int logIn(const CommandLine& line) {
         .loginId = line.operands().front(),
         .password = *secret,
         .applicationId = line.has("application") ? line.value("application") : policy.audiences.front()};
-    const auto& jwks = settings.auth.jwks;
+    const auto& jwks = settings.auth.first().jwks;
     const auto token = logIn(request, {.caFile = jwks.caFile, .proxy = jwks.proxy}, timeout);
     if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
     const auto& text = std::get<std::string>(token);

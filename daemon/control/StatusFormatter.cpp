@@ -103,14 +103,39 @@ std::string keySummary(const Json& keys) {
     return isTrue(keys, "fromSnapshotFile") ? value + ", from the snapshot file" : value;
 }
 
-std::string keyRows(const Json& keys) {
-    auto rows = row("keys", keySummary(keys)) + row("", "from " + text(keys, "uri"));
+std::string keyRows(const Json& keys, const std::string& title) {
+    auto rows = row(title, keySummary(keys)) + row("", "from " + text(keys, "uri"));
     rows +=
         row("", isTrue(keys, "fetching") ? "being fetched now"
                                          : "next refresh in " + spanOf(number(keys, "nextRefreshSeconds")));
     if (const auto error = text(keys, "lastError"); !error.empty()) rows += row("", "last error: " + error);
     if (const auto error = text(keys, "snapshotError"); !error.empty())
         rows += row("", "snapshot file: " + error);
+    return rows;
+}
+
+/// `rowsOf` the keys of each issuer, which are named if there are several.
+template <typename RowsOf>
+std::string rowsOfIssuers(const Json& first, RowsOf rowsOf) {
+    const auto& others = array(first, "others");
+    auto rows = rowsOf(first, "keys");
+    for (const auto& other : others)
+        rows += rowsOf(other, "keys: " + text(other, "name"));
+    return rows;
+}
+
+std::string keySetRows(const Json& keys, const std::string& title) {
+    auto rows = keyRows(keys, title);
+    for (const auto& key : array(keys, "keys")) {
+        auto value = "kid " + member(key, "kid").toText() + ", " + text(key, "type");
+        if (text(key, "type") == "RSA") value += " " + text(key, "bits") + " bits";
+        if (const auto algorithm = text(key, "alg"); !algorithm.empty()) value += ", " + algorithm + " only";
+        rows += row("key", value);
+    }
+    for (const auto& skipped : array(keys, "skipped")) {
+        rows += row("unusable", "number " + text(skipped, "index") + ", kid " +
+                                    member(skipped, "kid").toText() + ": " + text(skipped, "reason"));
+    }
     return rows;
 }
 
@@ -151,7 +176,8 @@ std::string formatStatus(const Json& status) {
                                   text(status, "state") + " for " + spanOf(number(status, "uptimeSeconds")) +
                                   " (since " + text(status, "startedAt") + ")") +
            listenerRows(status) + connectionRow(status) + requestRow(status) +
-           row("denials", nonZero(object(status, "denials"))) + keyRows(member(status, "keys")) +
+           row("denials", nonZero(object(status, "denials"))) +
+           rowsOfIssuers(member(status, "keys"), keyRows) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
                                   text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +
            auditRow(status) + settingsRows(status) + logRow(status);
@@ -174,18 +200,7 @@ std::string formatFaults(const Json& outcome) {
 }
 
 std::string formatKeys(const Json& keys) {
-    auto rows = keyRows(keys);
-    for (const auto& key : array(keys, "keys")) {
-        auto value = "kid " + member(key, "kid").toText() + ", " + text(key, "type");
-        if (text(key, "type") == "RSA") value += " " + text(key, "bits") + " bits";
-        if (const auto algorithm = text(key, "alg"); !algorithm.empty()) value += ", " + algorithm + " only";
-        rows += row("key", value);
-    }
-    for (const auto& skipped : array(keys, "skipped")) {
-        rows += row("unusable", "number " + text(skipped, "index") + ", kid " +
-                                    member(skipped, "kid").toText() + ": " + text(skipped, "reason"));
-    }
-    return rows;
+    return rowsOfIssuers(keys, keySetRows);
 }
 
 std::string formatConfig(const Json& config) {

@@ -32,7 +32,9 @@ const Poco::Util::OptionSet& tokenOptions() {
         Option("jwks", "", "the key set; default: auth.jwks.uri of the settings").argument("FILE-or-URL"),
         Option("algorithms", "", "the allowed algorithms, such as RS256,ES256; default: auth.algorithms")
             .argument("LIST"),
-        Option("issuer", "", "the expected claim iss; default: auth.issuer").argument("ISSUER"),
+        Option("issuer", "",
+               "the expected claim iss, or the name of an issuer of the settings; default: auth.issuer")
+            .argument("ISSUER"),
         Option("audience", "", "the expected claim aud, any of a comma list; default: auth.audience")
             .argument("LIST"),
         Option("signature-only", "", "verify: check only the signature, not the claims"),
@@ -68,17 +70,24 @@ double now() {
             .count());
 }
 
-/// The command line's values, with the settings as defaults.
-struct Request {
-    TokenPolicy policy;
-    Settings::Jwks jwks;
-};
+/// The issuer by which to judge, with the command line's values before those of the settings.
+using Request = Settings::Issuer;
 
 /// The daemon's own files, such as its TLS key and its log, do not matter here and may be unreadable to this
 /// user.
 bool isOfTheDaemon(const std::string& key) {
     return key.starts_with("server.") || key == "log.target" || key == "audit.file" ||
            key == "auth.jwks.snapshot";
+}
+
+/// The issuer that --issuer chooses by its address or its name, else the first.
+const Settings::Issuer& issuerOf(const Settings::Auth& auth, const CommandLine& line) {
+    for (const auto& issuer : auth.issuers) {
+        if (line.has("issuer") &&
+            (line.value("issuer") == issuer.policy.issuer || line.value("issuer") == issuer.name))
+            return issuer;
+    }
+    return auth.first();
 }
 
 /// The request, or the exit status after reporting the fault.
@@ -89,10 +98,13 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     std::erase_if(parsed.faults, [](const SettingFault& fault) { return isOfTheDaemon(fault.key); });
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
 
-    const auto& auth = parsed.settings.auth;
-    Request request{.policy = auth.policy, .jwks = auth.jwks};
-    if (line.has("jwks")) request.jwks.uri = line.value("jwks");
-    if (line.has("issuer")) request.policy.issuer = line.value("issuer");
+    Request request = issuerOf(parsed.settings.auth, line);
+    if (line.has("jwks")) {
+        request.jwks.uri = line.value("jwks");
+        request.discovery = false;
+    }
+    if (line.has("issuer") && line.value("issuer") != request.name)
+        request.policy.issuer = line.value("issuer");
     if (line.has("audience")) {
         const auto audiences = ListType().read(line.value("audience"));
         if (const auto* bad = std::get_if<BadValue>(&audiences))
@@ -142,7 +154,7 @@ int processTokens(const CommandLine& line,
 }
 
 int verify(const CommandLine& line, const Request& request) {
-    auto keys = readKeySet(request.jwks);
+    auto keys = readKeySet(request);
     if (const auto* fault = std::get_if<KeySetFault>(&keys)) {
         std::cerr << "changebankctl token: " << oneLine(fault->why) << '\n';
         return fault->status;
@@ -157,7 +169,7 @@ int verify(const CommandLine& line, const Request& request) {
 
 int inspect(const CommandLine& line, const Request& request) {
     std::optional<ReadKeySet> keys;
-    auto read = readKeySet(request.jwks);
+    auto read = readKeySet(request);
     if (auto* found = std::get_if<ReadKeySet>(&read)) {
         keys = std::move(*found);
     } else {

@@ -47,6 +47,7 @@ std::vector<Member> membersOf(security::AuditTrail::Event event, const Poco::Net
             {"subject", quoteJson(principal.subject)},
             {"roles", rolesOf(principal)},
             {"tenant", quoteJson(principal.tenant)},
+            {"issuer", quoteJson(principal.issuer)},
             {"token", quoteJson(principal.tokenId)},
             {"method", quoteJson(request.getMethod())},
             {"path", quoteJson(handlers::RequestTarget::of(request).path)},
@@ -98,7 +99,8 @@ const char* nameOf(security::AuditTrail::Event event) noexcept {
 std::optional<security::AuditTrail::Event> AuditLog::admitRefusal(const Principal& principal) noexcept {
     using Verdict = security::SubjectRateLimit::Verdict;
     try {
-        switch (_refusals.count(principal.tenant + '\n' + principal.subject, _clock.monotonic())) {
+        switch (_refusals.count(principal.issuer + '\n' + principal.tenant + '\n' + principal.subject,
+                                _clock.monotonic())) {
             case Verdict::within:
                 return Event::roleRefused;
             case Verdict::last:

@@ -1,15 +1,13 @@
 #include "changebank/daemon/service/ChangeBankService.h"
 
-#include <Poco/URI.h>
-
+#include <algorithm>
+#include <future>
 #include <utility>
 
-#include "changebank/base/http/HttpClient.h"
 #include "changebank/base/system/FileFingerprint.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
 #include "changebank/handlers/bank/ChangeBank.h"
-#include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
 
@@ -46,6 +44,39 @@ security::RefreshSchedule::Options scheduleOf(const Settings::Jwks& jwks) {
     return {jwks.maxAge, jwks.minAge, jwks.cooldown, jwks.timeout, jwks.staleFor, {}};
 }
 
+using ServedIssuers = std::vector<ChangeBankService::ServedIssuer>;
+
+/// Those of `all` whose keys none of the others has, each source once.
+ServedIssuers differenceOf(const ServedIssuers& all, const ServedIssuers& others) {
+    ServedIssuers difference;
+    const auto isIn = [](const ServedIssuers& issuers, const auto& keys) {
+        return std::any_of(issuers.begin(), issuers.end(),
+                           [&](const auto& each) { return each.keys == keys; });
+    };
+    for (const auto& issuer : all) {
+        if (!isIn(others, issuer.keys) && !isIn(difference, issuer.keys)) difference.push_back(issuer);
+    }
+    return difference;
+}
+
+/// Fetches the keys of all at the same time and returns why some could not be fetched.
+std::optional<std::string> refresh(const ServedIssuers& issuers) {
+    const auto sources = differenceOf(issuers, {});
+    std::vector<std::future<std::optional<std::string>>> fetches;
+    fetches.reserve(sources.size());
+    for (const auto& source : sources)
+        fetches.push_back(
+            std::async(std::launch::async, [&keys = *source.keys] { return keys.refreshNow(); }));
+    std::string failures;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const auto failure = fetches[i].get();
+        if (!failure) continue;
+        if (!failures.empty()) failures += "; ";
+        failures += (issuers.size() > 1 ? sources[i].name + ": " : "") + *failure;
+    }
+    return failures.empty() ? std::nullopt : std::optional(failures);
+}
+
 std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
     return entries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(entries);
 }
@@ -60,21 +91,41 @@ ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
       _factory(new SnapshotHandlerFactory) {}
 
 ChangeBankService::~ChangeBankService() {
-    if (_keys) _keys->stop();
+    for (const auto& issuer : _issuers)
+        issuer.keys->stop();
+}
+
+ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issuer& issuer,
+                                                           const std::vector<ServedIssuer>& prepared) const {
+    const auto& jwks = issuer.jwks;
+    ServedIssuer next{issuer.name,
+                      issuer.policy,
+                      {jwks.uri, issuer.discovery ? issuer.policy.issuer : std::string(),
+                       fileFingerprint(jwks.caFile), jwks.tokenFile, jwks.proxy, jwks.maxKeys},
+                      nullptr,
+                      0};
+    for (const auto* known : {&prepared, &_issuers}) {
+        for (const auto& each : *known) {
+            if (each.origin != next.origin) continue;
+            if (!next.keys) next.keys = each.keys;
+            if (each.name == next.name && each.policy == next.policy) next.generation = each.generation;
+        }
+    }
+    // A reload may still fail: commit() names the snapshot file, which is the old keys' until then.
+    if (!next.keys) next.keys = startKeys(issuer, _issuers.empty() ? jwks.snapshot : std::string());
+    if (next.generation == 0) next.generation = ++_generation;
+    return next;
 }
 
 std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
     const Settings& settings) const {
-    const auto& jwks = settings.auth.jwks;
-    PendingUpdate pending{
-        _keys, {jwks.uri, fileFingerprint(jwks.caFile), jwks.proxy, jwks.maxKeys}, _cache, {}};
-    if (!_keys) {
-        pending.keys = startKeys(settings);
-    } else if (pending.origin != _origin) {
-        pending.keys = startKeys(settings);
-        if (auto failure = pending.keys->refreshNow()) return std::move(*failure);
+    PendingUpdate pending{{}, _cache, {}};
+    for (const auto& issuer : settings.auth.issuers)
+        pending.issuers.push_back(prepare(issuer, pending.issuers));
+    if (!_issuers.empty()) {
+        if (auto failure = refresh(differenceOf(pending.issuers, _issuers))) return std::move(*failure);
     }
-    if (!_keys || settings.auth.cacheEntries != _settings.auth.cacheEntries)
+    if (_issuers.empty() || settings.auth.cacheEntries != _settings.auth.cacheEntries)
         pending.cache = cacheOf(settings.auth.cacheEntries);
     pending.chain = buildChain(settings, pending);
     return pending;
@@ -83,23 +134,34 @@ std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::p
 void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) {
     {
         const std::lock_guard lock(_mutex);
-        std::swap(_keys, pending.keys);
+        std::swap(_issuers, pending.issuers);
         std::swap(_cache, pending.cache);
     }
-    if (pending.keys == _keys) {
-        _keys->reconfigure(scheduleOf(settings.auth.jwks), settings.auth.jwks.snapshot);
-        _keys->setMaxWaiters(settings.auth.jwks.maxWaiting);
+    for (std::size_t i = 0; i < _issuers.size(); ++i) {
+        const auto& jwks = settings.auth.issuers[i].jwks;
+        _issuers[i].keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
+        _issuers[i].keys->setMaxWaiters(jwks.maxWaiting);
     }
-    _origin = std::move(pending.origin);
-    ++_generation;
     _factory->replace(std::move(pending.chain));
     _settings = settings;
-    if (pending.keys && pending.keys != _keys) pending.keys->stop();
+    for (const auto& left : differenceOf(pending.issuers, _issuers))
+        left.keys->stop();
 }
 
-std::shared_ptr<RemoteJwkSet> ChangeBankService::currentKeys() const {
+std::vector<ChangeBankService::ServedIssuer> ChangeBankService::served() const {
     const std::lock_guard lock(_mutex);
-    return _keys;
+    return _issuers;
+}
+
+std::vector<ChangeBankService::KeysStatus> ChangeBankService::keys() const {
+    std::vector<KeysStatus> all;
+    for (const auto& issuer : served())
+        all.push_back({issuer.name, issuer.policy.issuer, issuer.origin.uri, issuer.keys->status()});
+    return all;
+}
+
+std::optional<std::string> ChangeBankService::refreshKeys() const {
+    return refresh(served());
 }
 
 std::optional<VerifiedTokenCache::Counters> ChangeBankService::cache() const {
@@ -111,33 +173,34 @@ std::optional<VerifiedTokenCache::Counters> ChangeBankService::cache() const {
     return cache ? std::optional(cache->counters()) : std::nullopt;
 }
 
-std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings& settings) {
-    const auto& jwks = settings.auth.jwks;
+std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Issuer& issuer,
+                                                           const std::string& snapshotFile) {
+    const auto& jwks = issuer.jwks;
     RemoteJwkSet::Options options;
     options.schedule = scheduleOf(jwks);
-    options.snapshotFile = jwks.snapshot;
+    options.snapshotFile = snapshotFile;
     options.maxWaiters = jwks.maxWaiting;
     options.address = jwks.uri;
     options.maxKeys = jwks.maxKeys;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
-    HttpClient::Options client{.caFile = jwks.caFile, .proxy = jwks.proxy};
-    auto keys = std::make_shared<RemoteJwkSet>(
-        std::move(options),
-        std::make_unique<security::HttpJwksFetcher>(Poco::URI(jwks.uri), std::move(client)));
+    auto keys = std::make_shared<RemoteJwkSet>(std::move(options), issuer.endpoint().makeFetcher());
     keys->start();
     return keys;
 }
 
 Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings,
                                                                         const PendingUpdate& pending) const {
-    auto validator = std::make_shared<security::TokenValidator>(settings.auth.policy, pending.keys,
-                                                                pending.cache, _generation + 1);
+    std::vector<security::TrustedIssuer> issuers;
+    for (const auto& issuer : pending.issuers)
+        issuers.push_back({issuer.name, issuer.policy, issuer.keys, issuer.generation});
+    auto validator = std::make_shared<security::TokenValidator>(std::move(issuers), pending.cache);
     return handlers::makeChangeBank(
         {.access = settings.access,
          .cookie = settings.auth.cookie,
          .login = settings.page.login,
          .logout = settings.page.logout,
          .corsOrigins = settings.corsOrigins,
+         .requiredIssuers = settings.auth.requiredIssuers,
          .resources = settings.resources,
          .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
         std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),

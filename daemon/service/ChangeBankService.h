@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/SnapshotHandlerFactory.h"
@@ -36,54 +37,79 @@ public:
     /// Where keys come from, and how many. Files count by their content.
     struct KeyOrigin {
         std::string uri;
+        /// Of the OpenID configuration; empty if `uri` is that of the keys.
+        std::string issuer;
         /// fileFingerprint() of the trusted authorities.
         std::string authorities;
+        std::string tokenFile;
         std::string proxy;
         std::size_t maxKeys = 0;
 
         friend bool operator==(const KeyOrigin&, const KeyOrigin&) = default;
     };
 
+    /// An issuer as it serves: its keys, which it shares with the others of that origin, and the generation
+    /// of its cached tokens, which changes with its policy and its keys' source alone.
+    struct ServedIssuer {
+        std::string name;
+        security::TokenPolicy policy;
+        KeyOrigin origin;
+        std::shared_ptr<security::RemoteJwkSet> keys;
+        std::uint64_t generation = 0;
+    };
+
     /// New parts that other settings need; pass it to commit() or drop it.
     struct PendingUpdate {
-        std::shared_ptr<security::RemoteJwkSet> keys;
-        KeyOrigin origin;
+        std::vector<ServedIssuer> issuers;
         std::shared_ptr<security::VerifiedTokenCache> cache;
         Poco::Net::HTTPRequestHandlerFactory::Ptr chain;
     };
 
     /// Prepares settings, which must have no faults, without changing anything. The first settings start to
-    /// fetch the keys and do not wait for them. Later, if the source of the keys changed, or the content of
-    /// the file of authorities, fetches them and returns the reason for a failure. All other settings of the
-    /// key set apply to the current keys without a fetch, so that they can be changed while the key server is
+    /// fetch the keys and do not wait for them. Later, fetches those whose source is new, or whose file of
+    /// authorities has other content, and returns the reason for a failure. All other settings of the key
+    /// sets apply to the current keys without a fetch, so that they can be changed while a key server is
     /// down.
     std::variant<PendingUpdate, std::string> prepare(const Settings& settings) const;
 
     /// Switches to the prepared settings, from the next request on.
     void commit(const Settings& settings, PendingUpdate pending);
 
-    security::RemoteJwkSetStatus keys() const { return currentKeys()->status(); }
-    /// Fetches the keys now; returns why it failed, if so. Waits for the key server.
-    std::optional<std::string> refreshKeys() const { return currentKeys()->refreshNow(); }
+    /// The state of one issuer's keys.
+    struct KeysStatus {
+        /// As in auth.issuers.
+        std::string name;
+        /// The claim `iss`.
+        std::string issuer;
+        std::string uri;
+        security::RemoteJwkSetStatus keys;
+    };
+
+    /// Of each issuer, in the order of the settings.
+    std::vector<KeysStatus> keys() const;
+    /// Fetches all keys now; returns why that failed, if so. Waits for the key servers, all at the same time.
+    std::optional<std::string> refreshKeys() const;
     /// std::nullopt if the cache is disabled.
     std::optional<security::VerifiedTokenCache::Counters> cache() const;
     const security::RefusalCounters& refusals() const noexcept { return *_counters; }
 
 private:
-    std::shared_ptr<security::RemoteJwkSet> currentKeys() const;
-    static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings& settings);
+    std::vector<ServedIssuer> served() const;
+    ServedIssuer prepare(const Settings::Issuer& issuer, const std::vector<ServedIssuer>& prepared) const;
+    static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Issuer& issuer,
+                                                             const std::string& snapshotFile);
     Poco::Net::HTTPRequestHandlerFactory::Ptr buildChain(const Settings& settings,
                                                          const PendingUpdate& pending) const;
 
     Settings _settings;
-    KeyOrigin _origin;
-    std::uint64_t _generation = 0;
+    /// The last one that an issuer was given.
+    mutable std::uint64_t _generation = 0;
     std::shared_ptr<const Lifecycle> _lifecycle;
     std::shared_ptr<security::RefusalCounters> _counters;
     security::AuditTrail::Ptr _audit;
-    /// Guards the two pointers below.
+    /// Guards the two below.
     mutable std::mutex _mutex;
-    std::shared_ptr<security::RemoteJwkSet> _keys;
+    std::vector<ServedIssuer> _issuers;
     std::shared_ptr<security::VerifiedTokenCache> _cache;
     Poco::SharedPtr<SnapshotHandlerFactory> _factory;
 };

@@ -6,6 +6,7 @@
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/http/message/FieldSyntax.h"
 #include "changebank/daemon/settings/LogLevel.h"
 #include "changebank/daemon/settings/SettingType.h"
@@ -22,14 +23,14 @@ namespace {
 /// Combines a type with its destination in the settings. `store` receives the settings and a value, and
 /// either stores it or returns the reason against it.
 template <typename Type, typename Store>
-SettingDefinition define(std::string_view key, Type type, std::string_view defaultValue, Applies applies,
+SettingDefinition define(std::string key, Type type, std::string_view defaultValue, Applies applies,
                          std::string_view meaning, Store store) {
     auto read = [type, store](std::string_view text, Settings& settings) -> std::optional<std::string> {
         auto value = type.read(text);
         if (const auto* bad = std::get_if<BadValue>(&value)) return bad->why;
         return store(settings, std::get<0>(std::move(value)));
     };
-    return {key, type.name(), type.range(), defaultValue, applies, meaning, std::move(read)};
+    return {std::move(key), type.name(), type.range(), defaultValue, applies, meaning, std::move(read)};
 }
 
 constexpr auto accepted = std::nullopt;
@@ -58,9 +59,9 @@ void addServer(std::vector<SettingDefinition>& table) {
 
 /// A limit of the HTTP server.
 template <typename Type, typename Member>
-SettingDefinition defineLimit(std::string_view key, Type type, std::string_view defaultValue,
+SettingDefinition defineLimit(std::string key, Type type, std::string_view defaultValue,
                               std::string_view meaning, Member member) {
-    return define(key, type, defaultValue, Applies::atOnce, meaning,
+    return define(std::move(key), type, defaultValue, Applies::atOnce, meaning,
                   keepIn([member](Settings& s) { return &(s.server.limits.*member); }));
 }
 
@@ -172,47 +173,226 @@ void addResource(std::vector<SettingDefinition>& table) {
                keepIn([](Settings& s) { return &s.resources.documentation; })));
 }
 
-void addPolicy(std::vector<SettingDefinition>& table) {
-    table.push_back(define("auth.issuer", TextType{}, "http://localhost:9011", Applies::atOnce,
-                           "The required value of the claim iss: the issuer of the tenant in FusionAuth.",
-                           keepIn([](Settings& s) { return &s.auth.policy.issuer; })));
-    table.push_back(define("auth.audience", ListType{}, "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e",
-                           Applies::atOnce,
-                           "The ids of the accepted applications; the claim aud must contain one of them.",
-                           keepIn([](Settings& s) { return &s.auth.policy.audiences; })));
-    table.push_back(define("auth.algorithms", TextType{}, "RS256", Applies::atOnce,
-                           "The accepted signature algorithms, separated by commas: any of RS256, RS384, "
-                           "RS512, PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA).",
-                           [](Settings& s, const std::string& value) -> Reason {
-                               const auto algorithms = security::AlgorithmSet::parse(value);
-                               if (!algorithms)
-                                   return inQuotes(value) + " is not a list of supported algorithms";
-                               s.auth.policy.algorithms = *algorithms;
-                               return accepted;
-                           }));
-    table.push_back(
-        define("auth.leeway", DurationType{0s, 10min}, "0s", Applies::atOnce,
-               "The tolerated difference between this machine's clock and FusionAuth's, in whole seconds.",
-               [](Settings& s, std::chrono::milliseconds value) -> Reason {
-                   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
-                   if (seconds != value)
-                       return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
-                   s.auth.policy.leeway = seconds;
-                   return accepted;
-               }));
-    table.push_back(define("auth.requireExpiration", BooleanType{}, "true", Applies::atOnce,
-                           "Whether to reject tokens without the claim exp.",
-                           keepIn([](Settings& s) { return &s.auth.policy.requireExpiration; })));
-    table.push_back(define("auth.claims.subject", TextType{}, "sub", Applies::atOnce,
-                           "The claim that says who the caller is, for the logs; tokens in which it is not a "
-                           "string with text are rejected.",
-                           [](Settings& s, const std::string& value) -> Reason {
-                               s.auth.policy.claims.subject = security::ClaimPath::parse(value);
-                               return accepted;
-                           }));
-    table.push_back(define("auth.tenant", TextType{true}, "", Applies::atOnce,
-                           "The id of the tenant; if set, the claim tid must equal it.",
-                           keepIn([](Settings& s) { return &s.auth.policy.tenant; })));
+/// The settings of one issuer: those of auth.* for the first, of auth.issuer.NAME.* for another, which must
+/// be named and described, since it has nothing to begin with.
+class IssuerTable {
+    // What deduces its type must stand before its use.
+    template <typename Type, typename Store>
+    void add(const std::string& suffix, Type type, std::string_view defaultValue, std::string_view meaning,
+             Store store) {
+        _table.push_back(define(_issuer.key(suffix), type, defaultValue, Applies::atOnce, meaning, store));
+    }
+
+    /// A store that accepts every value; `place` returns the address of the destination in the issuer.
+    template <typename Place>
+    auto keep(Place place) const {
+        return keepIn([index = _place, place](Settings& s) { return place(s.auth.issuers[index]); });
+    }
+
+    template <typename Store>
+    auto store(Store store) const {
+        return [index = _place, store](Settings& s, auto value) -> Reason {
+            store(s.auth.issuers[index], std::move(value));
+            return accepted;
+        };
+    }
+
+    /// A store of a claim's path.
+    template <typename Store>
+    auto keepPath(Store store) const {
+        return [index = _place, store](Settings& s, const std::string& value) -> Reason {
+            auto path = security::ClaimPath::parse(value);
+            if (!path) return inQuotes(value) + notAPath;
+            store(s.auth.issuers[index].policy.claims, std::move(*path));
+            return accepted;
+        };
+    }
+
+public:
+    IssuerTable(std::vector<SettingDefinition>& table, std::string name, std::size_t place)
+        : _table(table), _issuer{.name = std::move(name)}, _place(place) {}
+
+    void addPolicy() {
+        const bool isFirst = _place == 0;
+        add("url", TextType{!isFirst}, isFirst ? "http://localhost:9011" : "",
+            "The required value of the claim iss: the issuer of the tenant in FusionAuth.",
+            keep([](auto& i) { return &i.policy.issuer; }));
+        add("audience", ListType{!isFirst}, isFirst ? "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e" : "",
+            "The ids of the accepted applications; the claim aud must contain one of them.",
+            keep([](auto& i) { return &i.policy.audiences; }));
+        add("profile", ChoiceType{{"fusionauth", "rfc9068", "generic"}}, "fusionauth",
+            "What the issuer's access tokens look like: fusionauth; rfc9068 (the type at+jwt and the claims "
+            "that "
+            "RFC 9068 requires); or generic, for Keycloak, Entra ID, Cognito, GitHub Actions, Kubernetes and "
+            "others. Other tokens of the issuer, such as ID tokens, are rejected.",
+            store([](auto& i, std::size_t value) {
+                i.policy.profile = static_cast<security::TokenProfile>(value);
+            }));
+        add("algorithms", TextType{}, "RS256",
+            "The accepted signature algorithms, separated by commas: any of RS256, RS384, RS512, PS256, "
+            "PS384, "
+            "PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA). A key that names no algorithm is "
+            "used "
+            "with one only: the first in this order that is accepted and fits.",
+            [place = _place](Settings& s, const std::string& value) -> Reason {
+                const auto algorithms = security::AlgorithmSet::parse(value);
+                if (!algorithms) return inQuotes(value) + " is not a list of supported algorithms";
+                s.auth.issuers[place].policy.algorithms = *algorithms;
+                return accepted;
+            });
+        add("leeway", DurationType{0s, 10min}, "0s",
+            "The tolerated difference between this machine's clock and the issuer's, in whole seconds.",
+            [place = _place](Settings& s, std::chrono::milliseconds value) -> Reason {
+                const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
+                if (seconds != value)
+                    return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
+                s.auth.issuers[place].policy.leeway = seconds;
+                return accepted;
+            });
+        add("requireExpiration", BooleanType{}, "true", "Whether to reject tokens without the claim exp.",
+            keep([](auto& i) { return &i.policy.requireExpiration; }));
+        addClaims();
+        add("tenant", TextType{true}, "", "The id of the tenant; if set, the claim tid must equal it.",
+            keep([](auto& i) { return &i.policy.tenant; }));
+    }
+
+    void addKeys() {
+        add("discovery", BooleanType{}, "false",
+            "Whether to take the URL of the key set from the issuer's OpenID configuration, at the issuer "
+            "followed by /.well-known/openid-configuration. Its issuer must be this one exactly.",
+            keep([](auto& i) { return &i.discovery; }));
+        addKeyServer();
+        addKeyLife();
+    }
+
+private:
+    void addClaims() {
+        using Paths = security::ClaimPaths;
+        add("claims.subject", TextType{}, "sub",
+            "The claim that says who the caller is, for the logs; tokens in which it is not a string with "
+            "text "
+            "are rejected.",
+            keepPath([](Paths& paths, auto path) { paths.subject = std::move(path); }));
+        add("claims.audience", TextType{}, "aud",
+            "The claim that must contain the audience; Cognito's access tokens have client_id instead of "
+            "aud.",
+            keepPath([](Paths& paths, auto path) { paths.audience = std::move(path); }));
+        add("claims.roles", ListType{}, "roles",
+            "The claims with the caller's roles, as an array or as words in one string: roles, "
+            "realm_access.roles (a member of a claim), https://example.com/roles, groups, permissions or "
+            "scope. "
+            "A name with points in it is written in quotation marks. Of several claims all roles count.",
+            [place = _place](Settings& s, const std::vector<std::string>& value) -> Reason {
+                std::vector<security::ClaimPath> paths;
+                for (const auto& text : value) {
+                    auto path = security::ClaimPath::parse(text);
+                    if (!path) return inQuotes(text) + notAPath;
+                    paths.push_back(std::move(*path));
+                }
+                s.auth.issuers[place].policy.claims.roles = std::move(paths);
+                return accepted;
+            });
+        add("claims.roleMap", ListType{true}, "",
+            "What the values of claims.roles stand for, as VALUE=ROLE, such as bank-tellers=teller; values "
+            "that "
+            "are not listed give no role then. If empty, a value is the name of a role.",
+            [place = _place](Settings& s, const std::vector<std::string>& value) -> Reason {
+                std::vector<std::pair<std::string, std::string>> map;
+                for (const auto& entry : value) {
+                    const auto equals = entry.rfind('=');
+                    if (equals == std::string::npos || equals == 0 || equals + 1 == entry.size())
+                        return inQuotes(entry) + " is not of the form VALUE=ROLE";
+                    map.emplace_back(trimmed(entry.substr(0, equals)), trimmed(entry.substr(equals + 1)));
+                }
+                s.auth.issuers[place].policy.claims.roleMap = std::move(map);
+                return accepted;
+            });
+        add("claims.scopes", TextType{}, "scope",
+            "The claim with the token's scopes, in the same form; Entra ID and Okta call it scp.",
+            keepPath([](Paths& paths, auto path) { paths.scopes = std::move(path); }));
+        add("claims.permissions", TextType{}, "permissions",
+            "The claim with the caller's permissions, in the same form.",
+            keepPath([](Paths& paths, auto path) { paths.permissions = std::move(path); }));
+    }
+
+    void addKeyServer() {
+        add("jwks.uri", TextType{true}, "",
+            "The URL of the key set (JWKS); if empty, the issuer followed by /.well-known/jwks.json.",
+            keep([](auto& i) { return &i.jwks.uri; }));
+        add("jwks.allowHttp", BooleanType{}, "false",
+            "Whether to allow fetching keys from another machine over plain http. Anyone who can change that "
+            "traffic can forge tokens.",
+            keep([](auto& i) { return &i.jwks.allowHttp; }));
+        add("jwks.caFile", PathType{}, "",
+            "A PEM file with the certificate authorities to trust when fetching keys; if empty, the "
+            "system's.",
+            keep([](auto& i) { return &i.jwks.caFile; }));
+        add("jwks.tokenFile", PathType{}, "",
+            "A file with a bearer token for the key server, such as the one of a pod's service account, "
+            "which a "
+            "Kubernetes API server wants; it is read for each fetch. If empty, none.",
+            keep([](auto& i) { return &i.jwks.tokenFile; }));
+        add("jwks.proxy", TextType{true}, "",
+            "The URL of an HTTP proxy for fetching keys, such as http://proxy.example.com:3128; if empty, "
+            "the one that the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY name. Keys from "
+            "this machine are fetched without a proxy.",
+            keep([](auto& i) { return &i.jwks.proxy; }));
+        add("jwks.maxKeys", IntegerType{1, 10'000}, "500",
+            "The maximum number of keys in the set; further ones are ignored.",
+            keep([](auto& i) { return &i.jwks.maxKeys; }));
+    }
+
+    void addKeyLife() {
+        add("jwks.snapshot", PathType{}, "",
+            "A file that stores the last valid keys, so that the daemon can start while FusionAuth is down; "
+            "if empty, none.",
+            keep([](auto& i) { return &i.jwks.snapshot; }));
+        add("jwks.maxAge", DurationType{1s, 24h}, "10m",
+            "The age at which keys are fetched again, at the latest. The key server can shorten it by "
+            "Cache-Control: max-age, no-cache or no-store, down to auth.jwks.minAge.",
+            keep([](auto& i) { return &i.jwks.maxAge; }));
+        add("jwks.minAge", DurationType{1s, 24h}, "30s",
+            "The age before which Cache-Control does not make the daemon fetch keys again. FusionAuth sends "
+            "no-cache, so this is how often its keys are fetched.",
+            keep([](auto& i) { return &i.jwks.minAge; }));
+        add("jwks.cooldown", DurationType{1s, 1h}, "30s",
+            "The minimum time between two fetches caused by tokens with unknown keys.",
+            keep([](auto& i) { return &i.jwks.cooldown; }));
+        add("jwks.timeout", DurationType{100ms, 1min}, "5s",
+            "The time limit for one complete fetch. Checking new keys may take as long again; keys that are "
+            "not checked by then follow in later fetches.",
+            keep([](auto& i) { return &i.jwks.timeout; }));
+        add("jwks.maxWaiting", IntegerType{1, 1'000'000}, "1000",
+            "The maximum number of requests that wait for a fetch; further ones that need it get a 503.",
+            keep([](auto& i) { return &i.jwks.maxWaiting; }));
+        add("jwks.staleFor", DurationType{0s, 720h}, "24h",
+            "How long the last valid keys stay in use while fetches fail; after that every token gets a 503.",
+            keep([](auto& i) { return &i.jwks.staleFor; }));
+    }
+
+    static constexpr const char* notAPath = " is not a claim or a path of claims, such as realm_access.roles";
+
+    std::vector<SettingDefinition>& _table;
+    Settings::Issuer _issuer;
+    std::size_t _place;
+};
+
+/// Why a list does not name further issuers, if so.
+Reason faultOfIssuerNames(const std::vector<std::string>& names) {
+    constexpr std::size_t maxNames = 100;
+    constexpr std::size_t maxLength = 32;
+    if (names.size() > maxNames) return "has more than " + std::to_string(maxNames) + " names";
+    const auto isPlain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    for (auto name = names.begin(); name != names.end(); ++name) {
+        if (name->size() > maxLength || !std::all_of(name->begin(), name->end(), isPlain) ||
+            *name == Settings::Issuer().name) {
+            return inQuotes(*name) +
+                   " is not a name of at most 32 lower-case letters, digits and hyphens, other "
+                   "than default";
+        }
+        if (std::find(names.begin(), name, *name) != name) return inQuotes(*name) + " is there twice";
+    }
+    return accepted;
 }
 
 void addAuthentication(std::vector<SettingDefinition>& table) {
@@ -233,62 +413,20 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
                                                           : security::ErrorDetail::minimal;
                                return accepted;
                            }));
+    table.push_back(define(
+        "auth.issuers", ListType{true}, "", Applies::atOnce,
+        "The names of further issuers, such as ci,partner. Each is described by auth.issuer.NAME.url, "
+        "auth.issuer.NAME.audience and, where the defaults do not fit, the other settings that auth. has: "
+        "auth.issuer.NAME.profile, auth.issuer.NAME.jwks.uri and so on. The issuer of auth.issuer is the "
+        "first "
+        "and is called default.",
+        [](Settings&, const std::vector<std::string>& names) { return faultOfIssuerNames(names); }));
+    table.push_back(define("auth.requiredIssuers", ListType{true}, "default", Applies::atOnce,
+                           "The names of the issuers without whose keys GET /readyz says 503.",
+                           keepIn([](Settings& s) { return &s.auth.requiredIssuers; })));
     table.push_back(define("auth.cache.entries", IntegerType{0, 1'000'000}, "10000", Applies::atOnce,
                            "The maximum number of verified tokens in the cache; 0 disables the cache.",
                            keepIn([](Settings& s) { return &s.auth.cacheEntries; })));
-}
-
-void addKeys(std::vector<SettingDefinition>& table) {
-    table.push_back(
-        define("auth.jwks.uri", TextType{true}, "", Applies::atOnce,
-               "The URL of the key set (JWKS); if empty, auth.issuer followed by /.well-known/jwks.json.",
-               keepIn([](Settings& s) { return &s.auth.jwks.uri; })));
-    table.push_back(define("auth.jwks.allowHttp", BooleanType{}, "false", Applies::atOnce,
-                           "Whether to allow fetching keys from another machine over plain http. Anyone who "
-                           "can change that traffic can forge tokens.",
-                           keepIn([](Settings& s) { return &s.auth.jwks.allowHttp; })));
-    table.push_back(define(
-        "auth.jwks.caFile", PathType{}, "", Applies::atOnce,
-        "A PEM file with the certificate authorities to trust when fetching keys; if empty, the system's.",
-        keepIn([](Settings& s) { return &s.auth.jwks.caFile; })));
-    table.push_back(
-        define("auth.jwks.proxy", TextType{true}, "", Applies::atOnce,
-               "The URL of an HTTP proxy for fetching keys, such as http://proxy.example.com:3128; "
-               "if empty, the one that the environment variables HTTPS_PROXY, HTTP_PROXY and "
-               "NO_PROXY name. Keys from this machine are fetched without a proxy.",
-               keepIn([](Settings& s) { return &s.auth.jwks.proxy; })));
-    table.push_back(define("auth.jwks.maxKeys", IntegerType{1, 10'000}, "500", Applies::atOnce,
-                           "The maximum number of keys in the set; further ones are ignored.",
-                           keepIn([](Settings& s) { return &s.auth.jwks.maxKeys; })));
-    table.push_back(define("auth.jwks.snapshot", PathType{}, "", Applies::atOnce,
-                           "A file that stores the last valid keys, so that the daemon can start while "
-                           "FusionAuth is down; if empty, none.",
-                           keepIn([](Settings& s) { return &s.auth.jwks.snapshot; })));
-    table.push_back(
-        define("auth.jwks.maxAge", DurationType{1s, 24h}, "10m", Applies::atOnce,
-               "The age at which keys are fetched again, at the latest. The key server can shorten "
-               "it by Cache-Control: max-age, no-cache or no-store, down to auth.jwks.minAge.",
-               keepIn([](Settings& s) { return &s.auth.jwks.maxAge; })));
-    table.push_back(define("auth.jwks.minAge", DurationType{1s, 24h}, "30s", Applies::atOnce,
-                           "The age before which Cache-Control does not make the daemon fetch keys again. "
-                           "FusionAuth sends no-cache, so this is how often its keys are fetched.",
-                           keepIn([](Settings& s) { return &s.auth.jwks.minAge; })));
-    table.push_back(define("auth.jwks.cooldown", DurationType{1s, 1h}, "30s", Applies::atOnce,
-                           "The minimum time between two fetches caused by tokens with unknown keys.",
-                           keepIn([](Settings& s) { return &s.auth.jwks.cooldown; })));
-    table.push_back(
-        define("auth.jwks.timeout", DurationType{100ms, 1min}, "5s", Applies::atOnce,
-               "The time limit for one complete fetch. Checking new keys may take as long again; keys "
-               "that are not checked by then follow in later fetches.",
-               keepIn([](Settings& s) { return &s.auth.jwks.timeout; })));
-    table.push_back(define("auth.jwks.maxWaiting", IntegerType{1, 1'000'000}, "1000", Applies::atOnce,
-                           "The maximum number of requests that wait for a fetch; further ones that need it "
-                           "get a 503.",
-                           keepIn([](Settings& s) { return &s.auth.jwks.maxWaiting; })));
-    table.push_back(define(
-        "auth.jwks.staleFor", DurationType{0s, 720h}, "24h", Applies::atOnce,
-        "How long the last valid keys stay in use while fetches fail; after that every token gets a 503.",
-        keepIn([](Settings& s) { return &s.auth.jwks.staleFor; })));
 }
 
 void addRoles(std::vector<SettingDefinition>& table) {
@@ -435,15 +573,21 @@ void addMetrics(std::vector<SettingDefinition>& table) {
                            keepIn([](Settings& s) { return &s.metrics.port; })));
 }
 
-std::vector<SettingDefinition> makeTable() {
+std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers) {
     std::vector<SettingDefinition> table;
     addServer(table);
     addLimits(table);
     addTls(table);
     addResource(table);
-    addPolicy(table);
+    IssuerTable first(table, Settings::Issuer().name, 0);
+    first.addPolicy();
     addAuthentication(table);
-    addKeys(table);
+    first.addKeys();
+    for (std::size_t i = 0; i < issuers.size(); ++i) {
+        IssuerTable further(table, issuers[i], i + 1);
+        further.addPolicy();
+        further.addKeys();
+    }
     addRoles(table);
     addAccess(table);
     addPage(table);
@@ -474,12 +618,13 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 /// The setting whose spelling is closest to a text; nullptr if none is close.
 template <typename Spelling>
-const SettingDefinition* nearestBy(std::string_view text, Spelling spelling) {
+const SettingDefinition* nearestBy(const std::vector<SettingDefinition>& table, std::string_view text,
+                                   Spelling spelling) {
     constexpr std::size_t maxLength = 64;
     if (text.size() > maxLength) return nullptr;
     const SettingDefinition* nearest = nullptr;
     std::size_t minSteps = text.size() / 3 + 1;
-    for (const auto& definition : settingDefinitions()) {
+    for (const auto& definition : table) {
         const auto steps = distance(text, spelling(definition));
         if (steps >= minSteps) continue;
         minSteps = steps;
@@ -505,30 +650,46 @@ std::string_view whenOf(Applies applies) noexcept {
 std::string SettingDefinition::environmentVariable() const {
     std::string name(environmentPrefix);
     for (const char c : key) {
-        name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        name += c == '.' || c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
     return name;
 }
 
-const std::vector<SettingDefinition>& settingDefinitions() {
-    static const std::vector<SettingDefinition> table = makeTable();
+SettingTable::SettingTable(const std::vector<std::string>& issuers) : _all(makeTable(issuers)) {
+    for (std::size_t i = 0; i < _all.size(); ++i)
+        _places.emplace(_all[i].key, i);
+}
+
+const SettingTable& SettingTable::base() {
+    static const SettingTable table({});
     return table;
 }
 
-const SettingDefinition* findSetting(std::string_view key) {
-    const auto& table = settingDefinitions();
-    const auto found =
-        std::find_if(table.begin(), table.end(), [&](const auto& each) { return each.key == key; });
-    return found == table.end() ? nullptr : &*found;
+std::vector<std::string> SettingTable::keys() const {
+    std::vector<std::string> keys;
+    for (const auto& definition : _all)
+        keys.push_back(definition.key);
+    return keys;
 }
 
-std::string_view nearestSetting(std::string_view key) {
-    const auto* definition = nearestBy(key, [](const auto& each) { return std::string(each.key); });
+const SettingDefinition* SettingTable::find(std::string_view key) const {
+    const auto found = _places.find(key);
+    return found == _places.end() ? nullptr : &_all[found->second];
+}
+
+const SettingDefinition* SettingTable::findVariable(std::string_view name) const {
+    const auto found = std::find_if(_all.begin(), _all.end(),
+                                    [&](const auto& each) { return each.environmentVariable() == name; });
+    return found == _all.end() ? nullptr : &*found;
+}
+
+std::string_view SettingTable::nearest(std::string_view key) const {
+    const auto* definition = nearestBy(_all, key, [](const auto& each) { return each.key; });
     return definition == nullptr ? std::string_view() : definition->key;
 }
 
-std::string nearestVariable(std::string_view name) {
-    const auto* definition = nearestBy(name.substr(environmentPrefix.size()), [](const auto& each) {
+std::string SettingTable::nearestVariable(std::string_view name) const {
+    const auto* definition = nearestBy(_all, name.substr(environmentPrefix.size()), [](const auto& each) {
         return each.environmentVariable().substr(environmentPrefix.size());
     });
     return definition == nullptr ? std::string() : definition->environmentVariable();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "changebank/daemon/settings/Settings.h"
@@ -23,7 +24,7 @@ std::string_view whenOf(Applies applies) noexcept;
 /// One setting: the single definition behind parsing, checking, `--print-config`, the example file and the
 /// documentation.
 struct SettingDefinition {
-    std::string_view key;
+    std::string key;
     /// The type and range of its values, for people.
     std::string type;
     std::string range;
@@ -44,17 +45,40 @@ struct SettingDefinition {
 /// The prefix of all our environment variables.
 inline constexpr std::string_view environmentPrefix = "CHANGEBANK_";
 
-/// Every setting of this version, in the order of the example file.
-const std::vector<SettingDefinition>& settingDefinitions();
+/// Every setting of this version, with those of further issuers. Immutable, usable from any thread.
+class SettingTable {
+public:
+    /// The names of further issuers, as in auth.issuers.
+    explicit SettingTable(const std::vector<std::string>& issuers);
+    SettingTable(const SettingTable&) = delete;
+    SettingTable& operator=(const SettingTable&) = delete;
 
-/// The setting of that exact key, or nullptr.
-const SettingDefinition* findSetting(std::string_view key);
+    /// The one without further issuers, whose settings have the names of those of auth.* (Settings::Issuer).
+    static const SettingTable& base();
 
-/// The known key closest to a misspelt one; empty if none is close.
-std::string_view nearestSetting(std::string_view key);
+    /// In the order of the example file.
+    const std::vector<SettingDefinition>& all() const noexcept { return _all; }
 
-/// The setting's variable closest to a misspelt one, which must begin with environmentPrefix; empty if none
-/// is close.
-std::string nearestVariable(std::string_view name);
+    /// Their keys, in the same order.
+    std::vector<std::string> keys() const;
+
+    /// The setting of that exact key, or nullptr.
+    const SettingDefinition* find(std::string_view key) const;
+
+    /// The setting of that environment variable, or nullptr.
+    const SettingDefinition* findVariable(std::string_view name) const;
+
+    /// The known key closest to a misspelt one; empty if none is close. Valid as long as the table.
+    std::string_view nearest(std::string_view key) const;
+
+    /// The setting's variable closest to a misspelt one, which must begin with environmentPrefix; empty if
+    /// none is close.
+    std::string nearestVariable(std::string_view name) const;
+
+private:
+    std::vector<SettingDefinition> _all;
+    /// The places in it, by key.
+    std::unordered_map<std::string_view, std::size_t> _places;
+};
 
 }  // namespace changebank::daemon

@@ -15,6 +15,7 @@
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/keys/JwksEndpoint.h"
 #include "changebank/security/token/TokenPolicy.h"
 
 namespace changebank::daemon {
@@ -35,11 +36,14 @@ struct Settings {
     };
 
     struct Jwks {
-        /// Never empty after parsing: derived from the issuer if not set.
+        /// Never empty after parsing: derived from the issuer if not set. With Issuer::discovery the address
+        /// of the issuer's OpenID configuration.
         std::string uri;
         bool allowHttp = false;
         /// Absolute path of a PEM file; empty: the system's certificate authorities.
         std::string caFile;
+        /// Absolute path of a file with a bearer token for the key server; empty: none.
+        std::string tokenFile;
         /// A URL; empty: as the environment says.
         std::string proxy;
         /// Absolute path; empty: none.
@@ -55,13 +59,34 @@ struct Settings {
         friend bool operator==(const Jwks&, const Jwks&) = default;
     };
 
+    /// One issuer whose tokens are accepted.
+    struct Issuer {
+        /// As in auth.issuers; "default" for the one of auth.*.
+        std::string name = "default";
+        security::TokenPolicy policy{};
+        /// The address of the keys is in the issuer's OpenID configuration.
+        bool discovery = false;
+        Jwks jwks{};
+
+        /// The settings that describe it: `auth.audience` of the first is `auth.issuer.NAME.audience` of
+        /// another. The one of the claim `iss` is `url`.
+        std::string key(const std::string& suffix) const;
+
+        /// Where its keys are.
+        security::JwksEndpoint endpoint() const;
+    };
+
     struct Auth {
-        security::TokenPolicy policy;
+        /// The first is that of auth.*; the others are in the order of auth.issuers.
+        std::vector<Issuer> issuers = std::vector<Issuer>(1);
+        /// The names of those without whose keys the server is not ready.
+        std::vector<std::string> requiredIssuers;
         std::string cookie;
         security::ErrorDetail errors = security::ErrorDetail::detailed;
-        Jwks jwks;
         /// 0: no cache.
         std::size_t cacheEntries = 0;
+
+        const Issuer& first() const noexcept { return issuers.front(); }
     };
 
     struct Admin {
@@ -115,5 +140,18 @@ struct Settings {
     Admin admin;
     Metrics metrics;
 };
+
+inline std::string Settings::Issuer::key(const std::string& suffix) const {
+    if (name != Issuer().name) return "auth.issuer." + name + "." + suffix;
+    return suffix == "url" ? "auth.issuer" : "auth." + suffix;
+}
+
+inline security::JwksEndpoint Settings::Issuer::endpoint() const {
+    return {.uri = jwks.uri,
+            .issuer = discovery ? policy.issuer : std::string(),
+            .allowHttp = jwks.allowHttp,
+            .tokenFile = jwks.tokenFile,
+            .client = {.caFile = jwks.caFile, .proxy = jwks.proxy}};
+}
 
 }  // namespace changebank::daemon

@@ -22,6 +22,7 @@
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsFile.h"
 #include "changebank/daemon/settings/SuspiciousValue.h"
+#include "changebank/security/keys/DiscoveringJwksFetcher.h"
 #include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
@@ -43,7 +44,7 @@ std::string printable(std::string_view key) {
 /// Applies one source on top of the previous ones.
 class Layer {
 public:
-    explicit Layer(ParsedSettings& parsed) : _parsed(parsed) {}
+    Layer(ParsedSettings& parsed, const SettingTable& table) : _parsed(parsed), _table(table) {}
 
     void assign(const std::string& key, const std::string& value, const std::string& place) {
         if (!_seen.insert(key).second) {
@@ -54,7 +55,7 @@ public:
             fault(place, key, inQuotes(value) + " is not UTF-8");
             return;
         }
-        const auto* definition = findSetting(key);
+        const auto* definition = _table.find(key);
         if (auto why = definition ? definition->read(value, _parsed.settings) : unknown(key)) {
             fault(place, key, std::move(*why));
         } else {
@@ -67,28 +68,56 @@ public:
     }
 
 private:
-    static std::optional<std::string> unknown(const std::string& key) {
+    std::optional<std::string> unknown(const std::string& key) const {
         if (key.starts_with("logging.")) return "logging.* was replaced by log.target; see CHANGELOG";
-        const auto nearest = nearestSetting(key);
+        constexpr std::string_view issuer = "auth.issuer.";
+        const auto nearest = _table.nearest(key);
+        if (const auto end = key.find('.', issuer.size());
+            key.starts_with(issuer) && end != std::string::npos) {
+            const auto name = key.substr(issuer.size(), end - issuer.size());
+            if (!_table.find(std::string(issuer) + name + ".url"))
+                return "unknown key, since auth.issuers does not name " + inQuotes(name);
+        }
         if (nearest.empty()) return "unknown key";
         return "unknown key; did you mean " + std::string(nearest) + "?";
     }
 
     ParsedSettings& _parsed;
+    const SettingTable& _table;
     std::set<std::string> _seen;
 };
 
-void readDefaults(ParsedSettings& parsed) {
-    Layer layer(parsed);
-    for (const auto& definition : settingDefinitions()) {
-        layer.assign(std::string(definition.key), std::string(definition.defaultValue),
-                     std::string(defaults));
+/// The names of further issuers that the sources settle on; none if they are invalid, which is a fault of the
+/// setting.
+std::vector<std::string> furtherIssuers(const std::vector<Property>& file, const SettingsSources& sources) {
+    constexpr std::string_view key = "auth.issuers";
+    const auto& definition = *SettingTable::base().find(key);
+    std::string names;
+    for (const auto& property : file) {
+        if (property.key == key) names = property.value;
     }
+    const auto take = [&names](const std::vector<std::string>& assignments, const std::string& name) {
+        for (const auto& assignment : assignments) {
+            if (assignment.starts_with(name + "=")) names = assignment.substr(name.size() + 1);
+        }
+    };
+    take(sources.environment, definition.environmentVariable());
+    take(sources.defines, std::string(key));
+    Settings unused;
+    if (definition.read(names, unused)) return {};
+    return std::get<ListType::Value>(ListType{true}.read(names));
 }
 
-void readFile(ParsedSettings& parsed, const std::string& path) {
-    Layer layer(parsed);
-    for (const auto& property : parseProperties(readSettingsFile(path, parsed.faults))) {
+void readDefaults(ParsedSettings& parsed, const SettingTable& table) {
+    Layer layer(parsed, table);
+    for (const auto& definition : table.all())
+        layer.assign(definition.key, std::string(definition.defaultValue), std::string(defaults));
+}
+
+void readFile(ParsedSettings& parsed, const SettingTable& table, const std::string& path,
+              const std::vector<Property>& properties) {
+    Layer layer(parsed, table);
+    for (const auto& property : properties) {
         const auto place = path + ":" + std::to_string(property.line);
         if (property.key.empty()) {
             parsed.faults.push_back({place, "", "is not of the form KEY = VALUE"});
@@ -98,33 +127,28 @@ void readFile(ParsedSettings& parsed, const std::string& path) {
     }
 }
 
-const SettingDefinition* settingOfVariable(std::string_view name) {
-    const auto& all = settingDefinitions();
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& each) { return each.environmentVariable() == name; });
-    return found == all.end() ? nullptr : &*found;
-}
-
-void readVariable(ParsedSettings& parsed, Layer& layer, const std::string& name, const std::string& value) {
+void readVariable(ParsedSettings& parsed, const SettingTable& table, Layer& layer, const std::string& name,
+                  const std::string& value) {
     const auto place = "environment:" + printable(name);
-    if (const auto* definition = settingOfVariable(name)) {
-        layer.assign(std::string(definition->key), value, place);
+    if (const auto* definition = table.findVariable(name)) {
+        layer.assign(definition->key, value, place);
         return;
     }
-    const auto nearest = nearestVariable(name);
+    const auto nearest = table.nearestVariable(name);
     parsed.faults.push_back(
         {place, "",
          std::string("unknown variable") + (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
 }
 
-void readEnvironment(ParsedSettings& parsed, const std::vector<std::string>& environment) {
-    Layer layer(parsed);
+void readEnvironment(ParsedSettings& parsed, const SettingTable& table,
+                     const std::vector<std::string>& environment) {
+    Layer layer(parsed, table);
     const KubernetesServiceLinks links(environment);
     for (const auto& variable : environment) {
         const auto name = variable.substr(0, variable.find('='));
         const auto value = variable.substr(std::min(name.size() + 1, variable.size()));
         if (name.starts_with(environmentPrefix) && !links.contains(name, value))
-            readVariable(parsed, layer, name, value);
+            readVariable(parsed, table, layer, name, value);
     }
     for (const auto& service : links.services()) {
         parsed.notes.push_back(
@@ -133,8 +157,8 @@ void readEnvironment(ParsedSettings& parsed, const std::vector<std::string>& env
     }
 }
 
-void readDefines(ParsedSettings& parsed, const std::vector<std::string>& defines) {
-    Layer layer(parsed);
+void readDefines(ParsedSettings& parsed, const SettingTable& table, const std::vector<std::string>& defines) {
+    Layer layer(parsed, table);
     for (const auto& define : defines) {
         const auto equals = define.find('=');
         if (equals == std::string::npos || equals == 0) {
@@ -158,16 +182,21 @@ bool isWebAddress(const std::string& text) {
     return uri && !uri->getHost().empty() && (uri->getScheme() == "https" || uri->getScheme() == "http");
 }
 
+bool isPlainHttpToOthers(const std::string& address) {
+    const auto uri = parsedUri(address);
+    return uri && uri->getScheme() == "http" && !isLoopbackHost(uri->getHost());
+}
+
 /// Why keys may not be fetched from that address, if so.
-std::optional<std::string> faultOfUri(const Settings::Jwks& jwks) {
+std::optional<std::string> faultOfUri(const Settings::Jwks& jwks, const std::string& allowHttp) {
     if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is not an http or https URL";
     const auto uri = parsedUri(jwks.uri);
     if (!uri->getUserInfo().empty()) return std::string("must not contain a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
-    if (uri->getScheme() == "http" && !isLoopbackHost(uri->getHost()) && !jwks.allowHttp) {
-        return std::string(
-            "is plain http to another machine, so that keys could be replaced on the way; use https, or set "
-            "auth.jwks.allowHttp to true");
+    if (isPlainHttpToOthers(jwks.uri) && !jwks.allowHttp) {
+        return "is plain http to another machine, so that keys could be replaced on the way; use https, or "
+               "set " +
+               allowHttp + " to true";
     }
     return std::nullopt;
 }
@@ -185,26 +214,80 @@ std::string withoutTrailingSlash(const std::string& text) {
     return text.substr(0, text.size() - (!text.empty() && text.back() == '/' ? 1 : 0));
 }
 
-/// Derives missing settings of the key set and checks their combination.
-void checkKeys(ParsedSettings& parsed) {
-    auto& jwks = parsed.settings.auth.jwks;
-    auto& effective = parsed.effective["auth.jwks.uri"];
+/// Derives missing settings of an issuer's key set and checks their combination.
+void checkKeys(ParsedSettings& parsed, Settings::Issuer& issuer) {
+    auto& jwks = issuer.jwks;
+    const auto key = issuer.key("jwks.uri");
     const bool derived = jwks.uri.empty();
+    if (!derived && issuer.discovery) {
+        parsed.addFault(key, "cannot be set together with " + issuer.key("discovery"));
+        return;
+    }
     if (derived) {
-        jwks.uri = withoutTrailingSlash(parsed.settings.auth.policy.issuer) + std::string(jwksPath);
-        effective = {jwks.uri, parsed.effective["auth.issuer"].place};
+        jwks.uri = withoutTrailingSlash(issuer.policy.issuer) +
+                   std::string(issuer.discovery ? security::openIdConfigurationPath : jwksPath);
+        parsed.effective[key].place = parsed.effective[issuer.key("url")].place;
+        if (!issuer.discovery) parsed.effective[key].text = jwks.uri;
     }
-    if (auto why = faultOfUri(jwks)) {
-        parsed.addFault("auth.jwks.uri", *why + (derived ? " (derived from auth.issuer)" : ""));
-    }
+    if (auto why = faultOfUri(jwks, issuer.key("jwks.allowHttp")))
+        parsed.addFault(key, *why + (derived ? " (derived from " + issuer.key("url") + ")" : ""));
     if (auto why = jwks.proxy.empty() ? std::nullopt : faultOfProxy(jwks.proxy))
-        parsed.addFault("auth.jwks.proxy", std::move(*why));
+        parsed.addFault(issuer.key("jwks.proxy"), std::move(*why));
+    if (!jwks.tokenFile.empty() && isPlainHttpToOthers(jwks.uri))
+        parsed.addFault(issuer.key("jwks.tokenFile"), "would be sent over plain http to another machine");
+}
+
+void checkRequiredIssuers(ParsedSettings& parsed) {
+    const auto& auth = parsed.settings.auth;
+    for (const auto& name : auth.requiredIssuers) {
+        if (std::none_of(auth.issuers.begin(), auth.issuers.end(),
+                         [&](const auto& issuer) { return issuer.name == name; })) {
+            parsed.addFault("auth.requiredIssuers",
+                            inQuotes(name) + " is neither default nor in auth.issuers");
+        }
+    }
+}
+
+/// The settings of one key server must agree, since its keys are fetched once for all issuers that share it.
+void checkSharedKeys(ParsedSettings& parsed, const Settings::Issuer& issuer, const Settings::Issuer& other) {
+    if (issuer.jwks.uri != other.jwks.uri) return;
+    if (!(issuer.jwks == other.jwks) || issuer.discovery != other.discovery) {
+        parsed.addFault(issuer.key("jwks.uri"),
+                        "is that of " + other.key("jwks.uri") +
+                            ", so all other settings of jwks must be the same as well");
+    }
+    if (issuer.policy.tenant.empty() || other.policy.tenant.empty()) {
+        parsed.notes.push_back(issuer.key("jwks.uri") + " is that of " + other.key("jwks.uri") +
+                               ": whoever has one of those keys can issue tokens for both; set " +
+                               issuer.key("tenant") + " and " + other.key("tenant") +
+                               " so that each accepts only its own");
+    }
+}
+
+/// Checks what the issuers must have, and that they differ.
+void checkIssuers(ParsedSettings& parsed) {
+    auto& issuers = parsed.settings.auth.issuers;
+    for (auto issuer = issuers.begin(); issuer != issuers.end(); ++issuer) {
+        if (issuer->policy.issuer.empty()) {
+            parsed.addFault(issuer->key("url"),
+                            "must be set, since auth.issuers names " + inQuotes(issuer->name));
+            continue;
+        }
+        if (issuer->policy.audiences.empty()) parsed.addFault(issuer->key("audience"), "must be set");
+        checkKeys(parsed, *issuer);
+        for (auto other = issuers.begin(); other != issuer; ++other) {
+            if (other->policy.issuer == issuer->policy.issuer)
+                parsed.addFault(issuer->key("url"), "is that of " + other->key("url") + " as well");
+            checkSharedKeys(parsed, *issuer, *other);
+        }
+    }
+    checkRequiredIssuers(parsed);
 }
 
 /// A URL to which the page sends its user; derived from the issuer if not set.
 void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std::string& path,
                       std::string& address) {
-    const auto& policy = parsed.settings.auth.policy;
+    const auto& policy = parsed.settings.auth.first().policy;
     if (address.empty() && isWebAddress(policy.issuer)) {
         std::string application;
         Poco::URI::encode(policy.audiences.front(), "/?#", application);
@@ -229,7 +312,8 @@ void checkPage(ParsedSettings& parsed) {
 /// Whether somebody has set it, to something else than the default.
 bool isChanged(const ParsedSettings& parsed, const std::string& key) {
     const auto setting = parsed.effective.find(key);
-    return setting != parsed.effective.end() && setting->second.text != findSetting(key)->defaultValue;
+    return setting != parsed.effective.end() &&
+           setting->second.text != SettingTable::base().find(key)->defaultValue;
 }
 
 /// Makes the rule of a route from the settings of its roles, unless the rule is set.
@@ -258,14 +342,15 @@ void checkAccess(ParsedSettings& parsed) {
 /// Makes the resources discoverable, and accepts tokens for them.
 void checkResources(ParsedSettings& parsed) {
     auto& resources = parsed.settings.resources;
-    auto& policy = parsed.settings.auth.policy;
     if (!resources.documentation.empty() && !isWebAddress(resources.documentation)) {
         parsed.addFault("server.resourceDocumentation",
                         inQuotes(resources.documentation) + " is not an http or https URL");
     }
-    resources.authorizationServers = {policy.issuer};
-    policy.audiences.insert(policy.audiences.end(), resources.identifiers.begin(),
-                            resources.identifiers.end());
+    for (auto& issuer : parsed.settings.auth.issuers) {
+        resources.authorizationServers.push_back(issuer.policy.issuer);
+        auto& audiences = issuer.policy.audiences;
+        audiences.insert(audiences.end(), resources.identifiers.begin(), resources.identifiers.end());
+    }
 }
 
 /// Returns why a file of certificate authorities is unusable, if it is.
@@ -282,10 +367,15 @@ std::optional<std::string> faultOfCaFile(const std::string& path) {
 /// Checks that no two settings write to one file; the log and the audit log may.
 void checkDistinctFiles(ParsedSettings& parsed) {
     const auto& settings = parsed.settings;
-    const std::array files{std::pair{"log.target", settings.logTarget.path},
-                           std::pair{"audit.file", settings.auditFile},
-                           std::pair{"auth.jwks.snapshot", settings.auth.jwks.snapshot},
-                           std::pair{"admin.socket", settings.admin.socket}};
+    std::vector<std::pair<std::string, std::string>> files{{"log.target", settings.logTarget.path},
+                                                           {"audit.file", settings.auditFile},
+                                                           {"admin.socket", settings.admin.socket}};
+    std::set<std::string> sources;
+    for (const auto& issuer : settings.auth.issuers) {
+        // Issuers that share their keys share the snapshot.
+        if (sources.insert(issuer.jwks.uri).second)
+            files.emplace_back(issuer.key("jwks.snapshot"), issuer.jwks.snapshot);
+    }
     for (std::size_t i = 2; i < files.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
             const auto& [key, path] = files[i];
@@ -304,13 +394,19 @@ void checkMeaning(ParsedSettings& parsed) {
     }
 }
 
-void checkFiles(ParsedSettings& parsed) {
-    const auto& jwks = parsed.settings.auth.jwks;
-    if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile)) {
-        parsed.addFault("auth.jwks.caFile", inQuotes(jwks.caFile) + " " + *why);
-    }
+void checkFilesOfKeys(ParsedSettings& parsed, const Settings::Issuer& issuer) {
+    const auto& jwks = issuer.jwks;
+    if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile))
+        parsed.addFault(issuer.key("jwks.caFile"), inQuotes(jwks.caFile) + " " + *why);
+    if (auto why = jwks.tokenFile.empty() ? std::nullopt : faultOfReading(jwks.tokenFile))
+        parsed.addFault(issuer.key("jwks.tokenFile"), inQuotes(jwks.tokenFile) + " " + *why);
     if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfReplacing(jwks.snapshot))
-        parsed.addFault("auth.jwks.snapshot", std::move(*why));
+        parsed.addFault(issuer.key("jwks.snapshot"), std::move(*why));
+}
+
+void checkFiles(ParsedSettings& parsed) {
+    for (const auto& issuer : parsed.settings.auth.issuers)
+        checkFilesOfKeys(parsed, issuer);
     for (const auto& [key, path] : {std::pair{"log.target", parsed.settings.logTarget.path},
                                     std::pair{"audit.file", parsed.settings.auditFile}}) {
         if (auto why = path.empty() ? std::nullopt : faultOfAppending(path))
@@ -378,15 +474,23 @@ void ParsedSettings::addFault(const std::string& key, std::string why) {
 
 ParsedSettings readSettings(const SettingsSources& sources) {
     ParsedSettings parsed;
-    readDefaults(parsed);
-    if (!sources.file.empty()) readFile(parsed, sources.file);
-    readEnvironment(parsed, sources.environment);
-    readDefines(parsed, sources.defines);
+    const auto properties = sources.file.empty()
+                                ? std::vector<Property>()
+                                : parseProperties(readSettingsFile(sources.file, parsed.faults));
+    const auto names = furtherIssuers(properties, sources);
+    for (const auto& name : names)
+        parsed.settings.auth.issuers.push_back({.name = name});
+    const SettingTable table(names);
+    parsed.keys = table.keys();
+    readDefaults(parsed, table);
+    readFile(parsed, table, sources.file, properties);
+    readEnvironment(parsed, table, sources.environment);
+    readDefines(parsed, table, sources.defines);
     checkMeaning(parsed);
-    checkKeys(parsed);
+    checkResources(parsed);
+    checkIssuers(parsed);
     checkPage(parsed);
     checkAccess(parsed);
-    checkResources(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

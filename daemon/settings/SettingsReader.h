@@ -44,6 +44,8 @@ struct ParsedSettings {
     Poco::Net::Context::Ptr tls{};
     /// By key.
     std::map<std::string, EffectiveSetting> effective;
+    /// The keys of all settings, in the order of SettingTable.
+    std::vector<std::string> keys{};
     std::vector<SettingFault> faults;
     /// What an operator should know without being a fault, one sentence each: what was ignored, and values
     /// that are hardly meant as they are.

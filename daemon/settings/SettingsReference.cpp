@@ -118,7 +118,7 @@ constexpr std::string_view tableHead =
 
 std::string settingsManualPage() {
     std::string text(manualHead);
-    for (const auto& definition : settingDefinitions()) {
+    for (const auto& definition : SettingTable::base().all()) {
         text += ".TP\n.BR " + manText(definition.key);
         text += definition.defaultValue.empty() ? "\n" : " \" = " + manText(definition.defaultValue) + "\"\n";
         text += manText(definition.meaning) + "\n.br\nKind: " + manText(definition.kind()) +
@@ -129,7 +129,7 @@ std::string settingsManualPage() {
 
 std::string settingsTable() {
     std::string text(tableHead);
-    for (const auto& definition : settingDefinitions()) {
+    for (const auto& definition : SettingTable::base().all()) {
         text += "| " + code(definition.key) + " | " + code(definition.defaultValue) + " | " +
                 cell(definition.kind()) + " | " + cell(definition.meaning) + " | " +
                 std::string(whenOf(definition.applies)) + " |\n";

@@ -45,7 +45,7 @@ constexpr std::string_view introduction =
 std::string exampleSettings() {
     std::string text(introduction);
     std::string_view section;
-    for (const auto& definition : settingDefinitions()) {
+    for (const auto& definition : SettingTable::base().all()) {
         if (sectionOf(definition.key) != section) text += "\n";
         section = sectionOf(definition.key);
         text += "\n" + comment(definition.meaning) +
@@ -58,9 +58,9 @@ std::string exampleSettings() {
 
 std::vector<SettingEntry> settingEntries(const ParsedSettings& parsed) {
     std::vector<SettingEntry> entries;
-    for (const auto& definition : settingDefinitions()) {
-        const auto& [text, place] = parsed.effective.at(std::string(definition.key));
-        entries.push_back({std::string(definition.key), text, place});
+    for (const auto& key : parsed.keys) {
+        const auto& [text, place] = parsed.effective.at(key);
+        entries.push_back({key, text, place});
     }
     return entries;
 }

@@ -140,8 +140,10 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
         {"/readyz",
          {"GET"},
          Everybody{},
-         [validator, isStopping = options.isStopping](const auto&, const auto&) {
-             return std::make_unique<ReadinessHandler>(validator, isStopping && isStopping());
+         [validator, isStopping = options.isStopping,
+          required = std::make_shared<const std::vector<std::string>>(options.requiredIssuers)](const auto&,
+                                                                                                const auto&) {
+             return std::make_unique<ReadinessHandler>(validator, required, isStopping && isStopping());
          }},
         configurationRoute(options),
     };

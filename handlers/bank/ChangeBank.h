@@ -32,6 +32,8 @@ struct ChangeBankOptions {
     std::string logout{};
     /// Other origins whose pages may call with credentials; see security::AllowedOrigins.
     std::vector<std::string> corsOrigins{};
+    /// The names of the issuers without whose keys the server is not ready; empty: the first one.
+    std::vector<std::string> requiredIssuers{};
     /// What clients can discover; without identifiers, nothing.
     security::ProtectedResources::Options resources{};
     /// Whether the server has begun to stop, for `/readyz`. Empty: never. Must be usable from any thread.

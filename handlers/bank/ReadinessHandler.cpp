@@ -2,6 +2,10 @@
 
 #include <Poco/Net/HTTPServerResponse.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "changebank/base/text/Json.h"
 #include "changebank/handlers/routing/Response.h"
 #include "changebank/security/refusal/Refusal.h"
 
@@ -11,23 +15,54 @@ using Poco::Net::HTTPResponse;
 
 namespace {
 
-Response readiness(const security::KeySource& source, bool isStopping) {
-    if (isStopping) return Response::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "the server is stopping");
-    const auto snapshot = source.current();
-    if (snapshot->keys) return Response::json(HTTPResponse::HTTP_OK, R"({"status":"ready"})");
-    return Response::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, security::Refusal{snapshot->cause}.body())
-        .with("Retry-After", std::to_string(source.retryAfter().count()));
+using security::TrustedIssuer;
+using Issuers = std::vector<TrustedIssuer>;
+
+/// `,"issuers":{"default":"ready","ci":"ERR_JWKS_TIMEOUT"}`; nothing for a single issuer.
+std::string stateOf(const Issuers& issuers) {
+    if (issuers.size() == 1) return {};
+    std::string state;
+    for (const auto& issuer : issuers) {
+        const auto snapshot = issuer.keys->current();
+        state += state.empty() ? R"(,"issuers":{)" : ",";
+        state += quoteJson(issuer.name) + ':' +
+                 quoteJson(snapshot->keys ? "ready" : security::traitsOf(snapshot->cause).code);
+    }
+    return state + '}';
+}
+
+/// The first required issuer without keys; nullptr if there is none.
+const TrustedIssuer* missingAmong(const Issuers& issuers, const std::vector<std::string>& required) {
+    const auto isRequired = [&](const TrustedIssuer& issuer) {
+        if (required.empty()) return &issuer == &issuers.front();
+        return std::find(required.begin(), required.end(), issuer.name) != required.end();
+    };
+    const auto missing = std::find_if(issuers.begin(), issuers.end(), [&](const auto& issuer) {
+        return isRequired(issuer) && !issuer.keys->current()->keys;
+    });
+    return missing == issuers.end() ? nullptr : &*missing;
+}
+
+Response readiness(const Issuers& issuers, const std::vector<std::string>& required) {
+    const auto* missing = missingAmong(issuers, required);
+    auto body = missing ? security::Refusal{missing->keys->current()->cause}.body() : R"({"status":"ready"})";
+    body.insert(body.size() - 1, stateOf(issuers));
+    if (!missing) return Response::json(HTTPResponse::HTTP_OK, body);
+    return Response::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, body)
+        .with("Retry-After", std::to_string(missing->keys->retryAfter().count()));
 }
 
 }  // namespace
 
-ReadinessHandler::ReadinessHandler(std::shared_ptr<const security::TokenValidator> validator, bool isStopping)
-    : _validator(std::move(validator)), _isStopping(isStopping) {}
+ReadinessHandler::ReadinessHandler(std::shared_ptr<const security::TokenValidator> validator,
+                                   std::shared_ptr<const std::vector<std::string>> required, bool isStopping)
+    : _validator(std::move(validator)), _required(std::move(required)), _isStopping(isStopping) {}
 
 void ReadinessHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
-    readiness(*_validator->issuers().front().keys, _isStopping)
-        .with("Cache-Control", "no-store")
-        .send(response);
+    auto ready = _isStopping
+                     ? Response::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "the server is stopping")
+                     : readiness(_validator->issuers(), *_required);
+    std::move(ready).with("Cache-Control", "no-store").send(response);
 }
 
 }  // namespace changebank::handlers

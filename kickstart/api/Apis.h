@@ -20,6 +20,10 @@ void addKeyApi(ApiRouter& router);
 /// registrations. Application has the members that take effect.
 void addApplicationApi(ApiRouter& router);
 
+/// `POST /api/application/{applicationId}/scope[/{scopeId}]` creates a scope of an application, `GET` with
+/// the scope's id returns one, `PATCH` changes its description, `DELETE` deletes one.
+void addScopeApi(ApiRouter& router);
+
 /// `POST /api/user[/{userId}]` creates a user, `GET` returns one, `PATCH` changes one, `DELETE` deactivates
 /// one, or with `hardDelete=true` deletes it; `PUT` with `reactivate=true` reactivates one.
 void addUserApi(ApiRouter& router);

@@ -51,6 +51,13 @@ Poco::JSON::Object Application::toJson() const {
                                {"oauthConfiguration", oauth.toJson()},
                                {"roles", roleObjects},
                                {"tenantId", tenantId.toText()}});
+    if (!scopes.empty()) {
+        Poco::JSON::Array scopeObjects;
+        for (const auto& scope : scopes) {
+            scopeObjects.add(scope.toJson());
+        }
+        members.set("scopes", scopeObjects);
+    }
     if (ownJwt) members.set("jwtConfiguration", ownJwt->toJson());
     return members;
 }

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "changebank/base/text/Json.h"
 #include "changebank/kickstart/directory/JwtConfiguration.h"
 #include "changebank/kickstart/directory/OAuthConfiguration.h"
+#include "changebank/kickstart/directory/OAuthScope.h"
 #include "changebank/kickstart/values/BodyReader.h"
 #include "changebank/kickstart/values/Uuid.h"
 
@@ -31,6 +33,8 @@ struct Application {
     bool loginYieldsRefreshToken = false;
     bool allowsTokenRefresh = false;
     OAuthConfiguration oauth{};
+    /// Those of its own, beside the provided ones, in the order in which they were created.
+    std::vector<OAuthScope> scopes{};
     /// std::nullopt if the application uses its tenant's.
     std::optional<JwtConfiguration> ownJwt{};
     /// Milliseconds since the epoch.
@@ -39,6 +43,13 @@ struct Application {
 
     bool hasRole(const std::string& role) const {
         return hasEveryRole || std::find(roles.begin(), roles.end(), role) != roles.end();
+    }
+
+    /// Whether the scope is a provided one or one of the application's own.
+    bool knowsScope(std::string_view scope) const {
+        return isProvidedScope(scope) ||
+               std::any_of(scopes.begin(), scopes.end(),
+                           [scope](const OAuthScope& own) { return own.name == scope; });
     }
 
     /// Updates the application from a request; absent members keep their values, and a new jwtConfiguration

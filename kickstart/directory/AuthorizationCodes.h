@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "changebank/kickstart/values/RandomBytes.h"
 #include "changebank/kickstart/values/Uuid.h"
@@ -27,6 +28,8 @@ struct AuthorizationGrant {
     /// Whether the code was used, and the refresh token issued for it.
     bool isUsed = false;
     std::optional<Uuid> refreshTokenId{};
+    /// The authorized resources of the request.
+    std::vector<std::string> resources{};
 };
 
 /// The recent authorization codes (RFC 6749 section 4.1.2). Not thread-safe; Directory locks it. All times

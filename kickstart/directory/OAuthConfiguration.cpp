@@ -1,5 +1,8 @@
 #include "changebank/kickstart/directory/OAuthConfiguration.h"
 
+#include <Poco/Exception.h>
+#include <Poco/URI.h>
+
 #include <array>
 
 #include "changebank/kickstart/values/JsonValues.h"
@@ -13,6 +16,25 @@ constexpr std::array<std::string_view, 3> clientAuthenticationNames{"Required", 
 constexpr std::array<std::string_view, 3> proofKeyNames{"Required", "NotRequired",
                                                         "NotRequiredWhenUsingClientAuthentication"};
 constexpr std::array<std::string_view, 2> scopeHandlingNames{"Compatibility", "Strict"};
+constexpr std::array<std::string_view, 3> unknownScopeNames{"Allow", "Remove", "Reject"};
+
+/// RFC 8707 section 2: an absolute URI without a fragment.
+bool isResource(const std::string& uri) try {
+    return !Poco::URI(uri).getScheme().empty() && uri.find('#') == std::string::npos;
+} catch (const Poco::SyntaxException&) {
+    return false;
+}
+
+void readResources(const BodyReader& object, std::vector<std::string>& resources) {
+    constexpr const char* name = "authorizedResourceUris";
+    auto sent = object.strings(name);
+    if (!sent) return;
+    if (std::all_of(sent->begin(), sent->end(), isResource)) {
+        resources = std::move(*sent);
+    } else {
+        object.addError(name, "invalid", "each one must be an absolute URI without a fragment");
+    }
+}
 
 }  // namespace
 
@@ -20,6 +42,7 @@ void OAuthConfiguration::readFrom(const BodyReader& object) {
     clientSecret = object.string("clientSecret").value_or(clientSecret);
     authorizedRedirectURLs = object.strings("authorizedRedirectURLs").value_or(authorizedRedirectURLs);
     authorizedOriginURLs = object.strings("authorizedOriginURLs").value_or(authorizedOriginURLs);
+    readResources(object, authorizedResourceUris);
     enabledGrants = object.strings("enabledGrants").value_or(enabledGrants);
     logoutURL = object.string("logoutURL").value_or(logoutURL);
     generateRefreshTokens = object.boolean("generateRefreshTokens").value_or(generateRefreshTokens);
@@ -27,6 +50,8 @@ void OAuthConfiguration::readFrom(const BodyReader& object) {
     if (const auto strict = object.oneOf<bool>("scopeHandlingPolicy", scopeHandlingNames)) {
         strictScopes = *strict;
     }
+    unknownScopes =
+        object.oneOf<UnknownScopes>("unknownScopePolicy", unknownScopeNames).value_or(unknownScopes);
     // FusionAuth's older name of this policy.
     if (const auto asked = object.boolean("requireClientAuthentication")) {
         clientAuthentication = *asked ? ClientAuthentication::required : ClientAuthentication::notRequired;
@@ -44,6 +69,9 @@ Poco::JSON::Object OAuthConfiguration::toJson() const {
                                {"clientId", clientId},
                                {"clientSecret", clientSecret},
                                {"enabledGrants", jsonTexts(enabledGrants)}});
+    if (!authorizedResourceUris.empty()) {
+        members.set("authorizedResourceUris", jsonTexts(authorizedResourceUris));
+    }
     if (!logoutURL.empty()) members.set("logoutURL", logoutURL);
     return members;
 }

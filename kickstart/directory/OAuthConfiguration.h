@@ -20,6 +20,9 @@ enum class ProofKeyForCodeExchange : unsigned char {
     notRequiredWhenUsingClientAuthentication
 };
 
+/// What happens to a scope that an application does not know.
+enum class UnknownScopes : unsigned char { allow, remove, reject };
+
 /// FusionAuth's `application.oauthConfiguration`: what the application may do at the OAuth endpoints.
 struct OAuthConfiguration {
     /// The application's id, as text.
@@ -28,6 +31,9 @@ struct OAuthConfiguration {
     /// Compared exactly.
     std::vector<std::string> authorizedRedirectURLs;
     std::vector<std::string> authorizedOriginURLs;
+    /// The values of `resource` (RFC 8707) that may become part of the claim `aud`: absolute URIs without a
+    /// fragment, compared exactly. If there are none, `resource` is ignored.
+    std::vector<std::string> authorizedResourceUris;
     /// The grants by their names in `grant_type`: "authorization_code", "refresh_token", …
     std::vector<std::string> enabledGrants{"authorization_code", "refresh_token"};
     /// Empty if not set.
@@ -38,11 +44,17 @@ struct OAuthConfiguration {
     bool requireRegistration = false;
     /// FusionAuth's scopeHandlingPolicy Strict: access tokens have no claims with the user's names.
     bool strictScopes = true;
+    UnknownScopes unknownScopes = UnknownScopes::reject;
     ClientAuthentication clientAuthentication = ClientAuthentication::required;
     ProofKeyForCodeExchange proofKeyForCodeExchange = ProofKeyForCodeExchange::notRequired;
 
     bool enables(std::string_view grant) const {
         return std::find(enabledGrants.begin(), enabledGrants.end(), grant) != enabledGrants.end();
+    }
+
+    bool authorizesResource(const std::string& uri) const {
+        return std::find(authorizedResourceUris.begin(), authorizedResourceUris.end(), uri) !=
+               authorizedResourceUris.end();
     }
 
     /// Whether kickstartd supports this grant.

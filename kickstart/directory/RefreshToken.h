@@ -28,16 +28,20 @@ struct RefreshToken {
     /// The claims `gty` and `scope` of the access token that came with it; empty for the Login API.
     std::vector<std::string> grants{};
     std::string scope{};
+    /// The resources in its claim `aud`.
+    std::vector<std::string> resources{};
 
     bool isExpiredAt(std::int64_t instant) const noexcept { return instant >= expirationInstant; }
 
     /// The object in FusionAuth's responses; without the token.
     Poco::JSON::Object toJson() const {
-        return jsonObject({{"applicationId", applicationId.toText()},
-                           {"id", id.toText()},
-                           {"insertInstant", insertInstant},
-                           {"tenantId", tenantId.toText()},
-                           {"userId", userId.toText()}});
+        auto members = jsonObject({{"applicationId", applicationId.toText()},
+                                   {"id", id.toText()},
+                                   {"insertInstant", insertInstant}});
+        if (!resources.empty()) members.set("metaData", jsonObject({{"resources", jsonTexts(resources)}}));
+        members.set("tenantId", tenantId.toText());
+        members.set("userId", userId.toText());
+        return members;
     }
 };
 

@@ -1,4 +1,7 @@
+#include <Poco/Ascii.h>
 #include <Poco/String.h>
+
+#include <algorithm>
 
 #include "changebank/kickstart/login/Authentication.h"
 #include "changebank/kickstart/oauth/LoginPage.h"
@@ -39,6 +42,30 @@ std::optional<OAuthError> faultOfProofKey(const FormData& asked, const OAuthClie
                                       "The parameter code_challenge must be a SHA-256 digest in base64url.");
 }
 
+/// OpenID Connect Core 1.0 section 3.1.2.1. There are no sessions, so `prompt=login` and `max_age` get what
+/// they ask for as every request does: a login.
+std::optional<OAuthError> faultOfPrompt(const FormData& asked) {
+    const auto prompt = asked.text("prompt");
+    if (prompt == "none") {
+        return OAuthError{"login_required", "authentication_required",
+                          "The user is required to complete authentication."};
+    }
+    if (hasScope(prompt, "none")) {
+        return OAuthError::invalidRequest("invalid_prompt",
+                                          "The parameter prompt has none beside other values.");
+    }
+    const auto age = asked.text("max_age");
+    if (std::all_of(age.begin(), age.end(), [](char c) { return Poco::Ascii::isDigit(c); }))
+        return std::nullopt;
+    return OAuthError::invalidRequest("unknown", "The parameter max_age must be a number of seconds.");
+}
+
+/// The authorized resources that the request names; none if the application has no authorized resources.
+std::vector<std::string> resourcesOf(const FormData& asked, const OAuthClient& client) {
+    const bool hasResources = !client.application.oauth.authorizedResourceUris.empty();
+    return hasResources ? asked.all("resource") : std::vector<std::string>{};
+}
+
 /// An error for the client that is known before the login.
 std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& client) {
     const auto type = asked.text("response_type");
@@ -56,13 +83,13 @@ std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& clie
                                           "The parameter response_mode must be query.");
     }
     if (auto fault = faultOfProofKey(asked, client)) return fault;
-    if (!areScopesAmong(asked.text("scope"), offeredScopes))
+    if (!grantedScopes(client.application, asked.text("scope")))
         return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
-    if (asked.text("prompt") == "none") {
-        return OAuthError{"login_required", "authentication_required",
-                          "The user is required to complete authentication."};
+    for (const auto& resource : resourcesOf(asked, client)) {
+        if (client.application.oauth.authorizesResource(resource)) continue;
+        return OAuthError::invalidTarget("The parameter resource is not one of the application's resources.");
     }
-    return std::nullopt;
+    return faultOfPrompt(asked);
 }
 
 /// Redirects to the client with the issuer (RFC 9207) and the client's `state`.
@@ -127,11 +154,16 @@ WebResponse logIn(const OAuthCall& call, const OAuthClient& client) {
         return showLoginPage(call, client, "The user is not registered for this application.");
     recordLogin(user, client.application.id, call.now);
     const auto& asked = request.query;
+    AuthorizationGrant grant{client.application.id,
+                             user.id,
+                             asked.text("redirect_uri"),
+                             *grantedScopes(client.application, asked.text("scope")),
+                             asked.text("nonce"),
+                             asked.text("code_challenge"),
+                             call.now};
+    grant.resources = resourcesOf(asked, client);
     FormData parameters;
-    parameters.add("code",
-                   state.authorizationCodes.issue({client.application.id, user.id, asked.text("redirect_uri"),
-                                                   asked.text("scope"), asked.text("nonce"),
-                                                   asked.text("code_challenge"), call.now}));
+    parameters.add("code", state.authorizationCodes.issue(std::move(grant)));
     // FusionAuth's own parameter.
     const bool isRegistered = user.registrationWith(client.application.id) != nullptr;
     parameters.add("userState", isRegistered ? "Authenticated" : "AuthenticatedNotRegistered");

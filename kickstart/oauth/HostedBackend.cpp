@@ -92,7 +92,7 @@ WebResponse beginLogin(const OAuthCall& call) {
     parameters.add("state", state.toText());
     parameters.add("code_challenge", ProofKey::challengeOf(verifier));
     parameters.add("code_challenge_method", "S256");
-    for (const auto* name : {"tenantId", "prompt", "login_hint"}) {
+    for (const auto* name : {"tenantId", "prompt", "max_age", "login_hint"}) {
         parameters.add(name, query.text(name));
     }
     auto response = WebResponse::redirect(withQuery(request.baseUrl + "/oauth2/authorize", parameters));
@@ -125,7 +125,7 @@ WebResponse completeLogin(const OAuthCall& call) {
             "missing_code_verifier", "The sign-in did not begin in this browser, or took too long."));
     }
     const auto result =
-        exchangeCode(call.state, call.now, client, query.text("code"), callbackOf(request), verifier, true);
+        exchangeCode(call.state, call.now, client, {query.text("code"), callbackOf(request), verifier, true});
     if (const auto* error = std::get_if<OAuthError>(&result)) return errorPage(*error);
     FormData parameters;
     parameters.add("state", state->text("state"));
@@ -144,7 +144,8 @@ WebResponse refreshCookies(const OAuthCall& call) {
             return WebResponse::error(400, {"unauthorized_client", "grant_type_disabled",
                                             "The grant refresh_token is not enabled for this client."});
         }
-        const auto result = exchangeRefreshToken(call.state, call.now, client, call.request.cookie("app.rt"));
+        const auto result =
+            exchangeRefreshToken(call.state, call.now, client, {call.request.cookie("app.rt")});
         if (const auto* error = std::get_if<OAuthError>(&result)) return WebResponse::error(400, *error);
         WebResponse response;
         setTokens(call.request, response, std::get<GrantedTokens>(result));

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "changebank/base/text/Base64Url.h"
-#include "changebank/base/text/Json.h"
 #include "changebank/kickstart/values/Digest.h"
 #include "changebank/security/jose/CompactJws.h"
 
@@ -44,13 +43,20 @@ std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, co
     return OAuthError::invalidRequest("invalid_tenant_id", "The application belongs to another tenant.");
 }
 
+std::string clientIdOfClaims(const Json& claims) {
+    const auto* audience = claims.find("aud");
+    if (!audience) return {};
+    const auto* elements = audience->array();
+    const auto* first = elements && !elements->empty() ? &elements->front() : audience;
+    return first->string() ? *first->string() : std::string();
+}
+
 std::string clientIdOfToken(const std::string& token) {
     const auto jws = security::CompactJws::parse(token);
     const auto* parsed = std::get_if<security::CompactJws>(&jws);
     const auto payload = parsed ? decodeBase64Url(parsed->encodedPayload()) : std::nullopt;
     const auto claims = payload ? Json::parse(*payload) : std::nullopt;
-    const auto* audience = claims ? claims->find("aud") : nullptr;
-    return audience && audience->string() ? *audience->string() : std::string();
+    return claims ? clientIdOfClaims(*claims) : std::string();
 }
 
 bool isAuthorizedOrigin(const OAuthConfiguration& oauth, const std::string& origin) {

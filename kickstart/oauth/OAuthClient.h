@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "changebank/base/text/Json.h"
 #include "changebank/kickstart/directory/Application.h"
 #include "changebank/kickstart/directory/Directory.h"
 #include "changebank/kickstart/directory/Tenant.h"
@@ -34,6 +35,9 @@ std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, co
 /// The client that the parameter client_id names. An error if a parameter is repeated or if the parameter
 /// tenantId names another tenant than the client's.
 std::variant<OAuthClient, OAuthError> findClient(const DirectoryState& state, const FormData& parameters);
+
+/// The client id in a token's claims: `aud`, or its first element; empty if it has none.
+std::string clientIdOfClaims(const Json& claims);
 
 /// The client id in a token's claims; empty if the text is not a token. Verifies nothing.
 std::string clientIdOfToken(const std::string& token);

@@ -22,8 +22,8 @@ struct OAuthCall {
 };
 
 /// `/oauth2/authorize`, the authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core 1.0 section
-/// 3.1.2), and its login page. A GET returns the page; its form is a POST with the same query. There are no
-/// sessions: every authorization requires a login.
+/// 3.1.2), and its login page, with resource indicators (RFC 8707). A GET returns the page; its form is a
+/// POST with the same query. There are no sessions: every authorization requires a login.
 WebResponse authorize(const OAuthCall& call);
 
 /// `POST /oauth2/token`, the token endpoint (RFC 6749 section 3.2), with the grants authorization_code and

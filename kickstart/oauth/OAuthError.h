@@ -28,6 +28,10 @@ struct OAuthError {
             "The parameter redirect_uri is not one of the application's authorized redirect "
             "URLs. They must match exactly, including every slash.");
     }
+    /// RFC 8707 section 2: a resource is not one that the client may name.
+    static OAuthError invalidTarget(std::string description) {
+        return {"invalid_target", "unknown", std::move(description)};
+    }
     /// A parameter is repeated; see FormData::repeated().
     static OAuthError repeated(const std::string& name) {
         return invalidRequest("unknown", "The parameter " + name + " is repeated.");

@@ -103,11 +103,13 @@ std::variant<GrantedTokens, OAuthError> exchange(const OAuthCall& call) {
         for (const auto* name : {"code", "redirect_uri"}) {
             if (!form.find(name)) return OAuthError::missing(name);
         }
-        return exchangeCode(call.state, call.now, client, form.text("code"), form.text("redirect_uri"),
-                            form.text("code_verifier"), isAuthenticated);
+        return exchangeCode(call.state, call.now, client,
+                            {form.text("code"), form.text("redirect_uri"), form.text("code_verifier"),
+                             isAuthenticated, form.all("resource")});
     }
     if (!form.find("refresh_token")) return OAuthError::missing("refresh_token");
-    return exchangeRefreshToken(call.state, call.now, client, form.text("refresh_token"), form.text("scope"));
+    return exchangeRefreshToken(call.state, call.now, client,
+                                {form.text("refresh_token"), form.text("scope"), form.all("resource")});
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "changebank/kickstart/oauth/TokenGrants.h"
 
+#include <algorithm>
+
 #include "changebank/kickstart/oauth/ProofKey.h"
 #include "changebank/kickstart/tokens/AccessToken.h"
 #include "changebank/kickstart/tokens/IdToken.h"
@@ -21,6 +23,10 @@ OAuthError codeNotFound() {
     return invalidGrant("auth_code_not_found", "The authorization code is unknown, already used or expired.");
 }
 
+OAuthError refreshTokenNotFound() {
+    return invalidGrant("refresh_token_not_found", "The refresh token is unknown, expired or revoked.");
+}
+
 OAuthError registrationRequired() {
     return invalidGrant("registration_required", "The user is not registered for this application.");
 }
@@ -34,24 +40,51 @@ bool needsProof(const AuthorizationGrant& grant, const OAuthClient& client, bool
 
 /// Checks what the client must prove besides the code.
 std::optional<OAuthError> faultOf(const AuthorizationGrant& grant, const OAuthClient& client,
-                                  const std::string& redirectUri, const std::string& codeVerifier,
-                                  bool isAuthenticated) {
+                                  const CodeExchange& sent) {
     if (grant.applicationId != client.application.id) {
         return invalidGrant("client_id_mismatch", "The authorization code was given to another client.");
     }
-    if (grant.redirectUri != redirectUri) {
+    if (grant.redirectUri != sent.redirectUri) {
         return invalidGrant("invalid_redirect_uri",
                             "The parameter redirect_uri is not that of the authorization request.");
     }
-    if (codeVerifier.empty() && needsProof(grant, client, isAuthenticated)) {
+    if (sent.codeVerifier.empty() && needsProof(grant, client, sent.isAuthenticated)) {
         return OAuthError::missing("code_verifier");
     }
     // A verifier without a challenge means that an attacker removed the challenge (RFC 9700 section 2.1.1).
-    if (!codeVerifier.empty() && !ProofKey::fits(codeVerifier, grant.challenge)) {
+    if (!sent.codeVerifier.empty() && !ProofKey::fits(sent.codeVerifier, grant.challenge)) {
         return invalidGrant("invalid_pkce_code_verifier",
                             "The parameter code_verifier does not match code_challenge.");
     }
     return std::nullopt;
+}
+
+/// Checks the resources of a token request against those that were granted.
+std::optional<OAuthError> faultOfResources(const std::vector<std::string>& asked,
+                                           const std::vector<std::string>& granted,
+                                           const OAuthConfiguration& oauth) {
+    for (const auto& resource : asked) {
+        if (!oauth.authorizesResource(resource)) {
+            return OAuthError::invalidTarget(
+                "The parameter resource is not one of the application's resources.");
+        }
+        if (std::find(granted.begin(), granted.end(), resource) == granted.end())
+            return OAuthError::invalidTarget("The parameter resource asks for more than was granted.");
+    }
+    return std::nullopt;
+}
+
+/// The same for a code, with which a client must say again which of its resources it means.
+std::optional<OAuthError> faultOfResources(const AuthorizationGrant& grant, const CodeExchange& sent,
+                                           const OAuthConfiguration& oauth) {
+    const bool isForResources =
+        std::any_of(grant.resources.begin(), grant.resources.end(),
+                    [&](const auto& resource) { return oauth.authorizesResource(resource); });
+    if (isForResources && sent.resources.empty()) {
+        return OAuthError::invalidTarget(
+            "The parameter resource must name at least one resource of the authorization request.");
+    }
+    return faultOfResources(sent.resources, grant.resources, oauth);
 }
 
 GrantedTokens mint(const TokenSubject& subject, AuthenticationContext context, const std::string& nonce,
@@ -92,17 +125,18 @@ Poco::JSON::Object GrantedTokens::toJson() const {
 }
 
 std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,
-                                                     const OAuthClient& client, const std::string& code,
-                                                     const std::string& redirectUri,
-                                                     const std::string& codeVerifier, bool isAuthenticated) {
-    auto* grant = state.authorizationCodes.find(code, now);
+                                                     const OAuthClient& client, const CodeExchange& sent) {
+    auto* grant = state.authorizationCodes.find(sent.code, now);
     if (!grant) return codeNotFound();
     // RFC 6749 section 4.1.2: revoke the tokens of a code that is used again.
     if (grant->isUsed && grant->refreshTokenId)
         revokeRefreshTokens(state, {.id = grant->refreshTokenId}, now);
     if (std::exchange(grant->isUsed, true) || now - grant->instant >= AuthorizationCodes::lifetime)
         return codeNotFound();
-    if (auto fault = faultOf(*grant, client, redirectUri, codeVerifier, isAuthenticated))
+    if (auto fault = faultOf(*grant, client, sent)) return std::move(*fault);
+    const auto& oauth = client.application.oauth;
+    const bool hasResources = !oauth.authorizedResourceUris.empty();
+    if (auto fault = hasResources ? faultOfResources(*grant, sent, oauth) : std::nullopt)
         return std::move(*fault);
     const auto user = state.users.find(grant->userId);
     if (user == state.users.end() || !user->second.active)
@@ -113,14 +147,15 @@ std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std:
     context.instant = grant->instant / millisecondsPerSecond;
     context.grants = {"authorization_code"};
     context.scope = grant->scope;
+    if (hasResources) context.resources = sent.resources;
     std::optional<RefreshTokens::Issued> refreshToken;
-    const auto& oauth = client.application.oauth;
     if (hasScope(grant->scope, "offline_access") && oauth.generateRefreshTokens &&
         oauth.enables("refresh_token")) {
         RefreshToken token{Uuid::random(), client.tenant.id, grant->userId, client.application.id};
         token.authenticationInstant = grant->instant;
         token.grants = context.grants;
         token.scope = context.scope;
+        token.resources = context.resources;
         refreshToken = state.refreshTokens.issue(std::move(token), subject.jwt, now);
         grant->refreshTokenId = refreshToken->id;
     }
@@ -129,22 +164,30 @@ std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std:
 
 std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& state, std::int64_t now,
                                                              const OAuthClient& client,
-                                                             const std::string& refreshToken,
-                                                             const std::string& scope) {
-    const auto* found = state.refreshTokens.find(refreshToken, now);
-    const bool isOfAnother = found && found->applicationId != client.application.id;
-    if (found && !isOfAnother && !areScopesAmong(scope, found->scope)) {
+                                                             const RefreshTokenExchange& sent) {
+    const auto* found = state.refreshTokens.find(sent.refreshToken, now);
+    // Do not use up a token of another client, nor one for a request with a fault.
+    if (!found || found->applicationId != client.application.id) return refreshTokenNotFound();
+    if (!areScopesAmong(sent.scope, found->scope)) {
         return OAuthError{"invalid_scope", "unknown_scope",
                           "The parameter scope asks for more than was granted."};
     }
-    // Do not use up a token of another client.
-    const auto use = isOfAnother ? std::nullopt : RefreshTokenUse::of(state, refreshToken, now);
-    if (!use)
-        return invalidGrant("refresh_token_not_found", "The refresh token is unknown, expired or revoked.");
+    if (!grantedScopes(client.application, found->scope)) {
+        revokeRefreshTokens(state, {.id = found->id}, now);
+        return OAuthError{"invalid_scope", "unknown_scope",
+                          "The refresh token has a scope that the application no longer has."};
+    }
+    const auto& oauth = client.application.oauth;
+    const bool hasResources = !oauth.authorizedResourceUris.empty();
+    if (auto fault = hasResources ? faultOfResources(sent.resources, found->resources, oauth) : std::nullopt)
+        return std::move(*fault);
+    const auto use = RefreshTokenUse::of(state, sent.refreshToken, now);
+    if (!use) return refreshTokenNotFound();
     if (client.lacksRegistrationOf(use->subject.user)) return registrationRequired();
     auto context = use->context();
     context.grants.emplace_back("refresh_token");
-    if (!scope.empty()) context.scope = scope;
+    if (!sent.scope.empty()) context.scope = sent.scope;
+    if (hasResources && !sent.resources.empty()) context.resources = sent.resources;
     return mint(use->subject, std::move(context), "", use->issued, now);
 }
 

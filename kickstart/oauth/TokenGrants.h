@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "changebank/base/text/JsonText.h"
 #include "changebank/kickstart/directory/Directory.h"
@@ -36,17 +37,34 @@ struct GrantedTokens {
 // The exchange of a grant for tokens at `now`, in milliseconds since the epoch: for the token endpoint, after
 // it has authenticated the client, and for the hosted backend.
 
-/// RFC 6749 section 4.1.3 with RFC 7636. Uses up the code, also on failure. `isAuthenticated`: whether the
-/// client sent its secret, which may replace a code challenge.
-std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,
-                                                     const OAuthClient& client, const std::string& code,
-                                                     const std::string& redirectUri,
-                                                     const std::string& codeVerifier, bool isAuthenticated);
+/// What a client sends with a code.
+struct CodeExchange {
+    std::string code;
+    std::string redirectUri;
+    /// Empty if none was sent.
+    std::string codeVerifier;
+    /// Whether the client sent its secret, which may replace a code challenge.
+    bool isAuthenticated = false;
+    std::vector<std::string> resources{};
+};
 
-/// RFC 6749 section 6. `scope` restricts the scopes unless it is empty.
+/// RFC 6749 section 4.1.3 with RFC 7636 and RFC 8707. Uses up the code, also on failure. As at FusionAuth, a
+/// code for resources needs at least one of them here.
+std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,
+                                                     const OAuthClient& client, const CodeExchange& sent);
+
+/// What a client sends with a refresh token.
+struct RefreshTokenExchange {
+    std::string refreshToken;
+    /// Restricts the scopes and the resources of the access token, unless they are empty.
+    std::string scope{};
+    std::vector<std::string> resources{};
+};
+
+/// RFC 6749 section 6. Revokes a token with a scope that the application no longer knows, if its
+/// unknownScopePolicy is Reject.
 std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& state, std::int64_t now,
                                                              const OAuthClient& client,
-                                                             const std::string& refreshToken,
-                                                             const std::string& scope = "");
+                                                             const RefreshTokenExchange& sent);
 
 }  // namespace changebank::kickstart

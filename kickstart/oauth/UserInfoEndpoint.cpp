@@ -46,7 +46,7 @@ std::variant<Poco::JSON::Object, OAuthError> infoFor(const DirectoryState& state
         return invalidToken("access_token_invalid",
                             "The access token is malformed, expired or not issued by this server.");
     }
-    const auto client = findClient(state, claimOf(*claims, "aud"));
+    const auto client = findClient(state, clientIdOfClaims(*claims));
     const auto userId = uuidClaim(*claims, "sub");
     const auto user = userId ? state.users.find(*userId) : state.users.end();
     if (user == state.users.end() || !user->second.active || !std::holds_alternative<OAuthClient>(client)) {

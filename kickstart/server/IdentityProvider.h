@@ -16,8 +16,9 @@ public:
     IdentityProvider(DirectoryState state, const Clock& clock)
         : _directory(std::move(state)), _router(_directory, clock), _oauth(_directory, clock) {
         // Registrations before users, whose paths would match theirs.
-        for (const auto add : {addRegistrationApi, addUserApi, addTenantApi, addKeyApi, addApplicationApi,
-                               addLoginApi, addRefreshTokenApi, addJwtApi, addWebhookApi, addDiscoveryApi}) {
+        for (const auto add :
+             {addRegistrationApi, addUserApi, addTenantApi, addKeyApi, addApplicationApi, addScopeApi,
+              addLoginApi, addRefreshTokenApi, addJwtApi, addWebhookApi, addDiscoveryApi}) {
             add(_router);
         }
     }

@@ -5,6 +5,21 @@
 
 namespace changebank::kickstart {
 
+namespace {
+
+/// As FusionAuth 1.67 writes it: a string, or with resources (RFC 8707) an array.
+Poco::Dynamic::Var audienceOf(const Application& application, const std::vector<std::string>& resources) {
+    if (resources.empty()) return application.id.toText();
+    Poco::JSON::Array audience;
+    audience.add(application.id.toText());
+    for (const auto& resource : resources) {
+        audience.add(resource);
+    }
+    return audience;
+}
+
+}  // namespace
+
 AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationContext& context,
                               std::int64_t now) {
     const auto& user = subject.user;
@@ -15,7 +30,7 @@ AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationC
     const auto expiresAt = now + subject.jwt.timeToLiveInSeconds;
 
     auto claims = jsonObject();
-    if (application) claims.set("aud", application->id.toText());
+    if (application) claims.set("aud", audienceOf(*application, context.resources));
     claims.set("exp", expiresAt);
     claims.set("iat", now);
     claims.set("iss", subject.tenant.issuer);

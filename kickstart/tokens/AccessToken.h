@@ -21,6 +21,8 @@ struct AuthenticationContext {
     std::vector<std::string> grants{};
     /// The claim `scope`; empty for a token of another API.
     std::string scope{};
+    /// The resources in the claim `aud`, after the client id; an id token has only the client id.
+    std::vector<std::string> resources{};
 };
 
 /// An access token in the form of FusionAuth 1.60 and later.

@@ -1,5 +1,8 @@
 #include "changebank/kickstart/tokens/RefreshTokenUse.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "changebank/kickstart/values/Instant.h"
 
 namespace changebank::kickstart {
@@ -19,8 +22,12 @@ std::optional<RefreshTokenUse> RefreshTokenUse::of(DirectoryState& state, std::s
 }
 
 AuthenticationContext RefreshTokenUse::context() const {
-    return {"REFRESH_TOKEN", token.authenticationInstant / millisecondsPerSecond, token.id, token.grants,
-            token.scope};
+    AuthenticationContext context{"REFRESH_TOKEN", token.authenticationInstant / millisecondsPerSecond,
+                                  token.id, token.grants, token.scope};
+    std::copy_if(
+        token.resources.begin(), token.resources.end(), std::back_inserter(context.resources),
+        [&](const auto& resource) { return subject.application->oauth.authorizesResource(resource); });
+    return context;
 }
 
 }  // namespace changebank::kickstart

@@ -24,7 +24,8 @@ struct RefreshTokenUse {
     static std::optional<RefreshTokenUse> of(DirectoryState& state, std::string_view token, std::int64_t now);
 
     /// For the new access token: authenticationType REFRESH_TOKEN, the instant of the login, the token's id
-    /// as `sid`, its grants and scope.
+    /// as `sid`, its grants, its scope, and those of its resources that the application still
+    /// authorizes.
     AuthenticationContext context() const;
 };
 

@@ -36,6 +36,15 @@ std::string FormData::text(std::string_view name) const {
     return value ? *value : std::string();
 }
 
+std::vector<std::string> FormData::all(std::string_view name) const {
+    std::vector<std::string> values;
+    for (const auto& [known, value] : _fields) {
+        if (known != name || value.empty()) continue;
+        if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+    }
+    return values;
+}
+
 const std::string* FormData::repeated() const {
     for (auto field = _fields.begin(); field != _fields.end(); ++field) {
         const auto& name = field->first;

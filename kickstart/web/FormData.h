@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace changebank::kickstart {
 
@@ -24,6 +25,9 @@ public:
     const std::string* find(std::string_view name) const;
     /// The same as a copy; empty if absent.
     std::string text(std::string_view name) const;
+
+    /// Every value of this name, each once, in order; empty values are left out.
+    std::vector<std::string> all(std::string_view name) const;
 
     /// The name of a repeated parameter, which RFC 6749 section 3.1 forbids, or nullptr. `resource` may be
     /// repeated (RFC 8707 section 2).

@@ -80,8 +80,8 @@ HttpClient::Options withSizeOfKeySet(HttpClient::Options options) {
 
 }  // namespace
 
-HttpJwksFetcher::HttpJwksFetcher(Poco::URI uri, HttpClient::Options options)
-    : _uri(std::move(uri)), _client(withSizeOfKeySet(std::move(options))) {
+HttpJwksFetcher::HttpJwksFetcher(Poco::URI uri, HttpClient::Options options, std::string tokenFile)
+    : _uri(std::move(uri)), _client(withSizeOfKeySet(std::move(options))), _token(std::move(tokenFile)) {
     if (_uri.getScheme() != "http" && _uri.getScheme() != "https") {
         throw Poco::InvalidArgumentException("neither http nor https", _uri.toString());
     }
@@ -94,13 +94,18 @@ FetchResult HttpJwksFetcher::fetch(const std::string& entityTag, bool forced,
         .fields = {{"Accept", "application/jwk-set+json, application/json"}, {"User-Agent", "changebank"}}};
     if (!entityTag.empty()) request.fields.emplace_back("If-None-Match", entityTag);
     if (forced) request.fields.emplace_back("Cache-Control", "no-cache");
+    auto authorization = _token.authorization();
+    if (auto* failure = std::get_if<FetchFailure>(&authorization)) return std::move(*failure);
+    if (const auto& value = std::get<std::string>(authorization); !value.empty())
+        request.fields.emplace_back("Authorization", value);
     auto result = _client.send(request, timeout, stopping);
-    if (auto* failure = std::get_if<HttpClient::Failure>(&result)) {
-        const bool timedOut = failure->kind == HttpClient::Failure::Kind::timedOut;
-        return FetchFailure{timedOut ? Cause::keysTimedOut : Cause::keysUnreachable,
-                            std::move(failure->reason)};
-    }
+    if (const auto* failure = std::get_if<HttpClient::Failure>(&result)) return failureOf(*failure);
     return resultOf(std::move(std::get<HttpClient::Response>(result)), !entityTag.empty());
+}
+
+FetchFailure failureOf(const HttpClient::Failure& failure) {
+    const bool timedOut = failure.kind == HttpClient::Failure::Kind::timedOut;
+    return {timedOut ? Cause::keysTimedOut : Cause::keysUnreachable, failure.reason};
 }
 
 }  // namespace changebank::security

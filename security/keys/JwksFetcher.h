@@ -23,8 +23,8 @@ struct FetchedKeys {
 
 /// Why a fetch failed.
 struct FetchFailure {
-    /// keysUnreachable, keysTimedOut or keysStatus from a fetcher; JwksResponse::evaluate() adds keysNotJson,
-    /// keysMalformed and keysUnusable.
+    /// keysUnreachable, keysTimedOut, keysStatus or keysMalformed from a fetcher; JwksResponse::evaluate()
+    /// adds keysNotJson and keysUnusable.
     Cause cause;
     /// For the operator: what happened, with address, status or error text. One line; must never be sent to a
     /// caller.

@@ -35,7 +35,7 @@ std::string ageParameter(std::optional<std::chrono::seconds> maxAge) {
 }
 
 bool wantsScope(Cause cause) {
-    return traitsOf(cause).status == 401 || cause == Cause::scopeMissing || cause == Cause::permissionMissing;
+    return traitsOf(cause).status == 401 || traitsOf(cause).challengeError == "insufficient_scope";
 }
 
 }  // namespace

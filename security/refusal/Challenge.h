@@ -49,7 +49,7 @@ public:
 
     /// `Bearer realm="changebank"` and what applies to the cause of
     /// - `error`, if a token was presented,
-    /// - `scope`, with 401 and with a missing scope or permission: all scopes of the route,
+    /// - `scope`, with 401 and with the error insufficient_scope: all scopes of the route,
     /// - `max_age` and `acr_values`, if the authentication does not suffice,
     /// - `resource_metadata`.
     /// Empty for causes without a challenge (status 503, cross-site requests).

@@ -68,7 +68,7 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
 
 const TrustedIssuer* TokenValidator::issuerOf(const ParsedToken& token) const {
     const auto* name = token.claims ? token.claims->find("iss") : nullptr;
-    if (name == nullptr) return &_issuers.front();
+    if (name == nullptr || _issuers.size() == 1) return &_issuers.front();
     if (name->string() == nullptr) return nullptr;
     const auto found = _byName.find(*name->string());
     return found == _byName.end() ? nullptr : &_issuers[found->second];

@@ -38,7 +38,8 @@ struct TrustedIssuer {
 /// Verifies access tokens by the policy and the keys of their issuer, and caches those that passed. A token's
 /// claim `iss` chooses the issuer, by one exact look-up, before anything else of the token counts: an unknown
 /// one costs neither a signature nor a fetch. A token whose issuer cannot be read gets the refusal that it
-/// would get from the first issuer. Usable from any thread; takes no lock of its own.
+/// would get from the first issuer. With a single issuer there is nothing to choose, and `iss` is checked in
+/// jose's order, behind the signature. Usable from any thread; takes no lock of its own.
 class TokenValidator {
 public:
     /// The cache may be nullptr, and validators may share one. Throws Poco::InvalidArgumentException if there

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import * as jose from 'jose';
-import { apiKey, applicationId, startKickstartd, tenantId } from './kickstartd.mjs';
+import { applicationId, callApi, startKickstartd, tenantId } from './kickstartd.mjs';
 import { Browser } from './loginpage.mjs';
 
 globalThis.crypto ??= webcrypto; // node 18
@@ -32,12 +32,7 @@ async function discover(authentication) {
 
 before(async () => {
   kickstartd = await startKickstartd();
-  const patched = await fetch(`${kickstartd.url}/api/tenant/${tenantId}`, {
-    method: 'PATCH',
-    headers: { Authorization: apiKey, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ tenant: { issuer: kickstartd.url } }),
-  });
-  assert.equal(patched.status, 200);
+  await callApi(kickstartd.url, 'PATCH', `/api/tenant/${tenantId}`, { tenant: { issuer: kickstartd.url } });
   config = await discover(oidc.ClientSecretBasic(clientSecret));
 });
 after(async () => {
@@ -93,6 +88,26 @@ test('the code flow with PKCE yields tokens that openid-client and jose accept',
   assert.deepEqual(payload.gty, ['authorization_code']);
   assert.equal(payload.tty, 'at');
   assert.equal(payload.sub, claims.sub);
+});
+
+test('resource, scope and max_age are in the tokens', async () => {
+  const resource = 'https://bank.example/';
+  const path = `/api/application/${applicationId}`;
+  await callApi(kickstartd.url, 'PATCH', path, {
+    application: { oauthConfiguration: { authorizedResourceUris: [resource] } },
+  });
+  await callApi(kickstartd.url, 'POST', `${path}/scope`, { scope: { name: 'change:make' } });
+  const { checks, url } = await begin({ resource, scope: 'openid change:make', max_age: '60' });
+  const answer = await regular.logIn(url, teller);
+  const callback = new URL(answer.headers.get('location'));
+  // The library checks auth_time of the id token against max_age.
+  const tokens = await oidc.authorizationCodeGrant(config, callback, { ...checks, maxAge: 60 }, { resource });
+  const keys = jose.createRemoteJWKSet(new URL(config.serverMetadata().jwks_uri));
+  const { payload } = await jose.jwtVerify(tokens.access_token, keys, { issuer: kickstartd.url, audience: resource });
+  assert.deepEqual(payload.aud, [applicationId, resource]);
+  assert.equal(payload.scope, 'openid change:make');
+  assert.equal(payload.auth_time, tokens.claims().auth_time);
+  assert.equal(tokens.claims().aud, applicationId);
 });
 
 for (const [name, authentication] of [

@@ -131,7 +131,8 @@ BOOST_AUTO_TEST_CASE(madeUpKeysWhileTheKeyServerHangsDoNotDelayPanics) {
         return control(daemon, {"metrics"}).output.find(line + "\n") != std::string::npos;
     };
     // The limit, not one more, waits; the others are told at once to come again.
-    BOOST_REQUIRE(eventually([&] { return metric("changebank_jwks_waiting_requests 200"); }));
+    BOOST_REQUIRE(
+        eventually([&] { return metric(R"(changebank_jwks_waiting_requests{issuer="default"} 200)"); }));
     BOOST_TEST(metric(R"(changebank_http_connections{state="suspended"} 200)"));
     BOOST_TEST((slowestOf(30, daemon) < inTime));
     BOOST_TEST(flood.answered(503) > 0U);
@@ -161,7 +162,8 @@ BOOST_AUTO_TEST_CASE(aSuspendedRequestIsAnsweredWhenTheKeysCome) {
         });
     }
     BOOST_TEST(eventually([&] {
-        return control(daemon, {"metrics"}).output.find("changebank_jwks_waiting_requests 40\n") !=
+        return control(daemon, {"metrics"})
+                   .output.find("changebank_jwks_waiting_requests{issuer=\"default\"} 40\n") !=
                std::string::npos;
     }));
     isOpen = true;

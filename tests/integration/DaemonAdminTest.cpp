@@ -312,8 +312,10 @@ BOOST_AUTO_TEST_CASE(metricsFollowTheRequests) {
           R"(changebank_http_requests_total{route="unmatched",status="404"} 5)",
           R"(changebank_http_request_duration_seconds_count{route="/make-change"} 4)",
           R"(changebank_token_denials_total{code="ERR_JWT_EXPIRED"} 1)",
-          "changebank_token_cache_hits_total 7", R"(changebank_jwks_fetches_total{outcome="replaced"} 1)",
-          "changebank_jwks_usable 1", R"(changebank_config_reloads_total{outcome="failed"} 1)",
+          "changebank_token_cache_hits_total 7",
+          R"(changebank_jwks_fetches_total{issuer="default",outcome="replaced"} 1)",
+          R"(changebank_jwks_usable{issuer="default"} 1)",
+          R"(changebank_config_reloads_total{outcome="failed"} 1)",
           "changebank_config_last_reload_successful 0", "changebank_http_connections_accepted_total 9"})
         BOOST_TEST(has(metrics, "\n" + line + "\n"), line << " is not in\n" << metrics);
     BOOST_TEST(!has(metrics, "random"));

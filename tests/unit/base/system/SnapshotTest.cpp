@@ -14,7 +14,21 @@
 using namespace changebank;
 using changebank::tests::LockCount;
 
+namespace {
+
+struct Outliving {};
+/// Destroyed later than all that comes into being with the first Snapshot of this type.
+std::unique_ptr<Snapshot<const Outliving>> outliving;
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(SnapshotTest)
+
+// As that of a thread of a POCO pool. What is wrong ends the program with a signal, after the last case.
+BOOST_AUTO_TEST_CASE(oneMayEndAfterMain) {
+    outliving = std::make_unique<Snapshot<const Outliving>>(std::make_shared<const Outliving>());
+    BOOST_TEST(outliving->load() != nullptr);
+}
 
 BOOST_AUTO_TEST_CASE(loadReturnsTheValueStoredLast) {
     Snapshot<const int> snapshot(std::make_shared<const int>(1));

@@ -26,7 +26,7 @@ struct Fixture {
     ManualClock clock{ManualClock::Wall(std::chrono::seconds(1'790'000'000))};
     AuditLog log{clock};
     FakeRequest request{"POST", "/panic?secret=sesame"};
-    Principal principal{"eve\n2026 panic subject \"tina\"", {"customer", "x\"y"}, "tenant", "jti", "{}"};
+    Principal principal{"eve\n2026 panic subject \"tina\"", {"customer", "x\"y"}, "tenant", "jti", "{}", "http://i"};
 
     Fixture() {
         request.set("X-Request-Id", "id-1");
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(aLineSaysWhoWhenWhatAndFromWhereAndCannotBeForged) {
     BOOST_TEST(log.record(Event::panic, request, principal));
     BOOST_TEST(recording.text() ==
                R"(5 event "panic" subject "eve\u000a2026 panic subject \"tina\"" roles ["customer","x\"y"] )"
-               R"(tenant "tenant" token "jti" method "POST" path "/panic" client "127.0.0.1:3000" id "id-1")"
+               R"(tenant "tenant" issuer "http://i" token "jti" method "POST" path "/panic" client "127.0.0.1:3000" id "id-1")"
                "\n");
     BOOST_TEST(recording.text().find("sesame") == std::string::npos);
 }

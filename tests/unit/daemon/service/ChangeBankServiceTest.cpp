@@ -3,6 +3,8 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "changebank/daemon/settings/SettingsReader.h"
@@ -245,6 +247,92 @@ BOOST_AUTO_TEST_CASE(theFactoryOutlivesItsService) {
     }
     FakeRequest request("GET", "/livez");
     BOOST_TEST(request.handledBy(factory->createRequestHandler(request)).getStatus() == 200);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadThatFailsLeavesTheSnapshotToTheOldKeys) {
+    const TemporaryFolder folder;
+    ScriptedKeyServer first(goodKeys());
+    ScriptedKeyServer second(goodKeys());
+    ScriptedKeyServer broken(ScriptedKeyServer::status(500));
+    const auto path = folder.file("keys");
+    ServiceWith service(settingsWith(first.uri(), {"auth.jwks.snapshot=" + path}));
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+    const auto content = [&path] {
+        std::ifstream file(path);
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    BOOST_REQUIRE(eventually([&] { return content().find(first.uri()) != std::string::npos; }));
+    const auto elsewhere = settingsWith(second.uri(), {"auth.jwks.snapshot=" + path});
+    auto failing = elsewhere;
+    failing.auth.issuers.push_back({.name = "other", .policy = {.issuer = "x", .audiences = {"y"}}});
+    failing.auth.issuers.back().jwks = failing.auth.first().jwks;
+    failing.auth.issuers.back().jwks.uri = broken.uri();
+    failing.auth.issuers.back().jwks.snapshot.clear();
+    BOOST_TEST(reload(service, failing).has_value());
+    BOOST_TEST(second.hits() >= 1U);
+    BOOST_TEST(content().find(first.uri()) != std::string::npos);
+    BOOST_TEST(!reload(service, elsewhere));
+    BOOST_TEST(eventually([&] { return content().find(second.uri()) != std::string::npos; }));
+}
+
+BOOST_AUTO_TEST_CASE(eachIssuerHasItsOwnKeysAndPolicy) {
+    ScriptedKeyServer first(goodKeys());
+    ScriptedKeyServer second(ScriptedKeyServer::status(500));
+    const auto settings = [&](std::vector<std::string> more = {}) {
+        more.insert(more.end(), {"auth.issuers=other", "auth.issuer.other.url=https://other.example.com",
+                                 "auth.issuer.other.audience=them", "auth.issuer.other.claims.roles=groups",
+                                 "auth.issuer.other.claims.roleMap=clerks=customer",
+                                 "auth.issuer.other.jwks.uri=" + second.uri()});
+        return settingsWith(first.uri(), std::move(more));
+    };
+    ServiceWith service(settings());
+    const auto own = tokenOf("customer");
+    TokenRecipe recipe(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+    recipe.claim("iss", R"("https://other.example.com")").claim("aud", R"("them")");
+    const auto theirs =
+        recipe.claim("roles", R"(["customer"])").claim("groups", R"(["clerks"])").signedBy(key());
+    const auto without = recipe.without("groups").signedBy(key());
+    const std::string target = "/make-change?total=1.02";
+    BOOST_TEST(statusOf(service, "GET", target, own) == 200);
+    BOOST_TEST(statusOf(service, "GET", target, theirs) == 503);
+    BOOST_TEST(statusOf(service, "GET", "/readyz") == 200);
+    BOOST_TEST(service.keys().size() == 2U);
+    BOOST_TEST(service.keys()[1].name == "other");
+    BOOST_TEST(!service.keys()[1].keys.keys);
+
+    second.play(goodKeys());
+    BOOST_TEST(!service.refreshKeys());
+    BOOST_TEST(statusOf(service, "GET", target, theirs) == 200);
+    BOOST_TEST(statusOf(service, "GET", target, without) == 403);
+    BOOST_TEST(statusOf(service, "POST", "/panic", theirs) == 403);
+
+    // Another policy of one issuer leaves the cached tokens of the other.
+    const auto hits = service.cache()->hits;
+    BOOST_TEST(!reload(service, settings({"auth.issuer.other.tenant=t"})));
+    BOOST_TEST(statusOf(service, "GET", target, own) == 200);
+    BOOST_TEST(service.cache()->hits == hits + 1);
+    BOOST_TEST(statusOf(service, "GET", target, theirs) == 401);
+
+    // One that is required makes the server unready, and one that is gone is unknown.
+    second.play(ScriptedKeyServer::status(500));
+    BOOST_TEST(!reload(service, settingsWith(first.uri())));
+    BOOST_TEST(service.keys().size() == 1U);
+    BOOST_TEST(statusOf(service, "GET", target, theirs) == 401);
+    const auto failure = reload(service, settings({"auth.requiredIssuers=default,other"}));
+    BOOST_REQUIRE(failure);
+    BOOST_TEST(failure->find("other: ") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(issuersOfOneKeyServerShareItsKeys) {
+    ScriptedKeyServer server(goodKeys());
+    ServiceWith service(settingsWith(
+        server.uri(), {"auth.issuers=b,c", "auth.issuer.b.url=b.example.com", "auth.issuer.b.audience=x",
+                       "auth.issuer.b.jwks.uri=" + server.uri(), "auth.issuer.c.url=c.example.com",
+                       "auth.issuer.c.audience=x", "auth.issuer.c.jwks.uri=" + server.uri()}));
+    BOOST_TEST(statusOf(service, "GET", "/me", tokenOf("customer")) == 200);
+    BOOST_TEST(!service.refreshKeys());
+    BOOST_TEST(service.keys().size() == 3U);
+    BOOST_TEST(server.hits() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,7 +10,7 @@ BOOST_AUTO_TEST_SUITE(SettingDefinitionTest)
 
 BOOST_AUTO_TEST_CASE(everyDefaultIsAGoodValue) {
     Settings settings;
-    for (const auto& definition : settingDefinitions()) {
+    for (const auto& definition : SettingTable::base().all()) {
         const auto fault = definition.read(definition.defaultValue, settings);
         BOOST_TEST(!fault, definition.key << ": " << fault.value_or(""));
     }
@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(everyDefaultIsAGoodValue) {
 
 BOOST_AUTO_TEST_CASE(everySettingIsDescribedAndHasAKeyAndAVariableOfItsOwn) {
     std::set<std::string> names;
-    for (const auto& definition : settingDefinitions()) {
+    for (const auto& definition : SettingTable::base().all()) {
         BOOST_TEST(names.insert(std::string(definition.key)).second);
         BOOST_TEST(names.insert(definition.environmentVariable()).second);
         BOOST_TEST(!definition.type.empty());
@@ -28,7 +28,9 @@ BOOST_AUTO_TEST_CASE(everySettingIsDescribedAndHasAKeyAndAVariableOfItsOwn) {
 }
 
 BOOST_AUTO_TEST_CASE(theDefaultsAreThoseOfTheContract) {
-    const auto defaultOf = [](std::string_view key) { return std::string(findSetting(key)->defaultValue); };
+    const auto defaultOf = [](std::string_view key) {
+        return std::string(SettingTable::base().find(key)->defaultValue);
+    };
     BOOST_TEST(defaultOf("server.host") == "127.0.0.1");
     BOOST_TEST(defaultOf("server.port") == "3000");
     BOOST_TEST(defaultOf("auth.issuer") == "http://localhost:9011");
@@ -52,25 +54,27 @@ BOOST_AUTO_TEST_CASE(theDefaultsAreThoseOfTheContract) {
 }
 
 BOOST_AUTO_TEST_CASE(theEnvironmentVariableFollowsTheKey) {
-    BOOST_TEST(findSetting("auth.jwks.uri")->environmentVariable() == "CHANGEBANK_AUTH_JWKS_URI");
-    BOOST_TEST(findSetting("auth.jwks.maxAge")->environmentVariable() == "CHANGEBANK_AUTH_JWKS_MAXAGE");
+    BOOST_TEST(SettingTable::base().find("auth.jwks.uri")->environmentVariable() ==
+               "CHANGEBANK_AUTH_JWKS_URI");
+    BOOST_TEST(SettingTable::base().find("auth.jwks.maxAge")->environmentVariable() ==
+               "CHANGEBANK_AUTH_JWKS_MAXAGE");
 }
 
 BOOST_AUTO_TEST_CASE(aMisspeltKeyIsRecognised) {
-    BOOST_TEST(nearestSetting("server.prot") == "server.port");
-    BOOST_TEST(nearestSetting("Server.Port") == "server.port");
-    BOOST_TEST(nearestSetting("auth.jwks.url") == "auth.jwks.uri");
-    BOOST_TEST(nearestSetting("role.panic") == "roles.panic");
-    BOOST_TEST(nearestSetting("auth.jwks.maxage") == "auth.jwks.maxAge");
-    BOOST_TEST(nearestSetting("something.else") == "");
-    BOOST_TEST(nearestSetting("") == "");
-    BOOST_TEST(nearestSetting(std::string(100'000, 'x')) == "");
+    BOOST_TEST(SettingTable::base().nearest("server.prot") == "server.port");
+    BOOST_TEST(SettingTable::base().nearest("Server.Port") == "server.port");
+    BOOST_TEST(SettingTable::base().nearest("auth.jwks.url") == "auth.jwks.uri");
+    BOOST_TEST(SettingTable::base().nearest("role.panic") == "roles.panic");
+    BOOST_TEST(SettingTable::base().nearest("auth.jwks.maxage") == "auth.jwks.maxAge");
+    BOOST_TEST(SettingTable::base().nearest("something.else") == "");
+    BOOST_TEST(SettingTable::base().nearest("") == "");
+    BOOST_TEST(SettingTable::base().nearest(std::string(100'000, 'x')) == "");
 }
 
 BOOST_AUTO_TEST_CASE(keysMatchExactly) {
-    BOOST_TEST(findSetting("server.port") != nullptr);
-    BOOST_TEST(findSetting("server.Port") == nullptr);
-    BOOST_TEST(findSetting("server.port ") == nullptr);
+    BOOST_TEST(SettingTable::base().find("server.port") != nullptr);
+    BOOST_TEST(SettingTable::base().find("server.Port") == nullptr);
+    BOOST_TEST(SettingTable::base().find("server.port ") == nullptr);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

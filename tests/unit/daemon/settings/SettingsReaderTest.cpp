@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include "changebank/daemon/settings/SettingDefinition.h"
@@ -52,15 +54,15 @@ BOOST_AUTO_TEST_CASE(withoutSourcesTheDefaultsHold) {
     const auto& settings = parsed.settings;
     BOOST_TEST(settings.server.host == "127.0.0.1");
     BOOST_TEST(settings.server.port == 3000);
-    BOOST_TEST(settings.auth.policy.issuer == "http://localhost:9011");
-    BOOST_TEST(settings.auth.policy.audiences.size() == 1U);
-    BOOST_TEST(settings.auth.policy.algorithms.toText() == "RS256");
-    BOOST_TEST(settings.auth.policy.requireExpiration);
-    BOOST_TEST(settings.auth.jwks.uri == "http://localhost:9011/.well-known/jwks.json");
-    BOOST_TEST((settings.auth.jwks.maxAge == 10min));
-    BOOST_TEST((settings.auth.jwks.cooldown == 30s));
-    BOOST_TEST((settings.auth.jwks.timeout == 5s));
-    BOOST_TEST((settings.auth.jwks.staleFor == 24h));
+    BOOST_TEST(settings.auth.first().policy.issuer == "http://localhost:9011");
+    BOOST_TEST(settings.auth.first().policy.audiences.size() == 1U);
+    BOOST_TEST(settings.auth.first().policy.algorithms.toText() == "RS256");
+    BOOST_TEST(settings.auth.first().policy.requireExpiration);
+    BOOST_TEST(settings.auth.first().jwks.uri == "http://localhost:9011/.well-known/jwks.json");
+    BOOST_TEST((settings.auth.first().jwks.maxAge == 10min));
+    BOOST_TEST((settings.auth.first().jwks.cooldown == 30s));
+    BOOST_TEST((settings.auth.first().jwks.timeout == 5s));
+    BOOST_TEST((settings.auth.first().jwks.staleFor == 24h));
     BOOST_TEST(settings.auth.cacheEntries == 10'000U);
     BOOST_TEST((settings.auth.errors == changebank::security::ErrorDetail::detailed));
     BOOST_TEST((settings.roles.makeChange == std::vector<std::string>{"customer", "teller"}));
@@ -103,22 +105,22 @@ BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
     const auto& settings = parsed.settings;
     BOOST_TEST(settings.server.host == "::1");
     BOOST_TEST(settings.server.port == 0);
-    BOOST_TEST(settings.auth.policy.issuer == "acme.com");
-    BOOST_TEST((settings.auth.policy.audiences == std::vector<std::string>{"a", "b"}));
-    BOOST_TEST(settings.auth.policy.algorithms.toText() == "ES256,Ed25519");
-    BOOST_TEST((settings.auth.policy.leeway == 30s));
-    BOOST_TEST(!settings.auth.policy.requireExpiration);
-    BOOST_TEST(settings.auth.policy.tenant == "t1");
+    BOOST_TEST(settings.auth.first().policy.issuer == "acme.com");
+    BOOST_TEST((settings.auth.first().policy.audiences == std::vector<std::string>{"a", "b"}));
+    BOOST_TEST(settings.auth.first().policy.algorithms.toText() == "ES256,Ed25519");
+    BOOST_TEST((settings.auth.first().policy.leeway == 30s));
+    BOOST_TEST(!settings.auth.first().policy.requireExpiration);
+    BOOST_TEST(settings.auth.first().policy.tenant == "t1");
     BOOST_TEST(settings.auth.cookie == "token");
     BOOST_TEST((settings.auth.errors == changebank::security::ErrorDetail::minimal));
     BOOST_TEST(settings.auth.cacheEntries == 0U);
-    BOOST_TEST(settings.auth.jwks.uri == "http://keys.example.com/jwks");
-    BOOST_TEST(settings.auth.jwks.allowHttp);
-    BOOST_TEST(settings.auth.jwks.snapshot == "/tmp/keys.json");
-    BOOST_TEST((settings.auth.jwks.maxAge == 1min));
-    BOOST_TEST((settings.auth.jwks.cooldown == 2s));
-    BOOST_TEST((settings.auth.jwks.timeout == 500ms));
-    BOOST_TEST((settings.auth.jwks.staleFor == 0s));
+    BOOST_TEST(settings.auth.first().jwks.uri == "http://keys.example.com/jwks");
+    BOOST_TEST(settings.auth.first().jwks.allowHttp);
+    BOOST_TEST(settings.auth.first().jwks.snapshot == "/tmp/keys.json");
+    BOOST_TEST((settings.auth.first().jwks.maxAge == 1min));
+    BOOST_TEST((settings.auth.first().jwks.cooldown == 2s));
+    BOOST_TEST((settings.auth.first().jwks.timeout == 500ms));
+    BOOST_TEST((settings.auth.first().jwks.staleFor == 0s));
     BOOST_TEST((settings.roles.makeChange == std::vector<std::string>{"x"}));
     BOOST_TEST((settings.roles.panic == std::vector<std::string>{"y", "z"}));
     BOOST_TEST(settings.page.login == "https://id.example.com/in?to={page}");
@@ -180,7 +182,8 @@ BOOST_AUTO_TEST_CASE(resourcesAreDiscoverableAndAccepted) {
     BOOST_TEST(resources.name == "The bank");
     BOOST_TEST(resources.documentation == "https://api.example.com/docs");
     BOOST_TEST((resources.authorizationServers == std::vector<std::string>{"https://id.example.com"}));
-    BOOST_TEST((parsed.settings.auth.policy.audiences == std::vector<std::string>{"a", urls[0], urls[1]}));
+    BOOST_TEST(
+        (parsed.settings.auth.first().policy.audiences == std::vector<std::string>{"a", urls[0], urls[1]}));
     // The page signs in at the application.
     BOOST_TEST(parsed.settings.page.login == "https://id.example.com/app/login/a?redirect_uri={page}");
 }
@@ -318,9 +321,9 @@ BOOST_AUTO_TEST_CASE(aFileThatCannotBeReadIsAFault) {
 }
 
 BOOST_AUTO_TEST_CASE(keysAreDerivedFromTheIssuer) {
-    BOOST_TEST(readDefines({"auth.issuer=https://id.example.com"}).settings.auth.jwks.uri ==
+    BOOST_TEST(readDefines({"auth.issuer=https://id.example.com"}).settings.auth.first().jwks.uri ==
                "https://id.example.com/.well-known/jwks.json");
-    BOOST_TEST(readDefines({"auth.issuer=https://id.example.com/"}).settings.auth.jwks.uri ==
+    BOOST_TEST(readDefines({"auth.issuer=https://id.example.com/"}).settings.auth.first().jwks.uri ==
                "https://id.example.com/.well-known/jwks.json");
     BOOST_TEST(faultsOf(readDefines({"auth.issuer=acme.com"})) ==
                "--define: auth.jwks.uri: \"acme.com/.well-known/jwks.json\" is not an http or https URL "
@@ -385,7 +388,7 @@ BOOST_AUTO_TEST_CASE(anAddressThatIsNoneIsAFault) {
 BOOST_AUTO_TEST_CASE(aProxyIsAWebAddressWithoutAPassword) {
     const auto good = readDefines({"auth.jwks.proxy=http://proxy.example.com:3128"});
     BOOST_TEST(faultsOf(good) == "");
-    BOOST_TEST(good.settings.auth.jwks.proxy == "http://proxy.example.com:3128");
+    BOOST_TEST(good.settings.auth.first().jwks.proxy == "http://proxy.example.com:3128");
     BOOST_TEST(faultsOf(readDefines({"auth.jwks.proxy=proxy.example.com:3128"})) ==
                "--define: auth.jwks.proxy: \"proxy.example.com:3128\" is not an http or https URL\n");
     const auto fault = faultsOf(readDefines({"auth.jwks.proxy=socks5://user:secret@proxy.example.com"}));
@@ -511,7 +514,7 @@ BOOST_AUTO_TEST_CASE(randomFilesNeverDoMoreThanHaveFaults) {
     for (int round = 0; round < 20; ++round) {
         std::string content;
         for (int line = 0; line < 1000; ++line) {
-            const auto& definitions = settingDefinitions();
+            const auto& definitions = SettingTable::base().all();
             if (below(3) != 0) content += std::string(definitions[below(definitions.size())].key) + " = ";
             for (auto length = below(40); length > 0; --length)
                 content += static_cast<char>(below(256));
@@ -522,6 +525,105 @@ BOOST_AUTO_TEST_CASE(randomFilesNeverDoMoreThanHaveFaults) {
         for (const char c : text)
             BOOST_REQUIRE((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
     }
+}
+
+BOOST_AUTO_TEST_CASE(furtherIssuersHaveTheSettingsOfTheFirst) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.file = folder.write("test.properties",
+                                "auth.issuer.key-cloak.url = https://kc.example.com/realms/bank\n"
+                                "auth.issuer.key-cloak.audience = bank\n"
+                                "auth.issuer.key-cloak.profile = generic\n"
+                                "auth.issuer.key-cloak.discovery = true\n"
+                                "auth.issuer.key-cloak.claims.roles = realm_access.roles, groups\n"
+                                "auth.issuer.key-cloak.claims.roleMap = staff=teller, repo:o/r=customer\n"
+                                "auth.issuers = other\n");
+    sources.environment = {"CHANGEBANK_AUTH_ISSUERS=key-cloak", "CHANGEBANK_AUTH_ISSUER_KEY_CLOAK_LEEWAY=5s"};
+    const auto parsed = readSettings(sources);
+    BOOST_TEST(faultsOf(parsed) == "");
+    const auto& auth = parsed.settings.auth;
+    BOOST_REQUIRE(auth.issuers.size() == 2U);
+    BOOST_TEST(auth.first().policy.issuer == "http://localhost:9011");
+    const auto& further = auth.issuers[1];
+    BOOST_TEST(further.name == "key-cloak");
+    BOOST_TEST(further.policy.issuer == "https://kc.example.com/realms/bank");
+    BOOST_TEST((further.policy.profile == changebank::security::TokenProfile::generic));
+    BOOST_TEST((further.policy.leeway == 5s));
+    BOOST_TEST(further.policy.claims.roles.size() == 2U);
+    BOOST_TEST(further.policy.claims.roleMap.size() == 2U);
+    BOOST_TEST(further.policy.claims.roleMap[1].first == "repo:o/r");
+    BOOST_TEST(further.discovery);
+    BOOST_TEST(further.jwks.uri == "https://kc.example.com/realms/bank/.well-known/openid-configuration");
+    BOOST_TEST((further.jwks.maxAge == 10min));
+    BOOST_TEST(parsed.effective.at("auth.issuer.key-cloak.profile").text == "generic");
+}
+
+BOOST_AUTO_TEST_CASE(issuersMustBeNamedDescribedAndDistinct) {
+    const std::vector<std::string> good{"auth.issuers=a", "auth.issuer.a.url=https://a.example.com",
+                                        "auth.issuer.a.audience=x"};
+    const auto faultsWith = [&good](std::vector<std::string> more) {
+        more.insert(more.begin(), good.begin(), good.end());
+        return faultsOf(readDefines(more));
+    };
+    BOOST_TEST(faultsWith({}) == "");
+    BOOST_TEST(faultsOf(readDefines({"auth.issuers=a"})) ==
+               "defaults: auth.issuer.a.url: must be set, since auth.issuers names \"a\"\n");
+    BOOST_TEST(faultsOf(readDefines({"auth.issuers=a", "auth.issuer.a.url=https://a.example.com"})) ==
+               "defaults: auth.issuer.a.audience: must be set\n");
+    for (const char* name : {"A", "a_b", "default", "a,a", "a.b", "\u00e4"})
+        BOOST_TEST(faultsOf(readDefines({"auth.issuers=" + std::string(name)}))
+                       .starts_with("--define: auth.issuers: "),
+                   name);
+    BOOST_TEST(faultsWith({"auth.issuer.b.url=https://b.example.com"}) ==
+               "--define: auth.issuer.b.url: unknown key, since auth.issuers does not name \"b\"\n");
+    BOOST_TEST(faultsWith({"auth.issuer.a.jwks.ur=x"}) ==
+               "--define: auth.issuer.a.jwks.ur: unknown key; did you mean auth.issuer.a.jwks.uri?\n");
+    BOOST_TEST(faultsWith({"auth.issuer=https://a.example.com"})
+                   .find("auth.issuer.a.url: is that of auth.issuer as well\n") != std::string::npos);
+    BOOST_TEST(
+        faultsWith({"auth.issuer.a.discovery=true", "auth.issuer.a.jwks.uri=https://a.example.com/k"}) ==
+        "--define: auth.issuer.a.jwks.uri: cannot be set together with auth.issuer.a.discovery\n");
+    BOOST_TEST(faultsWith({"auth.requiredIssuers=default,b"}) ==
+               "--define: auth.requiredIssuers: \"b\" is neither default nor in auth.issuers\n");
+    BOOST_TEST(faultsWith({"auth.issuer.a.claims.roles=a..b"}).find("is not a claim or a path of claims") !=
+               std::string::npos);
+    BOOST_TEST(faultsWith({"auth.issuer.a.claims.roleMap=x"}).find("is not of the form VALUE=ROLE") !=
+               std::string::npos);
+    BOOST_TEST(faultsWith({"auth.issuer.a.jwks.tokenFile=/etc/hostname", "auth.issuer.a.jwks.allowHttp=true",
+                           "auth.issuer.a.jwks.uri=http://k.example.com/k"}) ==
+               "--define: auth.issuer.a.jwks.tokenFile: would be sent over plain http to another machine\n");
+}
+
+BOOST_AUTO_TEST_CASE(issuersThatShareAKeyServerAgreeOnIt) {
+    std::vector<std::string> defines{"auth.issuers=a", "auth.issuer.a.url=a.example.com",
+                                     "auth.issuer.a.audience=x",
+                                     "auth.issuer.a.jwks.uri=http://localhost:9011/.well-known/jwks.json"};
+    auto parsed = readDefines(defines);
+    BOOST_TEST(parsed.ok());
+    BOOST_TEST(parsed.notes.size() == 1U);
+    defines.insert(defines.end(), {"auth.tenant=1", "auth.issuer.a.tenant=2"});
+    BOOST_TEST(readDefines(defines).notes.empty());
+    defines.push_back("auth.issuer.a.jwks.maxAge=5m");
+    BOOST_TEST(
+        faultsOf(readDefines(defines)) ==
+        "--define: auth.issuer.a.jwks.uri: is that of auth.jwks.uri, so all other settings of jwks must be "
+        "the same as well\n");
+}
+
+BOOST_AUTO_TEST_CASE(theExamplesOfIssuersAreWithoutFaults) {
+    std::ifstream file(CHANGEBANK_SOURCE_DIR "/docs/issuers.md");
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    const std::string begin = "```properties\n";
+    int examples = 0;
+    for (auto at = text.find(begin); at != std::string::npos; at = text.find(begin, at + 1), ++examples) {
+        const auto first = at + begin.size();
+        auto example = text.substr(first, text.find("```", first) - first);
+        // Files of a pod are not here.
+        for (auto path = example.find("/var/run"); path != std::string::npos; path = example.find("/var/run"))
+            example.replace(path, example.find('\n', path) - path, "");
+        BOOST_TEST(faultsOfFile(example) == "", example);
+    }
+    BOOST_TEST(examples == 6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

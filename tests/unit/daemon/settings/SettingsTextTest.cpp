@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(theOperatorsManualExplainsEveryCauseAndCode) {
 }
 
 BOOST_AUTO_TEST_CASE(theDocumentsNameEverySetting) {
-    for (const auto& definition : settingDefinitions()) {
+    for (const auto& definition : SettingTable::base().all()) {
         const std::string key(definition.key);
         BOOST_TEST(settingsTable().find("| `" + key + "` |") != std::string::npos, key);
         BOOST_TEST(settingsManualPage().find("\n.BR " + key) != std::string::npos, key);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(withEveryLineTakenInTheDefaultsHold) {
     const auto parsed = readSettings(sources);
     BOOST_REQUIRE(parsed.ok());
     const std::set<std::string_view> derived{"auth.jwks.uri", "page.login", "page.logout"};
-    for (const auto& definition : settingDefinitions()) {
+    for (const auto& definition : SettingTable::base().all()) {
         const auto& setting = parsed.effective.at(std::string(definition.key));
         BOOST_TEST(setting.place != "defaults", definition.key);
         if (derived.count(definition.key) == 0) BOOST_TEST(setting.text == definition.defaultValue);

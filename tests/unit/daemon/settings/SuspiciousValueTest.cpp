@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(anInvisibleCharacterIsSuspicious) {
 }
 
 BOOST_AUTO_TEST_CASE(whatIsMeantIsNot) {
-    for (const auto& definition : settingDefinitions())
+    for (const auto& definition : SettingTable::base().all())
         BOOST_TEST(suspicion(definition.defaultValue) == "", definition.key);
     for (const auto* value :
          {"https://h/a#b", "Call Center, O'Brien", "[::1]", "/var/log/a#b", "https://h/in?to={page}", "#"})

@@ -23,7 +23,15 @@ public:
 };
 
 std::shared_ptr<TokenValidator> validatorWith(std::shared_ptr<KeySource> keys) {
-    return std::make_shared<TokenValidator>(TokenPolicy{"issuer", {"audience"}}, std::move(keys), nullptr, 1);
+    return std::make_shared<TokenValidator>(TokenPolicy{"issuer", {"audience"}}, std::move(keys));
+}
+
+using Names = std::vector<std::string>;
+
+ReadinessHandler* handlerOf(std::shared_ptr<const TokenValidator> validator, bool isStopping = false,
+                            Names required = {}) {
+    return new ReadinessHandler(std::move(validator), std::make_shared<const Names>(std::move(required)),
+                                isStopping);
 }
 
 }  // namespace
@@ -32,8 +40,7 @@ BOOST_AUTO_TEST_SUITE(ReadinessHandlerTest)
 
 BOOST_AUTO_TEST_CASE(withoutKeysItIsNotReadyAndSaysWhy) {
     FakeRequest request("GET", "/readyz");
-    const auto& response =
-        request.handledBy(new ReadinessHandler(validatorWith(std::make_shared<NoKeys>()), false));
+    const auto& response = request.handledBy(handlerOf(validatorWith(std::make_shared<NoKeys>())));
     BOOST_TEST(response.getStatus() == 503);
     BOOST_TEST(response.get("Retry-After") == "7");
     BOOST_TEST(response.get("Cache-Control") == "no-store");
@@ -43,7 +50,7 @@ BOOST_AUTO_TEST_CASE(withoutKeysItIsNotReadyAndSaysWhy) {
 BOOST_AUTO_TEST_CASE(withKeysItIsReady) {
     FakeRequest request("GET", "/readyz");
     const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
-    const auto& response = request.handledBy(new ReadinessHandler(validatorWith(keys), false));
+    const auto& response = request.handledBy(handlerOf(validatorWith(keys)));
     BOOST_TEST(response.getStatus() == 200);
     BOOST_TEST(response.body() == R"({"status":"ready"})");
     BOOST_TEST(!response.has("Retry-After"));
@@ -52,10 +59,29 @@ BOOST_AUTO_TEST_CASE(withKeysItIsReady) {
 BOOST_AUTO_TEST_CASE(withKeysItIsNotReadyWhileTheServerStops) {
     FakeRequest request("GET", "/readyz");
     const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
-    const auto& response = request.handledBy(new ReadinessHandler(validatorWith(keys), true));
+    const auto& response = request.handledBy(handlerOf(validatorWith(keys), true));
     BOOST_TEST(response.getStatus() == 503);
     BOOST_TEST(response.get("Cache-Control") == "no-store");
     BOOST_TEST(response.body() == R"({"error":"the server is stopping"})");
+}
+
+BOOST_AUTO_TEST_CASE(itNeedsTheRequiredIssuersAlone) {
+    const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
+    const auto validator = std::make_shared<TokenValidator>(
+        std::vector<TrustedIssuer>{{"default", {"one", {"audience"}}, keys, 1},
+                                   {"ci", {"two", {"audience"}}, std::make_shared<NoKeys>(), 2}});
+    const auto respond = [&](Names required) {
+        FakeRequest request("GET", "/readyz");
+        const auto& response = request.handledBy(handlerOf(validator, false, std::move(required)));
+        return std::to_string(response.getStatus()) + ' ' + response.body();
+    };
+    const std::string state = R"("issuers":{"default":"ready","ci":"ERR_JWKS_TIMEOUT"}})";
+    const auto ready = R"(200 {"status":"ready",)" + state;
+    const auto missing = R"(503 {"error":"request timed out","code":"ERR_JWKS_TIMEOUT",)" + state;
+    BOOST_TEST(respond({}) == ready);
+    BOOST_TEST(respond({"default"}) == ready);
+    BOOST_TEST(respond({"default", "ci"}) == missing);
+    BOOST_TEST(respond({"ci"}) == missing);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -129,12 +129,39 @@ BOOST_AUTO_TEST_CASE(EventsAreOfTheirTenant) {
     BOOST_TEST(events[0].tenantId.toText() == otherTenant);
 }
 
+BOOST_AUTO_TEST_CASE(TokensOfAllTenantsVerifyWithOneKeySetAndNameTheirTenant) {
+    const auto claimsAt = [&](const std::string& id, const std::string& password) {
+        const Fields ofClient{{"client_id", id}};
+        const auto parameters = redirected(submit(authorize(ofClient), "teller@example.com", password));
+        const auto tokens = exchange(parameters.text("code"), ofClient);
+        const auto renewed = refresh(memberOf(tokens, "refresh_token"), ofClient);
+        // claimsOf() verifies them with the only key set.
+        for (const auto& token : {memberOf(tokens, "id_token"), memberOf(renewed, "access_token")}) {
+            BOOST_TEST(textAt(claimsOf(token), "iss") == parameters.text("iss"));
+        }
+        return claimsOf(memberOf(tokens, "access_token"));
+    };
+    const auto first = claimsAt(applicationId, "password");
+    BOOST_TEST(textAt(first, "iss") == "acme.com");
+    BOOST_TEST(textAt(first, "tid") == tenantId);
+    const auto second = claimsAt(otherApplication, "other-password");
+    BOOST_TEST(textAt(second, "iss") == "https://other.example.com");
+    BOOST_TEST(textAt(second, "tid") == otherTenant);
+    BOOST_TEST(textAt(second, "aud") == otherApplication);
+    BOOST_TEST(errorOf(exchange(code(), {{"client_id", otherApplication}})) ==
+               "400 invalid_grant/client_id_mismatch");
+}
+
 BOOST_AUTO_TEST_CASE(DiscoveryNamesEachTenantsIssuer) {
     const auto issuer = [&](const std::string& path) {
         return textAt(*callOpenly("GET", path + "/.well-known/openid-configuration").body, "issuer");
     };
     BOOST_TEST(issuer("") == "acme.com");
     BOOST_TEST(issuer(std::string("/") + otherTenant) == "https://other.example.com");
+    const auto keys = [&](const std::string& path) {
+        return textAt(*callOpenly("GET", path + "/.well-known/openid-configuration").body, "jwks_uri");
+    };
+    BOOST_TEST(keys("") == keys(std::string("/") + otherTenant));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -49,6 +49,31 @@ BOOST_AUTO_TEST_CASE(RunsRequestsInOrder) {
     BOOST_TEST(lines.empty());
 }
 
+BOOST_AUTO_TEST_CASE(MakesTenantsWithApplicationsAndUsersOfTheirOwn) {
+    const std::string other = "22222222-0000-0000-0000-000000000000";
+    const std::string application = "33333333-0000-0000-0000-000000000000";
+    add("POST", "/api/tenant/" + other, R"({"tenant":{"name":"Other","issuer":"http://other.example"}})");
+    for (const auto& [id, tenant] :
+         {std::pair(std::string(applicationId), std::string(tenantId)), std::pair(application, other)}) {
+        add("POST", "/api/application/" + id, R"({"application":{"name":"Bank"}})", tenant);
+        add("POST", "/api/application/" + id + "/scope", R"({"scope":{"name":"change:make"}})", tenant);
+        add("POST", "/api/user/registration",
+            R"({"user":{"email":"a@example.com","password":"password"},"registration":{"applicationId":")" +
+                id + "\"}}",
+            tenant);
+    }
+    run();
+    BOOST_TEST(lines.empty());
+    const auto login =
+        call("POST", "/api/login",
+             R"({"loginId":"a@example.com","password":"password","applicationId":")" + application + "\"}");
+    BOOST_REQUIRE_EQUAL(login.status, 200);
+    BOOST_TEST(textAt(*login.body, "user", "tenantId") == other);
+    const auto claims = *Json::parse(verified(textAt(*login.body, "token")).payload);
+    BOOST_TEST(textAt(claims, "iss") == "http://other.example");
+    BOOST_TEST(textAt(claims, "tid") == other);
+}
+
 BOOST_AUTO_TEST_CASE(ReportsAnInvalidQuery) {
     add("PATCH", tenantPath + "?x=%zz", "{}");
     BOOST_TEST(onlyLine() == "requests[0]: PATCH " + tenantPath +

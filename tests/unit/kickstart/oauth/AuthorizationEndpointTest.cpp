@@ -53,6 +53,34 @@ BOOST_AUTO_TEST_CASE(ALoginLeadsToTheClientWithACodeForItsTokens) {
     BOOST_TEST(!memberOf(tokens, "refresh_token").empty());
 }
 
+// OpenID Connect Core 1.0 section 3.1.2.1.
+BOOST_AUTO_TEST_CASE(ASignedInBrowserMustLogInAgain) {
+    const auto authTime = [&](const kickstart::WebResponse& tokens, const char* token) {
+        return claimsOf(memberOf(tokens, token)).find("auth_time")->number()->text;
+    };
+    const auto first = exchange(code());
+    BOOST_TEST(authTime(first, "access_token") == "1790000000");
+    for (const auto& [name, value] : Fields{{"prompt", "login"},
+                                            {"prompt", "login consent"},
+                                            {"prompt", "select_account"},
+                                            {"max_age", "0"},
+                                            {"max_age", "3600"},
+                                            {"max_age", "99999999999999999999"}}) {
+        clock.advance(std::chrono::seconds(10));
+        const auto page = authorize({{name, value}});
+        BOOST_TEST(page.status == 200, value);
+        clock.advance(std::chrono::seconds(10));
+        const auto now = std::to_string(
+            std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch()).count());
+        const auto tokens = exchange(redirected(submit(page)).text("code"));
+        BOOST_TEST(authTime(tokens, "access_token") == now, value);
+        BOOST_TEST(authTime(tokens, "id_token") == now, value);
+        clock.advance(std::chrono::seconds(10));
+        BOOST_TEST(authTime(refresh(memberOf(tokens, "refresh_token")), "access_token") == now, value);
+    }
+    BOOST_TEST(authTime(refresh(memberOf(first, "refresh_token")), "access_token") == "1790000000");
+}
+
 BOOST_AUTO_TEST_CASE(LoginIsRecordedWithTheUser) {
     clock.advance(std::chrono::seconds(10));
     code();
@@ -114,6 +142,11 @@ BOOST_AUTO_TEST_CASE(OtherErrorsRedirectToTheClient) {
         {{{"code_challenge_method", ""}}, "invalid_request", "invalid_pkce_code_challenge_method"},
         {{{"code_challenge", verifier + std::string("A")}}, "invalid_request", "invalid_pkce_code_challenge"},
         {{{"prompt", "none"}}, "login_required", "authentication_required"},
+        {{{"prompt", "none"}, {"max_age", "60"}}, "login_required", "authentication_required"},
+        {{{"prompt", "login none"}}, "invalid_request", "invalid_prompt"},
+        {{{"max_age", "-1"}}, "invalid_request", "unknown"},
+        {{{"max_age", "1.5"}}, "invalid_request", "unknown"},
+        {{{"max_age", "soon"}}, "invalid_request", "unknown"},
         {{{"scope", "openid admin"}}, "invalid_scope", "unknown_scope"},
     };
     for (const auto& [changes, error, reason] : cases) {

@@ -66,8 +66,9 @@ BOOST_AUTO_TEST_CASE(ALoginBeginsAtTheAuthorizationEndpoint) {
                "; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
     BOOST_TEST(parameters.text("code_challenge") == kickstart::ProofKey::challengeOf(cookies["app.pkce_v"]));
     const auto scoped =
-        redirected(get(loginUrl("redirect_uri=http://localhost:3000&scope=openid&prompt=login")));
+        redirected(get(loginUrl("redirect_uri=http://localhost:3000&scope=openid&prompt=login&max_age=900")));
     BOOST_TEST(scoped.text("scope") == "openid");
+    BOOST_TEST(scoped.text("max_age") == "900");
     BOOST_TEST(scoped.text("prompt") == "login");
 }
 
@@ -188,6 +189,17 @@ BOOST_AUTO_TEST_CASE(ARefreshSetsNewCookies) {
     BOOST_TEST(*claims.find("authenticationType")->string() == "REFRESH_TOKEN");
     BOOST_TEST(claims.find("auth_time")->number()->text == "1790000000");
     BOOST_TEST(*claims.find("gty")->array()->at(1).string() == "refresh_token");
+}
+
+// A page leads its user to a new login where an API says that the last one is too old (RFC 9470).
+BOOST_AUTO_TEST_CASE(AStepUpYieldsANewTimeOfLogin) {
+    logIn();
+    clock.advance(std::chrono::seconds(100));
+    refresh();
+    BOOST_TEST(claimsOf(cookies["app.at"]).find("auth_time")->number()->text == "1790000000");
+    logIn(loginUrl("redirect_uri=http://localhost:3000&prompt=login&max_age=60"));
+    BOOST_TEST(claimsOf(cookies["app.at"]).find("auth_time")->number()->text == "1790000100");
+    BOOST_TEST(claimsOf(cookies["app.idt"]).find("auth_time")->number()->text == "1790000100");
 }
 
 BOOST_AUTO_TEST_CASE(WithoutValidRefreshTokenTheUserMustLogInAgain) {

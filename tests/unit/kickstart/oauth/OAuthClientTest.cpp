@@ -20,4 +20,16 @@ BOOST_AUTO_TEST_CASE(AClientWithoutASecretHasNone) {
     BOOST_TEST(!client.hasSecret("secret"));
 }
 
+BOOST_AUTO_TEST_CASE(TheClientIsTheFirstOfTheAudience) {
+    const auto clientOf = [](const char* claims) {
+        return clientIdOfClaims(*changebank::Json::parse(claims));
+    };
+    BOOST_TEST(clientOf(R"({"aud":"a"})") == "a");
+    BOOST_TEST(clientOf(R"({"aud":["a","b"]})") == "a");
+    for (const char* other :
+         {"{}", R"({"aud":[]})", R"({"aud":[1,"a"]})", R"({"aud":1})", R"({"aud":{"a":"b"}})"}) {
+        BOOST_TEST(clientOf(other).empty(), other);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,6 +53,13 @@ BOOST_AUTO_TEST_CASE(TokenOfAGrantHasGrantAndScope) {
     BOOST_TEST(*claims().find("email")->string() == "teller@example.com");
 }
 
+BOOST_AUTO_TEST_CASE(ResourcesFollowTheClientInTheAudience) {
+    context.resources = {"https://bank.example/", "https://vault.example/"};
+    BOOST_TEST(
+        claims().find("aud")->toText() ==
+        R"(["e9fdb985-9173-4e01-9d73-ac2d60d1dc8e","https://bank.example/","https://vault.example/"])");
+}
+
 BOOST_AUTO_TEST_CASE(WithoutARegistrationItNamesNoApplicationAndNoRoles) {
     subject.user.registrations.clear();
     const auto said = claims();

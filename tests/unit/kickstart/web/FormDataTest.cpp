@@ -46,6 +46,13 @@ BOOST_AUTO_TEST_CASE(RepeatedNamesAreFoundButResourceMayRepeat) {
     BOOST_TEST(*FormData::parse("state=1&%73tate=2")->repeated() == "state");
 }
 
+BOOST_AUTO_TEST_CASE(AllValuesOfANameAreFoundOnceInOrder) {
+    const auto data = *FormData::parse("resource=b&a=1&resource=&resource=a&resource=b&Resource=c");
+    BOOST_TEST(data.all("resource") == (std::vector<std::string>{"b", "a"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(data.all("x").empty());
+}
+
 BOOST_AUTO_TEST_CASE(ToTextIsTheInverseOfParse) {
     FormData data;
     data.add("na me", "v&=#?+%\r\n\"<>\xC3\xA9");

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(whatARouteWantsIsNamedWhereItHelps) {
              {Cause::missingToken, R"(Bearer realm="changebank")" + scope + where},
              {Cause::expired, R"(Bearer realm="changebank", error="invalid_token")" + scope + where},
              {Cause::noMatchingKey, R"(Bearer realm="changebank", error="invalid_token")" + scope + where},
-             {Cause::roleMissing, R"(Bearer realm="changebank", error="insufficient_scope")" + where},
+             {Cause::roleMissing, R"(Bearer realm="changebank", error="insufficient_scope")" + scope + where},
              {Cause::scopeMissing,
               R"(Bearer realm="changebank", error="insufficient_scope")" + scope + where},
              {Cause::permissionMissing,

@@ -260,4 +260,107 @@ BOOST_AUTO_TEST_CASE(theFirstFaultIsReported) {
     BOOST_TEST(outcome(recipe) == "claim_unexpected tty");
 }
 
+BOOST_AUTO_TEST_CASE(rolesComeFromTheClaimsOfThePolicy) {
+    using Names = std::vector<std::string>;
+    auto by = policy();
+    const auto rolesOf = [&by](const TokenRecipe& recipe) {
+        return std::get<VerifiedToken>(check(recipe, by)).principal.roles;
+    };
+    const auto keycloak = TokenRecipe(now).without("roles").claim("realm_access", R"({"roles":["teller"]})");
+    BOOST_TEST(rolesOf(keycloak).empty());
+    by.claims.roles = {*ClaimPath::parse("realm_access.roles"), ClaimPath("scope")};
+    BOOST_TEST((rolesOf(keycloak) == Names{"teller"}));
+    BOOST_TEST((rolesOf(TokenRecipe(keycloak).claim("scope", R"("a b")")) == Names{"teller", "a", "b"}));
+    // Only the claim of FusionAuth must be an array, and only with its profile.
+    by.claims.roles = {ClaimPath("roles")};
+    const auto words = TokenRecipe(now).claim("roles", R"("teller customer")");
+    BOOST_TEST(rolesOf(words).empty());
+    by.profile = TokenProfile::generic;
+    BOOST_TEST((rolesOf(words) == Names{"teller", "customer"}));
+}
+
+BOOST_AUTO_TEST_CASE(aMapOfRolesCountsAlone) {
+    using Names = std::vector<std::string>;
+    auto by = policy();
+    by.claims.roles = {ClaimPath("groups")};
+    by.claims.roleMap = {{"bank", "teller"}, {"bank", "customer"}, {"other", "auditor"}};
+    const auto rolesOf = [&by](const char* groups) {
+        return std::get<VerifiedToken>(check(TokenRecipe(now).claim("groups", groups), by)).principal.roles;
+    };
+    BOOST_TEST((rolesOf(R"(["bank"])") == Names{"teller", "customer"}));
+    BOOST_TEST(rolesOf(R"(["teller","Bank","bank "])").empty());
+}
+
+BOOST_AUTO_TEST_CASE(thePrincipalHasWhatRulesAskFor) {
+    using Names = std::vector<std::string>;
+    const auto recipe = TokenRecipe(now)
+                            .claim("scope", R"("change:make panic")")
+                            .claim("permissions", R"(["vault"])")
+                            .claim("auth_time", seconds(-30))
+                            .claim("acr", R"("urn:mfa")");
+    const auto principal = std::get<VerifiedToken>(check(recipe)).principal;
+    BOOST_TEST(principal.issuer == TokenRecipe::issuer);
+    BOOST_TEST((principal.scopes == Names{"change:make", "panic"}));
+    BOOST_TEST((principal.permissions == Names{"vault"}));
+    BOOST_TEST(principal.authenticatedAt.value() == static_cast<double>(now - 30));
+    BOOST_TEST(principal.authenticationClass == "urn:mfa");
+    auto by = policy();
+    by.claims.scopes = ClaimPath("scp");
+    BOOST_TEST(
+        (std::get<VerifiedToken>(check(TokenRecipe(now).claim("scp", R"(["a"])"), by)).principal.scopes ==
+         Names{"a"}));
+    for (const char* other : {R"("1790000000")", "null", "[]"}) {
+        const auto checked = check(TokenRecipe(now).claim("auth_time", other));
+        BOOST_TEST(!std::get<VerifiedToken>(checked).principal.authenticatedAt.has_value(), other);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(theAudienceMayBeInAnotherClaim) {
+    auto by = policy();
+    by.profile = TokenProfile::generic;
+    by.claims.audience = ClaimPath("client_id");
+    const auto cognito = TokenRecipe(now).without("aud").without("tty").claim("token_use", R"("access")");
+    BOOST_TEST(outcome(cognito, by) == "claim_missing client_id");
+    BOOST_TEST(outcome(TokenRecipe(cognito).claim("client_id", R"("x")"), by) ==
+               "claim_unexpected client_id");
+    BOOST_TEST(outcome(TokenRecipe(cognito).claim("client_id", R"("another")"), by) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(cognito).claim("client_id", R"("another")").claim("token_use", R"("id")"),
+                       by) == "claim_unexpected token_use");
+}
+
+BOOST_AUTO_TEST_CASE(theProfileOfRfc9068WantsItsTypeAndItsClaims) {
+    auto by = policy();
+    by.profile = TokenProfile::rfc9068;
+    by.requireExpiration = false;
+    const auto whole = TokenRecipe(now)
+                           .header("typ", R"("at+jwt")")
+                           .claim("client_id", R"("c")")
+                           .claim("jti", R"("j")")
+                           .claim("nonce", R"("n")");
+    BOOST_TEST(outcome(whole, by) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(whole).header("typ", R"("application/AT+JWT")"), by) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(whole).header("typ", R"("JWT")"), by) == "type_unexpected");
+    BOOST_TEST(outcome(TokenRecipe(whole).withoutHeader("typ"), by) == "type_unexpected");
+    for (const char* required : {"exp", "sub", "client_id", "iat", "jti"})
+        BOOST_TEST(outcome(TokenRecipe(whole).without(required), by) ==
+                   "claim_missing " + std::string(required));
+    BOOST_TEST(outcome(TokenRecipe(whole).claim("cnf", "{}"), by) == "claim_unexpected cnf");
+}
+
+BOOST_AUTO_TEST_CASE(theGenericProfileRefusesTheOtherTokensOfItsIssuers) {
+    auto by = policy();
+    by.profile = TokenProfile::generic;
+    const auto generic = [&by](const char* claim, const char* json) {
+        return outcome(TokenRecipe(now).claim(claim, json), by);
+    };
+    BOOST_TEST(generic("nonce", R"("n")") == "accepted");
+    BOOST_TEST(generic("tty", R"("x")") == "accepted");
+    BOOST_TEST(generic("typ", R"("Bearer")") == "accepted");
+    for (const char* kind : {R"("ID")", R"("Refresh")", R"("Offline")", R"("Logout")", "null"})
+        BOOST_TEST(generic("typ", kind) == "claim_unexpected typ", kind);
+    for (const char* mark : {"at_hash", "c_hash", "events", "cnf"})
+        BOOST_TEST(generic(mark, "{}") == "claim_unexpected " + std::string(mark));
+    BOOST_TEST(outcome(TokenRecipe(now).header("typ", R"("logout+jwt")"), by) == "type_unexpected");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 #include "changebank/security/token/TokenValidator.h"
 
+#include <Poco/Exception.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "changebank/security/keys/RemoteJwkSet.h"
@@ -262,7 +264,7 @@ BOOST_AUTO_TEST_CASE(missingKeysAreNotTheCallersFault) {
     script->fail(Cause::keysTimedOut, "late");
     start();
     BOOST_TEST(outcome(validator.validate(good)) == "keys_timed_out");
-    BOOST_TEST(outcome(validator.validate("garbage")) == "keys_timed_out");
+    BOOST_TEST(outcome(validator.validate("garbage")) == "not_compact");
     script->answerDocument("<html>");
     clock.advance(5s);
     BOOST_REQUIRE(eventually([this] { return keys.current()->cause == Cause::keysNotJson; }));
@@ -288,6 +290,116 @@ BOOST_AUTO_TEST_CASE(worksWithoutACache) {
     TokenValidator plain(policy(), source, nullptr, 1, clock);
     BOOST_TEST(outcome(plain.validate(good)) == "accepted");
     BOOST_TEST(outcome(plain.validate(good)) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(keysBelongToTheirIssuer) {
+    // Both issuers have a key k1, each another one.
+    const auto other = TestKey::generate(KeyFamily::rsa);
+    const auto setOf = [&](const TestKey& key) {
+        return std::make_shared<FixedKeySource>(
+            std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(documentWith(key, "k1"))));
+    };
+    auto second = policy();
+    second.issuer = "https://other.example.com";
+    TokenValidator both({{"default", policy(), setOf(rsa()), 1}, {"other", second, setOf(other), 2}}, cache,
+                        clock);
+    const auto tokenOf = [](const std::string& issuer, const TestKey& key) {
+        return TokenRecipe(now).claim("iss", quoteJson(issuer)).signedBy(key);
+    };
+    const auto accepted = both.validate(tokenOf(second.issuer, other));
+    BOOST_TEST(outcome(accepted) == "accepted");
+    BOOST_TEST(std::get<0>(accepted)->issuer == second.issuer);
+    BOOST_TEST(outcome(both.validate(good)) == "accepted");
+    BOOST_TEST(outcome(both.validate(tokenOf(second.issuer, rsa()))) == "signature_invalid");
+    BOOST_TEST(outcome(both.validate(tokenOf(TokenRecipe::issuer, other))) == "signature_invalid");
+    for (const char* issuer : {"https://other.example.com/", "HTTPS://other.example.com", "", "other"})
+        BOOST_TEST(outcome(both.validate(tokenOf(issuer, other))) == "claim_unexpected", issuer);
+    // From the cache, each under its own issuer.
+    BOOST_TEST(std::get<0>(both.validate(tokenOf(second.issuer, other)))->issuer == second.issuer);
+    BOOST_TEST(std::get<0>(both.validate(good))->issuer == TokenRecipe::issuer);
+    BOOST_TEST(cache->counters().hits == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(anUnknownIssuerCostsNeitherASignatureNorAFetch) {
+    script->answerDocument(documentWith(rsa(), "k1"));
+    start();
+    auto second = policy();
+    second.issuer = "https://other.example.com";
+    TokenValidator both({{"default", policy(), source, 1}, {"other", second, source, 2}}, cache, clock);
+    const auto unknown =
+        TokenRecipe(now).claim("iss", R"("https://evil.example.com")").header("kid", R"("k9")");
+    const auto fetches = script->begun();
+    auto forged = unknown.signedBy(rsa());
+    forged.back() = forged.back() == 'A' ? 'B' : 'A';
+    for (const auto& token :
+         {unknown.signedBy(rsa()), forged,
+          TokenRecipe(now).claim("iss", R"(["https://other.example.com"])").signedBy(rsa())}) {
+        const auto verified = both.verify(token);
+        const auto* result = std::get_if<ValidationResult>(&verified);
+        BOOST_REQUIRE(result);
+        BOOST_TEST(std::get<Refusal>(*result).message() == "unexpected \"iss\" claim value");
+    }
+    BOOST_TEST(script->begun() == fetches);
+}
+
+BOOST_AUTO_TEST_CASE(anOutageOfOneIssuerLeavesTheOthersAlone) {
+    script->fail(Cause::keysTimedOut, "late");
+    start();
+    const auto own = std::make_shared<FixedKeySource>(
+        std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(documentWith(rsa(), "k1"))));
+    auto second = policy();
+    second.issuer = "https://other.example.com";
+    TokenValidator both({{"default", policy(), own, 1}, {"other", second, source, 2}}, cache, clock);
+    const auto others = TokenRecipe(now).claim("iss", quoteJson(second.issuer)).signedBy(rsa());
+    BOOST_TEST(outcome(both.validate(good)) == "accepted");
+    BOOST_TEST(outcome(both.validate(others)) == "keys_timed_out");
+    const auto refusal = std::get<Refusal>(both.validate(others));
+    BOOST_TEST((refusal.retryAfter == source->retryAfter()));
+    // Its recovery changes the generation of its own tokens alone.
+    const auto hits = cache->counters().hits;
+    script->answerDocument(documentWith(rsa(), "k1"));
+    clock.advance(5s);
+    BOOST_REQUIRE(eventually([this] { return keys.current()->keys != nullptr; }));
+    BOOST_TEST(outcome(both.validate(others)) == "accepted");
+    BOOST_TEST(outcome(both.validate(good)) == "accepted");
+    BOOST_TEST(cache->counters().hits == hits + 1);
+}
+
+BOOST_AUTO_TEST_CASE(anotherPolicyOfOneIssuerLeavesTheCachedTokensOfTheOthers) {
+    const auto own = std::make_shared<FixedKeySource>(
+        std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(documentWith(rsa(), "k1"))));
+    auto second = policy();
+    second.issuer = "https://other.example.com";
+    const auto others = TokenRecipe(now).claim("iss", quoteJson(second.issuer)).signedBy(rsa());
+    TokenValidator before({{"default", policy(), own, 1}, {"other", second, own, 2}}, cache, clock);
+    BOOST_TEST(outcome(before.validate(good)) == "accepted");
+    BOOST_TEST(outcome(before.validate(others)) == "accepted");
+    second.audiences = {"another"};
+    TokenValidator after({{"default", policy(), own, 1}, {"other", second, own, 3}}, cache, clock);
+    BOOST_TEST(outcome(after.validate(good)) == "accepted");
+    BOOST_TEST(cache->counters().hits == 1U);
+    BOOST_TEST(outcome(after.validate(others)) == "claim_unexpected");
+}
+
+BOOST_AUTO_TEST_CASE(aKeyWithoutAnAlgorithmIsUsedWithOneOnly) {
+    const auto own = std::make_shared<FixedKeySource>(
+        std::get<std::shared_ptr<const JwkSet>>(JwkSet::parse(documentWith(rsa(), "k1"))));
+    auto both = policy();
+    both.algorithms = {Algorithm::rs256, Algorithm::ps256};
+    TokenValidator strict(both, own, nullptr, 1, clock);
+    BOOST_TEST(outcome(strict.validate(good)) == "accepted");
+    const auto probabilistic = TokenRecipe(now).header("alg", R"("PS256")").signedBy(rsa(), Algorithm::ps256);
+    BOOST_TEST(outcome(strict.validate(probabilistic)) == "algorithm_not_allowed");
+    both.algorithms = {Algorithm::ps256};
+    TokenValidator alone(both, own, nullptr, 1, clock);
+    BOOST_TEST(outcome(alone.validate(probabilistic)) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(issuersMustDiffer) {
+    BOOST_CHECK_THROW(TokenValidator({}, nullptr, clock), Poco::InvalidArgumentException);
+    BOOST_CHECK_THROW(
+        TokenValidator({{"a", policy(), source, 1}, {"b", policy(), source, 2}}, nullptr, clock),
+        Poco::InvalidArgumentException);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

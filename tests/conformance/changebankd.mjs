@@ -1,0 +1,57 @@
+// Starts changebankd for a test.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/** A port that was free a moment ago, for a setting that must name it before the daemon listens. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Starts changebankd with these settings, on a free port unless they name one. Resolves to its URL, its log so far and a
+ * function that stops it. */
+export async function startChangebankd(settings) {
+  const all = { 'server.port': 0, 'admin.socket': '', 'log.access': false, ...settings };
+  const child = spawn(
+    `${process.env.CHANGEBANK_BIN}/changebankd`,
+    Object.entries(all).map(([key, value]) => `--define=${key}=${value}`),
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Without the variables of the test, which changebankd would take for misspelt settings.
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CHANGEBANK_'))),
+    },
+  );
+  process.once('exit', () => child.kill('SIGKILL'));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const log = [];
+  const url = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      log.push(line);
+      const match = /listening on ([^,\s]+)/.exec(line);
+      if (match) resolve(`http://${match[1]}`);
+    });
+    ended.then(() => reject(new Error(`changebankd ended before it listened:\n${log.join('\n')}`)));
+  });
+  const stop = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return { url, log, stop };
+}
+
+/** The challenge of a response: its scheme, and its parameters by name. */
+export function challengeOf(response) {
+  const text = response.headers.get('www-authenticate') ?? '';
+  const [, scheme, rest] = /^(\S+)(.*)$/.exec(text) ?? [undefined, '', ''];
+  const parameters = [...rest.matchAll(/([a-z_]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]);
+  return { scheme, ...Object.fromEntries(parameters) };
+}
+
+/** Asks a route of the daemon with a token, or without one. */
+export function ask(url, token, { path = '/make-change?total=1.02', method = 'GET' } = {}) {
+  return fetch(new URL(path, url), { method, headers: token ? { authorization: `Bearer ${token}` } : {} });
+}
