@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(optionsNamesTheMethods) {
 
 BOOST_AUTO_TEST_CASE(aRouteWithoutRolesIsPublicAndOneWithAnEmptyListIsNot) {
     BOOST_TEST((Route{"/x", {"GET"}, Everybody{}, {}}.isPublic()));
-    BOOST_TEST(!(Route{"/x", {"GET"}, std::vector<std::string>{}, {}}.isPublic()));
+    BOOST_TEST(!(Route{"/x", {"GET"}, changebank::security::anyRole({}), {}}.isPublic()));
 }
 
 BOOST_AUTO_TEST_CASE(aRouteWithoutARuleHasTheOneThatAdmitsEveryPrincipal) {

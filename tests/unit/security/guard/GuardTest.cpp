@@ -72,8 +72,8 @@ struct Fixture {
     }
 
     /// The status and the body of the response to a path.
-    static std::string ask(const Poco::Net::HTTPRequestHandlerFactory::Ptr& guarded,
-                           const std::string& target, const std::string& token = "") {
+    static std::string ask(Poco::Net::HTTPRequestHandlerFactory::Ptr guarded, const std::string& target,
+                           const std::string& token = "") {
         FakeRequest request("GET", target);
         if (!token.empty()) request.set("Authorization", "Bearer " + token);
         const auto& response = request.handledBy(guarded->createRequestHandler(request));
@@ -95,7 +95,7 @@ BOOST_FIXTURE_TEST_SUITE(GuardTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(aRuleGuardsAWholeService) {
     const Guard guard(policy(), options());
-    const auto tellers = guard.protect(anyRole({"teller"}), factory);
+    auto tellers = guard.protect(anyRole({"teller"}), factory);
     BOOST_TEST(ask(tellers, "/any", token()).starts_with("200 hello "));
     BOOST_TEST(ask(tellers, "/any") == R"(401 {"error":"Missing token cookie and Authorization header"})");
     BOOST_TEST(statusOf(tellers, "/any", token("exp", "1")) == "401");
@@ -105,20 +105,20 @@ BOOST_AUTO_TEST_CASE(aRuleGuardsAWholeService) {
 
 BOOST_AUTO_TEST_CASE(aFactoryOfPocosStaysAsItIs) {
     const Guard guard(policy(), options());
-    const auto guarded = guard.protect(anyRole({"teller"}), new OldFactory);
+    auto guarded = guard.protect(anyRole({"teller"}), new OldFactory);
     BOOST_TEST(ask(guarded, "/old", token()) == "200 as ever");
     BOOST_TEST(statusOf(guarded, "/old") == "401");
     BOOST_TEST(ask(guarded, "/other", token()) == R"(404 {"error":"Not found"})");
-    const auto paths = guard.protect({{"/old", everybody()}}, new OldFactory);
+    auto paths = guard.protect({{"/old", everybody()}}, new OldFactory);
     BOOST_TEST(ask(paths, "/old") == "200 as ever");
 }
 
 BOOST_AUTO_TEST_CASE(pathsHaveNeedsOfTheirOwn) {
     const Guard guard(policy(), options());
-    const auto shop = guard.protect({{"/orders", allScopes({"orders:read"})},
-                                     {"/orders/all", anyRole({"clerk"})},
-                                     {"/health", everybody()}},
-                                    factory);
+    auto shop = guard.protect({{"/orders", allScopes({"orders:read"})},
+                               {"/orders/all", anyRole({"clerk"})},
+                               {"/health", everybody()}},
+                              factory);
     const auto reader = token("scope", "\"openid orders:read\"");
     BOOST_TEST(ask(shop, "/health") == "200 hello stranger");
     BOOST_TEST(ask(shop, "/Health/x?y") == "200 hello stranger");
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(pathsHaveNeedsOfTheirOwn) {
 
 BOOST_AUTO_TEST_CASE(aPathThatServersReadDifferentlyHasNoRule) {
     const Guard guard(policy(), options());
-    const auto open = guard.protect({{"/", everybody()}, {"/orders", anyRole({"clerk"})}}, factory);
+    auto open = guard.protect({{"/", everybody()}, {"/orders", anyRole({"clerk"})}}, factory);
     for (const std::string path :
          {"/x", "/", "/a%20b", "/caf%C3%A9", "/a+b:c", "/.well-known/x", "/..a/b.", "/x?a=..//%2e"})
         BOOST_TEST(statusOf(open, path) == "200", path);
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(rulesForImpossiblePathsAreRejected) {
 
 BOOST_AUTO_TEST_CASE(thePathOfTheRuleIsNotedForTheAccessLog) {
     const Guard guard(policy(), options());
-    const auto shop = guard.protect({{"/", everybody()}, {"/orders", anyPrincipal()}}, factory);
+    auto shop = guard.protect({{"/", everybody()}, {"/orders", anyPrincipal()}}, factory);
     for (const auto& [target, route] :
          {std::pair("/orders/7", "/orders"), std::pair("/x", "/"), std::pair("//", "")}) {
         const ContextFakeRequest request("GET", target);
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(challengesNameTheScopesAndTheRealm) {
     auto own = options();
     own.reporter = std::make_shared<RefusalReporter>(ErrorDetail::minimal, nullptr, "a shop");
     const Guard guard(policy(), std::move(own));
-    const auto guarded = guard.protect(allScopes({"a", "b"}).maxAge(std::chrono::minutes(5)), factory);
+    auto guarded = guard.protect(allScopes({"a", "b"}).maxAge(std::chrono::minutes(5)), factory);
     FakeRequest request("GET", "/");
     BOOST_TEST(request.handledBy(guarded->createRequestHandler(request)).get("WWW-Authenticate") ==
                R"(Bearer realm="a shop", scope="a b")");
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(cookieTrailAndOriginsCanBeReplaced) {
     own.audit = trail;
     own.origins = AllowedOrigins({"https://app.example"});
     const Guard guard(policy(), std::move(own));
-    const auto guarded = guard.protect(anyRole({"clerk"}), factory);
+    auto guarded = guard.protect(anyRole({"clerk"}), factory);
     for (const auto& [cookie, origin, status] : {std::tuple("shop=", "https://app.example", 403),
                                                  std::tuple("app.at=", "https://app.example", 401)}) {
         FakeRequest request("POST", "/");
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(keysAreFetchedFromTheIssuer) {
 
 BOOST_AUTO_TEST_CASE(aFactoryOutlivesItsGuard) {
     auto guard = std::make_unique<Guard>(policy(), options());
-    const auto guarded = guard->protect(anyRole({"teller"}), factory);
+    auto guarded = guard->protect(anyRole({"teller"}), factory);
     guard.reset();
     BOOST_TEST(statusOf(guarded, "/", token()) == "200");
 }
