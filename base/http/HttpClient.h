@@ -12,9 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "changebank/base/system/OpenSsl.h"
-
-#include <openssl/x509.h>
+#include "changebank/base/http/CertificateAuthorities.h"
 
 namespace changebank {
 
@@ -27,6 +25,8 @@ public:
     struct Options {
         /// A PEM file with the certificate authorities to trust; empty: the system's.
         std::string caFile{};
+        /// These in place of the file, read already; nullptr: those of the file are read.
+        CertificateAuthorities::Ptr authorities{};
         /// The proxy's URL. Empty: as the environment variables http_proxy, https_proxy, all_proxy and
         /// no_proxy say, in lower or upper case. Loopback hosts are always asked directly.
         std::string proxy{};
@@ -68,7 +68,7 @@ public:
     /// The maximum size of all fields of a response, informational responses included, in bytes.
     static constexpr std::size_t maxFieldsSize = std::size_t{32} * 1024;
 
-    /// Reads the certificate authorities. Throws Poco::Exception if that fails.
+    /// Reads the certificate authorities unless they are given. Throws Poco::Exception if that fails.
     explicit HttpClient(Options options);
     HttpClient() : HttpClient(Options()) {}
 
@@ -78,10 +78,7 @@ public:
                 const std::stop_token& stopping = {}) const;
 
 private:
-    using CertificateStore = std::unique_ptr<X509_STORE, OpenSslDeleter<X509_STORE_free>>;
-
     Options _options;
-    CertificateStore _authorities;
 };
 
 }  // namespace changebank

@@ -96,7 +96,8 @@ ChangeBankService::~ChangeBankService() {
 }
 
 ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issuer& issuer,
-                                                           const std::vector<ServedIssuer>& prepared) const {
+                                                           const std::vector<ServedIssuer>& prepared,
+                                                           Authorities& authorities) const {
     const auto& jwks = issuer.jwks;
     ServedIssuer next{issuer.name,
                       issuer.policy,
@@ -112,7 +113,13 @@ ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issue
         }
     }
     // A reload may still fail: commit() names the snapshot file, which is the old keys' until then.
-    if (!next.keys) next.keys = startKeys(issuer, _issuers.empty() ? jwks.snapshot : std::string());
+    if (!next.keys) {
+        auto endpoint = issuer.endpoint();
+        auto& trusted = authorities[jwks.caFile];
+        if (!trusted) trusted = std::make_shared<const CertificateAuthorities>(jwks.caFile);
+        endpoint.client.authorities = trusted;
+        next.keys = startKeys(jwks, endpoint, _issuers.empty() ? jwks.snapshot : std::string());
+    }
     if (next.generation == 0) next.generation = ++_generation;
     return next;
 }
@@ -120,8 +127,9 @@ ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issue
 std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
     const Settings& settings) const {
     PendingUpdate pending{{}, _cache, {}};
+    Authorities authorities;
     for (const auto& issuer : settings.auth.issuers)
-        pending.issuers.push_back(prepare(issuer, pending.issuers));
+        pending.issuers.push_back(prepare(issuer, pending.issuers, authorities));
     if (!_issuers.empty()) {
         if (auto failure = refresh(differenceOf(pending.issuers, _issuers))) return std::move(*failure);
     }
@@ -173,9 +181,9 @@ std::optional<VerifiedTokenCache::Counters> ChangeBankService::cache() const {
     return cache ? std::optional(cache->counters()) : std::nullopt;
 }
 
-std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Issuer& issuer,
+std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks& jwks,
+                                                           const security::JwksEndpoint& endpoint,
                                                            const std::string& snapshotFile) {
-    const auto& jwks = issuer.jwks;
     RemoteJwkSet::Options options;
     options.schedule = scheduleOf(jwks);
     options.snapshotFile = snapshotFile;
@@ -183,7 +191,7 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Issue
     options.address = jwks.uri;
     options.maxKeys = jwks.maxKeys;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
-    auto keys = std::make_shared<RemoteJwkSet>(std::move(options), issuer.endpoint().makeFetcher());
+    auto keys = std::make_shared<RemoteJwkSet>(std::move(options), endpoint.makeFetcher());
     keys->start();
     return keys;
 }

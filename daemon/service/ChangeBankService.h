@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "changebank/base/http/CertificateAuthorities.h"
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/SnapshotHandlerFactory.h"
 #include "changebank/daemon/settings/Settings.h"
@@ -95,8 +97,13 @@ public:
 
 private:
     std::vector<ServedIssuer> served() const;
-    ServedIssuer prepare(const Settings::Issuer& issuer, const std::vector<ServedIssuer>& prepared) const;
-    static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Issuer& issuer,
+    /// Those that were read for the settings at hand, by the name of their file.
+    using Authorities = std::map<std::string, CertificateAuthorities::Ptr>;
+
+    ServedIssuer prepare(const Settings::Issuer& issuer, const std::vector<ServedIssuer>& prepared,
+                         Authorities& authorities) const;
+    static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Jwks& jwks,
+                                                             const security::JwksEndpoint& endpoint,
                                                              const std::string& snapshotFile);
     Poco::Net::HTTPRequestHandlerFactory::Ptr buildChain(const Settings& settings,
                                                          const PendingUpdate& pending) const;

@@ -46,7 +46,7 @@ AccessGuard::AccessGuard(AccessRule rule, PrincipalRequestHandlerFactory::Ptr ne
 
 std::unique_ptr<Poco::Net::HTTPRequestHandler> AccessGuard::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request, std::shared_ptr<const Principal> principal) {
-    const auto refused = _rule.check(*principal, _clock.wall());
+    const auto refused = _rule.check(*principal, _rule.hasMaxAge() ? _clock.wall() : Clock::Wall());
     if (!refused) return _next->createRequestHandler(request, std::move(principal));
     auto refusal = _reporter->createHandler(request, *refused, principal.get(), _challenge.get());
     const bool isRecorded = _audit && refused->cause != Cause::insufficientAuthentication;

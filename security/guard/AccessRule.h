@@ -73,6 +73,9 @@ public:
     /// scopeMissing or permissionMissing, and after these insufficientAuthentication.
     std::optional<Refusal> check(const Principal& principal, Clock::Wall now) const;
 
+    /// Whether check() needs the time.
+    bool hasMaxAge() const noexcept { return _maxAge.has_value(); }
+
     /// The names of all demands of a kind, each once, in their order.
     std::vector<std::string> namesOf(Kind kind) const;
 
