@@ -191,7 +191,8 @@ before(async () => {
   });
   await new Promise((resolve) => keyServer.listen(0, '127.0.0.1', resolve));
   folder = mkdtempSync(join(tmpdir(), 'changebank-'));
-  writeFileSync(join(folder, 'token'), `${keysToken}\n`, { mode: 0o600 });
+  // As kubelet writes it, without a line break.
+  writeFileSync(join(folder, 'token'), keysToken, { mode: 0o600 });
   issuers.kubernetes.settings['jwks.tokenFile'] = join(folder, 'token');
   changebankd = await startChangebankd({ ...settingsOf(Object.keys(issuers)) });
 });
