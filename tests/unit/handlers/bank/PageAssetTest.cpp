@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <regex>
+#include <set>
 #include <string>
 
 using changebank::handlers::pageAssets;
@@ -57,13 +58,27 @@ BOOST_AUTO_TEST_CASE(noScriptReadsTextAsHtml) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(nothingButAFlagIsStoredInTheBrowser) {
+BOOST_AUTO_TEST_CASE(nothingButAFlagAndAnElementsIdIsStoredInTheBrowser) {
+    const std::set<std::string> allowed{"localStorage.setItem(storedUnder, 'true')",
+                                        "sessionStorage.setItem(wayBackUnder, id)"};
+    std::set<std::string> found;
     for (const auto& asset : pageAssets()) {
-        const std::regex store("localStorage\\.setItem\\(([^)]*)\\)|sessionStorage|indexedDB");
+        const std::regex store("(local|session)Storage(\\.setItem\\([^)]*\\)|\\[)|indexedDB");
         const std::string text(asset.body);
         for (std::sregex_iterator match(text.begin(), text.end(), store), end; match != end; ++match)
-            BOOST_TEST((*match)[1].str() == "storedUnder, 'true'", asset.path << ": " << match->str());
+            found.insert(match->str());
     }
+    BOOST_TEST(found == allowed, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(theIdOfTheElementToComeBackToIsOneOfThePage) {
+    const auto script = bodyOf("/page/app.js");
+    const std::regex use("(showRefusal|freshSignInLink)\\(.*, '?(\\w+)'?\\)");
+    std::set<std::string> ids;
+    for (std::sregex_iterator match(script.begin(), script.end(), use), end; match != end; ++match)
+        ids.insert((*match)[2].str());
+    const std::set<std::string> expected{"amount", "id", "panic"};
+    BOOST_TEST(ids == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
