@@ -30,7 +30,7 @@ std::variant<std::string, FetchFailure> BearerTokenFile::authorization() const {
     if (file.bad() || (!file.eof() && file.gcount() == 0))
         return FetchFailure{Cause::keysUnreachable, "the token file " + _path + ": " + errnoText()};
     content.resize(static_cast<std::size_t>(file.gcount()));
-    const auto token = trimmed(content);
+    const auto token = trimmed(content, " \t\r\n");
     if (content.size() > maxSize || !isToken(token))
         return FetchFailure{Cause::keysUnreachable, "the token file " + _path + " is not one token"};
     return "Bearer " + std::string(token);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "changebank/base/system/Uninterrupted.h"
+#include "changebank/daemon/http/socket/WouldBlock.h"
 
 namespace changebank::http {
 
@@ -22,10 +23,6 @@ constexpr std::size_t handshakeMemory = std::size_t{56} * 1024;
 constexpr std::size_t recordMemory = std::size_t{17} * 1024;
 
 using Method = std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)>;
-
-bool wouldBlock(int error) {
-    return error == EAGAIN || error == EWOULDBLOCK;
-}
 
 }  // namespace
 

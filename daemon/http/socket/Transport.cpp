@@ -6,16 +6,9 @@
 #include <utility>
 
 #include "changebank/base/system/Uninterrupted.h"
+#include "changebank/daemon/http/socket/WouldBlock.h"
 
 namespace changebank::http {
-
-namespace {
-
-bool wouldBlock(int error) {
-    return error == EAGAIN || error == EWOULDBLOCK;
-}
-
-}  // namespace
 
 Transport::Transport(FileDescriptor socket, Poco::Net::Context::Ptr context, std::size_t maxHandshakeBytes)
     : _socket(std::move(socket)),
