@@ -104,7 +104,7 @@ std::vector<std::string> scopesOf(const std::vector<Route>& routes) {
 
 Route metadataRoute(security::ProtectedResources::Document document) {
     auto response = ResourceMetadataHandler::responseWith(std::move(document.json));
-    return {std::move(document.path), {"GET"}, Everybody{}, [response](const auto&, const auto&) {
+    return {std::move(document.path), {"GET", "OPTIONS"}, Everybody{}, [response](const auto&, const auto&) {
                 return std::make_unique<ResourceMetadataHandler>(response);
             }};
 }

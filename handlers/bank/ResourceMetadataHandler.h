@@ -11,7 +11,7 @@
 namespace changebank::handlers {
 
 /// `GET /.well-known/oauth-protected-resource…`: the metadata of a protected resource (RFC 9728 section 3.2).
-/// Pages of every origin may read it.
+/// Pages of every origin may read it, also with fields of their own: it responds to preflights (OPTIONS).
 class ResourceMetadataHandler : public Poco::Net::HTTPRequestHandler {
 public:
     /// The response must not be nullptr.

@@ -16,6 +16,7 @@ bool isAmong(const std::vector<std::string>& methods, const std::string& method)
 std::string allowedBy(const std::vector<std::string>& methods) {
     std::string allowed;
     for (const auto& method : methods) {
+        if (method == HTTPRequest::HTTP_OPTIONS) continue;
         allowed += method + ", ";
         if (method == HTTPRequest::HTTP_GET) allowed += HTTPRequest::HTTP_HEAD + ", ";
     }

@@ -40,7 +40,7 @@ struct Route {
 
     /// Lower case, no trailing slash.
     std::string path;
-    /// GET implies HEAD, and every route supports OPTIONS.
+    /// GET implies HEAD, and every route supports OPTIONS; if it is among them, the handlers respond to it.
     std::vector<std::string> methods;
     Access access;
     Maker make;

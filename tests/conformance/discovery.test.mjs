@@ -148,6 +148,14 @@ for (const name of ['kickstartd', 'oidc-provider']) {
         assert.equal(challenge.scope, scope);
         assert.equal(challenge.error, error);
       }
+      // As browsers ask first where a client sends a field of its own, such as MCP-Protocol-Version.
+      const preflight = await fetch(metadata, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://client.example', 'access-control-request-method': 'GET' },
+      });
+      assert.equal(preflight.status, 204);
+      assert.equal(preflight.headers.get('access-control-allow-origin'), '*');
+      assert.equal(preflight.headers.get('access-control-allow-headers'), '*');
       const response = await fetch(metadata);
       assert.equal(response.status, 200);
       assert.match(response.headers.get('content-type'), /^application\/json/);

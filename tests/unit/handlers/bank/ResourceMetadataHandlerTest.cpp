@@ -35,4 +35,15 @@ BOOST_AUTO_TEST_CASE(anOriginThatIsNamedAlreadyStays) {
     BOOST_TEST(response.get("Access-Control-Allow-Origin") == "https://app.example");
 }
 
+BOOST_AUTO_TEST_CASE(pagesMayAskWithFieldsOfTheirOwn) {
+    FakeRequest request("OPTIONS", "/.well-known/oauth-protected-resource");
+    const auto& response =
+        request.handledBy(new ResourceMetadataHandler(ResourceMetadataHandler::responseWith("{}")));
+    BOOST_TEST(response.getStatus() == 204);
+    BOOST_TEST(response.get("Allow") == "GET, HEAD, OPTIONS");
+    BOOST_TEST(response.get("Access-Control-Allow-Origin") == "*");
+    BOOST_TEST(response.get("Access-Control-Allow-Headers") == "*");
+    BOOST_TEST(response.body().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
