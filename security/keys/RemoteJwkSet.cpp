@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace changebank::security {
@@ -232,8 +233,14 @@ void RemoteJwkSet::fetch(std::unique_lock<std::mutex>& lock) {
     const auto entityTag = _entityTag;
     const auto timeout = _schedule.options().timeout;
     lock.unlock();
-    auto result = _fetcher->fetch(entityTag, forced, timeout, _stopSource.get_token());
-    const auto response = JwksResponse::evaluate(result, previous.get(), bounds(timeout));
+    FetchResult result = FetchFailure{Cause::keysUnreachable, "out of memory"};
+    auto response = JwksResponse::evaluate(result, previous.get(), bounds(timeout));
+    try {
+        result = _fetcher->fetch(entityTag, forced, timeout, _stopSource.get_token());
+        response = JwksResponse::evaluate(result, previous.get(), bounds(timeout));
+    } catch (const std::bad_alloc&) {
+        // A large set, or other memory that is in use just now: the next fetch may succeed.
+    }
     lock.lock();
     if (_stopping) return;
 

@@ -3,7 +3,9 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <new>
 #include <thread>
+#include <utility>
 
 #include "tests/support/Eventually.h"
 #include "tests/support/LockCount.h"
@@ -652,6 +654,30 @@ BOOST_AUTO_TEST_CASE(aSnapshotFileThatWasTooOldServesByANewSetting) {
     BOOST_TEST(keys->status().fromSnapshotFile);
     clock.advance(1h);
     waitFor(Outcome::dropped);
+}
+
+BOOST_AUTO_TEST_CASE(aFetchWithoutMemoryIsAFailedOne) {
+    /// Has no memory for the first fetch.
+    struct StarvedFetcher : JwksFetcher {
+        bool isStarved = true;
+        FetchResult fetch(const std::string&, bool, std::chrono::milliseconds,
+                          const std::stop_token&) override {
+            if (std::exchange(isStarved, false)) throw std::bad_alloc();
+            return FetchedKeys{false, documentWith("k1")};
+        }
+    };
+    options.observer = [this](const RemoteJwkSet::Event& event) {
+        const std::lock_guard lock(mutex);
+        events.push_back(event);
+        changed.notify_all();
+    };
+    keys = std::make_unique<RemoteJwkSet>(options, std::make_unique<StarvedFetcher>(), clock);
+    keys->start();
+    waitFor(Outcome::failed);
+    BOOST_TEST(keys->status().lastError == "out of memory");
+    clock.advance(5s);
+    waitFor(Outcome::replaced);
+    BOOST_TEST(hasKey("k1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
