@@ -72,7 +72,9 @@ std::optional<std::string> refresh(const ServedIssuers& issuers) {
         const auto failure = fetches[i].get();
         if (!failure) continue;
         if (!failures.empty()) failures += "; ";
-        failures += (issuers.size() > 1 ? sources[i].name + ": " : "") + *failure;
+        // The first issuer's settings have no name in them.
+        if (sources[i].name != Settings::Issuer().name) failures += sources[i].name + ": ";
+        failures += *failure;
     }
     return failures.empty() ? std::nullopt : std::optional(failures);
 }
