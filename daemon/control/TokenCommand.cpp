@@ -77,7 +77,7 @@ using Request = Settings::Issuer;
 /// user.
 bool isOfTheDaemon(const std::string& key) {
     return key.starts_with("server.") || key == "log.target" || key == "audit.file" ||
-           key == "auth.jwks.snapshot";
+           key.ends_with(".jwks.snapshot");
 }
 
 /// The issuer that --issuer chooses by its address or its name, else the first.
@@ -95,7 +95,9 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     auto sources = SettingsSources::ofTool();
     if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
     auto parsed = readSettings(sources);
-    std::erase_if(parsed.faults, [](const SettingFault& fault) { return isOfTheDaemon(fault.key); });
+    std::erase_if(parsed.faults, [&line](const SettingFault& fault) {
+        return isOfTheDaemon(fault.key) || (line.has("jwks") && fault.key.ends_with(".jwks.tokenFile"));
+    });
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
 
     Request request = issuerOf(parsed.settings.auth, line);

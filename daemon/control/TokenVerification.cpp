@@ -33,7 +33,9 @@ TokenVerification::TokenVerification(TokenPolicy policy, ReadKeySet keys, bool s
 TokenFinding TokenVerification::verify(std::string_view token, double now) const {
     if (const auto* refusal = std::get_if<Refusal>(&_keys)) return refused(*refusal);
     const auto& keys = *std::get<std::shared_ptr<const JwkSet>>(_keys);
-    const auto verified = verifyJws(token, keys, _policy.algorithms);
+    const auto allowed = _signatureOnly ? AllowedAlgorithms::anyOf(_policy.algorithms)
+                                        : AllowedAlgorithms::oneForEachKey(_policy.algorithms);
+    const auto verified = verifyJws(token, keys, allowed);
     if (const auto* refusal = std::get_if<Refusal>(&verified)) return refused(*refusal);
     const auto& jws = std::get<VerifiedJws>(verified);
     if (_signatureOnly) return accepted(jws.header, "payload", quoteJson(encodeBase64Url(jws.payload)), {});

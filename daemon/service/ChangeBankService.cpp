@@ -26,13 +26,14 @@ void logEvent(const std::string& address, const RemoteJwkSet::Event& event) {
             log(Poco::Message::PRIO_DEBUG, "keys confirmed by " + address + ": " + event.text);
             break;
         case Outcome::restored:
-            log(Poco::Message::PRIO_INFORMATION, "keys taken from the snapshot: " + event.text);
+            log(Poco::Message::PRIO_INFORMATION,
+                "keys taken from the snapshot: " + event.text + "; they are those of " + address);
             break;
         case Outcome::failed:
             log(Poco::Message::PRIO_WARNING, "cannot fetch keys from " + address + ": " + event.text);
             break;
         case Outcome::dropped:
-            log(Poco::Message::PRIO_ERROR, "no usable keys left: " + event.text);
+            log(Poco::Message::PRIO_ERROR, "no usable keys left: " + event.text + "; from " + address);
             break;
         case Outcome::snapshotFailed:
             log(Poco::Message::PRIO_WARNING, "key snapshot: " + event.text);
@@ -60,23 +61,23 @@ ServedIssuers differenceOf(const ServedIssuers& all, const ServedIssuers& others
 }
 
 /// Fetches the keys of all at the same time and returns why some could not be fetched.
-std::optional<std::string> refresh(const ServedIssuers& issuers) {
+std::optional<ChangeBankService::KeysUnavailable> refresh(const ServedIssuers& issuers) {
     const auto sources = differenceOf(issuers, {});
     std::vector<std::future<std::optional<std::string>>> fetches;
     fetches.reserve(sources.size());
     for (const auto& source : sources)
         fetches.push_back(
             std::async(std::launch::async, [&keys = *source.keys] { return keys.refreshNow(); }));
-    std::string failures;
+    std::optional<ChangeBankService::KeysUnavailable> failure;
     for (std::size_t i = 0; i < sources.size(); ++i) {
-        const auto failure = fetches[i].get();
-        if (!failure) continue;
-        if (!failures.empty()) failures += "; ";
+        const auto why = fetches[i].get();
+        if (!why) continue;
         // The first issuer's settings have no name in them.
-        if (sources[i].name != Settings::Issuer().name) failures += sources[i].name + ": ";
-        failures += *failure;
+        const bool isFirst = sources[i].name == Settings::Issuer().name;
+        if (!failure) failure = {sources[i].uriKey, {}};
+        failure->why += (failure->why.empty() ? "" : "; ") + (isFirst ? "" : sources[i].name + ": ") + *why;
     }
-    return failures.empty() ? std::nullopt : std::optional(failures);
+    return failure;
 }
 
 std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
@@ -104,9 +105,11 @@ ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issue
     ServedIssuer next{issuer.name,
                       issuer.policy,
                       {jwks.uri, issuer.discovery ? issuer.policy.issuer : std::string(),
-                       fileFingerprint(jwks.caFile), jwks.tokenFile, jwks.proxy, jwks.maxKeys},
+                       issuer.discovery && jwks.allowHttp, fileFingerprint(jwks.caFile), jwks.tokenFile,
+                       jwks.proxy, jwks.maxKeys},
                       nullptr,
-                      0};
+                      0,
+                      issuer.key("jwks.uri")};
     for (const auto* known : {&prepared, &_issuers}) {
         for (const auto& each : *known) {
             if (each.origin != next.origin) continue;
@@ -126,7 +129,7 @@ ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issue
     return next;
 }
 
-std::variant<ChangeBankService::PendingUpdate, std::string> ChangeBankService::prepare(
+std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailable> ChangeBankService::prepare(
     const Settings& settings) const {
     PendingUpdate pending{{}, _cache, {}};
     Authorities authorities;
@@ -171,7 +174,8 @@ std::vector<ChangeBankService::KeysStatus> ChangeBankService::keys() const {
 }
 
 std::optional<std::string> ChangeBankService::refreshKeys() const {
-    return refresh(served());
+    auto failure = refresh(served());
+    return failure ? std::optional(std::move(failure->why)) : std::nullopt;
 }
 
 std::optional<VerifiedTokenCache::Counters> ChangeBankService::cache() const {
@@ -190,7 +194,8 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks&
     options.schedule = scheduleOf(jwks);
     options.snapshotFile = snapshotFile;
     options.maxWaiters = jwks.maxWaiting;
-    options.address = jwks.uri;
+    // The keys of an issuer are not those of another whose configuration has the same address.
+    options.address = endpoint.uri + (endpoint.issuer.empty() ? "" : " of " + endpoint.issuer);
     options.maxKeys = jwks.maxKeys;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
     auto keys = std::make_shared<RemoteJwkSet>(std::move(options), endpoint.makeFetcher());

@@ -41,6 +41,8 @@ public:
         std::string uri;
         /// Of the OpenID configuration; empty if `uri` is that of the keys.
         std::string issuer;
+        /// Of an address in that configuration.
+        bool allowHttp = false;
         /// fileFingerprint() of the trusted authorities.
         std::string authorities;
         std::string tokenFile;
@@ -58,6 +60,15 @@ public:
         KeyOrigin origin;
         std::shared_ptr<security::RemoteJwkSet> keys;
         std::uint64_t generation = 0;
+        /// The setting with the address of the keys.
+        std::string uriKey{};
+    };
+
+    /// Why keys could not be fetched.
+    struct KeysUnavailable {
+        /// The setting with the address of the keys.
+        std::string key;
+        std::string why;
     };
 
     /// New parts that other settings need; pass it to commit() or drop it.
@@ -72,7 +83,7 @@ public:
     /// authorities has other content, and returns the reason for a failure. All other settings of the key
     /// sets apply to the current keys without a fetch, so that they can be changed while a key server is
     /// down.
-    std::variant<PendingUpdate, std::string> prepare(const Settings& settings) const;
+    std::variant<PendingUpdate, KeysUnavailable> prepare(const Settings& settings) const;
 
     /// Switches to the prepared settings, from the next request on.
     void commit(const Settings& settings, PendingUpdate pending);

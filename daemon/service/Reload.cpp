@@ -93,14 +93,14 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
     auto opened = resources.forSettings(settings, faults);
     // A start that fails must not wait for the end of the first fetch.
     if (!_current && !faults.empty()) return faults;
-    std::variant<ChangeBankService::PendingUpdate, std::string> service;
+    std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailable> service;
     try {
         service = _components.service.prepare(settings);
     } catch (const std::exception& error) {
-        service = exceptionText(error);
+        service = ChangeBankService::KeysUnavailable{"auth.jwks.uri", exceptionText(error)};
     }
-    if (const auto* why = std::get_if<std::string>(&service))
-        faults.push_back({"auth.jwks.uri", "cannot fetch keys: " + *why, exitConfiguration});
+    if (const auto* failure = std::get_if<ChangeBankService::KeysUnavailable>(&service))
+        faults.push_back({failure->key, "cannot fetch keys: " + failure->why, exitConfiguration});
     if (!faults.empty()) return faults;
     try {
         return PendingReload{

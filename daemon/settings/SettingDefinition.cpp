@@ -154,7 +154,7 @@ void addTls(std::vector<SettingDefinition>& table) {
 void addResource(std::vector<SettingDefinition>& table) {
     table.push_back(define(
         "server.resource", ListType{true}, "", Applies::atOnce,
-        "The https URLs under which clients know this API, such as https://api.example.com. Each has a "
+        "The https URLs under which clients know this API, such as https://api.example.com/. Each has a "
         "public document at /.well-known/oauth-protected-resource (RFC 9728), to which the challenges of "
         "refusals point, and is accepted in the claim aud beside auth.audience (RFC 8707). If empty, there "
         "is "
@@ -391,6 +391,12 @@ Reason faultOfIssuerNames(const std::vector<std::string>& names) {
                    "than default";
         }
         if (std::find(names.begin(), name, *name) != name) return inQuotes(*name) + " is there twice";
+        // CHANGEBANK_AUTH_ISSUER_A_CLAIMS_ROLES would be a setting of both.
+        for (const auto* group : {"-claims", "-jwks"}) {
+            if (std::find(names.begin(), names.end(), *name + group) != names.end())
+                return inQuotes(*name) + " and " + inQuotes(*name + group) +
+                       " would have the same environment variables";
+        }
     }
     return accepted;
 }

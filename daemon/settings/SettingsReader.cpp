@@ -223,6 +223,10 @@ void checkKeys(ParsedSettings& parsed, Settings::Issuer& issuer) {
         parsed.addFault(key, "cannot be set together with " + issuer.key("discovery"));
         return;
     }
+    if (issuer.discovery && issuer.policy.issuer.find_first_of("?#") != std::string::npos) {
+        parsed.addFault(issuer.key("discovery"), "is not possible for an issuer with a query or a fragment");
+        return;
+    }
     if (derived) {
         jwks.uri = withoutTrailingSlash(issuer.policy.issuer) +
                    std::string(issuer.discovery ? security::openIdConfigurationPath : jwksPath);
@@ -248,19 +252,37 @@ void checkRequiredIssuers(ParsedSettings& parsed) {
     }
 }
 
-/// The settings of one key server must agree, since its keys are fetched once for all issuers that share it.
+/// Issuers with one key server must agree on it, since its keys are fetched once, and on their algorithms,
+/// since each key has one only.
 void checkSharedKeys(ParsedSettings& parsed, const Settings::Issuer& issuer, const Settings::Issuer& other) {
     if (issuer.jwks.uri != other.jwks.uri) return;
-    if (!(issuer.jwks == other.jwks) || issuer.discovery != other.discovery) {
-        parsed.addFault(issuer.key("jwks.uri"),
-                        "is that of " + other.key("jwks.uri") +
-                            ", so all other settings of jwks must be the same as well");
+    const auto key = issuer.key(issuer.discovery ? "url" : "jwks.uri");
+    const auto itsKey = other.key(other.discovery ? "url" : "jwks.uri");
+    if (issuer.discovery || other.discovery) {
+        parsed.addFault(key, "has the OpenID configuration of " + itsKey + ", which is that of one issuer");
+    } else if (!(issuer.jwks == other.jwks) || issuer.policy.algorithms != other.policy.algorithms) {
+        parsed.addFault(key,
+                        "is that of " + itsKey +
+                            ", so all other settings of jwks and the algorithms must be the same as well");
     }
-    if (issuer.policy.tenant.empty() || other.policy.tenant.empty()) {
-        parsed.notes.push_back(issuer.key("jwks.uri") + " is that of " + other.key("jwks.uri") +
-                               ": whoever has one of those keys can issue tokens for both; set " +
-                               issuer.key("tenant") + " and " + other.key("tenant") +
-                               " so that each accepts only its own");
+}
+
+/// Warns of issuers whose tokens those of the same key server can forge.
+void warnOfSharedKeys(ParsedSettings& parsed) {
+    std::map<std::string, std::vector<const Settings::Issuer*>> byUri;
+    for (const auto& issuer : parsed.settings.auth.issuers)
+        byUri[issuer.jwks.uri].push_back(&issuer);
+    for (const auto& [uri, sharing] : byUri) {
+        std::string tenants;
+        for (const auto* issuer : sharing) {
+            if (issuer->policy.tenant.empty())
+                tenants += (tenants.empty() ? "" : ", ") + issuer->key("tenant");
+        }
+        if (sharing.size() < 2 || tenants.empty()) continue;
+        parsed.notes.push_back(std::to_string(sharing.size()) + " issuers have their keys at " +
+                               inQuotes(uri) +
+                               ", so whoever has one of those keys can issue tokens for all of them; set " +
+                               tenants + " so that each accepts only its own");
     }
 }
 
@@ -268,6 +290,10 @@ void checkSharedKeys(ParsedSettings& parsed, const Settings::Issuer& issuer, con
 void checkIssuers(ParsedSettings& parsed) {
     auto& issuers = parsed.settings.auth.issuers;
     for (auto issuer = issuers.begin(); issuer != issuers.end(); ++issuer) {
+        for (const auto* required : {"url", "audience"}) {
+            auto& setting = parsed.effective[issuer->key(required)];
+            if (setting.text.empty()) setting.place = parsed.effective["auth.issuers"].place;
+        }
         if (issuer->policy.issuer.empty()) {
             parsed.addFault(issuer->key("url"),
                             "must be set, since auth.issuers names " + inQuotes(issuer->name));
@@ -282,6 +308,7 @@ void checkIssuers(ParsedSettings& parsed) {
         }
     }
     checkRequiredIssuers(parsed);
+    warnOfSharedKeys(parsed);
 }
 
 /// A URL to which the page sends its user; derived from the issuer if not set.
@@ -339,6 +366,15 @@ void checkAccess(ParsedSettings& parsed) {
     checkRule(parsed, "access.panic", {"roles.panic", "roles.panic.maxAge"}, std::move(panic), access.panic);
 }
 
+/// Accepts tokens for a resource; for one without a path in both spellings (RFC 3986 section 6.2.3), since
+/// clients that parse a URL write the slash.
+void addAudiences(std::vector<std::string>& audiences, const std::string& identifier) {
+    audiences.push_back(identifier);
+    const auto slash = identifier.find('/', identifier.find("://") + 3);
+    if (slash == std::string::npos) audiences.push_back(identifier + "/");
+    if (slash == identifier.size() - 1) audiences.push_back(identifier.substr(0, slash));
+}
+
 /// Makes the resources discoverable, and accepts tokens for them.
 void checkResources(ParsedSettings& parsed) {
     auto& resources = parsed.settings.resources;
@@ -347,9 +383,11 @@ void checkResources(ParsedSettings& parsed) {
                         inQuotes(resources.documentation) + " is not an http or https URL");
     }
     for (auto& issuer : parsed.settings.auth.issuers) {
-        resources.authorizationServers.push_back(issuer.policy.issuer);
-        auto& audiences = issuer.policy.audiences;
-        audiences.insert(audiences.end(), resources.identifiers.begin(), resources.identifiers.end());
+        // RFC 8414 section 2: an https URL; others, such as FusionAuth's "acme.com", nobody can look up.
+        const auto& url = issuer.policy.issuer;
+        if (isWebAddress(url) && !isPlainHttpToOthers(url)) resources.authorizationServers.push_back(url);
+        for (const auto& identifier : resources.identifiers)
+            addAudiences(issuer.policy.audiences, identifier);
     }
 }
 
@@ -388,7 +426,8 @@ void checkDistinctFiles(ParsedSettings& parsed) {
 /// Warns of values that have the right form, but are hardly meant like that.
 void checkMeaning(ParsedSettings& parsed) {
     for (const auto& [key, setting] : parsed.effective) {
-        if (setting.place == defaults) continue;
+        // A path of claims may have quotation marks.
+        if (setting.place == defaults || key.find(".claims.") != std::string::npos) continue;
         if (auto why = suspicionOf(setting.text))
             parsed.notes.push_back(SettingFault{setting.place, key, std::move(*why)}.toText());
     }

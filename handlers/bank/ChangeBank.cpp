@@ -173,7 +173,9 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
     };
     Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(routes, {guard, reporter, audit, challenge}));
     if (origins.empty()) return router;
-    return new CorsRequestHandlerFactory(origins, methodsOf(routes), std::move(router));
+    return new CorsRequestHandlerFactory(
+        origins, methodsOf(routes), std::move(router),
+        std::string(resources.empty() ? "" : security::ProtectedResources::wellKnownPath));
 }
 
 }  // namespace changebank::handlers

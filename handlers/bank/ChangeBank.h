@@ -32,8 +32,8 @@ struct ChangeBankOptions {
     std::string logout{};
     /// Other origins whose pages may call with credentials; see security::AllowedOrigins.
     std::vector<std::string> corsOrigins{};
-    /// The names of the issuers without whose keys the server is not ready; empty: the first one.
-    std::vector<std::string> requiredIssuers{};
+    /// The names of the issuers without whose keys the server is not ready (TrustedIssuer::name).
+    std::vector<std::string> requiredIssuers{"default"};
     /// What clients can discover; without identifiers, nothing.
     security::ProtectedResources::Options resources{};
     /// Whether the server has begun to stop, for `/readyz`. Empty: never. Must be usable from any thread.

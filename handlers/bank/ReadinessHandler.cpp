@@ -34,7 +34,6 @@ std::string stateOf(const Issuers& issuers) {
 /// The first required issuer without keys; nullptr if there is none.
 const TrustedIssuer* missingAmong(const Issuers& issuers, const std::vector<std::string>& required) {
     const auto isRequired = [&](const TrustedIssuer& issuer) {
-        if (required.empty()) return &issuer == &issuers.front();
         return std::find(required.begin(), required.end(), issuer.name) != required.end();
     };
     const auto missing = std::find_if(issuers.begin(), issuers.end(), [&](const auto& issuer) {

@@ -15,7 +15,7 @@ namespace changebank::handlers {
 /// each whether it has keys.
 class ReadinessHandler : public Poco::Net::HTTPRequestHandler {
 public:
-    /// `required` are names of issuers (TrustedIssuer::name); empty: the first one.
+    /// `required` are names of issuers (TrustedIssuer::name), and may be empty.
     ReadinessHandler(std::shared_ptr<const security::TokenValidator> validator,
                      std::shared_ptr<const std::vector<std::string>> required, bool isStopping);
 

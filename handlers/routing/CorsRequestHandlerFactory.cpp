@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "changebank/handlers/routing/RequestTarget.h"
 #include "changebank/handlers/routing/ResponseHandler.h"
 
 namespace changebank::handlers {
@@ -35,14 +36,18 @@ bool isPreflight(const HTTPRequest& request) {
 
 CorsRequestHandlerFactory::CorsRequestHandlerFactory(security::AllowedOrigins origins,
                                                      const std::vector<std::string>& methods,
-                                                     Poco::Net::HTTPRequestHandlerFactory::Ptr next)
-    : _origins(std::move(origins)), _methods(joined(methods)), _next(std::move(next)) {}
+                                                     Poco::Net::HTTPRequestHandlerFactory::Ptr next,
+                                                     std::string openPath)
+    : _origins(std::move(origins)),
+      _methods(joined(methods)),
+      _next(std::move(next)),
+      _openPath(std::move(openPath)) {}
 
 Poco::Net::HTTPRequestHandler* CorsRequestHandlerFactory::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request) {
     auto& response = request.response();
     if (!allowOrigin(request, response)) return _next->createRequestHandler(request);
-    if (isPreflight(request)) {
+    if (isPreflight(request) && !isOpen(request)) {
         return new ResponseHandler(Response{HTTPResponse::HTTP_NO_CONTENT}
                                        .with("Access-Control-Allow-Methods", _methods)
                                        .with("Access-Control-Allow-Headers", allowedHeaders)
@@ -57,6 +62,10 @@ void CorsRequestHandlerFactory::completeError(const Poco::Net::HTTPServerRequest
     if (allowOrigin(request, response)) response.set("Access-Control-Expose-Headers", exposedHeaders);
     if (auto* next = dynamic_cast<ErrorResponder*>(_next.get()); next != nullptr)
         next->completeError(request, response);
+}
+
+bool CorsRequestHandlerFactory::isOpen(const Poco::Net::HTTPServerRequest& request) const {
+    return !_openPath.empty() && RequestTarget::of(request).path.starts_with(_openPath);
 }
 
 /// Returns whether the request comes from a page of an allowed origin.

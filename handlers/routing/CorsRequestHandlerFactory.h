@@ -17,9 +17,10 @@ namespace changebank::handlers {
 /// any thread.
 class CorsRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory, public ErrorResponder {
 public:
-    /// `methods` are the methods that pages may use.
+    /// `methods` are the methods that pages may use. Paths that begin with `openPath` are for the pages of
+    /// all origins and get their preflights themselves; empty: none do.
     CorsRequestHandlerFactory(security::AllowedOrigins origins, const std::vector<std::string>& methods,
-                              Poco::Net::HTTPRequestHandlerFactory::Ptr next);
+                              Poco::Net::HTTPRequestHandlerFactory::Ptr next, std::string openPath = {});
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
 
@@ -28,12 +29,14 @@ public:
                        Poco::Net::HTTPServerResponse& response) override;
 
 private:
+    bool isOpen(const Poco::Net::HTTPServerRequest& request) const;
     bool allowOrigin(const Poco::Net::HTTPServerRequest& request,
                      Poco::Net::HTTPServerResponse& response) const;
 
     security::AllowedOrigins _origins;
     std::string _methods;
     Poco::Net::HTTPRequestHandlerFactory::Ptr _next;
+    std::string _openPath;
 };
 
 }  // namespace changebank::handlers

@@ -82,7 +82,7 @@ bool isPlainEscape(std::string_view text) {
     const int low = hexDigitValue(text[2]);
     if (high < 0 || low < 0) return false;
     const char c = static_cast<char>(high * 16 + low);
-    return !isUnreserved(c) && !isControl(c) && std::string_view("/\\%;").find(c) == std::string_view::npos;
+    return !isUnreserved(c) && !isControl(c) && std::string_view("/\\%;?#").find(c) == std::string_view::npos;
 }
 
 /// Whether all servers read a path in the same way.

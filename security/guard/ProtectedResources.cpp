@@ -58,6 +58,8 @@ Reason faultOfIdentifier(const std::string& identifier) {
         return std::string("has characters that cannot stand in a URL");
     if (identifier.find('#') != std::string::npos) return std::string("must not have a fragment");
     if (identifier.find('?') != std::string::npos) return std::string("must not have a query");
+    if (identifier.find_first_of("%;") != std::string::npos)
+        return std::string("has an escape or a semicolon, which servers read in different ways");
     try {
         const Poco::URI uri(identifier);
         if ((uri.getScheme() != "https" && uri.getScheme() != "http") || uri.getHost().empty())

@@ -44,12 +44,11 @@ std::optional<Refusal> verifySignature(const CompactJws& jws, const JwkSet& keys
 }
 
 std::variant<VerifiedJws, Refusal> verifyJws(std::string_view token, const JwkSet& keys,
-                                             const AlgorithmSet& allowed) {
+                                             const AllowedAlgorithms& allowed) {
     auto parsed = CompactJws::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
     auto& jws = std::get<CompactJws>(parsed);
-    if (auto refusal = verifySignature(jws, keys, AllowedAlgorithms::anyOf(allowed)))
-        return std::move(*refusal);
+    if (auto refusal = verifySignature(jws, keys, allowed)) return std::move(*refusal);
     if (jws.isUnencoded()) return Refusal{Cause::payloadUnencoded};
     auto payload = decodeBase64Url(jws.encodedPayload());
     if (!payload) return Refusal{Cause::payloadNotBase64Url};

@@ -44,6 +44,12 @@ std::optional<Refusal> verifySignature(const CompactJws& jws, const JwkSet& keys
 /// Verifies a JWS without looking at its payload. Checks in jose's order: the causes of CompactJws::parse(),
 /// those of verifySignature(), payloadUnencoded, payloadNotBase64Url. Pure and thread-safe.
 std::variant<VerifiedJws, Refusal> verifyJws(std::string_view token, const JwkSet& keys,
-                                             const AlgorithmSet& allowed);
+                                             const AllowedAlgorithms& allowed);
+
+/// The same with any of these algorithms and any key that fits it.
+inline std::variant<VerifiedJws, Refusal> verifyJws(std::string_view token, const JwkSet& keys,
+                                                    const AlgorithmSet& allowed) {
+    return verifyJws(token, keys, AllowedAlgorithms::anyOf(allowed));
+}
 
 }  // namespace changebank::security

@@ -53,12 +53,13 @@ FetchResult DiscoveringJwksFetcher::fetch(const std::string& entityTag, bool for
     const auto deadline = Steady::now() + timeout;
     auto address = discover(timeout, stopping);
     if (auto* failure = std::get_if<FetchFailure>(&address)) return std::move(*failure);
-    const bool isKnown = _fetcher && std::get<std::string>(address) == _address;
-    if (!isKnown) follow(std::get<std::string>(address));
+    if (!_fetcher || std::get<std::string>(address) != _address) follow(std::get<std::string>(address));
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now());
-    // The entity tag is that of the old address.
-    return _fetcher->fetch(isKnown ? entityTag : std::string(), forced,
-                           std::max(left, std::chrono::milliseconds(1)), stopping);
+    // An entity tag belongs to the address that sent it: the same one elsewhere would confirm other keys.
+    auto result = _fetcher->fetch(_address == _confirmedAddress ? entityTag : std::string(), forced,
+                                  std::max(left, std::chrono::milliseconds(1)), stopping);
+    if (std::holds_alternative<FetchedKeys>(result)) _confirmedAddress = _address;
+    return result;
 }
 
 void DiscoveringJwksFetcher::follow(const std::string& address) {
@@ -101,6 +102,7 @@ std::variant<std::string, FetchFailure> DiscoveringJwksFetcher::addressIn(
     const auto shown = quoteJson(*address->string());
     if (!uri || uri->getHost().empty() || (uri->getScheme() != "https" && uri->getScheme() != "http"))
         return malformed("has a jwks_uri that is not an http or https URL: " + shown);
+    if (!uri->getUserInfo().empty()) return malformed("has a jwks_uri with a user name or password in it");
     if (uri->getScheme() == "http" && !isLoopbackHost(uri->getHost()) && !_options.allowHttp)
         return malformed("has a jwks_uri that is plain http to another machine: " + shown);
     return *address->string();

@@ -54,6 +54,8 @@ private:
     const Options _options;
     const HttpClient _client;
     const BearerTokenFile _token;
+    /// Where the last successful response came from.
+    std::string _confirmedAddress;
     std::string _address;
     /// Of that address; nullptr before the first one.
     std::unique_ptr<HttpJwksFetcher> _fetcher;

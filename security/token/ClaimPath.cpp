@@ -57,7 +57,9 @@ std::vector<std::string> namesIn(const Json* claim, ClaimList form) {
         for (const auto& value : *values) {
             if (value.string()) names.push_back(*value.string());
         }
-    } else if (const auto* text = claim->string(); text != nullptr && form == ClaimList::text) {
+    } else if (const auto* text = claim->string(); text != nullptr && form == ClaimList::name) {
+        names.push_back(*text);
+    } else if (text != nullptr && form == ClaimList::text) {
         for (std::size_t begin = 0; begin < text->size();) {
             const auto end = std::min(text->find(' ', begin), text->size());
             if (end > begin) names.push_back(text->substr(begin, end - begin));

@@ -24,6 +24,9 @@ public:
     /// The claim's value; nullptr if the claims set does not have it. Valid as long as the claims.
     const Json* in(const Json& claims) const noexcept;
 
+    /// The name of the claim or member itself, behind the last point.
+    const std::string& name() const noexcept { return _names.back(); }
+
     /// As it was written.
     const std::string& toText() const noexcept { return _text; }
 
@@ -40,6 +43,7 @@ private:
 /// How a claim that lists names may be written.
 enum class ClaimList : unsigned char {
     array,  ///< As an array of strings.
+    name,   ///< The same, or as one string that is one name.
     text,   ///< The same, or as one string with spaces between the names (RFC 6749 section 3.3).
 };
 

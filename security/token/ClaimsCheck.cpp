@@ -64,6 +64,16 @@ std::optional<Refusal> checkPresence(const Json& claims, const TokenPolicy& poli
     return std::nullopt;
 }
 
+/// RFC 9068 section 2.2: names that are not empty.
+std::optional<Refusal> checkNames(const Json& claims, TokenProfile profile) {
+    if (profile != TokenProfile::rfc9068) return std::nullopt;
+    for (const auto name : {"sub", "client_id", "jti"}) {
+        const auto* text = claims.find(name)->string();
+        if (!text || text->empty()) return about(Cause::claimUnexpected, name);
+    }
+    return std::nullopt;
+}
+
 /// Reads a NumericDate into `time` if the claim is present.
 std::optional<Refusal> readTime(const Json& claims, std::string_view name, double& time) {
     const auto* claim = claims.find(name);
@@ -145,16 +155,19 @@ std::string lineOf(std::string payload, const Json& claims) {
     return hasControl(payload) || hasHidden(payload) ? claims.toText() : std::move(payload);
 }
 
-/// FusionAuth writes `roles` as an array; a string there is not its doing.
-ClaimList formOf(const ClaimPath& path, TokenProfile profile) {
-    const bool isFusionAuths = profile == TokenProfile::fusionAuth && path.toText() == "roles";
-    return isFusionAuths ? ClaimList::array : ClaimList::text;
+/// Text with blanks that callers choose must not become a role of theirs: words are told apart only where the
+/// whole claim is a list, as `scope` is, and never in the subject.
+ClaimList formOf(const ClaimPath& path, const TokenPolicy& policy) {
+    if (policy.profile == TokenProfile::fusionAuth && path.toText() == "roles") return ClaimList::array;
+    const bool isListOfWords = path.name() == "scope" || path.name() == "scp";
+    if (path == policy.claims.subject) return ClaimList::name;
+    return policy.claims.roleMap.empty() || isListOfWords ? ClaimList::text : ClaimList::name;
 }
 
 std::vector<std::string> rolesOf(const Json& claims, const TokenPolicy& policy) {
     std::vector<std::string> roles;
     for (const auto& path : policy.claims.roles) {
-        auto names = namesIn(path.in(claims), formOf(path, policy.profile));
+        auto names = namesIn(path.in(claims), formOf(path, policy));
         std::move(names.begin(), names.end(), std::back_inserter(roles));
     }
     if (policy.claims.roleMap.empty()) return roles;
@@ -208,6 +221,7 @@ std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, const Json*
     if (auto* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);
     if (auto refusal = checkTenant(*claims, policy)) return std::move(*refusal);
     if (auto refusal = checkKind(*claims, policy.profile)) return std::move(*refusal);
+    if (auto refusal = checkNames(*claims, policy.profile)) return std::move(*refusal);
     if (auto refusal = checkSubject(*claims, policy.claims.subject)) return std::move(*refusal);
     return VerifiedToken{principalOf(*claims, std::move(payload), policy), std::get<ValidityPeriod>(period)};
 }

@@ -32,7 +32,8 @@ struct ClaimPaths {
     std::optional<ClaimPath> subject = ClaimPath("sub");
     /// The roles are those of all these claims together.
     std::vector<ClaimPath> roles{ClaimPath("roles")};
-    /// Not empty: a value of those claims stands for these roles, and values that are not listed for none.
+    /// Not empty: a value of those claims stands for these roles, and values that are not listed for none. A
+    /// string is one value then, but for `scope` and `scp`, which are lists of words.
     std::vector<std::pair<std::string, std::string>> roleMap{};
     ClaimPath scopes{"scope"};
     ClaimPath permissions{"permissions"};
@@ -48,7 +49,8 @@ struct TokenPolicy {
     /// The claim `aud`, a string or an array, must contain one of these.
     std::vector<std::string> audiences;
     /// The header parameter `alg` must be one of these. A key without `alg` of its own is used with one
-    /// algorithm only, the first of these that fits it (RFC 8725bis section 3.1).
+    /// algorithm only, the first of these, in the order of the enumerators, that fits it (RFC 8725bis
+    /// section 3.1).
     AlgorithmSet algorithms{Algorithm::rs256};
     /// Allowed clock skew for `exp`, `nbf` and `iat`; not negative.
     std::chrono::seconds leeway{0};

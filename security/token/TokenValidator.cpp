@@ -2,6 +2,7 @@
 
 #include <Poco/Exception.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -75,9 +76,17 @@ const TrustedIssuer* TokenValidator::issuerOf(const ParsedToken& token) const {
 }
 
 bool TokenValidator::isCurrent(const Generation& generation) const noexcept {
-    if (generation.place >= _issuers.size()) return false;
-    const auto& issuer = _issuers[generation.place];
-    return generation.issuer == issuer.generation && generation.keys == issuer.keys->generation();
+    const auto isOf = [&generation](const TrustedIssuer& issuer) {
+        return issuer.generation == generation.issuer;
+    };
+    // An issuer has its old place unless a reload added, removed or moved others.
+    const auto* issuer = generation.place < _issuers.size() ? &_issuers[generation.place] : nullptr;
+    if (issuer == nullptr || !isOf(*issuer)) {
+        const auto found = std::find_if(_issuers.begin(), _issuers.end(), isOf);
+        if (found == _issuers.end()) return false;
+        issuer = &*found;
+    }
+    return generation.keys == issuer->keys->generation();
 }
 
 std::variant<ValidationResult, TokenValidator::KeyFetchNeeded> TokenValidator::verify(

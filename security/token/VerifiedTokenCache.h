@@ -16,7 +16,7 @@ namespace changebank::security {
 
 /// What a token was verified by. It is not used any more once its issuer has other keys or another policy.
 struct Generation {
-    /// The issuer's place among the validator's.
+    /// The issuer's place among the validator's, where it is looked for first.
     std::size_t place = 0;
     /// TrustedIssuer::generation.
     std::uint64_t issuer = 0;

@@ -48,7 +48,8 @@ public:
 /// Has the service take over settings; returns why it cannot, if so.
 std::optional<std::string> reload(ChangeBankService& service, const Settings& settings) {
     auto pending = service.prepare(settings);
-    if (auto* why = std::get_if<std::string>(&pending)) return *why;
+    if (auto* failure = std::get_if<ChangeBankService::KeysUnavailable>(&pending))
+        return failure->key + ": " + failure->why;
     service.commit(settings, std::get<ChangeBankService::PendingUpdate>(std::move(pending)));
     return std::nullopt;
 }
@@ -320,7 +321,7 @@ BOOST_AUTO_TEST_CASE(eachIssuerHasItsOwnKeysAndPolicy) {
     BOOST_TEST(statusOf(service, "GET", target, theirs) == 401);
     const auto failure = reload(service, settings({"auth.requiredIssuers=default,other"}));
     BOOST_REQUIRE(failure);
-    BOOST_TEST(failure->find("other: ") == 0U);
+    BOOST_TEST(failure->find("auth.issuer.other.jwks.uri: other: ") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(issuersOfOneKeyServerShareItsKeys) {
@@ -333,6 +334,19 @@ BOOST_AUTO_TEST_CASE(issuersOfOneKeyServerShareItsKeys) {
     BOOST_TEST(!service.refreshKeys());
     BOOST_TEST(service.keys().size() == 3U);
     BOOST_TEST(server.hits() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(aReloadForbidsPlainHttpForDiscoveredKeys) {
+    ScriptedKeyServer server(goodKeys());
+    const auto settings = [&](const char* allowed) {
+        return settingsWith(server.uri(), {"auth.issuers=d", "auth.issuer.d.url=http://127.0.0.1:1",
+                                           "auth.issuer.d.audience=x", "auth.issuer.d.discovery=true",
+                                           std::string("auth.issuer.d.jwks.allowHttp=") + allowed});
+    };
+    ServiceWith service(settings("true"));
+    // Another source, so it is asked before the settings are accepted.
+    BOOST_TEST(reload(service, settings("false")).has_value());
+    BOOST_TEST(!reload(service, settings("true")).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -182,8 +182,8 @@ BOOST_AUTO_TEST_CASE(resourcesAreDiscoverableAndAccepted) {
     BOOST_TEST(resources.name == "The bank");
     BOOST_TEST(resources.documentation == "https://api.example.com/docs");
     BOOST_TEST((resources.authorizationServers == std::vector<std::string>{"https://id.example.com"}));
-    BOOST_TEST(
-        (parsed.settings.auth.first().policy.audiences == std::vector<std::string>{"a", urls[0], urls[1]}));
+    BOOST_TEST((parsed.settings.auth.first().policy.audiences ==
+                std::vector<std::string>{"a", urls[0], urls[0] + "/", urls[1]}));
     // The page signs in at the application.
     BOOST_TEST(parsed.settings.page.login == "https://id.example.com/app/login/a?redirect_uri={page}");
 }
@@ -567,9 +567,9 @@ BOOST_AUTO_TEST_CASE(issuersMustBeNamedDescribedAndDistinct) {
     };
     BOOST_TEST(faultsWith({}) == "");
     BOOST_TEST(faultsOf(readDefines({"auth.issuers=a"})) ==
-               "defaults: auth.issuer.a.url: must be set, since auth.issuers names \"a\"\n");
+               "--define: auth.issuer.a.url: must be set, since auth.issuers names \"a\"\n");
     BOOST_TEST(faultsOf(readDefines({"auth.issuers=a", "auth.issuer.a.url=https://a.example.com"})) ==
-               "defaults: auth.issuer.a.audience: must be set\n");
+               "--define: auth.issuer.a.audience: must be set\n");
     for (const char* name : {"A", "a_b", "default", "a,a", "a.b", "\u00e4"})
         BOOST_TEST(faultsOf(readDefines({"auth.issuers=" + std::string(name)}))
                        .starts_with("--define: auth.issuers: "),
@@ -606,8 +606,8 @@ BOOST_AUTO_TEST_CASE(issuersThatShareAKeyServerAgreeOnIt) {
     defines.push_back("auth.issuer.a.jwks.maxAge=5m");
     BOOST_TEST(
         faultsOf(readDefines(defines)) ==
-        "--define: auth.issuer.a.jwks.uri: is that of auth.jwks.uri, so all other settings of jwks must be "
-        "the same as well\n");
+        "--define: auth.issuer.a.jwks.uri: is that of auth.jwks.uri, so all other settings of jwks and the "
+        "algorithms must be the same as well\n");
 }
 
 BOOST_AUTO_TEST_CASE(theExamplesOfIssuersAreWithoutFaults) {
@@ -624,6 +624,51 @@ BOOST_AUTO_TEST_CASE(theExamplesOfIssuersAreWithoutFaults) {
         BOOST_TEST(faultsOfFile(example) == "", example);
     }
     BOOST_TEST(examples == 6);
+}
+
+BOOST_AUTO_TEST_CASE(oneConfigurationIsOfOneIssuer) {
+    const auto faults =
+        faultsOf(readDefines({"auth.issuers=a,b", "auth.issuer.a.url=https://h", "auth.issuer.a.audience=x",
+                              "auth.issuer.a.discovery=true", "auth.issuer.b.url=https://h/",
+                              "auth.issuer.b.audience=x", "auth.issuer.b.discovery=true"}));
+    BOOST_TEST(faults ==
+               "--define: auth.issuer.b.url: has the OpenID configuration of auth.issuer.a.url, which is "
+               "that of one issuer\n");
+    BOOST_TEST(faultsOf(readDefines({"auth.issuer=https://h?x", "auth.discovery=true"})) ==
+               "--define: auth.discovery: is not possible for an issuer with a query or a fragment\n");
+}
+
+BOOST_AUTO_TEST_CASE(namesThatWouldShareVariablesAreRefused) {
+    BOOST_TEST(faultsOf(readDefines({"auth.issuers=x,x-claims"}))
+                   .find("\"x\" and \"x-claims\" would have the same environment variables") !=
+               std::string::npos);
+    BOOST_TEST(faultsOf(readDefines({"auth.issuers=x,x-prod"})).find("environment") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(aPathOfClaimsMayHaveQuotationMarks) {
+    BOOST_TEST(readDefines({R"(auth.claims.roles="kubernetes.io".namespace)"}).notes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(oneNoteTellsOfSharedKeys) {
+    std::vector<std::string> defines{"auth.issuers=a,b,c,d"};
+    for (const char* name : {"a", "b", "c", "d"}) {
+        const auto key = "auth.issuer." + std::string(name) + ".";
+        defines.insert(defines.end(), {key + "url=" + name, key + "audience=x",
+                                       key + "jwks.uri=http://localhost:9011/.well-known/jwks.json"});
+    }
+    const auto notes = readDefines(defines).notes;
+    BOOST_REQUIRE(notes.size() == 1U);
+    BOOST_TEST(notes[0].starts_with("5 issuers have their keys at "));
+    BOOST_TEST(notes[0].find("auth.issuer.d.tenant") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(onlyIssuersThatCanBeLookedUpAreNamedToClients) {
+    const auto parsed = readDefines({"server.resource=https://api.example.com/", "auth.issuer=acme.com",
+                                     "auth.jwks.uri=https://id.example.com/keys", "auth.issuers=a",
+                                     "auth.issuer.a.url=https://a.example.com", "auth.issuer.a.audience=x"});
+    BOOST_TEST(faultsOf(parsed) == "");
+    BOOST_TEST((parsed.settings.resources.authorizationServers ==
+                std::vector<std::string>{"https://a.example.com"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,7 +29,7 @@ std::shared_ptr<TokenValidator> validatorWith(std::shared_ptr<KeySource> keys) {
 using Names = std::vector<std::string>;
 
 ReadinessHandler* handlerOf(std::shared_ptr<const TokenValidator> validator, bool isStopping = false,
-                            Names required = {}) {
+                            Names required = {"default"}) {
     return new ReadinessHandler(std::move(validator), std::make_shared<const Names>(std::move(required)),
                                 isStopping);
 }
@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(itNeedsTheRequiredIssuersAlone) {
     const auto ready = R"(200 {"status":"ready",)" + state;
     const auto missing = R"(503 {"error":"request timed out","code":"ERR_JWKS_TIMEOUT",)" + state;
     BOOST_TEST(respond({}) == ready);
+    BOOST_TEST(respond({"nobody"}) == ready);
     BOOST_TEST(respond({"default"}) == ready);
     BOOST_TEST(respond({"default", "ci"}) == missing);
     BOOST_TEST(respond({"ci"}) == missing);

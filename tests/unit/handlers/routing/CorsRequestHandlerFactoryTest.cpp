@@ -105,4 +105,17 @@ BOOST_AUTO_TEST_CASE(theServersOwnResponsesAreLikeOthers) {
     BOOST_TEST(request.sentResponse().body().empty(), "the next factory completes nothing");
 }
 
+BOOST_AUTO_TEST_CASE(anOpenPathGetsItsPreflightsItself) {
+    for (const char* path : {"/open", "/open/x", "/other"}) {
+        FakeRequest request("OPTIONS", path);
+        request.set("Origin", "https://app.example.com");
+        request.set("Access-Control-Request-Method", "GET");
+        CorsRequestHandlerFactory access(changebank::security::AllowedOrigins({"https://app.example.com"}),
+                                         {"GET"}, new Refusing, "/open");
+        const auto& response = request.handledBy(access.createRequestHandler(request));
+        BOOST_TEST(response.getStatus() == (std::string(path) == "/other" ? 204 : 401), path);
+        BOOST_TEST(response.get("Access-Control-Allow-Origin", "") == "https://app.example.com", path);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -129,4 +129,26 @@ BOOST_AUTO_TEST_CASE(theTokenGoesToTheServerOfTheConfigurationAlone) {
     BOOST_TEST(elsewhere.lastRequestHead().find("Authorization") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(anEntityTagIsNotSentToAnotherAddress) {
+    configuration = withJwksUri(addressOf("/keys"));
+    auto fetching = fetcher();
+    fetching.fetch({}, false, 10s);
+    ScriptedKeyServer elsewhere(ScriptedKeyServer::status(500));
+    configuration = withJwksUri(elsewhere.uri());
+    fetching.fetch("\"v1\"", false, 10s);
+    // Not even after a failure there.
+    elsewhere.play(ScriptedKeyServer::document(R"({"keys":[]})"));
+    fetching.fetch("\"v1\"", false, 10s);
+    BOOST_TEST(elsewhere.hits() == 2U);
+    BOOST_TEST(elsewhere.lastRequestHead().find("If-None-Match") == std::string::npos);
+    fetching.fetch("\"v1\"", false, 10s);
+    BOOST_TEST(elsewhere.lastRequestHead().find("If-None-Match") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(anAddressWithAUserIsRefused) {
+    configuration = withJwksUri("https://user:password@keys.example.com/");
+    BOOST_TEST(outcome() ==
+               "keys_malformed: the OpenID configuration has a jwks_uri with a user name or password in it");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,6 +67,8 @@ BOOST_AUTO_TEST_CASE(listsAreArraysOrWords) {
     BOOST_TEST((names(R"(" a  b ")", ClaimList::text) == Names{"a", "b"}));
     BOOST_TEST((names(R"("a\tb")", ClaimList::text) == Names{"a\tb"}));
     BOOST_TEST(names(R"("a b")", ClaimList::array).empty());
+    BOOST_TEST((names(R"("a b")", ClaimList::name) == Names{"a b"}));
+    BOOST_TEST((names(R"(["a b"])", ClaimList::name) == Names{"a b"}));
     for (const char* other : {R"("")", R"("  ")", "1", "null", "{}", "[]", "true"})
         BOOST_TEST(names(other, ClaimList::text).empty(), other);
     BOOST_TEST(namesIn(nullptr, ClaimList::text).empty());

@@ -363,4 +363,36 @@ BOOST_AUTO_TEST_CASE(theGenericProfileRefusesTheOtherTokensOfItsIssuers) {
     BOOST_TEST(outcome(TokenRecipe(now).header("typ", R"("logout+jwt")"), by) == "type_unexpected");
 }
 
+BOOST_AUTO_TEST_CASE(aWordInANameIsNoRole) {
+    auto by = policy();
+    by.profile = TokenProfile::generic;
+    by.claims.roles = {ClaimPath("sub"), ClaimPath("department"), ClaimPath("scope")};
+    const auto rolesOf = [&by](const char* claim, const char* value) {
+        const auto recipe = TokenRecipe(now).claim(claim, value);
+        return std::get<VerifiedToken>(check(recipe, by)).principal.roles;
+    };
+    using Names = std::vector<std::string>;
+    // A subject is one name, with a map or without.
+    BOOST_TEST((rolesOf("sub", R"("mallory teller")") == Names{"mallory teller"}));
+    by.claims.roleMap = {{"alice", "teller"}, {"Main Office", "customer"}, {"change:make", "customer"}};
+    BOOST_TEST(rolesOf("sub", R"("mallory alice")").empty());
+    BOOST_TEST((rolesOf("sub", R"("alice")") == Names{"teller"}));
+    // So is every string with a map, but for lists of words.
+    BOOST_TEST(rolesOf("department", R"("x alice")").empty());
+    BOOST_TEST((rolesOf("department", R"("Main Office")") == Names{"customer"}));
+    BOOST_TEST((rolesOf("scope", R"("openid change:make")") == Names{"customer"}));
+}
+
+BOOST_AUTO_TEST_CASE(theNamesOfRfc9068AreNotEmpty) {
+    auto by = policy();
+    by.profile = TokenProfile::rfc9068;
+    const auto whole =
+        TokenRecipe(now).header("typ", R"("at+jwt")").claim("client_id", R"("c")").claim("jti", R"("j")");
+    for (const char* name : {"client_id", "jti", "sub"}) {
+        for (const char* value : {"null", "[]", R"("")", "1"})
+            BOOST_TEST(outcome(TokenRecipe(whole).claim(name, value), by) ==
+                       "claim_unexpected " + std::string(name));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

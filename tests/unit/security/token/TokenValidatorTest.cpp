@@ -379,6 +379,12 @@ BOOST_AUTO_TEST_CASE(anotherPolicyOfOneIssuerLeavesTheCachedTokensOfTheOthers) {
     BOOST_TEST(outcome(after.validate(good)) == "accepted");
     BOOST_TEST(cache->counters().hits == 1U);
     BOOST_TEST(outcome(after.validate(others)) == "claim_unexpected");
+    // In another order, and without the other.
+    TokenValidator moved({{"other", second, own, 3}, {"default", policy(), own, 1}}, cache, clock);
+    BOOST_TEST(outcome(moved.validate(good)) == "accepted");
+    TokenValidator alone({{"default", policy(), own, 1}}, cache, clock);
+    BOOST_TEST(outcome(alone.validate(good)) == "accepted");
+    BOOST_TEST(cache->counters().hits == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(aKeyWithoutAnAlgorithmIsUsedWithOneOnly) {
