@@ -118,7 +118,7 @@ std::string joined(const Names& names) {
     return text;
 }
 
-std::string textOf(std::chrono::seconds age) {
+std::string durationText(std::chrono::seconds age) {
     const auto unit = std::find_if(units.begin(), units.end(),
                                    [&](const Unit& each) { return age % each.length == age.zero(); });
     return std::to_string(age / unit->length) + unit->name;
@@ -273,7 +273,7 @@ std::string AccessRule::toText() const {
         });
         add(term->name, joined(demand.names));
     }
-    if (_maxAge) add("maxAge", textOf(*_maxAge));
+    if (_maxAge) add("maxAge", durationText(*_maxAge));
     if (!_classes.empty()) add("acr", joined(_classes));
     return text;
 }
