@@ -127,10 +127,10 @@ std::string durationText(std::chrono::seconds age) {
 std::optional<std::chrono::seconds> ageOf(std::string_view text) {
     std::int64_t number = 0;
     const auto* last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, number);
-    if (error != std::errc{} || last - end != 1) return std::nullopt;
+    const auto read = std::from_chars(text.data(), last, number);
+    if (read.ec != std::errc{} || last - read.ptr != 1) return std::nullopt;
     const auto unit =
-        std::find_if(units.begin(), units.end(), [&](const Unit& each) { return each.name == *end; });
+        std::find_if(units.begin(), units.end(), [&](const Unit& each) { return each.name == *read.ptr; });
     if (unit == units.end() || number < 1 || number > longestAge / unit->length) return std::nullopt;
     return number * unit->length;
 }
