@@ -1,5 +1,6 @@
 #include "changebank/handlers/bank/ResourceMetadataHandler.h"
 
+#include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include "changebank/handlers/routing/Response.h"
