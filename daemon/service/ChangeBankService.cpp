@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <set>
 #include <utility>
 
 #include "changebank/base/system/FileFingerprint.h"
@@ -150,7 +151,10 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         std::swap(_issuers, pending.issuers);
         std::swap(_cache, pending.cache);
     }
+    std::set<const RemoteJwkSet*> configured;
     for (std::size_t i = 0; i < _issuers.size(); ++i) {
+        // At the start they began with these settings.
+        if (pending.issuers.empty() || !configured.insert(_issuers[i].keys.get()).second) continue;
         const auto& jwks = settings.auth.issuers[i].jwks;
         _issuers[i].keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
         _issuers[i].keys->setMaxWaiters(jwks.maxWaiting);

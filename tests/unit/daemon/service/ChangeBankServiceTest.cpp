@@ -13,6 +13,7 @@
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestCertificate.h"
 #include "tests/support/TokenRecipe.h"
+#include "tests/unit/daemon/RecordingLog.h"
 #include "tests/unit/daemon/http/TestServer.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
@@ -347,6 +348,18 @@ BOOST_AUTO_TEST_CASE(aReloadForbidsPlainHttpForDiscoveredKeys) {
     // Another source, so it is asked before the settings are accepted.
     BOOST_TEST(reload(service, settings("false")).has_value());
     BOOST_TEST(!reload(service, settings("true")).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(theStartReadsTheSnapshotOnce) {
+    const TemporaryFolder folder;
+    ScriptedKeyServer server(ScriptedKeyServer::status(500));
+    const RecordingLog recording(Poco::Message::PRIO_WARNING);
+    const ServiceWith service(
+        settingsWith(server.uri(), {"auth.jwks.snapshot=" + folder.write("keys", "garbage")}));
+    const auto text = recording.text();
+    const auto first = text.find("key snapshot: ");
+    BOOST_TEST(first != std::string::npos);
+    BOOST_TEST(text.find("key snapshot: ", first + 1) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
