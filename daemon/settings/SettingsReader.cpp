@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include "changebank/base/system/LoopbackHost.h"
+#include "changebank/base/http/HttpUrl.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Utf8.h"
 #include "changebank/daemon/settings/FileAccess.h"
@@ -169,31 +169,13 @@ void readDefines(ParsedSettings& parsed, const SettingTable& table, const std::v
     }
 }
 
-std::optional<Poco::URI> parsedUri(const std::string& text) {
-    try {
-        return Poco::URI(text);
-    } catch (const Poco::Exception&) {
-        return std::nullopt;
-    }
-}
-
-bool isWebAddress(const std::string& text) {
-    const auto uri = parsedUri(text);
-    return uri && !uri->getHost().empty() && (uri->getScheme() == "https" || uri->getScheme() == "http");
-}
-
-bool isPlainHttpToOthers(const std::string& address) {
-    const auto uri = parsedUri(address);
-    return uri && uri->getScheme() == "http" && !isLoopbackHost(uri->getHost());
-}
-
 /// Why keys may not be fetched from that address, if so.
 std::optional<std::string> faultOfUri(const Settings::Jwks& jwks, const std::string& allowHttp) {
-    if (!isWebAddress(jwks.uri)) return inQuotes(jwks.uri) + " is not an http or https URL";
-    const auto uri = parsedUri(jwks.uri);
+    const auto uri = httpUrl(jwks.uri);
+    if (!uri) return inQuotes(jwks.uri) + " is not an http or https URL";
     if (!uri->getUserInfo().empty()) return std::string("must not contain a user name or password");
     if (!uri->getFragment().empty()) return std::string("must not have a fragment");
-    if (isPlainHttpToOthers(jwks.uri) && !jwks.allowHttp) {
+    if (isPlainHttpToOthers(*uri) && !jwks.allowHttp) {
         return "is plain http to another machine, so that keys could be replaced on the way; use https, or "
                "set " +
                allowHttp + " to true";
@@ -206,7 +188,7 @@ std::optional<std::string> faultOfProxy(const std::string& proxy) {
         return std::string(
             "must not contain a user name or password; the environment variable HTTPS_PROXY may");
     }
-    if (!isWebAddress(proxy)) return inQuotes(proxy) + " is not an http or https URL";
+    if (!httpUrl(proxy)) return inQuotes(proxy) + " is not an http or https URL";
     return std::nullopt;
 }
 
@@ -237,7 +219,8 @@ void checkKeys(ParsedSettings& parsed, Settings::Issuer& issuer) {
         parsed.addFault(key, *why + (derived ? " (derived from " + issuer.key("url") + ")" : ""));
     if (auto why = jwks.proxy.empty() ? std::nullopt : faultOfProxy(jwks.proxy))
         parsed.addFault(issuer.key("jwks.proxy"), std::move(*why));
-    if (!jwks.tokenFile.empty() && isPlainHttpToOthers(jwks.uri))
+    const auto uri = httpUrl(jwks.uri);
+    if (!jwks.tokenFile.empty() && uri && isPlainHttpToOthers(*uri))
         parsed.addFault(issuer.key("jwks.tokenFile"), "would be sent over plain http to another machine");
 }
 
@@ -315,7 +298,7 @@ void checkIssuers(ParsedSettings& parsed) {
 void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std::string& path,
                       std::string& address) {
     const auto& policy = parsed.settings.auth.first().policy;
-    if (address.empty() && isWebAddress(policy.issuer)) {
+    if (address.empty() && httpUrl(policy.issuer)) {
         std::string application;
         Poco::URI::encode(policy.audiences.front(), "/?#", application);
         address = withoutTrailingSlash(policy.issuer) + path + application + "?redirect_uri=";
@@ -326,7 +309,7 @@ void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std:
     std::string example(address);
     if (const auto mark = example.find(pageMark); mark != std::string::npos)
         example.replace(mark, pageMark.size(), "page");
-    if (!address.empty() && !isWebAddress(example))
+    if (!address.empty() && !httpUrl(example))
         parsed.addFault(key, inQuotes(address) + " is not an http or https URL");
 }
 
@@ -378,14 +361,14 @@ void addAudiences(std::vector<std::string>& audiences, const std::string& identi
 /// Makes the resources discoverable, and accepts tokens for them.
 void checkResources(ParsedSettings& parsed) {
     auto& resources = parsed.settings.resources;
-    if (!resources.documentation.empty() && !isWebAddress(resources.documentation)) {
+    if (!resources.documentation.empty() && !httpUrl(resources.documentation)) {
         parsed.addFault("server.resourceDocumentation",
                         inQuotes(resources.documentation) + " is not an http or https URL");
     }
     for (auto& issuer : parsed.settings.auth.issuers) {
         // RFC 8414 section 2: an https URL; others, such as FusionAuth's "acme.com", nobody can look up.
-        const auto& url = issuer.policy.issuer;
-        if (isWebAddress(url) && !isPlainHttpToOthers(url)) resources.authorizationServers.push_back(url);
+        const auto url = httpUrl(issuer.policy.issuer);
+        if (url && !isPlainHttpToOthers(*url)) resources.authorizationServers.push_back(issuer.policy.issuer);
         for (const auto& identifier : resources.identifiers)
             addAudiences(issuer.policy.audiences, identifier);
     }

@@ -2,13 +2,12 @@
 
 #include <Poco/Exception.h>
 #include <Poco/JSON/Array.h>
-#include <Poco/URI.h>
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
-#include "changebank/base/system/LoopbackHost.h"
+#include "changebank/base/http/HttpUrl.h"
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/JsonText.h"
@@ -60,17 +59,12 @@ Reason faultOfIdentifier(const std::string& identifier) {
     if (identifier.find('?') != std::string::npos) return std::string("must not have a query");
     if (identifier.find_first_of("%;") != std::string::npos)
         return std::string("has an escape or a semicolon, which servers read in different ways");
-    try {
-        const Poco::URI uri(identifier);
-        if ((uri.getScheme() != "https" && uri.getScheme() != "http") || uri.getHost().empty())
-            return std::string("is not an https URL");
-        if (!uri.getUserInfo().empty() || uri.getAuthority().find('@') != std::string::npos)
-            return std::string("must not contain a user name or password");
-        if (uri.getScheme() == "http" && !isLoopbackHost(uri.getHost()))
-            return std::string("is plain http to another machine than this; use https");
-    } catch (const Poco::Exception&) {
-        return std::string("is not an https URL");
-    }
+    const auto url = httpUrl(identifier);
+    if (!url) return std::string("is not an https URL");
+    if (!url->getUserInfo().empty() || url->getAuthority().find('@') != std::string::npos)
+        return std::string("must not contain a user name or password");
+    if (isPlainHttpToOthers(*url))
+        return std::string("is plain http to another machine than this; use https");
     return faultOfPath(std::string_view(identifier).substr(pathStart(identifier)));
 }
 

@@ -1,14 +1,12 @@
 #include "changebank/security/keys/DiscoveringJwksFetcher.h"
 
-#include <Poco/Exception.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <utility>
 
-#include "changebank/base/system/LoopbackHost.h"
+#include "changebank/base/http/HttpUrl.h"
 #include "changebank/base/text/Json.h"
 
 namespace changebank::security {
@@ -24,17 +22,9 @@ FetchFailure malformed(const std::string& why) {
     return {Cause::keysMalformed, "the OpenID configuration " + why};
 }
 
-std::optional<Poco::URI> parsedUri(const std::string& text) {
-    try {
-        return Poco::URI(text);
-    } catch (const Poco::Exception&) {
-        return std::nullopt;
-    }
-}
-
 bool isSameOrigin(const std::string& one, const std::string& other) {
-    const auto left = parsedUri(one);
-    const auto right = parsedUri(other);
+    const auto left = httpUrl(one);
+    const auto right = httpUrl(other);
     return left && right && left->getScheme() == right->getScheme() && left->getHost() == right->getHost() &&
            left->getPort() == right->getPort();
 }
@@ -98,12 +88,11 @@ std::variant<std::string, FetchFailure> DiscoveringJwksFetcher::addressIn(
                          quoteJson(_options.issuer));
     const auto* address = parsed->find("jwks_uri");
     if (!address || !address->string()) return malformed("has no jwks_uri");
-    const auto uri = parsedUri(*address->string());
+    const auto uri = httpUrl(*address->string());
     const auto shown = quoteJson(*address->string());
-    if (!uri || uri->getHost().empty() || (uri->getScheme() != "https" && uri->getScheme() != "http"))
-        return malformed("has a jwks_uri that is not an http or https URL: " + shown);
+    if (!uri) return malformed("has a jwks_uri that is not an http or https URL: " + shown);
     if (!uri->getUserInfo().empty()) return malformed("has a jwks_uri with a user name or password in it");
-    if (uri->getScheme() == "http" && !isLoopbackHost(uri->getHost()) && !_options.allowHttp)
+    if (isPlainHttpToOthers(*uri) && !_options.allowHttp)
         return malformed("has a jwks_uri that is plain http to another machine: " + shown);
     return *address->string();
 }
