@@ -7,39 +7,17 @@
 #include "changebank/base/handler/BlockingRequestHandler.h"
 #include "tests/support/ManualClock.h"
 #include "tests/unit/handlers/FakeExchange.h"
+#include "tests/unit/security/guard/GreetingFactory.h"
 
 using namespace changebank;
 using namespace changebank::security;
 using changebank::handlers::FakeRequest;
 using changebank::handlers::FakeResponse;
+using changebank::tests::GreetingFactory;
 using changebank::tests::ManualClock;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Makes handlers that greet their caller.
-class GreetingFactory : public PrincipalRequestHandlerFactory {
-    class Handler : public Poco::Net::HTTPRequestHandler {
-    public:
-        explicit Handler(std::shared_ptr<const Principal> principal) : _principal(std::move(principal)) {}
-        void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
-            const auto text = "hello " + _principal->subject;
-            response.sendBuffer(text.data(), text.size());
-        }
-
-    private:
-        std::shared_ptr<const Principal> _principal;
-    };
-
-public:
-    std::unique_ptr<Poco::Net::HTTPRequestHandler> createRequestHandler(
-        const Poco::Net::HTTPServerRequest&, std::shared_ptr<const Principal> principal) override {
-        ++made;
-        return std::make_unique<Handler>(std::move(principal));
-    }
-
-    int made = 0;
-};
 
 /// Notes whom it recorded, and whether a response had been sent by then.
 class RecordingTrail : public AuditTrail {

@@ -17,6 +17,7 @@
 #include "tests/support/ManualClock.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
+#include "tests/unit/security/guard/GreetingFactory.h"
 
 using namespace changebank;
 using namespace changebank::security;
@@ -25,27 +26,6 @@ using namespace changebank::tests;
 namespace {
 
 constexpr long long now = 1'790'000'000;
-
-/// A handler as somebody else's service has it.
-class GreetingFactory : public PrincipalRequestHandlerFactory {
-    class Handler : public Poco::Net::HTTPRequestHandler {
-    public:
-        explicit Handler(std::shared_ptr<const Principal> principal) : _principal(std::move(principal)) {}
-        void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
-            const auto text = "hello " + _principal->subject;
-            response.sendBuffer(text.data(), text.size());
-        }
-
-    private:
-        std::shared_ptr<const Principal> _principal;
-    };
-
-public:
-    std::unique_ptr<Poco::Net::HTTPRequestHandler> createRequestHandler(
-        const Poco::Net::HTTPServerRequest&, std::shared_ptr<const Principal> principal) override {
-        return std::make_unique<Handler>(std::move(principal));
-    }
-};
 
 class RecordingReporter : public RefusalReporter {
 public:
