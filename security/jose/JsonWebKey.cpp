@@ -62,9 +62,28 @@ JsonWebKey::Imported JsonWebKey::import(const Json& jwk) {
     if (algorithm && traitsOf(*algorithm).family != material.family) {
         return Unusable{"\"alg\" does not fit the key's type or curve"};
     }
+    return make(std::move(keyId), algorithm, material.family, std::move(material.key));
+}
+
+JsonWebKey::Imported JsonWebKey::importHolderKey(const Json& jwk) {
+    auto read = readKeyMaterial(jwk, KeyCheck::form);
+    if (const auto* reason = std::get_if<std::string>(&read)) return Unusable{*reason};
+    auto& [key, family] = std::get<KeyMaterial>(read);
+    if (EVP_PKEY_get_bits(key.get()) > maxHolderModulusBits)
+        return Unusable{"the modulus is above 4096 bits"};
+    return make({}, {}, family, std::move(key));
+}
+
+bool JsonWebKey::isPublic(const Json& jwk) noexcept {
+    return jwk.object() && std::none_of(privateMembers.begin(), privateMembers.end(),
+                                        [&jwk](std::string_view name) { return jwk.find(name); });
+}
+
+JsonWebKey::Imported JsonWebKey::make(std::optional<std::string> keyId, std::optional<Algorithm> algorithm,
+                                      KeyFamily family, EvpKey key) {
     try {
         return std::shared_ptr<const JsonWebKey>(
-            new JsonWebKey(std::move(keyId), algorithm, material.family, std::move(material.key)));
+            new JsonWebKey(std::move(keyId), algorithm, family, std::move(key)));
     } catch (const Poco::RuntimeException& error) {
         return Unusable{error.message()};
     }

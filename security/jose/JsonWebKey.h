@@ -37,6 +37,19 @@ public:
     /// A member that is null counts as absent.
     static Imported import(const Json& jwk);
 
+    /// The maximum length of an RSA modulus in a proof of possession, in bits.
+    static constexpr int maxHolderModulusBits = 4096;
+
+    /// Imports a key by which its holder proves to have it, from the members alone that make the key, so that
+    /// equal thumbprints (keyThumbprint()) give equal results. Rejects what import() rejects in those
+    /// members, and longer moduli; does without OpenSSL's slow check of the modulus, since a bad one harms
+    /// nobody but its holder. Takes microseconds.
+    static Imported importHolderKey(const Json& jwk);
+
+    /// True for a JSON object without members that only a private or symmetric key has (RFC 7518 sections
+    /// 6.2.2, 6.3.2 and 6.4.1), not even as null.
+    static bool isPublic(const Json& jwk) noexcept;
+
     /// The member `kid`, if the key has one.
     const std::optional<std::string>& keyId() const noexcept { return _keyId; }
 
@@ -52,6 +65,9 @@ public:
     const SignatureVerifier* verifierFor(Algorithm algorithm) const noexcept;
 
 private:
+    static Imported make(std::optional<std::string> keyId, std::optional<Algorithm> algorithm,
+                         KeyFamily family, EvpKey key);
+
     JsonWebKey(std::optional<std::string> keyId, std::optional<Algorithm> algorithm, KeyFamily family,
                EvpKey key);
 

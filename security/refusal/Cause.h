@@ -55,6 +55,30 @@ enum class Cause : unsigned char {
     issuedInFuture,
     expired,
 
+    // What the token is bound to (RFC 9449 section 7, RFC 8705 section 3).
+    dpopRequired,
+    dpopTokenAsBearer,
+    dpopTokenUnbound,
+    certificateMissing,
+    certificateMismatch,
+
+    // The proof of a bound token (RFC 9449 section 4.3), with the parameter or the claim as the parameter.
+    dpopMissing,
+    dpopRepeated,
+    dpopMalformed,
+    dpopHeaderUnexpected,
+    dpopAlgorithmNotAllowed,
+    dpopKeyInvalid,
+    dpopClaimMissing,
+    dpopClaimUnexpected,
+    dpopKeyMismatch,
+    dpopTimestampFailed,
+    dpopSignatureInvalid,
+    dpopNonceMissing,
+    dpopReplayed,
+    dpopTooMany,
+    dpopStoreFull,
+
     // What the principal may do (RFC 6750 section 3.1).
     roleMissing,
     scopeMissing,
@@ -71,13 +95,14 @@ struct CauseTraits {
     Cause cause;
     /// A stable name for metrics and logs, lower case with underscores.
     std::string_view name;
-    /// The HTTP status: 400, 401, 403 or 503.
+    /// The HTTP status: 400, 401, 403, 429 or 503.
     int status;
     /// The member `code` of the body; empty if the body has none.
     std::string_view code;
     /// The member `error` of the body; `%` stands for the refusal's parameter.
     std::string_view message;
-    /// The `error` parameter of the Bearer challenge (RFC 6750 section 3.1); empty: a challenge without one.
+    /// The `error` parameter of the challenge (RFC 6750 section 3.1, RFC 9449 section 7.1); empty: a
+    /// challenge without one.
     std::string_view challengeError;
 };
 
