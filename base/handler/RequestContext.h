@@ -24,6 +24,10 @@ public:
     virtual std::string_view path() const = 0;
     virtual std::string_view query() const = 0;
 
+    /// The SHA-256 digest of the client's TLS certificate in base64url (RFC 8705 section 3.1, `x5t#S256`).
+    /// Empty if it has shown none. Valid until the connection ends.
+    virtual std::string_view clientCertificateThumbprint() const { return {}; }
+
     // Fields of the access log. Setting one twice overwrites it. Views need to be valid only during the call,
     // except the denial's.
 

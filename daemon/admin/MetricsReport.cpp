@@ -66,6 +66,15 @@ void writeCache(PrometheusText& text, const AdminContext& context) {
                 std::uint64_t{counters.entries});
 }
 
+void writeProofs(PrometheusText& text, const AdminContext& context) {
+    const auto counters = context.service.replays();
+    text.single("changebank_dpop_proofs", Type::gauge,
+                "Uses of DPoP proofs that are remembered, so that none is used twice.",
+                std::uint64_t{counters.entries});
+    text.single("changebank_dpop_proofs_max", Type::gauge, "The most that are remembered.",
+                std::uint64_t{counters.capacity});
+}
+
 /// One sample for each issuer; `value` returns std::nullopt for none.
 template <typename Value>
 void writeKeysFamily(PrometheusText& text, const std::vector<ChangeBankService::KeysStatus>& issuers,
@@ -159,6 +168,7 @@ std::string metricsReport(const AdminContext& context) {
     writeConnections(text, context.listeners.counters());
     writeDenials(text, context.service.refusals());
     writeCache(text, context);
+    writeProofs(text, context);
     writeKeys(text, context.service.keys());
     writeReloads(text, context.reload.status());
     writeAudit(text, context.audit);

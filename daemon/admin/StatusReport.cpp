@@ -65,6 +65,12 @@ Object denials(const AdminContext& context) {
     return object;
 }
 
+Object dpopProofs(const AdminContext& context) {
+    const auto counters = context.service.replays();
+    return jsonObject(
+        {{"entries", counters.entries}, {"bytes", counters.bytes}, {"capacity", counters.capacity}});
+}
+
 Object tokenCache(const AdminContext& context) {
     const auto counters = context.service.cache().value_or(security::VerifiedTokenCache::Counters{});
     return jsonObject({{"hits", counters.hits},
@@ -106,6 +112,7 @@ std::string statusReport(const AdminContext& context) {
                               {"denials", denials(context)},
                               {"keys", keysObject(context)},
                               {"tokenCache", tokenCache(context)},
+                              {"dpopProofs", dpopProofs(context)},
                               {"audit", audit(context)},
                               {"settings", settings(context)},
                               {"logLevel", std::string(nameOf(logOutput()->level()))},

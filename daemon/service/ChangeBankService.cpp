@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "changebank/base/system/FileFingerprint.h"
+#include "changebank/base/system/RandomBytes.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
 #include "changebank/handlers/bank/ChangeBank.h"
@@ -81,6 +82,11 @@ std::optional<ChangeBankService::KeysUnavailable> refresh(const ServedIssuers& i
     return failure;
 }
 
+double currentSecond() {
+    const auto now = Clock::system().wall().time_since_epoch();
+    return static_cast<double>(std::chrono::floor<std::chrono::seconds>(now).count());
+}
+
 std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
     return entries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(entries);
 }
@@ -89,7 +95,9 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 
 ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
                                      security::AuditTrail::Ptr audit)
-    : _lifecycle(std::move(lifecycle)),
+    : _replays(std::make_shared<security::ReplayStore>(security::ReplayStore::Limits(), currentSecond())),
+      _nonceSecret(randomBytes(security::DpopNonces::minSecretSize)),
+      _lifecycle(std::move(lifecycle)),
       _counters(std::make_shared<security::RefusalCounters>()),
       _audit(std::move(audit)),
       _factory(new SnapshotHandlerFactory) {}
@@ -159,6 +167,7 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         _issuers[i].keys->reconfigure(scheduleOf(jwks), jwks.snapshot);
         _issuers[i].keys->setMaxWaiters(jwks.maxWaiting);
     }
+    _replays->setLimits(settings.auth.dpop.replays);
     _factory->replace(std::move(pending.chain));
     _settings = settings;
     for (const auto& left : differenceOf(pending.issuers, _issuers))
@@ -207,6 +216,17 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks&
     return keys;
 }
 
+std::shared_ptr<const security::DpopVerifier> ChangeBankService::makeVerifier(
+    const Settings::Auth& auth) const {
+    if (!auth.usesDpop()) return nullptr;
+    std::shared_ptr<const security::DpopNonces> nonces;
+    if (auth.dpop.needsNonce) {
+        nonces = std::make_shared<security::DpopNonces>(
+            auth.dpop.nonceSecret.empty() ? _nonceSecret : auth.dpop.nonceSecret, auth.dpop.nonceLifetime);
+    }
+    return std::make_shared<const security::DpopVerifier>(auth.dpop.policy, _replays, std::move(nonces));
+}
+
 Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings,
                                                                         const PendingUpdate& pending) const {
     std::vector<security::TrustedIssuer> issuers;
@@ -221,6 +241,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
          .corsOrigins = settings.corsOrigins,
          .requiredIssuers = settings.auth.requiredIssuers,
          .resources = settings.resources,
+         .dpop = makeVerifier(settings.auth),
          .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
         std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
         _audit);

@@ -15,6 +15,7 @@
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/SnapshotHandlerFactory.h"
 #include "changebank/daemon/settings/Settings.h"
+#include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/keys/RemoteJwkSet.h"
@@ -102,6 +103,8 @@ public:
     std::vector<KeysStatus> keys() const;
     /// Fetches all keys now; returns why that failed, if so. Waits for the key servers, all at the same time.
     std::optional<std::string> refreshKeys() const;
+    /// The uses of DPoP proofs that are remembered.
+    security::ReplayStore::Counters replays() const { return _replays->counters(); }
     /// std::nullopt if the cache is disabled.
     std::optional<security::VerifiedTokenCache::Counters> cache() const;
     const security::RefusalCounters& refusals() const noexcept { return *_counters; }
@@ -116,12 +119,16 @@ private:
     static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Jwks& jwks,
                                                              const security::JwksEndpoint& endpoint,
                                                              const std::string& snapshotFile);
+    std::shared_ptr<const security::DpopVerifier> makeVerifier(const Settings::Auth& auth) const;
     Poco::Net::HTTPRequestHandlerFactory::Ptr buildChain(const Settings& settings,
                                                          const PendingUpdate& pending) const;
 
     Settings _settings;
     /// The last one that an issuer was given.
     mutable std::uint64_t _generation = 0;
+    /// Both live as long as the process, whatever the settings.
+    const std::shared_ptr<security::ReplayStore> _replays;
+    const std::string _nonceSecret;
     std::shared_ptr<const Lifecycle> _lifecycle;
     std::shared_ptr<security::RefusalCounters> _counters;
     security::AuditTrail::Ptr _audit;

@@ -46,6 +46,28 @@ auto keepIn(Place place) {
     };
 }
 
+/// A store of a duration without fractions of a second.
+template <typename Place>
+auto secondsIn(Place place) {
+    return [place](Settings& settings, std::chrono::milliseconds value) -> Reason {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
+        if (seconds != value) return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
+        *place(settings) = seconds;
+        return accepted;
+    };
+}
+
+/// A store of a list of algorithms.
+template <typename Place>
+auto algorithmsIn(Place place) {
+    return [place](Settings& settings, const std::string& value) -> Reason {
+        const auto algorithms = security::AlgorithmSet::parse(value);
+        if (!algorithms) return inQuotes(value) + " is not a list of supported algorithms";
+        *place(settings) = *algorithms;
+        return accepted;
+    };
+}
+
 void addServer(std::vector<SettingDefinition>& table) {
     table.push_back(define(
         "server.host", TextType{}, "127.0.0.1", Applies::byAnotherListener,
@@ -234,26 +256,21 @@ public:
             "PS512, ES256, ES384, ES512 and Ed25519 (also called EdDSA). A key that names no algorithm is "
             "used "
             "with one only: the first in this order that is accepted and fits.",
-            [place = _place](Settings& s, const std::string& value) -> Reason {
-                const auto algorithms = security::AlgorithmSet::parse(value);
-                if (!algorithms) return inQuotes(value) + " is not a list of supported algorithms";
-                s.auth.issuers[place].policy.algorithms = *algorithms;
-                return accepted;
-            });
+            algorithmsIn([place = _place](Settings& s) { return &s.auth.issuers[place].policy.algorithms; }));
         add("leeway", DurationType{0s, 10min}, "0s",
             "The tolerated difference between this machine's clock and the issuer's, in whole seconds.",
-            [place = _place](Settings& s, std::chrono::milliseconds value) -> Reason {
-                const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
-                if (seconds != value)
-                    return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
-                s.auth.issuers[place].policy.leeway = seconds;
-                return accepted;
-            });
+            secondsIn([place = _place](Settings& s) { return &s.auth.issuers[place].policy.leeway; }));
         add("requireExpiration", BooleanType{}, "true", "Whether to reject tokens without the claim exp.",
             keep([](auto& i) { return &i.policy.requireExpiration; }));
         addClaims();
         add("tenant", TextType{true}, "", "The id of the tenant; if set, the claim tid must equal it.",
             keep([](auto& i) { return &i.policy.tenant; }));
+        add("dpop", ChoiceType{{"off", "allow", "require"}}, "off",
+            "Whether access tokens are bound to a key of their sender, who proves with each request to have "
+            "it "
+            "(DPoP, RFC 9449): off rejects such tokens, allow accepts them beside others, require rejects "
+            "others. Proofs must be for a URL of server.resource.",
+            store([](auto& i, std::size_t value) { i.policy.dpop = static_cast<security::DpopUse>(value); }));
     }
 
     void addKeys() {
@@ -435,6 +452,43 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
                            keepIn([](Settings& s) { return &s.auth.cacheEntries; })));
 }
 
+void addDpop(std::vector<SettingDefinition>& table) {
+    table.push_back(define("auth.dpop.maxAge", DurationType{1s, 10min}, "60s", Applies::atOnce,
+                           "How long ago a DPoP proof may have been made, in whole seconds.",
+                           secondsIn([](Settings& s) { return &s.auth.dpop.policy.maxAge; })));
+    table.push_back(
+        define("auth.dpop.leeway", DurationType{0s, 5min}, "15s", Applies::atOnce,
+               "The tolerated difference between this machine's clock and that of the maker of a DPoP "
+               "proof, in whole seconds.",
+               secondsIn([](Settings& s) { return &s.auth.dpop.policy.leeway; })));
+    table.push_back(
+        define("auth.dpop.algorithms", TextType{}, "ES256,ES384,Ed25519,RS256,PS256", Applies::atOnce,
+               "The accepted signature algorithms of DPoP proofs, separated by commas: any of those of "
+               "auth.algorithms. RSA keys may have up to 4096 bits.",
+               algorithmsIn([](Settings& s) { return &s.auth.dpop.policy.algorithms; })));
+    table.push_back(
+        define("auth.dpop.replay.entries", IntegerType{1'000, 100'000'000}, "1000000", Applies::atOnce,
+               "How many DPoP proofs are remembered, so that none is used twice; at most 48 bytes for "
+               "each. While there are so many within auth.dpop.maxAge, further requests with proofs "
+               "get a 503.",
+               keepIn([](Settings& s) { return &s.auth.dpop.replays.entries; })));
+    table.push_back(define("auth.dpop.replay.entriesPerKey", IntegerType{100, 100'000'000}, "250000",
+                           Applies::atOnce, "The same for the proofs of one key; its further ones get a 429.",
+                           keepIn([](Settings& s) { return &s.auth.dpop.replays.entriesPerKey; })));
+    table.push_back(define("auth.dpop.nonce", BooleanType{}, "false", Applies::atOnce,
+                           "Whether a DPoP proof needs a nonce of the server, so that nobody can make one in "
+                           "advance. A client without one gets it with a 401 and tries again.",
+                           keepIn([](Settings& s) { return &s.auth.dpop.needsNonce; })));
+    table.push_back(define("auth.dpop.nonce.lifetime", DurationType{10s, 1h}, "5m", Applies::atOnce,
+                           "How long a nonce is good at least, in whole seconds; at most twice as long.",
+                           secondsIn([](Settings& s) { return &s.auth.dpop.nonceLifetime; })));
+    table.push_back(
+        define("auth.dpop.nonce.secretFile", PathType{}, "", Applies::atOnce,
+               "A file with a secret of 32 bytes or more, from which nonces are made: servers with the "
+               "same one accept each other's. If empty, a random secret until the daemon stops.",
+               keepIn([](Settings& s) { return &s.auth.dpop.nonceSecretFile; })));
+}
+
 void addRoles(std::vector<SettingDefinition>& table) {
     table.push_back(define("roles.makeChange", ListType{}, "customer,teller", Applies::atOnce,
                            "The roles that may make change; a caller needs one of them.",
@@ -446,13 +500,7 @@ void addRoles(std::vector<SettingDefinition>& table) {
         "roles.panic.maxAge", DurationType{0s, 720h}, "0s", Applies::atOnce,
         "How long ago a caller of the police may have signed in (the claim auth_time), in whole seconds; "
         "after that the API asks for a fresh sign-in (RFC 9470). 0s means any time.",
-        [](Settings& s, std::chrono::milliseconds value) -> Reason {
-            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
-            if (seconds != value)
-                return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
-            s.roles.panicMaxAge = seconds;
-            return accepted;
-        }));
+        secondsIn([](Settings& s) { return &s.roles.panicMaxAge; })));
 }
 
 /// A rule in the form of AccessRule::parse(), or nothing.
@@ -588,6 +636,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     IssuerTable first(table, Settings::Issuer().name, 0);
     first.addPolicy();
     addAuthentication(table);
+    addDpop(table);
     first.addKeys();
     for (std::size_t i = 0; i < issuers.size(); ++i) {
         IssuerTable further(table, issuers[i], i + 1);

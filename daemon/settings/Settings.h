@@ -2,6 +2,7 @@
 
 #include <Poco/Message.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "changebank/daemon/settings/LogTarget.h"
 #include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/keys/JwksEndpoint.h"
@@ -76,17 +78,32 @@ struct Settings {
         security::JwksEndpoint endpoint() const;
     };
 
+    struct Dpop {
+        security::DpopPolicy policy;
+        security::ReplayStore::Limits replays;
+        /// Whether proofs need a nonce, and how long one is good.
+        bool needsNonce = false;
+        std::chrono::seconds nonceLifetime{0};
+        /// Absolute path of a file with the secret of the nonces, and its content. Empty: one of the process.
+        std::string nonceSecretFile;
+        std::string nonceSecret;
+    };
+
     struct Auth {
         /// The first is that of auth.*; the others are in the order of auth.issuers.
         std::vector<Issuer> issuers = std::vector<Issuer>(1);
         /// The names of those without whose keys the server is not ready.
         std::vector<std::string> requiredIssuers;
+        Dpop dpop;
         std::string cookie;
         security::ErrorDetail errors = security::ErrorDetail::detailed;
         /// 0: no cache.
         std::size_t cacheEntries = 0;
 
         const Issuer& first() const noexcept { return issuers.front(); }
+        /// Whether tokens of some issuer, or of each, may or must be DPoP-bound.
+        bool usesDpop() const noexcept;
+        bool requiresDpop() const noexcept;
     };
 
     struct Admin {
@@ -144,6 +161,16 @@ struct Settings {
 inline std::string Settings::Issuer::key(const std::string& suffix) const {
     if (name != Issuer().name) return "auth.issuer." + name + "." + suffix;
     return suffix == "url" ? "auth.issuer" : "auth." + suffix;
+}
+
+inline bool Settings::Auth::usesDpop() const noexcept {
+    return std::any_of(issuers.begin(), issuers.end(),
+                       [](const Issuer& issuer) { return issuer.policy.dpop != security::DpopUse::off; });
+}
+
+inline bool Settings::Auth::requiresDpop() const noexcept {
+    return std::all_of(issuers.begin(), issuers.end(),
+                       [](const Issuer& issuer) { return issuer.policy.dpop == security::DpopUse::require; });
 }
 
 inline security::JwksEndpoint Settings::Issuer::endpoint() const {

@@ -18,6 +18,7 @@
 #include "changebank/daemon/settings/FileAccess.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/SecretFile.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsFile.h"
@@ -371,6 +372,39 @@ void checkResources(ParsedSettings& parsed) {
         if (url && !isPlainHttpToOthers(*url)) resources.authorizationServers.push_back(issuer.policy.issuer);
         for (const auto& identifier : resources.identifiers)
             addAudiences(issuer.policy.audiences, identifier);
+        issuer.policy.acceptsCertificateBound = true;
+    }
+}
+
+/// Checks what proofs and their nonces need.
+void checkDpop(ParsedSettings& parsed) {
+    auto& settings = parsed.settings;
+    auto& dpop = settings.auth.dpop;
+    const auto uses = [](const Settings::Issuer& issuer) {
+        return issuer.policy.dpop != security::DpopUse::off;
+    };
+    const auto& issuers = settings.auth.issuers;
+    const auto user = std::find_if(issuers.begin(), issuers.end(), uses);
+    if (user != issuers.end() && settings.resources.identifiers.empty())
+        parsed.addFault(user->key("dpop"),
+                        "needs server.resource, since a DPoP proof is for one of its URLs");
+    for (const auto& [key, rule] : {std::pair{"access.makeChange", &settings.access.makeChange},
+                                    std::pair{"access.panic", &settings.access.panic}}) {
+        if (rule->isDpopRequired() && user == issuers.end())
+            parsed.addFault(key, "has dpop=require, which needs auth.dpop to be allow or require");
+    }
+    if (dpop.replays.entriesPerKey > dpop.replays.entries)
+        parsed.addFault("auth.dpop.replay.entriesPerKey", "is above auth.dpop.replay.entries");
+    if (user != issuers.end()) {
+        settings.resources.dpopAlgorithms = dpop.policy.algorithms.names();
+        settings.resources.isDpopRequired = settings.auth.requiresDpop();
+    }
+    if (dpop.nonceSecretFile.empty()) return;
+    auto secret = readSecretFile(dpop.nonceSecretFile, security::DpopNonces::minSecretSize);
+    if (auto* why = std::get_if<BadSecret>(&secret)) {
+        parsed.addFault("auth.dpop.nonce.secretFile", inQuotes(dpop.nonceSecretFile) + " " + why->why);
+    } else {
+        dpop.nonceSecret = std::get<std::string>(std::move(secret));
     }
 }
 
@@ -513,6 +547,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkIssuers(parsed);
     checkPage(parsed);
     checkAccess(parsed);
+    checkDpop(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

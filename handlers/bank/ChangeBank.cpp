@@ -162,14 +162,21 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
     const security::AllowedOrigins origins(options.corsOrigins);
     const auto routes = changeBankRoutes(options, validator, audit);
     const security::ProtectedResources resources(options.resources);
+    const auto binding =
+        options.dpop ? security::BindingCheck(options.dpop, resources) : security::BindingCheck();
+    const security::TokenExtractor extractor(options.cookie, options.dpop
+                                                                 ? security::AcceptedSchemes::bearerAndDpop
+                                                                 : security::AcceptedSchemes::bearer);
     const auto guard = [&](security::PrincipalRequestHandlerFactory::Ptr next,
                            security::Challenge::Ptr challenge) {
         return Poco::Net::HTTPRequestHandlerFactory::Ptr(new security::GuardedRequestHandlerFactory(
-            security::TokenExtractor(options.cookie), validator, std::move(next), reporter, origins,
-            std::move(challenge)));
+            extractor, validator, std::move(next), reporter, origins, std::move(challenge), binding));
     };
     const auto challenge = [&](std::string_view path, const security::AccessRule& rule) {
-        return rule.challenge(reporter->realm(), resources.metadataUrlFor(path));
+        return rule.challenge({.realm = reporter->realm(),
+                               .resourceMetadata = resources.metadataUrlFor(path),
+                               .dpopAlgorithms = options.resources.dpopAlgorithms,
+                               .isDpopRequired = options.resources.isDpopRequired});
     };
     Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(routes, {guard, reporter, audit, challenge}));
     if (origins.empty()) return router;

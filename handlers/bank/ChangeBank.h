@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "changebank/handlers/routing/Route.h"
+#include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/ProtectedResources.h"
@@ -36,6 +37,9 @@ struct ChangeBankOptions {
     std::vector<std::string> requiredIssuers{"default"};
     /// What clients can discover; without identifiers, nothing.
     security::ProtectedResources::Options resources{};
+    /// Checks the proofs of DPoP-bound tokens, which must be for one of the resources; nullptr: there are
+    /// none.
+    std::shared_ptr<const security::DpopVerifier> dpop{};
     /// Whether the server has begun to stop, for `/readyz`. Empty: never. Must be usable from any thread.
     std::function<bool()> isStopping{};
 };

@@ -15,9 +15,9 @@ using Poco::Net::HTTPResponse;
 
 namespace {
 
-constexpr const char* allowedHeaders = "Authorization, Content-Type, X-Request-Id";
+constexpr const char* allowedHeaders = "Authorization, Content-Type, DPoP, X-Request-Id";
 /// The response fields that a page may read, besides the safelisted ones.
-constexpr const char* exposedHeaders = "Allow, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
+constexpr const char* exposedHeaders = "Allow, DPoP-Nonce, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
 /// How long a browser may cache a preflight, in seconds.
 constexpr const char* preflightAge = "600";
 

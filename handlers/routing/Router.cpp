@@ -166,7 +166,7 @@ public:
 security::Challenge::Ptr challengeOf(std::string_view path, const security::AccessRule& rule,
                                      const Router::Protection& protection) {
     if (protection.challenge) return protection.challenge(path, rule);
-    return rule.challenge(protection.reporter->realm());
+    return rule.challenge({.realm = protection.reporter->realm()});
 }
 
 HTTPRequestHandlerFactory::Ptr chainOf(const Route& route, const Router::Protection& protection) {

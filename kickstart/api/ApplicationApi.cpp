@@ -1,11 +1,11 @@
 #include <algorithm>
 
+#include "changebank/base/system/RandomBytes.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/kickstart/api/Apis.h"
 #include "changebank/kickstart/tokens/RefreshTokenRevocation.h"
 #include "changebank/kickstart/tokens/SigningKeyChanges.h"
 #include "changebank/kickstart/values/JsonValues.h"
-#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "changebank/base/system/RandomBytes.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/kickstart/values/Digest.h"
-#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 

@@ -15,9 +15,9 @@
 #include <array>
 #include <stdexcept>
 
+#include "changebank/base/system/RandomBytes.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/kickstart/values/JsonValues.h"
-#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 

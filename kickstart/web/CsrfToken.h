@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "changebank/base/system/RandomBytes.h"
 #include "changebank/kickstart/values/Digest.h"
-#include "changebank/kickstart/values/RandomBytes.h"
 
 namespace changebank::kickstart {
 

@@ -41,15 +41,17 @@ AccessGuard::AccessGuard(AccessRule rule, PrincipalRequestHandlerFactory::Ptr ne
       _next(std::move(next)),
       _reporter(std::move(reporter)),
       _audit(std::move(audit)),
-      _challenge(challenge ? std::move(challenge) : _rule.challenge(_reporter->realm())),
+      _challenge(challenge ? std::move(challenge) : _rule.challenge({.realm = _reporter->realm()})),
       _clock(clock) {}
 
 std::unique_ptr<Poco::Net::HTTPRequestHandler> AccessGuard::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request, std::shared_ptr<const Principal> principal) {
     const auto refused = _rule.check(*principal, _rule.hasMaxAge() ? _clock.wall() : Clock::Wall());
     if (!refused) return _next->createRequestHandler(request, std::move(principal));
-    auto refusal = _reporter->createHandler(request, *refused, principal.get(), _challenge.get());
-    const bool isRecorded = _audit && refused->cause != Cause::insufficientAuthentication;
+    const auto used = principal->confirmation.keyThumbprint.empty() ? AuthenticationScheme::bearer
+                                                                    : AuthenticationScheme::dpop;
+    auto refusal = _reporter->createHandler(request, *refused, principal.get(), _challenge.get(), used);
+    const bool isRecorded = _audit && traitsOf(refused->cause).status == 403;
     const auto event = isRecorded ? _audit->admitRefusal(*principal) : std::nullopt;
     if (!event) return refusal;
     return std::make_unique<AuditedRefusal>(std::move(refusal), _audit, *event, std::move(principal));

@@ -145,12 +145,13 @@ public:
         const auto name = term.substr(0, equals);
         const auto value = term.substr(equals + 1);
         if (name == "maxAge") return addAge(value);
+        if (name == "dpop") return addDpop(value);
         const auto found =
             std::find_if(terms.begin(), terms.end(), [&](const Term& each) { return each.name == name; });
         if (found == terms.end() && name != "acr") {
             return inQuotes(name) +
                    " is none of roles, allRoles, scopes, anyScope, permissions, anyPermission, "
-                   "maxAge and acr";
+                   "maxAge, acr and dpop";
         }
         Names names;
         if (auto why = readNames(name, value, names)) return why;
@@ -181,6 +182,14 @@ private:
             return inQuotes(value) +
                    " is not a duration of whole seconds above zero, such as 30s, 15m or 24h";
         _rule = _rule.maxAge(*age);
+        return std::nullopt;
+    }
+
+    std::optional<std::string> addDpop(std::string_view value) {
+        if (_rule.isDpopRequired()) return std::string("has dpop twice");
+        if (value != "require")
+            return inQuotes(value) + " is not a value of dpop, which is only dpop=require";
+        _rule = _rule.dpopBound();
         return std::nullopt;
     }
 
@@ -239,10 +248,17 @@ AccessRule AccessRule::acr(std::vector<std::string> classes) const {
     return rule;
 }
 
+AccessRule AccessRule::dpopBound() const {
+    auto rule = *this;
+    rule._isDpopRequired = true;
+    return rule;
+}
+
 AccessRule operator&&(const AccessRule& left, const AccessRule& right) {
     auto rule = left;
     rule._demands.insert(rule._demands.end(), right._demands.begin(), right._demands.end());
     if (right._maxAge) rule = rule.maxAge(*right._maxAge);
+    if (right._isDpopRequired) rule = rule.dpopBound();
     return right._classes.empty() ? rule : rule.acr(right._classes);
 }
 
@@ -275,10 +291,12 @@ std::string AccessRule::toText() const {
     }
     if (_maxAge) add("maxAge", durationText(*_maxAge));
     if (!_classes.empty()) add("acr", joined(_classes));
+    if (_isDpopRequired) add("dpop", "require");
     return text;
 }
 
 std::optional<Refusal> AccessRule::check(const Principal& principal, Clock::Wall now) const {
+    if (_isDpopRequired && principal.confirmation.keyThumbprint.empty()) return Refusal{Cause::dpopRequired};
     const auto failed = std::find_if_not(_demands.begin(), _demands.end(),
                                          [&](const Demand& demand) { return isMet(demand, principal); });
     if (failed != _demands.end()) return Refusal{causeOf(failed->kind)};
@@ -307,12 +325,12 @@ std::vector<std::string> AccessRule::namesOf(Kind kind) const {
     return names;
 }
 
-Challenge::Ptr AccessRule::challenge(std::string realm, std::string resourceMetadata) const {
-    return std::make_shared<const Challenge>(Challenge::Parts{.realm = std::move(realm),
-                                                              .resourceMetadata = std::move(resourceMetadata),
-                                                              .scopes = namesOf(Kind::scopes),
-                                                              .maxAge = _maxAge,
-                                                              .authenticationClasses = _classes});
+Challenge::Ptr AccessRule::challenge(Challenge::Parts parts) const {
+    parts.scopes = namesOf(Kind::scopes);
+    parts.maxAge = _maxAge;
+    parts.authenticationClasses = _classes;
+    parts.isDpopRequired = parts.isDpopRequired || _isDpopRequired;
+    return std::make_shared<const Challenge>(parts);
 }
 
 AccessRule anyPrincipal() {

@@ -14,9 +14,9 @@
 
 namespace changebank::security {
 
-/// Who may do something: demands on the roles, scopes and permissions of the principal, and on how and how
-/// long ago it authenticated. All demands must be met; a rule without one passes every principal. Built by
-/// the functions below,
+/// Who may do something: demands on the roles, scopes and permissions of the principal, on how and how long
+/// ago it authenticated, and on its token. All demands must be met; a rule without one passes every
+/// principal. Built by the functions below,
 ///
 ///     (anyRole({"teller", "manager"}) && allScopes({"change:make"})).maxAge(15min)
 ///
@@ -51,6 +51,9 @@ public:
     /// a challenge (isScopeToken()).
     AccessRule acr(std::vector<std::string> classes) const;
 
+    /// The same rule for those whose token is bound to a key of theirs (RFC 9449).
+    AccessRule dpopBound() const;
+
     /// The demands of both. Throws like acr().
     friend AccessRule operator&&(const AccessRule& left, const AccessRule& right);
 
@@ -60,18 +63,20 @@ public:
     ///
     /// `roles` (any of them), `allRoles`, `scopes` (all of them), `anyScope`, `permissions` (all of them),
     /// `anyPermission`; `maxAge`, a number with the unit s, m or h; `acr`, any of them, in order of
-    /// preference. In a role or a permission `%20` stands for a blank, `%2C` for a comma, `%25` for `%`.
-    /// Returns the rule, or why the text is none, as the end of a sentence. Lists are not empty, no scope and
-    /// no acr has a comma in it, and maxAge and acr occur once.
+    /// preference; `dpop=require`. In a role or a permission `%20` stands for a blank, `%2C` for a comma,
+    /// `%25` for `%`. Returns the rule, or why the text is none, as the end of a sentence. Lists are not
+    /// empty, no scope and no acr has a comma in it, and maxAge and acr occur once.
     static std::variant<AccessRule, std::string> parse(std::string_view text);
 
     /// The rule in the form of parse(), which reads it back unless a list is empty or a scope has a comma in
     /// it.
     std::string toText() const;
 
-    /// std::nullopt if the principal may; else the first demand that is not met: Cause::roleMissing,
-    /// scopeMissing or permissionMissing, and after these insufficientAuthentication.
+    /// std::nullopt if the principal may; else the first demand that is not met: Cause::dpopRequired, then
+    /// roleMissing, scopeMissing or permissionMissing, and after these insufficientAuthentication.
     std::optional<Refusal> check(const Principal& principal, Clock::Wall now) const;
+
+    bool isDpopRequired() const noexcept { return _isDpopRequired; }
 
     /// Whether check() needs the time.
     bool hasMaxAge() const noexcept { return _maxAge.has_value(); }
@@ -79,9 +84,9 @@ public:
     /// The names of all demands of a kind, each once, in their order.
     std::vector<std::string> namesOf(Kind kind) const;
 
-    /// The challenge of a route with this rule. Throws like Challenge's constructor.
-    Challenge::Ptr challenge(std::string realm = std::string(defaultRealm),
-                             std::string resourceMetadata = {}) const;
+    /// The challenge of a route with this rule: the given parts and the rule's demands. Throws like
+    /// Challenge's constructor, and if the rule needs DPoP and the parts have no algorithms for it.
+    Challenge::Ptr challenge(Challenge::Parts parts = {}) const;
 
     friend bool operator==(const AccessRule&, const AccessRule&) = default;
 
@@ -94,6 +99,7 @@ private:
     std::vector<Demand> _demands;
     std::optional<std::chrono::seconds> _maxAge;
     std::vector<std::string> _classes;
+    bool _isDpopRequired = false;
 };
 
 /// Passes every principal.

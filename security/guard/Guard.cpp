@@ -13,6 +13,7 @@
 #include "changebank/base/text/Ascii.h"
 #include "changebank/security/guard/AccessGuard.h"
 #include "changebank/security/guard/GuardedRequestHandlerFactory.h"
+#include "changebank/security/guard/RequestPath.h"
 #include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::security {
@@ -97,12 +98,6 @@ bool isPlain(std::string_view path) {
     return closed.find("/./") == std::string::npos && closed.find("/../") == std::string::npos;
 }
 
-std::string_view pathOf(const HTTPServerRequest& request) {
-    if (const auto* context = RequestContext::of(request)) return context->path();
-    const std::string_view target = request.getURI();
-    return target.substr(0, target.find_first_of("?#"));
-}
-
 bool startsAlike(std::string_view text, std::string_view start) {
     return text.size() >= start.size() &&
            std::equal(start.begin(), start.end(), text.begin(),
@@ -157,7 +152,7 @@ public:
     }
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
-        const auto path = pathOf(request);
+        const auto path = requestPath(request);
         if (!isPlain(path)) return _otherwise->createRequestHandler(request);
         const auto found = std::find_if(_entries.begin(), _entries.end(),
                                         [&](const Entry& entry) { return isBelow(path, entry.path); });
@@ -174,13 +169,28 @@ private:
 };
 
 Guard::Guard(TokenPolicy policy, GuardOptions options)
-    : _extractor(options.cookie),
+    : _extractor(options.cookie,
+                 policy.dpop == DpopUse::off ? AcceptedSchemes::bearer : AcceptedSchemes::bearerAndDpop),
       _origins(std::move(options.origins)),
       _reporter(std::move(options.reporter)),
       _audit(std::move(options.audit)),
       _clock(options.clock) {
     if (policy.issuer.empty() || policy.audiences.empty())
         throw Poco::InvalidArgumentException("a guard needs an issuer and an audience");
+    policy.acceptsCertificateBound = true;
+    if (policy.dpop != DpopUse::off) {
+        if (options.origin.empty())
+            throw Poco::InvalidArgumentException(
+                "a guard needs the origin of its service to check DPoP proofs");
+        const auto start = std::chrono::floor<std::chrono::seconds>(_clock.wall().time_since_epoch());
+        auto verifier = std::make_shared<const DpopVerifier>(
+            options.dpop,
+            std::make_shared<ReplayStore>(ReplayStore::Limits(), static_cast<double>(start.count())),
+            std::move(options.dpopNonces), _clock);
+        _challenge.dpopAlgorithms = options.dpop.algorithms.names();
+        _challenge.isDpopRequired = policy.dpop == DpopUse::require;
+        _binding = BindingCheck(std::move(verifier), ProtectedResources({.identifiers = {options.origin}}));
+    }
     if (!_reporter) {
         _reporter =
             std::make_shared<RefusalReporter>(ErrorDetail::detailed, std::make_shared<RefusalCounters>());
@@ -191,6 +201,7 @@ Guard::Guard(TokenPolicy policy, GuardOptions options)
         options.cacheEntries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(options.cacheEntries);
     _validator =
         std::make_shared<TokenValidator>(std::move(policy), std::move(keys), std::move(cache), 1, _clock);
+    _challenge.realm = _reporter->realm();
     if (_remoteKeys) _remoteKeys->start();
 }
 
@@ -200,11 +211,21 @@ Guard::~Guard() {
 
 HTTPRequestHandlerFactory::Ptr Guard::chain(const AccessRule& rule,
                                             PrincipalRequestHandlerFactory::Ptr next) const {
-    const auto challenge = rule.challenge(_reporter->realm());
+    const auto challenge = rule.challenge(_challenge);
     return new GuardedRequestHandlerFactory(
         _extractor, _validator,
         std::make_shared<AccessGuard>(rule, std::move(next), _reporter, _audit, challenge, _clock), _reporter,
-        _origins, challenge);
+        _origins, challenge, _binding);
+}
+
+ValidationResult Guard::validate(std::string_view token) const {
+    auto result = _validator->validate(token);
+    const auto* principal = std::get_if<std::shared_ptr<const Principal>>(&result);
+    if (!principal) return result;
+    const auto& confirmation = (*principal)->confirmation;
+    if (!confirmation.certificateThumbprint.empty()) return Refusal{Cause::certificateMissing};
+    if (!confirmation.keyThumbprint.empty()) return Refusal{Cause::dpopTokenAsBearer};
+    return result;
 }
 
 HTTPRequestHandlerFactory::Ptr Guard::protect(AccessRule rule,

@@ -14,6 +14,7 @@
 #include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/guard/AllowedOrigins.h"
 #include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/guard/BindingCheck.h"
 #include "changebank/security/guard/PrincipalRequestHandlerFactory.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/guard/TokenExtractor.h"
@@ -42,6 +43,13 @@ struct GuardOptions {
     RefusalReporter::Ptr reporter{};
     /// Records those who may not do what they ask for; nullptr: nobody.
     AuditTrail::Ptr audit{};
+    /// Which proofs are accepted of senders of DPoP-bound tokens, if TokenPolicy::dpop allows such tokens.
+    DpopPolicy dpop{};
+    /// The nonces that proofs need; nullptr: none.
+    std::shared_ptr<const DpopNonces> dpopNonces{};
+    /// Where clients find the service, such as `https://shop.example.com`: DPoP proofs must be for URIs
+    /// there. Needed if TokenPolicy::dpop allows bound tokens.
+    std::string origin{};
     /// Must outlive the guard and its factories.
     Clock& clock = Clock::system();
 };
@@ -68,8 +76,9 @@ constexpr std::nullopt_t everybody() noexcept {
 class Guard {
 public:
     /// Starts to fetch the keys and does not wait for them. Throws Poco::Exception if issuer or audiences are
-    /// missing, if the address of the keys is neither https nor http, or if it is plain http to another
-    /// machine and not given in the options.
+    /// missing, if the address of the keys is neither https nor http, if it is plain http to another machine
+    /// and not given in the options, or if the origin is needed and missing or no address of a resource
+    /// (ProtectedResources::faultOf()).
     explicit Guard(TokenPolicy policy, GuardOptions options = {});
     ~Guard();
     Guard(const Guard&) = delete;
@@ -97,8 +106,9 @@ public:
     Poco::Net::HTTPRequestHandlerFactory::Ptr protect(
         std::vector<GuardedPath> paths, Poco::Net::HTTPRequestHandlerFactory::Ptr factory) const;
 
-    /// The verdict on a token, without HTTP. May wait for the keys; see TokenValidator::validate().
-    ValidationResult validate(std::string_view token) const { return _validator->validate(token); }
+    /// The verdict on a token, without HTTP. May wait for the keys; see TokenValidator::validate(). A token
+    /// that is bound to its sender is refused, since nothing is known about the sender.
+    ValidationResult validate(std::string_view token) const;
 
     /// For all that has no short way here. Never nullptr.
     const std::shared_ptr<TokenValidator>& validator() const noexcept { return _validator; }
@@ -115,6 +125,8 @@ private:
     std::shared_ptr<RemoteJwkSet> _remoteKeys;
     std::shared_ptr<TokenValidator> _validator;
     TokenExtractor _extractor;
+    BindingCheck _binding;
+    Challenge::Parts _challenge;
     AllowedOrigins _origins;
     RefusalReporter::Ptr _reporter;
     AuditTrail::Ptr _audit;

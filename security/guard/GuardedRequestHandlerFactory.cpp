@@ -21,25 +21,28 @@ using Handler = Poco::Net::HTTPRequestHandler;
 class GuardedRequestHandlerFactory::Gate {
 public:
     Gate(std::shared_ptr<TokenValidator> validator, PrincipalRequestHandlerFactory::Ptr next,
-         RefusalReporter::Ptr reporter, Challenge::Ptr challenge)
+         RefusalReporter::Ptr reporter, Challenge::Ptr challenge, BindingCheck binding)
         : _validator(std::move(validator)),
           _next(std::move(next)),
           _reporter(std::move(reporter)),
-          _challenge(std::move(challenge)) {}
+          _challenge(std::move(challenge)),
+          _binding(std::move(binding)) {}
 
     TokenValidator& validator() const { return *_validator; }
 
     std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request,
-                                  ValidationResult result) const {
-        if (auto* refusal = std::get_if<Refusal>(&result)) return refuse(request, *refusal);
+                                  const PresentedToken& presented, ValidationResult result) const {
+        if (auto* refusal = std::get_if<Refusal>(&result)) return refuse(request, *refusal, presented.scheme);
         auto& principal = std::get<std::shared_ptr<const Principal>>(result);
+        if (auto refusal = _binding.check(request, presented, principal->confirmation))
+            return refuse(request, *refusal, presented.scheme);
         if (const auto* context = RequestContext::of(request)) context->noteSubject(principal->subject);
         return _next->createRequestHandler(request, std::move(principal));
     }
 
-    std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request,
-                                    const Refusal& refusal) const {
-        return _reporter->createHandler(request, refusal, nullptr, _challenge.get());
+    std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request, const Refusal& refusal,
+                                    AuthenticationScheme used = AuthenticationScheme::bearer) const {
+        return _reporter->createHandler(request, refusal, nullptr, _challenge.get(), used);
     }
 
 private:
@@ -47,17 +50,18 @@ private:
     PrincipalRequestHandlerFactory::Ptr _next;
     RefusalReporter::Ptr _reporter;
     Challenge::Ptr _challenge;
+    BindingCheck _binding;
 };
 
 /// Waits for a fetch of the keys, then hands the request on.
 class GuardedRequestHandlerFactory::WaitingHandler : public SuspendedRequestHandler {
 public:
-    WaitingHandler(std::string_view token, TokenValidator::KeyFetchNeeded needed,
+    WaitingHandler(const PresentedToken& presented, TokenValidator::KeyFetchNeeded needed,
                    std::shared_ptr<const Gate> gate)
-        : _token(token), _needed(std::move(needed)), _gate(std::move(gate)) {}
+        : _presented(presented), _needed(std::move(needed)), _gate(std::move(gate)) {}
 
     bool suspend(std::function<void()> resume) override {
-        auto joined = _gate->validator().joinFetch(_token, _needed, std::move(resume));
+        auto joined = _gate->validator().joinFetch(_presented.text, _needed, std::move(resume));
         if (auto* place = std::get_if<std::unique_ptr<KeySource::Place>>(&joined)) {
             _place = std::move(*place);
             return true;
@@ -69,12 +73,12 @@ public:
     std::chrono::milliseconds maxWait() const override { return _needed.issuer->keys->maxWait(); }
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
-        if (!_result) _result = _gate->validator().verifyAfterFetch(_token, _needed);
-        return _gate->open(request, std::move(*_result));
+        if (!_result) _result = _gate->validator().verifyAfterFetch(_presented.text, _needed);
+        return _gate->open(request, _presented, std::move(*_result));
     }
 
 private:
-    std::string_view _token;
+    PresentedToken _presented;
     TokenValidator::KeyFetchNeeded _needed;
     std::optional<ValidationResult> _result;
     std::shared_ptr<const Gate> _gate;
@@ -82,22 +86,26 @@ private:
     std::unique_ptr<KeySource::Place> _place;
 };
 
-/// Verifies the token after the requests that can be answered at once. The token is a view of the request's
-/// header, here and in WaitingHandler.
+/// Verifies the token and its sender's proof after the requests that can be answered at once. The token is a
+/// view of the request's header, here and in WaitingHandler.
 class GuardedRequestHandlerFactory::VerifyingHandler : public DeferredRequestHandler {
 public:
-    VerifyingHandler(std::string_view token, std::shared_ptr<const Gate> gate)
-        : _token(token), _gate(std::move(gate)) {}
+    VerifyingHandler(const PresentedToken& presented, std::shared_ptr<const Gate> gate)
+        : _presented(presented), _gate(std::move(gate)) {}
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
-        auto verified = _gate->validator().verify(_token);
+        if (_presented.scheme == AuthenticationScheme::dpop) {
+            if (auto result = _gate->validator().lookUp(_presented.text))
+                return _gate->open(request, _presented, std::move(*result));
+        }
+        auto verified = _gate->validator().verify(_presented.text);
         if (auto* needed = std::get_if<TokenValidator::KeyFetchNeeded>(&verified))
-            return std::make_unique<WaitingHandler>(_token, std::move(*needed), _gate);
-        return _gate->open(request, std::get<ValidationResult>(std::move(verified)));
+            return std::make_unique<WaitingHandler>(_presented, std::move(*needed), _gate);
+        return _gate->open(request, _presented, std::get<ValidationResult>(std::move(verified)));
     }
 
 private:
-    std::string_view _token;
+    PresentedToken _presented;
     std::shared_ptr<const Gate> _gate;
 };
 
@@ -105,11 +113,12 @@ GuardedRequestHandlerFactory::GuardedRequestHandlerFactory(TokenExtractor extrac
                                                            std::shared_ptr<TokenValidator> validator,
                                                            PrincipalRequestHandlerFactory::Ptr next,
                                                            RefusalReporter::Ptr reporter,
-                                                           AllowedOrigins origins, Challenge::Ptr challenge)
+                                                           AllowedOrigins origins, Challenge::Ptr challenge,
+                                                           BindingCheck binding)
     : _extractor(std::move(extractor)),
       _origins(std::move(origins)),
       _gate(std::make_shared<const Gate>(std::move(validator), std::move(next), std::move(reporter),
-                                         std::move(challenge))) {}
+                                         std::move(challenge), std::move(binding))) {}
 
 GuardedRequestHandlerFactory::~GuardedRequestHandlerFactory() = default;
 
@@ -120,11 +129,18 @@ Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTT
     if (presented.fromCookie && isCrossSiteWrite(request, _origins))
         return _gate->refuse(request, Refusal{Cause::crossSiteRequest}).release();
 
-    if (auto result = _gate->validator().lookUp(presented.text))
-        return _gate->open(request, std::move(*result)).release();
-    if (!presented.fromCookie && !presented.isOneWord())
-        return _gate->refuse(request, Refusal{Cause::malformedAuthorization}).release();
-    return new VerifyingHandler(presented.text, _gate);
+    const bool hasProof = presented.scheme == AuthenticationScheme::dpop;
+    if (!hasProof) {
+        if (auto result = _gate->validator().lookUp(presented.text))
+            return _gate->open(request, presented, std::move(*result)).release();
+    }
+    if (!presented.fromCookie && !presented.isOneWord()) {
+        return _gate
+            ->refuse(request, Refusal{Cause::malformedAuthorization, hasProof ? "DPoP" : "Bearer"},
+                     presented.scheme)
+            .release();
+    }
+    return new VerifyingHandler(presented, _gate);
 }
 
 }  // namespace changebank::security

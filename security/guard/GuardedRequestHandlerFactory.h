@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "changebank/security/guard/AllowedOrigins.h"
+#include "changebank/security/guard/BindingCheck.h"
 #include "changebank/security/guard/PrincipalRequestHandlerFactory.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/guard/TokenExtractor.h"
@@ -25,12 +26,14 @@ namespace changebank::security {
 /// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host. A request with neither does
 /// not come from a browser's page and passes. Pages of the allowed origins pass as well.
 ///
-/// Refusals have the given challenge; nullptr: the reporter's own.
+/// A token that is bound to its sender passes only with what `binding` demands; a proof is verified by a
+/// DeferredRequestHandler as well. Refusals have the given challenge; nullptr: the reporter's own.
 class GuardedRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 public:
     GuardedRequestHandlerFactory(TokenExtractor extractor, std::shared_ptr<TokenValidator> validator,
                                  PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter,
-                                 AllowedOrigins origins = {}, Challenge::Ptr challenge = nullptr);
+                                 AllowedOrigins origins = {}, Challenge::Ptr challenge = nullptr,
+                                 BindingCheck binding = {});
     ~GuardedRequestHandlerFactory() override;
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;

@@ -96,6 +96,11 @@ std::optional<std::string> ProtectedResources::faultOf(const std::vector<std::st
 
 std::string ProtectedResources::metadataUrlFor(std::string_view path) const {
     if (_resources.empty()) return {};
+    const auto& resource = resourceFor(path);
+    return resource.origin + std::string(wellKnownPath) + resource.path;
+}
+
+const ProtectedResources::Resource& ProtectedResources::resourceFor(std::string_view path) const {
     const auto wanted = lowerCase(path) + "/";
     const auto* best = &_resources.front();
     std::optional<std::size_t> longest;
@@ -105,7 +110,7 @@ std::string ProtectedResources::metadataUrlFor(std::string_view path) const {
         longest = length;
         best = &resource;
     }
-    return best->origin + std::string(wellKnownPath) + best->path;
+    return *best;
 }
 
 std::vector<ProtectedResources::Document> ProtectedResources::documents(
@@ -144,6 +149,11 @@ std::string ProtectedResources::documentOf(const Resource& resource,
     document.set("bearer_methods_supported", arrayOf({"header"}));
     if (!_options.name.empty()) document.set("resource_name", _options.name);
     if (!_options.documentation.empty()) document.set("resource_documentation", _options.documentation);
+    if (!_options.dpopAlgorithms.empty()) {
+        document.set("dpop_signing_alg_values_supported", arrayOf(_options.dpopAlgorithms));
+        if (_options.isDpopRequired) document.set("dpop_bound_access_tokens_required", true);
+    }
+    if (_options.acceptsCertificateBound) document.set("tls_client_certificate_bound_access_tokens", true);
     return textOf(document);
 }
 

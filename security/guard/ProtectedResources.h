@@ -21,6 +21,12 @@ public:
         std::string name{};
         /// The URL of a page for developers; empty: none.
         std::string documentation{};
+        /// The algorithms of DPoP proofs, and whether all tokens must be DPoP-bound. Empty: DPoP is not
+        /// offered.
+        std::vector<std::string> dpopAlgorithms{};
+        bool isDpopRequired = false;
+        /// Whether tokens may be bound to a client certificate.
+        bool acceptsCertificateBound = false;
     };
 
     /// The path of the documents, before that of a resource.
@@ -43,6 +49,9 @@ public:
     /// begins the given one, by whole segments and without regard to case, else the first. Empty if there are
     /// no resources.
     std::string metadataUrlFor(std::string_view path) const;
+
+    /// Scheme and authority of that resource, as configured. There must be one.
+    const std::string& originFor(std::string_view path) const { return resourceFor(path).origin; }
 
     struct Document {
         /// In lower case, without a trailing slash.
@@ -67,6 +76,7 @@ private:
         std::string normalPath;
     };
 
+    const Resource& resourceFor(std::string_view path) const;
     static Resource partsOf(const std::string& identifier);
     std::string documentOf(const Resource& resource, const std::vector<std::string>& scopes) const;
 

@@ -13,16 +13,23 @@ namespace {
 
 class RefusalHandler : public Poco::Net::HTTPRequestHandler {
 public:
-    RefusalHandler(Cause cause, std::string challenge, std::string body, std::chrono::seconds retryAfter)
-        : _cause(cause), _challenge(std::move(challenge)), _body(std::move(body)), _retryAfter(retryAfter) {}
+    RefusalHandler(const Refusal& refusal, std::string challenge, std::string body)
+        : _cause(refusal.cause),
+          _challenge(std::move(challenge)),
+          _body(std::move(body)),
+          _retryAfter(refusal.retryAfter),
+          _dpopNonce(refusal.dpopNonce) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
         using Status = Poco::Net::HTTPResponse::HTTPStatus;
-        response.setStatusAndReason(static_cast<Status>(traitsOf(_cause).status));
+        const auto status = static_cast<Status>(traitsOf(_cause).status);
+        response.setStatusAndReason(status);
         response.setContentType("application/json; charset=utf-8");
         response.set("Cache-Control", "no-store");
         if (!_challenge.empty()) response.set("WWW-Authenticate", _challenge);
-        if (isOurFault(_cause)) response.set("Retry-After", std::to_string(_retryAfter.count()));
+        if (!_dpopNonce.empty()) response.set("DPoP-Nonce", _dpopNonce);
+        if (status == Status::HTTP_SERVICE_UNAVAILABLE || status == Status::HTTP_TOO_MANY_REQUESTS)
+            response.set("Retry-After", std::to_string(_retryAfter.count()));
         response.sendBuffer(_body.data(), _body.size());
     }
 
@@ -31,7 +38,14 @@ private:
     std::string _challenge;
     std::string _body;
     std::chrono::seconds _retryAfter;
+    std::string _dpopNonce;
 };
+
+/// Whether a token was refused, or the proof of its sender.
+bool isTokenRefused(Cause cause) {
+    const auto error = traitsOf(cause).challengeError;
+    return error == "invalid_token" || error == "invalid_dpop_proof" || error == "use_dpop_nonce";
+}
 
 /// The body for every refused token with ErrorDetail::minimal.
 constexpr std::string_view minimalBody = R"({"error":"invalid token","code":"ERR_INVALID_TOKEN"})";
@@ -47,15 +61,14 @@ RefusalReporter::RefusalReporter(ErrorDetail detail, std::shared_ptr<RefusalCoun
 
 std::unique_ptr<Poco::Net::HTTPRequestHandler> RefusalReporter::createHandler(
     const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal,
-    const Challenge* challenge) {
+    const Challenge* challenge, AuthenticationScheme used) {
     if (_counters) _counters->count(refusal.cause);
     if (const auto* context = RequestContext::of(request)) context->noteDenial(traitsOf(refusal.cause).name);
     refused(request, refusal, principal);
-    const bool isTokenRefused = traitsOf(refusal.cause).challengeError == "invalid_token";
-    auto body = _detail == ErrorDetail::minimal && isTokenRefused ? std::string(minimalBody) : refusal.body();
-    auto value = (challenge != nullptr ? *challenge : _challenge).valueFor(refusal.cause);
-    return std::make_unique<RefusalHandler>(refusal.cause, std::move(value), std::move(body),
-                                            refusal.retryAfter);
+    auto body = _detail == ErrorDetail::minimal && isTokenRefused(refusal.cause) ? std::string(minimalBody)
+                                                                                 : refusal.body();
+    auto value = (challenge != nullptr ? *challenge : _challenge).valueFor(refusal.cause, used);
+    return std::make_unique<RefusalHandler>(refusal, std::move(value), std::move(body));
 }
 
 void RefusalReporter::refused(const Poco::Net::HTTPServerRequest&, const Refusal&, const Principal*) {}

@@ -49,12 +49,12 @@ public:
     virtual ~RefusalReporter() = default;
 
     /// Counts and reports the refusal and returns a handler that sends it: status, challenge, JSON body,
-    /// `Cache-Control: no-store`, and Retry-After with status 503. `principal` is the refused caller, nullptr
-    /// if unknown; `challenge` that of the route, nullptr for one with the realm alone.
-    std::unique_ptr<Poco::Net::HTTPRequestHandler> createHandler(const Poco::Net::HTTPServerRequest& request,
-                                                                 const Refusal& refusal,
-                                                                 const Principal* principal,
-                                                                 const Challenge* challenge = nullptr);
+    /// `Cache-Control: no-store`, Retry-After with the statuses 429 and 503, and the refusal's DPoP-Nonce.
+    /// `principal` is the refused caller, nullptr if unknown; `challenge` that of the route, nullptr for one
+    /// with the realm alone; `used` the scheme of the token, if there is one.
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> createHandler(
+        const Poco::Net::HTTPServerRequest& request, const Refusal& refusal, const Principal* principal,
+        const Challenge* challenge = nullptr, AuthenticationScheme used = AuthenticationScheme::bearer);
 
     const std::string& realm() const noexcept { return _realm; }
 

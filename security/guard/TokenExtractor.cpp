@@ -32,9 +32,8 @@ std::string_view cookieValue(std::string_view header, std::string_view name) {
     return {};
 }
 
-/// The credentials after `Bearer` and a space; empty for another scheme or if nothing follows.
-std::string_view bearerCredentials(const std::string& header) {
-    constexpr std::string_view scheme = "bearer ";
+/// The credentials after the scheme, which ends with a space; empty for another scheme or if nothing follows.
+std::string_view credentialsOf(const std::string& header, std::string_view scheme) {
     if (header.size() <= scheme.size() || Poco::icompare(header, 0, scheme.size(), scheme.data()) != 0)
         return {};
     return trimmed(std::string_view(header).substr(scheme.size()));
@@ -42,7 +41,8 @@ std::string_view bearerCredentials(const std::string& header) {
 
 }  // namespace
 
-TokenExtractor::TokenExtractor(std::string cookieName) : _cookieName(std::move(cookieName)) {}
+TokenExtractor::TokenExtractor(std::string cookieName, AcceptedSchemes schemes)
+    : _cookieName(std::move(cookieName)), _schemes(schemes) {}
 
 std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::MessageHeader& header) const {
     const std::string* authorization = nullptr;
@@ -56,9 +56,13 @@ std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::M
         }
     }
     if (!cookie.empty()) return PresentedToken{cookie, true};
-    const auto credentials = authorization ? bearerCredentials(*authorization) : std::string_view();
-    if (credentials.empty()) return Refusal{Cause::missingToken};
-    return PresentedToken{credentials, false};
+    if (!authorization) return Refusal{Cause::missingToken};
+    if (const auto token = credentialsOf(*authorization, "bearer "); !token.empty())
+        return PresentedToken{token, false};
+    if (_schemes == AcceptedSchemes::bearer) return Refusal{Cause::missingToken};
+    const auto token = credentialsOf(*authorization, "dpop ");
+    if (token.empty()) return Refusal{Cause::missingToken};
+    return PresentedToken{token, false, AuthenticationScheme::dpop};
 }
 
 }  // namespace changebank::security

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "changebank/security/refusal/Challenge.h"
 #include "changebank/security/refusal/Refusal.h"
 
 namespace Poco::Net {
@@ -17,19 +18,28 @@ struct PresentedToken {
     std::string_view text;
     /// True if it came in the cookie, which browsers send automatically.
     bool fromCookie;
+    AuthenticationScheme scheme = AuthenticationScheme::bearer;
 
-    /// False if the header has more than one word after `Bearer`, which is malformed (RFC 6750 section 2.1).
-    /// No good token has a blank in it, so there is no need to ask for a token that is known to be good.
+    /// False if the header has more than one word after the scheme, which is malformed (RFC 6750
+    /// section 2.1). No good token has a blank in it, so there is no need to ask for a token that is known to
+    /// be good.
     bool isOneWord() const noexcept {
         return text.find(' ') == std::string_view::npos && text.find('\t') == std::string_view::npos;
     }
 };
 
+/// Which schemes of the header Authorization are read.
+enum class AcceptedSchemes : unsigned char {
+    bearer,
+    bearerAndDpop,
+};
+
 /// Finds the token of a request: in the cookie if that is present and not empty, else in `Authorization:
-/// Bearer` (RFC 6750 section 2.1). Never reads the query or the body. Immutable, usable from any thread.
+/// Bearer` (RFC 6750 section 2.1) or `Authorization: DPoP` (RFC 9449 section 7.1). Never reads the query or
+/// the body. Immutable, usable from any thread.
 class TokenExtractor {
 public:
-    explicit TokenExtractor(std::string cookieName);
+    explicit TokenExtractor(std::string cookieName, AcceptedSchemes schemes = AcceptedSchemes::bearer);
 
     /// The token, or Cause::missingToken, or Cause::repeatedAuthorization if there are several Authorization
     /// fields. The first of several cookies of the name counts; quotation marks around its value are removed
@@ -39,6 +49,7 @@ public:
 
 private:
     std::string _cookieName;
+    AcceptedSchemes _schemes;
 };
 
 }  // namespace changebank::security

@@ -62,13 +62,18 @@ AlgorithmSet AlgorithmSet::firstOfEachFamily() const noexcept {
     return first;
 }
 
+std::vector<std::string> AlgorithmSet::names() const {
+    std::vector<std::string> names;
+    for (const auto& traits : table) {
+        if (contains(traits.algorithm)) names.emplace_back(traits.name);
+    }
+    return names;
+}
+
 std::string AlgorithmSet::toText() const {
     std::string text;
-    for (const auto& traits : table) {
-        if (!contains(traits.algorithm)) continue;
-        if (!text.empty()) text += ',';
-        text += traits.name;
-    }
+    for (const auto& name : names())
+        text += (text.empty() ? "" : ",") + name;
     return text;
 }
 

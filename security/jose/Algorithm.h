@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace changebank::security {
 
@@ -70,6 +71,9 @@ public:
 
     /// The first of the set, in the order of the enumerators, for each kind of key.
     AlgorithmSet firstOfEachFamily() const noexcept;
+
+    /// The names, in the order of the enumerators.
+    std::vector<std::string> names() const;
 
     /// The names, separated by commas, in the order of the enumerators.
     std::string toText() const;

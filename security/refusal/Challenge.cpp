@@ -34,6 +34,12 @@ std::string ageParameter(std::optional<std::chrono::seconds> maxAge) {
     return parameter("max_age", std::to_string(maxAge->count()));
 }
 
+bool hasChallenge(Cause cause) {
+    constexpr int tooManyRequests = 429;
+    return !isOurFault(cause) && traitsOf(cause).status != tooManyRequests &&
+           cause != Cause::crossSiteRequest;
+}
+
 bool wantsScope(Cause cause) {
     return traitsOf(cause).status == 401 || traitsOf(cause).challengeError == "insufficient_scope";
 }
@@ -49,23 +55,34 @@ bool isScopeToken(std::string_view text) noexcept {
 }
 
 Challenge::Challenge(const Parts& parts)
-    : _realm("Bearer realm=\"" + parts.realm + '"'),
-      _scope(listParameter("scope", parts.scopes)),
+    : _scope(listParameter("scope", parts.scopes)),
       _authentication(ageParameter(parts.maxAge) + listParameter("acr_values", parts.authenticationClasses)) {
     if (!isRealm(parts.realm)) throw Poco::InvalidArgumentException("invalid realm", parts.realm);
+    const auto realm = "realm=\"" + parts.realm + '"';
+    if (!parts.isDpopRequired) _bearer = "Bearer " + realm;
+    if (!parts.dpopAlgorithms.empty()) _dpop = "DPoP " + realm + listParameter("algs", parts.dpopAlgorithms);
+    if (_bearer.empty() && _dpop.empty()) throw Poco::InvalidArgumentException("no authentication scheme");
     if (parts.resourceMetadata.empty()) return;
     if (!isScopeToken(parts.resourceMetadata))
         throw Poco::InvalidArgumentException("not the URL of metadata", parts.resourceMetadata);
     _resourceMetadata = parameter("resource_metadata", parts.resourceMetadata);
 }
 
-std::string Challenge::valueFor(Cause cause) const {
-    if (isOurFault(cause) || cause == Cause::crossSiteRequest) return {};
-    auto value = _realm;
-    if (const auto error = traitsOf(cause).challengeError; !error.empty()) value += parameter("error", error);
-    if (wantsScope(cause)) value += _scope;
-    if (cause == Cause::insufficientAuthentication) value += _authentication;
-    return value + _resourceMetadata;
+std::string Challenge::valueFor(Cause cause, AuthenticationScheme used) const {
+    if (!hasChallenge(cause)) return {};
+    auto parameters = wantsScope(cause) ? _scope : std::string();
+    if (cause == Cause::insufficientAuthentication) parameters += _authentication;
+    parameters += _resourceMetadata;
+
+    const auto error = traitsOf(cause).challengeError;
+    const auto valueOf = [&](const std::string& scheme, bool isUsed) {
+        return scheme + (isUsed && !error.empty() ? parameter("error", error) : "") + parameters;
+    };
+    const bool isUnclear = cause == Cause::repeatedAuthorization;
+    const bool isDpop = used == AuthenticationScheme::dpop;
+    if (_dpop.empty()) return valueOf(_bearer, true);
+    if (_bearer.empty()) return valueOf(_dpop, true);
+    return valueOf(_bearer, !isDpop || isUnclear) + ", " + valueOf(_dpop, isDpop || isUnclear);
 }
 
 }  // namespace changebank::security

@@ -12,8 +12,10 @@ namespace changebank::security {
 struct Refusal {
     Cause cause;
     std::string parameter{};
-    /// When to ask again, for causes that are not the caller's fault: whole seconds, at least 1.
+    /// When to ask again, for the statuses 429 and 503: whole seconds, at least 1.
     std::chrono::seconds retryAfter{1};
+    /// The nonce that the caller's proof needs (RFC 9449 section 9); empty: none.
+    std::string dpopNonce{};
 
     /// The cause's message, with the parameter inserted.
     std::string message() const;

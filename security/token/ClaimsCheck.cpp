@@ -124,15 +124,29 @@ std::optional<Refusal> checkKind(const Json& claims, TokenProfile profile) {
     switch (profile) {
         case TokenProfile::fusionAuth:
             if (auto refusal = mustEqual("tty", "at")) return refusal;
-            return mustBeAbsent("at_hash", "c_hash", "nonce", "cnf");
+            return mustBeAbsent("at_hash", "c_hash", "nonce");
         case TokenProfile::rfc9068:
-            return mustBeAbsent("cnf");
+            return std::nullopt;
         case TokenProfile::generic:
             if (auto refusal = mustEqual("typ", "Bearer")) return refusal;
             if (auto refusal = mustEqual("token_use", "access")) return refusal;
-            return mustBeAbsent("at_hash", "c_hash", "events", "cnf");
+            return mustBeAbsent("at_hash", "c_hash", "events");
     }
     return std::nullopt;
+}
+
+/// A token that is bound in a way that nobody would check is worth more to a thief than its issuer thinks.
+std::variant<Confirmation, Refusal> readConfirmation(const Json& claims, const TokenPolicy& policy) {
+    auto read = Confirmation::read(claims.find("cnf"));
+    const auto* confirmation = std::get_if<Confirmation>(&read);
+    if (!confirmation) return read;
+    const bool isDpopBound = !confirmation->keyThumbprint.empty();
+    const bool isCertificateBound = !confirmation->certificateThumbprint.empty();
+    if ((isDpopBound && policy.dpop == DpopUse::off) ||
+        (isCertificateBound && !policy.acceptsCertificateBound))
+        return about(Cause::claimUnexpected, "cnf");
+    if (!isDpopBound && policy.dpop == DpopUse::require) return Refusal{Cause::dpopRequired};
+    return read;
 }
 
 /// Without it, nobody could tell later who called.
@@ -184,7 +198,8 @@ std::optional<double> authenticatedAt(const Json& claims) {
     return number ? std::optional(number->value()) : std::nullopt;
 }
 
-Principal principalOf(const Json& claims, std::string payload, const TokenPolicy& policy) {
+Principal principalOf(const Json& claims, std::string payload, const TokenPolicy& policy,
+                      Confirmation confirmation) {
     const auto& paths = policy.claims;
     return {.subject = textOf(paths.subject ? paths.subject->in(claims) : nullptr),
             .roles = rolesOf(claims, policy),
@@ -195,7 +210,8 @@ Principal principalOf(const Json& claims, std::string payload, const TokenPolicy
             .scopes = namesIn(paths.scopes.in(claims), ClaimList::text),
             .permissions = namesIn(paths.permissions.in(claims), ClaimList::text),
             .authenticatedAt = authenticatedAt(claims),
-            .authenticationClass = textOf(claims.find("acr"))};
+            .authenticationClass = textOf(claims.find("acr")),
+            .confirmation = std::move(confirmation)};
 }
 
 }  // namespace
@@ -221,9 +237,13 @@ std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, const Json*
     if (auto* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);
     if (auto refusal = checkTenant(*claims, policy)) return std::move(*refusal);
     if (auto refusal = checkKind(*claims, policy.profile)) return std::move(*refusal);
+    auto confirmation = readConfirmation(*claims, policy);
+    if (auto* refusal = std::get_if<Refusal>(&confirmation)) return std::move(*refusal);
     if (auto refusal = checkNames(*claims, policy.profile)) return std::move(*refusal);
     if (auto refusal = checkSubject(*claims, policy.claims.subject)) return std::move(*refusal);
-    return VerifiedToken{principalOf(*claims, std::move(payload), policy), std::get<ValidityPeriod>(period)};
+    return VerifiedToken{
+        principalOf(*claims, std::move(payload), policy, std::get<Confirmation>(std::move(confirmation))),
+        std::get<ValidityPeriod>(period)};
 }
 
 std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string payload,

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "changebank/security/token/Confirmation.h"
+
 namespace changebank::security {
 
 /// The caller, according to a verified access token. Immutable; shared between the requests with the same
@@ -35,6 +37,8 @@ struct Principal {
     std::optional<double> authenticatedAt{};
     /// How: the claim `acr`. Empty if the token has none.
     std::string authenticationClass{};
+    /// What the sender must prove besides having the token: the claim `cnf`.
+    Confirmation confirmation{};
 
     /// True if the principal has at least one of these roles, compared exactly.
     bool hasAnyOf(const std::vector<std::string>& wanted) const {

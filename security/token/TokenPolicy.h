@@ -23,6 +23,16 @@ enum class TokenProfile : unsigned char {
     generic,
 };
 
+/// Whether tokens are bound to a key of their sender (RFC 9449).
+enum class DpopUse : unsigned char {
+    /// Bound tokens are refused.
+    off,
+    /// Bound tokens are accepted beside others.
+    allow,
+    /// Others are refused.
+    require,
+};
+
 /// Where an issuer puts what we need to know.
 struct ClaimPaths {
     /// It must name one of TokenPolicy::audiences.
@@ -60,6 +70,11 @@ struct TokenPolicy {
     std::string tenant{};
     TokenProfile profile = TokenProfile::fusionAuth;
     ClaimPaths claims{};
+    /// Who accepts DPoP-bound tokens must check Principal::confirmation, as the guard does.
+    DpopUse dpop = DpopUse::off;
+    /// True: tokens may be bound to a client certificate (RFC 8705). Who accepts them must check
+    /// Principal::confirmation, as the guard does.
+    bool acceptsCertificateBound = false;
 
     friend bool operator==(const TokenPolicy&, const TokenPolicy&) = default;
 };

@@ -14,10 +14,18 @@ namespace changebank::security {
 
 namespace {
 
+/// With the key of the proofs, which comes later.
+std::size_t bytesOf(const Confirmation& confirmation) {
+    constexpr std::size_t boundKey = 3 * 1024;
+    return confirmation.keyThumbprint.capacity() + confirmation.certificateThumbprint.capacity() +
+           (confirmation.key ? boundKey : 0);
+}
+
 std::size_t bytesOf(const Principal& principal) {
     std::size_t bytes = principal.subject.capacity() + principal.tenant.capacity() +
                         principal.tokenId.capacity() + principal.claims.capacity() +
-                        principal.issuer.capacity() + principal.authenticationClass.capacity();
+                        principal.issuer.capacity() + principal.authenticationClass.capacity() +
+                        bytesOf(principal.confirmation);
     for (const auto* names : {&principal.roles, &principal.scopes, &principal.permissions}) {
         for (const auto& name : *names)
             bytes += sizeof(std::string) + name.capacity();

@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(eachGuardGetsTheChallengeOfItsRoute) {
     BOOST_TEST(challengeAt("/b") == R"(Bearer realm="a shop")");
     BOOST_TEST(challengeAt("/unknown") == R"(Bearer realm="a shop")");
     protection.challenge = [](std::string_view path, const AccessRule& rule) {
-        return rule.challenge("of " + std::string(path));
+        return rule.challenge({.realm = "of " + std::string(path)});
     };
     BOOST_TEST(challengeAt("/a/") == R"(Bearer realm="of /a", scope="x y")");
     BOOST_TEST(challengeAt("/b") == R"(Bearer realm="of /b")");
@@ -269,7 +269,9 @@ BOOST_AUTO_TEST_CASE(aMissingScopeIsRefusedWithTheChallengeOfTheRoute) {
             return HTTPRequestHandlerFactory::Ptr(new FixedGuard(principalWith("teller"), std::move(next)));
         },
         std::make_shared<RefusalReporter>(ErrorDetail::detailed, nullptr), nullptr,
-        [](std::string_view, const AccessRule& rule) { return rule.challenge("x", "https://x.example/m"); }};
+        [](std::string_view, const AccessRule& rule) {
+            return rule.challenge({.realm = "x", .resourceMetadata = "https://x.example/m"});
+        }};
     Router router({{"/a", {"GET"}, allScopes({"s"}), sayingWho()}}, protection);
     FakeRequest request("GET", "/a");
     const auto& response = request.handledBy(router.createRequestHandler(request));

@@ -169,7 +169,8 @@ BOOST_AUTO_TEST_CASE(anAuthenticationThatDoesNotSufficeIsA401AndNotRecorded) {
 }
 
 BOOST_AUTO_TEST_CASE(aRouteHasAChallengeOfItsOwn) {
-    const auto challenge = allScopes({"a"}).challenge("a shop", "https://shop.example/m");
+    const auto challenge =
+        allScopes({"a"}).challenge({.realm = "a shop", .resourceMetadata = "https://shop.example/m"});
     BOOST_TEST(responseTo(allScopes({"a"}), {}, challenge).get("WWW-Authenticate") ==
                R"(Bearer realm="a shop", error="insufficient_scope", scope="a", )"
                R"(resource_metadata="https://shop.example/m")");

@@ -195,7 +195,8 @@ BOOST_AUTO_TEST_CASE(namesAreListedOncePerKind) {
 BOOST_AUTO_TEST_CASE(theChallengeNamesWhatTheRuleWants) {
     const auto rule = (anyRole({"x"}) && allScopes({"a", "b"})).maxAge(5min).acr({"m", "n"});
     BOOST_TEST(
-        rule.challenge("shop", "https://shop.example/m")->valueFor(Cause::insufficientAuthentication) ==
+        rule.challenge({.realm = "shop", .resourceMetadata = "https://shop.example/m"})
+            ->valueFor(Cause::insufficientAuthentication) ==
         R"(Bearer realm="shop", error="insufficient_user_authentication", scope="a b", max_age="300", )"
         R"(acr_values="m n", resource_metadata="https://shop.example/m")");
     BOOST_TEST(anyRole({"x"}).challenge()->valueFor(Cause::missingToken) == R"(Bearer realm="changebank")");

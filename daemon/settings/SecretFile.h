@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+
+namespace changebank::daemon {
+
+/// Why a secret cannot be used, as the end of a sentence that begins with the file's name. Never shows
+/// content.
+struct BadSecret {
+    std::string why;
+};
+
+/// The secret in a file: its bytes without a line break at the end, `minSize` of them at least and 4 KiB at
+/// most. Everybody but the owner and the group must be kept from reading the file.
+std::variant<std::string, BadSecret> readSecretFile(const std::string& path, std::size_t minSize);
+
+}  // namespace changebank::daemon

@@ -1,0 +1,59 @@
+#include "changebank/security/dpop/DpopVerifier.h"
+
+#include <utility>
+
+namespace changebank::security {
+
+DpopVerifier::DpopVerifier(DpopPolicy policy, std::shared_ptr<ReplayStore> replays,
+                           std::shared_ptr<const DpopNonces> nonces, Clock& clock)
+    : _policy(policy), _replays(std::move(replays)), _nonces(std::move(nonces)), _clock(clock) {}
+
+std::variant<DpopVerifier::Verified, Refusal> DpopVerifier::verify(const Request& request,
+                                                                   const Confirmation& confirmation) const {
+    const auto now = std::chrono::duration<double>(_clock.wall().time_since_epoch()).count();
+    auto parsed = DpopProof::parse(request.proof, _policy.algorithms);
+    if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
+    const auto& proof = std::get<DpopProof>(parsed);
+    if (proof.keyThumbprint() != confirmation.keyThumbprint) return Refusal{Cause::dpopKeyMismatch};
+    if (auto refusal = proof.checkTime(now, _policy.maxAge, _policy.leeway)) return std::move(*refusal);
+    if (auto refusal = proof.checkTarget(request.method, request.uri)) return std::move(*refusal);
+    if (auto refusal = proof.checkTokenHash(request.token)) return std::move(*refusal);
+    if (auto refusal = checkSignature(proof, confirmation)) return std::move(*refusal);
+
+    auto standing = DpopNonces::Standing::current;
+    if (_nonces) standing = _nonces->standingOf(proof.nonce(), now);
+    if (standing == DpopNonces::Standing::unknown)
+        return Refusal{.cause = Cause::dpopNonceMissing, .dpopNonce = _nonces->current(now)};
+    if (auto refusal = noteUse(proof, request.uri, now)) return std::move(*refusal);
+    return Verified{standing == DpopNonces::Standing::ending ? _nonces->current(now) : std::string()};
+}
+
+std::optional<Refusal> DpopVerifier::checkSignature(const DpopProof& proof,
+                                                    const Confirmation& confirmation) const {
+    if (const auto* key = confirmation.key->get()) return proof.checkSignature(*key);
+    const auto imported = proof.importKey();
+    if (const auto* refusal = std::get_if<Refusal>(&imported)) return *refusal;
+    const auto& key = std::get<std::shared_ptr<const JsonWebKey>>(imported);
+    confirmation.key->keep(key);
+    return proof.checkSignature(*key);
+}
+
+std::optional<Refusal> DpopVerifier::noteUse(const DpopProof& proof, std::string_view uri, double now) const {
+    const auto oldest = now - static_cast<double>((_policy.maxAge + _policy.leeway).count());
+    const ReplayStore::Use use{proof.keyThumbprint(), proof.method(), uri, proof.id(), proof.issuedAt()};
+    switch (_replays->insert(use, oldest)) {
+        case ReplayStore::Outcome::inserted:
+            return std::nullopt;
+        case ReplayStore::Outcome::replayed:
+            return Refusal{Cause::dpopReplayed};
+        case ReplayStore::Outcome::forgotten:
+            return Refusal{Cause::dpopTimestampFailed, "iat"};
+        case ReplayStore::Outcome::keyFull:
+            return Refusal{Cause::dpopTooMany};
+        case ReplayStore::Outcome::full:
+            break;
+    }
+    return Refusal{Cause::dpopStoreFull};
+}
+
+}  // namespace changebank::security

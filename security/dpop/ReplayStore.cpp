@@ -1,0 +1,125 @@
+#include "changebank/security/dpop/ReplayStore.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "changebank/base/system/RandomBytes.h"
+#include "changebank/base/system/Sha256.h"
+
+namespace changebank::security {
+
+namespace {
+
+/// The length of a bucket's span, in seconds.
+constexpr double span = 16;
+constexpr std::size_t smallestTable = 16;
+
+std::int64_t spanOf(double time) {
+    return static_cast<std::int64_t>(std::floor(time / span));
+}
+
+/// A shard's part of a limit.
+std::size_t shareOf(std::size_t limit, std::size_t shards) {
+    return std::max<std::size_t>(1, limit / shards);
+}
+
+}  // namespace
+
+ReplayStore::ReplayStore(Limits limits, double since)
+    : _secret(randomBytes(32)),
+      _since(since),
+      _entries(limits.entries),
+      _entriesPerKey(limits.entriesPerKey),
+      _shards(std::make_unique<std::array<Shard, shardCount>>()) {}
+
+ReplayStore::Digest& ReplayStore::Bucket::placeOf(const Digest& digest) {
+    const auto mask = table.size() - 1;
+    for (auto i = digest[1] & mask;; i = (i + 1) & mask) {
+        if (table[i] == digest || table[i] == Digest{}) return table[i];
+    }
+}
+
+void ReplayStore::Bucket::grow() {
+    const auto old = std::exchange(table, std::vector<Digest>(std::max(smallestTable, table.size() * 2)));
+    for (const auto& digest : old) {
+        if (digest != Digest{}) placeOf(digest) = digest;
+    }
+}
+
+void ReplayStore::Shard::dropBefore(double oldest) {
+    while (!buckets.empty() && static_cast<double>(buckets.begin()->first + 1) * span <= oldest) {
+        used -= buckets.begin()->second.used;
+        lastDropped = buckets.begin()->first;
+        buckets.erase(buckets.begin());
+    }
+}
+
+std::size_t ReplayStore::Shard::usedBy(std::size_t key) const {
+    std::size_t count = 0;
+    for (const auto& [number, bucket] : buckets)
+        count += bucket.byKey[key];
+    return count;
+}
+
+ReplayStore::Outcome ReplayStore::insert(const Use& use, double oldest) {
+    if (use.issuedAt < _since) return Outcome::forgotten;
+    const auto digest = digestOf({use.key, use.method, use.uri, use.id});
+    const auto keyDigest = digestOf({use.key});
+    const auto shardNumber = digest[0] % shardCount;
+    // Keys that share a place in one shard do not share it in the others.
+    const auto key = (keyDigest[0] + shardNumber * (keyDigest[1] | 1)) % keyCounters;
+
+    auto& shard = (*_shards)[shardNumber];
+    const std::lock_guard lock(shard.mutex);
+    shard.dropBefore(oldest);
+    const auto number = spanOf(use.issuedAt);
+    if (number <= shard.lastDropped) return Outcome::forgotten;
+    auto& bucket = shard.buckets[number];
+    if (bucket.table.empty()) bucket.grow();
+    if (bucket.placeOf(digest) == digest) return Outcome::replayed;
+    if (shard.usedBy(key) >= shareOf(_entriesPerKey.load(std::memory_order_relaxed), shardCount))
+        return Outcome::keyFull;
+    if (shard.used >= shareOf(_entries.load(std::memory_order_relaxed), shardCount)) return Outcome::full;
+    if ((bucket.used + 1) * 4 > bucket.table.size() * 3) bucket.grow();
+    bucket.placeOf(digest) = digest;
+    ++bucket.byKey[key];
+    ++bucket.used;
+    ++shard.used;
+    return Outcome::inserted;
+}
+
+void ReplayStore::setLimits(Limits limits) noexcept {
+    _entries.store(limits.entries, std::memory_order_relaxed);
+    _entriesPerKey.store(limits.entriesPerKey, std::memory_order_relaxed);
+}
+
+ReplayStore::Counters ReplayStore::counters() const {
+    Counters counters;
+    counters.capacity = shareOf(_entries.load(std::memory_order_relaxed), shardCount) * shardCount;
+    counters.bytes = sizeof(*_shards);
+    for (const auto& shard : *_shards) {
+        const std::lock_guard lock(shard.mutex);
+        counters.entries += shard.used;
+        for (const auto& [number, bucket] : shard.buckets) {
+            counters.bytes += sizeof(bucket) + bucket.table.size() * sizeof(Digest) +
+                              bucket.byKey.size() * sizeof(bucket.byKey.front());
+        }
+    }
+    return counters;
+}
+
+ReplayStore::Digest ReplayStore::digestOf(std::initializer_list<std::string_view> parts) const {
+    std::string text = _secret;
+    for (const auto part : parts) {
+        text += part;
+        // None of the parts has a zero in it, but for a jti, which is the last one.
+        text += '\0';
+    }
+    Digest digest;
+    std::memcpy(digest.data(), sha256(text).data(), sizeof(digest));
+    return digest;
+}
+
+}  // namespace changebank::security

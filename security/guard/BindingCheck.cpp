@@ -1,0 +1,58 @@
+#include "changebank/security/guard/BindingCheck.h"
+
+#include <Poco/Net/HTTPServerResponse.h>
+
+#include <utility>
+
+#include "changebank/base/handler/RequestContext.h"
+#include "changebank/security/dpop/TargetUri.h"
+#include "changebank/security/guard/RequestPath.h"
+#include "changebank/security/guard/UniqueField.h"
+
+namespace changebank::security {
+
+namespace {
+
+std::optional<Refusal> checkCertificate(const Poco::Net::HTTPServerRequest& request,
+                                        const std::string& thumbprint) {
+    if (thumbprint.empty()) return std::nullopt;
+    const auto* context = RequestContext::of(request);
+    const auto presented = context ? context->clientCertificateThumbprint() : std::string_view();
+    if (presented.empty()) return Refusal{Cause::certificateMissing};
+    if (presented != thumbprint) return Refusal{Cause::certificateMismatch};
+    return std::nullopt;
+}
+
+}  // namespace
+
+BindingCheck::BindingCheck(std::shared_ptr<const DpopVerifier> verifier, ProtectedResources resources)
+    : _verifier(std::move(verifier)), _resources(std::move(resources)) {}
+
+std::optional<Refusal> BindingCheck::check(const Poco::Net::HTTPServerRequest& request,
+                                           const PresentedToken& presented,
+                                           const Confirmation& confirmation) const {
+    if (auto refusal = checkCertificate(request, confirmation.certificateThumbprint)) return refusal;
+    const bool isBound = !confirmation.keyThumbprint.empty();
+    if (presented.scheme != AuthenticationScheme::dpop || !_verifier)
+        return isBound ? std::optional(Refusal{Cause::dpopTokenAsBearer}) : std::nullopt;
+    if (!isBound) return Refusal{Cause::dpopTokenUnbound};
+    return checkProof(request, presented.text, confirmation);
+}
+
+std::optional<Refusal> BindingCheck::checkProof(const Poco::Net::HTTPServerRequest& request,
+                                                std::string_view token,
+                                                const Confirmation& confirmation) const {
+    const auto proof = uniqueField(request, "DPoP");
+    if (!proof) return Refusal{Cause::dpopMissing};
+    if (proof->empty()) return Refusal{Cause::dpopRepeated};
+    const auto path = requestPath(request);
+    const auto uri = targetUri(_resources.originFor(path) + std::string(path));
+    if (!uri) return Refusal{Cause::dpopClaimUnexpected, "htu"};
+    auto verified = _verifier->verify({*proof, request.getMethod(), *uri, token}, confirmation);
+    if (auto* refusal = std::get_if<Refusal>(&verified)) return std::move(*refusal);
+    const auto& nonce = std::get<DpopVerifier::Verified>(verified).nextNonce;
+    if (!nonce.empty()) request.response().set("DPoP-Nonce", nonce);
+    return std::nullopt;
+}
+
+}  // namespace changebank::security
