@@ -162,6 +162,14 @@ std::string auditRow(const Json& status) {
                             " recorded, " + text(audit, "failed") + " failed");
 }
 
+/// Nothing as long as no proof was used.
+std::string proofsRow(const Json& status) {
+    const auto& proofs = member(status, "dpopProofs");
+    if (number(proofs, "entries") == 0) return {};
+    return row("DPoP proofs", text(proofs, "entries") + " of " + text(proofs, "capacity") + " remembered, " +
+                                  text(proofs, "bytes") + " bytes");
+}
+
 std::string logRow(const Json& status) {
     const auto lost = text(status, "logLinesLost");
     return row("log level", text(status, "logLevel") +
@@ -180,7 +188,7 @@ std::string formatStatus(const Json& status) {
            rowsOfIssuers(member(status, "keys"), keyRows) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
                                   text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +
-           auditRow(status) + settingsRows(status) + logRow(status);
+           proofsRow(status) + auditRow(status) + settingsRows(status) + logRow(status);
 }
 
 std::string formatReload(const Json& outcome) {
