@@ -188,6 +188,58 @@ BOOST_AUTO_TEST_CASE(resourcesAreDiscoverableAndAccepted) {
     BOOST_TEST(parsed.settings.page.login == "https://id.example.com/app/login/a?redirect_uri={page}");
 }
 
+BOOST_AUTO_TEST_CASE(proofsAreOfIssuersThatUseThem) {
+    BOOST_TEST(!readSettings({}).settings.auth.usesDpop());
+    const TemporaryFolder folder;
+    const auto secret = folder.write("secret", std::string(32, 's') + "\n");
+    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
+    const auto parsed =
+        readDefines({"server.resource=https://api.example.com", "auth.dpop=require", "auth.dpop.maxAge=5m",
+                     "auth.dpop.leeway=0s", "auth.dpop.algorithms=ES256", "auth.dpop.replay.entries=2000",
+                     "auth.dpop.replay.entriesPerKey=200", "auth.dpop.nonce=true",
+                     "auth.dpop.nonce.lifetime=1m", "auth.dpop.nonce.secretFile=" + secret});
+    BOOST_TEST(faultsOf(parsed) == "");
+    const auto& auth = parsed.settings.auth;
+    BOOST_TEST((auth.first().policy.dpop == security::DpopUse::require));
+    BOOST_TEST((auth.dpop.policy.maxAge == 5min));
+    BOOST_TEST((auth.dpop.policy.leeway == 0s));
+    BOOST_TEST(auth.dpop.policy.algorithms.toText() == "ES256");
+    BOOST_TEST(auth.dpop.replays.entries == 2000U);
+    BOOST_TEST(auth.dpop.replays.entriesPerKey == 200U);
+    BOOST_TEST(auth.dpop.needsNonce);
+    BOOST_TEST((auth.dpop.nonceLifetime == 1min));
+    BOOST_TEST(auth.dpop.nonceSecret == std::string(32, 's'));
+    BOOST_TEST(auth.requiresDpop());
+    BOOST_TEST((parsed.settings.resources.dpopAlgorithms == std::vector<std::string>{"ES256"}));
+    BOOST_TEST(parsed.settings.resources.isDpopRequired);
+
+    const auto mixed = readDefines({"server.resource=https://api.example.com", "auth.issuers=ci",
+                                    "auth.issuer.ci.url=https://ci.example.com", "auth.issuer.ci.audience=a",
+                                    "auth.issuer.ci.dpop=require"});
+    BOOST_TEST(faultsOf(mixed) == "");
+    BOOST_TEST(mixed.settings.auth.usesDpop());
+    BOOST_TEST(!mixed.settings.auth.requiresDpop());
+    BOOST_TEST(!mixed.settings.resources.isDpopRequired);
+    BOOST_TEST(mixed.settings.auth.dpop.policy.algorithms.toText() == "RS256,PS256,ES256,ES384,Ed25519");
+}
+
+BOOST_AUTO_TEST_CASE(proofsThatCannotBeCheckedSayWhy) {
+    BOOST_TEST(faultsOf(readDefines({"auth.dpop=allow"})) ==
+               "--define: auth.dpop: needs server.resource, since a DPoP proof is for one of its URLs\n");
+    BOOST_TEST(
+        faultsOf(readDefines({"auth.issuers=ci", "auth.issuer.ci.url=https://ci.example.com",
+                              "auth.issuer.ci.audience=a", "auth.issuer.ci.dpop=allow"})) ==
+        "--define: auth.issuer.ci.dpop: needs server.resource, since a DPoP proof is for one of its URLs\n");
+    BOOST_TEST(faultsOf(readDefines({"access.panic=roles=teller dpop=require"})) ==
+               "--define: access.panic: has dpop=require, which needs auth.dpop to be allow or require\n");
+    BOOST_TEST(faultsOf(readDefines({"auth.dpop.replay.entries=1000", "auth.dpop.maxAge=1500ms",
+                                     "auth.dpop.algorithms=HS256", "auth.dpop.nonce.secretFile=/none"})) ==
+               "--define: auth.dpop.maxAge: \"1500ms\" has a fraction of a second\n"
+               "--define: auth.dpop.algorithms: \"HS256\" is not a list of supported algorithms\n"
+               "defaults: auth.dpop.replay.entriesPerKey: is above auth.dpop.replay.entries\n"
+               "--define: auth.dpop.nonce.secretFile: \"/none\" cannot be read: No such file or directory\n");
+}
+
 BOOST_AUTO_TEST_CASE(resourcesThatAreNoneSayWhy) {
     BOOST_TEST(
         faultsOf(readDefines(

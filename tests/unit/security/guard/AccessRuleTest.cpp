@@ -55,6 +55,26 @@ std::string reason(std::string_view text) {
 
 BOOST_AUTO_TEST_SUITE(AccessRuleTest)
 
+BOOST_AUTO_TEST_CASE(aTokenMayHaveToBeBound) {
+    auto bound = dana();
+    bound.confirmation.keyThumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+    const auto rule = anyRole({"teller"}).dpopBound();
+    BOOST_TEST(verdict(rule, bound) == "passes");
+    BOOST_TEST(verdict(rule) == "dpop_required");
+    // Before what the principal may do.
+    BOOST_TEST(verdict(anyRole({"manager"}).dpopBound()) == "dpop_required");
+    BOOST_TEST(verdict(anyRole({"manager"}).dpopBound(), bound) == "role_missing");
+    BOOST_TEST(verdict(anyRole({"teller"}) && anyPrincipal().dpopBound()) == "dpop_required");
+    BOOST_TEST((parsed("roles=teller dpop=require") == rule));
+    BOOST_TEST(rule.toText() == "roles=teller dpop=require");
+    BOOST_TEST(reason("dpop=require dpop=require") == "has dpop twice");
+    for (const auto value : {"dpop=", "dpop=allow", "dpop=Require", "dpop=require,allow"})
+        BOOST_TEST(reason(value).ends_with(" is not a value of dpop, which is only dpop=require"), value);
+    BOOST_TEST(rule.challenge({.dpopAlgorithms = {"ES256"}})->valueFor(Cause::dpopRequired) ==
+               R"(DPoP realm="changebank", algs="ES256", error="invalid_token")");
+    BOOST_CHECK_THROW(rule.challenge(), Poco::InvalidArgumentException);
+}
+
 BOOST_AUTO_TEST_CASE(anyAndAllOfEachKind) {
     BOOST_TEST(verdict(anyRole({"manager", "teller"})) == "passes");
     BOOST_TEST(verdict(anyRole({"manager", "Teller", "teller "})) == "role_missing");

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/ManualClock.h"
+#include "tests/support/ProofRecipe.h"
 #include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
@@ -101,6 +102,53 @@ BOOST_AUTO_TEST_CASE(aRuleGuardsAWholeService) {
     BOOST_TEST(statusOf(tellers, "/any", token("exp", "1")) == "401");
     BOOST_TEST(statusOf(guard.protect(anyRole({"clerk"}), factory), "/any", token()) == "403");
     BOOST_TEST(statusOf(guard.protect(anyPrincipal(), factory), "/any", token()) == "200");
+}
+
+// RFC 9449, with the shortest guard.
+BOOST_AUTO_TEST_CASE(aGuardChecksProofs) {
+    auto bound = policy();
+    bound.dpop = DpopUse::allow;
+    auto dpop = options();
+    dpop.origin = "https://api.example.com";
+    const Guard guard(bound, std::move(dpop));
+    auto tellers = guard.protect(anyRole({"teller"}), factory);
+    const auto thumbprint = ProofRecipe::thumbprintOf(TestKey::shared(KeyFamily::p256));
+    const auto accessToken = token("cnf", R"({"jkt":")" + thumbprint + R"("})");
+    const auto statusWith = [&](const std::string& scheme, const std::string& id) {
+        FakeRequest request("GET", "/things");
+        request.set("Authorization", scheme + " " + accessToken);
+        request.set("DPoP", ProofRecipe(now).claim("jti", quoteJson(id)).forToken(accessToken).text());
+        const auto& response = request.handledBy(tellers->createRequestHandler(request));
+        return std::to_string(response.getStatus()) + " " + response.get("WWW-Authenticate", "");
+    };
+    const std::string bearer = R"(Bearer realm="changebank")";
+    const std::string algorithms = R"(DPoP realm="changebank", algs="RS256 PS256 ES256 ES384 Ed25519")";
+    BOOST_TEST(statusWith("DPoP", "a") == "200 ");
+    BOOST_TEST(statusWith("DPoP", "a") ==
+               "401 " + bearer + ", " + algorithms + R"(, error="invalid_dpop_proof")");
+    BOOST_TEST(statusWith("dpop", "b") == "200 ");
+    BOOST_TEST(statusWith("Bearer", "c") == "401 " + bearer + R"(, error="invalid_token", )" + algorithms);
+    BOOST_TEST(statusOf(tellers, "/things", token()) == "200");
+    // Without HTTP nobody knows who has the token.
+    BOOST_TEST(std::holds_alternative<Refusal>(guard.validate(accessToken)));
+    BOOST_TEST(std::holds_alternative<std::shared_ptr<const Principal>>(guard.validate(token())));
+}
+
+BOOST_AUTO_TEST_CASE(aGuardThatChecksProofsKnowsWhereItIs) {
+    auto bound = policy();
+    bound.dpop = DpopUse::require;
+    BOOST_CHECK_THROW(Guard(bound, options()), Poco::InvalidArgumentException);
+    auto dpop = options();
+    dpop.origin = "not a URL";
+    BOOST_CHECK_THROW(Guard(bound, std::move(dpop)), Poco::InvalidArgumentException);
+}
+
+BOOST_AUTO_TEST_CASE(aGuardWithoutProofsRefusesBoundTokens) {
+    const Guard guard(policy(), options());
+    auto all = guard.protect(anyPrincipal(), factory);
+    const std::string digest = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+    BOOST_TEST(statusOf(all, "/any", token("cnf", R"({"jkt":")" + digest + R"("})")) == "401");
+    BOOST_TEST(statusOf(all, "/any", token("cnf", R"({"x5t#S256":")" + digest + R"("})")) == "401");
 }
 
 BOOST_AUTO_TEST_CASE(aFactoryOfPocosStaysAsItIs) {

@@ -89,6 +89,28 @@ BOOST_AUTO_TEST_CASE(aPathBelongsToTheResourceWithTheLongestPrefixOfWholeSegment
                "http://localhost:3000" + wellKnown);
 }
 
+BOOST_AUTO_TEST_CASE(aPathHasTheOriginOfItsResource) {
+    const auto several = resources({"https://bank.example:8443/mcp", "https://api.example/"});
+    BOOST_TEST(several.originFor("/mcp/x") == "https://bank.example:8443");
+    BOOST_TEST(several.originFor("/mcpx") == "https://api.example");
+}
+
+// RFC 9728 section 2; members without a value are left out.
+BOOST_AUTO_TEST_CASE(clientsLearnHowTokensAreBound) {
+    ProtectedResources::Options options{.identifiers = {"https://bank.example"}};
+    const auto document = [&] { return ProtectedResources(options).documents({}).front().json; };
+    BOOST_TEST(document().find("dpop") == std::string::npos);
+    BOOST_TEST(document().find("tls_client") == std::string::npos);
+    options.dpopAlgorithms = {"ES256", "PS256"};
+    BOOST_TEST(document().find(R"("dpop_signing_alg_values_supported":["ES256","PS256"])") !=
+               std::string::npos);
+    BOOST_TEST(document().find("required") == std::string::npos);
+    options.isDpopRequired = true;
+    BOOST_TEST(document().find(R"("dpop_bound_access_tokens_required":true)") != std::string::npos);
+    options.acceptsCertificateBound = true;
+    BOOST_TEST(document().find(R"("tls_client_certificate_bound_access_tokens":true)") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(identifiersAreAddressesOfOneServer) {
     for (const std::string good :
          {"https://bank.example", "https://bank.example/", "https://bank.example:8443/mcp",

@@ -91,7 +91,9 @@ BOOST_AUTO_TEST_CASE(minimalDetailHidesWhyATokenWasRefusedAndNothingElse) {
         const Refusal refusal{traits.cause, "sub", std::chrono::seconds(7)};
         FakeRequest request("GET", "/");
         const auto& response = request.handledBy(minimal.createHandler(request, refusal, nullptr));
-        const bool isTokenRefused = traits.challengeError == "invalid_token";
+        const bool isTokenRefused = traits.challengeError == "invalid_token" ||
+                                    traits.challengeError == "invalid_dpop_proof" ||
+                                    traits.challengeError == "use_dpop_nonce";
         BOOST_TEST(
             response.body() ==
                 (isTokenRefused ? R"({"error":"invalid token","code":"ERR_INVALID_TOKEN"})" : refusal.body()),
@@ -106,6 +108,28 @@ BOOST_AUTO_TEST_CASE(aRouteHasAChallengeOfItsOwn) {
     const auto& response =
         request.handledBy(reporter.createHandler(request, Refusal{Cause::expired}, nullptr, &challenge));
     BOOST_TEST(response.get("WWW-Authenticate") == R"(Bearer realm="x", error="invalid_token", scope="a")");
+}
+
+// RFC 9449 section 9: exactly one, whatever else was set.
+BOOST_AUTO_TEST_CASE(aRefusalBringsItsNonce) {
+    const Challenge challenge(Challenge::Parts{.dpopAlgorithms = {"ES256"}});
+    FakeRequest request("GET", "/");
+    request.response().set("DPoP-Nonce", "old");
+    const Refusal refusal{.cause = Cause::dpopNonceMissing, .dpopNonce = "new"};
+    const auto& response = request.handledBy(
+        reporter.createHandler(request, refusal, nullptr, &challenge, AuthenticationScheme::dpop));
+    BOOST_TEST(response.get("DPoP-Nonce") == "new");
+    BOOST_TEST(response.get("WWW-Authenticate") ==
+               R"(Bearer realm="changebank", DPoP realm="changebank", algs="ES256", error="use_dpop_nonce")");
+}
+
+BOOST_AUTO_TEST_CASE(whoAsksTooOftenLearnsWhenToAskAgain) {
+    FakeRequest request("GET", "/");
+    const Refusal refusal{Cause::dpopTooMany, {}, std::chrono::seconds(7)};
+    const auto& response = request.handledBy(reporter.createHandler(request, refusal, nullptr));
+    BOOST_TEST(response.getStatus() == 429);
+    BOOST_TEST(response.get("Retry-After") == "7");
+    BOOST_TEST(!response.has("WWW-Authenticate"));
 }
 
 BOOST_AUTO_TEST_CASE(challengesNameTheRealm) {

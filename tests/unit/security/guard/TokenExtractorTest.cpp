@@ -50,6 +50,34 @@ BOOST_AUTO_TEST_CASE(takesTheBearerToken) {
     expectToken({{"Authorization", "Bearer    a.b.c  "}}, "a.b.c", false);
 }
 
+// RFC 9449 section 7.1.
+BOOST_AUTO_TEST_CASE(takesATokenWithAProofWhereThatIsAllowed) {
+    const TokenExtractor both("app.at", AcceptedSchemes::bearerAndDpop);
+    for (const auto value : {"DPoP a.b.c", "dpop  a.b.c ", "DPOP a.b.c\t"}) {
+        const auto message = messageOf({{"Authorization", value}});
+        const auto extracted = both.extract(message);
+        const auto* token = std::get_if<PresentedToken>(&extracted);
+        BOOST_REQUIRE(token);
+        BOOST_TEST(token->text == "a.b.c");
+        BOOST_TEST((token->scheme == AuthenticationScheme::dpop));
+        BOOST_TEST(!token->fromCookie);
+        expectRefusal({{"Authorization", value}}, Cause::missingToken);
+    }
+    const auto bearer = messageOf({{"Authorization", "Bearer a.b.c"}});
+    BOOST_TEST((std::get<PresentedToken>(both.extract(bearer)).scheme == AuthenticationScheme::bearer));
+    // A cookie comes first, and is never a token with a proof.
+    const auto cookie = messageOf({{"Authorization", "DPoP a.b.c"}, {"Cookie", "app.at=d.e.f"}});
+    const auto fromCookie = std::get<PresentedToken>(both.extract(cookie));
+    BOOST_TEST(fromCookie.fromCookie);
+    BOOST_TEST((fromCookie.scheme == AuthenticationScheme::bearer));
+    for (const auto value : {"DPoP", "DPoP ", "DPoPa.b.c", "DPo a.b.c", "DPoP2 a.b.c"}) {
+        const auto message = messageOf({{"Authorization", value}});
+        const auto extracted = both.extract(message);
+        const auto* refusal = std::get_if<Refusal>(&extracted);
+        BOOST_TEST((refusal && refusal->cause == Cause::missingToken), value);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(moreThanOneWordAfterBearerIsNoticed) {
     for (const auto& [value, isOneWord] :
          {std::pair{"Bearer a.b.c", true}, std::pair{"Bearer   a.b.c \t", true},

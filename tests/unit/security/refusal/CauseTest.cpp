@@ -20,11 +20,12 @@ BOOST_AUTO_TEST_CASE(everyCauseIsComplete) {
         BOOST_TEST(names.insert(traits.name).second, traits.name);
         BOOST_TEST(traits.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
                    std::string_view::npos);
-        BOOST_TEST(
-            (traits.status == 400 || traits.status == 401 || traits.status == 403 || traits.status == 503));
+        BOOST_TEST((traits.status == 400 || traits.status == 401 || traits.status == 403 ||
+                    traits.status == 429 || traits.status == 503));
         BOOST_TEST(!traits.message.empty());
         BOOST_TEST(isOurFault(traits.cause) == (traits.status == 503));
-        if (isOurFault(traits.cause)) BOOST_TEST(traits.code.substr(0, 9) == "ERR_JWKS_");
+        if (isOurFault(traits.cause) && traits.cause != Cause::dpopStoreFull)
+            BOOST_TEST(traits.code.substr(0, 9) == "ERR_JWKS_");
     }
 }
 
@@ -39,6 +40,24 @@ BOOST_AUTO_TEST_CASE(whatAPrincipalLacksHasItsCode) {
         BOOST_TEST(traitsOf(cause).status == status);
         BOOST_TEST(traitsOf(cause).code == code);
         BOOST_TEST(traitsOf(cause).challengeError == error);
+    }
+}
+
+// RFC 9449 section 7.1 has three error codes.
+BOOST_AUTO_TEST_CASE(bindingsAndProofsHaveTheirErrors) {
+    for (const auto& traits : allCauses()) {
+        if (!traits.name.starts_with("dpop_") && !traits.name.starts_with("certificate_")) continue;
+        if (traits.status != 401) {
+            BOOST_TEST(traits.challengeError.empty(), traits.name);
+            continue;
+        }
+        const bool isBinding = traits.name == "dpop_required" || traits.name == "dpop_token_as_bearer" ||
+                               traits.name == "dpop_token_unbound" || traits.name == "dpop_key_mismatch" ||
+                               traits.name.starts_with("certificate_");
+        const std::string_view error = traits.cause == Cause::dpopNonceMissing ? "use_dpop_nonce"
+                                       : isBinding                             ? "invalid_token"
+                                                                               : "invalid_dpop_proof";
+        BOOST_TEST(traits.challengeError == error, traits.name);
     }
 }
 

@@ -80,6 +80,46 @@ BOOST_AUTO_TEST_CASE(every401NamesTheMetadata) {
     }
 }
 
+// RFC 9449 section 7.2, figures 15 to 19; the realm is ours.
+BOOST_AUTO_TEST_CASE(bothSchemesAreOffered) {
+    const Challenge both(Challenge::Parts{.dpopAlgorithms = {"ES256", "PS256"}});
+    const std::string bearer = R"(Bearer realm="changebank")";
+    const std::string dpop = R"(DPoP realm="changebank", algs="ES256 PS256")";
+    const auto error = [](const std::string& code) { return R"(, error=")" + code + '"'; };
+    using Scheme = AuthenticationScheme;
+    BOOST_TEST(both.valueFor(Cause::missingToken) == bearer + ", " + dpop);
+    BOOST_TEST(both.valueFor(Cause::expired) == bearer + error("invalid_token") + ", " + dpop);
+    BOOST_TEST(both.valueFor(Cause::expired, Scheme::dpop) == bearer + ", " + dpop + error("invalid_token"));
+    BOOST_TEST(both.valueFor(Cause::dpopReplayed, Scheme::dpop) ==
+               bearer + ", " + dpop + error("invalid_dpop_proof"));
+    BOOST_TEST(both.valueFor(Cause::dpopNonceMissing, Scheme::dpop) ==
+               bearer + ", " + dpop + error("use_dpop_nonce"));
+    BOOST_TEST(both.valueFor(Cause::dpopTokenAsBearer) == bearer + error("invalid_token") + ", " + dpop);
+    BOOST_TEST(both.valueFor(Cause::roleMissing, Scheme::dpop) ==
+               bearer + ", " + dpop + error("insufficient_scope"));
+    BOOST_TEST(both.valueFor(Cause::repeatedAuthorization) ==
+               bearer + error("invalid_request") + ", " + dpop + error("invalid_request"));
+    BOOST_TEST(both.valueFor(Cause::dpopTooMany, Scheme::dpop) == "");
+    BOOST_TEST(both.valueFor(Cause::dpopStoreFull, Scheme::dpop) == "");
+    const Challenge only(Challenge::Parts{.dpopAlgorithms = {"ES256", "PS256"}, .isDpopRequired = true});
+    BOOST_TEST(only.valueFor(Cause::missingToken) == dpop);
+    BOOST_TEST(only.valueFor(Cause::dpopRequired) == dpop + error("invalid_token"));
+    BOOST_TEST(only.valueFor(Cause::dpopKeyMismatch, Scheme::dpop) == dpop + error("invalid_token"));
+}
+
+BOOST_AUTO_TEST_CASE(bothSchemesHaveTheRestOfAChallenge) {
+    const Challenge challenge(
+        Challenge::Parts{.resourceMetadata = metadata, .scopes = {"a"}, .dpopAlgorithms = {"ES256"}});
+    const auto rest = R"(, scope="a", resource_metadata=")" + metadata + '"';
+    BOOST_TEST(challenge.valueFor(Cause::missingToken) ==
+               R"(Bearer realm="changebank")" + rest + R"(, DPoP realm="changebank", algs="ES256")" + rest);
+}
+
+BOOST_AUTO_TEST_CASE(aChallengeOffersSomething) {
+    BOOST_CHECK_THROW(Challenge(Challenge::Parts{.isDpopRequired = true}), Poco::InvalidArgumentException);
+    BOOST_CHECK_THROW(Challenge(Challenge::Parts{.dpopAlgorithms = {"a b"}}), Poco::InvalidArgumentException);
+}
+
 BOOST_AUTO_TEST_CASE(aServiceHasARealmOfItsOwn) {
     BOOST_TEST(Challenge(Challenge::Parts{.realm = "a shop"}).valueFor(Cause::expired) ==
                R"(Bearer realm="a shop", error="invalid_token")");

@@ -212,6 +212,41 @@ BOOST_AUTO_TEST_CASE(onlyAccessTokensForBearersPass) {
     }
 }
 
+// RFC 9449 section 6.1, RFC 8705 section 3.1: a demand that nobody would check is not passed over.
+BOOST_AUTO_TEST_CASE(aBoundTokenPassesWhereItsBindingIsChecked) {
+    const std::string digest = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+    const auto bound = TokenRecipe(now).claim("cnf", R"({"jkt":")" + digest + R"("})");
+    const auto certified = TokenRecipe(now).claim("cnf", R"({"x5t#S256":")" + digest + R"("})");
+    const auto both =
+        TokenRecipe(now).claim("cnf", R"({"x5t#S256":")" + digest + R"(","jkt":")" + digest + R"("})");
+    for (const auto profile : {TokenProfile::fusionAuth, TokenProfile::generic}) {
+        auto by = policy();
+        by.profile = profile;
+        for (const auto& recipe : {bound, certified, both})
+            BOOST_TEST(outcome(recipe, by) == "claim_unexpected cnf");
+        by.dpop = DpopUse::allow;
+        BOOST_TEST(outcome(TokenRecipe(now), by) == "accepted");
+        BOOST_TEST(outcome(bound, by) == "accepted");
+        BOOST_TEST(outcome(certified, by) == "claim_unexpected cnf");
+        BOOST_TEST(outcome(both, by) == "claim_unexpected cnf");
+        by.dpop = DpopUse::require;
+        BOOST_TEST(outcome(TokenRecipe(now), by) == "dpop_required");
+        BOOST_TEST(outcome(bound, by) == "accepted");
+        by.acceptsCertificateBound = true;
+        BOOST_TEST(outcome(certified, by) == "dpop_required");
+        BOOST_TEST(outcome(both, by) == "accepted");
+        by.dpop = DpopUse::off;
+        BOOST_TEST(outcome(certified, by) == "accepted");
+        BOOST_TEST(outcome(both, by) == "claim_unexpected cnf");
+    }
+    auto by = policy();
+    by.dpop = DpopUse::allow;
+    const auto checked = check(bound, by);
+    const auto& confirmation = std::get<VerifiedToken>(checked).principal.confirmation;
+    BOOST_TEST(confirmation.keyThumbprint == digest);
+    BOOST_TEST(confirmation.certificateThumbprint.empty());
+}
+
 BOOST_AUTO_TEST_CASE(rolesAreAnArrayOfStrings) {
     const auto rolesOf = [](const std::string& json) {
         return std::get<VerifiedToken>(check(TokenRecipe(now).claim("roles", json))).principal.roles;
