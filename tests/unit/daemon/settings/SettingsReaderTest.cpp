@@ -44,6 +44,25 @@ std::string faultsOfFile(const std::string& content) {
     return faultsOf(readSettings(sources), sources.file);
 }
 
+/// The examples of settings in a document.
+std::vector<std::string> examplesOf(const std::string& document) {
+    std::ifstream file(CHANGEBANK_SOURCE_DIR "/docs/" + document);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    const std::string begin = "```properties\n";
+    std::vector<std::string> examples;
+    for (auto at = text.find(begin); at != std::string::npos; at = text.find(begin, at + 1)) {
+        const auto first = at + begin.size();
+        examples.push_back(text.substr(first, text.find("```", first) - first));
+    }
+    return examples;
+}
+
+/// Puts another value in the place of those that begin like that.
+void replaceValues(std::string& example, const std::string& start, const std::string& value) {
+    for (auto at = example.find(start); at != std::string::npos; at = example.find(start, at + value.size()))
+        example.replace(at, example.find('\n', at) - at, value);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(SettingsReaderTest)
@@ -662,20 +681,19 @@ BOOST_AUTO_TEST_CASE(issuersThatShareAKeyServerAgreeOnIt) {
         "algorithms must be the same as well\n");
 }
 
-BOOST_AUTO_TEST_CASE(theExamplesOfIssuersAreWithoutFaults) {
-    std::ifstream file(CHANGEBANK_SOURCE_DIR "/docs/issuers.md");
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    const std::string begin = "```properties\n";
-    int examples = 0;
-    for (auto at = text.find(begin); at != std::string::npos; at = text.find(begin, at + 1), ++examples) {
-        const auto first = at + begin.size();
-        auto example = text.substr(first, text.find("```", first) - first);
-        // Files of a pod are not here.
-        for (auto path = example.find("/var/run"); path != std::string::npos; path = example.find("/var/run"))
-            example.replace(path, example.find('\n', path) - path, "");
-        BOOST_TEST(faultsOfFile(example) == "", example);
+BOOST_AUTO_TEST_CASE(theExamplesOfTheDocumentsAreWithoutFaults) {
+    for (const auto& [name, count] : {std::pair{"issuers.md", 6}, std::pair{"bound-tokens.md", 2}}) {
+        const TestCertificate certificate;
+        const auto examples = examplesOf(name);
+        BOOST_TEST(examples.size() == static_cast<std::size_t>(count), name);
+        for (auto example : examples) {
+            // Files of a pod and certificates are not here.
+            replaceValues(example, "/var/run", "");
+            replaceValues(example, "/etc/changebank/tls.pem", certificate.certificateFile());
+            replaceValues(example, "/etc/changebank/tls.key", certificate.keyFile());
+            BOOST_TEST(faultsOfFile(example) == "", example);
+        }
     }
-    BOOST_TEST(examples == 6);
 }
 
 BOOST_AUTO_TEST_CASE(oneConfigurationIsOfOneIssuer) {
