@@ -51,7 +51,8 @@ void ReplayStore::Bucket::grow() {
 void ReplayStore::Shard::dropBefore(double oldest) {
     while (!buckets.empty() && static_cast<double>(buckets.begin()->first + 1) * span <= oldest) {
         used -= buckets.begin()->second.used;
-        lastDropped = buckets.begin()->first;
+        firstDropped = std::min(firstDropped, buckets.begin()->first);
+        lastDropped = std::max(lastDropped, buckets.begin()->first);
         buckets.erase(buckets.begin());
     }
 }
@@ -64,7 +65,7 @@ std::size_t ReplayStore::Shard::usedBy(std::size_t key) const {
 }
 
 ReplayStore::Outcome ReplayStore::insert(const Use& use, double oldest) {
-    if (use.issuedAt < _since) return Outcome::forgotten;
+    if (use.issuedAt < _since && use.issuedAt >= _since - longestWindow) return Outcome::forgotten;
     const auto digest = digestOf({use.key, use.method, use.uri, use.id});
     const auto keyDigest = digestOf({use.key});
     const auto shardNumber = digest[0] % shardCount;
@@ -75,7 +76,7 @@ ReplayStore::Outcome ReplayStore::insert(const Use& use, double oldest) {
     const std::lock_guard lock(shard.mutex);
     shard.dropBefore(oldest);
     const auto number = spanOf(use.issuedAt);
-    if (number <= shard.lastDropped) return Outcome::forgotten;
+    if (shard.hasDropped(number)) return Outcome::forgotten;
     auto& bucket = shard.buckets[number];
     if (bucket.table.empty()) bucket.grow();
     if (bucket.placeOf(digest) == digest) return Outcome::replayed;

@@ -59,7 +59,11 @@ public:
     static constexpr std::size_t bytesPerEntry = 48;
     static constexpr std::size_t baseBytes = std::size_t{192} * 1024;
 
-    /// Knows no use before `since`, in seconds since 1970: earlier proofs are forgotten.
+    /// The longest time that proofs are accepted, in seconds, for what is not known: uses before the start.
+    static constexpr double longestWindow = 15 * 60;
+
+    /// Knows no use before `since`, in seconds since 1970: proofs of the longestWindow before it are
+    /// forgotten.
     ReplayStore(Limits limits, double since);
 
     /// Looks for the use and notes it, in one step: of any number of threads with one proof, one inserts it.
@@ -94,10 +98,13 @@ private:
         /// By the number of the span.
         std::map<std::int64_t, Bucket> buckets;
         std::size_t used = 0;
-        /// The last span that was thrown out.
+        /// The spans that were thrown out; none at first. If the clock is set back, others are still
+        /// accepted.
+        std::int64_t firstDropped = INT64_MAX;
         std::int64_t lastDropped = INT64_MIN;
 
         void dropBefore(double oldest);
+        bool hasDropped(std::int64_t span) const { return span >= firstDropped && span <= lastDropped; }
         std::size_t usedBy(std::size_t key) const;
     };
 

@@ -1,13 +1,13 @@
 #include "changebank/security/guard/BindingCheck.h"
 
 #include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/String.h>
 
 #include <utility>
 
 #include "changebank/base/handler/RequestContext.h"
 #include "changebank/security/dpop/TargetUri.h"
 #include "changebank/security/guard/RequestPath.h"
-#include "changebank/security/guard/UniqueField.h"
 
 namespace changebank::security {
 
@@ -42,9 +42,13 @@ std::optional<Refusal> BindingCheck::check(const Poco::Net::HTTPServerRequest& r
 std::optional<Refusal> BindingCheck::checkProof(const Poco::Net::HTTPServerRequest& request,
                                                 std::string_view token,
                                                 const Confirmation& confirmation) const {
-    const auto proof = uniqueField(request, "DPoP");
+    const std::string* proof = nullptr;
+    for (const auto& [name, value] : request) {
+        if (Poco::icompare(name, "DPoP") != 0) continue;
+        if (proof) return Refusal{Cause::dpopRepeated};
+        proof = &value;
+    }
     if (!proof) return Refusal{Cause::dpopMissing};
-    if (proof->empty()) return Refusal{Cause::dpopRepeated};
     const auto path = requestPath(request);
     const auto uri = targetUri(_resources.originFor(path) + std::string(path));
     if (!uri) return Refusal{Cause::dpopClaimUnexpected, "htu"};

@@ -80,6 +80,19 @@ BOOST_AUTO_TEST_CASE(whatMayBeForgottenIsNotAccepted) {
     BOOST_TEST(store.insert(useOf("a", now), later - 100'000) == Outcome::forgotten);
 }
 
+// Of a machine whose clock was ahead.
+BOOST_AUTO_TEST_CASE(afterTheClockWasSetBackNewProofsAreAccepted) {
+    ReplayStore store(roomy, now);
+    for (int i = 0; i < 2000; ++i)
+        insert(store, useOf(std::to_string(i), now + i), now + i);
+    const auto back = now - 3600;
+    BOOST_TEST(insert(store, useOf("a", back), back) == Outcome::inserted);
+    BOOST_TEST(insert(store, useOf("a", back), back) == Outcome::replayed);
+    // Those of the first time stay used up.
+    for (int i = 0; i < 2000; ++i)
+        BOOST_REQUIRE(insert(store, useOf(std::to_string(i), now + i), now + i) != Outcome::inserted);
+}
+
 BOOST_AUTO_TEST_CASE(aFullStoreForgetsNothingThatMayBeUsed) {
     ReplayStore store({6400, 6400}, 0);
     int inserted = 0;

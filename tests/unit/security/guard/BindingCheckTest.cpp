@@ -72,6 +72,7 @@ BOOST_AUTO_TEST_CASE(aBoundTokenNeedsOneGoodProof) {
     BOOST_TEST(checkProofs({proof("b"), proof("c")}) == "dpop_repeated");
     BOOST_TEST(checkProofs({proof("b"), proof("b")}) == "dpop_repeated");
     BOOST_TEST(checkProofs({proof("b"), ""}) == "dpop_repeated");
+    BOOST_TEST(checkProofs({""}) == "dpop_malformed");
     BOOST_TEST(checkProofs({proof("b")}, "/things", "POST") == "dpop_claim_unexpected");
     BOOST_TEST(checkProofs({proof("b")}, "/things/") == "dpop_claim_unexpected");
     BOOST_TEST(checkProofs({proof("b")}, "/other") == "dpop_claim_unexpected");
