@@ -521,8 +521,8 @@ void addAccess(std::vector<SettingDefinition>& table) {
         "Who may make change, instead of roles.makeChange: terms that must all be met, separated by "
         "blanks, such as roles=customer,teller scopes=change:make. Terms are roles, anyScope and "
         "anyPermission (one of the list is enough), allRoles, scopes and permissions (all of the list), "
-        "maxAge (how long ago the caller may have signed in, such as 15m) and acr (the accepted kinds "
-        "of sign-in).",
+        "maxAge (how long ago the caller may have signed in, such as 15m), acr (the accepted kinds "
+        "of sign-in) and dpop=require (the token is bound to a key, see auth.dpop).",
         ruleIn([](Settings& s) { return &s.access.makeChange; })));
     table.push_back(define("access.panic", TextType{true}, "", Applies::atOnce,
                            "Who may call the police, in the same form, instead of roles.panic and "

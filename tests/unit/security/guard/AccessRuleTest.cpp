@@ -168,10 +168,9 @@ BOOST_AUTO_TEST_CASE(textThatIsNoRuleSaysWhy) {
     BOOST_TEST(reason("") == "demands nothing");
     BOOST_TEST(reason(" \t") == "demands nothing");
     BOOST_TEST(reason("teller") == R"("teller" is not of the form NAME=LIST, such as roles=teller)");
-    BOOST_TEST(
-        reason("role=teller") ==
-        R"("role" is none of roles, allRoles, scopes, anyScope, permissions, anyPermission, maxAge and )"
-        "acr");
+    BOOST_TEST(reason("role=teller") ==
+               R"("role" is none of roles, allRoles, scopes, anyScope, permissions, anyPermission, maxAge, )"
+               "acr and dpop");
     BOOST_TEST(reason("roles=") == "the list of roles has an empty name in it");
     BOOST_TEST(reason("roles=a,") == "the list of roles has an empty name in it");
     BOOST_TEST(reason("roles=customer, teller") == "the list of roles has an empty name in it");
