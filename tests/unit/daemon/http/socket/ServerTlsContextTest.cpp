@@ -44,7 +44,8 @@ bool canConnect(const Poco::Net::Context::Ptr& context, int version,
     const std::unique_ptr<SSL, decltype(&SSL_free)> server(SSL_new(context->sslContext()), &SSL_free);
     BIO* clientEnd = nullptr;
     BIO* serverEnd = nullptr;
-    BIO_new_bio_pair(&clientEnd, 0, &serverEnd, 0);
+    constexpr std::size_t bufferSize = std::size_t{64} * 1024;
+    BIO_new_bio_pair(&clientEnd, bufferSize, &serverEnd, bufferSize);
     SSL_set_bio(client.get(), clientEnd, clientEnd);
     SSL_set_bio(server.get(), serverEnd, serverEnd);
     SSL_set_connect_state(client.get());

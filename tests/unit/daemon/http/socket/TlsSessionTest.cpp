@@ -136,7 +136,9 @@ public:
         // In TLS 1.3 the tickets come after the handshake.
         SSL_read(client.get(), buffer.data(), buffer.size());
         if (session.isHandshaken()) _session.reset(SSL_get1_session(client.get()));
+        // OpenSSL would forget the session of a connection that ends otherwise.
         SSL_shutdown(client.get());
+        session.endWriting();
         ERR_clear_error();
         return {session.isHandshaken(), isResumed, session.clientCertificateThumbprint(), session.memory()};
     }
