@@ -111,9 +111,9 @@ BOOST_AUTO_TEST_CASE(aRequestedCertificateMayBeAnyOrNone) {
     const TestCertificate expired(TestCertificate::Recipe{.validFor = -1min});
     const DaemonProcess daemon(settings("server.tls.clientCertificates = request\n"));
     for (const std::string version : {"1.2", "1.3"}) {
-        for (const auto* certificate :
-             std::initializer_list<const TestCertificate*>{nullptr, &client, &expired})
-            BOOST_TEST(admits(daemon, certificate, {"--tls-max", version}));
+        BOOST_TEST(admits(daemon, nullptr, {"--tls-max", version}));
+        BOOST_TEST(admits(daemon, &client, {"--tls-max", version}));
+        BOOST_TEST(admits(daemon, &expired, {"--tls-max", version}));
     }
 }
 
