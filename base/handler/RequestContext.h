@@ -6,10 +6,10 @@
 
 namespace changebank {
 
-/// What our server knows about a request beyond POCO's interface: its parsed target, and the fields of the
-/// access log that factories and handlers fill in. A server that offers it derives its
-/// Poco::Net::HTTPServerRequest from this as well. Notes change only the log, so a const request takes them.
-/// To be called by the thread that serves the request, before its response is complete.
+/// What our server knows about a request beyond POCO's interface: its parsed target, the client's
+/// certificate, and the fields of the access log that factories and handlers fill in. A server that offers it
+/// derives its Poco::Net::HTTPServerRequest from this as well. Notes change only the log, so a const request
+/// takes them. To be called by the thread that serves the request, before its response is complete.
 class RequestContext {
 public:
     /// The context of a request; nullptr on a server without one, such as Poco::Net::HTTPServer.
@@ -24,8 +24,10 @@ public:
     virtual std::string_view path() const = 0;
     virtual std::string_view query() const = 0;
 
-    /// The SHA-256 digest of the client's TLS certificate in base64url (RFC 8705 section 3.1, `x5t#S256`).
-    /// Empty if it has shown none. Valid until the connection ends.
+    /// The `x5t#S256` (RFC 8705 section 3.1) of the certificate with which the client has authenticated in
+    /// the TLS handshake of the request's connection: base64url without padding of the SHA-256 of its DER.
+    /// It proves possession of the certificate's key, not that anybody vouches for the certificate. Empty
+    /// without TLS or certificate. Valid as long as the request.
     virtual std::string_view clientCertificateThumbprint() const { return {}; }
 
     // Fields of the access log. Setting one twice overwrites it. Views need to be valid only during the call,

@@ -168,9 +168,23 @@ void addTls(std::vector<SettingDefinition>& table) {
                            "A PEM file with the certificate's private key, without a passphrase.",
                            keepIn([](Settings& s) { return &s.server.tls.key; })));
     table.push_back(define("server.tls.clientCa", PathType{}, "", Applies::toNewConnections,
-                           "A PEM file with certificate authorities; if set, clients must present a "
-                           "certificate issued by one of them.",
+                           "A PEM file with certificate authorities; if set, a client's certificate must be "
+                           "issued by one of them, and clients must present one unless "
+                           "server.tls.clientCertificates is request.",
                            keepIn([](Settings& s) { return &s.server.tls.clientCa; })));
+    table.push_back(define(
+        "server.tls.clientCertificates", OptionalChoiceType{{{"off", "request", "require"}}}, "",
+        Applies::toNewConnections,
+        "Whether clients are asked for a certificate. request, for tokens that are bound to one (RFC 8705), "
+        "also admits clients without a certificate, and any certificate, even one that is self-signed or "
+        "has expired, unless server.tls.clientCa is set; require demands one issued by server.tls.clientCa. "
+        "If empty, require with server.tls.clientCa and off without.",
+        [](Settings& s, std::optional<std::size_t> value) -> Reason {
+            auto& kept = s.server.tls.clientCertificates;
+            kept.reset();
+            if (value) kept = static_cast<http::ClientCertificates>(*value);
+            return accepted;
+        }));
 }
 
 void addResource(std::vector<SettingDefinition>& table) {

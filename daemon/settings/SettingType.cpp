@@ -154,6 +154,13 @@ ReadValue<std::size_t> ChoiceType::read(std::string_view text) const {
     return static_cast<std::size_t>(found - choices.begin());
 }
 
+ReadValue<std::optional<std::size_t>> OptionalChoiceType::read(std::string_view text) const {
+    if (text.empty()) return std::optional<std::size_t>();
+    auto value = choice.read(text);
+    if (auto* bad = std::get_if<BadValue>(&value)) return std::move(*bad);
+    return std::optional(std::get<std::size_t>(value));
+}
+
 ReadValue<std::vector<std::string>> ListType::read(std::string_view text) const {
     std::vector<std::string> items;
     if (mayBeEmpty && trimmed(text).empty()) return items;

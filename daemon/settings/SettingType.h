@@ -116,6 +116,16 @@ struct ChoiceType {
     ReadValue<Value> read(std::string_view text) const;
 };
 
+/// One of some words, or nothing.
+struct OptionalChoiceType {
+    using Value = std::optional<std::size_t>;
+    ChoiceType choice;
+
+    static std::string name() { return ChoiceType::name(); }
+    std::string range() const { return choice.range() + ", may be empty"; }
+    ReadValue<Value> read(std::string_view text) const;
+};
+
 /// Texts separated by commas; surrounding white space is ignored.
 struct ListType {
     using Value = std::vector<std::string>;

@@ -29,7 +29,8 @@ struct Settings {
         std::string host;
         std::uint16_t port = 0;
         http::ServerLimits limits;
-        /// Absolute paths; certificate and key are both set for HTTPS, or both empty for plain HTTP.
+        /// Absolute paths; certificate and key are both set for HTTPS, or both empty for plain HTTP, which
+        /// has no client certificates.
         http::TlsFiles tls;
 
         bool isSecure() const noexcept { return !tls.certificate.empty(); }

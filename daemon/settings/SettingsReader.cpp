@@ -470,6 +470,23 @@ void checkFiles(ParsedSettings& parsed) {
     }
 }
 
+/// Checks what is expected of clients against the other settings of TLS.
+void checkClientCertificates(ParsedSettings& parsed) {
+    const auto& tls = parsed.settings.server.tls;
+    const bool isSecure = parsed.settings.server.isSecure();
+    const auto fault = [&](std::string why) {
+        parsed.addFault("server.tls.clientCertificates", std::move(why));
+    };
+    if (!tls.clientCa.empty() && !isSecure)
+        parsed.addFault("server.tls.clientCa", "needs server.tls.certificate as well");
+    if (!tls.clientCertificates) return;
+    const bool isOff = *tls.clientCertificates == http::ClientCertificates::Off;
+    if (!isOff && !isSecure) fault("needs server.tls.certificate as well");
+    if (isOff && !tls.clientCa.empty()) fault("is off, but server.tls.clientCa is set");
+    if (*tls.clientCertificates == http::ClientCertificates::Require && tls.clientCa.empty())
+        fault("is require, which needs server.tls.clientCa as well");
+}
+
 /// Checks that certificate and key are both set and usable.
 void checkTls(ParsedSettings& parsed) {
     const auto& tls = parsed.settings.server.tls;
@@ -480,12 +497,10 @@ void checkTls(ParsedSettings& parsed) {
                             " as well");
         return;
     }
-    if (!parsed.settings.server.isSecure()) {
-        if (!tls.clientCa.empty())
-            parsed.addFault("server.tls.clientCa", "needs server.tls.certificate as well");
-        return;
-    }
-    bool canBeRead = true;
+    const auto faultsBefore = parsed.faults.size();
+    checkClientCertificates(parsed);
+    if (!parsed.settings.server.isSecure()) return;
+    bool canBeRead = parsed.faults.size() == faultsBefore;
     for (const auto& [key, file] :
          {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
           std::pair{"server.tls.clientCa", tls.clientCa}}) {

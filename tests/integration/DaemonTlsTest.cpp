@@ -52,6 +52,18 @@ struct Fixture {
                 "localhost:" + std::to_string(daemon.port()) + ":127.0.0.1", address(daemon, path)};
     }
 
+    /// Whether the daemon answers a client with that certificate, or without one.
+    bool admits(const DaemonProcess& daemon, const TestCertificate* client,
+                const std::vector<std::string>& more = {}) const {
+        auto arguments = trusted(daemon, "/livez");
+        arguments.push_back("--fail");
+        if (client != nullptr)
+            arguments.insert(arguments.end(),
+                             {"--cert", client->certificateFile(), "--key", client->keyFile()});
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return curl(arguments).status == 0;
+    }
+
     /// The faults that --check names for some settings.
     static std::string faultsOf(const std::string& settings) {
         const TemporaryFolder folder;
@@ -88,14 +100,55 @@ BOOST_AUTO_TEST_CASE(refusesOldProtocols) {
 BOOST_AUTO_TEST_CASE(wantsACertificateOfClientsWhereItIsSet) {
     const TestCertificate client;
     const DaemonProcess daemon(settings("server.tls.clientCa = " + client.certificateFile() + "\n"));
-    BOOST_TEST(curl(trusted(daemon, "/livez")).status != 0);
-    auto arguments = trusted(daemon, "/livez");
-    arguments.insert(arguments.end(), {"--cert", client.certificateFile(), "--key", client.keyFile()});
-    BOOST_TEST(curl(arguments).status == 0);
     const TestCertificate stranger;
-    arguments = trusted(daemon, "/livez");
-    arguments.insert(arguments.end(), {"--cert", stranger.certificateFile(), "--key", stranger.keyFile()});
-    BOOST_TEST(curl(arguments).status != 0);
+    BOOST_TEST(!admits(daemon, nullptr));
+    BOOST_TEST(admits(daemon, &client));
+    BOOST_TEST(!admits(daemon, &stranger));
+}
+
+BOOST_AUTO_TEST_CASE(aRequestedCertificateMayBeAnyOrNone) {
+    const TestCertificate client;
+    const TestCertificate expired(TestCertificate::Recipe{.validFor = -1min});
+    const DaemonProcess daemon(settings("server.tls.clientCertificates = request\n"));
+    for (const std::string version : {"1.2", "1.3"}) {
+        BOOST_TEST(admits(daemon, nullptr, {"--tls-max", version}));
+        BOOST_TEST(admits(daemon, &client, {"--tls-max", version}));
+        BOOST_TEST(admits(daemon, &expired, {"--tls-max", version}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aRequestedCertificateIsIssuedByTheAuthoritiesThatAreSet) {
+    const TestCertificate client;
+    const TestCertificate stranger;
+    const DaemonProcess daemon(settings(
+        "server.tls.clientCertificates = request\nserver.tls.clientCa = " + client.certificateFile() + "\n"));
+    BOOST_TEST(admits(daemon, nullptr));
+    BOOST_TEST(admits(daemon, &client));
+    BOOST_TEST(!admits(daemon, &stranger));
+}
+
+BOOST_AUTO_TEST_CASE(aReloadRequiresCertificatesOfResumedSessionsToo) {
+    const TestCertificate client;
+    const TemporaryFolder folder;
+    const auto session = folder.file("session");
+    DaemonProcess daemon(settings("server.tls.clientCertificates = request\n"));
+    const auto handshake = [&](const std::string& option) {
+        Process process("openssl", {"s_client", "-tls1_2", "-connect",
+                                    "127.0.0.1:" + std::to_string(daemon.port()), option, session});
+        process.wait();
+        return process.output();
+    };
+    BOOST_TEST(admits(daemon, nullptr));
+    BOOST_TEST(handshake("-sess_out").find("New, TLSv1.2") != std::string::npos);
+    BOOST_TEST(handshake("-sess_in").find("Reused, TLSv1.2") != std::string::npos);
+
+    daemon.rewrite(settings(
+        "server.tls.clientCertificates = require\nserver.tls.clientCa = " + client.certificateFile() + "\n"));
+    daemon.process().signal(SIGHUP);
+    BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", 30s));
+    BOOST_TEST(!admits(daemon, nullptr));
+    BOOST_TEST(admits(daemon, &client));
+    BOOST_TEST(handshake("-sess_in").find("Reused, TLSv1.2") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(aReloadShowsNewCertificates) {
@@ -123,19 +176,14 @@ BOOST_AUTO_TEST_CASE(aReloadReadsTheClientsAuthoritiesAgain) {
     const auto authorities = folder.file("clients");
     std::filesystem::copy_file(first.certificateFile(), authorities);
     DaemonProcess daemon(settings("server.tls.clientCa = " + authorities + "\n"));
-    const auto admits = [&](const TestCertificate& client) {
-        auto arguments = trusted(daemon, "/livez");
-        arguments.insert(arguments.end(), {"--cert", client.certificateFile(), "--key", client.keyFile()});
-        return curl(arguments).status == 0;
-    };
-    BOOST_TEST(admits(first));
-    BOOST_TEST(!admits(second));
+    BOOST_TEST(admits(daemon, &first));
+    BOOST_TEST(!admits(daemon, &second));
     std::filesystem::copy_file(second.certificateFile(), authorities,
                                std::filesystem::copy_options::overwrite_existing);
     daemon.process().signal(SIGHUP);
     BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", 30s));
-    BOOST_TEST(!admits(first));
-    BOOST_TEST(admits(second));
+    BOOST_TEST(!admits(daemon, &first));
+    BOOST_TEST(admits(daemon, &second));
 }
 
 BOOST_AUTO_TEST_CASE(faultyFilesAreNamed) {
@@ -143,6 +191,9 @@ BOOST_AUTO_TEST_CASE(faultyFilesAreNamed) {
                    .find("server.tls.certificate: needs server.tls.key") != std::string::npos);
     BOOST_TEST(faultsOf("server.tls.key = " + certificate.keyFile() + "\n")
                    .find("server.tls.key: needs server.tls.certificate") != std::string::npos);
+    BOOST_TEST(faultsOf("server.tls.clientCertificates = require\n")
+                   .find("server.tls.clientCertificates: is require, which needs server.tls.clientCa") !=
+               std::string::npos);
     BOOST_TEST(faultsOf("server.tls.clientCa = /x.pem\n")
                    .find("server.tls.clientCa: needs server.tls.certificate") != std::string::npos);
     const auto missing = faultsOf("server.tls.certificate = /no/such.pem\nserver.tls.key = /no/such.key\n");

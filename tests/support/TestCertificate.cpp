@@ -3,6 +3,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include <cstdio>
@@ -21,27 +22,28 @@ std::unique_ptr<T, Free> owned(T* object, Free free) {
 
 }  // namespace
 
-TestCertificate::TestCertificate(const std::string& alternativeNames, const std::string& passphrase) {
-    const auto key = owned(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+TestCertificate::TestCertificate(const Recipe& recipe) {
+    const auto key =
+        owned(recipe.rsaBits == 0 ? EVP_EC_gen("P-256") : EVP_RSA_gen(recipe.rsaBits), &EVP_PKEY_free);
     const auto certificate = owned(X509_new(), &X509_free);
     constexpr long anHour = 3600;
     X509_set_version(certificate.get(), X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -anHour);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), anHour);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), static_cast<long>(recipe.validFor.count()));
     X509_set_pubkey(certificate.get(), key.get());
     X509_NAME* subject = X509_get_subject_name(certificate.get());
     const unsigned char name[] = "ChangeBank test";
     X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, name, -1, -1, 0);
     X509_set_issuer_name(certificate.get(), subject);
     const auto names =
-        owned(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternativeNames.c_str()),
+        owned(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, recipe.alternativeNames.c_str()),
               &X509_EXTENSION_free);
     X509_add_ext(certificate.get(), names.get(), -1);
     X509_sign(certificate.get(), key.get(), EVP_sha256());
 
     const auto keyOut = owned(std::fopen(keyFile().c_str(), "w"), &std::fclose);
-    const std::basic_string<unsigned char> secret(passphrase.begin(), passphrase.end());
+    const std::basic_string<unsigned char> secret(recipe.passphrase.begin(), recipe.passphrase.end());
     PEM_write_PrivateKey(keyOut.get(), key.get(), secret.empty() ? nullptr : EVP_aes_128_cbc(), secret.data(),
                          static_cast<int>(secret.size()), nullptr, nullptr);
     const auto certificateOut = owned(std::fopen(certificateFile().c_str(), "w"), &std::fclose);

@@ -192,6 +192,7 @@ bool Connection::handshake() {
     if (_transport.isHandshaken()) return true;
     const auto result = _transport.handshake();
     if (result.status == Transport::Status::Done) {
+        noteClientCertificate();
         // The deadline for the head was that of the handshake, too.
         if (_context.isDraining()) onDrain();
         return true;
@@ -200,6 +201,17 @@ bool Connection::handshake() {
     if (result.status == Transport::Status::Ended || result.status == Transport::Status::Failed) close();
     settle();
     return false;
+}
+
+void Connection::noteClientCertificate() {
+    const auto thumbprint = _transport.clientCertificateThumbprint();
+    if (thumbprint.empty()) return;
+    auto endpoints = std::make_shared<Endpoints>(*_endpoints);
+    endpoints->clientCertificateThumbprint = thumbprint;
+    _endpoints = std::move(endpoints);
+    const auto fixed = connectionMemory + _transport.memory();
+    _context.server.memory.add(fixed - _fixedMemory);
+    _fixedMemory = fixed;
 }
 
 /// Reads and responds until there is nothing to do; yields to other connections after some reads.

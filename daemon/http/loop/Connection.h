@@ -87,6 +87,7 @@ private:
     void fail() noexcept;
     void progress();
     bool handshake();
+    void noteClientCertificate();
     void serve();
     bool receive();
     void consumeInput();

@@ -57,6 +57,9 @@ public:
 
     std::string_view path() const override { return std::string_view(getURI()).substr(0, _pathLength); }
     std::string_view query() const override;
+    std::string_view clientCertificateThumbprint() const override {
+        return _endpoints->clientCertificateThumbprint;
+    }
 
     void noteRoute(std::string_view pattern) const override { _route = pattern; }
     void noteSubject(std::string_view subject) const override { _subject = subject; }

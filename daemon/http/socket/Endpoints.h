@@ -3,6 +3,7 @@
 #include <Poco/Net/SocketAddress.h>
 
 #include <optional>
+#include <string>
 
 #include "changebank/daemon/http/socket/PeerCredentials.h"
 
@@ -14,6 +15,8 @@ struct Endpoints {
     Poco::Net::SocketAddress client;  ///< With an empty path for a client of a Unix socket.
     Poco::Net::SocketAddress server;
     std::optional<PeerCredentials> peer{};  ///< For a client of a Unix socket.
+    /// Of a client with a certificate, once the TLS handshake is complete; see TlsSession.
+    std::string clientCertificateThumbprint{};
 };
 
 }  // namespace changebank::http

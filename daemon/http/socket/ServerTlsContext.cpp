@@ -1,10 +1,12 @@
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 
+#include <Poco/Exception.h>
 #include <Poco/Net/SSLException.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 
 #include <array>
 #include <memory>
@@ -37,16 +39,70 @@ void useKey(SSL_CTX* context, const std::string& file) {
         fail("the certificate does not belong to the TLS key", file);
 }
 
-void requireClientCertificate(SSL_CTX* context, const std::string& file) {
+/// For OpenSSL: ends the handshake.
+int refuse(X509_STORE_CTX* verification, int reason) {
+    X509_STORE_CTX_set_error(verification, reason);
+    return 0;
+}
+
+bool isTooLong(const X509* certificate) {
+    return i2d_X509(certificate, nullptr) > static_cast<int>(maxClientCertificate);
+}
+
+int verifyIssued(X509_STORE_CTX* verification, void*) {
+    if (isTooLong(X509_STORE_CTX_get0_cert(verification)))
+        return refuse(verification, X509_V_ERR_APPLICATION_VERIFICATION);
+    return X509_verify_cert(verification) == 1 ? 1 : 0;
+}
+
+int acceptAny(X509_STORE_CTX* verification, void*) {
+    const X509* certificate = X509_STORE_CTX_get0_cert(verification);
+    if (isTooLong(certificate)) return refuse(verification, X509_V_ERR_APPLICATION_VERIFICATION);
+    const EVP_PKEY* key = X509_get0_pubkey(certificate);
+    if (key == nullptr || EVP_PKEY_get_security_bits(key) < minClientKeyStrength)
+        return refuse(verification, X509_V_ERR_EE_KEY_TOO_SMALL);
+    X509_STORE_CTX_set_error(verification, X509_V_OK);
+    return 1;
+}
+
+/// For OpenSSL: a resumed handshake verifies nothing, and renews its ticket.
+SSL_TICKET_RETURN resumeUnlessExpired(SSL*, SSL_SESSION* session, const unsigned char*, std::size_t,
+                                      SSL_TICKET_STATUS status, void*) {
+    if (status != SSL_TICKET_SUCCESS && status != SSL_TICKET_SUCCESS_RENEW)
+        return SSL_TICKET_RETURN_IGNORE_RENEW;
+    const X509* certificate = SSL_SESSION_get0_peer(session);
+    if (certificate != nullptr && X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0)
+        return SSL_TICKET_RETURN_IGNORE_RENEW;
+    return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_USE_RENEW;
+}
+
+void useAuthorities(SSL_CTX* context, const std::string& file) {
     if (SSL_CTX_load_verify_locations(context, file.c_str(), nullptr) != 1)
         fail("cannot read the clients' certificate authorities", file);
     SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(file.c_str()));
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    SSL_CTX_set_session_ticket_cb(context, nullptr, &resumeUnlessExpired, nullptr);
+}
+
+void askClients(SSL_CTX* context, const TlsFiles& files) {
+    const bool hasAuthorities = !files.clientCa.empty();
+    const bool isRequired = files.expected() == ClientCertificates::Require;
+    if (hasAuthorities) useAuthorities(context, files.clientCa);
+    SSL_CTX_set_cert_verify_callback(context, hasAuthorities ? &verifyIssued : &acceptAny, nullptr);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (isRequired ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                       nullptr);
+}
+
+void checkExpectation(const TlsFiles& files) {
+    if (files.expected() == ClientCertificates::Require && files.clientCa.empty())
+        throw Poco::InvalidArgumentException("required client certificates need authorities");
+    if (files.expected() == ClientCertificates::Off && !files.clientCa.empty())
+        throw Poco::InvalidArgumentException("authorities of clients, but no client certificates");
 }
 
 }  // namespace
 
 Poco::Net::Context::Ptr serverTlsContext(const TlsFiles& files) {
+    checkExpectation(files);
     Poco::Net::Context::Params params;
     params.verificationMode = Poco::Net::Context::VERIFY_NONE;
     params.loadDefaultCAs = false;
@@ -59,10 +115,11 @@ Poco::Net::Context::Ptr serverTlsContext(const TlsFiles& files) {
     SSL_CTX* context = result->sslContext();
     ERR_clear_error();
     SSL_CTX_set_session_id_context(context, sessionContext.data(), sessionContext.size());
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1)
         fail("cannot use the TLS certificate", files.certificate);
     useKey(context, files.key);
-    if (!files.clientCa.empty()) requireClientCertificate(context, files.clientCa);
+    if (files.expected() != ClientCertificates::Off) askClients(context, files);
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include <Poco/Net/SSLException.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "changebank/base/system/Uninterrupted.h"
+#include "changebank/daemon/http/socket/CertificateThumbprint.h"
 #include "changebank/daemon/http/socket/WouldBlock.h"
 
 namespace changebank::http {
@@ -21,6 +23,19 @@ namespace {
 constexpr std::size_t sessionMemory = std::size_t{14} * 1024;
 constexpr std::size_t handshakeMemory = std::size_t{56} * 1024;
 constexpr std::size_t recordMemory = std::size_t{17} * 1024;
+
+// Of a parsed certificate, beside twice its DER, and of each part of its names and each extension.
+constexpr std::size_t certificateMemory = std::size_t{4} * 1024;
+constexpr std::size_t partMemory = 160;
+
+std::size_t memoryOf(const X509* certificate) {
+    const int parts = X509_NAME_entry_count(X509_get_subject_name(certificate)) +
+                      X509_NAME_entry_count(X509_get_issuer_name(certificate)) +
+                      X509_get_ext_count(certificate);
+    const int length = i2d_X509(certificate, nullptr);
+    return certificateMemory + 2 * static_cast<std::size_t>(std::max(length, 0)) +
+           partMemory * static_cast<std::size_t>(parts);
+}
 
 using Method = std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)>;
 
@@ -108,7 +123,14 @@ TlsSession::Result TlsSession::handshake() {
     if (_handshaken) return {Status::Done};
     if (_pending == 0 && !hasInput()) return {Status::Blocked};
     const int result = call([this] { return SSL_do_handshake(_tls.get()); });
-    if (result != 1) return resultOf(result);
+    if (result != 1) {
+        const auto outcome = resultOf(result);
+        noteCertificates();
+        return outcome;
+    }
+    noteCertificates();
+    if (const X509* certificate = SSL_get0_peer_certificate(_tls.get()))
+        _thumbprint = certificateThumbprint(*certificate);
     _handshaken = true;
     _pending = 0;
     return {Status::Done};
@@ -130,13 +152,24 @@ TlsSession::Result TlsSession::write(std::string_view bytes) {
     return result == 1 ? Result{Status::Done, written} : resultOf(result);
 }
 
+/// Before the end of the handshake, so that clients that stall in it do not hold uncounted memory.
+void TlsSession::noteCertificates() {
+    const X509* own = SSL_get0_peer_certificate(_tls.get());
+    if (own == nullptr || _certificateMemory != 0) return;
+    _certificateMemory = memoryOf(own);
+    const STACK_OF(X509)* issuers = SSL_get_peer_cert_chain(_tls.get());
+    for (int i = 0; i < sk_X509_num(issuers); ++i)
+        _certificateMemory += memoryOf(sk_X509_value(issuers, i));
+}
+
 std::size_t TlsSession::bufferMemory() const {
     if (_pending == 0) return _holdsOutput ? recordMemory : 0;
-    return (_handshaken ? recordMemory : handshakeMemory) + (_holdsOutput ? recordMemory : 0);
+    return (_handshaken ? recordMemory : handshakeMemory + _certificateMemory) +
+           (_holdsOutput ? recordMemory : 0);
 }
 
 std::size_t TlsSession::memory() const {
-    return sessionMemory + bufferMemory();
+    return sessionMemory + (_handshaken ? _certificateMemory : 0) + bufferMemory();
 }
 
 void TlsSession::endWriting() {

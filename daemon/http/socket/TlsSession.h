@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "changebank/daemon/http/socket/HandshakeScanner.h"
@@ -63,8 +64,12 @@ public:
 
     bool isHandshaken() const { return _handshaken; }
 
+    /// The thumbprint of the client's own certificate (certificateThumbprint()), once the handshake is
+    /// complete; empty if the client sent none. A resumed session has the certificate of its first handshake.
+    const std::string& clientCertificateThumbprint() const { return _thumbprint; }
+
     /// An estimate of the memory that OpenSSL holds, in bytes: in total, and for an incomplete handshake or
-    /// record.
+    /// record. The client's certificates stay in memory until the session ends.
     std::size_t memory() const;
     std::size_t bufferMemory() const;
 
@@ -80,6 +85,7 @@ private:
     int receive(char* buffer, int size);
     bool hasInput() const;
     bool mayContinueHandshake(std::string_view input);
+    void noteCertificates();
     void refuse() { _refused = true; }
 
     const int _socket;
@@ -89,6 +95,8 @@ private:
     std::unique_ptr<SSL, FreeTls> _tls;
     std::size_t _allowance = 0;
     std::size_t _pending = 0;  ///< Ciphertext since application data was read, or of the handshake.
+    std::size_t _certificateMemory = 0;
+    std::string _thumbprint;
     int _idleMessages = 0;
     bool _handshaken = false;
     bool _refused = false;

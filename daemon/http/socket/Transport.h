@@ -41,6 +41,10 @@ public:
     void abort();
 
     bool isSecure() const { return _tls != nullptr; }
+    /// See TlsSession; empty without TLS.
+    std::string_view clientCertificateThumbprint() const {
+        return _tls ? _tls->clientCertificateThumbprint() : std::string_view{};
+    }
     /// The memory of TLS, see TlsSession; 0 without it.
     std::size_t memory() const { return _tls ? _tls->memory() : 0; }
     std::size_t bufferMemory() const { return _tls ? _tls->bufferMemory() : 0; }

@@ -16,6 +16,7 @@
 #include "changebank/daemon/http/ServerParams.h"
 #include "changebank/daemon/http/loop/EventLoop.h"
 #include "changebank/daemon/http/socket/Listener.h"
+#include "changebank/daemon/http/socket/TlsContextSource.h"
 #include "tests/support/ManualClock.h"
 
 namespace changebank::http::test {
@@ -25,13 +26,14 @@ namespace changebank::http::test {
 class HandDrivenServer {
 public:
     explicit HandDrivenServer(Poco::Net::HTTPRequestHandlerFactory::Ptr factory,
-                              const ServerLimits& limits = {}, AccessObserver::Ptr observer = nullptr)
+                              const ServerLimits& limits = {}, AccessObserver::Ptr observer = nullptr,
+                              TlsContextSource::Ptr tls = nullptr)
         : _context{
               .factory = factory,
               .params = new ServerParams(limits),
               .limits = ReplaceableLimits(limits),
               .observer = std::move(observer),
-              .tls = nullptr,
+              .tls = std::move(tls),
               .peerCheck = {},
               .clock = _clock,
               .workers = {_pool, 1, 4},

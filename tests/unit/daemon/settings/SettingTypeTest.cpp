@@ -104,6 +104,14 @@ BOOST_AUTO_TEST_CASE(aChoiceIsOneOfItsWords) {
     BOOST_TEST(fault(type, "verbose") == R"("verbose" is not one of detailed, minimal)");
 }
 
+BOOST_AUTO_TEST_CASE(anOptionalChoiceMayBeEmpty) {
+    const OptionalChoiceType type{{{"off", "request"}}};
+    BOOST_TEST((std::get<0>(type.read("request")) == std::optional<std::size_t>(1)));
+    BOOST_TEST((std::get<0>(type.read("")) == std::optional<std::size_t>()));
+    BOOST_TEST(fault(type, "on") == R"("on" is not one of off, request)");
+    BOOST_TEST(type.range() == "off, request, may be empty");
+}
+
 BOOST_AUTO_TEST_CASE(aListHasAtLeastOneItemAndNoEmptyOnes) {
     BOOST_TEST(reads(ListType{}, "teller", {"teller"}));
     BOOST_TEST(reads(ListType{}, "customer , teller", {"customer", "teller"}));

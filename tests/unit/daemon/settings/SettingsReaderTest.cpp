@@ -559,6 +559,54 @@ BOOST_AUTO_TEST_CASE(whatTlsNeedsGoesTogether) {
                "--define: server.tls.clientCa: needs server.tls.certificate as well\n");
 }
 
+BOOST_AUTO_TEST_CASE(clientCertificatesAreAsTheAuthoritiesSayUnlessTheyAreSet) {
+    using http::ClientCertificates;
+    const TestCertificate certificate;
+    const std::vector<std::string> https{"server.tls.certificate=" + certificate.certificateFile(),
+                                         "server.tls.key=" + certificate.keyFile()};
+    const auto expectedWith = [&](const std::vector<std::string>& more) {
+        auto defines = https;
+        defines.insert(defines.end(), more.begin(), more.end());
+        const auto parsed = readDefines(defines);
+        BOOST_TEST(faultsOf(parsed) == "");
+        BOOST_TEST(parsed.tls);
+        return parsed.settings.server.tls.expected();
+    };
+    const auto authorities = "server.tls.clientCa=" + certificate.certificateFile();
+    const std::string expectation = "server.tls.clientCertificates=";
+    BOOST_TEST((expectedWith({}) == ClientCertificates::Off));
+    BOOST_TEST((expectedWith({expectation + "off"}) == ClientCertificates::Off));
+    BOOST_TEST((expectedWith({expectation + "request"}) == ClientCertificates::Request));
+    BOOST_TEST((expectedWith({authorities}) == ClientCertificates::Require));
+    BOOST_TEST((expectedWith({authorities, expectation}) == ClientCertificates::Require));
+    BOOST_TEST((expectedWith({authorities, expectation + "require"}) == ClientCertificates::Require));
+    BOOST_TEST((expectedWith({authorities, expectation + "request"}) == ClientCertificates::Request));
+    BOOST_TEST(
+        (readDefines({expectation + "off"}).settings.server.tls.expected() == ClientCertificates::Off));
+}
+
+BOOST_AUTO_TEST_CASE(clientCertificatesThatContradictOtherSettingsAreFaults) {
+    const TestCertificate certificate;
+    const auto faultsWith = [&](bool isSecure, const std::string& expectation, bool hasAuthorities) {
+        std::vector<std::string> defines{"server.tls.clientCertificates=" + expectation};
+        if (isSecure)
+            defines.insert(defines.end(), {"server.tls.certificate=" + certificate.certificateFile(),
+                                           "server.tls.key=" + certificate.keyFile()});
+        if (hasAuthorities) defines.push_back("server.tls.clientCa=" + certificate.certificateFile());
+        return faultsOf(readDefines(defines));
+    };
+    const std::string fault = "--define: server.tls.clientCertificates: ";
+    BOOST_TEST(faultsWith(false, "request", false) == fault + "needs server.tls.certificate as well\n");
+    BOOST_TEST(faultsWith(false, "require", true) ==
+               "--define: server.tls.clientCa: needs server.tls.certificate as well\n" + fault +
+                   "needs server.tls.certificate as well\n");
+    BOOST_TEST(faultsWith(true, "require", false) ==
+               fault + "is require, which needs server.tls.clientCa as well\n");
+    BOOST_TEST(faultsWith(true, "off", true) == fault + "is off, but server.tls.clientCa is set\n");
+    BOOST_TEST(faultsWith(true, "optional", false) ==
+               fault + "\"optional\" is not one of off, request, require\n");
+}
+
 BOOST_AUTO_TEST_CASE(anAdminSocketIsRequiredOnlyWhereItIsSet) {
     BOOST_TEST(!readDefines({}).settings.admin.isRequired);
     BOOST_TEST(readDefines({"admin.socket=/run/changebank/admin.sock"}).settings.admin.isRequired);

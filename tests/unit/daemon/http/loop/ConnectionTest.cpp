@@ -8,7 +8,10 @@
 
 #include "changebank/base/handler/ErrorResponder.h"
 #include "changebank/base/handler/SharedBodyResponse.h"
+#include "changebank/daemon/http/socket/ServerTlsContext.h"
+#include "tests/support/TestCertificate.h"
 #include "tests/unit/daemon/http/HandDrivenServer.h"
+#include "tests/unit/daemon/http/MemoryTlsClient.h"
 #include "tests/unit/daemon/http/TestServer.h"
 
 using namespace changebank;
@@ -16,6 +19,7 @@ using namespace changebank::http;
 using test::FunctionFactory;
 using test::FunctionHandler;
 using test::HandDrivenServer;
+using tests::TestCertificate;
 
 namespace {
 
@@ -171,6 +175,29 @@ BOOST_AUTO_TEST_CASE(BeyondTheMemoryOfAllTheLongestWaitingGo) {
         client->vanish();
     server.pass(limits.lingerTimeout);
     BOOST_TEST(server.context().memory.used() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(AClientsCertificateCountsUntilItsConnectionCloses) {
+    const TestCertificate certificate;
+    const TestCertificate own;
+    HandDrivenServer server(
+        calling(test::echo), {}, nullptr,
+        std::make_shared<ReplaceableTlsContext>(serverTlsContext(
+            {certificate.certificateFile(), certificate.keyFile(), {}, ClientCertificates::Request})));
+    const auto memoryWith = [&](const TestCertificate* shown) {
+        auto client = server.connect();
+        test::MemoryTlsClient tls(TLS1_3_VERSION, shown);
+        client.send(tls.answer({}));
+        client.send(tls.answer(client.received()));
+        BOOST_TEST(!client.received().empty(), "tickets");
+        const auto used = server.context().memory.used();
+        client.vanish();
+        server.pass(std::chrono::seconds(1));
+        BOOST_TEST(server.connections() == 0U);
+        BOOST_TEST(server.context().memory.used() == 0U);
+        return used;
+    };
+    BOOST_TEST(memoryWith(&own) > memoryWith(nullptr) + 4096);
 }
 
 // Neither half bodies nor responses that nobody reads, nor connections as such.

@@ -40,6 +40,16 @@ BOOST_AUTO_TEST_CASE(NoFieldOutlivesItsRequest) {
     BOOST_TEST(fieldsAfter({}) == "X-Request-Id=ID ");
 }
 
+BOOST_AUTO_TEST_CASE(TheClientsCertificateIsThatOfTheConnection) {
+    const auto clientWith = [](const std::string& thumbprint) {
+        return std::make_shared<const Endpoints>(Endpoints{{}, {}, {}, thumbprint});
+    };
+    for (const std::string thumbprint : {"one", "", "another"}) {
+        request.reset(clientWith(thumbprint), true, ids);
+        BOOST_TEST(request.clientCertificateThumbprint() == thumbprint);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(AFieldThatComesTwiceStaysTwo) {
     for (int i = 0; i < 2; ++i) {
         BOOST_TEST(fieldsAfter({{"A", "1"}, {"B", "2"}, {"A", "3"}}) == "A=1 A=3 B=2 X-Request-Id=ID ");

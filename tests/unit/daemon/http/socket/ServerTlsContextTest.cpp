@@ -1,16 +1,22 @@
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 
+#include <Poco/Exception.h>
 #include <Poco/Net/SSLException.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <fstream>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "tests/support/TestCertificate.h"
 
 using namespace changebank;
 using namespace changebank::http;
+using changebank::tests::TemporaryFolder;
 using changebank::tests::TestCertificate;
 
 namespace {
@@ -21,18 +27,25 @@ auto naming(const std::string& file) {
     };
 }
 
-/// Whether a client that speaks this version alone gets through a handshake, in memory.
-bool canConnect(const Poco::Net::Context::Ptr& context, int version) {
+/// Whether a client that speaks this version alone, with that certificate or none, gets through a handshake,
+/// in memory.
+bool canConnect(const Poco::Net::Context::Ptr& context, int version,
+                const TestCertificate* certificate = nullptr) {
     const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> clientContext(SSL_CTX_new(TLS_client_method()),
                                                                           &SSL_CTX_free);
     SSL_CTX_set_security_level(clientContext.get(), 0);
     SSL_CTX_set_min_proto_version(clientContext.get(), version);
     SSL_CTX_set_max_proto_version(clientContext.get(), version);
+    if (certificate != nullptr) {
+        SSL_CTX_use_certificate_chain_file(clientContext.get(), certificate->certificateFile().c_str());
+        SSL_CTX_use_PrivateKey_file(clientContext.get(), certificate->keyFile().c_str(), SSL_FILETYPE_PEM);
+    }
     const std::unique_ptr<SSL, decltype(&SSL_free)> client(SSL_new(clientContext.get()), &SSL_free);
     const std::unique_ptr<SSL, decltype(&SSL_free)> server(SSL_new(context->sslContext()), &SSL_free);
     BIO* clientEnd = nullptr;
     BIO* serverEnd = nullptr;
-    BIO_new_bio_pair(&clientEnd, 0, &serverEnd, 0);
+    constexpr std::size_t bufferSize = std::size_t{64} * 1024;
+    BIO_new_bio_pair(&clientEnd, bufferSize, &serverEnd, bufferSize);
     SSL_set_bio(client.get(), clientEnd, clientEnd);
     SSL_set_bio(server.get(), serverEnd, serverEnd);
     SSL_set_connect_state(client.get());
@@ -44,6 +57,41 @@ bool canConnect(const Poco::Net::Context::Ptr& context, int version) {
     ERR_clear_error();
     return SSL_is_init_finished(client.get()) == 1 && SSL_is_init_finished(server.get()) == 1;
 }
+
+using Recipe = TestCertificate::Recipe;
+
+/// Clients with certificates of several kinds.
+struct Clients {
+    const TestCertificate server;
+    const TestCertificate issued;
+    const TestCertificate expired{Recipe{.validFor = -std::chrono::minutes(1)}};
+    const TestCertificate stranger;
+    const TestCertificate weak{Recipe{.rsaBits = 1024}};
+    const TestCertificate tooLong{"DNS:" + std::string(maxClientCertificate, 'a')};
+    const TemporaryFolder folder;
+
+    /// A file with those certificates that their issuer is no reason to refuse.
+    std::string authorities() const {
+        std::ofstream file(folder.file("authorities.pem"));
+        for (const auto* certificate : {&issued, &expired, &tooLong})
+            file << std::ifstream(certificate->certificateFile()).rdbuf();
+        return folder.file("authorities.pem");
+    }
+
+    /// The names of those who get through a handshake.
+    std::string admittedBy(const Poco::Net::Context::Ptr& context, int version) const {
+        std::string admitted;
+        for (const auto& [name, certificate] :
+             std::map<std::string, const TestCertificate*>{{"nobody", nullptr},
+                                                           {"issued", &issued},
+                                                           {"expired", &expired},
+                                                           {"stranger", &stranger},
+                                                           {"weak", &weak},
+                                                           {"tooLong", &tooLong}})
+            if (canConnect(context, version, certificate)) admitted += name + " ";
+        return admitted;
+    }
+};
 
 }  // namespace
 
@@ -82,6 +130,59 @@ BOOST_AUTO_TEST_CASE(NamesTheFileAtFault) {
                           Poco::Net::SSLContextException, naming(secret.keyFile()));
     BOOST_CHECK_EXCEPTION(make({certificate.certificateFile(), certificate.keyFile(), "/nowhere.ca"}),
                           Poco::Net::SSLContextException, naming("/nowhere.ca"));
+    BOOST_CHECK_EXCEPTION(make({certificate.certificateFile(), certificate.keyFile(), "/nowhere.ca",
+                                ClientCertificates::Request}),
+                          Poco::Net::SSLContextException, naming("/nowhere.ca"));
+}
+
+BOOST_AUTO_TEST_CASE(AuthoritiesAloneRequireCertificates) {
+    BOOST_TEST((TlsFiles{}.expected() == ClientCertificates::Off));
+    BOOST_TEST((TlsFiles{{}, {}, "/ca"}.expected() == ClientCertificates::Require));
+    BOOST_TEST(
+        (TlsFiles{{}, {}, "/ca", ClientCertificates::Request}.expected() == ClientCertificates::Request));
+}
+
+// The authorities are self-signed certificates of clients, each of which has issued itself.
+BOOST_FIXTURE_TEST_CASE(EachExpectationAdmitsItsClients, Clients) {
+    struct Expectation {
+        std::string file;
+        std::optional<ClientCertificates> set;
+        std::string admitted;
+    };
+    using enum ClientCertificates;
+    const std::string everyone = "expired issued nobody stranger ";
+    for (const auto& [file, set, admitted] :
+         {Expectation{{}, std::nullopt, everyone + "tooLong weak "},
+          Expectation{{}, Off, everyone + "tooLong weak "}, Expectation{{}, Request, everyone},
+          Expectation{authorities(), Request, "issued nobody "},
+          Expectation{authorities(), Require, "issued "},
+          Expectation{authorities(), std::nullopt, "issued "}}) {
+        const auto context = serverTlsContext({server.certificateFile(), server.keyFile(), file, set});
+        for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION})
+            BOOST_TEST(admittedBy(context, version) == admitted);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(NobodyIsAskedAfterTheHandshake) {
+    const TestCertificate certificate;
+    for (const auto expectation : {ClientCertificates::Request, ClientCertificates::Require}) {
+        const auto context = serverTlsContext(
+            {certificate.certificateFile(), certificate.keyFile(),
+             expectation == ClientCertificates::Require ? certificate.certificateFile() : std::string(),
+             expectation});
+        BOOST_TEST((SSL_CTX_get_verify_mode(context->sslContext()) & SSL_VERIFY_POST_HANDSHAKE) == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(RejectsContradictions) {
+    const TestCertificate certificate;
+    const auto make = [&](const std::string& authorities, ClientCertificates expectation) {
+        return serverTlsContext(
+            {certificate.certificateFile(), certificate.keyFile(), authorities, expectation});
+    };
+    BOOST_CHECK_THROW(make({}, ClientCertificates::Require), Poco::InvalidArgumentException);
+    BOOST_CHECK_THROW(make(certificate.certificateFile(), ClientCertificates::Off),
+                      Poco::InvalidArgumentException);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "changebank/base/handler/RequestContext.h"
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TestCertificate.h"
@@ -150,6 +151,33 @@ BOOST_AUTO_TEST_CASE(ClientsShowACertificateWhereOneIsRequired) {
         RawClient::tls(server.port(), unknown.certificateFile(), unknown.keyFile()).exchange(getRequest),
         Poco::IOException);
     BOOST_TEST(server.requests() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(EveryRequestHasTheThumbprintOfItsClient) {
+    const TestCertificate certificate;
+    const TestCertificate first;
+    const TestCertificate second;
+    TestServer server(
+        [](const Request&) {
+            return new FunctionHandler([](Request& request, Response& response) {
+                response.send() << RequestContext::of(request)->clientCertificateThumbprint();
+            });
+        },
+        tlsParams(std::make_shared<ReplaceableTlsContext>(serverTlsContext(
+            {certificate.certificateFile(), certificate.keyFile(), {}, ClientCertificates::Request}))));
+    auto anonymous = RawClient::tls(server.port());
+    auto ofFirst = RawClient::tls(server.port(), first.certificateFile(), first.keyFile());
+    auto ofSecond = RawClient::tls(server.port(), second.certificateFile(), second.keyFile());
+    const auto thumbprint = ofFirst.exchange(getRequest).body;
+    const auto other = ofSecond.exchange(getRequest).body;
+    BOOST_TEST(thumbprint.size() == 43U);
+    BOOST_TEST(other.size() == 43U);
+    BOOST_TEST(thumbprint != other);
+    for (int i = 0; i < 2; ++i) {
+        BOOST_TEST(ofFirst.exchange(getRequest).body == thumbprint);
+        BOOST_TEST(anonymous.exchange(getRequest).body == "");
+        BOOST_TEST(ofSecond.exchange(getRequest).body == other);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(NobodyRenegotiates) {
