@@ -1,7 +1,10 @@
+#include <Poco/StringTokenizer.h>
+
 #include <set>
 
 #include "changebank/kickstart/api/Apis.h"
 #include "changebank/kickstart/values/JsonValues.h"
+#include "changebank/security/jose/Algorithm.h"
 
 namespace changebank::kickstart {
 
@@ -43,6 +46,8 @@ ApiResponse showOpenIdConfiguration(ApiCall& call) {
                          "iss",           "jti",         "name",       "nonce",
                          "phone_number",  "picture",     "roles",      "sub"})},
         {"code_challenge_methods_supported", jsonTexts(Names{"S256"})},
+        {"dpop_signing_alg_values_supported",
+         jsonTexts(Poco::StringTokenizer(security::AlgorithmSet::all().toText(), ","))},
         {"end_session_endpoint", origin + "/oauth2/logout"},
         {"grant_types_supported", jsonTexts(Names{"authorization_code", "refresh_token"})},
         {"id_token_signing_alg_values_supported", jsonTexts(algorithms)},

@@ -33,6 +33,10 @@ ApiResponse refresh(ApiCall& call) {
         return badRequest(call, "refreshToken", "invalid",
                           "the application's loginConfiguration.allowTokenRefresh is not true");
     }
+    if (found && !found->keyThumbprint.empty()) {
+        return badRequest(call, "refreshToken", "invalid",
+                          "is bound to a DPoP key; only /oauth2/token takes the proof that it needs");
+    }
     const auto used = RefreshTokenUse::of(state, token, call.now);
     if (!used)
         return badRequest(call, "refreshToken", "invalid", "is unknown, expired, already used or revoked");

@@ -30,6 +30,9 @@ struct AuthorizationGrant {
     std::optional<Uuid> refreshTokenId{};
     /// The authorized resources of the request.
     std::vector<std::string> resources{};
+    /// The thumbprint of the key that the client must prove to have (`dpop_jkt`, RFC 9449 section 10); empty
+    /// if the client sent none.
+    std::string keyThumbprint{};
 };
 
 /// The recent authorization codes (RFC 6749 section 4.1.2). Not thread-safe; Directory locks it. All times

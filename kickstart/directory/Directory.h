@@ -19,6 +19,7 @@
 #include "changebank/kickstart/directory/RefreshTokens.h"
 #include "changebank/kickstart/directory/SampleLogin.h"
 #include "changebank/kickstart/directory/Tenant.h"
+#include "changebank/kickstart/directory/UsedProofs.h"
 #include "changebank/kickstart/directory/User.h"
 #include "changebank/kickstart/directory/Webhook.h"
 #include "changebank/kickstart/keys/SigningKey.h"
@@ -45,6 +46,7 @@ struct DirectoryState {
     std::vector<ApiKey> apiKeys{};
     RefreshTokens refreshTokens{};
     AuthorizationCodes authorizationCodes{};
+    UsedProofs usedProofs{};
     std::map<Uuid, Webhook> webhooks{};
     std::vector<SampleLogin> sampleLogins{};
     /// The events of the change in progress.

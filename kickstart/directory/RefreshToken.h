@@ -30,6 +30,8 @@ struct RefreshToken {
     std::string scope{};
     /// The resources in its claim `aud`.
     std::vector<std::string> resources{};
+    /// The thumbprint of the key that must be proven with each use (RFC 9449 section 5). Empty: none.
+    std::string keyThumbprint{};
 
     bool isExpiredAt(std::int64_t instant) const noexcept { return instant >= expirationInstant; }
 

@@ -83,6 +83,10 @@ std::optional<OAuthError> faultOf(const FormData& asked, const OAuthClient& clie
                                           "The parameter response_mode must be query.");
     }
     if (auto fault = faultOfProofKey(asked, client)) return fault;
+    if (const auto* jkt = asked.find("dpop_jkt"); jkt && !ProofKey::isChallenge(*jkt)) {
+        return OAuthError::invalidRequest("unknown",
+                                          "The parameter dpop_jkt must be a SHA-256 digest in base64url.");
+    }
     if (!grantedScopes(client.application, asked.text("scope")))
         return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
     for (const auto& resource : resourcesOf(asked, client)) {
@@ -162,6 +166,7 @@ WebResponse logIn(const OAuthCall& call, const OAuthClient& client) {
                              asked.text("code_challenge"),
                              call.now};
     grant.resources = resourcesOf(asked, client);
+    grant.keyThumbprint = asked.text("dpop_jkt");
     FormData parameters;
     parameters.add("code", state.authorizationCodes.issue(std::move(grant)));
     // FusionAuth's own parameter.

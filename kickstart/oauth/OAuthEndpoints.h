@@ -22,13 +22,15 @@ struct OAuthCall {
 };
 
 /// `/oauth2/authorize`, the authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core 1.0 section
-/// 3.1.2), and its login page, with resource indicators (RFC 8707). A GET returns the page; its form is a
-/// POST with the same query. There are no sessions: every authorization requires a login.
+/// 3.1.2), and its login page, with resource indicators (RFC 8707) and `dpop_jkt` (RFC 9449 section 10). A
+/// GET returns the page; its form is a POST with the same query. There are no sessions: every authorization
+/// requires a login.
 WebResponse authorize(const OAuthCall& call);
 
 /// `POST /oauth2/token`, the token endpoint (RFC 6749 section 3.2), with the grants authorization_code and
 /// refresh_token, each for the applications that enable it. A client authenticates by the header
-/// `Authorization: Basic` or by form fields (section 2.3.1); a secret is always checked if it is sent.
+/// `Authorization: Basic` or by form fields (section 2.3.1); a secret is always checked if it is sent. A
+/// proof in the header DPoP (RFC 9449 section 5) binds the tokens to its key; see ProvenKey.
 WebResponse exchangeGrant(const OAuthCall& call);
 
 /// `/oauth2/userinfo` (OpenID Connect Core 1.0 section 5.3): the claims about the user that the token's

@@ -4,6 +4,7 @@
 
 #include "changebank/kickstart/oauth/OAuthClient.h"
 #include "changebank/kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/ProvenKey.h"
 #include "changebank/kickstart/oauth/TokenGrants.h"
 
 namespace changebank::kickstart {
@@ -98,6 +99,10 @@ std::variant<GrantedTokens, OAuthError> exchange(const OAuthCall& call) {
                              "The client must show its secret, in the header Authorization or in the body.");
     }
 
+    const auto key = ProvenKey::of(call);
+    if (const auto* error = std::get_if<OAuthError>(&key)) return *error;
+    const auto& keyThumbprint = std::get<std::string>(key);
+
     const auto type = form.text("grant_type");
     if (type == "authorization_code") {
         for (const auto* name : {"code", "redirect_uri"}) {
@@ -105,11 +110,12 @@ std::variant<GrantedTokens, OAuthError> exchange(const OAuthCall& call) {
         }
         return exchangeCode(call.state, call.now, client,
                             {form.text("code"), form.text("redirect_uri"), form.text("code_verifier"),
-                             isAuthenticated, form.all("resource")});
+                             isAuthenticated, form.all("resource"), keyThumbprint});
     }
     if (!form.find("refresh_token")) return OAuthError::missing("refresh_token");
-    return exchangeRefreshToken(call.state, call.now, client,
-                                {form.text("refresh_token"), form.text("scope"), form.all("resource")});
+    return exchangeRefreshToken(
+        call.state, call.now, client,
+        {form.text("refresh_token"), form.text("scope"), form.all("resource"), keyThumbprint});
 }
 
 }  // namespace

@@ -27,6 +27,13 @@ OAuthError refreshTokenNotFound() {
     return invalidGrant("refresh_token_not_found", "The refresh token is unknown, expired or revoked.");
 }
 
+/// The proof is good, but not for this grant, so it is not invalid_dpop_proof.
+OAuthError keyMismatch(const std::string& grant) {
+    return invalidGrant("unknown", "The " + grant +
+                                       " is bound to a key: a proof with that key is needed in the header "
+                                       "DPoP.");
+}
+
 OAuthError registrationRequired() {
     return invalidGrant("registration_required", "The user is not registered for this application.");
 }
@@ -47,6 +54,9 @@ std::optional<OAuthError> faultOf(const AuthorizationGrant& grant, const OAuthCl
     if (grant.redirectUri != sent.redirectUri) {
         return invalidGrant("invalid_redirect_uri",
                             "The parameter redirect_uri is not that of the authorization request.");
+    }
+    if (!grant.keyThumbprint.empty() && grant.keyThumbprint != sent.keyThumbprint) {
+        return keyMismatch("authorization code");
     }
     if (sent.codeVerifier.empty() && needsProof(grant, client, sent.isAuthenticated)) {
         return OAuthError::missing("code_verifier");
@@ -105,7 +115,8 @@ GrantedTokens mint(const TokenSubject& subject, AuthenticationContext context, c
             std::move(refreshToken),
             subject.jwt.refreshTokenTimeToLiveInMinutes * secondsPerMinute,
             context.scope,
-            subject.user.id};
+            subject.user.id,
+            !context.keyThumbprint.empty()};
 }
 
 }  // namespace
@@ -114,7 +125,7 @@ Poco::JSON::Object GrantedTokens::toJson() const {
     auto members = jsonObject({{"access_token", accessToken},
                                {"expires_in", expiresIn},
                                {"scope", scope},
-                               {"token_type", "Bearer"},
+                               {"token_type", isBound ? "DPoP" : "Bearer"},
                                {"userId", userId.toText()}});
     if (!idToken.empty()) members.set("id_token", idToken);
     if (refreshToken) {
@@ -148,6 +159,7 @@ std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std:
     context.grants = {"authorization_code"};
     context.scope = grant->scope;
     if (hasResources) context.resources = sent.resources;
+    context.keyThumbprint = sent.keyThumbprint;
     std::optional<RefreshTokens::Issued> refreshToken;
     if (hasScope(grant->scope, "offline_access") && oauth.generateRefreshTokens &&
         oauth.enables("refresh_token")) {
@@ -156,6 +168,7 @@ std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std:
         token.grants = context.grants;
         token.scope = context.scope;
         token.resources = context.resources;
+        token.keyThumbprint = context.keyThumbprint;
         refreshToken = state.refreshTokens.issue(std::move(token), subject.jwt, now);
         grant->refreshTokenId = refreshToken->id;
     }
@@ -168,6 +181,8 @@ std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& sta
     const auto* found = state.refreshTokens.find(sent.refreshToken, now);
     // Do not use up a token of another client, nor one for a request with a fault.
     if (!found || found->applicationId != client.application.id) return refreshTokenNotFound();
+    if (!found->keyThumbprint.empty() && found->keyThumbprint != sent.keyThumbprint)
+        return keyMismatch("refresh token");
     if (!areScopesAmong(sent.scope, found->scope)) {
         return OAuthError{"invalid_scope", "unknown_scope",
                           "The parameter scope asks for more than was granted."};
@@ -188,6 +203,7 @@ std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& sta
     context.grants.emplace_back("refresh_token");
     if (!sent.scope.empty()) context.scope = sent.scope;
     if (hasResources && !sent.resources.empty()) context.resources = sent.resources;
+    context.keyThumbprint = sent.keyThumbprint;
     return mint(use->subject, std::move(context), "", use->issued, now);
 }
 

@@ -29,6 +29,8 @@ struct GrantedTokens {
     std::int64_t refreshTokenExpiresIn = 0;
     std::string scope;
     Uuid userId;
+    /// Whether the access token is bound to a key (RFC 9449): then its type is DPoP, else Bearer.
+    bool isBound = false;
 
     /// The body of the token endpoint's response.
     Poco::JSON::Object toJson() const;
@@ -46,10 +48,14 @@ struct CodeExchange {
     /// Whether the client sent its secret, which may replace a code challenge.
     bool isAuthenticated = false;
     std::vector<std::string> resources{};
+    /// The thumbprint of the key that it proves to have; see ProvenKey. Empty: none.
+    std::string keyThumbprint{};
 };
 
 /// RFC 6749 section 4.1.3 with RFC 7636 and RFC 8707. Uses up the code, also on failure. As at FusionAuth, a
-/// code for resources needs at least one of them here.
+/// code for resources needs at least one of them here. With a proven key, the access token and the refresh
+/// token are bound to it. As at FusionAuth, the refresh tokens of confidential clients are bound too, which
+/// RFC 9449 section 5 leaves unbound. A code with another `dpop_jkt` gets invalid_grant.
 std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,
                                                      const OAuthClient& client, const CodeExchange& sent);
 
@@ -59,10 +65,14 @@ struct RefreshTokenExchange {
     /// Restricts the scopes and the resources of the access token, unless they are empty.
     std::string scope{};
     std::vector<std::string> resources{};
+    /// As in CodeExchange.
+    std::string keyThumbprint{};
 };
 
 /// RFC 6749 section 6. Revokes a token with a scope that the application no longer knows, if its
-/// unknownScopePolicy is Reject.
+/// unknownScopePolicy is Reject. A token that is bound to a key (RFC 9449 section 5) gets invalid_grant,
+/// which does not use it up, unless the client proves to have that key. With a proven key, the new access
+/// token is bound to it; a refresh token that was bound to none stays so.
 std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& state, std::int64_t now,
                                                              const OAuthClient& client,
                                                              const RefreshTokenExchange& sent);

@@ -47,6 +47,14 @@ std::map<std::string, std::string> cookiesOf(const HTTPServerRequest& request) {
     return {cookies.begin(), cookies.end()};
 }
 
+std::vector<std::string> headersOf(const HTTPServerRequest& request, const std::string& name) {
+    std::vector<std::string> values;
+    for (const auto& [known, value] : request) {
+        if (Poco::icompare(known, name) == 0) values.push_back(value);
+    }
+    return values;
+}
+
 std::optional<std::string> headerOf(const HTTPServerRequest& request, const std::string& name) {
     return request.has(name) ? std::optional(request.get(name)) : std::nullopt;
 }
@@ -93,7 +101,8 @@ WebResponse callOAuth(const OAuthServer& server, HTTPServerRequest& request, con
     }
     return server.handle({methodOf(request), path, std::move(*parameters), std::move(*form),
                           cookiesOf(request), request.get("Authorization", ""), request.get("Origin", ""),
-                          security::isCrossSiteWrite(request), baseUrlOf(request)});
+                          security::isCrossSiteWrite(request), baseUrlOf(request),
+                          headersOf(request, "DPoP")});
 }
 
 /// Whether the header Host names this machine's loopback interface or the host of a tenant's issuer, or is

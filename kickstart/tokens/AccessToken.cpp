@@ -48,6 +48,7 @@ AccessToken AccessToken::mint(const TokenSubject& subject, const AuthenticationC
     }
     if (registration) claims.set("roles", jsonTexts(registration->roles));
     if (context.sid) claims.set("sid", context.sid->toText());
+    if (!context.keyThumbprint.empty()) claims.set("cnf", jsonObject({{"jkt", context.keyThumbprint}}));
     claims.set("auth_time", context.instant);
     claims.set("tid", subject.tenant.id.toText());
     claims.set("tty", "at");

@@ -23,6 +23,9 @@ struct AuthenticationContext {
     std::string scope{};
     /// The resources in the claim `aud`, after the client id; an id token has only the client id.
     std::vector<std::string> resources{};
+    /// The thumbprint in the claim `cnf` of an access token (RFC 9449 section 6.1); empty for a token that is
+    /// bound to no key.
+    std::string keyThumbprint{};
 };
 
 /// An access token in the form of FusionAuth 1.60 and later.

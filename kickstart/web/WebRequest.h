@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "changebank/kickstart/web/FormData.h"
 
@@ -25,6 +26,8 @@ struct WebRequest {
     bool isCrossSiteWrite = false;
     /// The base URL that the caller uses: "http://localhost:9011".
     std::string baseUrl;
+    /// Every header field DPoP (RFC 9449 section 4.1).
+    std::vector<std::string> dpopProofs{};
 
     /// The value of a cookie; empty if absent.
     std::string cookie(const std::string& name) const {

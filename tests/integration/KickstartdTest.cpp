@@ -76,6 +76,25 @@ struct Kickstartd {
                 response.get("Cache-Control", "")};
     }
 
+    /// The answer of the token endpoint to a refresh with an unknown token and these header fields DPoP.
+    std::string refreshWith(const std::vector<std::string>& proofs) const {
+        const std::string form =
+            "grant_type=refresh_token&refresh_token=x&client_id=e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"
+            "&client_secret=super-secret-secret-that-should-be-regenerated-for-production";
+        Poco::Net::HTTPClientSession session(host, port);
+        Poco::Net::HTTPRequest request("POST", "/oauth2/token", Poco::Net::HTTPMessage::HTTP_1_1);
+        request.setContentType("application/x-www-form-urlencoded");
+        request.setContentLength64(static_cast<Poco::Int64>(form.size()));
+        for (const auto& proof : proofs) {
+            request.add("DPoP", proof);
+        }
+        session.sendRequest(request) << form;
+        Poco::Net::HTTPResponse response;
+        std::string text;
+        Poco::StreamCopier::copyToString(session.receiveResponse(response), text);
+        return text;
+    }
+
     /// The status for a request that announces a body of that size, which is not sent before the answer.
     int announce(std::size_t size) {
         Poco::Net::HTTPClientSession session(host, port);
@@ -352,6 +371,13 @@ BOOST_AUTO_TEST_CASE(ListensOnTheLoopbackAddressOfIPv6) {
     const auto configuration = jsonOf(kickstartd.send("GET", "/.well-known/openid-configuration", "", ""));
     BOOST_TEST(textAt(configuration, "jwks_uri") ==
                "http://[::1]:" + std::to_string(kickstartd.port) + "/.well-known/jwks.json");
+}
+
+BOOST_AUTO_TEST_CASE(EveryProofOfARequestCounts) {
+    const Kickstartd kickstartd;
+    BOOST_TEST(kickstartd.refreshWith({}).find("refresh_token_not_found") != std::string::npos);
+    BOOST_TEST(kickstartd.refreshWith({"x"}).find("not a well-formed JWT") != std::string::npos);
+    BOOST_TEST(kickstartd.refreshWith({"x", "x"}).find("more than one DPoP header") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(TellsItsVersionAndItsOptions) {

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "changebank/kickstart/values/Instant.h"
+#include "changebank/security/jose/KeyThumbprint.h"
+#include "tests/support/TestKey.h"
+#include "tests/unit/kickstart/OAuthFixture.h"
+
+namespace changebank::tests {
+
+/// An OAuth client with a key of its own, for which it makes DPoP proofs (RFC 9449).
+struct ProofFixture : OAuthFixture {
+    /// JSON texts by name.
+    using Members = std::map<std::string, std::string>;
+
+    ProofFixture() {
+        createOAuthApplication();
+        createTeller();
+    }
+
+    std::int64_t now() const { return kickstart::instantOf(clock) / kickstart::millisecondsPerSecond; }
+
+    static std::string thumbprintOf(const TestKey& key) {
+        return *security::keyThumbprint(*Json::parse(key.jwk()));
+    }
+
+    static std::string textOf(Members members, const Members& changes) {
+        std::string text;
+        for (const auto& [name, value] : changes) {
+            members[name] = value;
+        }
+        for (const auto& [name, value] : members) {
+            if (!value.empty()) text += (text.empty() ? "{\"" : ",\"") + name + "\":" + value;
+        }
+        return text + "}";
+    }
+
+    /// A new proof for the token endpoint; the changes replace claims or header parameters, empty ones take
+    /// them away.
+    std::string proof(const Members& claims = {}, const Members& header = {}) {
+        return proofOf(key, security::Algorithm::es256, claims, header);
+    }
+
+    std::string proofOf(const TestKey& signer, security::Algorithm algorithm = security::Algorithm::es256,
+                        const Members& claims = {}, const Members& header = {}) {
+        const auto name = std::string(security::traitsOf(algorithm).name);
+        return signer.token(
+            algorithm,
+            textOf({{"typ", R"("dpop+jwt")"}, {"alg", '"' + name + '"'}, {"jwk", signer.jwk()}}, header),
+            textOf({{"jti", '"' + std::to_string(++proofs) + '"'},
+                    {"htm", R"("POST")"},
+                    {"htu", R"("http://localhost:9011/oauth2/token")"},
+                    {"iat", std::to_string(now())}},
+                   claims));
+    }
+
+    /// A token request with these fields and these header fields DPoP.
+    kickstart::WebResponse tokenWith(const std::vector<std::string>& headers, const Fields& fields) {
+        auto request = requestOf("POST", "/oauth2/token");
+        request.cookies.clear();
+        request.form = form(fields);
+        request.dpopProofs = headers;
+        return provider.oauth().handle(request);
+    }
+
+    kickstart::WebResponse exchangeWith(const std::vector<std::string>& headers, const std::string& code,
+                                        const Fields& changes = {}) {
+        return tokenWith(headers, changed({{"grant_type", "authorization_code"},
+                                           {"client_id", applicationId},
+                                           {"client_secret", clientSecret},
+                                           {"code", code},
+                                           {"redirect_uri", redirectUri},
+                                           {"code_verifier", verifier}},
+                                          changes));
+    }
+
+    kickstart::WebResponse refreshWith(const std::vector<std::string>& headers,
+                                       const std::string& refreshToken) {
+        return tokenWith(headers, {{"grant_type", "refresh_token"},
+                                   {"client_id", applicationId},
+                                   {"client_secret", clientSecret},
+                                   {"refresh_token", refreshToken}});
+    }
+
+    /// The claim `cnf` of a response's access token, as JSON; empty if there is none.
+    std::string confirmationOf(const kickstart::WebResponse& response) {
+        const auto claims = claimsOf(memberOf(response, "access_token"));
+        const auto* confirmation = claims.find("cnf");
+        return confirmation ? confirmation->toText() : std::string();
+    }
+
+    const TestKey& key = TestKey::shared(security::KeyFamily::p256);
+    const std::string confirmation = R"({"jkt":")" + thumbprintOf(key) + R"("})";
+    int proofs = 0;
+};
+
+}  // namespace changebank::tests
