@@ -366,6 +366,9 @@ void checkResources(ParsedSettings& parsed) {
         parsed.addFault("server.resourceDocumentation",
                         inQuotes(resources.documentation) + " is not an http or https URL");
     }
+    const auto& server = parsed.settings.server;
+    resources.acceptsCertificateBound =
+        server.isSecure() && server.tls.expected() != http::ClientCertificates::Off;
     for (auto& issuer : parsed.settings.auth.issuers) {
         // RFC 8414 section 2: an https URL; others, such as FusionAuth's "acme.com", nobody can look up.
         const auto url = httpUrl(issuer.policy.issuer);
