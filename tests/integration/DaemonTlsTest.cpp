@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "changebank/base/system/Sha256.h"
+#include "changebank/base/text/Base64Url.h"
 #include "tests/integration/DaemonProcess.h"
 #include "tests/support/TestCertificate.h"
 
@@ -21,6 +23,13 @@ Result curl(std::vector<std::string> arguments) {
     Process process("curl", arguments);
     const auto status = process.wait();
     return {status.value_or(-1), process.output()};
+}
+
+/// The `x5t#S256` of a certificate (RFC 8705 section 3.1), by OpenSSL's own program.
+std::string thumbprintOf(const TestCertificate& certificate) {
+    Process process("openssl", {"x509", "-in", certificate.certificateFile(), "-outform", "DER"});
+    process.wait();
+    return changebank::encodeBase64Url(changebank::sha256(process.output()));
 }
 
 /// The certificate that a listener shows, as text.
@@ -149,6 +158,31 @@ BOOST_AUTO_TEST_CASE(aReloadRequiresCertificatesOfResumedSessionsToo) {
     BOOST_TEST(!admits(daemon, nullptr));
     BOOST_TEST(admits(daemon, &client));
     BOOST_TEST(handshake("-sess_in").find("Reused, TLSv1.2") == std::string::npos);
+}
+
+// RFC 8705 section 3: a stolen token is worthless without the certificate's key.
+BOOST_AUTO_TEST_CASE(aTokenOfACertificateIsGoodWithThatCertificateOnly) {
+    const TestCertificate client;
+    const TestCertificate thief;
+    const DaemonProcess daemon(settings("server.tls.clientCertificates = request\n"));
+    const auto bound = goodToken("teller")
+                           .claim("cnf", R"({"x5t#S256":")" + thumbprintOf(client) + R"("})")
+                           .signedBy(TestKey::shared(changebank::security::KeyFamily::rsa));
+    const auto ask = [&](const TestCertificate* certificate, const std::string& version) {
+        auto arguments = trusted(daemon, "/make-change?total=1");
+        arguments.insert(arguments.end(),
+                         {"--header", "Authorization: Bearer " + bound, "--tls-max", version});
+        if (certificate != nullptr)
+            arguments.insert(arguments.end(),
+                             {"--cert", certificate->certificateFile(), "--key", certificate->keyFile()});
+        return curl(arguments).output;
+    };
+    for (const std::string version : {"1.2", "1.3"}) {
+        BOOST_TEST(ask(&client, version) == R"({"total":1,"nickels":20,"pennies":0})");
+        BOOST_TEST(ask(&thief, version).find("ERR_CERTIFICATE_MISMATCH") != std::string::npos);
+        BOOST_TEST(ask(nullptr, version).find("ERR_CERTIFICATE_MISSING") != std::string::npos);
+        BOOST_TEST(ask(&client, version) == R"({"total":1,"nickels":20,"pennies":0})");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(aReloadShowsNewCertificates) {

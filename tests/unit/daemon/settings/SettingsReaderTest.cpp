@@ -583,6 +583,17 @@ BOOST_AUTO_TEST_CASE(clientCertificatesAreAsTheAuthoritiesSayUnlessTheyAreSet) {
     BOOST_TEST((expectedWith({authorities, expectation + "request"}) == ClientCertificates::Request));
     BOOST_TEST(
         (readDefines({expectation + "off"}).settings.server.tls.expected() == ClientCertificates::Off));
+
+    // RFC 9728 section 2: clients learn where tokens may be bound to their certificate.
+    const auto mayBeBound = [&](std::vector<std::string> defines) {
+        defines.insert(defines.end(), {"server.tls.certificate=" + certificate.certificateFile(),
+                                       "server.tls.key=" + certificate.keyFile()});
+        return readDefines(defines).settings.resources.acceptsCertificateBound;
+    };
+    BOOST_TEST(!mayBeBound({}));
+    BOOST_TEST(mayBeBound({expectation + "request"}));
+    BOOST_TEST(mayBeBound({authorities}));
+    BOOST_TEST(!readDefines({}).settings.resources.acceptsCertificateBound);
 }
 
 BOOST_AUTO_TEST_CASE(clientCertificatesThatContradictOtherSettingsAreFaults) {
