@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(aTokenOfACertificateIsGoodWithThatCertificateOnly) {
     const DaemonProcess daemon(settings("server.tls.clientCertificates = request\n"));
     const auto bound = goodToken("teller")
                            .claim("cnf", R"({"x5t#S256":")" + thumbprintOf(client) + R"("})")
-                           .signedBy(TestKey::shared(changebank::security::KeyFamily::rsa));
+                           .signedBy(signingKey());
     const auto ask = [&](const TestCertificate* certificate, const std::string& version) {
         auto arguments = trusted(daemon, "/make-change?total=1");
         arguments.insert(arguments.end(),
