@@ -30,7 +30,7 @@ struct Command {
     int (*run)(const Arguments& arguments);
 };
 
-constexpr std::size_t commandWidth = 30;
+constexpr std::size_t commandWidth = 36;
 
 int check(const Arguments& arguments) {
     if (arguments == Arguments{"--help"}) {
@@ -57,7 +57,8 @@ constexpr std::array<Command, 9> commands{{
     {"config", "", "show the settings in effect", runConfigCommand},
     {"log-level", "NAME", "set the minimum log level", runLogLevelCommand},
     {"check", "FILE", "check a settings file, and report every fault, without a daemon", check},
-    {"token", "inspect|verify [TOKEN|-]", "inspect or verify tokens, without a daemon", runTokenCommand},
+    {"token", "inspect|verify|prove [TOKEN|-]", "inspect, verify or prove tokens, without a daemon",
+     runTokenCommand},
     {"login", "USER", "log in with FusionAuth and print the access token", runLoginCommand},
 }};
 

@@ -4,14 +4,17 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
 
+#include "changebank/base/system/FileReplacement.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/JsonText.h"
 #include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/command_line/CommandLine.h"
+#include "changebank/daemon/control/DpopRequest.h"
 #include "changebank/daemon/control/FusionAuthLogin.h"
 #include "changebank/daemon/control/HiddenInput.h"
 #include "changebank/daemon/control/UsageMessage.h"
@@ -27,6 +30,7 @@ constexpr int exitRefused = 1;
 constexpr std::chrono::seconds timeout(10);
 constexpr const char* passwordVariable = "CHANGEBANKCTL_PASSWORD";
 constexpr const char* apiKeyVariable = "CHANGEBANKCTL_API_KEY";
+constexpr const char* clientSecretVariable = "CHANGEBANKCTL_CLIENT_SECRET";
 
 const Poco::Util::OptionSet& loginOptions() {
     using Poco::Util::Option;
@@ -35,6 +39,16 @@ const Poco::Util::OptionSet& loginOptions() {
         Option("application", "", "the application to log in to; default: the first of auth.audience")
             .argument("ID"),
         Option("api-key-file", "", "read FusionAuth's API key from the first line of FILE").argument("FILE"),
+        Option("dpop", "",
+               "get a token that is bound to a key (RFC 9449), and print the header fields of one request "
+               "with it; without --target, print the token"),
+        Option("key", "", "with --dpop: the key, in PEM; made if FILE does not exist; default: a new one")
+            .argument("FILE"),
+        Option("method", "", "with --dpop: the request's method; default: GET").argument("METHOD"),
+        Option("target", "", "with --dpop: the request's URL").argument("URL"),
+        Option("client-secret-file", "",
+               "with --dpop: read the application's client secret from the first line of FILE")
+            .argument("FILE"),
         Option("json", "", "print {\"token\":…} instead of the token"),
         Option("help", "", "print this text"),
     });
@@ -49,7 +63,11 @@ void printLoginHelp() {
         "not a terminal; the environment variable CHANGEBANKCTL_PASSWORD overrides both. The API key comes "
         "from CHANGEBANKCTL_API_KEY or --api-key-file. Neither can be given as an argument, since other "
         "users "
-        "of the machine could read it.",
+        "of the machine could read it.\n\n"
+        "FusionAuth's Login API binds no tokens, so --dpop uses the OAuth grant \"password\", which the "
+        "application must enable, with the client secret of CHANGEBANKCTL_CLIENT_SECRET or "
+        "--client-secret-file instead of the API key. A proof is good for one request; "
+        "changebankctl token prove makes further ones with the same key.",
         "Exit status: 0 logged in, 1 denied by FusionAuth, 64 usage error, 69 no response.");
 }
 
@@ -69,12 +87,18 @@ std::optional<std::string> password() {
     return ::isatty(STDIN_FILENO) != 0 ? askHidden("Password: ") : firstLine(std::cin);
 }
 
-/// Empty if none was given: FusionAuth may not require one.
-std::optional<std::string> apiKey(const CommandLine& line) {
-    if (!line.has("api-key-file")) return fromEnvironment(apiKeyVariable).value_or("");
-    std::ifstream file(line.value("api-key-file"));
-    auto key = firstLine(file);
-    return key ? std::optional<std::string>(trimmed(*key)) : std::nullopt;
+/// The secret in the file of the option, or in the environment variable. Empty if none was given: FusionAuth
+/// may not require one.
+std::optional<std::string> secretOf(const CommandLine& line, const char* option, const char* variable) {
+    if (!line.has(option)) return fromEnvironment(variable).value_or("");
+    std::ifstream file(line.value(option));
+    auto secret = firstLine(file);
+    return secret ? std::optional<std::string>(trimmed(*secret)) : std::nullopt;
+}
+
+std::int64_t secondsNow() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 int reported(const LoginFault& fault) {
@@ -90,24 +114,82 @@ int reported(const LoginFault& fault) {
     return exitUsage;
 }
 
-int logIn(const CommandLine& line) {
-    const auto key = apiKey(line);
-    if (!key) return reportUsage("login", "no API key in the file " + inQuotes(line.value("api-key-file")));
-    const auto settings = readSettings(SettingsSources::ofTool()).settings;
+/// What a login needs, or the exit status after reporting the fault. The password is asked for last.
+std::variant<LoginRequest, int> requestFrom(const CommandLine& line, const Settings& settings) {
+    const bool isBound = line.has("dpop");
+    const char* option = isBound ? "client-secret-file" : "api-key-file";
+    const auto secret = secretOf(line, option, isBound ? clientSecretVariable : apiKeyVariable);
+    if (!secret) {
+        return reportUsage("login", (isBound ? "no client secret in the file " : "no API key in the file ") +
+                                        inQuotes(line.value(option)));
+    }
+    const auto word = password();
+    if (!word) return reportUsage("login", "no password: neither a terminal nor input");
     const auto& policy = settings.auth.first().policy;
-    const auto secret = password();
-    if (!secret) return reportUsage("login", "no password: neither a terminal nor input");
-    const LoginRequest request{
+    return LoginRequest{
         .address = line.has("url") ? line.value("url") : policy.issuer,
-        .apiKey = *key,
+        .apiKey = isBound ? "" : *secret,
         .loginId = line.operands().front(),
-        .password = *secret,
-        .applicationId = line.has("application") ? line.value("application") : policy.audiences.front()};
+        .password = *word,
+        .applicationId = line.has("application") ? line.value("application") : policy.audiences.front(),
+        .clientSecret = isBound ? *secret : ""};
+}
+
+HttpClient::Options clientOptions(const Settings& settings) {
     const auto& jwks = settings.auth.first().jwks;
-    const auto token = logIn(request, {.caFile = jwks.caFile, .proxy = jwks.proxy}, timeout);
+    return {.caFile = jwks.caFile, .proxy = jwks.proxy};
+}
+
+int logIn(const CommandLine& line) {
+    for (const char* option : {"key", "method", "target", "client-secret-file"}) {
+        if (line.has(option)) return reportUsage("login", "--" + std::string(option) + " needs --dpop");
+    }
+    const auto settings = readSettings(SettingsSources::ofTool()).settings;
+    const auto request = requestFrom(line, settings);
+    if (const auto* status = std::get_if<int>(&request)) return *status;
+    const auto token = logIn(std::get<LoginRequest>(request), clientOptions(settings), timeout);
     if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
     const auto& text = std::get<std::string>(token);
     std::cout << (line.has("json") ? textOf(jsonObject({{"token", text}})) : text) << '\n';
+    return exitOk;
+}
+
+/// The key of the file, which is made if it does not exist; a new one without a file.
+std::variant<DpopKey, std::string> keyOf(const CommandLine& line) {
+    const auto path = line.value("key");
+    if (!line.has("key")) return DpopKey::generate();
+    if (std::filesystem::exists(path)) return DpopKey::read(path);
+    auto key = DpopKey::generate();
+    if (auto fault = replaceFile(path, key.pem())) return std::move(*fault);
+    return key;
+}
+
+int logInBound(const CommandLine& line) {
+    if (!line.has("target") && (!line.has("key") || line.has("method")))
+        return reportUsage("login", "expected --target with the URL of a request, or --key alone");
+    if (line.has("api-key-file")) return reportUsage("login", "--api-key-file is of no use with --dpop");
+    std::optional<DpopRequest> target;
+    if (line.has("target")) {
+        auto request = DpopRequest::of(line, "target");
+        if (const auto* fault = std::get_if<UsageFault>(&request)) return reportUsage("login", fault->why);
+        target = std::get<DpopRequest>(std::move(request));
+    }
+    if (target && line.has("json")) return reportUsage("login", "--json and --target exclude each other");
+    const auto key = keyOf(line);
+    if (const auto* fault = std::get_if<std::string>(&key)) return reportUsage("login", *fault);
+    const auto settings = readSettings(SettingsSources::ofTool()).settings;
+    const auto request = requestFrom(line, settings);
+    if (const auto* status = std::get_if<int>(&request)) return *status;
+    const auto& own = std::get<DpopKey>(key);
+    const auto token =
+        logInBound(std::get<LoginRequest>(request), own, secondsNow(), clientOptions(settings), timeout);
+    if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
+    const auto& text = std::get<std::string>(token);
+    if (target) {
+        std::cout << target->headerFields(own, text, secondsNow());
+    } else {
+        std::cout << (line.has("json") ? textOf(jsonObject({{"token", text}})) : text) << '\n';
+    }
     return exitOk;
 }
 
@@ -122,7 +204,7 @@ int runLoginCommand(const std::vector<std::string>& arguments) {
         return exitOk;
     }
     if (line.operands().size() != 1) return reportUsage("login", "expected the name of one USER");
-    return logIn(line);
+    return line.has("dpop") ? logInBound(line) : logIn(line);
 }
 
 }  // namespace changebank::daemon

@@ -10,6 +10,8 @@
 
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/command_line/CommandLine.h"
+#include "changebank/daemon/control/DpopKey.h"
+#include "changebank/daemon/control/DpopRequest.h"
 #include "changebank/daemon/control/KeySetSource.h"
 #include "changebank/daemon/control/TokenInspection.h"
 #include "changebank/daemon/control/TokenVerification.h"
@@ -38,6 +40,12 @@ const Poco::Util::OptionSet& tokenOptions() {
         Option("audience", "", "the expected claim aud, any of a comma list; default: auth.audience")
             .argument("LIST"),
         Option("signature-only", "", "verify: check only the signature, not the claims"),
+        Option("dpop", "", "inspect, verify: the DPoP proof that came with the token (RFC 9449)")
+            .argument("PROOF"),
+        Option("key", "", "prove: the private key that the token is bound to, in PEM").argument("FILE"),
+        Option("method", "", "verify, prove: the method of the proof's request; default: GET")
+            .argument("METHOD"),
+        Option("url", "", "verify, prove: the URL of the proof's request").argument("URL"),
         Option("config", "", "take the defaults from FILE instead of /etc/changebank/changebank.properties")
             .argument("FILE"),
         Option("json", "", "print one JSON object for the token"),
@@ -48,12 +56,14 @@ const Poco::Util::OptionSet& tokenOptions() {
 
 void printTokenHelp() {
     std::cout << helpText(
-        tokenOptions(), "changebankctl token inspect|verify [OPTION]... [TOKEN|-]",
+        tokenOptions(), "changebankctl token inspect|verify|prove [OPTION]... [TOKEN|-]",
         "inspect shows a token's header and claims and the key that verifies it; verify checks the token as "
         "the "
         "daemon does. With - (or no TOKEN) tokens are read from standard input, one per line, and each "
         "prints "
-        "one JSON object per line. Other users of the machine can see a token on the command line.",
+        "one JSON object per line. prove prints the header fields Authorization and DPoP for one request "
+        "with a token that is bound to a key (RFC 9449), as curl's --header @FILE reads them. Other users of "
+        "the machine can see a token on the command line.",
         "Exit status: 0 every token is valid, 1 a token is not valid, 64 usage error, 69 no key set, 78 "
         "invalid "
         "settings.");
@@ -70,14 +80,18 @@ double now() {
             .count());
 }
 
-/// The issuer by which to judge, with the command line's values before those of the settings.
-using Request = Settings::Issuer;
+/// The issuer by which to judge, with the command line's values before those of the settings, and which
+/// proofs are good.
+struct Request {
+    Settings::Issuer issuer;
+    DpopPolicy dpop;
+};
 
 /// The daemon's own files, such as its TLS key and its log, do not matter here and may be unreadable to this
 /// user.
 bool isOfTheDaemon(const std::string& key) {
     return key.starts_with("server.") || key == "log.target" || key == "audit.file" ||
-           key.ends_with(".jwks.snapshot");
+           key.ends_with(".jwks.snapshot") || key == "auth.dpop.nonce.secretFile";
 }
 
 /// The issuer that --issuer chooses by its address or its name, else the first.
@@ -100,24 +114,25 @@ std::variant<Request, int> requestFrom(const CommandLine& line) {
     });
     if (!parsed.ok()) return reportFaults(parsed, std::cerr);
 
-    Request request = issuerOf(parsed.settings.auth, line);
+    Request request{issuerOf(parsed.settings.auth, line), parsed.settings.auth.dpop.policy};
+    auto& issuer = request.issuer;
     if (line.has("jwks")) {
-        request.jwks.uri = line.value("jwks");
-        request.discovery = false;
+        issuer.jwks.uri = line.value("jwks");
+        issuer.discovery = false;
     }
-    if (line.has("issuer") && line.value("issuer") != request.name)
-        request.policy.issuer = line.value("issuer");
+    if (line.has("issuer") && line.value("issuer") != issuer.name)
+        issuer.policy.issuer = line.value("issuer");
     if (line.has("audience")) {
         const auto audiences = ListType().read(line.value("audience"));
         if (const auto* bad = std::get_if<BadValue>(&audiences))
             return reportUsage("token", "--audience: " + bad->why);
-        request.policy.audiences = std::get<ListType::Value>(audiences);
+        issuer.policy.audiences = std::get<ListType::Value>(audiences);
     }
     if (line.has("algorithms")) {
         const auto algorithms = AlgorithmSet::parse(line.value("algorithms"));
         if (!algorithms)
             return reportUsage("token", "--algorithms: not a list of " + AlgorithmSet::all().toText());
-        request.policy.algorithms = *algorithms;
+        issuer.policy.algorithms = *algorithms;
     }
     return request;
 }
@@ -156,13 +171,21 @@ int processTokens(const CommandLine& line,
 }
 
 int verify(const CommandLine& line, const Request& request) {
-    auto keys = readKeySet(request);
+    std::optional<ShownProof> proof;
+    if (line.has("dpop")) {
+        auto shown = DpopRequest::of(line, "url");
+        if (const auto* fault = std::get_if<UsageFault>(&shown)) return reportUsage("token", fault->why);
+        if (line.has("signature-only"))
+            return reportUsage("token", "--dpop and --signature-only exclude each other");
+        proof = ShownProof{line.value("dpop"), std::get<DpopRequest>(std::move(shown)), request.dpop};
+    }
+    auto keys = readKeySet(request.issuer);
     if (const auto* fault = std::get_if<KeySetFault>(&keys)) {
         std::cerr << "changebankctl token: " << oneLine(fault->why) << '\n';
         return fault->status;
     }
-    const TokenVerification verification(request.policy, std::move(std::get<ReadKeySet>(keys)),
-                                         line.has("signature-only"));
+    const TokenVerification verification(request.issuer.policy, std::move(std::get<ReadKeySet>(keys)),
+                                         line.has("signature-only"), std::move(proof));
     return processTokens(line, [&verification](const std::string& token, bool asJson) {
         const auto finding = verification.verify(token, now());
         return Output{(asJson ? finding.json : finding.text) + "\n", finding.valid};
@@ -171,17 +194,43 @@ int verify(const CommandLine& line, const Request& request) {
 
 int inspect(const CommandLine& line, const Request& request) {
     std::optional<ReadKeySet> keys;
-    auto read = readKeySet(request);
+    auto read = readKeySet(request.issuer);
     if (auto* found = std::get_if<ReadKeySet>(&read)) {
         keys = std::move(*found);
     } else {
         std::cerr << "changebankctl token: " << oneLine(std::get<KeySetFault>(read).why) << '\n';
         if (line.has("jwks")) return std::get<KeySetFault>(read).status;
     }
-    return processTokens(line, [&keys](const std::string& token, bool asJson) {
-        return Output{asJson ? tokenAsJson(token, keys) + "\n" : describeToken(token, keys, now()),
+    return processTokens(line, [&keys, &line](const std::string& token, bool asJson) {
+        Output output{asJson ? tokenAsJson(token, keys) : describeToken(token, keys, now()),
                       std::holds_alternative<CompactJws>(CompactJws::parse(token))};
+        if (line.has("dpop")) {
+            const auto proof = ProofInspection::of(line.value("dpop"), token, now());
+            if (asJson) output.text.insert(output.text.size() - 1, ",\"proof\":" + proof.json);
+            if (!asJson) output.text += proof.text;
+            output.ok = output.ok && proof.isProof;
+        }
+        if (asJson) output.text += '\n';
+        return output;
     });
+}
+
+/// Prints the header fields of a request with the token of the operand or of the first line of standard
+/// input.
+int prove(const CommandLine& line) {
+    const auto request = DpopRequest::of(line, "url");
+    if (const auto* fault = std::get_if<UsageFault>(&request)) return reportUsage("token", fault->why);
+    if (!line.has("key")) return reportUsage("token", "expected --key with the token's private key");
+    const auto key = DpopKey::read(line.value("key"));
+    if (const auto* why = std::get_if<std::string>(&key)) return reportUsage("token", *why);
+    auto token = line.operands().empty() ? "-" : line.operands().front();
+    if (token == "-") std::getline(std::cin, token);
+    token.erase(token.find_last_not_of(" \t\r") + 1);
+    if (!DpopRequest::isToken(token)) return reportUsage("token", "expected a token");
+    std::cout << std::get<DpopRequest>(request).headerFields(std::get<DpopKey>(key), token,
+                                                             static_cast<std::int64_t>(now()))
+              << std::flush;
+    return std::cout ? exitOk : outputFault();
 }
 
 }  // namespace
@@ -195,7 +244,8 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
         printTokenHelp();
         return exitOk;
     }
-    if (name != "inspect" && name != "verify") return reportUsage("token", "expected inspect or verify");
+    if (name != "inspect" && name != "verify" && name != "prove")
+        return reportUsage("token", "expected inspect, verify or prove");
     const auto parsed = CommandLine::parse(tokenOptions(), {arguments.begin() + 1, arguments.end()});
     if (const auto* fault = std::get_if<UsageFault>(&parsed)) return reportUsage("token", fault->why);
     const auto& line = std::get<CommandLine>(parsed);
@@ -205,6 +255,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
     }
     if (line.operands().size() > 1)
         return reportUsage("token", "expected at most one TOKEN; pass several on standard input");
+    if (name == "prove") return prove(line);
     const auto request = requestFrom(line);
     if (const auto* status = std::get_if<int>(&request)) return *status;
     return name == "verify" ? verify(line, std::get<Request>(request))

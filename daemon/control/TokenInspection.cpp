@@ -10,9 +10,11 @@
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/JsonText.h"
 #include "changebank/daemon/control/TimeSpan.h"
+#include "changebank/security/dpop/DpopProof.h"
 #include "changebank/security/jose/CompactJws.h"
 #include "changebank/security/jose/NumericDate.h"
 #include "changebank/security/token/ClaimsCheck.h"
+#include "changebank/security/token/Confirmation.h"
 
 namespace changebank::daemon {
 
@@ -77,6 +79,16 @@ KeyFinding findKey(const CompactJws& jws, const std::optional<ReadKeySet>& keys)
                                {"bits", key.bits()}}))};
 }
 
+/// The thumbprint in the token's claim `cnf`; empty if there is none.
+std::string boundKeyOf(std::string_view token) {
+    const auto parsed = CompactJws::parse(token);
+    const auto* jws = std::get_if<CompactJws>(&parsed);
+    const auto claims = jws != nullptr ? claimsOf(*jws) : std::nullopt;
+    const auto confirmation = Confirmation::read(claims ? claims->find("cnf") : nullptr);
+    const auto* found = std::get_if<Confirmation>(&confirmation);
+    return found != nullptr ? found->keyThumbprint : std::string();
+}
+
 }  // namespace
 
 std::string describeToken(std::string_view token, const std::optional<ReadKeySet>& keys, double now) {
@@ -98,6 +110,26 @@ std::string tokenAsJson(std::string_view token, const std::optional<ReadKeySet>&
     const auto claims = claimsOf(jws);
     return "{\"header\":" + jws.header().toText() + ",\"claims\":" + (claims ? claims->toText() : "null") +
            ",\"key\":" + findKey(jws, keys).json + "}";
+}
+
+ProofInspection ProofInspection::of(std::string_view proof, std::string_view token, double now) {
+    const auto parsed = DpopProof::parse(proof, AlgorithmSet::all());
+    if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
+        return {"proof unreadable: " + quoteJson(refusal->message()) + "\n",
+                textOf(jsonObject({{"error", refusal->message()}})), false};
+    }
+    const auto& read = std::get<DpopProof>(parsed);
+    const auto bound = boundKeyOf(token);
+    const auto& own = read.keyThumbprint();
+    const std::string relation = bound.empty()  ? "the token is bound to no key"
+                                 : bound == own ? "the token is bound to it"
+                                                : "the token is bound to another one, " + quoteJson(bound);
+    return {"proof header\n" + linesOf(read.header(), now) + "proof claims\n" + linesOf(read.claims(), now) +
+                "proof key: thumbprint " + quoteJson(own) + "; " + relation + "\n",
+            "{\"header\":" + read.header().toText() + ",\"claims\":" + read.claims().toText() +
+                ",\"thumbprint\":" + quoteJson(own) + ",\"matches\":" + (bound == own ? "true" : "false") +
+                "}",
+            true};
 }
 
 }  // namespace changebank::daemon

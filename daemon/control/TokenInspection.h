@@ -16,4 +16,16 @@ std::string describeToken(std::string_view token, const std::optional<ReadKeySet
 /// The same as one line of JSON: `{"header":…,"claims":…,"key":…}`, null for unreadable parts.
 std::string tokenAsJson(std::string_view token, const std::optional<ReadKeySet>& keys);
 
+/// A DPoP proof (RFC 9449) for people and as one line of JSON, without verifying it: header, claims, the
+/// thumbprint of its key, and whether the token is bound to that key.
+struct ProofInspection {
+    /// Several lines.
+    std::string text;
+    /// `{"header":…,"claims":…,"thumbprint":…,"matches":…}`, or `{"error":…}` for what is not a proof.
+    std::string json;
+    bool isProof = false;
+
+    static ProofInspection of(std::string_view proof, std::string_view token, double now);
+};
+
 }  // namespace changebank::daemon

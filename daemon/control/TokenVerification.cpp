@@ -1,5 +1,6 @@
 #include "changebank/daemon/control/TokenVerification.h"
 
+#include <memory>
 #include <utility>
 
 #include "changebank/base/text/Base64Url.h"
@@ -13,10 +14,18 @@ using namespace security;
 
 namespace {
 
-TokenFinding refused(const Refusal& refusal) {
+/// What the message of a refusal leaves out.
+std::string hintOf(const Refusal& refusal, const Confirmation& confirmation) {
+    if (refusal.cause != Cause::dpopMissing) return {};
+    return "; the token is bound to the key " + confirmation.keyThumbprint +
+           ": give the proof that came with it by --dpop, and the URL of its request by --url";
+}
+
+TokenFinding refused(const Refusal& refusal, const std::string& hint = {}) {
     const std::string code(traitsOf(refusal.cause).code);
-    return {false, textOf(jsonObject({{"valid", false}, {"code", code}, {"error", refusal.message()}})),
-            "invalid: " + code + ": " + quoteJson(refusal.message())};
+    const auto why = refusal.message() + hint;
+    return {false, textOf(jsonObject({{"valid", false}, {"code", code}, {"error", why}})),
+            "invalid: " + code + ": " + quoteJson(why)};
 }
 
 TokenFinding accepted(const Json& header, const std::string& member, const std::string& json,
@@ -27,8 +36,15 @@ TokenFinding accepted(const Json& header, const std::string& member, const std::
 
 }  // namespace
 
-TokenVerification::TokenVerification(TokenPolicy policy, ReadKeySet keys, bool signatureOnly)
-    : _policy(std::move(policy)), _keys(std::move(keys)), _signatureOnly(signatureOnly) {}
+TokenVerification::TokenVerification(TokenPolicy policy, ReadKeySet keys, bool signatureOnly,
+                                     std::optional<ShownProof> proof)
+    : _policy(std::move(policy)),
+      _keys(std::move(keys)),
+      _signatureOnly(signatureOnly),
+      _proof(std::move(proof)) {
+    // Who asks about a bound token wants to know more than that bound tokens are refused.
+    if (_policy.dpop == DpopUse::off) _policy.dpop = DpopUse::allow;
+}
 
 TokenFinding TokenVerification::verify(std::string_view token, double now) const {
     if (const auto* refusal = std::get_if<Refusal>(&_keys)) return refused(*refusal);
@@ -42,7 +58,24 @@ TokenFinding TokenVerification::verify(std::string_view token, double now) const
     const auto checked = checkClaims(jws.header, jws.payload, _policy, now);
     if (const auto* refusal = std::get_if<Refusal>(&checked)) return refused(*refusal);
     const auto& principal = std::get<VerifiedToken>(checked).principal;
+    if (const auto refusal = checkProof(token, principal.confirmation))
+        return refused(*refusal, hintOf(*refusal, principal.confirmation));
     return accepted(jws.header, "claims", principal.claims, principal.subject);
+}
+
+std::optional<Refusal> TokenVerification::checkProof(std::string_view token,
+                                                     const Confirmation& confirmation) const {
+    if (confirmation.keyThumbprint.empty())
+        return _proof ? std::optional(Refusal{Cause::dpopTokenUnbound}) : std::nullopt;
+    if (!_proof) return Refusal{Cause::dpopMissing};
+    const DpopVerifier verifier(_proof->policy, std::make_shared<ReplayStore>(ReplayStore::Limits(), 0));
+    const auto verified = verifier.verify({.proof = _proof->proof,
+                                           .method = _proof->request.method,
+                                           .uri = _proof->request.uri,
+                                           .token = token},
+                                          confirmation);
+    const auto* refusal = std::get_if<Refusal>(&verified);
+    return refusal ? std::optional(*refusal) : std::nullopt;
 }
 
 }  // namespace changebank::daemon

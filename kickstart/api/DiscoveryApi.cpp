@@ -49,7 +49,7 @@ ApiResponse showOpenIdConfiguration(ApiCall& call) {
         {"dpop_signing_alg_values_supported",
          jsonTexts(Poco::StringTokenizer(security::AlgorithmSet::all().toText(), ","))},
         {"end_session_endpoint", origin + "/oauth2/logout"},
-        {"grant_types_supported", jsonTexts(Names{"authorization_code", "refresh_token"})},
+        {"grant_types_supported", jsonTexts(Names{"authorization_code", "password", "refresh_token"})},
         {"id_token_signing_alg_values_supported", jsonTexts(algorithms)},
         {"issuer", tenant->issuer},
         {"jwks_uri", origin + "/.well-known/jwks.json"},

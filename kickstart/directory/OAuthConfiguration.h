@@ -59,7 +59,7 @@ struct OAuthConfiguration {
 
     /// Whether kickstartd supports this grant.
     static bool isServed(std::string_view grant) {
-        return grant == "authorization_code" || grant == "refresh_token";
+        return grant == "authorization_code" || grant == "password" || grant == "refresh_token";
     }
 
     /// Updates from a request; absent members keep their values. Adds an error for each invalid value.

@@ -27,8 +27,8 @@ struct OAuthCall {
 /// requires a login.
 WebResponse authorize(const OAuthCall& call);
 
-/// `POST /oauth2/token`, the token endpoint (RFC 6749 section 3.2), with the grants authorization_code and
-/// refresh_token, each for the applications that enable it. A client authenticates by the header
+/// `POST /oauth2/token`, the token endpoint (RFC 6749 section 3.2), with the grants authorization_code,
+/// password and refresh_token, each for the applications that enable it. A client authenticates by the header
 /// `Authorization: Basic` or by form fields (section 2.3.1); a secret is always checked if it is sent. A
 /// proof in the header DPoP (RFC 9449 section 5) binds the tokens to its key; see ProvenKey.
 WebResponse exchangeGrant(const OAuthCall& call);

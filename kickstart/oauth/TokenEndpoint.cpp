@@ -66,7 +66,7 @@ std::optional<OAuthError> faultOfGrantType(const FormData& form, const OAuthClie
     }
     if (OAuthConfiguration::isServed(type)) return std::nullopt;
     return OAuthError{"unsupported_grant_type", "invalid_grant_type",
-                      "The parameter grant_type must be authorization_code or refresh_token."};
+                      "The parameter grant_type must be authorization_code, password or refresh_token."};
 }
 
 /// Whether this request requires the client's secret.
@@ -75,7 +75,8 @@ bool needsSecret(const FormData& form, const OAuthClient& client) {
         case ClientAuthentication::notRequired:
             return false;
         case ClientAuthentication::notRequiredWhenUsingPkce:
-            return form.text("grant_type") != "refresh_token" && !form.find("code_verifier");
+            return form.text("grant_type") == "password" ||
+                   (form.text("grant_type") != "refresh_token" && !form.find("code_verifier"));
         default:
             return true;
     }
@@ -111,6 +112,14 @@ std::variant<GrantedTokens, OAuthError> exchange(const OAuthCall& call) {
         return exchangeCode(call.state, call.now, client,
                             {form.text("code"), form.text("redirect_uri"), form.text("code_verifier"),
                              isAuthenticated, form.all("resource"), keyThumbprint});
+    }
+    if (type == "password") {
+        for (const auto* name : {"username", "password"}) {
+            if (!form.find(name)) return OAuthError::missing(name);
+        }
+        return exchangePassword(call.state, call.now, client,
+                                {form.text("username"), form.text("password"), form.text("scope"),
+                                 form.all("resource"), keyThumbprint});
     }
     if (!form.find("refresh_token")) return OAuthError::missing("refresh_token");
     return exchangeRefreshToken(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "changebank/kickstart/login/Authentication.h"
 #include "changebank/kickstart/oauth/ProofKey.h"
 #include "changebank/kickstart/tokens/AccessToken.h"
 #include "changebank/kickstart/tokens/IdToken.h"
@@ -97,6 +98,26 @@ std::optional<OAuthError> faultOfResources(const AuthorizationGrant& grant, cons
     return faultOfResources(sent.resources, grant.resources, oauth);
 }
 
+/// The refresh token that comes with the first access token of a login at `loginInstant`; none if the client
+/// may not have one.
+std::optional<RefreshTokens::Issued> issueRefreshToken(DirectoryState& state, std::int64_t now,
+                                                       const TokenSubject& subject,
+                                                       const AuthenticationContext& context,
+                                                       std::int64_t loginInstant) {
+    const auto& application = *subject.application;
+    if (!hasScope(context.scope, "offline_access") || !application.oauth.generateRefreshTokens ||
+        !application.oauth.enables("refresh_token")) {
+        return std::nullopt;
+    }
+    RefreshToken token{Uuid::random(), subject.tenant.id, subject.user.id, application.id};
+    token.authenticationInstant = loginInstant;
+    token.grants = context.grants;
+    token.scope = context.scope;
+    token.resources = context.resources;
+    token.keyThumbprint = context.keyThumbprint;
+    return state.refreshTokens.issue(std::move(token), subject.jwt, now);
+}
+
 GrantedTokens mint(const TokenSubject& subject, AuthenticationContext context, const std::string& nonce,
                    std::optional<RefreshTokens::Issued> refreshToken, std::int64_t now) {
     const auto seconds = now / millisecondsPerSecond;
@@ -160,19 +181,39 @@ std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std:
     context.scope = grant->scope;
     if (hasResources) context.resources = sent.resources;
     context.keyThumbprint = sent.keyThumbprint;
-    std::optional<RefreshTokens::Issued> refreshToken;
-    if (hasScope(grant->scope, "offline_access") && oauth.generateRefreshTokens &&
-        oauth.enables("refresh_token")) {
-        RefreshToken token{Uuid::random(), client.tenant.id, grant->userId, client.application.id};
-        token.authenticationInstant = grant->instant;
-        token.grants = context.grants;
-        token.scope = context.scope;
-        token.resources = context.resources;
-        token.keyThumbprint = context.keyThumbprint;
-        refreshToken = state.refreshTokens.issue(std::move(token), subject.jwt, now);
-        grant->refreshTokenId = refreshToken->id;
-    }
+    auto refreshToken = issueRefreshToken(state, now, subject, context, grant->instant);
+    if (refreshToken) grant->refreshTokenId = refreshToken->id;
     return mint(subject, std::move(context), grant->nonce, std::move(refreshToken), now);
+}
+
+std::variant<GrantedTokens, OAuthError> exchangePassword(DirectoryState& state, std::int64_t now,
+                                                         const OAuthClient& client,
+                                                         const PasswordExchange& sent) {
+    const auto& application = client.application;
+    const auto scope = grantedScopes(application, sent.scope);
+    if (!scope)
+        return OAuthError{"invalid_scope", "unknown_scope", "The parameter scope names an unknown scope."};
+    const bool hasResources = !application.oauth.authorizedResourceUris.empty();
+    if (auto fault =
+            hasResources ? faultOfResources(sent.resources, sent.resources, application.oauth) : std::nullopt)
+        return std::move(*fault);
+    const auto login = authenticate(state, client.tenant.id, sent.loginId, sent.password);
+    if (login.outcome == Authentication::Outcome::unknown)
+        return invalidGrant("invalid_user_credentials", "The name or the password is wrong.");
+    if (login.outcome == Authentication::Outcome::locked)
+        return invalidGrant("login_prevented", "The account is locked.");
+    auto& user = state.users.at(login.user->id);
+    if (client.lacksRegistrationOf(user)) return registrationRequired();
+    recordLogin(user, application.id, now);
+    const auto subject = TokenSubject::of(state, user, application.id);
+    AuthenticationContext context;
+    context.instant = now / millisecondsPerSecond;
+    context.grants = {"password"};
+    context.scope = *scope;
+    if (hasResources) context.resources = sent.resources;
+    context.keyThumbprint = sent.keyThumbprint;
+    auto refreshToken = issueRefreshToken(state, now, subject, context, now);
+    return mint(subject, std::move(context), "", std::move(refreshToken), now);
 }
 
 std::variant<GrantedTokens, OAuthError> exchangeRefreshToken(DirectoryState& state, std::int64_t now,

@@ -59,6 +59,21 @@ struct CodeExchange {
 std::variant<GrantedTokens, OAuthError> exchangeCode(DirectoryState& state, std::int64_t now,
                                                      const OAuthClient& client, const CodeExchange& sent);
 
+/// What a client sends for a user who has told it the password.
+struct PasswordExchange {
+    std::string loginId;
+    std::string password;
+    std::string scope{};
+    std::vector<std::string> resources{};
+    /// As in CodeExchange.
+    std::string keyThumbprint{};
+};
+
+/// RFC 6749 section 4.3: a login without a page. Binds the tokens like exchangeCode().
+std::variant<GrantedTokens, OAuthError> exchangePassword(DirectoryState& state, std::int64_t now,
+                                                         const OAuthClient& client,
+                                                         const PasswordExchange& sent);
+
 /// What a client sends with a refresh token.
 struct RefreshTokenExchange {
     std::string refreshToken;

@@ -1,16 +1,26 @@
 #include <pty.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
+#include <regex>
 
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/ScriptedKeyServer.h"
 
+using namespace changebank;
 using namespace changebank::tests;
 
 namespace {
 
 constexpr const char* apiKey = "this_really_should_be_a_long_random_alphanumeric_value_but_this_still_works";
+constexpr const char* clientSecret = "super-secret-secret-that-should-be-regenerated-for-production";
+constexpr const char* target = "https://bank.example/make-change";
 
 /// One for all tests here, since its keys take a while to make.
 std::string providerUrl() {
@@ -27,6 +37,32 @@ struct Fixture {
                 const std::string& user = "teller@example.com", std::vector<std::string> more = {}) const {
         more.insert(more.begin(), {"login", "--url=" + url, user});
         return runToEnd(changebankctl, more, environment, input);
+    }
+
+    /// The same with a client secret, for a token that is bound to a key.
+    Ended loginBound(std::vector<std::string> more, const std::string& input = "password\n") const {
+        more.emplace_back("--dpop");
+        return login({{"CHANGEBANKCTL_CLIENT_SECRET", clientSecret}}, input, "teller@example.com",
+                     std::move(more));
+    }
+
+    /// Whether the daemon's own judge takes these header fields of a GET of the target.
+    Ended judge(const std::string& fields) const {
+        std::smatch match;
+        static const std::regex form("Authorization: DPoP (\\S+)\nDPoP: (\\S+)\n");
+        BOOST_REQUIRE_MESSAGE(std::regex_match(fields, match, form), fields);
+        return runToEnd(changebankctl,
+                        {"token", "verify", "--jwks=" + url + "/.well-known/jwks.json",
+                         "--dpop=" + match[2].str(), "--url=" + std::string(target), match[1].str()});
+    }
+
+    /// The claim `cnf` of a token, as JSON.
+    static std::string confirmationOf(const std::string& token) {
+        const auto first = token.find('.');
+        const auto claims = decodeBase64Url(token.substr(first + 1, token.rfind('.') - first - 1)).value();
+        const auto parsed = Json::parse(claims).value();
+        const auto* confirmation = parsed.find("cnf");
+        return confirmation ? confirmation->toText() : "";
     }
 
     /// Whether the daemon's own judge takes the token.
@@ -89,6 +125,107 @@ BOOST_AUTO_TEST_CASE(noAnswerAndMisuseHaveTheirStatus) {
     const auto empty = login({}, "");
     BOOST_TEST(empty.status == 64);
     BOOST_TEST(empty.errors.find("no password") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(aBoundTokenComesWithTheHeaderFieldsOfARequest) {
+    const auto ended = loginBound({"--target=" + std::string(target) + "?total=1"});
+    BOOST_REQUIRE_MESSAGE(ended.status == 0, ended.errors);
+    const auto judged = judge(ended.output);
+    BOOST_TEST(judged.status == 0, judged.output);
+    const auto posted = loginBound({"--target=" + std::string(target), "--method=POST"});
+    BOOST_TEST(judge(posted.output).output.find("unexpected \\\"htm\\\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(aKeyThatIsKeptMakesFurtherProofs) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("key.pem");
+    const auto key = "--key=" + file;
+    const auto ended = loginBound({key});
+    BOOST_REQUIRE_MESSAGE(ended.status == 0, ended.errors);
+    struct stat status {};
+    BOOST_REQUIRE(::stat(file.c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777) == 0600);
+    const auto token = ended.output.substr(0, ended.output.find('\n'));
+    BOOST_TEST(token.size() + 1 == ended.output.size());
+    const auto proven = runToEnd(changebankctl, {"token", "prove", key, "--url=" + std::string(target), "-"},
+                                 {}, ended.output);
+    const auto judged = judge(proven.output);
+    BOOST_TEST(judged.status == 0, judged.output);
+
+    // The next login has the same key.
+    const auto again = loginBound({key, "--json"});
+    const auto json = Json::parse(again.output.substr(0, again.output.find('\n'))).value();
+    BOOST_TEST(confirmationOf(token).find("jkt") != std::string::npos);
+    BOOST_TEST(confirmationOf(*json.find("token")->string()) == confirmationOf(token));
+    BOOST_TEST(confirmationOf(*json.find("token")->string()) !=
+               confirmationOf(loginBound({"--key=" + folder.file("other.pem")}).output));
+}
+
+BOOST_AUTO_TEST_CASE(refusalsOfABoundTokenAreExplained) {
+    const auto option = "--target=" + std::string(target);
+    const auto wrong = loginBound({option}, "not it\n");
+    BOOST_TEST(wrong.status == 1);
+    BOOST_TEST(wrong.output == "");
+    BOOST_TEST(wrong.errors == "changebankctl login: invalid_grant: The name or the password is wrong.\n");
+    const auto secretless =
+        login({}, "password\n", "teller@example.com", {"--dpop", "--target=" + std::string(target)});
+    BOOST_TEST(secretless.status == 1);
+    BOOST_TEST(secretless.errors.rfind("changebankctl login: invalid_client: The client must", 0) == 0U);
+    const TemporaryFolder folder;
+    const auto file = folder.write("secret", std::string(clientSecret) + "\n");
+    BOOST_TEST(
+        login({}, "password\n", "teller@example.com", {"--dpop", option, "--client-secret-file=" + file})
+            .status == 0);
+}
+
+// An older FusionAuth ignores the proof.
+BOOST_AUTO_TEST_CASE(aTokenThatIsNotBoundIsNotPrinted) {
+    ScriptedKeyServer server(
+        ScriptedKeyServer::document(R"({"access_token":"a.b.c","token_type":"Bearer"})"));
+    url = server.uri().substr(0, server.uri().find('/', std::string("http://").size()));
+    const auto ended = loginBound({"--target=" + std::string(target)});
+    BOOST_TEST(ended.status == 1);
+    BOOST_TEST(ended.output == "");
+    BOOST_TEST(ended.errors.find("the token is not bound to the key") != std::string::npos, ended.errors);
+    server.play(ScriptedKeyServer::document(R"({"access_token":"a\nX: y","token_type":"DPoP"})"));
+    BOOST_TEST(loginBound({"--target=" + std::string(target)}).errors ==
+               "changebankctl login: the response has no access token\n");
+}
+
+BOOST_AUTO_TEST_CASE(aPasswordMayHaveAnyCharacter) {
+    std::ifstream kickstart(CHANGEBANK_SOURCE_DIR "/kickstart/kickstart.json");
+    auto text = std::string(std::istreambuf_iterator<char>(kickstart), {});
+    text = std::regex_replace(text, std::regex(R"("tellerPassword": "password")"),
+                              R"("tellerPassword": "p+a&s=s %41é;#")");
+    const TemporaryFolder folder;
+    Process provider(CHANGEBANK_BINARY_DIR "/kickstartd",
+                     {"--kickstart=" + folder.write("kickstart.json", text), "--port=0"});
+    url = "http://localhost:" + std::to_string(provider.waitForPort());
+    const auto ended = loginBound({"--target=" + std::string(target)}, "p+a&s=s %41é;#\n");
+    BOOST_TEST(ended.status == 0, ended.errors);
+}
+
+BOOST_AUTO_TEST_CASE(misuseOfTheOptionsForABoundTokenEndsWith64) {
+    const TemporaryFolder folder;
+    const auto option = "--target=" + std::string(target);
+    for (const auto& arguments : std::initializer_list<std::vector<std::string>>{
+             {"--dpop"},
+             {"--dpop", "--method=GET"},
+             {"--dpop", "--target=bank.example"},
+             {"--dpop", option, "--method=G T"},
+             {"--dpop", option, "--json"},
+             {"--dpop", option, "--api-key-file=x"},
+             {"--dpop", option, "--client-secret-file=" + folder.file("absent")},
+             {"--dpop", "--key=" + folder.write("key.pem", "no key")},
+             {"--dpop", "--key=" + folder.file("absent/key.pem")},
+             {option},
+             {"--method=GET"},
+             {"--key=x"},
+             {"--client-secret-file=x"}}) {
+        const auto ended = login({}, "password\n", "teller@example.com", arguments);
+        BOOST_TEST(ended.status == 64, arguments.back() << ": " << ended.errors);
+        BOOST_TEST(ended.output == "");
+    }
 }
 
 // What is typed at the prompt is not shown, and the terminal shows what is typed again afterwards.

@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(filesOfTheDaemonThatThisUserCannotReachAreOfNoConcern) {
     const auto file =
         folder.write("c.properties",
                      "log.target = file:/nonexistent/log\naudit.file = /nonexistent/audit\n"
-                     "auth.jwks.snapshot = /nonexistent/keys\nserver.tls.key = /nonexistent/key\n");
+                     "auth.jwks.snapshot = /nonexistent/keys\nserver.tls.key = /nonexistent/key\n"
+                     "auth.dpop.nonce.secretFile = /nonexistent/secret\n");
     BOOST_TEST(runTokenTool({"verify", jwks, "--config=" + file, good}).status == 0);
     const auto faulty = folder.write("c.properties", "auth.leeway = soon\n");
     BOOST_TEST(runTokenTool({"verify", jwks, "--config=" + faulty, good}).status == 78);
@@ -143,6 +144,13 @@ BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
              {"verify", jwks, "--algorithms=none", good},
              {"verify", jwks, "--algorithms=", good},
              {"verify", jwks, "--unknown", good},
+             {"verify", jwks, "--dpop=x", good},
+             {"verify", jwks, "--dpop=x", "--url=bank.example", good},
+             {"verify", jwks, "--dpop=x", "--url=https://bank.example", "--method=G T", good},
+             {"verify", jwks, "--dpop=x", "--url=https://bank.example", "--signature-only", good},
+             {"prove", good},
+             {"prove", "--url=https://bank.example", good},
+             {"prove", "--url=https://bank.example", "--key=" + folder.file("absent.pem"), good},
              {"verify", jwks, good, good}}) {
         const auto result = runTokenTool(arguments);
         BOOST_TEST(result.status == 64);

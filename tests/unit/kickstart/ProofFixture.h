@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "changebank/kickstart/values/Instant.h"
-#include "changebank/security/jose/KeyThumbprint.h"
-#include "tests/support/TestKey.h"
+#include "tests/support/ProofRecipe.h"
 #include "tests/unit/kickstart/OAuthFixture.h"
 
 namespace changebank::tests {
@@ -23,21 +22,6 @@ struct ProofFixture : OAuthFixture {
 
     std::int64_t now() const { return kickstart::instantOf(clock) / kickstart::millisecondsPerSecond; }
 
-    static std::string thumbprintOf(const TestKey& key) {
-        return *security::keyThumbprint(*Json::parse(key.jwk()));
-    }
-
-    static std::string textOf(Members members, const Members& changes) {
-        std::string text;
-        for (const auto& [name, value] : changes) {
-            members[name] = value;
-        }
-        for (const auto& [name, value] : members) {
-            if (!value.empty()) text += (text.empty() ? "{\"" : ",\"") + name + "\":" + value;
-        }
-        return text + "}";
-    }
-
     /// A new proof for the token endpoint; the changes replace claims or header parameters, empty ones take
     /// them away.
     std::string proof(const Members& claims = {}, const Members& header = {}) {
@@ -46,15 +30,19 @@ struct ProofFixture : OAuthFixture {
 
     std::string proofOf(const TestKey& signer, security::Algorithm algorithm = security::Algorithm::es256,
                         const Members& claims = {}, const Members& header = {}) {
-        const auto name = std::string(security::traitsOf(algorithm).name);
-        return signer.token(
-            algorithm,
-            textOf({{"typ", R"("dpop+jwt")"}, {"alg", '"' + name + '"'}, {"jwk", signer.jwk()}}, header),
-            textOf({{"jti", '"' + std::to_string(++proofs) + '"'},
-                    {"htm", R"("POST")"},
-                    {"htu", R"("http://localhost:9011/oauth2/token")"},
-                    {"iat", std::to_string(now())}},
-                   claims));
+        ProofRecipe recipe(now(), signer);
+        recipe.without("ath")
+            .claim("jti", '"' + std::to_string(++proofs) + '"')
+            .claim("htm", R"("POST")")
+            .claim("htu", R"("http://localhost:9011/oauth2/token")")
+            .header("alg", '"' + std::string(security::traitsOf(algorithm).name) + '"');
+        for (const auto& [name, json] : claims) {
+            json.empty() ? recipe.without(name) : recipe.claim(name, json);
+        }
+        for (const auto& [name, json] : header) {
+            json.empty() ? recipe.withoutHeader(name) : recipe.header(name, json);
+        }
+        return recipe.text(algorithm);
     }
 
     /// A token request with these fields and these header fields DPoP.
@@ -93,7 +81,7 @@ struct ProofFixture : OAuthFixture {
     }
 
     const TestKey& key = TestKey::shared(security::KeyFamily::p256);
-    const std::string confirmation = R"({"jkt":")" + thumbprintOf(key) + R"("})";
+    const std::string confirmation = R"({"jkt":")" + ProofRecipe::thumbprintOf(key) + R"("})";
     int proofs = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "changebank/kickstart/api/Apis.h"
 
-#include "tests/unit/kickstart/PrivatePem.h"
+#include "tests/support/PrivatePem.h"
 #include "tests/unit/kickstart/ProviderFixture.h"
 
 using namespace changebank;

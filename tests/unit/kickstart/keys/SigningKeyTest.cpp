@@ -7,7 +7,7 @@
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/jose/JwsVerification.h"
-#include "tests/unit/kickstart/PrivatePem.h"
+#include "tests/support/PrivatePem.h"
 
 using namespace changebank;
 using kickstart::KeyAlgorithm;

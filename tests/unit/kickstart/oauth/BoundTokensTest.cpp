@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(WhereNoProofIsTakenABoundRefreshTokenIsRefused) {
 }
 
 BOOST_AUTO_TEST_CASE(ACodeMayBeBoundToTheKey) {
-    const Fields bound{{"dpop_jkt", thumbprintOf(key)}};
+    const Fields bound{{"dpop_jkt", tests::ProofRecipe::thumbprintOf(key)}};
     BOOST_TEST(exchangeWith({proof()}, code(bound)).status == 200);
     BOOST_TEST(errorOf(exchange(code(bound))) == needsKey);
     BOOST_TEST(errorOf(exchangeWith({proofOf(other)}, code(bound))) == needsKey);

@@ -138,11 +138,8 @@ BOOST_AUTO_TEST_CASE(AProofIsAJwtOfItsOwnType) {
 }
 
 BOOST_AUTO_TEST_CASE(ASymmetricAlgorithmProvesNothing) {
-    const auto header = tests::ProofFixture::textOf(
-        {{"typ", R"("dpop+jwt")"}, {"alg", R"("HS256")"}, {"jwk", key.jwk()}}, {});
-    const auto good = proof();
-    const auto payload = good.substr(good.find('.') + 1, good.rfind('.') - good.find('.') - 1);
-    const auto input = encodeBase64Url(header) + '.' + payload;
+    const auto good = proof({}, {{"alg", R"("HS256")"}});
+    const auto input = good.substr(0, good.rfind('.'));
     const auto mac = encodeBase64Url(tests::hmacSha256(key.publicPem(), input));
     BOOST_TEST(faultOf(input + '.' + mac) == wrongAlgorithm);
     BOOST_TEST(faultOf(proof({}, {{"alg", R"("none")"}})) == wrongAlgorithm);
