@@ -12,8 +12,8 @@ export async function freePort() {
   return port;
 }
 
-/** Starts changebankd with these settings, on a free port unless they name one. Resolves to its URL, its log so far and a
- * function that stops it. */
+/** Starts changebankd with these settings, on a free port unless they name one. Resolves to its URL, its log so far, and
+ * functions that make it read its settings again and stop it. */
 export async function startChangebankd(settings) {
   const all = { 'server.port': 0, 'admin.socket': '', 'log.access': false, ...settings };
   const child = spawn(
@@ -25,11 +25,14 @@ export async function startChangebankd(settings) {
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CHANGEBANK_'))),
     },
   );
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  ended.then(() => process.off('exit', kill));
   const log = [];
+  const lines = createInterface({ input: child.stderr });
   const url = await new Promise((resolve, reject) => {
-    createInterface({ input: child.stderr }).on('line', (line) => {
+    lines.on('line', (line) => {
       log.push(line);
       const match = /listening on ([^,\s]+)/.exec(line);
       if (match) resolve(`http://${match[1]}`);
@@ -40,7 +43,17 @@ export async function startChangebankd(settings) {
     child.kill('SIGTERM');
     return ended;
   };
-  return { url, log, stop };
+  const reload = () =>
+    new Promise((resolve, reject) => {
+      lines.on('line', function look(line) {
+        if (!/ settings reloaded$/.test(line)) return;
+        lines.off('line', look);
+        resolve();
+      });
+      ended.then(() => reject(new Error(`changebankd ended instead of reloading:\n${log.join('\n')}`)));
+      child.kill('SIGHUP');
+    });
+  return { url, log, reload, stop };
 }
 
 /** The challenge of a response: its scheme, and its parameters by name. */
