@@ -486,9 +486,11 @@ void addDpop(std::vector<SettingDefinition>& table) {
                "each. While there are so many within auth.dpop.maxAge, further requests with proofs "
                "get a 503.",
                keepIn([](Settings& s) { return &s.auth.dpop.replays.entries; })));
-    table.push_back(define("auth.dpop.replay.entriesPerKey", IntegerType{100, 100'000'000}, "250000",
-                           Applies::atOnce, "The same for the proofs of one key; its further ones get a 429.",
-                           keepIn([](Settings& s) { return &s.auth.dpop.replays.entriesPerKey; })));
+    table.push_back(
+        define("auth.dpop.replay.entriesPerKey", IntegerType{1'000, 100'000'000}, "250000", Applies::atOnce,
+               "How many are remembered of one key at least; somewhat beyond that, its further ones "
+               "get a 429.",
+               keepIn([](Settings& s) { return &s.auth.dpop.replays.entriesPerKey; })));
     table.push_back(define("auth.dpop.nonce", BooleanType{}, "false", Applies::atOnce,
                            "Whether a DPoP proof needs a nonce of the server, so that nobody can make one in "
                            "advance. A client without one gets it with a 401 and tries again.",

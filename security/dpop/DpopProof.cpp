@@ -34,6 +34,13 @@ std::optional<double> timeOf(const Json& claim) {
     return number->value();
 }
 
+/// Whether a key is public and, by what it says of itself, for this algorithm.
+bool fits(const Json& key, Algorithm algorithm) {
+    if (!JsonWebKey::isPublic(key)) return false;
+    const auto* own = key.find("alg");
+    return !own || own->isNull() || algorithmNamed(*own->string()) == algorithm;
+}
+
 std::optional<Refusal> checkTexts(const Json& claims) {
     for (const auto name : {"jti", "htm", "htu"}) {
         const auto* claim = claims.find(name);
@@ -61,7 +68,7 @@ std::variant<DpopProof, Refusal> DpopProof::parse(std::string_view text, const A
     const auto algorithm = algorithmNamed(jws->algorithm());
     if (!algorithm || !allowed.contains(*algorithm)) return Refusal{Cause::dpopAlgorithmNotAllowed};
     const auto* key = header.find("jwk");
-    auto thumbprint = key && JsonWebKey::isPublic(*key) ? security::keyThumbprint(*key) : std::nullopt;
+    auto thumbprint = key && fits(*key, *algorithm) ? security::keyThumbprint(*key) : std::nullopt;
     if (!thumbprint) return Refusal{Cause::dpopKeyInvalid};
 
     if (auto refusal = checkTexts(*claims)) return std::move(*refusal);

@@ -20,9 +20,11 @@ std::int64_t spanOf(double time) {
     return static_cast<std::int64_t>(std::floor(time / span));
 }
 
-/// A shard's part of a limit.
+/// A shard's part of a limit for one key, whose uses fall into the shards at random: with four standard
+/// deviations more, hardly a shard refuses before the limit.
 std::size_t shareOf(std::size_t limit, std::size_t shards) {
-    return std::max<std::size_t>(1, limit / shards);
+    const auto mean = static_cast<double>(limit) / static_cast<double>(shards);
+    return static_cast<std::size_t>(std::ceil(mean + 4 * std::sqrt(mean)));
 }
 
 }  // namespace
@@ -48,13 +50,15 @@ void ReplayStore::Bucket::grow() {
     }
 }
 
-void ReplayStore::Shard::dropBefore(double oldest) {
+std::size_t ReplayStore::Shard::dropBefore(double oldest) {
+    std::size_t dropped = 0;
     while (!buckets.empty() && static_cast<double>(buckets.begin()->first + 1) * span <= oldest) {
-        used -= buckets.begin()->second.used;
+        dropped += buckets.begin()->second.used;
         firstDropped = std::min(firstDropped, buckets.begin()->first);
         lastDropped = std::max(lastDropped, buckets.begin()->first);
         buckets.erase(buckets.begin());
     }
+    return dropped;
 }
 
 std::size_t ReplayStore::Shard::usedBy(std::size_t key) const {
@@ -66,6 +70,11 @@ std::size_t ReplayStore::Shard::usedBy(std::size_t key) const {
 
 ReplayStore::Outcome ReplayStore::insert(const Use& use, double oldest) {
     if (use.issuedAt < _since && use.issuedAt >= _since - longestWindow) return Outcome::forgotten;
+    const auto outcome = tryInsert(use, oldest);
+    return outcome == Outcome::full && makeRoom(oldest) ? tryInsert(use, oldest) : outcome;
+}
+
+ReplayStore::Outcome ReplayStore::tryInsert(const Use& use, double oldest) {
     const auto digest = digestOf({use.key, use.method, use.uri, use.id});
     const auto keyDigest = digestOf({use.key});
     const auto shardNumber = digest[0] % shardCount;
@@ -74,35 +83,47 @@ ReplayStore::Outcome ReplayStore::insert(const Use& use, double oldest) {
 
     auto& shard = (*_shards)[shardNumber];
     const std::lock_guard lock(shard.mutex);
-    shard.dropBefore(oldest);
+    _used -= shard.dropBefore(oldest);
     const auto number = spanOf(use.issuedAt);
     if (shard.hasDropped(number)) return Outcome::forgotten;
     auto& bucket = shard.buckets[number];
     if (bucket.table.empty()) bucket.grow();
     if (bucket.placeOf(digest) == digest) return Outcome::replayed;
-    if (shard.usedBy(key) >= shareOf(_entriesPerKey.load(std::memory_order_relaxed), shardCount))
-        return Outcome::keyFull;
-    if (shard.used >= shareOf(_entries.load(std::memory_order_relaxed), shardCount)) return Outcome::full;
+    if (shard.usedBy(key) >= shareOf(_entriesPerKey, shardCount)) return Outcome::keyFull;
+    if (++_used > _entries) {
+        --_used;
+        return Outcome::full;
+    }
     if ((bucket.used + 1) * 4 > bucket.table.size() * 3) bucket.grow();
     bucket.placeOf(digest) = digest;
     ++bucket.byKey[key];
     ++bucket.used;
-    ++shard.used;
     return Outcome::inserted;
 }
 
+/// Throws out old uses of shards that had no insertion since. Returns whether there were some.
+bool ReplayStore::makeRoom(double oldest) {
+    std::size_t dropped = 0;
+    for (auto& shard : *_shards) {
+        const std::lock_guard lock(shard.mutex);
+        dropped += shard.dropBefore(oldest);
+    }
+    _used -= dropped;
+    return dropped > 0;
+}
+
 void ReplayStore::setLimits(Limits limits) noexcept {
-    _entries.store(limits.entries, std::memory_order_relaxed);
-    _entriesPerKey.store(limits.entriesPerKey, std::memory_order_relaxed);
+    _entries = limits.entries;
+    _entriesPerKey = limits.entriesPerKey;
 }
 
 ReplayStore::Counters ReplayStore::counters() const {
     Counters counters;
-    counters.capacity = shareOf(_entries.load(std::memory_order_relaxed), shardCount) * shardCount;
+    counters.entries = _used;
+    counters.capacity = _entries;
     counters.bytes = sizeof(*_shards);
     for (const auto& shard : *_shards) {
         const std::lock_guard lock(shard.mutex);
-        counters.entries += shard.used;
         for (const auto& [number, bucket] : shard.buckets) {
             counters.bytes += sizeof(bucket) + bucket.table.size() * sizeof(Digest) +
                               bucket.byKey.size() * sizeof(bucket.byKey.front());

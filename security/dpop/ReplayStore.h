@@ -20,8 +20,10 @@ namespace changebank::security {
 class ReplayStore {
 public:
     struct Limits {
-        /// Of all keys, and of one: proofs within the time that proofs are accepted.
+        /// Of all keys: the proofs within the time that proofs are accepted.
         std::size_t entries = 1'000'000;
+        /// Of one key: so many at least, and a few more, since each part of the store counts its own: for n
+        /// of them about 32 * sqrt(n).
         std::size_t entriesPerKey = 250'000;
     };
 
@@ -97,17 +99,19 @@ private:
         mutable std::mutex mutex;
         /// By the number of the span.
         std::map<std::int64_t, Bucket> buckets;
-        std::size_t used = 0;
         /// The spans that were thrown out; none at first. If the clock is set back, others are still
         /// accepted.
         std::int64_t firstDropped = INT64_MAX;
         std::int64_t lastDropped = INT64_MIN;
 
-        void dropBefore(double oldest);
+        /// Returns how many uses were thrown out.
+        std::size_t dropBefore(double oldest);
         bool hasDropped(std::int64_t span) const { return span >= firstDropped && span <= lastDropped; }
         std::size_t usedBy(std::size_t key) const;
     };
 
+    Outcome tryInsert(const Use& use, double oldest);
+    bool makeRoom(double oldest);
     Digest digestOf(std::initializer_list<std::string_view> parts) const;
 
     /// Nobody can choose where a use is put.
@@ -115,6 +119,7 @@ private:
     const double _since;
     std::atomic<std::size_t> _entries;
     std::atomic<std::size_t> _entriesPerKey;
+    std::atomic<std::size_t> _used{0};
     std::unique_ptr<std::array<Shard, shardCount>> _shards;
 };
 

@@ -74,9 +74,9 @@ JsonWebKey::Imported JsonWebKey::importHolderKey(const Json& jwk) {
     return make({}, {}, family, std::move(key));
 }
 
-bool JsonWebKey::isPublic(const Json& jwk) noexcept {
-    return jwk.object() && std::none_of(privateMembers.begin(), privateMembers.end(),
-                                        [&jwk](std::string_view name) { return jwk.find(name); });
+bool JsonWebKey::isPublic(const Json& jwk) {
+    return unfitness(jwk).empty() && std::none_of(privateMembers.begin(), privateMembers.end(),
+                                                  [&jwk](std::string_view name) { return jwk.find(name); });
 }
 
 JsonWebKey::Imported JsonWebKey::make(std::optional<std::string> keyId, std::optional<Algorithm> algorithm,

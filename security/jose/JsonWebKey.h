@@ -46,9 +46,10 @@ public:
     /// nobody but its holder. Takes microseconds.
     static Imported importHolderKey(const Json& jwk);
 
-    /// True for a JSON object without members that only a private or symmetric key has (RFC 7518 sections
-    /// 6.2.2, 6.3.2 and 6.4.1), not even as null.
-    static bool isPublic(const Json& jwk) noexcept;
+    /// True for a JSON object that may be used for verifying, by its members use, key_ops and alg, without
+    /// members that only a private or symmetric key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1), not even
+    /// as null.
+    static bool isPublic(const Json& jwk);
 
     /// The member `kid`, if the key has one.
     const std::optional<std::string>& keyId() const noexcept { return _keyId; }

@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(proofsAreOfIssuersThatUseThem) {
     const auto parsed =
         readDefines({"server.resource=https://api.example.com", "auth.dpop=require", "auth.dpop.maxAge=5m",
                      "auth.dpop.leeway=0s", "auth.dpop.algorithms=ES256", "auth.dpop.replay.entries=2000",
-                     "auth.dpop.replay.entriesPerKey=200", "auth.dpop.nonce=true",
+                     "auth.dpop.replay.entriesPerKey=1500", "auth.dpop.nonce=true",
                      "auth.dpop.nonce.lifetime=1m", "auth.dpop.nonce.secretFile=" + secret});
     BOOST_TEST(faultsOf(parsed) == "");
     const auto& auth = parsed.settings.auth;
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(proofsAreOfIssuersThatUseThem) {
     BOOST_TEST((auth.dpop.policy.leeway == 0s));
     BOOST_TEST(auth.dpop.policy.algorithms.toText() == "ES256");
     BOOST_TEST(auth.dpop.replays.entries == 2000U);
-    BOOST_TEST(auth.dpop.replays.entriesPerKey == 200U);
+    BOOST_TEST(auth.dpop.replays.entriesPerKey == 1500U);
     BOOST_TEST(auth.dpop.needsNonce);
     BOOST_TEST((auth.dpop.nonceLifetime == 1min));
     BOOST_TEST(auth.dpop.nonceSecret == std::string(32, 's'));

@@ -170,6 +170,13 @@ BOOST_AUTO_TEST_CASE(eachParameterAndClaimIsChecked) {
             keys.push_back({std::string("private member ") + member, header("jwk", key)});
         }
     }
+    const auto with = [&](const std::string& member) {
+        return header("jwk", jwk.substr(0, jwk.size() - 1) + "," + member + "}");
+    };
+    for (const auto member : {R"("alg":"ES384")", R"("alg":"x")", R"("alg":1)", R"("use":"enc")",
+                              R"("key_ops":["sign"])", R"("kid":1)"})
+        keys.push_back({member, with(member)});
+    expectEach("good", {{"what the key is for", with(R"("alg":"ES256","use":"sig","key_ops":["verify"])")}});
     expectEach("dpop_key_invalid", keys);
     for (const std::string name : {"jti", "htm", "htu"}) {
         expectEach("dpop_claim_missing " + name,

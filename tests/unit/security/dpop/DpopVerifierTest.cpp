@@ -151,9 +151,9 @@ BOOST_AUTO_TEST_CASE(aNonceIsGivenAndReplacedInTime) {
 }
 
 BOOST_AUTO_TEST_CASE(aFullStoreIsNotTheCallersFault) {
-    replays = std::make_shared<ReplayStore>(ReplayStore::Limits{64, 64}, 0);
+    replays = std::make_shared<ReplayStore>(ReplayStore::Limits{6400, 64}, 0);
     std::string last;
-    for (int i = 0; i < 100 && last != "dpop_too_many"; ++i)
+    for (int i = 0; i < 400 && last != "dpop_too_many"; ++i)
         last = resultOf(ProofRecipe(now).claim("jti", std::to_string(i).insert(0, "\"") + "\"").text());
     BOOST_TEST(last == "dpop_too_many");
     BOOST_TEST(traitsOf(Cause::dpopTooMany).status == 429);
