@@ -35,8 +35,9 @@ struct ShownProof {
 class TokenVerification {
 public:
     /// `signatureOnly`: accepts any payload with a valid signature. `proof`: tokens must be bound to its key;
-    /// without one, bound tokens are refused. Of a proof, everything is checked that does not take the
-    /// daemon's memory: not whether it was used before, nor its nonce.
+    /// without one, bound tokens are refused, and those that are bound to a certificate always. Of a proof,
+    /// everything is checked that does not take the daemon's memory: not whether it was used before, nor its
+    /// nonce.
     TokenVerification(security::TokenPolicy policy, ReadKeySet keys, bool signatureOnly,
                       std::optional<ShownProof> proof = std::nullopt);
 
@@ -44,8 +45,8 @@ public:
     TokenFinding verify(std::string_view token, double now) const;
 
 private:
-    std::optional<security::Refusal> checkProof(std::string_view token,
-                                                const security::Confirmation& confirmation) const;
+    std::optional<security::Refusal> checkBinding(std::string_view token,
+                                                  const security::Confirmation& confirmation) const;
 
     security::TokenPolicy _policy;
     ReadKeySet _keys;

@@ -375,7 +375,7 @@ void checkResources(ParsedSettings& parsed) {
         if (url && !isPlainHttpToOthers(*url)) resources.authorizationServers.push_back(issuer.policy.issuer);
         for (const auto& identifier : resources.identifiers)
             addAudiences(issuer.policy.audiences, identifier);
-        issuer.policy.acceptsCertificateBound = true;
+        issuer.policy.acceptsCertificateBound = resources.acceptsCertificateBound;
     }
 }
 

@@ -54,13 +54,29 @@ BOOST_AUTO_TEST_CASE(aBoundTokenIsValidWithItsProof) {
 }
 
 BOOST_AUTO_TEST_CASE(withoutAProofABoundTokenIsCalledBound) {
-    const auto why = "the DPoP header is missing; the token is bound to the key " + thumbprint +
-                     ": give the proof that came with it by --dpop, and the URL of its request by --url";
+    const auto hint = "; the token is bound to the key " + thumbprint +
+                      ": give the proof that came with it by --dpop, and the URL of its request by --url";
+    // As the daemon, which does not take such tokens by default.
+    const auto code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
     const auto result = runTokenTool({"verify", jwks, token});
     BOOST_TEST(result.status == 1);
-    BOOST_TEST(result.output == invalid("ERR_DPOP_MISSING", why));
+    BOOST_TEST(result.output == invalid(code, R"(unexpected \"cnf\" claim value)" + hint));
     const auto json = runTokenTool({"verify", jwks, "-"}, token + "\n");
-    BOOST_TEST(json.output == R"({"valid":false,"code":"ERR_DPOP_MISSING","error":")" + why + "\"}\n");
+    BOOST_TEST(json.output == R"({"valid":false,"code":")" + std::string(code) +
+                                  R"(","error":"unexpected \"cnf\" claim value"})"
+                                  "\n");
+    const auto allowed =
+        folder.write("c.properties", "auth.dpop = allow\nserver.resource = https://bank.example\n");
+    BOOST_TEST(runTokenTool({"verify", jwks, "--config=" + allowed, token}).output ==
+               invalid("ERR_DPOP_MISSING", "the DPoP header is missing" + hint));
+}
+
+// There is no connection that could have the certificate.
+BOOST_AUTO_TEST_CASE(aTokenOfACertificateIsNotValid) {
+    const auto certified =
+        TokenRecipe(now).claim("cnf", R"({"x5t#S256":")" + thumbprint + R"("})").signedBy(issuerKey);
+    BOOST_TEST(runTokenTool({"verify", jwks, certified}).output ==
+               invalid("ERR_JWT_CLAIM_VALIDATION_FAILED", R"(unexpected \"cnf\" claim value)"));
 }
 
 BOOST_AUTO_TEST_CASE(everyCheckOfAProofIsMade) {
