@@ -22,6 +22,10 @@ public:
     virtual std::unique_ptr<Poco::Net::HTTPRequestHandler> resolve(
         const Poco::Net::HTTPServerRequest& request) = 0;
 
+    /// True for the request of a caller who is known, such as one with a cached token: it takes turns with
+    /// those of strangers instead of waiting behind all of them.
+    virtual bool isPreferred() const { return false; }
+
     void handleRequest(Poco::Net::HTTPServerRequest& request,
                        Poco::Net::HTTPServerResponse& response) override;
 };

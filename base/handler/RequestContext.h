@@ -35,7 +35,7 @@ public:
 
     /// The pattern of the matched route; it never contains text of the request.
     virtual void noteRoute(std::string_view pattern) const = 0;
-    /// The authenticated caller.
+    /// The caller by its token, which is verified.
     virtual void noteSubject(std::string_view subject) const = 0;
     /// Why the request was denied: a name with static storage, such as those of security::Cause.
     virtual void noteDenial(std::string_view cause) const = 0;

@@ -19,6 +19,12 @@ constexpr int hexDigitValue(char c) noexcept {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+/// A character that never needs an escape in a URI (RFC 3986 section 2.3).
+constexpr bool isUnreserved(char c) noexcept {
+    const char lower = toLower(c);
+    return isDigit(c) || (lower >= 'a' && lower <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
 /// Below the space, or DEL.
 constexpr bool isControl(char c) noexcept {
     return static_cast<unsigned char>(c) < ' ' || c == '\x7F';

@@ -13,7 +13,8 @@ std::variant<std::string, BadSecret> readSecretFile(const std::string& path, std
     constexpr std::size_t maxSize = std::size_t{4} * 1024;
     if (auto why = faultOfReading(path)) return BadSecret{std::move(*why)};
     struct stat status {};
-    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0)
+    if (::stat(path.c_str(), &status) != 0) return BadSecret{"cannot be read"};
+    if ((status.st_mode & S_IRWXO) != 0)
         return BadSecret{"is open to every user of this machine; run chmod o= on it"};
     std::ifstream file(path, std::ios::binary);
     std::string content(maxSize + 1, '\0');

@@ -467,11 +467,15 @@ void addAuthentication(std::vector<SettingDefinition>& table) {
 }
 
 void addDpop(std::vector<SettingDefinition>& table) {
-    table.push_back(define("auth.dpop.maxAge", DurationType{1s, 10min}, "60s", Applies::atOnce,
+    constexpr auto longestMaxAge = 10min;
+    constexpr auto longestLeeway = 5min;
+    static_assert(longestMaxAge + longestLeeway <=
+                  std::chrono::duration<double>(security::ReplayStore::longestWindow));
+    table.push_back(define("auth.dpop.maxAge", DurationType{1s, longestMaxAge}, "60s", Applies::atOnce,
                            "How long ago a DPoP proof may have been made, in whole seconds.",
                            secondsIn([](Settings& s) { return &s.auth.dpop.policy.maxAge; })));
     table.push_back(
-        define("auth.dpop.leeway", DurationType{0s, 5min}, "15s", Applies::atOnce,
+        define("auth.dpop.leeway", DurationType{0s, longestLeeway}, "15s", Applies::atOnce,
                "The tolerated difference between this machine's clock and that of the maker of a DPoP "
                "proof, in whole seconds.",
                secondsIn([](Settings& s) { return &s.auth.dpop.policy.leeway; })));
@@ -480,17 +484,17 @@ void addDpop(std::vector<SettingDefinition>& table) {
                "The accepted signature algorithms of DPoP proofs, separated by commas: any of those of "
                "auth.algorithms. RSA keys may have up to 4096 bits.",
                algorithmsIn([](Settings& s) { return &s.auth.dpop.policy.algorithms; })));
-    table.push_back(
-        define("auth.dpop.replay.entries", IntegerType{1'000, 100'000'000}, "1000000", Applies::atOnce,
-               "How many DPoP proofs are remembered, so that none is used twice; at most 48 bytes for "
-               "each. While there are so many within auth.dpop.maxAge, further requests with proofs "
-               "get a 503.",
-               keepIn([](Settings& s) { return &s.auth.dpop.replays.entries; })));
-    table.push_back(
-        define("auth.dpop.replay.entriesPerKey", IntegerType{1'000, 100'000'000}, "250000", Applies::atOnce,
-               "How many are remembered of one key at least; somewhat beyond that, its further ones "
-               "get a 429.",
-               keepIn([](Settings& s) { return &s.auth.dpop.replays.entriesPerKey; })));
+    table.push_back(define(
+        "auth.dpop.replay.entries", IntegerType{1'000, 100'000'000}, "1000000", Applies::atOnce,
+        "How many DPoP proofs are remembered, so that none is used twice; at most 96 bytes for each. While "
+        "so many are remembered, further requests with proofs get a 503. One is forgotten once it is too "
+        "old to be used.",
+        keepIn([](Settings& s) { return &s.auth.dpop.replays.entries; })));
+    table.push_back(define(
+        "auth.dpop.replay.entriesPerCaller", IntegerType{1'000, 100'000'000}, "100000", Applies::atOnce,
+        "How many are remembered of one caller (the subject of an issuer) at least; somewhat "
+        "beyond that, the caller's further ones get a 429. At most auth.dpop.replay.entries.",
+        keepIn([](Settings& s) { return &s.auth.dpop.replays.entriesPerCaller; })));
     table.push_back(define("auth.dpop.nonce", BooleanType{}, "false", Applies::atOnce,
                            "Whether a DPoP proof needs a nonce of the server, so that nobody can make one in "
                            "advance. A client without one gets it with a 401 and tries again.",

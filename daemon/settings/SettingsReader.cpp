@@ -340,6 +340,15 @@ void checkRule(ParsedSettings& parsed, const std::string& key, const std::vector
     }
 }
 
+/// Warns of a rule that admits every caller with a token, such as one that was meant to add to the roles.
+void warnOfOpenRule(ParsedSettings& parsed, const std::string& key, const security::AccessRule& rule) {
+    using Kind = security::AccessRule::Kind;
+    if (rule.namesOf(Kind::roles).empty() && rule.namesOf(Kind::scopes).empty() &&
+        rule.namesOf(Kind::permissions).empty()) {
+        parsed.addNote(key, "demands no role, scope or permission, so every caller with a good token passes");
+    }
+}
+
 void checkAccess(ParsedSettings& parsed) {
     const auto& roles = parsed.settings.roles;
     auto& access = parsed.settings.access;
@@ -348,6 +357,8 @@ void checkAccess(ParsedSettings& parsed) {
     checkRule(parsed, "access.makeChange", {"roles.makeChange"}, security::anyRole(roles.makeChange),
               access.makeChange);
     checkRule(parsed, "access.panic", {"roles.panic", "roles.panic.maxAge"}, std::move(panic), access.panic);
+    warnOfOpenRule(parsed, "access.makeChange", access.makeChange);
+    warnOfOpenRule(parsed, "access.panic", access.panic);
 }
 
 /// Accepts tokens for a resource; for one without a path in both spellings (RFC 3986 section 6.2.3), since
@@ -396,8 +407,14 @@ void checkDpop(ParsedSettings& parsed) {
         if (rule->isDpopRequired() && user == issuers.end())
             parsed.addFault(key, "has dpop=require, which needs auth.dpop to be allow or require");
     }
-    if (dpop.replays.entriesPerKey > dpop.replays.entries)
-        parsed.addFault("auth.dpop.replay.entriesPerKey", "is above auth.dpop.replay.entries");
+    if (!isChanged(parsed, "auth.dpop.replay.entriesPerCaller"))
+        dpop.replays.entriesPerCaller = std::min(dpop.replays.entriesPerCaller, dpop.replays.entries);
+    if (dpop.replays.entriesPerCaller > dpop.replays.entries)
+        parsed.addFault("auth.dpop.replay.entriesPerCaller", "is above auth.dpop.replay.entries");
+    if (dpop.needsNonce && user == issuers.end())
+        parsed.addNote("auth.dpop.nonce", "has no effect, since auth.dpop is off");
+    if (!dpop.nonceSecretFile.empty() && !dpop.needsNonce)
+        parsed.addNote("auth.dpop.nonce.secretFile", "has no effect, since auth.dpop.nonce is false");
     if (user != issuers.end()) {
         settings.resources.dpopAlgorithms = dpop.policy.algorithms.names();
         settings.resources.isDpopRequired = settings.auth.requiresDpop();
@@ -448,8 +465,7 @@ void checkMeaning(ParsedSettings& parsed) {
     for (const auto& [key, setting] : parsed.effective) {
         // A path of claims may have quotation marks.
         if (setting.place == defaults || key.find(".claims.") != std::string::npos) continue;
-        if (auto why = suspicionOf(setting.text))
-            parsed.notes.push_back(SettingFault{setting.place, key, std::move(*why)}.toText());
+        if (auto why = suspicionOf(setting.text)) parsed.addNote(key, std::move(*why));
     }
 }
 
@@ -540,6 +556,10 @@ std::vector<std::string> SettingsSources::processEnvironment() {
 
 SettingsSources SettingsSources::ofTool() {
     return {.file = ::access(defaultFile, R_OK) == 0 ? defaultFile : "", .environment = processEnvironment()};
+}
+
+void ParsedSettings::addNote(const std::string& key, std::string why) {
+    notes.push_back(SettingFault{placeOf(key, effective), key, std::move(why)}.toText());
 }
 
 void ParsedSettings::addFault(const std::string& key, std::string why) {

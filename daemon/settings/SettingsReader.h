@@ -53,6 +53,9 @@ struct ParsedSettings {
 
     bool ok() const noexcept { return faults.empty(); }
 
+    /// Adds a note about a key.
+    void addNote(const std::string& key, std::string why);
+
     /// Adds a fault of a key, at the place of its value or of another setting in its group.
     void addFault(const std::string& key, std::string why);
 };

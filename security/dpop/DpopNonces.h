@@ -7,9 +7,9 @@
 
 namespace changebank::security {
 
-/// Nonces for DPoP proofs (RFC 9449 sections 8 and 9), by which a server limits how long a proof is good,
-/// whatever the clock of its maker. Nothing is stored: a nonce is a keyed hash (HMAC with SHA-256) of a span
-/// of time, so servers with the same secret accept each other's. Immutable, usable from any thread.
+/// Nonces for DPoP proofs (RFC 9449 sections 8 and 9): nobody can make a proof long before it is used.
+/// Nothing is stored: a nonce is a keyed hash (HMAC with SHA-256) of a span of time, so servers with the same
+/// secret accept each other's. Immutable, usable from any thread.
 class DpopNonces {
 public:
     /// The least length of a secret, in bytes.

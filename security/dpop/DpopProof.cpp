@@ -61,7 +61,8 @@ std::variant<DpopProof, Refusal> DpopProof::parse(std::string_view text, const A
     if (!jws || jws->isUnencoded()) return Refusal{Cause::dpopMalformed};
     const auto payload = decodeBase64Url(jws->encodedPayload());
     auto claims = payload ? Json::parse(*payload) : std::nullopt;
-    if (!claims || !claims->object()) return Refusal{Cause::dpopMalformed};
+    auto signature = decodeBase64Url(jws->encodedSignature());
+    if (!claims || !claims->object() || !signature) return Refusal{Cause::dpopMalformed};
 
     const auto& header = jws->header();
     if (!isProofType(header.find("typ"))) return about(Cause::dpopHeaderUnexpected, "typ");
@@ -82,7 +83,7 @@ std::variant<DpopProof, Refusal> DpopProof::parse(std::string_view text, const A
     proof._keyThumbprint = std::move(*thumbprint);
     proof._issuedAt = *time;
     proof._signingInput = jws->signingInput();
-    proof._encodedSignature = jws->encodedSignature();
+    proof._signature = std::move(*signature);
     proof._claims = std::move(*claims);
     proof._header = std::move(*jws).header();
     return proof;
@@ -125,15 +126,14 @@ std::optional<Refusal> DpopProof::checkTokenHash(std::string_view token) const {
 }
 
 std::variant<std::shared_ptr<const JsonWebKey>, Refusal> DpopProof::importKey() const {
-    auto imported = JsonWebKey::importHolderKey(*_header.find("jwk"));
+    auto imported = JsonWebKey::importHolderKey(*_header.find("jwk"), _algorithm);
     if (auto* key = std::get_if<std::shared_ptr<const JsonWebKey>>(&imported)) return std::move(*key);
     return Refusal{Cause::dpopKeyInvalid};
 }
 
 std::optional<Refusal> DpopProof::checkSignature(const JsonWebKey& key) const {
     const auto* verifier = key.verifierFor(_algorithm);
-    const auto signature = decodeBase64Url(_encodedSignature);
-    if (!verifier || !signature || !verifier->verify(_signingInput, *signature))
+    if (!verifier || !verifier->verify(_signingInput, _signature))
         return Refusal{Cause::dpopSignatureInvalid};
     return std::nullopt;
 }

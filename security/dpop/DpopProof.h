@@ -75,7 +75,7 @@ private:
     std::string _keyThumbprint;
     double _issuedAt = 0;
     std::string_view _signingInput;
-    std::string_view _encodedSignature;
+    std::string _signature;
 };
 
 }  // namespace changebank::security

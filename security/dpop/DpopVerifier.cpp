@@ -24,13 +24,14 @@ std::variant<DpopVerifier::Verified, Refusal> DpopVerifier::verify(const Request
     if (_nonces) standing = _nonces->standingOf(proof.nonce(), now);
     if (standing == DpopNonces::Standing::unknown)
         return Refusal{.cause = Cause::dpopNonceMissing, .dpopNonce = _nonces->current(now)};
-    if (auto refusal = noteUse(proof, request.uri, now)) return std::move(*refusal);
+    if (auto refusal = noteUse(proof, request, now)) return std::move(*refusal);
     return Verified{standing == DpopNonces::Standing::ending ? _nonces->current(now) : std::string()};
 }
 
 std::optional<Refusal> DpopVerifier::checkSignature(const DpopProof& proof,
                                                     const Confirmation& confirmation) const {
-    if (const auto* key = confirmation.key->get()) return proof.checkSignature(*key);
+    const auto* known = confirmation.key->get();
+    if (known && known->verifierFor(proof.algorithm())) return proof.checkSignature(*known);
     const auto imported = proof.importKey();
     if (const auto* refusal = std::get_if<Refusal>(&imported)) return *refusal;
     const auto& key = std::get<std::shared_ptr<const JsonWebKey>>(imported);
@@ -38,9 +39,17 @@ std::optional<Refusal> DpopVerifier::checkSignature(const DpopProof& proof,
     return proof.checkSignature(*key);
 }
 
-std::optional<Refusal> DpopVerifier::noteUse(const DpopProof& proof, std::string_view uri, double now) const {
+std::optional<Refusal> DpopVerifier::noteUse(const DpopProof& proof, const Request& request,
+                                             double now) const {
     const auto oldest = now - static_cast<double>((_policy.maxAge + _policy.leeway).count());
-    const ReplayStore::Use use{proof.keyThumbprint(), proof.method(), uri, proof.id(), proof.issuedAt()};
+    const ReplayStore::Use use{.key = proof.keyThumbprint(),
+                               .method = proof.method(),
+                               .uri = request.uri,
+                               .id = proof.id(),
+                               .issuedAt = proof.issuedAt(),
+                               .caller = request.caller.empty() ? proof.keyThumbprint() : request.caller};
+    // Uses are forgotten in spans of that length.
+    constexpr std::chrono::seconds untilRoom{16};
     switch (_replays->insert(use, oldest)) {
         case ReplayStore::Outcome::inserted:
             return std::nullopt;
@@ -48,12 +57,12 @@ std::optional<Refusal> DpopVerifier::noteUse(const DpopProof& proof, std::string
             return Refusal{Cause::dpopReplayed};
         case ReplayStore::Outcome::forgotten:
             return Refusal{Cause::dpopTimestampFailed, "iat"};
-        case ReplayStore::Outcome::keyFull:
-            return Refusal{Cause::dpopTooMany};
+        case ReplayStore::Outcome::callerFull:
+            return Refusal{Cause::dpopTooMany, {}, untilRoom};
         case ReplayStore::Outcome::full:
             break;
     }
-    return Refusal{Cause::dpopStoreFull};
+    return Refusal{Cause::dpopStoreFull, {}, untilRoom};
 }
 
 }  // namespace changebank::security

@@ -44,6 +44,8 @@ public:
         std::string_view uri;
         /// The access token as it was sent.
         std::string_view token;
+        /// Whose proofs are counted together; empty: those of the key.
+        std::string_view caller{};
     };
 
     /// The proof is good, and used now.
@@ -62,7 +64,7 @@ public:
 
 private:
     std::optional<Refusal> checkSignature(const DpopProof& proof, const Confirmation& confirmation) const;
-    std::optional<Refusal> noteUse(const DpopProof& proof, std::string_view uri, double now) const;
+    std::optional<Refusal> noteUse(const DpopProof& proof, const Request& request, double now) const;
 
     DpopPolicy _policy;
     std::shared_ptr<ReplayStore> _replays;

@@ -15,6 +15,8 @@ namespace {
 /// The length of a bucket's span, in seconds.
 constexpr double span = 16;
 constexpr std::size_t smallestTable = 16;
+/// What a map of small values needs for each, with the allocator's part.
+constexpr std::size_t nodeBytes = 32;
 
 std::int64_t spanOf(double time) {
     return static_cast<std::int64_t>(std::floor(time / span));
@@ -33,7 +35,7 @@ ReplayStore::ReplayStore(Limits limits, double since)
     : _secret(randomBytes(32)),
       _since(since),
       _entries(limits.entries),
-      _entriesPerKey(limits.entriesPerKey),
+      _entriesPerCaller(limits.entriesPerCaller),
       _shards(std::make_unique<std::array<Shard, shardCount>>()) {}
 
 ReplayStore::Digest& ReplayStore::Bucket::placeOf(const Digest& digest) {
@@ -61,10 +63,12 @@ std::size_t ReplayStore::Shard::dropBefore(double oldest) {
     return dropped;
 }
 
-std::size_t ReplayStore::Shard::usedBy(std::size_t key) const {
+std::size_t ReplayStore::Shard::usedBy(std::uint64_t caller) const {
     std::size_t count = 0;
-    for (const auto& [number, bucket] : buckets)
-        count += bucket.byKey[key];
+    for (const auto& [number, bucket] : buckets) {
+        const auto found = bucket.byCaller.find(caller);
+        count += found == bucket.byCaller.end() ? 0 : found->second;
+    }
     return count;
 }
 
@@ -76,12 +80,8 @@ ReplayStore::Outcome ReplayStore::insert(const Use& use, double oldest) {
 
 ReplayStore::Outcome ReplayStore::tryInsert(const Use& use, double oldest) {
     const auto digest = digestOf({use.key, use.method, use.uri, use.id});
-    const auto keyDigest = digestOf({use.key});
-    const auto shardNumber = digest[0] % shardCount;
-    // Keys that share a place in one shard do not share it in the others.
-    const auto key = (keyDigest[0] + shardNumber * (keyDigest[1] | 1)) % keyCounters;
-
-    auto& shard = (*_shards)[shardNumber];
+    const auto caller = digestOf({use.caller})[0];
+    auto& shard = (*_shards)[digest[0] % shardCount];
     const std::lock_guard lock(shard.mutex);
     _used -= shard.dropBefore(oldest);
     const auto number = spanOf(use.issuedAt);
@@ -89,20 +89,23 @@ ReplayStore::Outcome ReplayStore::tryInsert(const Use& use, double oldest) {
     auto& bucket = shard.buckets[number];
     if (bucket.table.empty()) bucket.grow();
     if (bucket.placeOf(digest) == digest) return Outcome::replayed;
-    if (shard.usedBy(key) >= shareOf(_entriesPerKey, shardCount)) return Outcome::keyFull;
+    if (shard.usedBy(caller) >= shareOf(_entriesPerCaller, shardCount)) return Outcome::callerFull;
     if (++_used > _entries) {
         --_used;
         return Outcome::full;
     }
     if ((bucket.used + 1) * 4 > bucket.table.size() * 3) bucket.grow();
     bucket.placeOf(digest) = digest;
-    ++bucket.byKey[key];
+    ++bucket.byCaller[caller];
     ++bucket.used;
     return Outcome::inserted;
 }
 
 /// Throws out old uses of shards that had no insertion since. Returns whether there were some.
 bool ReplayStore::makeRoom(double oldest) {
+    constexpr double leastPause = 1;
+    if (oldest < _swept + leastPause) return false;
+    _swept = oldest;
     std::size_t dropped = 0;
     for (auto& shard : *_shards) {
         const std::lock_guard lock(shard.mutex);
@@ -114,7 +117,7 @@ bool ReplayStore::makeRoom(double oldest) {
 
 void ReplayStore::setLimits(Limits limits) noexcept {
     _entries = limits.entries;
-    _entriesPerKey = limits.entriesPerKey;
+    _entriesPerCaller = limits.entriesPerCaller;
 }
 
 ReplayStore::Counters ReplayStore::counters() const {
@@ -126,7 +129,8 @@ ReplayStore::Counters ReplayStore::counters() const {
         const std::lock_guard lock(shard.mutex);
         for (const auto& [number, bucket] : shard.buckets) {
             counters.bytes += sizeof(bucket) + bucket.table.size() * sizeof(Digest) +
-                              bucket.byKey.size() * sizeof(bucket.byKey.front());
+                              bucket.byCaller.size() * nodeBytes +
+                              bucket.byCaller.bucket_count() * sizeof(void*);
         }
     }
     return counters;

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace changebank::security {
@@ -22,9 +23,9 @@ public:
     struct Limits {
         /// Of all keys: the proofs within the time that proofs are accepted.
         std::size_t entries = 1'000'000;
-        /// Of one key: so many at least, and a few more, since each part of the store counts its own: for n
-        /// of them about 32 * sqrt(n).
-        std::size_t entriesPerKey = 250'000;
+        /// Of one caller: so many at least, and a few more, since each part of the store counts its own: for
+        /// n of them about 32 * sqrt(n).
+        std::size_t entriesPerCaller = 100'000;
     };
 
     /// One use of a proof.
@@ -37,6 +38,8 @@ public:
         std::string_view id;
         /// The claim iat, in seconds since 1970.
         double issuedAt;
+        /// Whose limit counts.
+        std::string_view caller;
     };
 
     enum class Outcome : unsigned char {
@@ -45,8 +48,8 @@ public:
         replayed,
         /// The proof is so old that its use may be forgotten.
         forgotten,
-        /// No room for further proofs of this key, or of any.
-        keyFull,
+        /// No room for further proofs of this caller, or of any.
+        callerFull,
         full,
     };
 
@@ -58,8 +61,8 @@ public:
 
     /// Each entry takes at most that many bytes, besides at most baseBytes for each 16 s of the time that
     /// proofs are accepted.
-    static constexpr std::size_t bytesPerEntry = 48;
-    static constexpr std::size_t baseBytes = std::size_t{192} * 1024;
+    static constexpr std::size_t bytesPerEntry = 96;
+    static constexpr std::size_t baseBytes = std::size_t{64} * 1024;
 
     /// The longest time that proofs are accepted, in seconds, for what is not known: uses before the start.
     static constexpr double longestWindow = 15 * 60;
@@ -79,7 +82,6 @@ public:
 
 private:
     static constexpr std::size_t shardCount = 64;
-    static constexpr std::size_t keyCounters = 512;
 
     using Digest = std::array<std::uint64_t, 2>;
 
@@ -88,8 +90,8 @@ private:
     struct Bucket {
         std::vector<Digest> table;
         std::size_t used = 0;
-        /// How many are of the keys that share a place.
-        std::vector<std::uint32_t> byKey = std::vector<std::uint32_t>(keyCounters);
+        /// How many are of each caller, by a hash of the caller.
+        std::unordered_map<std::uint64_t, std::uint32_t> byCaller;
 
         Digest& placeOf(const Digest& digest);
         void grow();
@@ -107,7 +109,7 @@ private:
         /// Returns how many uses were thrown out.
         std::size_t dropBefore(double oldest);
         bool hasDropped(std::int64_t span) const { return span >= firstDropped && span <= lastDropped; }
-        std::size_t usedBy(std::size_t key) const;
+        std::size_t usedBy(std::uint64_t caller) const;
     };
 
     Outcome tryInsert(const Use& use, double oldest);
@@ -118,8 +120,10 @@ private:
     const std::string _secret;
     const double _since;
     std::atomic<std::size_t> _entries;
-    std::atomic<std::size_t> _entriesPerKey;
+    std::atomic<std::size_t> _entriesPerCaller;
     std::atomic<std::size_t> _used{0};
+    /// The time of the last sweep for room, as `oldest`.
+    std::atomic<double> _swept{0};
     std::unique_ptr<std::array<Shard, shardCount>> _shards;
 };
 

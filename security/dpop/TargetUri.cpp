@@ -8,12 +8,6 @@ namespace changebank::security {
 
 namespace {
 
-bool isUnreserved(char c) {
-    const char lower = toLower(c);
-    return isDigit(c) || (lower >= 'a' && lower <= 'z') ||
-           std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
 /// A character of a URI (RFC 3986 section 2), percent signs included.
 bool isOfUri(char c) {
     return isUnreserved(c) || std::string_view(":/?#[]@!$&'()*+,;=%").find(c) != std::string_view::npos;

@@ -30,18 +30,18 @@ BindingCheck::BindingCheck(std::shared_ptr<const DpopVerifier> verifier, Protect
 
 std::optional<Refusal> BindingCheck::check(const Poco::Net::HTTPServerRequest& request,
                                            const PresentedToken& presented,
-                                           const Confirmation& confirmation) const {
+                                           const Principal& principal) const {
+    const auto& confirmation = principal.confirmation;
     if (auto refusal = checkCertificate(request, confirmation.certificateThumbprint)) return refusal;
     const bool isBound = !confirmation.keyThumbprint.empty();
     if (presented.scheme != AuthenticationScheme::dpop || !_verifier)
         return isBound ? std::optional(Refusal{Cause::dpopTokenAsBearer}) : std::nullopt;
     if (!isBound) return Refusal{Cause::dpopTokenUnbound};
-    return checkProof(request, presented.text, confirmation);
+    return checkProof(request, presented.text, principal);
 }
 
 std::optional<Refusal> BindingCheck::checkProof(const Poco::Net::HTTPServerRequest& request,
-                                                std::string_view token,
-                                                const Confirmation& confirmation) const {
+                                                std::string_view token, const Principal& principal) const {
     const std::string* proof = nullptr;
     for (const auto& [name, value] : request) {
         if (Poco::icompare(name, "DPoP") != 0) continue;
@@ -52,7 +52,10 @@ std::optional<Refusal> BindingCheck::checkProof(const Poco::Net::HTTPServerReque
     const auto path = requestPath(request);
     const auto uri = targetUri(_resources.originFor(path) + std::string(path));
     if (!uri) return Refusal{Cause::dpopClaimUnexpected, "htu"};
-    auto verified = _verifier->verify({*proof, request.getMethod(), *uri, token}, confirmation);
+    const auto caller =
+        principal.subject.empty() ? std::string() : principal.issuer + '\n' + principal.subject;
+    auto verified =
+        _verifier->verify({*proof, request.getMethod(), *uri, token, caller}, principal.confirmation);
     if (auto* refusal = std::get_if<Refusal>(&verified)) return std::move(*refusal);
     const auto& nonce = std::get<DpopVerifier::Verified>(verified).nextNonce;
     if (!nonce.empty()) request.response().set("DPoP-Nonce", nonce);

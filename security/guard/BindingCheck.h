@@ -9,7 +9,7 @@
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/TokenExtractor.h"
 #include "changebank/security/refusal/Refusal.h"
-#include "changebank/security/token/Confirmation.h"
+#include "changebank/security/token/Principal.h"
 
 namespace changebank::security {
 
@@ -30,11 +30,11 @@ public:
     /// is used up, and a new nonce is set in the request's response if the client needs one soon. Takes as
     /// long as verifying a signature if there is a proof, else less than a microsecond.
     std::optional<Refusal> check(const Poco::Net::HTTPServerRequest& request, const PresentedToken& presented,
-                                 const Confirmation& confirmation) const;
+                                 const Principal& principal) const;
 
 private:
     std::optional<Refusal> checkProof(const Poco::Net::HTTPServerRequest& request, std::string_view token,
-                                      const Confirmation& confirmation) const;
+                                      const Principal& principal) const;
 
     std::shared_ptr<const DpopVerifier> _verifier;
     ProtectedResources _resources;

@@ -71,11 +71,6 @@ private:
     PrincipalRequestHandlerFactory::Ptr _next;
 };
 
-bool isUnreserved(char c) {
-    const char lower = toLower(c);
-    return isDigit(c) || (lower >= 'a' && lower <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
 /// Whether a percent sign stands before two digits of a byte that needs it and means nothing to anybody.
 bool isPlainEscape(std::string_view text) {
     if (text.size() < 3) return false;

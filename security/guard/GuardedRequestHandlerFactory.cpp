@@ -34,15 +34,16 @@ public:
                                   const PresentedToken& presented, ValidationResult result) const {
         if (auto* refusal = std::get_if<Refusal>(&result)) return refuse(request, *refusal, presented.scheme);
         auto& principal = std::get<std::shared_ptr<const Principal>>(result);
-        if (auto refusal = _binding.check(request, presented, principal->confirmation))
-            return refuse(request, *refusal, presented.scheme);
         if (const auto* context = RequestContext::of(request)) context->noteSubject(principal->subject);
+        if (auto refusal = _binding.check(request, presented, *principal))
+            return refuse(request, *refusal, presented.scheme, principal.get());
         return _next->createRequestHandler(request, std::move(principal));
     }
 
     std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request, const Refusal& refusal,
-                                    AuthenticationScheme used = AuthenticationScheme::bearer) const {
-        return _reporter->createHandler(request, refusal, nullptr, _challenge.get(), used);
+                                    AuthenticationScheme used = AuthenticationScheme::bearer,
+                                    const Principal* principal = nullptr) const {
+        return _reporter->createHandler(request, refusal, principal, _challenge.get(), used);
     }
 
 private:
@@ -86,6 +87,24 @@ private:
     std::unique_ptr<KeySource::Place> _place;
 };
 
+/// Verifies the proof for a known token.
+class GuardedRequestHandlerFactory::ProofHandler : public DeferredRequestHandler {
+public:
+    ProofHandler(const PresentedToken& presented, ValidationResult result, std::shared_ptr<const Gate> gate)
+        : _presented(presented), _result(std::move(result)), _gate(std::move(gate)) {}
+
+    std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
+        return _gate->open(request, _presented, std::move(_result));
+    }
+
+    bool isPreferred() const override { return true; }
+
+private:
+    PresentedToken _presented;
+    ValidationResult _result;
+    std::shared_ptr<const Gate> _gate;
+};
+
 /// Verifies the token and its sender's proof after the requests that can be answered at once. The token is a
 /// view of the request's header, here and in WaitingHandler.
 class GuardedRequestHandlerFactory::VerifyingHandler : public DeferredRequestHandler {
@@ -94,10 +113,6 @@ public:
         : _presented(presented), _gate(std::move(gate)) {}
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
-        if (_presented.scheme == AuthenticationScheme::dpop) {
-            if (auto result = _gate->validator().lookUp(_presented.text))
-                return _gate->open(request, _presented, std::move(*result));
-        }
         auto verified = _gate->validator().verify(_presented.text);
         if (auto* needed = std::get_if<TokenValidator::KeyFetchNeeded>(&verified))
             return std::make_unique<WaitingHandler>(_presented, std::move(*needed), _gate);
@@ -130,9 +145,9 @@ Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTT
         return _gate->refuse(request, Refusal{Cause::crossSiteRequest}).release();
 
     const bool hasProof = presented.scheme == AuthenticationScheme::dpop;
-    if (!hasProof) {
-        if (auto result = _gate->validator().lookUp(presented.text))
-            return _gate->open(request, presented, std::move(*result)).release();
+    if (auto result = _gate->validator().lookUp(presented.text)) {
+        if (hasProof) return new ProofHandler(presented, std::move(*result), _gate);
+        return _gate->open(request, presented, std::move(*result)).release();
     }
     if (!presented.fromCookie && !presented.isOneWord()) {
         return _gate

@@ -15,7 +15,7 @@ namespace changebank::security {
 
 /// The guard: passes a request on to the factory behind it only with a token that the validator accepts;
 /// otherwise returns a handler that answers with the refusal. Works with any server that speaks POCO's
-/// handler interface. Notes the subject of each accepted token (RequestContext). Immutable, usable from any
+/// handler interface. Notes the subject of each verified token (RequestContext). Immutable, usable from any
 /// thread.
 ///
 /// createRequestHandler() takes about a microsecond. It returns a DeferredRequestHandler for a token that is
@@ -40,6 +40,7 @@ public:
 
 private:
     class Gate;
+    class ProofHandler;
     class VerifyingHandler;
     class WaitingHandler;
 

@@ -55,14 +55,16 @@ std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::M
             cookie = cookieValue(value, _cookieName);
         }
     }
+    // A cookie may be planted by a page of a neighbouring domain; a token with a proof may not.
+    const auto proven = authorization && _schemes == AcceptedSchemes::bearerAndDpop
+                            ? credentialsOf(*authorization, "dpop ")
+                            : std::string_view();
+    if (!proven.empty()) return PresentedToken{proven, false, AuthenticationScheme::dpop};
     if (!cookie.empty()) return PresentedToken{cookie, true};
     if (!authorization) return Refusal{Cause::missingToken};
-    if (const auto token = credentialsOf(*authorization, "bearer "); !token.empty())
-        return PresentedToken{token, false};
-    if (_schemes == AcceptedSchemes::bearer) return Refusal{Cause::missingToken};
-    const auto token = credentialsOf(*authorization, "dpop ");
-    if (token.empty()) return Refusal{Cause::missingToken};
-    return PresentedToken{token, false, AuthenticationScheme::dpop};
+    const auto credentials = credentialsOf(*authorization, "bearer ");
+    if (credentials.empty()) return Refusal{Cause::missingToken};
+    return PresentedToken{credentials, false};
 }
 
 }  // namespace changebank::security

@@ -34,9 +34,9 @@ enum class AcceptedSchemes : unsigned char {
     bearerAndDpop,
 };
 
-/// Finds the token of a request: in the cookie if that is present and not empty, else in `Authorization:
-/// Bearer` (RFC 6750 section 2.1) or `Authorization: DPoP` (RFC 9449 section 7.1). Never reads the query or
-/// the body. Immutable, usable from any thread.
+/// Finds the token of a request: in `Authorization: DPoP` (RFC 9449 section 7.1) where that is accepted, else
+/// in the cookie if that is present and not empty, else in `Authorization: Bearer` (RFC 6750 section 2.1).
+/// Never reads the query or the body. Immutable, usable from any thread.
 class TokenExtractor {
 public:
     explicit TokenExtractor(std::string cookieName, AcceptedSchemes schemes = AcceptedSchemes::bearer);

@@ -65,13 +65,15 @@ JsonWebKey::Imported JsonWebKey::import(const Json& jwk) {
     return make(std::move(keyId), algorithm, material.family, std::move(material.key));
 }
 
-JsonWebKey::Imported JsonWebKey::importHolderKey(const Json& jwk) {
+JsonWebKey::Imported JsonWebKey::importHolderKey(const Json& jwk, Algorithm algorithm) {
     auto read = readKeyMaterial(jwk, KeyCheck::form);
     if (const auto* reason = std::get_if<std::string>(&read)) return Unusable{*reason};
     auto& [key, family] = std::get<KeyMaterial>(read);
     if (EVP_PKEY_get_bits(key.get()) > maxHolderModulusBits)
         return Unusable{"the modulus is above 4096 bits"};
-    return make({}, {}, family, std::move(key));
+    if (traitsOf(algorithm).family != family)
+        return Unusable{"the algorithm does not fit the key's type or curve"};
+    return make({}, algorithm, family, std::move(key));
 }
 
 bool JsonWebKey::isPublic(const Json& jwk) {

@@ -40,11 +40,11 @@ public:
     /// The maximum length of an RSA modulus in a proof of possession, in bits.
     static constexpr int maxHolderModulusBits = 4096;
 
-    /// Imports a key by which its holder proves to have it, from the members alone that make the key, so that
-    /// equal thumbprints (keyThumbprint()) give equal results. Rejects what import() rejects in those
-    /// members, and longer moduli; does without OpenSSL's slow check of the modulus, since a bad one harms
-    /// nobody but its holder. Takes microseconds.
-    static Imported importHolderKey(const Json& jwk);
+    /// Imports a key by which its holder proves to have it, for one algorithm, from the members alone that
+    /// make the key, so that equal thumbprints (keyThumbprint()) give equal results. Rejects what import()
+    /// rejects in those members, and longer moduli; does without OpenSSL's slow check of the modulus, since a
+    /// bad one harms nobody but its holder. Takes microseconds.
+    static Imported importHolderKey(const Json& jwk, Algorithm algorithm);
 
     /// True for a JSON object that may be used for verifying, by its members use, key_ops and alg, without
     /// members that only a private or symmetric key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1), not even

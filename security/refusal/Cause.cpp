@@ -111,7 +111,7 @@ constexpr std::array<CauseTraits, causeCount> table{{
     {Cause::dpopReplayed, "dpop_replayed", 401, "ERR_DPOP_REPLAYED", "the DPoP proof was used before",
      "invalid_dpop_proof"},
     {Cause::dpopTooMany, "dpop_too_many", 429, "ERR_DPOP_TOO_MANY",
-     "too many DPoP proofs of one key in a short time", ""},
+     "too many DPoP proofs of one caller in a short time", ""},
     {Cause::dpopStoreFull, "dpop_store_full", 503, "ERR_DPOP_BUSY", "too many DPoP proofs in a short time",
      ""},
 

@@ -339,7 +339,7 @@ void Connection::dispatch() {
 void Connection::defer() {
     if (_exchange->isSuspended() && suspend()) return;
     _waitsFor = WaitsFor::Resolution;
-    _context.defer(*this);
+    _context.defer(*this, _exchange->isPreferred());
 }
 
 bool Connection::suspend() {

@@ -11,6 +11,7 @@
 
 #include "changebank/base/system/Clock.h"
 #include "changebank/daemon/http/loop/ConnectionCounters.h"
+#include "changebank/daemon/http/loop/DeferredQueue.h"
 #include "changebank/daemon/http/loop/Exchange.h"
 #include "changebank/daemon/http/loop/Inbox.h"
 #include "changebank/daemon/http/loop/OutputBuffer.h"
@@ -56,7 +57,7 @@ struct ConnectionContext {
     /// Calls Connection::onResume() in the next iteration.
     void yield(Connection& connection) { yielded.push_back(&connection); }
     /// Calls Connection::onResolve() after all requests that can be answered immediately.
-    void defer(Connection& connection) { deferred.push_back(&connection); }
+    void defer(Connection& connection, bool isPreferred = false) { deferred.push(connection, isPreferred); }
     /// Enters a connection whose request is about to be suspended. Returns its number for Inbox::resume().
     std::uint64_t suspend(Connection& connection);
     /// Destroys a closed connection at the end of the iteration. Needs no memory after reserve().
@@ -87,7 +88,7 @@ struct ConnectionContext {
     OutputBuffer output;
     std::vector<std::unique_ptr<Exchange>> spareExchanges;
     std::vector<Connection*> yielded;
-    std::deque<Connection*> deferred;
+    DeferredQueue deferred;
     std::uint64_t lastSuspension = 0;
     std::unordered_map<std::uint64_t, Connection*> suspended;
     /// Suspensions whose event has come, for Connection::onResumed().

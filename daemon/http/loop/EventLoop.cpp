@@ -330,9 +330,7 @@ void EventLoop::runDeferred() {
 }
 
 void EventLoop::runFirstDeferred() {
-    auto* connection = _context.deferred.front();
-    _context.deferred.pop_front();
-    connection->onResolve();
+    _context.deferred.pop().onResolve();
 }
 
 /// Each deferred request occupies memory. Beyond the maximum the first ones run immediately, after responses
@@ -375,7 +373,7 @@ void EventLoop::destroyClosed() {
     for (auto* connection : _context.closed) {
         const auto index = connection->index;
         std::erase(_context.yielded, connection);
-        std::erase(_context.deferred, connection);
+        _context.deferred.erase(connection);
         std::swap(_connections[index], _connections.back());
         _connections[index]->index = index;
         _connections.pop_back();

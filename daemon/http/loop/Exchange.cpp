@@ -20,6 +20,11 @@ bool Exchange::isDeferred() const {
     return dynamic_cast<const DeferredRequestHandler*>(_handler.get()) != nullptr;
 }
 
+bool Exchange::isPreferred() const {
+    const auto* deferred = dynamic_cast<const DeferredRequestHandler*>(_handler.get());
+    return deferred != nullptr && deferred->isPreferred();
+}
+
 void Exchange::resolveHandler() {
     const auto deferred = std::move(_handler);
     if (!deferred) return;

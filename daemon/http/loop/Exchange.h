@@ -30,6 +30,8 @@ public:
 
     /// True if the handler must be resolved by resolveHandler() (DeferredRequestHandler).
     bool isDeferred() const;
+    /// DeferredRequestHandler::isPreferred() of that handler.
+    bool isPreferred() const;
     /// Replaces the deferred handler, if there is one, by the one that it resolves to. Exceptions are treated
     /// like the factory's.
     void resolveHandler();

@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(proofsAreOfIssuersThatUseThem) {
     const auto parsed =
         readDefines({"server.resource=https://api.example.com", "auth.dpop=require", "auth.dpop.maxAge=5m",
                      "auth.dpop.leeway=0s", "auth.dpop.algorithms=ES256", "auth.dpop.replay.entries=2000",
-                     "auth.dpop.replay.entriesPerKey=1500", "auth.dpop.nonce=true",
+                     "auth.dpop.replay.entriesPerCaller=1500", "auth.dpop.nonce=true",
                      "auth.dpop.nonce.lifetime=1m", "auth.dpop.nonce.secretFile=" + secret});
     BOOST_TEST(faultsOf(parsed) == "");
     const auto& auth = parsed.settings.auth;
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(proofsAreOfIssuersThatUseThem) {
     BOOST_TEST((auth.dpop.policy.leeway == 0s));
     BOOST_TEST(auth.dpop.policy.algorithms.toText() == "ES256");
     BOOST_TEST(auth.dpop.replays.entries == 2000U);
-    BOOST_TEST(auth.dpop.replays.entriesPerKey == 1500U);
+    BOOST_TEST(auth.dpop.replays.entriesPerCaller == 1500U);
     BOOST_TEST(auth.dpop.needsNonce);
     BOOST_TEST((auth.dpop.nonceLifetime == 1min));
     BOOST_TEST(auth.dpop.nonceSecret == std::string(32, 's'));
@@ -251,12 +251,40 @@ BOOST_AUTO_TEST_CASE(proofsThatCannotBeCheckedSayWhy) {
         "--define: auth.issuer.ci.dpop: needs server.resource, since a DPoP proof is for one of its URLs\n");
     BOOST_TEST(faultsOf(readDefines({"access.panic=roles=teller dpop=require"})) ==
                "--define: access.panic: has dpop=require, which needs auth.dpop to be allow or require\n");
-    BOOST_TEST(faultsOf(readDefines({"auth.dpop.replay.entries=1000", "auth.dpop.maxAge=1500ms",
+    BOOST_TEST(readDefines({"auth.dpop.replay.entries=1000"}).settings.auth.dpop.replays.entriesPerCaller ==
+               1000U);
+    BOOST_TEST(faultsOf(readDefines({"auth.dpop.replay.entries=1000",
+                                     "auth.dpop.replay.entriesPerCaller=1001", "auth.dpop.maxAge=1500ms",
                                      "auth.dpop.algorithms=HS256", "auth.dpop.nonce.secretFile=/none"})) ==
                "--define: auth.dpop.maxAge: \"1500ms\" has a fraction of a second\n"
                "--define: auth.dpop.algorithms: \"HS256\" is not a list of supported algorithms\n"
-               "defaults: auth.dpop.replay.entriesPerKey: is above auth.dpop.replay.entries\n"
+               "--define: auth.dpop.replay.entriesPerCaller: is above auth.dpop.replay.entries\n"
                "--define: auth.dpop.nonce.secretFile: \"/none\" cannot be read: No such file or directory\n");
+}
+
+BOOST_AUTO_TEST_CASE(settingsOfProofsWithoutEffectAreNoted) {
+    const TemporaryFolder folder;
+    const auto secret = folder.write("secret", std::string(32, 's'));
+    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
+    const auto unused = readDefines({"auth.dpop.nonce=true"});
+    BOOST_TEST(faultsOf(unused) == "");
+    BOOST_TEST((unused.notes == std::vector<std::string>{
+                                    "--define: auth.dpop.nonce: has no effect, since auth.dpop is off"}));
+    const auto off = readDefines({"auth.dpop.nonce.secretFile=" + secret});
+    BOOST_TEST((off.notes ==
+                std::vector<std::string>{
+                    "--define: auth.dpop.nonce.secretFile: has no effect, since auth.dpop.nonce is false"}));
+}
+
+BOOST_AUTO_TEST_CASE(aRuleThatAdmitsEverybodyIsNoted) {
+    const std::string resource = "server.resource=https://api.example.com";
+    const auto open = readDefines({resource, "auth.dpop=allow", "access.panic=dpop=require"});
+    BOOST_TEST(faultsOf(open) == "");
+    BOOST_TEST((open.notes == std::vector<std::string>{
+                                  "--define: access.panic: demands no role, scope or permission, so every "
+                                  "caller with a good token passes"}));
+    BOOST_TEST(
+        readDefines({resource, "auth.dpop=allow", "access.panic=roles=teller dpop=require"}).notes.empty());
 }
 
 BOOST_AUTO_TEST_CASE(resourcesThatAreNoneSayWhy) {

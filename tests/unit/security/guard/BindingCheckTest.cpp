@@ -34,8 +34,10 @@ std::string nameOf(const std::optional<Refusal>& refusal) {
 
 struct Fixture {
     std::string check(const Poco::Net::HTTPServerRequest& request, AuthenticationScheme scheme,
-                      const Confirmation& confirmation) const {
-        return nameOf(binding.check(request, {ProofRecipe::accessToken, false, scheme}, confirmation));
+                      const Confirmation& confirmation, const std::string& subject = "dana") const {
+        const Principal principal{
+            .subject = subject, .issuer = "https://id.example", .confirmation = confirmation};
+        return nameOf(binding.check(request, {ProofRecipe::accessToken, false, scheme}, principal));
     }
 
     /// Of a request with these proofs.
@@ -106,7 +108,8 @@ BOOST_AUTO_TEST_CASE(withoutAVerifierABoundTokenNeverPasses) {
     ContextFakeRequest request("GET", "/things");
     request.add("DPoP", proof("a"));
     for (const auto scheme : {AuthenticationScheme::bearer, AuthenticationScheme::dpop}) {
-        const auto refusal = BindingCheck().check(request, {ProofRecipe::accessToken, false, scheme}, bound);
+        const auto refusal = BindingCheck().check(request, {ProofRecipe::accessToken, false, scheme},
+                                                  Principal{.confirmation = bound});
         BOOST_TEST(nameOf(refusal) == "dpop_token_as_bearer");
     }
 }
@@ -137,6 +140,39 @@ BOOST_AUTO_TEST_CASE(ofTwoBindingsBothMustHold) {
     BOOST_TEST(with(certificate, "a", AuthenticationScheme::dpop) == "passed");
 }
 
+// A caller with many keys has one limit.
+BOOST_AUTO_TEST_CASE(theProofsOfACallerAreCountedTogether) {
+    const BindingCheck check(
+        std::make_shared<const DpopVerifier>(
+            DpopPolicy(), std::make_shared<ReplayStore>(ReplayStore::Limits{6400, 64}, 0), nullptr, clock),
+        ProtectedResources({.identifiers = {"https://api.example.com"}}));
+    const auto outcome = [&](const TestKey& key, const std::string& subject, int id) {
+        ContextFakeRequest request("GET", "/things");
+        request.add("DPoP", ProofRecipe(now, key).claim("jti", quoteJson(std::to_string(id))).text());
+        const Principal principal{
+            .subject = subject,
+            .issuer = "https://id.example",
+            .confirmation = {ProofRecipe::thumbprintOf(key), {}, std::make_shared<const BoundKey>()}};
+        return nameOf(
+            check.check(request, {ProofRecipe::accessToken, false, AuthenticationScheme::dpop}, principal));
+    };
+    const auto other = TestKey::generate(KeyFamily::p256);
+    std::string last;
+    int count = 0;
+    for (; count < 400 && last != "dpop_too_many"; ++count)
+        last = outcome(TestKey::shared(KeyFamily::p256), "dana", count);
+    BOOST_TEST(last == "dpop_too_many");
+    // The other key of the same caller adds to the same count; another caller has one of its own.
+    int refused = 0;
+    int refusedOthers = 0;
+    for (int id = 1000; id < 1000 + 400; ++id) {
+        refused += outcome(other, "dana", id) == "dpop_too_many" ? 1 : 0;
+        if (id < 1020) refusedOthers += outcome(other, "erin", id + 1000) != "passed" ? 1 : 0;
+    }
+    BOOST_TEST(refused > 100);
+    BOOST_TEST(refusedOthers == 0);
+}
+
 // RFC 9449 section 8.2.
 BOOST_AUTO_TEST_CASE(aNewNonceRidesOnTheResponse) {
     const BindingCheck check(
@@ -150,7 +186,8 @@ BOOST_AUTO_TEST_CASE(aNewNonceRidesOnTheResponse) {
             "DPoP",
             ProofRecipe(made.count()).claim("jti", quoteJson(id)).claim("nonce", quoteJson(nonce)).text());
         const auto refusal =
-            check.check(request, {ProofRecipe::accessToken, false, AuthenticationScheme::dpop}, bound);
+            check.check(request, {ProofRecipe::accessToken, false, AuthenticationScheme::dpop},
+                        Principal{.confirmation = bound});
         BOOST_TEST(nameOf(refusal) == "passed");
         return request.response().get("DPoP-Nonce", "none");
     };

@@ -43,15 +43,15 @@ BOOST_AUTO_TEST_CASE(aTokenIsBoundToAKeyACertificateOrBoth) {
 }
 
 BOOST_AUTO_TEST_CASE(aDemandThatWeDoNotKnowIsNeverPassedOver) {
-    for (const std::string claim :
-         {std::string("null"), std::string("{}"), std::string("[]"), "\"" + digest + "\"",
-          std::string("true"), R"({"jwk":{"kty":"EC"}})" + std::string(), R"({"kid":"k1"})" + std::string(),
-          R"({"jkt":")" + digest + R"(","kid":"k1"})",
-          R"({"jkt":")" + digest + R"(","new":")" + digest + R"("})", R"({"jkt":""})" + std::string(),
-          R"({"jkt":null})" + std::string(), R"({"jkt":1})" + std::string(),
-          R"({"jkt":")" + digest + R"(="})", R"({"jkt":")" + digest.substr(1) + R"("})",
-          R"({"jkt":"+)" + digest.substr(1) + R"("})", R"({"x5t#S256":["a"]})" + std::string(),
-          R"({"x5t":")" + digest + R"("})", R"({"JKT":")" + digest + R"("})"}) {
+    for (const std::string& claim : std::vector<std::string>{
+             std::string("null"), std::string("{}"), std::string("[]"), "\"" + digest + "\"",
+             std::string("true"), R"({"jwk":{"kty":"EC"}})" + std::string(),
+             R"({"kid":"k1"})" + std::string(), R"({"jkt":")" + digest + R"(","kid":"k1"})",
+             R"({"jkt":")" + digest + R"(","new":")" + digest + R"("})", R"({"jkt":""})" + std::string(),
+             R"({"jkt":null})" + std::string(), R"({"jkt":1})" + std::string(),
+             R"({"jkt":")" + digest + R"(="})", R"({"jkt":")" + digest.substr(1) + R"("})",
+             R"({"jkt":"+)" + digest.substr(1) + R"("})", R"({"x5t#S256":["a"]})" + std::string(),
+             R"({"x5t":")" + digest + R"("})", R"({"JKT":")" + digest + R"("})"}) {
         const auto result = read(claim);
         const auto* refusal = std::get_if<Refusal>(&result);
         BOOST_TEST((refusal && *refusal == Refusal{Cause::claimUnexpected, "cnf"}), claim);
@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(theFirstKeyIsKept) {
     BOOST_TEST(kept.get() == nullptr);
     const auto import = [] {
         const auto jwk = Json::parse(tests::TestKey::shared(KeyFamily::p256).jwk()).value();
-        return std::get<std::shared_ptr<const JsonWebKey>>(JsonWebKey::importHolderKey(jwk));
+        return std::get<std::shared_ptr<const JsonWebKey>>(
+            JsonWebKey::importHolderKey(jwk, Algorithm::es256));
     };
     const auto first = import();
     kept.keep(first);
