@@ -20,11 +20,14 @@ std::unique_ptr<T, Free> owned(T* object, Free free) {
     return {object, free};
 }
 
+std::shared_ptr<EVP_PKEY> freshKey(unsigned rsaBits) {
+    return owned(rsaBits == 0 ? EVP_EC_gen("P-256") : EVP_RSA_gen(rsaBits), &EVP_PKEY_free);
+}
+
 }  // namespace
 
 TestCertificate::TestCertificate(const Recipe& recipe) {
-    const auto key =
-        owned(recipe.rsaBits == 0 ? EVP_EC_gen("P-256") : EVP_RSA_gen(recipe.rsaBits), &EVP_PKEY_free);
+    const auto key = recipe.key ? recipe.key : freshKey(recipe.rsaBits);
     const auto certificate = owned(X509_new(), &X509_free);
     constexpr long anHour = 3600;
     X509_set_version(certificate.get(), X509_VERSION_3);
@@ -40,7 +43,9 @@ TestCertificate::TestCertificate(const Recipe& recipe) {
         owned(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, recipe.alternativeNames.c_str()),
               &X509_EXTENSION_free);
     X509_add_ext(certificate.get(), names.get(), -1);
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
+    const int type = EVP_PKEY_get_base_id(key.get());
+    const bool hashesItself = type == EVP_PKEY_ED25519 || type == EVP_PKEY_ED448;
+    X509_sign(certificate.get(), key.get(), hashesItself ? nullptr : EVP_sha256());
 
     const auto keyOut = owned(std::fopen(keyFile().c_str(), "w"), &std::fclose);
     const std::basic_string<unsigned char> secret(recipe.passphrase.begin(), recipe.passphrase.end());

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <openssl/types.h>
+
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "tests/support/TemporaryFolder.h"
@@ -21,6 +24,8 @@ public:
         std::chrono::seconds validFor = std::chrono::hours(1);
         /// The length of an RSA key; 0: the key is on the curve P-256.
         unsigned rsaBits = 0;
+        /// Another key, instead of a fresh one.
+        std::shared_ptr<EVP_PKEY> key{};
     };
 
     explicit TestCertificate(const Recipe& recipe);
