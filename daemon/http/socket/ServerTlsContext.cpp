@@ -3,13 +3,18 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/SSLException.h>
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
 #include <array>
 #include <memory>
+#include <string_view>
+
+#include "changebank/base/system/OpenSsl.h"
 
 namespace changebank::http {
 
@@ -55,12 +60,45 @@ int verifyIssued(X509_STORE_CTX* verification, void*) {
     return X509_verify_cert(verification) == 1 ? 1 : 0;
 }
 
+bool hasShortNumbers(const EVP_PKEY* rsaKey) {
+    BIGNUM* raw = nullptr;
+    if (EVP_PKEY_get_bn_param(rsaKey, OSSL_PKEY_PARAM_RSA_E, &raw) != 1) return false;
+    const BigNumber exponent(raw);
+    return EVP_PKEY_get_bits(rsaKey) <= maxClientModulusBits &&
+           BN_num_bits(exponent.get()) <= maxClientExponentBits;
+}
+
+bool isOnUsualCurve(const EVP_PKEY* ecKey) {
+    std::array<char, 32> name{};
+    if (EVP_PKEY_get_group_name(ecKey, name.data(), name.size(), nullptr) != 1) return false;
+    const std::string_view curve(name.data());
+    return curve == SN_X9_62_prime256v1 || curve == SN_secp384r1 || curve == SN_secp521r1;
+}
+
+/// Whether it costs the server little to verify a signature of this key.
+bool isCheap(const EVP_PKEY* key) {
+    switch (EVP_PKEY_get_base_id(key)) {
+        case EVP_PKEY_RSA:
+        case EVP_PKEY_RSA_PSS:
+            return hasShortNumbers(key);
+        case EVP_PKEY_EC:
+            return isOnUsualCurve(key);
+        case EVP_PKEY_ED25519:
+        case EVP_PKEY_ED448:
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// OpenSSL calls this before it verifies the client's signature.
 int acceptAny(X509_STORE_CTX* verification, void*) {
     const X509* certificate = X509_STORE_CTX_get0_cert(verification);
     if (isTooLong(certificate)) return refuse(verification, X509_V_ERR_APPLICATION_VERIFICATION);
     const EVP_PKEY* key = X509_get0_pubkey(certificate);
     if (key == nullptr || EVP_PKEY_get_security_bits(key) < minClientKeyStrength)
         return refuse(verification, X509_V_ERR_EE_KEY_TOO_SMALL);
+    if (!isCheap(key)) return refuse(verification, X509_V_ERR_APPLICATION_VERIFICATION);
     X509_STORE_CTX_set_error(verification, X509_V_OK);
     return 1;
 }

@@ -14,8 +14,9 @@ enum class ClientCertificates : unsigned char {
     /// It asks, and also admits clients that send none. Without authorities it takes any certificate, whoever
     /// issued it, expired or not: a token is bound to the certificate's hash, and the handshake proves that
     /// the client has the key, so that the PKI does not matter (RFC 8705 sections 2.2, 3 and 6.2). Only the
-    /// key must be strong enough to prove anything (minClientKeyStrength). With authorities, a certificate
-    /// that is sent must be as with Require.
+    /// key must be strong enough to prove anything (minClientKeyStrength) and its signatures cheap to verify:
+    /// RSA within maxClientModulusBits and maxClientExponentBits, EC on P-256, P-384 or P-521, Ed25519 or
+    /// Ed448. With authorities, a certificate that is sent must be as with Require.
     Request,
     Require  ///< Clients must send one that is valid and was issued by one of the authorities.
 };
@@ -43,6 +44,10 @@ inline constexpr std::size_t maxClientCertificate = std::size_t{12} * 1024;
 /// The least strength of a client's key in bits where no authority vouches for it: RSA of 2048 bits
 /// (NIST SP 800-57 part 1, section 5.6.1).
 inline constexpr int minClientKeyStrength = 112;
+/// The maximum lengths of a client's RSA key in bits where no authority vouches for it: they bound what the
+/// verification of its signature costs. Authorities answer for the keys that they certify.
+inline constexpr int maxClientModulusBits = 4096;
+inline constexpr int maxClientExponentBits = 64;
 
 /// A context for TLS 1.2 and later, with forward secrecy and authenticated encryption only. Never prompts: a
 /// key with a passphrase is an error. Throws Poco::Net::SSLContextException with the file and the reason, and

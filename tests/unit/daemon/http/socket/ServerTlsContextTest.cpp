@@ -2,7 +2,10 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SSLException.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/params.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 
 #include <boost/test/unit_test.hpp>
@@ -10,8 +13,11 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
+#include "changebank/base/system/OpenSsl.h"
 #include "tests/support/TestCertificate.h"
 
 using namespace changebank;
@@ -27,10 +33,25 @@ auto naming(const std::string& file) {
     };
 }
 
-/// Whether a client that speaks this version alone, with that certificate or none, gets through a handshake,
-/// in memory.
-bool canConnect(const Poco::Net::Context::Ptr& context, int version,
-                const TestCertificate* certificate = nullptr) {
+/// For OpenSSL: sets `isRead` once the server has read the client's signature, before it verifies it.
+void noticeSignature(int isWritten, int, int contentType, const void* message, std::size_t length, SSL*,
+                     void* isRead) {
+    if (isWritten == 0 && contentType == SSL3_RT_HANDSHAKE && length > 0 &&
+        *static_cast<const unsigned char*>(message) == SSL3_MT_CERTIFICATE_VERIFY)
+        *static_cast<bool*>(isRead) = true;
+}
+
+struct Handshake {
+    bool isComplete = false;
+    bool hasReadSignature = false;
+    bool hasProvenKey = false;
+};
+
+/// What becomes of a handshake, in memory, with a client that speaks this version alone, with that
+/// certificate or none.
+Handshake shakeHands(const Poco::Net::Context::Ptr& context, int version,
+                     const TestCertificate* certificate = nullptr) {
+    Handshake result;
     const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> clientContext(SSL_CTX_new(TLS_client_method()),
                                                                           &SSL_CTX_free);
     SSL_CTX_set_security_level(clientContext.get(), 0);
@@ -50,12 +71,59 @@ bool canConnect(const Poco::Net::Context::Ptr& context, int version,
     SSL_set_bio(server.get(), serverEnd, serverEnd);
     SSL_set_connect_state(client.get());
     SSL_set_accept_state(server.get());
+    SSL_set_msg_callback(server.get(), &noticeSignature);
+    SSL_set_msg_callback_arg(server.get(), &result.hasReadSignature);
     for (int i = 0; i < 10; ++i) {
         SSL_do_handshake(client.get());
         SSL_do_handshake(server.get());
     }
     ERR_clear_error();
-    return SSL_is_init_finished(client.get()) == 1 && SSL_is_init_finished(server.get()) == 1;
+    result.isComplete = SSL_is_init_finished(client.get()) == 1 && SSL_is_init_finished(server.get()) == 1;
+    result.hasProvenKey = result.isComplete && SSL_get0_peer_certificate(server.get()) != nullptr;
+    return result;
+}
+
+bool canConnect(const Poco::Net::Context::Ptr& context, int version,
+                const TestCertificate* certificate = nullptr) {
+    return shakeHands(context, version, certificate).isComplete;
+}
+
+using Key = std::shared_ptr<EVP_PKEY>;
+
+Key keyOf(EVP_PKEY* key) {
+    if (key == nullptr) throw std::runtime_error("no test key");
+    return {key, &EVP_PKEY_free};
+}
+
+/// An RSA key whose exponents have changed places: the private one is 65537, so that a signature costs the
+/// client little, the public one as long as the modulus.
+Key rsaWithLongExponent(unsigned bits) {
+    const Key ordinary = keyOf(EVP_RSA_gen(bits));
+    OSSL_PARAM* raw = nullptr;
+    if (EVP_PKEY_todata(ordinary.get(), EVP_PKEY_KEYPAIR, &raw) != 1) throw std::runtime_error("no numbers");
+    const Parameters numbers(raw);
+    std::swap(OSSL_PARAM_locate(raw, OSSL_PKEY_PARAM_RSA_E)->key,
+              OSSL_PARAM_locate(raw, OSSL_PKEY_PARAM_RSA_D)->key);
+    for (const char* name : {OSSL_PKEY_PARAM_RSA_EXPONENT1, OSSL_PKEY_PARAM_RSA_EXPONENT2})
+        OSSL_PARAM_set_ulong(OSSL_PARAM_locate(raw, name), RSA_F4);
+    const EvpKeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+    EVP_PKEY* key = nullptr;
+    if (EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, raw) != 1)
+        throw std::runtime_error("no key of those numbers");
+    return keyOf(key);
+}
+
+/// An RSA key of that type of OpenSSL's. It has four primes if it is long: they are found sooner than two.
+Key rsaOf(int bits, const char* type = "RSA") {
+    const EvpKeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+    EVP_PKEY* key = nullptr;
+    if (EVP_PKEY_keygen_init(context.get()) != 1 ||
+        EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), bits) != 1 ||
+        EVP_PKEY_CTX_set_rsa_keygen_primes(context.get(), bits < 4096 ? 2 : 4) != 1)
+        throw std::runtime_error("no such test key");
+    EVP_PKEY_generate(context.get(), &key);
+    return keyOf(key);
 }
 
 using Recipe = TestCertificate::Recipe;
@@ -161,6 +229,53 @@ BOOST_FIXTURE_TEST_CASE(EachExpectationAdmitsItsClients, Clients) {
         for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION})
             BOOST_TEST(admittedBy(context, version) == admitted);
     }
+}
+
+BOOST_AUTO_TEST_CASE(ExpensiveKeysAreRefusedBeforeTheirSignatureIsVerified) {
+    const TestCertificate server;
+    const auto context =
+        serverTlsContext({server.certificateFile(), server.keyFile(), {}, ClientCertificates::Request});
+    struct Client {
+        std::string name;
+        Key key;
+        bool isAdmitted;
+    };
+    for (const auto& [name, key, isAdmitted] :
+         {Client{"P-256", keyOf(EVP_EC_gen("P-256")), true},
+          Client{"P-384", keyOf(EVP_EC_gen("P-384")), true},
+          Client{"P-521", keyOf(EVP_EC_gen("P-521")), true},
+          Client{"Ed25519", keyOf(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")), true},
+          Client{"Ed448", keyOf(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448")), true},
+          Client{"RSA 2048", rsaOf(2048), true}, Client{"RSA 4096", rsaOf(maxClientModulusBits), true},
+          Client{"RSA-PSS 2048", rsaOf(2048, "RSA-PSS"), true},
+          Client{"RSA above 4096", rsaOf(maxClientModulusBits + 8), false},
+          Client{"RSA-PSS above 4096", rsaOf(maxClientModulusBits + 8, "RSA-PSS"), false},
+          Client{"secp256k1", keyOf(EVP_EC_gen("secp256k1")), false},
+          Client{"RSA with a long exponent", rsaWithLongExponent(3072), false}}) {
+        const TestCertificate certificate(Recipe{.key = key});
+        for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION})
+            BOOST_TEST_CONTEXT(name << " with version " << version) {
+                const auto handshake = shakeHands(context, version, &certificate);
+                BOOST_TEST(handshake.hasProvenKey == isAdmitted);
+                BOOST_TEST(handshake.hasReadSignature == isAdmitted);
+            }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(AuthoritiesAnswerForTheirKeys) {
+    const TestCertificate expensive(Recipe{.key = rsaWithLongExponent(2048)});
+    const TestCertificate server;
+    for (const auto expectation : {ClientCertificates::Request, ClientCertificates::Require})
+        for (const bool isIssued : {true, false}) {
+            const auto& authority = isIssued ? expensive : server;
+            const auto context = serverTlsContext(
+                {server.certificateFile(), server.keyFile(), authority.certificateFile(), expectation});
+            for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+                const auto handshake = shakeHands(context, version, &expensive);
+                BOOST_TEST(handshake.hasProvenKey == isIssued);
+                BOOST_TEST(handshake.hasReadSignature == isIssued);
+            }
+        }
 }
 
 BOOST_AUTO_TEST_CASE(NobodyIsAskedAfterTheHandshake) {
