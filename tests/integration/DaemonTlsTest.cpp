@@ -168,13 +168,13 @@ BOOST_AUTO_TEST_CASE(aTokenOfACertificateIsGoodWithThatCertificateOnly) {
     const auto bound = goodToken("teller")
                            .claim("cnf", R"({"x5t#S256":")" + thumbprintOf(client) + R"("})")
                            .signedBy(signingKey());
-    const auto ask = [&](const TestCertificate* certificate, const std::string& version) {
+    const auto ask = [&](const TestCertificate* shown, const std::string& version) {
         auto arguments = trusted(daemon, "/make-change?total=1");
         arguments.insert(arguments.end(),
                          {"--header", "Authorization: Bearer " + bound, "--tls-max", version});
-        if (certificate != nullptr)
+        if (shown != nullptr)
             arguments.insert(arguments.end(),
-                             {"--cert", certificate->certificateFile(), "--key", certificate->keyFile()});
+                             {"--cert", shown->certificateFile(), "--key", shown->keyFile()});
         return curl(arguments).output;
     };
     for (const std::string version : {"1.2", "1.3"}) {
