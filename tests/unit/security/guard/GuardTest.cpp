@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "changebank/base/handler/DeferredRequestHandler.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/ProofRecipe.h"
 #include "tests/support/ScriptedKeyServer.h"
@@ -132,6 +133,31 @@ BOOST_AUTO_TEST_CASE(aGuardChecksProofs) {
     // Without HTTP nobody knows who has the token.
     BOOST_TEST(std::holds_alternative<Refusal>(guard.validate(accessToken)));
     BOOST_TEST(std::holds_alternative<std::shared_ptr<const Principal>>(guard.validate(token())));
+}
+
+// So that a flood of strangers' tokens does not hold up a proof for a token in use.
+BOOST_AUTO_TEST_CASE(aProofForAKnownTokenIsPreferred) {
+    auto bound = policy();
+    bound.dpop = DpopUse::allow;
+    auto dpop = options();
+    dpop.origin = "https://api.example.com";
+    const Guard guard(bound, std::move(dpop));
+    auto all = guard.protect(anyPrincipal(), factory);
+    const auto thumbprint = ProofRecipe::thumbprintOf(TestKey::shared(KeyFamily::p256));
+    const auto accessToken = token("cnf", R"({"jkt":")" + thumbprint + R"("})");
+    const auto isPreferred = [&](const std::string& id) {
+        FakeRequest request("GET", "/things");
+        request.set("Authorization", "DPoP " + accessToken);
+        request.set("DPoP", ProofRecipe(now).claim("jti", quoteJson(id)).forToken(accessToken).text());
+        std::unique_ptr<Poco::Net::HTTPRequestHandler> handler(all->createRequestHandler(request));
+        const auto* deferred = dynamic_cast<const DeferredRequestHandler*>(handler.get());
+        const bool result = deferred != nullptr && deferred->isPreferred();
+        BOOST_TEST(deferred != nullptr);
+        BOOST_TEST(request.handledBy(std::move(handler)).getStatus() == 200);
+        return result;
+    };
+    BOOST_TEST(!isPreferred("a"));
+    BOOST_TEST(isPreferred("b"));
 }
 
 BOOST_AUTO_TEST_CASE(aGuardThatChecksProofsKnowsWhereItIs) {
