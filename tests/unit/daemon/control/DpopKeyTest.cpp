@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(AProofHasWhatAResourceServerChecks) {
         BOOST_TEST(!proof.checkTokenHash("a.b.c"));
         const auto imported = proof.importKey();
         BOOST_REQUIRE(std::holds_alternative<std::shared_ptr<const JsonWebKey>>(imported));
-        BOOST_TEST(!proof.checkSignature(*std::get<0>(imported)));
+        BOOST_TEST(!proof.checkSignature(*std::get<std::shared_ptr<const JsonWebKey>>(imported)));
         BOOST_TEST(proof.keyThumbprint() == *keyThumbprint(*Json::parse(some.jwk())));
     }
 }
