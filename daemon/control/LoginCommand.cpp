@@ -46,6 +46,8 @@ const Poco::Util::OptionSet& loginOptions() {
             .argument("FILE"),
         Option("method", "", "with --dpop: the request's method; default: GET").argument("METHOD"),
         Option("target", "", "with --dpop: the request's URL").argument("URL"),
+        Option("nonce", "", "with --dpop: the value of the server's last DPoP-Nonce, if it demands one")
+            .argument("NONCE"),
         Option("client-secret-file", "",
                "with --dpop: read the application's client secret from the first line of FILE")
             .argument("FILE"),
@@ -141,7 +143,7 @@ HttpClient::Options clientOptions(const Settings& settings) {
 }
 
 int logIn(const CommandLine& line) {
-    for (const char* option : {"key", "method", "target", "client-secret-file"}) {
+    for (const char* option : {"key", "method", "target", "nonce", "client-secret-file"}) {
         if (line.has(option)) return reportUsage("login", "--" + std::string(option) + " needs --dpop");
     }
     const auto settings = readSettings(SettingsSources::ofTool()).settings;
@@ -165,7 +167,7 @@ std::variant<DpopKey, std::string> keyOf(const CommandLine& line) {
 }
 
 int logInBound(const CommandLine& line) {
-    if (!line.has("target") && (!line.has("key") || line.has("method")))
+    if (!line.has("target") && (!line.has("key") || line.has("method") || line.has("nonce")))
         return reportUsage("login", "expected --target with the URL of a request, or --key alone");
     if (line.has("api-key-file")) return reportUsage("login", "--api-key-file is of no use with --dpop");
     std::optional<DpopRequest> target;

@@ -46,6 +46,8 @@ const Poco::Util::OptionSet& tokenOptions() {
         Option("method", "", "verify, prove: the method of the proof's request; default: GET")
             .argument("METHOD"),
         Option("url", "", "verify, prove: the URL of the proof's request").argument("URL"),
+        Option("nonce", "", "prove: the value of the server's last DPoP-Nonce, if it demands one")
+            .argument("NONCE"),
         Option("config", "", "take the defaults from FILE instead of /etc/changebank/changebank.properties")
             .argument("FILE"),
         Option("json", "", "print one JSON object for the token"),

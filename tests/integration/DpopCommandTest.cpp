@@ -187,6 +187,13 @@ BOOST_AUTO_TEST_CASE(proveMakesTheHeaderFieldsOfARequest) {
         BOOST_REQUIRE(result.lines()[1].rfind(name, 0) == 0U);
         BOOST_TEST(verify(result.lines()[1].substr(name.size()), {"--method=POST"}).status == 0);
     }
+    const auto nonced = runTokenTool(
+        {"prove", "--key=" + keyFile, "--url=" + std::string(target), "--nonce=eyJ7S_zG.eyJH0-Z", token});
+    BOOST_REQUIRE(nonced.lines().size() == 2U);
+    const auto proof = nonced.lines()[1].substr(std::string("DPoP: ").size());
+    BOOST_TEST(verify(proof).status == 0);
+    BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + proof, token})
+                   .output.find("\n  \"nonce\": \"eyJ7S_zG.eyJH0-Z\"\n") != std::string::npos);
     // Nobody can smuggle a header field in.
     BOOST_TEST(
         runTokenTool({"prove", "--key=" + keyFile, "--url=" + std::string(target), "a\nX: y"}).status == 64);

@@ -56,14 +56,16 @@ struct Fixture {
                          "--dpop=" + match[2].str(), "--url=" + std::string(target), match[1].str()});
     }
 
-    /// The claim `cnf` of a token, as JSON.
-    static std::string confirmationOf(const std::string& token) {
+    /// A claim of a token or a proof, as JSON.
+    static std::string claimOf(const std::string& token, const char* name) {
         const auto first = token.find('.');
         const auto claims = decodeBase64Url(token.substr(first + 1, token.rfind('.') - first - 1)).value();
         const auto parsed = Json::parse(claims).value();
-        const auto* confirmation = parsed.find("cnf");
-        return confirmation ? confirmation->toText() : "";
+        const auto* claim = parsed.find(name);
+        return claim ? claim->toText() : "";
     }
+
+    static std::string confirmationOf(const std::string& token) { return claimOf(token, "cnf"); }
 
     /// Whether the daemon's own judge takes the token.
     bool isGood(std::string token) const {
@@ -134,6 +136,10 @@ BOOST_AUTO_TEST_CASE(aBoundTokenComesWithTheHeaderFieldsOfARequest) {
     BOOST_TEST(judged.status == 0, judged.output);
     const auto posted = loginBound({"--target=" + std::string(target), "--method=POST"});
     BOOST_TEST(judge(posted.output).output.find("unexpected \\\"htm\\\"") != std::string::npos);
+    const auto nonced = loginBound({"--target=" + std::string(target), "--nonce=eyJ7S_zG.eyJH0-Z"});
+    BOOST_TEST(judge(nonced.output).status == 0, nonced.errors);
+    const auto proof = nonced.output.substr(nonced.output.rfind(' ') + 1);
+    BOOST_TEST(claimOf(proof, "nonce") == R"("eyJ7S_zG.eyJH0-Z")");
 }
 
 BOOST_AUTO_TEST_CASE(aKeyThatIsKeptMakesFurtherProofs) {
@@ -213,6 +219,9 @@ BOOST_AUTO_TEST_CASE(misuseOfTheOptionsForABoundTokenEndsWith64) {
              {"--dpop", "--method=GET"},
              {"--dpop", "--target=bank.example"},
              {"--dpop", option, "--method=G T"},
+             {"--dpop", option, "--nonce="},
+             {"--dpop", option, "--nonce=a b"},
+             {"--dpop", "--key=" + folder.file("new.pem"), "--nonce=x"},
              {"--dpop", option, "--json"},
              {"--dpop", option, "--api-key-file=x"},
              {"--dpop", option, "--client-secret-file=" + folder.file("absent")},
@@ -220,6 +229,7 @@ BOOST_AUTO_TEST_CASE(misuseOfTheOptionsForABoundTokenEndsWith64) {
              {"--dpop", "--key=" + folder.file("absent/key.pem")},
              {option},
              {"--method=GET"},
+             {"--nonce=x"},
              {"--key=x"},
              {"--client-secret-file=x"}}) {
         const auto ended = login({}, "password\n", "teller@example.com", arguments);

@@ -4,6 +4,7 @@
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/Json.h"
 #include "tests/integration/TokenTool.h"
+#include "tests/support/PrivatePem.h"
 
 using namespace changebank;
 using namespace changebank::tests;
@@ -136,6 +137,8 @@ BOOST_AUTO_TEST_CASE(keysComeFromAnAddressToo) {
 }
 
 BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
+    const auto keyFile =
+        folder.write("key.pem", privatePemOf(TestKey::shared(security::KeyFamily::p256).key()));
     for (const auto& arguments : std::initializer_list<std::vector<std::string>>{
              {},
              {"decode"},
@@ -150,6 +153,8 @@ BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
              {"verify", jwks, "--dpop=x", "--url=https://bank.example", "--signature-only", good},
              {"prove", good},
              {"prove", "--url=https://bank.example", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--nonce=a b", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--nonce=a\"b", good},
              {"prove", "--url=https://bank.example", "--key=" + folder.file("absent.pem"), good},
              {"verify", jwks, good, good}}) {
         const auto result = runTokenTool(arguments);

@@ -62,6 +62,13 @@ BOOST_AUTO_TEST_CASE(WithoutATokenThereIsNoHash) {
     BOOST_TEST(!parsed(text).claims().find("ath"));
 }
 
+BOOST_AUTO_TEST_CASE(ANonceIsThereIfItIsGiven) {
+    BOOST_TEST(!parsed(key.prove("GET", uri, "a.b.c", now)).claims().find("nonce"));
+    const auto text = key.prove("GET", uri, "a.b.c", now, "eyJ7S_zG.eyJH0-Z");
+    BOOST_TEST(parsed(text).nonce() == "eyJ7S_zG.eyJH0-Z");
+    BOOST_TEST(!parsed(text).checkTokenHash("a.b.c"));
+}
+
 BOOST_AUTO_TEST_CASE(EveryProofHasItsOwnId) {
     const auto one = key.prove("GET", uri, "", now);
     const auto other = key.prove("GET", uri, "", now);
