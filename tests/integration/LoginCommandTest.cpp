@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -11,6 +12,7 @@
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/OnlyIf.h"
 #include "tests/support/ScriptedKeyServer.h"
 
 using namespace changebank;
@@ -182,6 +184,40 @@ BOOST_AUTO_TEST_CASE(refusalsOfABoundTokenAreExplained) {
     BOOST_TEST(
         login({}, "password\n", "teller@example.com", {"--dpop", option, "--client-secret-file=" + file})
             .status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(aLoginThatFailsLeavesNoKeyBehind) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("key.pem");
+    BOOST_TEST(loginBound({"--key=" + file}, "not it\n").status == 1);
+    BOOST_TEST(loginBound({"--key=" + file}, "").status == 64);
+    BOOST_TEST(std::filesystem::is_empty(folder.file("")));
+    // One that was there stays.
+    BOOST_TEST(loginBound({"--key=" + file}).status == 0);
+    BOOST_TEST(loginBound({"--key=" + file}, "not it\n").status == 1);
+    BOOST_TEST(std::filesystem::exists(file));
+}
+
+BOOST_AUTO_TEST_CASE(aKeyThatCannotBeReachedIsExplained) {
+    const TemporaryFolder folder;
+    const auto tooLong = folder.file(std::string(300, 'k'));
+    const auto ended = loginBound({"--key=" + tooLong});
+    BOOST_TEST(ended.status == 64);
+    BOOST_TEST(ended.errors.find(tooLong + ": File name too long") != std::string::npos, ended.errors);
+    const auto absent = loginBound({"--key=" + folder.file("absent/key.pem")});
+    BOOST_TEST(absent.status == 64);
+    BOOST_TEST(absent.errors.find("cannot be written: No such file or directory") != std::string::npos,
+               absent.errors);
+}
+
+BOOST_AUTO_TEST_CASE(soIsOneInAFolderThatMayNotBeSearched,
+                     *onlyIf(::geteuid() != 0, "root may search every folder")) {
+    const TemporaryFolder folder;
+    const auto closed = folder.file("closed");
+    BOOST_REQUIRE(::mkdir(closed.c_str(), 0600) == 0);
+    const auto ended = loginBound({"--key=" + closed + "/key.pem"});
+    BOOST_TEST(ended.status == 64);
+    BOOST_TEST(ended.errors.find(closed + "/key.pem: Permission denied") != std::string::npos, ended.errors);
 }
 
 // An older FusionAuth ignores the proof.
