@@ -199,4 +199,19 @@ BOOST_AUTO_TEST_CASE(proveMakesTheHeaderFieldsOfARequest) {
         runTokenTool({"prove", "--key=" + keyFile, "--url=" + std::string(target), "a\nX: y"}).status == 64);
 }
 
+BOOST_AUTO_TEST_CASE(proveTakesOneToken) {
+    const auto keyFile = folder.write("key.pem", privatePemOf(key.key()));
+    const auto prove = [&](const std::string& input) {
+        return runTokenTool({"prove", "--key=" + keyFile, "--url=" + std::string(target)}, input);
+    };
+    for (const auto& input : {token, token + " \r\n", token + "\n\n \r\n"})
+        BOOST_TEST(prove(input).output.find("Authorization: DPoP " + token + "\n") == 0U);
+    for (const auto& input : {std::string(), std::string("\n"), token + "\n" + unbound + "\n",
+                              token + "\nmore", std::string("abc"), std::string("a.b.c"), " " + token}) {
+        const auto refused = prove(input);
+        BOOST_TEST(refused.status == 64, input);
+        BOOST_TEST(refused.output.empty(), input);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

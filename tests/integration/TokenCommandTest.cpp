@@ -156,6 +156,22 @@ BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
              {"prove", "--url=https://bank.example", "--key=" + keyFile, "--nonce=a b", good},
              {"prove", "--url=https://bank.example", "--key=" + keyFile, "--nonce=a\"b", good},
              {"prove", "--url=https://bank.example", "--key=" + folder.file("absent.pem"), good},
+             {"verify", jwks, "--key=/nonexistent", good},
+             {"verify", jwks, "--nonce=x", good},
+             {"verify", jwks, "--method=POST", good},
+             {"verify", jwks, "--url=https://bank.example", good},
+             {"inspect", jwks, "--key=/nonexistent", good},
+             {"inspect", jwks, "--nonce=x", good},
+             {"inspect", jwks, "--method=POST", good},
+             {"inspect", jwks, "--url=https://bank.example", good},
+             {"inspect", jwks, "--signature-only", good},
+             {"inspect", jwks, "--algorithms=RS256", good},
+             {"inspect", jwks, "--audience=x", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, jwks, good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--json", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--dpop=x", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--config=/nonexistent", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--issuer=x", good},
              {"verify", jwks, good, good}}) {
         const auto result = runTokenTool(arguments);
         BOOST_TEST(result.status == 64);
