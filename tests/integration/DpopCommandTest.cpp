@@ -136,7 +136,8 @@ BOOST_AUTO_TEST_CASE(inspectShowsAProofBesideItsToken) {
     for (const auto& part :
          {std::string("\n  \"typ\": \"dpop+jwt\"\n"), std::string("\n  \"htm\": \"GET\"\n"),
           "\n  \"htu\": \"" + std::string(target) + "\"\n",
-          "\nproof key: thumbprint \"" + thumbprint + "\"; the token is bound to it\n"}) {
+          "\nproof key: thumbprint \"" + thumbprint + "\"; the token is bound to it\n",
+          std::string("\nproof ath: the hash of the token\n")}) {
         BOOST_TEST(shown.output.find(part) != std::string::npos, part);
     }
     BOOST_TEST(shown.output.find(good.substr(good.rfind('.') + 1)) == std::string::npos);
@@ -145,6 +146,7 @@ BOOST_AUTO_TEST_CASE(inspectShowsAProofBesideItsToken) {
     BOOST_TEST(*object.find("claims")->find("cnf")->find("jkt")->string() == thumbprint);
     BOOST_TEST(*object.find("proof")->find("thumbprint")->string() == thumbprint);
     BOOST_TEST(*object.find("proof")->find("matches")->boolean());
+    BOOST_TEST(*object.find("proof")->find("athMatches")->boolean());
     BOOST_TEST(*object.find("proof")->find("claims")->find("htm")->string() == "GET");
     BOOST_TEST(json.output.find(good.substr(good.rfind('.') + 1)) == std::string::npos);
 }
@@ -155,9 +157,15 @@ BOOST_AUTO_TEST_CASE(inspectSaysThatAProofDoesNotMatch) {
                    .output.find("; the token is bound to another one, \"" + thumbprint + "\"\n") !=
                std::string::npos);
     BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + foreign, "--json", token})
-                   .output.find(R"("matches":false})") != std::string::npos);
+                   .output.find(R"("matches":false,"athMatches":false})") != std::string::npos);
     BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + recipe().text(), unbound})
                    .output.find("; the token is bound to no key\n") != std::string::npos);
+    BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + recipe().forToken(unbound).text(), token})
+                   .output.find("\nproof ath: not the hash of the token\n") != std::string::npos);
+    BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + recipe().without("ath").text(), token})
+                   .output.find("\nproof ath: missing\n") != std::string::npos);
+    BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + recipe().without("ath").text(), "--json", token})
+                   .output.find(R"("matches":true,"athMatches":false})") != std::string::npos);
     const auto unreadable = runTokenTool({"inspect", jwks, "--dpop=x", token});
     BOOST_TEST(unreadable.status == 1);
     BOOST_TEST(unreadable.output.find("proof unreadable: \"the DPoP proof is not a well-formed JWT\"\n") !=
