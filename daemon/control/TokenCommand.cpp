@@ -45,7 +45,9 @@ const Poco::Util::OptionSet& tokenOptions() {
         Option("audience", "", "verify: the expected claim aud, any of a comma list; default: auth.audience")
             .argument("LIST"),
         Option("signature-only", "", "verify: check only the signature, not the claims"),
-        Option("dpop", "", "inspect, verify: the DPoP proof that came with the token (RFC 9449)")
+        Option("dpop", "",
+               "inspect, verify: the DPoP proof that came with the token (RFC 9449); verify judges it even "
+               "if auth.dpop is off, where the daemon refuses the token")
             .argument("PROOF"),
         Option("key", "", "prove: the private key that the token is bound to, in PEM").argument("FILE"),
         Option("method", "", "verify, prove: the method of the proof's request; default: GET")

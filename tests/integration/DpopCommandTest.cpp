@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <regex>
 
 #include "changebank/base/text/Json.h"
 #include "tests/integration/TokenTool.h"
@@ -51,6 +52,15 @@ BOOST_AUTO_TEST_CASE(aBoundTokenIsValidWithItsProof) {
     BOOST_TEST(valid.output == "valid: subject \"00000000-0000-0000-0000-000000000001\"\n");
     const auto posted = verify(recipe().claim("htm", R"("POST")").text(), {"--method=POST"});
     BOOST_TEST(posted.status == 0, posted.output);
+}
+
+// The manual says so: a proof can be tried before the daemon accepts any.
+BOOST_AUTO_TEST_CASE(aProofIsJudgedEvenIfTheSettingsAcceptNone) {
+    const auto off = "--config=" + folder.write("c.properties", "auth.dpop = off\n");
+    BOOST_TEST(verify(recipe().text(), {off}).status == 0);
+    BOOST_TEST(verify(recipe().without("ath").text(), {off}).status == 1);
+    const auto help = runTokenTool({"--help"}).output;
+    BOOST_TEST(std::regex_search(help, std::regex(R"(even\s+if\s+auth\.dpop\s+is\s+off)")), help);
 }
 
 BOOST_AUTO_TEST_CASE(withoutAProofABoundTokenIsCalledBound) {
