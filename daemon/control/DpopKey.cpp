@@ -94,13 +94,14 @@ std::string DpopKey::jwk() const {
 }
 
 std::string DpopKey::prove(std::string_view method, std::string_view uri, std::string_view token,
-                           std::int64_t now) const {
+                           std::int64_t now, std::string_view nonce) const {
     const auto header = R"({"typ":"dpop+jwt","alg":"ES256","jwk":)" + jwk() + "}";
     auto claims = jsonObject({{"jti", encodeBase64Url(randomBytes(idSize))},
                               {"htm", std::string(method)},
                               {"htu", std::string(uri)},
                               {"iat", now}});
     if (!token.empty()) claims.set("ath", encodeBase64Url(sha256(token)));
+    if (!nonce.empty()) claims.set("nonce", std::string(nonce));
     const auto input = encodeBase64Url(header) + "." + encodeBase64Url(textOf(claims));
     return input + "." + encodeBase64Url(sign(input));
 }

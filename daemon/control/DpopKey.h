@@ -25,9 +25,10 @@ public:
     std::string jwk() const;
 
     /// A new proof for one request at the time `now`, in seconds since 1970. `uri` must have the form of
-    /// security::targetUri(). With an access token, the proof has the claim `ath`.
-    std::string prove(std::string_view method, std::string_view uri, std::string_view token,
-                      std::int64_t now) const;
+    /// security::targetUri(). With an access token, the proof has the claim `ath`; with a nonce of the
+    /// server, the claim `nonce`.
+    std::string prove(std::string_view method, std::string_view uri, std::string_view token, std::int64_t now,
+                      std::string_view nonce = {}) const;
 
 private:
     explicit DpopKey(EvpKey key) : _key(std::move(key)) {}

@@ -17,6 +17,13 @@ bool isMethod(const std::string& text) {
            std::all_of(text.begin(), text.end(), [](char c) { return Poco::Ascii::isAlpha(c) || c == '-'; });
 }
 
+/// RFC 9449 section 8.1.
+bool isNonce(const std::string& text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return c > ' ' && c < '\x7F' && c != '"' && c != '\\';
+    });
+}
+
 }  // namespace
 
 std::variant<DpopRequest, UsageFault> DpopRequest::of(const CommandLine& line, const std::string& urlOption) {
@@ -24,13 +31,17 @@ std::variant<DpopRequest, UsageFault> DpopRequest::of(const CommandLine& line, c
     if (!isMethod(method)) return UsageFault{"--method: " + inQuotes(method) + " is not a method"};
     if (!line.has(urlOption)) return UsageFault{"expected --" + urlOption + " with the request's URL"};
     auto uri = security::targetUri(line.value(urlOption));
-    if (uri) return DpopRequest{method, std::move(*uri)};
-    return UsageFault{"--" + urlOption + ": " + inQuotes(line.value(urlOption)) +
-                      " is not an http or https URL"};
+    if (!uri)
+        return UsageFault{"--" + urlOption + ": " + inQuotes(line.value(urlOption)) +
+                          " is not an http or https URL"};
+    const auto nonce = line.value("nonce");
+    if (line.has("nonce") && !isNonce(nonce))
+        return UsageFault{"--nonce: " + inQuotes(nonce) + " is not the value of a DPoP-Nonce"};
+    return DpopRequest{method, std::move(*uri), nonce};
 }
 
 std::string DpopRequest::headerFields(const DpopKey& key, const std::string& token, std::int64_t now) const {
-    return "Authorization: DPoP " + token + "\nDPoP: " + key.prove(method, uri, token, now) + "\n";
+    return "Authorization: DPoP " + token + "\nDPoP: " + key.prove(method, uri, token, now, nonce) + "\n";
 }
 
 bool DpopRequest::isToken(const std::string& text) {

@@ -14,8 +14,11 @@ struct DpopRequest {
     std::string method;
     /// In the form of security::targetUri().
     std::string uri;
+    /// What the server demands in the proof (RFC 9449 section 8); empty if it demands none.
+    std::string nonce{};
 
-    /// From the option `method`, by default GET, and the option that has the request's URL.
+    /// From the option `method`, by default GET, the option that has the request's URL, and the option
+    /// `nonce`.
     static std::variant<DpopRequest, UsageFault> of(const CommandLine& line, const std::string& urlOption);
 
     /// The request's header fields as curl's `--header @FILE` reads them: `Authorization: DPoP TOKEN` and

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <system_error>
 
 #include "changebank/base/system/FileReplacement.h"
 #include "changebank/base/text/ForeignText.h"
@@ -19,6 +20,7 @@
 #include "changebank/daemon/control/HiddenInput.h"
 #include "changebank/daemon/control/UsageMessage.h"
 #include "changebank/daemon/process/ExitStatus.h"
+#include "changebank/daemon/settings/FileAccess.h"
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 
@@ -42,10 +44,13 @@ const Poco::Util::OptionSet& loginOptions() {
         Option("dpop", "",
                "get a token that is bound to a key (RFC 9449), and print the header fields of one request "
                "with it; without --target, print the token"),
-        Option("key", "", "with --dpop: the key, in PEM; made if FILE does not exist; default: a new one")
+        Option("key", "",
+               "with --dpop: the key, in PEM; the login makes it if FILE does not exist; default: a new one")
             .argument("FILE"),
         Option("method", "", "with --dpop: the request's method; default: GET").argument("METHOD"),
         Option("target", "", "with --dpop: the request's URL").argument("URL"),
+        Option("nonce", "", "with --dpop: the value of the server's last DPoP-Nonce, if it demands one")
+            .argument("NONCE"),
         Option("client-secret-file", "",
                "with --dpop: read the application's client secret from the first line of FILE")
             .argument("FILE"),
@@ -141,7 +146,7 @@ HttpClient::Options clientOptions(const Settings& settings) {
 }
 
 int logIn(const CommandLine& line) {
-    for (const char* option : {"key", "method", "target", "client-secret-file"}) {
+    for (const char* option : {"key", "method", "target", "nonce", "client-secret-file"}) {
         if (line.has(option)) return reportUsage("login", "--" + std::string(option) + " needs --dpop");
     }
     const auto settings = readSettings(SettingsSources::ofTool()).settings;
@@ -154,18 +159,36 @@ int logIn(const CommandLine& line) {
     return exitOk;
 }
 
-/// The key of the file, which is made if it does not exist; a new one without a file.
-std::variant<DpopKey, std::string> keyOf(const CommandLine& line) {
+/// A key to log in with. A new one for a file is written there once the login has succeeded.
+struct OwnKey {
+    DpopKey key;
+    std::string newFile{};
+
+    /// Writes it, if need be. Returns std::nullopt, or what failed.
+    std::optional<std::string> keep() const {
+        return newFile.empty() ? std::nullopt : replaceFile(newFile, key.pem());
+    }
+};
+
+/// The key of the file, which is made if it does not exist; a new one without a file. Or what is wrong.
+std::variant<OwnKey, std::string> keyOf(const CommandLine& line) {
+    if (!line.has("key")) return OwnKey{DpopKey::generate()};
     const auto path = line.value("key");
-    if (!line.has("key")) return DpopKey::generate();
-    if (std::filesystem::exists(path)) return DpopKey::read(path);
-    auto key = DpopKey::generate();
-    if (auto fault = replaceFile(path, key.pem())) return std::move(*fault);
-    return key;
+    std::error_code error;
+    const bool exists = std::filesystem::exists(path, error);
+    // A file that cannot be looked for cannot be read either, which tells why.
+    if (exists || error) {
+        auto read = DpopKey::read(path);
+        if (auto* why = std::get_if<std::string>(&read)) return std::move(*why);
+        return OwnKey{std::get<DpopKey>(std::move(read))};
+    }
+    if (auto fault = faultOfReplacing(std::filesystem::absolute(path, error).string()))
+        return std::move(*fault);
+    return OwnKey{DpopKey::generate(), path};
 }
 
 int logInBound(const CommandLine& line) {
-    if (!line.has("target") && (!line.has("key") || line.has("method")))
+    if (!line.has("target") && (!line.has("key") || line.has("method") || line.has("nonce")))
         return reportUsage("login", "expected --target with the URL of a request, or --key alone");
     if (line.has("api-key-file")) return reportUsage("login", "--api-key-file is of no use with --dpop");
     std::optional<DpopRequest> target;
@@ -180,13 +203,14 @@ int logInBound(const CommandLine& line) {
     const auto settings = readSettings(SettingsSources::ofTool()).settings;
     const auto request = requestFrom(line, settings);
     if (const auto* status = std::get_if<int>(&request)) return *status;
-    const auto& own = std::get<DpopKey>(key);
+    const auto& own = std::get<OwnKey>(key);
     const auto token =
-        logInBound(std::get<LoginRequest>(request), own, secondsNow(), clientOptions(settings), timeout);
+        logInBound(std::get<LoginRequest>(request), own.key, secondsNow(), clientOptions(settings), timeout);
     if (const auto* fault = std::get_if<LoginFault>(&token)) return reported(*fault);
+    if (const auto fault = own.keep()) return reportUsage("login", *fault);
     const auto& text = std::get<std::string>(token);
     if (target) {
-        std::cout << target->headerFields(own, text, secondsNow());
+        std::cout << target->headerFields(own.key, text, secondsNow());
     } else {
         std::cout << (line.has("json") ? textOf(jsonObject({{"token", text}})) : text) << '\n';
     }

@@ -10,8 +10,7 @@ namespace changebank::daemon {
 /// standard input is not a terminal, from its first line; the API key from CHANGEBANKCTL_API_KEY or a file.
 /// Neither is an argument, which every user of the machine could read. With --dpop, the token is bound to a
 /// key and prints with a proof; see logInBound(), which wants the client secret in place of the API key.
-/// Returns 0, 1 if FusionAuth denies the
-/// login, 64 on a usage error, 69 if FusionAuth is unreachable.
+/// Returns 0, 1 if FusionAuth denies the login, 64 on a usage error, 69 if FusionAuth is unreachable.
 int runLoginCommand(const std::vector<std::string>& arguments);
 
 }  // namespace changebank::daemon

@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <optional>
-#include <string_view>
+#include <set>
 #include <utility>
 
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/command_line/CommandLine.h"
 #include "changebank/daemon/control/DpopKey.h"
 #include "changebank/daemon/control/DpopRequest.h"
@@ -31,27 +33,62 @@ constexpr int exitInvalid = 1;
 const Poco::Util::OptionSet& tokenOptions() {
     using Poco::Util::Option;
     static const auto all = optionSet({
-        Option("jwks", "", "the key set; default: auth.jwks.uri of the settings").argument("FILE-or-URL"),
-        Option("algorithms", "", "the allowed algorithms, such as RS256,ES256; default: auth.algorithms")
+        Option("jwks", "", "inspect, verify: the key set; default: auth.jwks.uri of the settings")
+            .argument("FILE-or-URL"),
+        Option("algorithms", "",
+               "verify: the allowed algorithms, such as RS256,ES256; default: auth.algorithms")
             .argument("LIST"),
         Option("issuer", "",
-               "the expected claim iss, or the name of an issuer of the settings; default: auth.issuer")
+               "inspect, verify: the expected claim iss, or the name of an issuer of the settings; default: "
+               "auth.issuer")
             .argument("ISSUER"),
-        Option("audience", "", "the expected claim aud, any of a comma list; default: auth.audience")
+        Option("audience", "", "verify: the expected claim aud, any of a comma list; default: auth.audience")
             .argument("LIST"),
         Option("signature-only", "", "verify: check only the signature, not the claims"),
-        Option("dpop", "", "inspect, verify: the DPoP proof that came with the token (RFC 9449)")
+        Option("dpop", "",
+               "inspect, verify: the DPoP proof that came with the token (RFC 9449); verify judges it even "
+               "if auth.dpop is off, where the daemon refuses the token")
             .argument("PROOF"),
         Option("key", "", "prove: the private key that the token is bound to, in PEM").argument("FILE"),
         Option("method", "", "verify, prove: the method of the proof's request; default: GET")
             .argument("METHOD"),
         Option("url", "", "verify, prove: the URL of the proof's request").argument("URL"),
-        Option("config", "", "take the defaults from FILE instead of /etc/changebank/changebank.properties")
+        Option("nonce", "", "prove: the value of the server's last DPoP-Nonce, if it demands one")
+            .argument("NONCE"),
+        Option("config", "",
+               "inspect, verify: take the defaults from FILE instead of "
+               "/etc/changebank/changebank.properties")
             .argument("FILE"),
-        Option("json", "", "print one JSON object for the token"),
+        Option("json", "", "inspect, verify: print one JSON object for the token"),
         Option("help", "", "print this text"),
     });
     return all;
+}
+
+/// The options of each subcommand, besides --help.
+const std::map<std::string, std::set<std::string>>& subcommands() {
+    static const std::map<std::string, std::set<std::string>> all{
+        {"inspect", {"jwks", "issuer", "dpop", "config", "json"}},
+        {"verify",
+         {"jwks", "algorithms", "issuer", "audience", "signature-only", "dpop", "method", "url", "config",
+          "json"}},
+        {"prove", {"key", "method", "url", "nonce"}},
+    };
+    return all;
+}
+
+/// What the subcommand would ignore, if anything.
+std::optional<UsageFault> faultOfOptions(const std::string& name, const CommandLine& line) {
+    for (const auto& option : tokenOptions()) {
+        const auto& given = option.fullName();
+        if (line.has(given) && !subcommands().at(name).contains(given))
+            return UsageFault{"--" + given + " is of no use with " + name};
+    }
+    for (const char* option : {"method", "url"}) {
+        if (name == "verify" && line.has(option) && !line.has("dpop"))
+            return UsageFault{"--" + std::string(option) + " needs --dpop"};
+    }
+    return std::nullopt;
 }
 
 void printTokenHelp() {
@@ -60,10 +97,9 @@ void printTokenHelp() {
         "inspect shows a token's header and claims and the key that verifies it; verify checks the token as "
         "the "
         "daemon does. With - (or no TOKEN) tokens are read from standard input, one per line, and each "
-        "prints "
-        "one JSON object per line. prove prints the header fields Authorization and DPoP for one request "
-        "with a token that is bound to a key (RFC 9449), as curl's --header @FILE reads them. Other users of "
-        "the machine can see a token on the command line.",
+        "prints one JSON object per line. prove takes one token, which is bound to a key (RFC 9449), and "
+        "prints the header fields Authorization and DPoP for one request with it, as curl's --header @FILE "
+        "reads them. Other users of the machine can see a token on the command line.",
         "Exit status: 0 every token is valid, 1 a token is not valid, 64 usage error, 69 no key set, 78 "
         "invalid "
         "settings.");
@@ -215,19 +251,32 @@ int inspect(const CommandLine& line, const Request& request) {
     });
 }
 
-/// Prints the header fields of a request with the token of the operand or of the first line of standard
-/// input.
+/// The token of the operand or of standard input, which may have blank lines behind it. std::nullopt if there
+/// is no token or more than one.
+std::optional<std::string> oneToken(const CommandLine& line) {
+    auto token = line.operands().empty() ? "-" : line.operands().front();
+    if (token == "-") {
+        std::getline(std::cin, token);
+        for (std::string more; std::getline(std::cin, more);) {
+            if (!trimmed(more, " \t\r").empty()) return std::nullopt;
+        }
+    }
+    token.erase(token.find_last_not_of(" \t\r") + 1);
+    if (!DpopRequest::isToken(token) || std::holds_alternative<Refusal>(CompactJws::parse(token)))
+        return std::nullopt;
+    return token;
+}
+
+/// Prints the header fields of a request with the token.
 int prove(const CommandLine& line) {
     const auto request = DpopRequest::of(line, "url");
     if (const auto* fault = std::get_if<UsageFault>(&request)) return reportUsage("token", fault->why);
     if (!line.has("key")) return reportUsage("token", "expected --key with the token's private key");
     const auto key = DpopKey::read(line.value("key"));
     if (const auto* why = std::get_if<std::string>(&key)) return reportUsage("token", *why);
-    auto token = line.operands().empty() ? "-" : line.operands().front();
-    if (token == "-") std::getline(std::cin, token);
-    token.erase(token.find_last_not_of(" \t\r") + 1);
-    if (!DpopRequest::isToken(token)) return reportUsage("token", "expected a token");
-    std::cout << std::get<DpopRequest>(request).headerFields(std::get<DpopKey>(key), token,
+    const auto token = oneToken(line);
+    if (!token) return reportUsage("token", "expected one token, a JWT in the compact form");
+    std::cout << std::get<DpopRequest>(request).headerFields(std::get<DpopKey>(key), *token,
                                                              static_cast<std::int64_t>(now()))
               << std::flush;
     return std::cout ? exitOk : outputFault();
@@ -244,8 +293,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
         printTokenHelp();
         return exitOk;
     }
-    if (name != "inspect" && name != "verify" && name != "prove")
-        return reportUsage("token", "expected inspect, verify or prove");
+    if (!subcommands().contains(name)) return reportUsage("token", "expected inspect, verify or prove");
     const auto parsed = CommandLine::parse(tokenOptions(), {arguments.begin() + 1, arguments.end()});
     if (const auto* fault = std::get_if<UsageFault>(&parsed)) return reportUsage("token", fault->why);
     const auto& line = std::get<CommandLine>(parsed);
@@ -255,6 +303,7 @@ int runTokenCommand(const std::vector<std::string>& arguments) {
     }
     if (line.operands().size() > 1)
         return reportUsage("token", "expected at most one TOKEN; pass several on standard input");
+    if (const auto fault = faultOfOptions(name, line)) return reportUsage("token", fault->why);
     if (name == "prove") return prove(line);
     const auto request = requestFrom(line);
     if (const auto* status = std::get_if<int>(&request)) return *status;

@@ -89,6 +89,12 @@ std::string boundKeyOf(std::string_view token) {
     return found != nullptr ? found->keyThumbprint : std::string();
 }
 
+/// What the claim `ath` of a proof has to do with the token, for people.
+std::string relationOf(const std::optional<Refusal>& hashFault) {
+    if (!hashFault) return "the hash of the token";
+    return hashFault->cause == Cause::dpopClaimMissing ? "missing" : "not the hash of the token";
+}
+
 }  // namespace
 
 std::string describeToken(std::string_view token, const std::optional<ReadKeySet>& keys, double now) {
@@ -124,11 +130,13 @@ ProofInspection ProofInspection::of(std::string_view proof, std::string_view tok
     const std::string relation = bound.empty()  ? "the token is bound to no key"
                                  : bound == own ? "the token is bound to it"
                                                 : "the token is bound to another one, " + quoteJson(bound);
+    const auto hashFault = read.checkTokenHash(token);
     return {"proof header\n" + linesOf(read.header(), now) + "proof claims\n" + linesOf(read.claims(), now) +
-                "proof key: thumbprint " + quoteJson(own) + "; " + relation + "\n",
+                "proof key: thumbprint " + quoteJson(own) + "; " + relation +
+                "\nproof ath: " + relationOf(hashFault) + "\n",
             "{\"header\":" + read.header().toText() + ",\"claims\":" + read.claims().toText() +
                 ",\"thumbprint\":" + quoteJson(own) + ",\"matches\":" + (bound == own ? "true" : "false") +
-                "}",
+                ",\"athMatches\":" + (hashFault ? "false" : "true") + "}",
             true};
 }
 

@@ -17,11 +17,12 @@ std::string describeToken(std::string_view token, const std::optional<ReadKeySet
 std::string tokenAsJson(std::string_view token, const std::optional<ReadKeySet>& keys);
 
 /// A DPoP proof (RFC 9449) for people and as one line of JSON, without verifying it: header, claims, the
-/// thumbprint of its key, and whether the token is bound to that key.
+/// thumbprint of its key, whether the token is bound to that key, and whether its `ath` is the token's hash.
 struct ProofInspection {
     /// Several lines.
     std::string text;
-    /// `{"header":…,"claims":…,"thumbprint":…,"matches":…}`, or `{"error":…}` for what is not a proof.
+    /// `{"header":…,"claims":…,"thumbprint":…,"matches":…,"athMatches":…}`, or `{"error":…}` for what is not
+    /// a proof.
     std::string json;
     bool isProof = false;
 

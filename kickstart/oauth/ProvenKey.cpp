@@ -1,6 +1,7 @@
 #include "changebank/kickstart/oauth/ProvenKey.h"
 
 #include <cmath>
+#include <memory>
 #include <optional>
 
 #include "changebank/kickstart/values/Instant.h"
@@ -13,12 +14,13 @@ namespace {
 
 using security::Cause;
 using security::DpopProof;
+using security::JsonWebKey;
 using security::Refusal;
 
 std::optional<Refusal> faultOfSignature(const DpopProof& proof) {
     const auto key = proof.importKey();
     if (const auto* refusal = std::get_if<Refusal>(&key)) return *refusal;
-    return proof.checkSignature(*std::get<0>(key));
+    return proof.checkSignature(*std::get<std::shared_ptr<const JsonWebKey>>(key));
 }
 
 /// Checks all but whether the proof is new.

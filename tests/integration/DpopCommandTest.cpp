@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <regex>
 
 #include "changebank/base/text/Json.h"
 #include "tests/integration/TokenTool.h"
@@ -51,6 +52,15 @@ BOOST_AUTO_TEST_CASE(aBoundTokenIsValidWithItsProof) {
     BOOST_TEST(valid.output == "valid: subject \"00000000-0000-0000-0000-000000000001\"\n");
     const auto posted = verify(recipe().claim("htm", R"("POST")").text(), {"--method=POST"});
     BOOST_TEST(posted.status == 0, posted.output);
+}
+
+// The manual says so: a proof can be tried before the daemon accepts any.
+BOOST_AUTO_TEST_CASE(aProofIsJudgedEvenIfTheSettingsAcceptNone) {
+    const auto off = "--config=" + folder.write("c.properties", "auth.dpop = off\n");
+    BOOST_TEST(verify(recipe().text(), {off}).status == 0);
+    BOOST_TEST(verify(recipe().without("ath").text(), {off}).status == 1);
+    const auto help = runTokenTool({"--help"}).output;
+    BOOST_TEST(std::regex_search(help, std::regex(R"(even\s+if\s+auth\.dpop\s+is\s+off)")), help);
 }
 
 BOOST_AUTO_TEST_CASE(withoutAProofABoundTokenIsCalledBound) {
@@ -136,7 +146,8 @@ BOOST_AUTO_TEST_CASE(inspectShowsAProofBesideItsToken) {
     for (const auto& part :
          {std::string("\n  \"typ\": \"dpop+jwt\"\n"), std::string("\n  \"htm\": \"GET\"\n"),
           "\n  \"htu\": \"" + std::string(target) + "\"\n",
-          "\nproof key: thumbprint \"" + thumbprint + "\"; the token is bound to it\n"}) {
+          "\nproof key: thumbprint \"" + thumbprint + "\"; the token is bound to it\n",
+          std::string("\nproof ath: the hash of the token\n")}) {
         BOOST_TEST(shown.output.find(part) != std::string::npos, part);
     }
     BOOST_TEST(shown.output.find(good.substr(good.rfind('.') + 1)) == std::string::npos);
@@ -145,6 +156,7 @@ BOOST_AUTO_TEST_CASE(inspectShowsAProofBesideItsToken) {
     BOOST_TEST(*object.find("claims")->find("cnf")->find("jkt")->string() == thumbprint);
     BOOST_TEST(*object.find("proof")->find("thumbprint")->string() == thumbprint);
     BOOST_TEST(*object.find("proof")->find("matches")->boolean());
+    BOOST_TEST(*object.find("proof")->find("athMatches")->boolean());
     BOOST_TEST(*object.find("proof")->find("claims")->find("htm")->string() == "GET");
     BOOST_TEST(json.output.find(good.substr(good.rfind('.') + 1)) == std::string::npos);
 }
@@ -155,9 +167,15 @@ BOOST_AUTO_TEST_CASE(inspectSaysThatAProofDoesNotMatch) {
                    .output.find("; the token is bound to another one, \"" + thumbprint + "\"\n") !=
                std::string::npos);
     BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + foreign, "--json", token})
-                   .output.find(R"("matches":false})") != std::string::npos);
+                   .output.find(R"("matches":false,"athMatches":false})") != std::string::npos);
     BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + recipe().text(), unbound})
                    .output.find("; the token is bound to no key\n") != std::string::npos);
+    BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + recipe().forToken(unbound).text(), token})
+                   .output.find("\nproof ath: not the hash of the token\n") != std::string::npos);
+    BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + recipe().without("ath").text(), token})
+                   .output.find("\nproof ath: missing\n") != std::string::npos);
+    BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + recipe().without("ath").text(), "--json", token})
+                   .output.find(R"("matches":true,"athMatches":false})") != std::string::npos);
     const auto unreadable = runTokenTool({"inspect", jwks, "--dpop=x", token});
     BOOST_TEST(unreadable.status == 1);
     BOOST_TEST(unreadable.output.find("proof unreadable: \"the DPoP proof is not a well-formed JWT\"\n") !=
@@ -187,9 +205,31 @@ BOOST_AUTO_TEST_CASE(proveMakesTheHeaderFieldsOfARequest) {
         BOOST_REQUIRE(result.lines()[1].rfind(name, 0) == 0U);
         BOOST_TEST(verify(result.lines()[1].substr(name.size()), {"--method=POST"}).status == 0);
     }
+    const auto nonced = runTokenTool(
+        {"prove", "--key=" + keyFile, "--url=" + std::string(target), "--nonce=eyJ7S_zG.eyJH0-Z", token});
+    BOOST_REQUIRE(nonced.lines().size() == 2U);
+    const auto proof = nonced.lines()[1].substr(std::string("DPoP: ").size());
+    BOOST_TEST(verify(proof).status == 0);
+    BOOST_TEST(runTokenTool({"inspect", jwks, "--dpop=" + proof, token})
+                   .output.find("\n  \"nonce\": \"eyJ7S_zG.eyJH0-Z\"\n") != std::string::npos);
     // Nobody can smuggle a header field in.
     BOOST_TEST(
         runTokenTool({"prove", "--key=" + keyFile, "--url=" + std::string(target), "a\nX: y"}).status == 64);
+}
+
+BOOST_AUTO_TEST_CASE(proveTakesOneToken) {
+    const auto keyFile = folder.write("key.pem", privatePemOf(key.key()));
+    const auto prove = [&](const std::string& input) {
+        return runTokenTool({"prove", "--key=" + keyFile, "--url=" + std::string(target)}, input);
+    };
+    for (const auto& input : {token, token + " \r\n", token + "\n\n \r\n"})
+        BOOST_TEST(prove(input).output.find("Authorization: DPoP " + token + "\n") == 0U);
+    for (const auto& input : {std::string(), std::string("\n"), token + "\n" + unbound + "\n",
+                              token + "\nmore", std::string("abc"), std::string("a.b.c"), " " + token}) {
+        const auto refused = prove(input);
+        BOOST_TEST(refused.status == 64, input);
+        BOOST_TEST(refused.output.empty(), input);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

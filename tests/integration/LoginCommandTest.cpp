@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -11,6 +12,7 @@
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/OnlyIf.h"
 #include "tests/support/ScriptedKeyServer.h"
 
 using namespace changebank;
@@ -56,14 +58,16 @@ struct Fixture {
                          "--dpop=" + match[2].str(), "--url=" + std::string(target), match[1].str()});
     }
 
-    /// The claim `cnf` of a token, as JSON.
-    static std::string confirmationOf(const std::string& token) {
+    /// A claim of a token or a proof, as JSON.
+    static std::string claimOf(const std::string& token, const char* name) {
         const auto first = token.find('.');
         const auto claims = decodeBase64Url(token.substr(first + 1, token.rfind('.') - first - 1)).value();
         const auto parsed = Json::parse(claims).value();
-        const auto* confirmation = parsed.find("cnf");
-        return confirmation ? confirmation->toText() : "";
+        const auto* claim = parsed.find(name);
+        return claim ? claim->toText() : "";
     }
+
+    static std::string confirmationOf(const std::string& token) { return claimOf(token, "cnf"); }
 
     /// Whether the daemon's own judge takes the token.
     bool isGood(std::string token) const {
@@ -134,6 +138,10 @@ BOOST_AUTO_TEST_CASE(aBoundTokenComesWithTheHeaderFieldsOfARequest) {
     BOOST_TEST(judged.status == 0, judged.output);
     const auto posted = loginBound({"--target=" + std::string(target), "--method=POST"});
     BOOST_TEST(judge(posted.output).output.find("unexpected \\\"htm\\\"") != std::string::npos);
+    const auto nonced = loginBound({"--target=" + std::string(target), "--nonce=eyJ7S_zG.eyJH0-Z"});
+    BOOST_TEST(judge(nonced.output).status == 0, nonced.errors);
+    const auto proof = nonced.output.substr(nonced.output.rfind(' ') + 1);
+    BOOST_TEST(claimOf(proof, "nonce") == R"("eyJ7S_zG.eyJH0-Z")");
 }
 
 BOOST_AUTO_TEST_CASE(aKeyThatIsKeptMakesFurtherProofs) {
@@ -178,6 +186,40 @@ BOOST_AUTO_TEST_CASE(refusalsOfABoundTokenAreExplained) {
             .status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(aLoginThatFailsLeavesNoKeyBehind) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("key.pem");
+    BOOST_TEST(loginBound({"--key=" + file}, "not it\n").status == 1);
+    BOOST_TEST(loginBound({"--key=" + file}, "").status == 64);
+    BOOST_TEST(std::filesystem::is_empty(folder.file("")));
+    // One that was there stays.
+    BOOST_TEST(loginBound({"--key=" + file}).status == 0);
+    BOOST_TEST(loginBound({"--key=" + file}, "not it\n").status == 1);
+    BOOST_TEST(std::filesystem::exists(file));
+}
+
+BOOST_AUTO_TEST_CASE(aKeyThatCannotBeReachedIsExplained) {
+    const TemporaryFolder folder;
+    const auto tooLong = folder.file(std::string(300, 'k'));
+    const auto ended = loginBound({"--key=" + tooLong});
+    BOOST_TEST(ended.status == 64);
+    BOOST_TEST(ended.errors.find(tooLong + ": File name too long") != std::string::npos, ended.errors);
+    const auto absent = loginBound({"--key=" + folder.file("absent/key.pem")});
+    BOOST_TEST(absent.status == 64);
+    BOOST_TEST(absent.errors.find("cannot be written: No such file or directory") != std::string::npos,
+               absent.errors);
+}
+
+BOOST_AUTO_TEST_CASE(soIsOneInAFolderThatMayNotBeSearched,
+                     *onlyIf(::geteuid() != 0, "root may search every folder")) {
+    const TemporaryFolder folder;
+    const auto closed = folder.file("closed");
+    BOOST_REQUIRE(::mkdir(closed.c_str(), 0600) == 0);
+    const auto ended = loginBound({"--key=" + closed + "/key.pem"});
+    BOOST_TEST(ended.status == 64);
+    BOOST_TEST(ended.errors.find(closed + "/key.pem: Permission denied") != std::string::npos, ended.errors);
+}
+
 // An older FusionAuth ignores the proof.
 BOOST_AUTO_TEST_CASE(aTokenThatIsNotBoundIsNotPrinted) {
     ScriptedKeyServer server(
@@ -213,6 +255,9 @@ BOOST_AUTO_TEST_CASE(misuseOfTheOptionsForABoundTokenEndsWith64) {
              {"--dpop", "--method=GET"},
              {"--dpop", "--target=bank.example"},
              {"--dpop", option, "--method=G T"},
+             {"--dpop", option, "--nonce="},
+             {"--dpop", option, "--nonce=a b"},
+             {"--dpop", "--key=" + folder.file("new.pem"), "--nonce=x"},
              {"--dpop", option, "--json"},
              {"--dpop", option, "--api-key-file=x"},
              {"--dpop", option, "--client-secret-file=" + folder.file("absent")},
@@ -220,6 +265,7 @@ BOOST_AUTO_TEST_CASE(misuseOfTheOptionsForABoundTokenEndsWith64) {
              {"--dpop", "--key=" + folder.file("absent/key.pem")},
              {option},
              {"--method=GET"},
+             {"--nonce=x"},
              {"--key=x"},
              {"--client-secret-file=x"}}) {
         const auto ended = login({}, "password\n", "teller@example.com", arguments);

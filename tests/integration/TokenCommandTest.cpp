@@ -4,6 +4,7 @@
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/Json.h"
 #include "tests/integration/TokenTool.h"
+#include "tests/support/PrivatePem.h"
 
 using namespace changebank;
 using namespace changebank::tests;
@@ -136,6 +137,8 @@ BOOST_AUTO_TEST_CASE(keysComeFromAnAddressToo) {
 }
 
 BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
+    const auto keyFile =
+        folder.write("key.pem", privatePemOf(TestKey::shared(security::KeyFamily::p256).key()));
     for (const auto& arguments : std::initializer_list<std::vector<std::string>>{
              {},
              {"decode"},
@@ -150,7 +153,25 @@ BOOST_AUTO_TEST_CASE(misuseEndsWith64) {
              {"verify", jwks, "--dpop=x", "--url=https://bank.example", "--signature-only", good},
              {"prove", good},
              {"prove", "--url=https://bank.example", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--nonce=a b", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--nonce=a\"b", good},
              {"prove", "--url=https://bank.example", "--key=" + folder.file("absent.pem"), good},
+             {"verify", jwks, "--key=/nonexistent", good},
+             {"verify", jwks, "--nonce=x", good},
+             {"verify", jwks, "--method=POST", good},
+             {"verify", jwks, "--url=https://bank.example", good},
+             {"inspect", jwks, "--key=/nonexistent", good},
+             {"inspect", jwks, "--nonce=x", good},
+             {"inspect", jwks, "--method=POST", good},
+             {"inspect", jwks, "--url=https://bank.example", good},
+             {"inspect", jwks, "--signature-only", good},
+             {"inspect", jwks, "--algorithms=RS256", good},
+             {"inspect", jwks, "--audience=x", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, jwks, good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--json", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--dpop=x", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--config=/nonexistent", good},
+             {"prove", "--url=https://bank.example", "--key=" + keyFile, "--issuer=x", good},
              {"verify", jwks, good, good}}) {
         const auto result = runTokenTool(arguments);
         BOOST_TEST(result.status == 64);

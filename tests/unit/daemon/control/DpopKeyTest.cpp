@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(AProofHasWhatAResourceServerChecks) {
         BOOST_TEST(!proof.checkTokenHash("a.b.c"));
         const auto imported = proof.importKey();
         BOOST_REQUIRE(std::holds_alternative<std::shared_ptr<const JsonWebKey>>(imported));
-        BOOST_TEST(!proof.checkSignature(*std::get<0>(imported)));
+        BOOST_TEST(!proof.checkSignature(*std::get<std::shared_ptr<const JsonWebKey>>(imported)));
         BOOST_TEST(proof.keyThumbprint() == *keyThumbprint(*Json::parse(some.jwk())));
     }
 }
@@ -60,6 +60,13 @@ BOOST_AUTO_TEST_CASE(AProofHasWhatAResourceServerChecks) {
 BOOST_AUTO_TEST_CASE(WithoutATokenThereIsNoHash) {
     const auto text = key.prove("POST", uri, "", now);
     BOOST_TEST(!parsed(text).claims().find("ath"));
+}
+
+BOOST_AUTO_TEST_CASE(ANonceIsThereIfItIsGiven) {
+    BOOST_TEST(!parsed(key.prove("GET", uri, "a.b.c", now)).claims().find("nonce"));
+    const auto text = key.prove("GET", uri, "a.b.c", now, "eyJ7S_zG.eyJH0-Z");
+    BOOST_TEST(parsed(text).nonce() == "eyJ7S_zG.eyJH0-Z");
+    BOOST_TEST(!parsed(text).checkTokenHash("a.b.c"));
 }
 
 BOOST_AUTO_TEST_CASE(EveryProofHasItsOwnId) {
