@@ -18,7 +18,7 @@ struct KeyType {
 constexpr std::array<KeyType, 3> keyTypes{
     {{"EC", {"crv", "kty", "x", "y"}}, {"OKP", {"crv", "kty", "x"}}, {"RSA", {"e", "kty", "n"}}}};
 
-const std::string* textOf(const Json& jwk, std::string_view name) {
+const std::string* stringOf(const Json& jwk, std::string_view name) {
     const auto* member = jwk.find(name);
     return member ? member->string() : nullptr;
 }
@@ -26,13 +26,13 @@ const std::string* textOf(const Json& jwk, std::string_view name) {
 }  // namespace
 
 std::optional<std::string> keyThumbprint(const Json& jwk) {
-    const auto* kind = textOf(jwk, "kty");
+    const auto* kind = stringOf(jwk, "kty");
     for (const auto& type : keyTypes) {
         if (!kind || *kind != type.name) continue;
         std::string canonical;
         for (const auto name : type.members) {
             if (name.empty()) break;
-            const auto* value = textOf(jwk, name);
+            const auto* value = stringOf(jwk, name);
             if (!value) return std::nullopt;
             canonical += (canonical.empty() ? "{\"" : ",\"") + std::string(name) + "\":" + quoteJson(*value);
         }
