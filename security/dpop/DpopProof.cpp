@@ -112,6 +112,8 @@ std::optional<Refusal> DpopProof::checkTime(double now, std::chrono::seconds max
 
 std::optional<Refusal> DpopProof::checkTarget(std::string_view method, std::string_view uri) const {
     if (this->method() != method) return about(Cause::dpopClaimUnexpected, "htm");
+    // Most clients write it in that form.
+    if (this->uri() == uri) return std::nullopt;
     const auto target = targetUri(this->uri());
     if (!target || *target != uri) return about(Cause::dpopClaimUnexpected, "htu");
     return std::nullopt;

@@ -11,6 +11,7 @@
 #include <array>
 #include <map>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "changebank/base/text/Base64Url.h"
@@ -45,6 +46,14 @@ std::string numberParameter(EVP_PKEY& key, const char* name, std::size_t size = 
                          static_cast<int>(octetCount)) > 0,
             "BN_bn2binpad");
     return encodeBase64Url(text);
+}
+
+using Memory = std::unique_ptr<BIO, OpenSslDeleter<BIO_free_all>>;
+
+std::string textIn(BIO& memory) {
+    std::array<char, 4096> text{};
+    const int size = BIO_read(&memory, text.data(), static_cast<int>(text.size()));
+    return std::string(text.data(), static_cast<std::size_t>(size));
 }
 
 std::string sideBySide(const std::string& der, std::size_t size) {
@@ -114,11 +123,24 @@ std::string TestKey::jwk(std::string_view extra) const {
 }
 
 std::string TestKey::publicPem() const {
-    const std::unique_ptr<BIO, OpenSslDeleter<BIO_free_all>> memory(BIO_new(BIO_s_mem()));
+    const Memory memory(BIO_new(BIO_s_mem()));
     require(PEM_write_bio_PUBKEY(memory.get(), _key.get()) == 1, "PEM_write_bio_PUBKEY");
-    std::array<char, 4096> text{};
-    const int size = BIO_read(memory.get(), text.data(), static_cast<int>(text.size()));
-    return std::string(text.data(), static_cast<std::size_t>(size));
+    return textIn(*memory);
+}
+
+std::string TestKey::privatePem() const {
+    const Memory memory(BIO_new(BIO_s_mem()));
+    require(PEM_write_bio_PrivateKey(memory.get(), _key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+            "PEM_write_bio_PrivateKey");
+    return textIn(*memory);
+}
+
+TestKey TestKey::fromPrivatePem(KeyFamily family, std::string_view pem) {
+    const Memory memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    std::shared_ptr<EVP_PKEY> key(PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr),
+                                  EVP_PKEY_free);
+    require(key != nullptr, "PEM_read_bio_PrivateKey");
+    return TestKey(family, std::move(key));
 }
 
 std::string TestKey::publicDer() const {

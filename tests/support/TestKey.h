@@ -31,7 +31,11 @@ public:
     /// The public key as PEM (SubjectPublicKeyInfo).
     std::string publicPem() const;
 
-    /// The same as DER.
+    /// The private key as PEM (PKCS #8), and a key from it. `family` must be the key's.
+    std::string privatePem() const;
+    static TestKey fromPrivatePem(security::KeyFamily family, std::string_view pem);
+
+    /// The public key as DER.
     std::string publicDer() const;
 
     /// The signature as RFC 7515 wants it: raw octets, r and s side by side for ECDSA. `algorithm` must be of

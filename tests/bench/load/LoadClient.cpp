@@ -77,7 +77,7 @@ public:
         for (auto& connection : _connections)
             becomeFree(connection, _begun);
         auto now = _begun;
-        while (now < end && (_options.most == 0 || _result.answers < _options.most)) {
+        while (now < end && !isDone()) {
             wait(now, end);
             now = std::chrono::steady_clock::now();
             sendDue(now);
@@ -88,6 +88,12 @@ public:
 
 private:
     bool isOpenLoop() const { return _options.rate > 0; }
+    bool isUsedUp() const { return _options.once && _sent == _requests.size(); }
+
+    bool isDone() const {
+        if (_options.most > 0 && _result.answers >= _options.most) return true;
+        return isUsedUp() && _result.answers + _result.failures >= _requests.size();
+    }
 
     void open(Connection& connection) {
         connection = Connection{};
@@ -111,7 +117,7 @@ private:
     void becomeFree(Connection& connection, Time now) {
         if (isOpenLoop()) {
             _free.push_back(&connection);
-        } else {
+        } else if (!isUsedUp()) {
             send(connection, now);
         }
     }
@@ -122,7 +128,7 @@ private:
     }
 
     void sendDue(Time now) {
-        while (isOpenLoop() && !_free.empty() && dueTime(_sent) <= now) {
+        while (isOpenLoop() && !isUsedUp() && !_free.empty() && dueTime(_sent) <= now) {
             auto* connection = _free.front();
             _free.pop_front();
             send(*connection, dueTime(_sent));
@@ -141,7 +147,8 @@ private:
 
     void wait(Time now, Time end) {
         auto until = std::min(end, now + std::chrono::milliseconds(100));
-        if (isOpenLoop() && !_free.empty()) until = std::min(until, std::max(now, dueTime(_sent)));
+        if (isOpenLoop() && !isUsedUp() && !_free.empty())
+            until = std::min(until, std::max(now, dueTime(_sent)));
         const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(until - now).count();
         const timespec timeout{left / 1'000'000'000, left % 1'000'000'000};
         std::array<epoll_event, 256> events;

@@ -35,10 +35,13 @@ public:
         double rate = 0;
         /// Stop after so many answers; 0: after the duration.
         std::uint64_t most = 0;
+        /// Send each request once, and stop when all were sent and answered.
+        bool once = false;
         int expectedStatus = 200;
     };
 
-    /// `requests` are whole requests, sent in turn, from the first to the last and over again; not empty.
+    /// `requests` are whole requests, sent in turn, from the first to the last and, unless `once` is set,
+    /// over again; not empty.
     LoadClient(Options options, std::vector<std::string> requests);
 
     /// Throws Poco::Exception if the server cannot be reached.

@@ -14,17 +14,19 @@ namespace {
 using namespace changebank::bench;
 
 constexpr const char* usage =
-    "usage: bench_load --port=PORT [--path=/livez] [--tokens=FILE] [--cookie] [--connections=16]\n"
-    "                  [--seconds=5] [--rate=0] [--answers=0] [--status=200] [--origin=URL]\n"
+    "usage: bench_load --port=PORT [--path=/livez] [--tokens=FILE [--cookie] [--proofs=FILE]]\n"
+    "                  [--connections=16] [--seconds=5] [--rate=0] [--answers=0] [--status=200]\n"
+    "                  [--origin=URL]\n"
     "FILE has one token a line; they are sent in turn, in the Authorization header or in the cookie app.at.\n"
+    "With --proofs, the first token is sent with one DPoP proof a line, each once, at most to the last one.\n"
     "With --rate, requests are due at that many a second, however slow the answers come.\n";
 
 using Arguments = std::map<std::string, std::string>;
 
 Arguments argumentsOf(int count, char** values) {
-    Arguments arguments{{"port", ""},          {"path", "/livez"}, {"tokens", ""}, {"cookie", ""},
-                        {"connections", "16"}, {"seconds", "5"},   {"rate", "0"},  {"answers", "0"},
-                        {"status", "200"},     {"origin", ""}};
+    Arguments arguments{{"port", ""},     {"path", "/livez"},    {"tokens", ""},   {"cookie", ""},
+                        {"proofs", ""},   {"connections", "16"}, {"seconds", "5"}, {"rate", "0"},
+                        {"answers", "0"}, {"status", "200"},     {"origin", ""}};
     for (int i = 1; i < count; ++i) {
         const std::string argument(values[i]);
         const auto equals = argument.find('=');
@@ -36,23 +38,38 @@ Arguments argumentsOf(int count, char** values) {
     return arguments;
 }
 
-std::string requestOf(const Arguments& arguments, const std::string& token) {
+std::string requestOf(const Arguments& arguments, const std::string& token, const std::string& proof = {}) {
     std::string request = "GET " + arguments.at("path") + " HTTP/1.1\r\nHost: localhost\r\n";
     if (const auto& origin = arguments.at("origin"); !origin.empty()) request += "Origin: " + origin + "\r\n";
-    if (!token.empty()) {
+    if (!proof.empty()) {
+        request += "Authorization: DPoP " + token + "\r\nDPoP: " + proof + "\r\n";
+    } else if (!token.empty()) {
         const bool asCookie = !arguments.at("cookie").empty();
         request += (asCookie ? "Cookie: app.at=" : "Authorization: Bearer ") + token + "\r\n";
     }
     return request + "\r\n";
 }
 
+std::vector<std::string> linesOf(const std::string& path) {
+    std::ifstream file(path);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);)
+        lines.push_back(line);
+    if (lines.empty()) throw Poco::FileNotFoundException(path);
+    return lines;
+}
+
 std::vector<std::string> requestsOf(const Arguments& arguments) {
     if (arguments.at("tokens").empty()) return {requestOf(arguments, {})};
-    std::ifstream file(arguments.at("tokens"));
+    const auto tokens = linesOf(arguments.at("tokens"));
     std::vector<std::string> requests;
-    for (std::string token; std::getline(file, token);)
+    if (const auto& proofs = arguments.at("proofs"); !proofs.empty()) {
+        for (const auto& proof : linesOf(proofs))
+            requests.push_back(requestOf(arguments, tokens.front(), proof));
+        return requests;
+    }
+    for (const auto& token : tokens)
         requests.push_back(requestOf(arguments, token));
-    if (requests.empty()) throw Poco::FileNotFoundException(arguments.at("tokens"));
     return requests;
 }
 
@@ -64,6 +81,7 @@ LoadClient::Options optionsOf(const Arguments& arguments) {
         static_cast<std::int64_t>(Poco::NumberParser::parseFloat(arguments.at("seconds")) * 1000));
     options.rate = Poco::NumberParser::parseFloat(arguments.at("rate"));
     options.most = Poco::NumberParser::parseUnsigned64(arguments.at("answers"));
+    options.once = !arguments.at("proofs").empty();
     options.expectedStatus = Poco::NumberParser::parse(arguments.at("status"));
     return options;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "changebank/base/text/Json.h"
+#include "tests/support/ProofRecipe.h"
 #include "tests/support/TestKey.h"
 #include "tests/support/TokenRecipe.h"
 
@@ -24,8 +25,8 @@ namespace fs = std::filesystem;
 constexpr const char* usage =
     "usage: bench_tokens FOLDER ALGORITHM COUNT [KEYS]\n"
     "Writes jwks.json (KEYS keys, 1 unless given; the one that signs is the last), key.pem, tokens (COUNT\n"
-    "good ones that differ), forged (each with another's signature), expired and garbage, one token a "
-    "line.\n";
+    "good ones that differ), forged (each with another's signature), expired and garbage, one token a line;\n"
+    "and bound, a good token that is bound to the key of holder.pem, a private one, for bench_proofs.\n";
 
 /// A token as FusionAuth's login gives it, good for a day.
 TokenRecipe recipeOf(Algorithm algorithm, long long now, unsigned number) {
@@ -79,6 +80,9 @@ void make(const fs::path& folder, Algorithm algorithm, unsigned count, unsigned 
         expired.push_back(recipe.signedBy(key, algorithm));
         garbage.push_back(tokens[i].substr(0, 20) + std::string(600, 'A' + static_cast<char>(i % 26)));
     }
+    const auto holder = TestKey::generate(KeyFamily::p256);
+    auto bound = recipeOf(algorithm, now, count);
+    bound.claim("cnf", "{\"jkt\":" + quoteJson(ProofRecipe::thumbprintOf(holder)) + "}");
     fs::create_directories(folder);
     write(folder / "jwks.json", {keySet(key, keys)});
     write(folder / "key.pem", {key.publicPem()});
@@ -87,6 +91,8 @@ void make(const fs::path& folder, Algorithm algorithm, unsigned count, unsigned 
     write(folder / "forged", forged);
     write(folder / "expired", expired);
     write(folder / "garbage", garbage);
+    write(folder / "holder.pem", {holder.privatePem()});
+    write(folder / "bound", {bound.signedBy(key, algorithm)});
 }
 
 }  // namespace

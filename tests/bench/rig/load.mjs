@@ -51,9 +51,23 @@ export async function load({ background = false, ...options }) {
   return result
 }
 
-/** Verifications a second of all cores together, by OpenSSL alone. */
-export async function opensslVerifications(algorithm) {
-  const { stdout } = await run('openssl', ['speed', '-seconds', '1', '-elapsed', '-multi', String(cores), '-mr', algorithm])
+/** The URI in proofs for `guarded`: what bench_load sends as Host, and ours has as its resource. */
+export const resource = 'http://localhost'
+
+/** Makes that many proofs for the bound token of a folder of tokens, good for a minute from now; their file. */
+export async function makeProofs(folder, count) {
+  await run(path.join(bin, 'bench_proofs'), [folder, `${resource}/make-change`, String(count)])
+  return path.join(folder, 'proofs')
+}
+
+const onAllCores = ['-elapsed', '-multi', String(cores)]
+
+/** Microseconds of processor time of one verification by OpenSSL alone. */
+export const opensslTime = async (algorithm) => 1e6 / (await opensslVerifications(algorithm, []))
+
+/** Verifications a second of all cores together, by OpenSSL alone; without options, in a second of processor time. */
+export async function opensslVerifications(algorithm, options = onAllCores) {
+  const { stdout } = await run('openssl', ['speed', '-seconds', '1', ...options, '-mr', algorithm])
   const numbers = stdout.trim().split('\n').filter((line) => line.startsWith('+F')).at(-1).split(':')
   const verify = Number(numbers.at(-1))
   // Older ones print seconds for one, newer ones how many in a second.

@@ -3,10 +3,11 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { guarded, load, median } from './load.mjs'
+import { guarded, load, makeProofs, median, resource } from './load.mjs'
 import { bin, firstPort, KeyServer, ours, scratch } from './Server.mjs'
 
 const leastRatio = 0.7
+const leastRatioOfBound = 0.6
 const mostGrowth = 6
 const roundsOfGrowth = 20
 const folder = path.join(scratch, 'smoke')
@@ -16,7 +17,8 @@ const file = (name) => path.join(folder, name)
 const keys = new KeyServer(firstPort + 1, readFileSync(file('jwks.json'), 'utf8'))
 await keys.start()
 const port = firstPort
-const server = ours(port, keys, { 'auth.algorithms': 'ES256', 'auth.cache.entries': 1000 })
+const server = ours(port, keys,
+  { 'auth.algorithms': 'ES256', 'auth.cache.entries': 1000, 'auth.dpop': 'allow', 'server.resource': resource })
 await server.start()
 
 async function ratioOfHotToUnguarded() {
@@ -27,6 +29,18 @@ async function ratioOfHotToUnguarded() {
     unguarded.push((await load({ port, seconds: 1 })).perSecond)
   }
   return median(hot) / median(unguarded)
+}
+
+/** A bound token in steady use costs one verification, as a cold one does. */
+async function ratioOfBoundToCold() {
+  const base = { port, path: guarded, seconds: 20 }
+  const bound = []
+  const cold = []
+  for (let round = 0; round < 5; ++round) {
+    bound.push((await load({ ...base, tokens: file('bound'), proofs: await makeProofs(folder, 3000) })).perSecond)
+    cold.push((await load({ ...base, tokens: file('tokens'), answers: 3000 })).perSecond)
+  }
+  return median(bound) / median(cold)
 }
 
 /** Everything that takes memory, up to its bound: tokens of every kind, many connections that come and go. */
@@ -49,6 +63,9 @@ try {
   const ratio = await ratioOfHotToUnguarded()
   console.log(`hot guarded route: ${ratio.toFixed(2)} of the unguarded one (at least ${leastRatio})`)
   if (ratio < leastRatio) faults.push(`the guarded route has become slow: see tests/bench/instructions`)
+  const bound = await ratioOfBoundToCold()
+  console.log(`bound token in steady use: ${bound.toFixed(2)} of a cold one (at least ${leastRatioOfBound})`)
+  if (bound < leastRatioOfBound) faults.push('bound tokens have become slow: see tests/bench/instructions')
   const grown = await growth()
   console.log(`memory after ${roundsOfGrowth} more rounds of everything: ${grown.toFixed(1)} MB more (at most ${mostGrowth})`)
   if (grown > mostGrowth) faults.push('memory grows without end: run the same under valgrind --tool=massif')
@@ -57,5 +74,5 @@ try {
   keys.stop()
 }
 for (const fault of faults) console.error(`tests/bench/smoke: ${fault}`)
-console.log(`${2 - faults.length} passed, ${faults.length} failed`)
+console.log(`${3 - faults.length} passed, ${faults.length} failed`)
 process.exitCode = faults.length === 0 ? 0 : 1
