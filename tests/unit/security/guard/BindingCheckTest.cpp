@@ -28,6 +28,14 @@ private:
     std::string _thumbprint;
 };
 
+Principal principalOf(const Confirmation& confirmation, const std::string& subject = "dana") {
+    Principal principal;
+    principal.subject = subject;
+    principal.issuer = "https://id.example";
+    principal.confirmation = confirmation;
+    return principal;
+}
+
 std::string nameOf(const std::optional<Refusal>& refusal) {
     return refusal ? std::string(traitsOf(refusal->cause).name) : "passed";
 }
@@ -35,8 +43,7 @@ std::string nameOf(const std::optional<Refusal>& refusal) {
 struct Fixture {
     std::string check(const Poco::Net::HTTPServerRequest& request, AuthenticationScheme scheme,
                       const Confirmation& confirmation, const std::string& subject = "dana") const {
-        const Principal principal{
-            .subject = subject, .issuer = "https://id.example", .confirmation = confirmation};
+        const auto principal = principalOf(confirmation, subject);
         return nameOf(binding.check(request, {ProofRecipe::accessToken, false, scheme}, principal));
     }
 
@@ -108,8 +115,8 @@ BOOST_AUTO_TEST_CASE(withoutAVerifierABoundTokenNeverPasses) {
     ContextFakeRequest request("GET", "/things");
     request.add("DPoP", proof("a"));
     for (const auto scheme : {AuthenticationScheme::bearer, AuthenticationScheme::dpop}) {
-        const auto refusal = BindingCheck().check(request, {ProofRecipe::accessToken, false, scheme},
-                                                  Principal{.confirmation = bound});
+        const auto refusal =
+            BindingCheck().check(request, {ProofRecipe::accessToken, false, scheme}, principalOf(bound));
         BOOST_TEST(nameOf(refusal) == "dpop_token_as_bearer");
     }
 }
@@ -149,10 +156,8 @@ BOOST_AUTO_TEST_CASE(theProofsOfACallerAreCountedTogether) {
     const auto outcome = [&](const TestKey& key, const std::string& subject, int id) {
         ContextFakeRequest request("GET", "/things");
         request.add("DPoP", ProofRecipe(now, key).claim("jti", quoteJson(std::to_string(id))).text());
-        const Principal principal{
-            .subject = subject,
-            .issuer = "https://id.example",
-            .confirmation = {ProofRecipe::thumbprintOf(key), {}, std::make_shared<const BoundKey>()}};
+        const auto principal =
+            principalOf({ProofRecipe::thumbprintOf(key), {}, std::make_shared<const BoundKey>()}, subject);
         return nameOf(
             check.check(request, {ProofRecipe::accessToken, false, AuthenticationScheme::dpop}, principal));
     };
@@ -185,9 +190,8 @@ BOOST_AUTO_TEST_CASE(aNewNonceRidesOnTheResponse) {
         request.add(
             "DPoP",
             ProofRecipe(made.count()).claim("jti", quoteJson(id)).claim("nonce", quoteJson(nonce)).text());
-        const auto refusal =
-            check.check(request, {ProofRecipe::accessToken, false, AuthenticationScheme::dpop},
-                        Principal{.confirmation = bound});
+        const auto refusal = check.check(
+            request, {ProofRecipe::accessToken, false, AuthenticationScheme::dpop}, principalOf(bound));
         BOOST_TEST(nameOf(refusal) == "passed");
         return request.response().get("DPoP-Nonce", "none");
     };
