@@ -163,11 +163,17 @@ export const nginx = (port, tls) => {
 }
 
 const here = path.join(root, 'tests/bench/peers')
+const express = (name, file, port, pem) =>
+  new Server(name, ['node', path.join(scratch, 'express', file), port, pem].map(String), port, {
+    environment: { NODE_ENV: 'production' },
+  })
+
 export const guardedPeers = (port, pem) => [
   new Server('Boost.Beast + OpenSSL', [path.join(bin, 'peer_beast'), port, pem].map(String), port),
   new Server('POCO HTTPServer + Poco::JWT', [path.join(bin, 'peer_poco'), port, pem].map(String), port),
   new Server('Go net/http + golang-jwt', [path.join(bin, 'peer_go'), port, pem].map(String), port),
-  new Server('Express + jose', ['node', path.join(scratch, 'express/server.mjs'), port, pem].map(String), port, {
-    environment: { NODE_ENV: 'production' },
-  }),
+  express('Express + jose', 'server.mjs', port, pem),
 ]
+
+/** The one that takes bound tokens with their proofs. */
+export const boundPeer = (port, pem) => express('Express + express-oauth2-jwt-bearer', 'bound.mjs', port, pem)

@@ -1,9 +1,9 @@
 // What tests/bench/run measures. Each function returns Markdown; chapters are in the order of the document.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { cores, guarded, load, median, opensslVerifications, wrk } from './load.mjs'
+import { cores, guarded, load, makeProofs, median, opensslTime, opensslVerifications, resource, wrk } from './load.mjs'
 import { chart, number, table } from './report.mjs'
-import { ask, firstPort, guardedPeers, KeyServer, makeCertificate, nginx, ours, scratch, sleep } from './Server.mjs'
+import { ask, boundPeer, firstPort, guardedPeers, KeyServer, makeCertificate, nginx, ours, scratch, sleep } from './Server.mjs'
 
 const port = firstPort
 const file = (set, name) => path.join(scratch, set, name)
@@ -191,6 +191,81 @@ cold, unguarded and OpenSSL one after the other; ours is at ${number(median(shar
 ${number(Math.max(...shares))} in the best.
 
 ${table(['requests/s', 'median', '×'], Object.entries(found).map(([name, values]) => [name, median(values), median(values) / base]))}`,
+  }
+}
+
+/** Lets a bound token in with its proof, and refuses it without one and with a forged one. */
+async function refusesUnproven(server) {
+  const token = readFileSync(file('RS256', 'bound'), 'utf8').trim()
+  const [proof, other] = readFileSync(await makeProofs(path.join(scratch, 'RS256'), 2), 'utf8').split('\n')
+  const forged = proof.slice(0, proof.lastIndexOf('.')) + other.slice(other.lastIndexOf('.'))
+  const statusOf = async (headers) => (await ask(server, guarded, { Host: 'localhost', ...headers })).status
+  const found = [
+    await statusOf({ Authorization: `DPoP ${token}`, DPoP: proof }),
+    await statusOf({ Authorization: `DPoP ${token}`, DPoP: forged }),
+    await statusOf({ Authorization: `DPoP ${token}` }),
+    await statusOf({ Authorization: `Bearer ${token}` }),
+  ]
+  if (found[0] !== 200 || found.slice(1).some((status) => status !== 400 && status !== 401))
+    throw new Error(`${server.name} answers ${found} to a good proof, a forged one, none, and a Bearer`)
+}
+
+export async function dpop({ rounds }) {
+  const counts = { ours: 40_000, peer: 20_000 }
+  const settings = { 'auth.dpop': 'allow', 'server.resource': resource }
+  const found = {}
+  const shares = []
+  const times = { bound: [], unguarded: [], openssl: [], peer: [], share: [], multiple: [] }
+  const multiples = []
+  const note = (name, value) => (found[name] ??= []).push(value)
+  /** Requests a second, and microseconds of the server's processor time for one. */
+  const run = async (server, path, proofs, answers) => {
+    const before = server.processorTime()
+    const { perSecond } = await load({ port, path, tokens: file('RS256', 'bound'), proofs, seconds: 60 })
+    return { perSecond, time: (server.processorTime() - before) / answers }
+  }
+  for (let round = 0; round < rounds; ++round) {
+    const [bound, unguarded] = await withKeys('RS256', (keys) =>
+      serving(ours(port, keys, settings), async (server) => {
+        await refusesUnproven(server)
+        const proofs = await makeProofs(path.join(scratch, 'RS256'), counts.ours)
+        return [await run(server, guarded, proofs, counts.ours), await run(server, '/livez', proofs, counts.ours)]
+      }))
+    const raw = await opensslVerifications('ecdsap256')
+    const openssl = await opensslTime('ecdsap256')
+    const peer = await serving(boundPeer(port, file('RS256', 'key.pem')), async (server) => {
+      await refusesUnproven(server)
+      return run(server, guarded, await makeProofs(path.join(scratch, 'RS256'), counts.peer), counts.peer)
+    })
+    const most = 1 / (1 / unguarded.perSecond + 1 / raw)
+    shares.push(bound.perSecond / most)
+    times.bound.push(bound.time)
+    times.unguarded.push(unguarded.time)
+    times.openssl.push(openssl)
+    times.peer.push(peer.time)
+    times.multiple.push(peer.time / bound.time)
+    times.share.push((unguarded.time + openssl) / bound.time)
+    multiples.push(bound.perSecond / peer.perSecond)
+    note('changebankd', bound.perSecond)
+    note('changebankd, unguarded', unguarded.perSecond)
+    note('Express + express-oauth2-jwt-bearer', peer.perSecond)
+    note('OpenSSL alone, all cores', raw)
+    note('bound: OpenSSL and our unguarded route', most)
+  }
+  const base = median(found.changebankd)
+  return {
+    text: `One RS256 token in steady use that is bound to a key of ES256, with ${number(counts.ours)} different DPoP proofs, each sent once, over 16
+connections by \`bench_load\`; medians of ${rounds} rounds. The daemon keeps the token and the key verified, checks each proof, and
+remembers its use. The bound is what one request of the unguarded route, sent with the same headers, and one ES256 verification
+cost together, as for cold tokens: ours is at ${number(median(shares))} of the bound in the median round, ${number(Math.min(...shares))} in the worst and
+${number(Math.max(...shares))} in the best. Measured in processor time, ${number(median(times.bound))} µs of ours against ${number(median(times.unguarded))} µs of the unguarded route and
+${number(median(times.openssl))} µs of OpenSSL, it is at ${number(median(times.share))}.
+
+${table(['requests/s', 'median', '×'], Object.entries(found).map(([name, values]) => [name, median(values), median(values) / base]))}
+
+The peer does not remember which proofs were used, has one thread, and gets ${number(counts.peer)} proofs. Ours serves ${number(median(multiples))} times as
+many requests in the median round, ${number(Math.min(...multiples))} in the worst and ${number(Math.max(...multiples))} in the best. A request takes ${number(median(times.peer))} µs of the peer's
+processor time, ${number(median(times.multiple))} times as much as of ours. Other load on the machine takes more from ours, which uses all cores.`,
   }
 }
 

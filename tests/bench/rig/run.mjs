@@ -15,6 +15,7 @@ const titles = {
   hot: 'Hot tokens',
   connections: 'Connections and TLS',
   cold: 'Cold tokens',
+  dpop: 'Bound tokens',
   bad: 'Bad tokens',
   latency: 'Latency at half of full load',
   small: 'Small',
@@ -50,7 +51,7 @@ function buildPeers() {
   })
   const express = path.join(scratch, 'express')
   cpSync(path.join(root, 'tests/bench/peers/express'), express, { recursive: true })
-  if (!existsSync(path.join(express, 'node_modules/jose')))
+  if (!existsSync(path.join(express, 'node_modules/express-oauth2-jwt-bearer')))
     execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { stdio: 'inherit', cwd: express })
 }
 
