@@ -273,8 +273,7 @@ BOOST_AUTO_TEST_CASE(theKeyInTheProofMustHaveSignedIt) {
             signatureOf(recipe.signedBy(TestKey::generate(family), algorithm)) == "dpop_signature_invalid",
             name);
     }
-    // The algorithm is that of another kind of key, or of another padding.
-    BOOST_TEST(signatureOf(ProofRecipe(now).header("alg", R"("ES384")").text()) == "dpop_signature_invalid");
+    // Another padding.
     BOOST_TEST(signatureOf(ProofRecipe(now, TestKey::shared(KeyFamily::rsa))
                                .header("alg", R"("PS256")")
                                .text(Algorithm::rs256)) == "dpop_signature_invalid");
@@ -283,21 +282,29 @@ BOOST_AUTO_TEST_CASE(theKeyInTheProofMustHaveSignedIt) {
 }
 
 BOOST_AUTO_TEST_CASE(aKeyThatIsUnusableIsRefused) {
-    const auto keyOf = [](const std::string& jwk) {
-        return signatureOf(ProofRecipe(now).header("jwk", jwk).text());
+    const auto keyOf = [](const std::string& jwk, const std::string& algorithm) {
+        return signatureOf(ProofRecipe(now).header("jwk", jwk).header("alg", quoteJson(algorithm)).text());
     };
     const std::string coordinate(43, 'A');
-    BOOST_TEST(keyOf(R"({"kty":"EC","crv":"P-256","x":")" + coordinate + R"(","y":")" + coordinate +
-                     R"("})") == "dpop_key_invalid");
-    BOOST_TEST(keyOf(R"({"kty":"EC","crv":"secp256k1","x":")" + coordinate + R"(","y":")" + coordinate +
-                     R"("})") == "dpop_key_invalid");
-    BOOST_TEST(keyOf(R"({"kty":"OKP","crv":"Ed25519","x":")" + coordinate + R"("})") == "dpop_key_invalid");
-    for (const auto bits : {1024U, 4104U}) {
-        const auto key = TestKey::generate(KeyFamily::rsa, bits);
-        BOOST_TEST(keyOf(key.jwk()) == "dpop_key_invalid", bits);
-    }
-    BOOST_TEST(keyOf(R"({"kty":"RSA","e":"AQ","n":")" + std::string(342, '_') + R"("})") ==
+    const auto curve = [&](const std::string& name) {
+        return R"({"kty":"EC","crv":")" + name + R"(","x":")" + coordinate + R"(","y":")" + coordinate +
+               R"("})";
+    };
+    BOOST_TEST(keyOf(curve("P-256"), "ES256") == "dpop_key_invalid");
+    BOOST_TEST(keyOf(curve("secp256k1"), "ES256") == "dpop_key_invalid");
+    BOOST_TEST(keyOf(R"({"kty":"OKP","crv":"Ed25519","x":")" + coordinate + R"("})", "Ed25519") ==
                "dpop_key_invalid");
+    for (const auto& [bits, result] :
+         {std::pair(1024U, "dpop_key_invalid"), std::pair(2048U, "dpop_signature_invalid"),
+          std::pair(4104U, "dpop_key_invalid")}) {
+        const auto key = TestKey::generate(KeyFamily::rsa, bits);
+        BOOST_TEST(keyOf(key.jwk(), "RS256") == result, bits);
+    }
+    const auto modulus = std::string(342, '_');
+    BOOST_TEST(keyOf(R"({"kty":"RSA","e":"AQ","n":")" + modulus + R"("})", "RS256") == "dpop_key_invalid");
+    // The algorithm is that of another kind of key.
+    BOOST_TEST(keyOf(TestKey::shared(KeyFamily::p256).jwk(), "ES384") == "dpop_key_invalid");
+    BOOST_TEST(keyOf(TestKey::shared(KeyFamily::p256).jwk(), "RS256") == "dpop_key_invalid");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
