@@ -76,8 +76,8 @@ struct ProofFixture : OAuthFixture {
     /// The claim `cnf` of a response's access token, as JSON; empty if there is none.
     std::string confirmationOf(const kickstart::WebResponse& response) {
         const auto claims = claimsOf(memberOf(response, "access_token"));
-        const auto* confirmation = claims.find("cnf");
-        return confirmation ? confirmation->toText() : std::string();
+        const auto* found = claims.find("cnf");
+        return found ? found->toText() : std::string();
     }
 
     const TestKey& key = TestKey::shared(security::KeyFamily::p256);

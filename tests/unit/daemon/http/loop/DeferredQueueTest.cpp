@@ -31,9 +31,9 @@ struct Fixture {
 BOOST_FIXTURE_TEST_SUITE(DeferredQueueTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(KnownCallersAndOthersTakeTurns) {
-    for (const std::size_t other : {0, 1, 2, 3})
+    for (const auto other : {0U, 1U, 2U, 3U})
         queue.push(connection(other), false);
-    for (const std::size_t known : {7, 8})
+    for (const auto known : {7U, 8U})
         queue.push(connection(known), true);
     BOOST_TEST(queue.size() == 6U);
     BOOST_TEST(popped(6) == "708123");
@@ -41,14 +41,14 @@ BOOST_AUTO_TEST_CASE(KnownCallersAndOthersTakeTurns) {
 }
 
 BOOST_AUTO_TEST_CASE(AFloodOfKnownCallersHoldsUpNobody) {
-    for (const std::size_t known : {5, 6, 7, 8})
+    for (const auto known : {5U, 6U, 7U, 8U})
         queue.push(connection(known), true);
     queue.push(connection(0), false);
     BOOST_TEST(popped(5) == "50678");
 }
 
 BOOST_AUTO_TEST_CASE(AClosedConnectionIsLeftOut) {
-    for (const std::size_t number : {0, 1})
+    for (const auto number : {0U, 1U})
         queue.push(connection(number), number == 1);
     queue.erase(&connection(1));
     queue.erase(&connection(2));
