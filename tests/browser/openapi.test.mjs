@@ -246,7 +246,8 @@ describe('/openapi.json', () => {
 
   test('every described status was seen', () => {
     const described = [...operations()].flatMap(({ template, method, operation }) =>
-      Object.keys(operation.responses).filter((status) => status !== 'default')
+      // 429 takes a thousand proofs: conformance/dpop-replay.test.mjs has it.
+      Object.keys(operation.responses).filter((status) => status !== 'default' && status !== '429')
         .map((status) => `${method.toLowerCase()} ${template} ${status}`));
     assert.deepEqual(described.filter((each) => !seen.has(each)), []);
   });
