@@ -63,7 +63,9 @@ std::optional<std::string> authorityOf(std::string_view scheme, std::string_view
     std::transform(host->begin(), host->end(), host->begin(), toLower);
     auto port = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
     if (!std::all_of(port.begin(), port.end(), isDigit)) return std::nullopt;
+    const bool isEmpty = port.empty();
     port.remove_prefix(std::min(port.find_first_not_of('0'), port.size()));
+    if (port.empty() && !isEmpty) return std::nullopt;
     if (port.empty() || port == (scheme == "https" ? "443" : "80")) return host;
     return *host + ":" + std::string(port);
 }

@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(otherTextsAreNoTargets) {
                             "https:///things",
                             "https://user@api.example.com/things",
                             "https://user:secret@api.example.com/",
+                            "https://api.example.com:0/",
                             "https://api.example.com:port/",
                             "https://api.example.com:-1/",
                             "https://api.example.com:80:80/",
