@@ -10,6 +10,7 @@
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/system/RandomBytes.h"
 #include "changebank/base/system/Sha256.h"
+#include "changebank/base/system/Signature.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/JsonText.h"
 
@@ -30,17 +31,14 @@ struct FileCloser {
     throw std::runtime_error(std::string("OpenSSL could not ") + what);
 }
 
-std::string padded(const BIGNUM& number) {
-    std::string bytes(coordinateSize, '\0');
-    if (BN_bn2binpad(&number, reinterpret_cast<unsigned char*>(bytes.data()), coordinateSize) < 0)
-        fail("write a number");
-    return bytes;
-}
-
 std::string coordinate(const EVP_PKEY& key, const char* name) {
     BIGNUM* number = nullptr;
     if (EVP_PKEY_get_bn_param(&key, name, &number) != 1) fail("read a key");
-    return encodeBase64Url(padded(*BigNumber(number)));
+    const BigNumber owner(number);
+    std::string bytes(coordinateSize, '\0');
+    if (BN_bn2binpad(number, reinterpret_cast<unsigned char*>(bytes.data()), coordinateSize) < 0)
+        fail("write a number");
+    return encodeBase64Url(bytes);
 }
 
 bool isP256(const EVP_PKEY& key) {
@@ -48,14 +46,6 @@ bool isP256(const EVP_PKEY& key) {
     return EVP_PKEY_get_utf8_string_param(&key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, nullptr) ==
                1 &&
            std::string_view(group) == SN_X9_62_prime256v1;
-}
-
-/// ECDSA's two numbers side by side (RFC 7518 section 3.4).
-std::string withoutDer(std::string_view der) {
-    const auto* at = asBytes(der);
-    const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
-    if (!signature) fail("read a signature");
-    return padded(*ECDSA_SIG_get0_r(signature.get())) + padded(*ECDSA_SIG_get0_s(signature.get()));
 }
 
 }  // namespace
@@ -103,20 +93,7 @@ std::string DpopKey::prove(std::string_view method, std::string_view uri, std::s
     if (!token.empty()) claims.set("ath", encodeBase64Url(sha256(token)));
     if (!nonce.empty()) claims.set("nonce", std::string(nonce));
     const auto input = encodeBase64Url(header) + "." + encodeBase64Url(textOf(claims));
-    return input + "." + encodeBase64Url(sign(input));
-}
-
-std::string DpopKey::sign(std::string_view input) const {
-    const EvpDigestContext context(EVP_MD_CTX_new());
-    std::size_t size = 0;
-    if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, _key.get()) != 1 ||
-        EVP_DigestSign(context.get(), nullptr, &size, asBytes(input), input.size()) != 1)
-        fail("sign");
-    std::string der(size, '\0');
-    if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(der.data()), &size, asBytes(input),
-                       input.size()) != 1)
-        fail("sign");
-    return withoutDer(std::string_view(der).substr(0, size));
+    return input + "." + encodeBase64Url(sign(*_key, EVP_sha256(), input));
 }
 
 }  // namespace changebank::daemon

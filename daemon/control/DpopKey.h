@@ -33,8 +33,6 @@ public:
 private:
     explicit DpopKey(EvpKey key) : _key(std::move(key)) {}
 
-    std::string sign(std::string_view input) const;
-
     EvpKey _key;
 };
 

@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "changebank/base/system/RandomBytes.h"
+#include "changebank/base/system/Signature.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/kickstart/values/JsonValues.h"
 
@@ -119,18 +120,6 @@ bool fits(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
            EVP_PKEY_get_group_name(pair, name.data(), name.size(), nullptr) == 1 && name.data() == expected;
 }
 
-/// Converts an ECDSA signature from DER to two numbers as long as the curve's field (RFC 7518 section 3.4).
-std::string joseSignature(std::string_view der, int length) {
-    const auto* at = asBytes(der);
-    const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
-    if (!signature) throw std::runtime_error("OpenSSL made an invalid signature");
-    std::string bytes(2 * static_cast<std::size_t>(length), '\0');
-    auto* out = reinterpret_cast<unsigned char*>(bytes.data());
-    BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, length);
-    BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + length, length);
-    return bytes;
-}
-
 }  // namespace
 
 std::shared_ptr<const SigningKey> SigningKey::generate(KeyAlgorithm algorithm, int bits) {
@@ -203,7 +192,8 @@ std::string SigningKey::sign(const Poco::JSON::Object& claims) const {
         _algorithm == KeyAlgorithm::ed25519) {
         const auto message =
             encodeBase64Url(textOf(token.header())) + "." + encodeBase64Url(textOf(token.payload()));
-        return message + "." + encodeBase64Url(signatureOf(message));
+        return message + "." +
+               encodeBase64Url(changebank::sign(*_key, traitsOf(_algorithm).digest(), message));
     }
     Poco::JWT::Signer signer;
     const auto type = keyTypeOf(_algorithm);
@@ -215,22 +205,6 @@ std::string SigningKey::sign(const Poco::JSON::Object& claims) const {
         signer.setECKey(new Poco::Crypto::ECKey(Poco::Crypto::EVPPKey(_key.get())));
     }
     return signer.sign(token, std::string(nameOf(_algorithm)));
-}
-
-std::string SigningKey::signatureOf(std::string_view message) const {
-    const EvpDigestContext context(EVP_MD_CTX_new());
-    std::size_t length = 0;
-    const bool ready =
-        context &&
-        EVP_DigestSignInit(context.get(), nullptr, traitsOf(_algorithm).digest(), nullptr, _key.get()) == 1 &&
-        EVP_DigestSign(context.get(), nullptr, &length, asBytes(message), message.size()) == 1;
-    std::string signature(length, '\0');
-    if (!ready || EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,
-                                 asBytes(message), message.size()) != 1) {
-        throw std::runtime_error("OpenSSL could not sign");
-    }
-    signature.resize(length);
-    return keyTypeOf(_algorithm) == "EC" ? joseSignature(signature, coordinateLength(_key.get())) : signature;
 }
 
 }  // namespace changebank::kickstart

@@ -53,8 +53,6 @@ public:
 private:
     SigningKey(KeyAlgorithm algorithm, EvpKey key, std::string kid = {});
 
-    std::string signatureOf(std::string_view message) const;
-
     KeyAlgorithm _algorithm;
     EvpKey _key;
     /// The members of the JWK that the thumbprint covers, in its order; empty for an HMAC key.
