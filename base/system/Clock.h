@@ -28,4 +28,9 @@ public:
     static Clock& system();
 };
 
+/// A time in whole seconds since 1970 (RFC 7519 section 2, NumericDate), rounded down.
+inline double wholeSeconds(Clock::Wall time) {
+    return static_cast<double>(std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count());
+}
+
 }  // namespace changebank

@@ -10,6 +10,7 @@
 #include <optional>
 #include <system_error>
 
+#include "changebank/base/system/Clock.h"
 #include "changebank/base/system/FileReplacement.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/JsonText.h"
@@ -102,8 +103,7 @@ std::optional<std::string> secretOf(const CommandLine& line, const char* option,
 }
 
 std::int64_t secondsNow() {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
+    return static_cast<std::int64_t>(wholeSeconds(Clock::system().wall()));
 }
 
 int reported(const LoginFault& fault) {

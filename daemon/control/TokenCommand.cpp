@@ -1,6 +1,5 @@
 #include "changebank/daemon/control/TokenCommand.h"
 
-#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -9,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "changebank/base/system/Clock.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/command_line/CommandLine.h"
@@ -111,9 +111,7 @@ int outputFault() {
 }
 
 double now() {
-    return static_cast<double>(
-        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count());
+    return wholeSeconds(Clock::system().wall());
 }
 
 /// The issuer by which to judge, with the command line's values before those of the settings, and which

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "changebank/base/system/Clock.h"
 #include "changebank/base/system/FileFingerprint.h"
 #include "changebank/base/system/RandomBytes.h"
 #include "changebank/daemon/logging/Logging.h"
@@ -82,11 +83,6 @@ std::optional<ChangeBankService::KeysUnavailable> refresh(const ServedIssuers& i
     return failure;
 }
 
-double currentSecond() {
-    const auto now = Clock::system().wall().time_since_epoch();
-    return static_cast<double>(std::chrono::floor<std::chrono::seconds>(now).count());
-}
-
 std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
     return entries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(entries);
 }
@@ -95,7 +91,8 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 
 ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
                                      security::AuditTrail::Ptr audit)
-    : _replays(std::make_shared<security::ReplayStore>(security::ReplayStore::Limits(), currentSecond())),
+    : _replays(std::make_shared<security::ReplayStore>(security::ReplayStore::Limits(),
+                                                       wholeSeconds(Clock::system().wall()))),
       _nonceSecret(randomBytes(security::DpopNonces::minSecretSize)),
       _lifecycle(std::move(lifecycle)),
       _counters(std::make_shared<security::RefusalCounters>()),

@@ -2,7 +2,6 @@
 
 #include <Poco/String.h>
 
-#include <cmath>
 #include <utility>
 
 #include "changebank/base/system/Sha256.h"
@@ -25,13 +24,6 @@ bool isProofType(const Json* type) {
     if (!type || !type->string()) return false;
     const auto name = Poco::toLower(*type->string());
     return name == "dpop+jwt" || name == "application/dpop+jwt";
-}
-
-/// A NumericDate; std::nullopt for anything else.
-std::optional<double> timeOf(const Json& claim) {
-    const auto* number = claim.number();
-    if (!number || !(std::abs(number->value()) <= latestNumericDate)) return std::nullopt;
-    return number->value();
 }
 
 /// Whether a key is public and, by what it says of itself, for this algorithm.
@@ -75,7 +67,7 @@ std::variant<DpopProof, Refusal> DpopProof::parse(std::string_view text, const A
     if (auto refusal = checkTexts(*claims)) return std::move(*refusal);
     const auto* issuedAt = claims->find("iat");
     if (!issuedAt) return about(Cause::dpopClaimMissing, "iat");
-    const auto time = timeOf(*issuedAt);
+    const auto time = numericDateOf(*issuedAt);
     if (!time) return about(Cause::dpopClaimUnexpected, "iat");
 
     DpopProof proof;
@@ -100,11 +92,11 @@ std::optional<Refusal> DpopProof::checkTime(double now, std::chrono::seconds max
     const auto oldest = now - static_cast<double>(maxAge.count()) - skew;
     if (!(_issuedAt >= oldest && _issuedAt <= now + skew)) return about(Cause::dpopTimestampFailed, "iat");
     if (const auto* expires = _claims.find("exp")) {
-        const auto time = timeOf(*expires);
+        const auto time = numericDateOf(*expires);
         if (!time || *time <= now - skew) return about(Cause::dpopTimestampFailed, "exp");
     }
     if (const auto* notBefore = _claims.find("nbf")) {
-        const auto time = timeOf(*notBefore);
+        const auto time = numericDateOf(*notBefore);
         if (!time || *time > now + skew) return about(Cause::dpopTimestampFailed, "nbf");
     }
     return std::nullopt;

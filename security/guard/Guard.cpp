@@ -177,10 +177,8 @@ Guard::Guard(TokenPolicy policy, GuardOptions options)
         if (options.origin.empty())
             throw Poco::InvalidArgumentException(
                 "a guard needs the origin of its service to check DPoP proofs");
-        const auto start = std::chrono::floor<std::chrono::seconds>(_clock.wall().time_since_epoch());
         auto verifier = std::make_shared<const DpopVerifier>(
-            options.dpop,
-            std::make_shared<ReplayStore>(ReplayStore::Limits(), static_cast<double>(start.count())),
+            options.dpop, std::make_shared<ReplayStore>(ReplayStore::Limits(), wholeSeconds(_clock.wall())),
             std::move(options.dpopNonces), _clock);
         _challenge.dpopAlgorithms = options.dpop.algorithms.names();
         _challenge.isDpopRequired = policy.dpop == DpopUse::require;

@@ -3,7 +3,6 @@
 #include <Poco/String.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -78,10 +77,9 @@ std::optional<Refusal> checkNames(const Json& claims, TokenProfile profile) {
 std::optional<Refusal> readTime(const Json& claims, std::string_view name, double& time) {
     const auto* claim = claims.find(name);
     if (!claim) return std::nullopt;
-    const auto* number = claim->number();
-    const double seconds = number ? number->value() : std::numeric_limits<double>::quiet_NaN();
-    if (!(std::abs(seconds) <= latestNumericDate)) return about(Cause::claimNotNumber, name);
-    time = seconds;
+    const auto seconds = numericDateOf(*claim);
+    if (!seconds) return about(Cause::claimNotNumber, name);
+    time = *seconds;
     return std::nullopt;
 }
 

@@ -3,7 +3,6 @@
 #include <Poco/Exception.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "changebank/base/text/Base64Url.h"
@@ -31,10 +30,6 @@ struct TokenValidator::ParsedToken {
 };
 
 namespace {
-
-double secondsOf(Clock::Wall time) {
-    return static_cast<double>(std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count());
-}
 
 /// Why a fetch could change the result; std::nullopt if it could not.
 std::optional<FetchReason> reasonToFetch(Cause cause) {
@@ -150,7 +145,7 @@ std::optional<ValidationResult> TokenValidator::lookUp(std::string_view token) {
     if (!_cache) return std::nullopt;
     auto known = _cache->lookUp(token, _isCurrent);
     if (!known) return std::nullopt;
-    if (auto refusal = known->period.check(secondsOf(_clock.wall()))) return std::move(*refusal);
+    if (auto refusal = known->period.check(wholeSeconds(_clock.wall()))) return std::move(*refusal);
     const auto* principal = &known->principal;
     return std::shared_ptr<const Principal>(std::move(known), principal);
 }
@@ -164,7 +159,7 @@ ValidationResult TokenValidator::verifyUnder(const TrustedIssuer& issuer, const 
     if (!parsed.payload) return Refusal{Cause::payloadNotBase64Url};
 
     auto checked = checkClaims(parsed.jws.header(), parsed.claims ? &*parsed.claims : nullptr,
-                               std::move(*parsed.payload), issuer.policy, secondsOf(_clock.wall()));
+                               std::move(*parsed.payload), issuer.policy, wholeSeconds(_clock.wall()));
     if (auto* refusal = std::get_if<Refusal>(&checked)) return std::move(*refusal);
     auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(checked)));
     if (_cache) {
