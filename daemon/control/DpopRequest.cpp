@@ -7,6 +7,7 @@
 
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/security/dpop/TargetUri.h"
+#include "changebank/security/refusal/Challenge.h"
 
 namespace changebank::daemon {
 
@@ -15,13 +16,6 @@ namespace {
 bool isMethod(const std::string& text) {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](char c) { return Poco::Ascii::isAlpha(c) || c == '-'; });
-}
-
-/// RFC 9449 section 8.1.
-bool isNonce(const std::string& text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return c > ' ' && c < '\x7F' && c != '"' && c != '\\';
-    });
 }
 
 }  // namespace
@@ -35,7 +29,8 @@ std::variant<DpopRequest, UsageFault> DpopRequest::of(const CommandLine& line, c
         return UsageFault{"--" + urlOption + ": " + inQuotes(line.value(urlOption)) +
                           " is not an http or https URL"};
     const auto nonce = line.value("nonce");
-    if (line.has("nonce") && !isNonce(nonce))
+    // RFC 9449 section 8.1: the characters of a scope.
+    if (line.has("nonce") && !security::isScopeToken(nonce))
         return UsageFault{"--nonce: " + inQuotes(nonce) + " is not the value of a DPoP-Nonce"};
     return DpopRequest{method, std::move(*uri), nonce};
 }

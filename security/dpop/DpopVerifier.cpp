@@ -48,8 +48,6 @@ std::optional<Refusal> DpopVerifier::noteUse(const DpopProof& proof, const Reque
                                .id = proof.id(),
                                .issuedAt = proof.issuedAt(),
                                .caller = request.caller.empty() ? proof.keyThumbprint() : request.caller};
-    // Uses are forgotten in spans of that length.
-    constexpr std::chrono::seconds untilRoom{16};
     switch (_replays->insert(use, oldest)) {
         case ReplayStore::Outcome::inserted:
             return std::nullopt;
@@ -58,11 +56,11 @@ std::optional<Refusal> DpopVerifier::noteUse(const DpopProof& proof, const Reque
         case ReplayStore::Outcome::forgotten:
             return Refusal{Cause::dpopTimestampFailed, "iat"};
         case ReplayStore::Outcome::callerFull:
-            return Refusal{Cause::dpopTooMany, {}, untilRoom};
+            return Refusal{Cause::dpopTooMany, {}, ReplayStore::span};
         case ReplayStore::Outcome::full:
             break;
     }
-    return Refusal{Cause::dpopStoreFull, {}, untilRoom};
+    return Refusal{Cause::dpopStoreFull, {}, ReplayStore::span};
 }
 
 }  // namespace changebank::security

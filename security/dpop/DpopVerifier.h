@@ -60,8 +60,6 @@ public:
     /// long as verifying a signature.
     std::variant<Verified, Refusal> verify(const Request& request, const Confirmation& confirmation) const;
 
-    const DpopPolicy& policy() const noexcept { return _policy; }
-
 private:
     std::optional<Refusal> checkSignature(const DpopProof& proof, const Confirmation& confirmation) const;
     std::optional<Refusal> noteUse(const DpopProof& proof, const Request& request, double now) const;

@@ -12,17 +12,16 @@ namespace changebank::security {
 
 namespace {
 
-/// The length of a bucket's span, in seconds.
-constexpr double span = 16;
+constexpr auto spanSeconds = static_cast<double>(ReplayStore::span.count());
 constexpr std::size_t smallestTable = 16;
 /// What a map of small values needs for each, with the allocator's part.
 constexpr std::size_t nodeBytes = 32;
 
 std::int64_t spanOf(double time) {
-    return static_cast<std::int64_t>(std::floor(time / span));
+    return static_cast<std::int64_t>(std::floor(time / spanSeconds));
 }
 
-/// A shard's part of a limit for one key, whose uses fall into the shards at random: with four standard
+/// A shard's part of a limit for one caller, whose uses fall into the shards at random: with four standard
 /// deviations more, hardly a shard refuses before the limit.
 std::size_t shareOf(std::size_t limit, std::size_t shards) {
     const auto mean = static_cast<double>(limit) / static_cast<double>(shards);
@@ -54,7 +53,7 @@ void ReplayStore::Bucket::grow() {
 
 std::size_t ReplayStore::Shard::dropBefore(double oldest) {
     std::size_t dropped = 0;
-    while (!buckets.empty() && static_cast<double>(buckets.begin()->first + 1) * span <= oldest) {
+    while (!buckets.empty() && static_cast<double>(buckets.begin()->first + 1) * spanSeconds <= oldest) {
         dropped += buckets.begin()->second.used;
         firstDropped = std::min(firstDropped, buckets.begin()->first);
         lastDropped = std::max(lastDropped, buckets.begin()->first);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -59,7 +60,10 @@ public:
         std::size_t capacity = 0;
     };
 
-    /// Each entry takes at most that many bytes, besides at most baseBytes for each 16 s of the time that
+    /// Uses are forgotten in spans of that length, once all proofs of the span are too old.
+    static constexpr std::chrono::seconds span{16};
+
+    /// Each entry takes at most that many bytes, besides at most baseBytes for each span of the time that
     /// proofs are accepted.
     static constexpr std::size_t bytesPerEntry = 96;
     static constexpr std::size_t baseBytes = std::size_t{64} * 1024;
