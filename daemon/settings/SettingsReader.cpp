@@ -390,39 +390,46 @@ void checkResources(ParsedSettings& parsed) {
     }
 }
 
-/// Checks what proofs and their nonces need.
-void checkDpop(ParsedSettings& parsed) {
+/// Checks that proofs are for something, and tells clients how to make them.
+void checkProofs(ParsedSettings& parsed) {
     auto& settings = parsed.settings;
-    auto& dpop = settings.auth.dpop;
-    const auto uses = [](const Settings::Issuer& issuer) {
-        return issuer.policy.dpop != security::DpopUse::off;
-    };
     const auto& issuers = settings.auth.issuers;
-    const auto user = std::find_if(issuers.begin(), issuers.end(), uses);
-    if (user != issuers.end() && settings.resources.identifiers.empty())
+    const auto user = std::find_if(issuers.begin(), issuers.end(), [](const Settings::Issuer& issuer) {
+        return issuer.policy.dpop != security::DpopUse::off;
+    });
+    if (user == issuers.end()) {
+        for (const auto& [key, rule] : {std::pair{"access.makeChange", &settings.access.makeChange},
+                                        std::pair{"access.panic", &settings.access.panic}}) {
+            if (rule->isDpopRequired())
+                parsed.addFault(key, "has dpop=require, which needs auth.dpop to be allow or require");
+        }
+        return;
+    }
+    if (settings.resources.identifiers.empty())
         parsed.addFault(user->key("dpop"),
                         "needs server.resource, since a DPoP proof is for one of its URLs");
-    for (const auto& [key, rule] : {std::pair{"access.makeChange", &settings.access.makeChange},
-                                    std::pair{"access.panic", &settings.access.panic}}) {
-        if (rule->isDpopRequired() && user == issuers.end())
-            parsed.addFault(key, "has dpop=require, which needs auth.dpop to be allow or require");
-    }
-    if (!isChanged(parsed, "auth.dpop.replay.entriesPerCaller"))
-        dpop.replays.entriesPerCaller = std::min(dpop.replays.entriesPerCaller, dpop.replays.entries);
-    if (dpop.replays.entriesPerCaller > dpop.replays.entries)
-        parsed.addFault("auth.dpop.replay.entriesPerCaller", "is above auth.dpop.replay.entries");
-    if (dpop.needsNonce && user == issuers.end())
+    settings.resources.dpopAlgorithms = settings.auth.dpop.policy.algorithms.names();
+    settings.resources.isDpopRequired = settings.auth.requiresDpop();
+}
+
+void checkReplays(ParsedSettings& parsed) {
+    const std::string key = "auth.dpop.replay.entriesPerCaller";
+    auto& limits = parsed.settings.auth.dpop.replays;
+    if (!isChanged(parsed, key)) limits.entriesPerCaller = std::min(limits.entriesPerCaller, limits.entries);
+    if (limits.entriesPerCaller > limits.entries) parsed.addFault(key, "is above auth.dpop.replay.entries");
+}
+
+/// Checks the nonces of proofs and reads their secret.
+void checkNonces(ParsedSettings& parsed) {
+    const std::string fileKey = "auth.dpop.nonce.secretFile";
+    auto& dpop = parsed.settings.auth.dpop;
+    if (dpop.needsNonce && !parsed.settings.auth.usesDpop())
         parsed.addNote("auth.dpop.nonce", "has no effect, since auth.dpop is off");
-    if (!dpop.nonceSecretFile.empty() && !dpop.needsNonce)
-        parsed.addNote("auth.dpop.nonce.secretFile", "has no effect, since auth.dpop.nonce is false");
-    if (user != issuers.end()) {
-        settings.resources.dpopAlgorithms = dpop.policy.algorithms.names();
-        settings.resources.isDpopRequired = settings.auth.requiresDpop();
-    }
     if (dpop.nonceSecretFile.empty()) return;
+    if (!dpop.needsNonce) parsed.addNote(fileKey, "has no effect, since auth.dpop.nonce is false");
     auto secret = readSecretFile(dpop.nonceSecretFile, security::DpopNonces::minSecretSize);
     if (auto* why = std::get_if<BadSecret>(&secret)) {
-        parsed.addFault("auth.dpop.nonce.secretFile", inQuotes(dpop.nonceSecretFile) + " " + why->why);
+        parsed.addFault(fileKey, inQuotes(dpop.nonceSecretFile) + " " + why->why);
     } else {
         dpop.nonceSecret = std::get<std::string>(std::move(secret));
     }
@@ -585,7 +592,9 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkIssuers(parsed);
     checkPage(parsed);
     checkAccess(parsed);
-    checkDpop(parsed);
+    checkProofs(parsed);
+    checkReplays(parsed);
+    checkNonces(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);
