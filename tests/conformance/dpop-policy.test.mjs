@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  boundToken, challengesOf, errorsOf, newHolder, proofOf, resource, send, sendProof, startBank, startIssuer, withBank,
+  algs, boundToken, challengesOf, errorsOf, newHolder, proofOf, resource, send, sendProof, startBank, startIssuer,
+  withBank, withNonce,
 } from './dpop.mjs';
-
-const algs = 'RS256 PS256 ES256 ES384 Ed25519';
-const withNonce = { 'auth.dpop.nonce': true };
 
 let issuer;
 before(async () => {

@@ -12,6 +12,11 @@ import { exchange, textOf } from './exchange.mjs';
 export const resource = 'https://api.example.com/';
 export const target = '/make-change?total=1.02';
 
+/** The algorithms of proofs that changebankd accepts by default, as its challenges name them. */
+export const algs = 'RS256 PS256 ES256 ES384 Ed25519';
+/** Settings with which proofs need a nonce. */
+export const withNonce = { 'auth.dpop.nonce': true };
+
 const keyTypes = {
   ES256: ['ec', { namedCurve: 'P-256' }],
   ES384: ['ec', { namedCurve: 'P-384' }],

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import {
-  boundToken, hashOf, newHolder, now, proofOf, resource, send, sendProof, startBank, startIssuer, startLocalBank,
-  target, thumbprintOf, withBank,
+  algs, boundToken, hashOf, newHolder, now, proofOf, resource, send, sendProof, startBank, startIssuer, startLocalBank,
+  target, thumbprintOf, withBank, withNonce,
 } from './dpop.mjs';
 
 // node 18
@@ -17,8 +17,6 @@ const oidc = await import('openid-client');
 
 const insecure = { [oauth.allowInsecureRequests]: true };
 const client = { client_id: 'page' };
-const algs = 'RS256 PS256 ES256 ES384 Ed25519';
-const withNonce = { 'auth.dpop.nonce': true };
 
 let issuer;
 before(async () => {

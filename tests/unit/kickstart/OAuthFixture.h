@@ -164,29 +164,37 @@ struct OAuthFixture : ProviderFixture {
         return parameters.text("code");
     }
 
+    /// Header fields DPoP (RFC 9449), of which a request should have one at most.
+    using Proofs = std::vector<std::string>;
+
     /// Asks the token endpoint for the tokens of a code, without cookies.
-    kickstart::WebResponse exchange(const std::string& code, const Fields& changes = {}) {
+    kickstart::WebResponse exchange(const std::string& code, const Fields& changes = {},
+                                    const Proofs& proofs = {}) {
         return token(changed({{"grant_type", "authorization_code"},
                               {"client_id", applicationId},
                               {"client_secret", clientSecret},
                               {"code", code},
                               {"redirect_uri", redirectUri},
                               {"code_verifier", verifier}},
-                             changes));
+                             changes),
+                     proofs);
     }
 
-    kickstart::WebResponse refresh(const std::string& refreshToken, const Fields& changes = {}) {
+    kickstart::WebResponse refresh(const std::string& refreshToken, const Fields& changes = {},
+                                   const Proofs& proofs = {}) {
         return token(changed({{"grant_type", "refresh_token"},
                               {"client_id", applicationId},
                               {"client_secret", clientSecret},
                               {"refresh_token", refreshToken}},
-                             changes));
+                             changes),
+                     proofs);
     }
 
-    kickstart::WebResponse token(const Fields& fields) {
+    kickstart::WebResponse token(const Fields& fields, const Proofs& proofs = {}) {
         auto request = requestOf("POST", "/oauth2/token");
         request.cookies.clear();
         request.form = form(fields);
+        request.dpopProofs = proofs;
         return provider.oauth().handle(request);
     }
 

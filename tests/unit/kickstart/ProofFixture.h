@@ -45,32 +45,16 @@ struct ProofFixture : OAuthFixture {
         return recipe.text(algorithm);
     }
 
-    /// A token request with these fields and these header fields DPoP.
-    kickstart::WebResponse tokenWith(const std::vector<std::string>& headers, const Fields& fields) {
-        auto request = requestOf("POST", "/oauth2/token");
-        request.cookies.clear();
-        request.form = form(fields);
-        request.dpopProofs = headers;
-        return provider.oauth().handle(request);
+    kickstart::WebResponse tokenWith(const Proofs& headers, const Fields& fields) {
+        return token(fields, headers);
     }
 
-    kickstart::WebResponse exchangeWith(const std::vector<std::string>& headers, const std::string& code,
-                                        const Fields& changes = {}) {
-        return tokenWith(headers, changed({{"grant_type", "authorization_code"},
-                                           {"client_id", applicationId},
-                                           {"client_secret", clientSecret},
-                                           {"code", code},
-                                           {"redirect_uri", redirectUri},
-                                           {"code_verifier", verifier}},
-                                          changes));
+    kickstart::WebResponse exchangeWith(const Proofs& headers, const std::string& code) {
+        return exchange(code, {}, headers);
     }
 
-    kickstart::WebResponse refreshWith(const std::vector<std::string>& headers,
-                                       const std::string& refreshToken) {
-        return tokenWith(headers, {{"grant_type", "refresh_token"},
-                                   {"client_id", applicationId},
-                                   {"client_secret", clientSecret},
-                                   {"refresh_token", refreshToken}});
+    kickstart::WebResponse refreshWith(const Proofs& headers, const std::string& refreshToken) {
+        return refresh(refreshToken, {}, headers);
     }
 
     /// The claim `cnf` of a response's access token, as JSON; empty if there is none.

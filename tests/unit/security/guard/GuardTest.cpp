@@ -73,6 +73,31 @@ struct Fixture {
         return TokenRecipe(now).claim(claim, json).signedBy(TestKey::shared(KeyFamily::rsa));
     }
 
+    /// A guard that accepts bound tokens.
+    static TokenPolicy dpopPolicy() {
+        auto bound = policy();
+        bound.dpop = DpopUse::allow;
+        return bound;
+    }
+
+    GuardOptions dpopOptions() {
+        auto dpop = options();
+        dpop.origin = "https://api.example.com";
+        return dpop;
+    }
+
+    static std::string boundToken() {
+        const auto thumbprint = ProofRecipe::thumbprintOf(TestKey::shared(KeyFamily::p256));
+        return token("cnf", R"({"jkt":")" + thumbprint + R"("})");
+    }
+
+    /// Gives a request a bound token and a proof of that id.
+    static void prove(FakeRequest& request, const std::string& scheme, const std::string& accessToken,
+                      const std::string& id) {
+        request.set("Authorization", scheme + " " + accessToken);
+        request.set("DPoP", ProofRecipe(now).claim("jti", quoteJson(id)).forToken(accessToken).text());
+    }
+
     /// The status and the body of the response to a path.
     static std::string ask(Poco::Net::HTTPRequestHandlerFactory::Ptr guarded, const std::string& target,
                            const std::string& token = "") {
@@ -107,18 +132,12 @@ BOOST_AUTO_TEST_CASE(aRuleGuardsAWholeService) {
 
 // RFC 9449, with the shortest guard.
 BOOST_AUTO_TEST_CASE(aGuardChecksProofs) {
-    auto bound = policy();
-    bound.dpop = DpopUse::allow;
-    auto dpop = options();
-    dpop.origin = "https://api.example.com";
-    const Guard guard(bound, std::move(dpop));
+    const Guard guard(dpopPolicy(), dpopOptions());
     auto tellers = guard.protect(anyRole({"teller"}), factory);
-    const auto thumbprint = ProofRecipe::thumbprintOf(TestKey::shared(KeyFamily::p256));
-    const auto accessToken = token("cnf", R"({"jkt":")" + thumbprint + R"("})");
+    const auto accessToken = boundToken();
     const auto statusWith = [&](const std::string& scheme, const std::string& id) {
         FakeRequest request("GET", "/things");
-        request.set("Authorization", scheme + " " + accessToken);
-        request.set("DPoP", ProofRecipe(now).claim("jti", quoteJson(id)).forToken(accessToken).text());
+        prove(request, scheme, accessToken, id);
         const auto& response = request.handledBy(tellers->createRequestHandler(request));
         return std::to_string(response.getStatus()) + " " + response.get("WWW-Authenticate", "");
     };
@@ -137,18 +156,12 @@ BOOST_AUTO_TEST_CASE(aGuardChecksProofs) {
 
 // So that a flood of strangers' tokens does not hold up a proof for a token in use.
 BOOST_AUTO_TEST_CASE(aProofForAKnownTokenIsPreferred) {
-    auto bound = policy();
-    bound.dpop = DpopUse::allow;
-    auto dpop = options();
-    dpop.origin = "https://api.example.com";
-    const Guard guard(bound, std::move(dpop));
+    const Guard guard(dpopPolicy(), dpopOptions());
     auto all = guard.protect(anyPrincipal(), factory);
-    const auto thumbprint = ProofRecipe::thumbprintOf(TestKey::shared(KeyFamily::p256));
-    const auto accessToken = token("cnf", R"({"jkt":")" + thumbprint + R"("})");
+    const auto accessToken = boundToken();
     const auto isPreferred = [&](const std::string& id) {
         FakeRequest request("GET", "/things");
-        request.set("Authorization", "DPoP " + accessToken);
-        request.set("DPoP", ProofRecipe(now).claim("jti", quoteJson(id)).forToken(accessToken).text());
+        prove(request, "DPoP", accessToken, id);
         std::unique_ptr<Poco::Net::HTTPRequestHandler> handler(all->createRequestHandler(request));
         const auto* deferred = dynamic_cast<const DeferredRequestHandler*>(handler.get());
         const bool result = deferred != nullptr && deferred->isPreferred();
