@@ -265,7 +265,7 @@ ${table(['requests/s', 'median', '×'], Object.entries(found).map(([name, values
 
 The peer does not remember which proofs were used, has one thread, and gets ${number(counts.peer)} proofs. Ours serves ${number(median(multiples))} times as
 many requests in the median round, ${number(Math.min(...multiples))} in the worst and ${number(Math.max(...multiples))} in the best. A request takes ${number(median(times.peer))} µs of the peer's
-processor time, ${number(median(times.multiple))} times as much as of ours. Other load on the machine takes more from ours, which uses all cores.`,
+processor time, ${number(median(times.multiple))} times as much as of ours. The bound, on ${cores} cores, is ${number(median(found['bound: OpenSSL and our unguarded route']) / median(found['Express + express-oauth2-jwt-bearer']))} times the peer.`,
   }
 }
 
