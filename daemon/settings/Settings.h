@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,11 +14,14 @@
 #include "changebank/daemon/http/loop/ServerLimits.h"
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "changebank/daemon/settings/LogTarget.h"
+#include "changebank/daemon/settings/RedisAddress.h"
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/keys/JwksEndpoint.h"
+#include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/TokenPolicy.h"
 
 namespace changebank::daemon {
@@ -120,6 +124,38 @@ struct Settings {
         std::optional<std::uint16_t> port;
     };
 
+    /// Is on if it has a file or a Redis.
+    struct Revocation {
+        /// Absolute path; empty: none.
+        std::string file;
+        std::optional<RedisAddress> redis;
+        /// Absolute path of a file with the password, or `USER:PASSWORD`; what is in it. Empty: no password.
+        std::string redisCredentialsFile;
+        std::string redisUser;
+        std::string redisPassword;
+        /// Absolute path of a PEM file; empty: the system's certificate authorities.
+        std::string redisCaFile;
+        std::string redisStream;
+        std::chrono::milliseconds redisTimeout{0};
+        /// How long tokens are judged by what is known while Redis is out of reach, and whether they are
+        /// accepted after it.
+        std::chrono::milliseconds staleFor{0};
+        bool staysOpen = false;
+        security::RevocationList::Limits limits;
+        /// Where FusionAuth's events are received: an absolute path of a Unix socket, or HOST:PORT. Empty:
+        /// nowhere.
+        std::string listen;
+        /// Absolute path of a file with the keys that sign the events, and those keys.
+        std::string webhookKeyFile;
+        std::shared_ptr<const security::JwkSet> webhookKeys;
+        /// The key ids in the first issuer's set that sign them.
+        std::vector<std::string> webhookKids;
+        std::size_t webhookMaxBodyBytes = 0;
+        std::chrono::seconds webhookLeeway{0};
+
+        bool isOn() const noexcept { return !file.empty() || redis.has_value(); }
+    };
+
     struct Page {
         /// URLs in which `{page}` stands for the page's own URL; after parsing, empty only if neither set nor
         /// derivable from the issuer.
@@ -157,6 +193,7 @@ struct Settings {
     std::chrono::milliseconds auditTimeout{0};
     Admin admin;
     Metrics metrics;
+    Revocation revocation;
 };
 
 inline std::string Settings::Issuer::key(const std::string& suffix) const {

@@ -173,6 +173,11 @@ Guard::Guard(TokenPolicy policy, GuardOptions options)
     if (policy.issuer.empty() || policy.audiences.empty())
         throw Poco::InvalidArgumentException("a guard needs an issuer and an audience");
     policy.acceptsCertificateBound = true;
+    if (options.revocations) {
+        const auto lifetime = options.revocations->lifetime();
+        policy.maxLifetime =
+            policy.maxLifetime.count() == 0 ? lifetime : std::min(policy.maxLifetime, lifetime);
+    }
     if (policy.dpop != DpopUse::off) {
         if (options.origin.empty())
             throw Poco::InvalidArgumentException(
@@ -192,8 +197,8 @@ Guard::Guard(TokenPolicy policy, GuardOptions options)
     if (!keys) keys = _remoteKeys = fetchedKeys(policy, options);
     auto cache =
         options.cacheEntries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(options.cacheEntries);
-    _validator =
-        std::make_shared<TokenValidator>(std::move(policy), std::move(keys), std::move(cache), 1, _clock);
+    _validator = std::make_shared<TokenValidator>(std::move(policy), std::move(keys), std::move(cache), 1, _clock,
+                                                  std::move(options.revocations));
     _challenge.realm = _reporter->realm();
     if (_remoteKeys) _remoteKeys->start();
 }

@@ -72,6 +72,12 @@ constexpr std::array<CauseTraits, causeCount> table{{
      "\"iat\" claim timestamp check failed (it should be in the past)", "invalid_token"},
     {Cause::expired, "expired", 401, "ERR_JWT_EXPIRED", "\"exp\" claim timestamp check failed",
      "invalid_token"},
+    {Cause::lifetimeTooLong, "lifetime_too_long", 401, "ERR_JWT_CLAIM_VALIDATION_FAILED",
+     "\"exp\" claim is too long after the \"iat\" claim", "invalid_token"},
+
+    {Cause::revoked, "revoked", 401, "ERR_JWT_REVOKED", "the token has been revoked", "invalid_token"},
+    {Cause::revocationsUnavailable, "revocations_unavailable", 503, "ERR_REVOCATIONS_UNAVAILABLE",
+     "revocations cannot be checked", ""},
 
     {Cause::dpopRequired, "dpop_required", 401, "ERR_DPOP_REQUIRED", "a DPoP-bound access token is needed",
      "invalid_token"},

@@ -54,6 +54,11 @@ enum class Cause : unsigned char {
     claimTimestampFailed,
     issuedInFuture,
     expired,
+    lifetimeTooLong,
+
+    // Whether the token was revoked since it was issued.
+    revoked,
+    revocationsUnavailable,
 
     // What the token is bound to (RFC 9449 section 7, RFC 8705 section 3).
     dpopRequired,

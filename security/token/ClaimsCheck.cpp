@@ -97,6 +97,14 @@ std::variant<ValidityPeriod, Refusal> readPeriod(const Json& claims, double now,
     return period;
 }
 
+std::optional<Refusal> checkLifetime(const ValidityPeriod& period, std::chrono::seconds longest) {
+    if (longest.count() == 0) return std::nullopt;
+    // Infinite if one of them is missing.
+    const double lifetime = period.expires - period.issuedAt;
+    if (lifetime > static_cast<double>(longest.count())) return Refusal{Cause::lifetimeTooLong};
+    return std::nullopt;
+}
+
 std::optional<Refusal> checkTenant(const Json& claims, const TokenPolicy& policy) {
     if (policy.tenant.empty()) return std::nullopt;
     const auto* tenant = claims.find("tid");
@@ -233,6 +241,8 @@ std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, const Json*
 
     auto period = readPeriod(*claims, now, static_cast<double>(policy.leeway.count()));
     if (auto* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);
+    if (auto refusal = checkLifetime(std::get<ValidityPeriod>(period), policy.maxLifetime))
+        return std::move(*refusal);
     if (auto refusal = checkTenant(*claims, policy)) return std::move(*refusal);
     if (auto refusal = checkKind(*claims, policy.profile)) return std::move(*refusal);
     auto confirmation = readConfirmation(*claims, policy);

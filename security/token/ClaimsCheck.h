@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "changebank/base/text/Json.h"
 #include "changebank/security/refusal/Refusal.h"
+#include "changebank/security/revocation/RevocationKey.h"
 #include "changebank/security/token/Principal.h"
 #include "changebank/security/token/TokenPolicy.h"
 
@@ -26,16 +28,19 @@ struct ValidityPeriod {
     std::optional<Refusal> check(double now) const;
 };
 
-/// A token that passed every check that does not depend on time, and the times to check at each use.
+/// A token that passed every check that does not depend on time or on revocations, and what to check at each
+/// use.
 struct VerifiedToken {
     Principal principal;
     ValidityPeriod period;
+    /// Empty if nothing is revoked.
+    std::vector<RevocationKey> revocationKeys{};
 };
 
 /// Checks the claims of a verified JWS against a policy at the time `now` (seconds since 1970). `claims` is
 /// its payload as JSON, nullptr if it is not JSON. Checks in jose's order: typeUnexpected, claimsNotObject,
 /// then the required claims missing, iss and aud unexpected, iat and nbf not a number (or not a finite one
-/// before the year 10000), nbf in the future, exp not a number, expired; then ours: iat in the future, `tid`,
+/// before the year 10000), nbf in the future, exp not a number, expired; then ours: iat in the future, a life longer than the policy allows, `tid`,
 /// the marks of a token that is no access token (TokenProfile), `cnf` (Confirmation; dpopRequired where it
 /// must be there and is not), and the subject, missing or unusable. The refusal's parameter is the claim's
 /// path. Pure and thread-safe.

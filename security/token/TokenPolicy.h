@@ -66,6 +66,9 @@ struct TokenPolicy {
     std::chrono::seconds leeway{0};
     /// True: a token without `exp` is refused.
     bool requireExpiration = true;
+    /// If above zero, a token may not live longer, from `iat` to `exp`, and must have both: no revocation is
+    /// forgotten before the tokens that it concerns (RevocationList).
+    std::chrono::seconds maxLifetime{0};
     /// If not empty, the claim `tid` must equal this text.
     std::string tenant{};
     TokenProfile profile = TokenProfile::fusionAuth;

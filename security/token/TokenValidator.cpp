@@ -34,18 +34,23 @@ namespace {
 /// Why a fetch could change the result; std::nullopt if it could not.
 std::optional<FetchReason> reasonToFetch(Cause cause) {
     if (cause == Cause::signatureInvalid) return FetchReason::signatureInvalid;
+    if (cause == Cause::revocationsUnavailable) return std::nullopt;
     if (isOurFault(cause) || cause == Cause::noMatchingKey) return FetchReason::keyMissing;
     return std::nullopt;
 }
 
+/// What is said to callers: whether and when a store can be reached again is not known.
+constexpr std::chrono::seconds unavailableFor(5);
+
 }  // namespace
 
 TokenValidator::TokenValidator(std::vector<TrustedIssuer> issuers, std::shared_ptr<VerifiedTokenCache> cache,
-                               Clock& clock)
+                               Clock& clock, std::shared_ptr<const RevocationList> revocations)
     : _issuers(std::move(issuers)),
       _cache(std::move(cache)),
       _isCurrent([this](const Generation& generation) { return isCurrent(generation); }),
-      _clock(clock) {
+      _clock(clock),
+      _revocations(std::move(revocations)) {
     if (_issuers.empty()) throw Poco::InvalidArgumentException("no issuer");
     for (std::size_t i = 0; i < _issuers.size(); ++i) {
         const auto& name = _issuers[i].policy.issuer;
@@ -55,12 +60,12 @@ TokenValidator::TokenValidator(std::vector<TrustedIssuer> issuers, std::shared_p
 
 TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> keys,
                                std::shared_ptr<VerifiedTokenCache> cache, std::uint64_t generation,
-                               Clock& clock)
+                               Clock& clock, std::shared_ptr<const RevocationList> revocations)
     : TokenValidator({{.name = "default",
                        .policy = std::move(policy),
                        .keys = std::move(keys),
                        .generation = generation}},
-                     std::move(cache), clock) {}
+                     std::move(cache), clock, std::move(revocations)) {}
 
 const TrustedIssuer* TokenValidator::issuerOf(const ParsedToken& token) const {
     const auto* name = token.claims ? token.claims->find("iss") : nullptr;
@@ -146,8 +151,16 @@ std::optional<ValidationResult> TokenValidator::lookUp(std::string_view token) {
     auto known = _cache->lookUp(token, _isCurrent);
     if (!known) return std::nullopt;
     if (auto refusal = known->period.check(wholeSeconds(_clock.wall()))) return std::move(*refusal);
+    if (auto refusal = checkRevocation(*known)) return std::move(*refusal);
     const auto* principal = &known->principal;
     return std::shared_ptr<const Principal>(std::move(known), principal);
+}
+
+std::optional<Refusal> TokenValidator::checkRevocation(const VerifiedToken& token) const {
+    if (!_revocations) return std::nullopt;
+    if (!_revocations->isAvailable()) return Refusal{Cause::revocationsUnavailable, {}, unavailableFor};
+    if (_revocations->isRevoked(token.revocationKeys, token.period.issuedAt)) return Refusal{Cause::revoked};
+    return std::nullopt;
 }
 
 ValidationResult TokenValidator::verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
@@ -161,7 +174,10 @@ ValidationResult TokenValidator::verifyUnder(const TrustedIssuer& issuer, const 
     auto checked = checkClaims(parsed.jws.header(), parsed.claims ? &*parsed.claims : nullptr,
                                std::move(*parsed.payload), issuer.policy, wholeSeconds(_clock.wall()));
     if (auto* refusal = std::get_if<Refusal>(&checked)) return std::move(*refusal);
-    auto verified = std::make_shared<const VerifiedToken>(std::move(std::get<VerifiedToken>(checked)));
+    auto& passed = std::get<VerifiedToken>(checked);
+    if (_revocations) passed.revocationKeys = revocationKeysOf(*parsed.claims, passed.principal.subject);
+    if (auto refusal = checkRevocation(passed)) return std::move(*refusal);
+    auto verified = std::make_shared<const VerifiedToken>(std::move(passed));
     if (_cache) {
         const auto place = static_cast<std::size_t>(&issuer - _issuers.data());
         _cache->insert(token, {place, issuer.generation, snapshot.generation}, verified, _isCurrent);

@@ -14,6 +14,7 @@
 #include "changebank/base/system/Clock.h"
 #include "changebank/security/keys/KeySource.h"
 #include "changebank/security/refusal/Refusal.h"
+#include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/Principal.h"
 #include "changebank/security/token/TokenPolicy.h"
 #include "changebank/security/token/VerifiedTokenCache.h"
@@ -42,20 +43,23 @@ struct TrustedIssuer {
 /// jose's order, behind the signature. Usable from any thread; takes no lock of its own.
 class TokenValidator {
 public:
-    /// The cache may be nullptr, and validators may share one. Throws Poco::InvalidArgumentException if there
-    /// are no issuers, or two with the same policy.issuer.
+    /// The cache may be nullptr, and validators may share one. `revocations` is asked at each use of a token;
+    /// nullptr: none are revoked. Validators with and without it need other generations of their issuers.
+    /// Throws Poco::InvalidArgumentException if there are no issuers, or two with the same policy.issuer.
     explicit TokenValidator(std::vector<TrustedIssuer> issuers,
                             std::shared_ptr<VerifiedTokenCache> cache = nullptr,
-                            Clock& clock = Clock::system());
+                            Clock& clock = Clock::system(),
+                            std::shared_ptr<const RevocationList> revocations = nullptr);
     /// For one issuer alone.
     TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> keys,
                    std::shared_ptr<VerifiedTokenCache> cache = nullptr, std::uint64_t generation = 1,
-                   Clock& clock = Clock::system());
+                   Clock& clock = Clock::system(),
+                   std::shared_ptr<const RevocationList> revocations = nullptr);
     TokenValidator(const TokenValidator&) = delete;
     TokenValidator& operator=(const TokenValidator&) = delete;
 
     /// The result for a token in the cache that passed under the current keys and settings; std::nullopt for
-    /// others. Checks the token's times again. Takes less than a microsecond.
+    /// others. Checks the token's times and revocations again. Takes less than a microsecond.
     std::optional<ValidationResult> lookUp(std::string_view token);
 
     /// The token was refused, but a fetch of the keys may change that.
@@ -97,6 +101,7 @@ private:
     struct ParsedToken;
     const TrustedIssuer* issuerOf(const ParsedToken& token) const;
     bool isCurrent(const Generation& generation) const noexcept;
+    std::optional<Refusal> checkRevocation(const VerifiedToken& token) const;
     ValidationResult verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
                                  std::string_view token, ParsedToken parsed);
     ValidationResult verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
@@ -109,6 +114,7 @@ private:
     const std::shared_ptr<VerifiedTokenCache> _cache;
     const VerifiedTokenCache::IsCurrent _isCurrent;
     Clock& _clock;
+    const std::shared_ptr<const RevocationList> _revocations;
 };
 
 }  // namespace changebank::security
