@@ -11,7 +11,9 @@
 #include "changebank/daemon/metrics/RequestMetrics.h"
 #include "changebank/daemon/process/ServiceNotification.h"
 #include "changebank/daemon/process/SignalLoop.h"
+#include "changebank/daemon/revocation/Revocations.h"
 #include "changebank/daemon/service/ChangeBankService.h"
+#include "changebank/daemon/service/EventReceiver.h"
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/Reload.h"
@@ -60,7 +62,9 @@ private:
     std::shared_ptr<AuditLog> _audit;
     std::shared_ptr<AccessLog> _access;
     std::shared_ptr<RequestMetrics> _requests;
+    Revocations _revocations;
     ChangeBankService _service;
+    EventReceiver _events;
     Reload _reload;
     const AdminContext _admin;
     /// Declared last, so that the listeners stop before anything that handlers refer to is destroyed.

@@ -20,14 +20,15 @@ using Poco::Net::SocketAddress;
 namespace {
 
 /// Why a Unix socket cannot be made at a path, if so, as the end of a sentence.
-std::optional<std::string> faultOfPath(const std::string& path) {
+std::optional<std::string> faultOfPath(const std::string& path, std::string_view setting) {
     constexpr auto maxLength = sizeof(sockaddr_un::sun_path) - 1;
     if (path.size() > maxLength)
         return "the path of a socket has at most " + std::to_string(maxLength) + " bytes, this one has " +
                std::to_string(path.size());
     const auto folder = path.substr(0, path.rfind('/') + 1);
     if (::access(folder.c_str(), F_OK) != 0)
-        return "the folder " + inQuotes(folder) + " is missing; create the folder or set admin.socket";
+        return "the folder " + inQuotes(folder) + " is missing; create the folder or set " +
+               std::string(setting);
     if (auto why = faultOfFolder(path)) return why;
     struct stat status {};
     if (::lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode))
@@ -61,14 +62,21 @@ bool takes(const SocketAddress& listener, const SocketAddress& address) {
            (listener.family() == SocketAddress::IPv6 || listener.family() == address.family());
 }
 
-bool areInConflict(const Settings& settings) {
-    const auto api = fixedAddressOf(ListenerPurpose::api, settings);
-    const auto metrics = fixedAddressOf(ListenerPurpose::metrics, settings);
-    return api && metrics && api->port() == metrics->port() &&
-           (takes(*api, *metrics) || takes(*metrics, *api));
+bool areInConflict(const std::optional<SocketAddress>& one, const std::optional<SocketAddress>& other) {
+    return one && other && one->port() == other->port() && (takes(*one, *other) || takes(*other, *one));
+}
+
+/// The listener that takes an address already, among those that come before this one.
+std::optional<ListenerPurpose> conflictOf(ListenerPurpose purpose, const Settings& settings) {
+    for (const auto other : listenerPurposes) {
+        if (other == purpose) break;
+        if (areInConflict(fixedAddressOf(other, settings), fixedAddressOf(purpose, settings))) return other;
+    }
+    return std::nullopt;
 }
 
 std::string hostSettingOf(ListenerPurpose purpose) {
+    if (purpose == ListenerPurpose::revocation) return std::string(settingOf(purpose));
     return purpose == ListenerPurpose::metrics ? "metrics.host" : "server.host";
 }
 
@@ -81,16 +89,17 @@ std::optional<AddressFault> faultOfAddress(ListenerPurpose purpose, const Settin
         return AddressFault{std::move(key), "cannot listen on " + address->toText() + ": " + why};
     };
     if (address->isUnix()) {
-        const auto why = faultOfPath(address->host);
-        return why ? std::optional(because("admin.socket", *why)) : std::nullopt;
+        const auto why = faultOfPath(address->host, settingOf(purpose));
+        return why ? std::optional(because(std::string(settingOf(purpose)), *why)) : std::nullopt;
     }
     try {
         if (const auto why = faultOfHost(address->resolved())) return because(hostSettingOf(purpose), *why);
     } catch (const Poco::Exception& error) {
         return because(hostSettingOf(purpose), "the host does not resolve: " + error.displayText());
     }
-    if (purpose == ListenerPurpose::metrics && areInConflict(settings))
-        return because("metrics.port", "server.port has the same address");
+    if (const auto other = conflictOf(purpose, settings))
+        return because(std::string(settingOf(purpose)),
+                       std::string(settingOf(*other)) + " has the same address");
     return std::nullopt;
 }
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "changebank/daemon/listeners/ListenerAddress.h"
+#include "changebank/daemon/listeners/ListenerPurpose.h"
 
 namespace changebank::daemon {
 

@@ -1,17 +1,6 @@
-#include "changebank/daemon/listeners/ListenerAddress.h"
+#include "changebank/daemon/listeners/ListenerPurpose.h"
 
 namespace changebank::daemon {
-
-std::string ListenerAddress::toText() const {
-    if (isUnix()) return host;
-    const bool isIpv6 = host.find(':') != std::string::npos;
-    return (isIpv6 ? "[" + host + "]" : host) + ":" + std::to_string(*port);
-}
-
-Poco::Net::SocketAddress ListenerAddress::resolved() const {
-    if (isUnix()) return {Poco::Net::SocketAddress::UNIX_LOCAL, host};
-    return {host, *port};
-}
 
 std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings& settings) {
     switch (purpose) {
@@ -23,17 +12,20 @@ std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings
         case ListenerPurpose::admin:
             if (settings.admin.socket.empty()) return std::nullopt;
             return ListenerAddress{settings.admin.socket, std::nullopt};
+        case ListenerPurpose::revocation:
+            return settings.revocation.listen;
     }
     return std::nullopt;
 }
 
 std::string_view settingOf(ListenerPurpose purpose) noexcept {
-    constexpr std::array<std::string_view, 3> settings{"server.port", "metrics.port", "admin.socket"};
+    constexpr std::array<std::string_view, 4> settings{"server.port", "metrics.port", "admin.socket",
+                                                       "revocation.listen"};
     return settings[static_cast<std::size_t>(purpose)];
 }
 
 std::string_view nameOf(ListenerPurpose purpose) noexcept {
-    constexpr std::array<std::string_view, 3> names{"api", "metrics", "admin"};
+    constexpr std::array<std::string_view, 4> names{"api", "metrics", "admin", "revocation"};
     return names[static_cast<std::size_t>(purpose)];
 }
 

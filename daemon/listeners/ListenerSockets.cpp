@@ -16,10 +16,10 @@ namespace {
 
 using Binding = std::variant<std::shared_ptr<const BoundSocket>, AddressFault>;
 
-std::string reasonOf(const Poco::Exception& error, const ListenerAddress& address) {
+std::string reasonOf(const Poco::Exception& error, const ListenerAddress& address, std::string_view setting) {
     if (!address.isUnix() || error.code() != EADDRINUSE) return error.displayText();
-    return "another process listens there, perhaps another changebankd; stop it or set admin.socket to "
-           "another path";
+    return "another process listens there, perhaps another changebankd; stop it or set " +
+           std::string(setting) + " to another path";
 }
 
 Binding bound(ListenerPurpose purpose, const ListenerAddress& address, const Settings& settings) {
@@ -29,8 +29,9 @@ Binding bound(ListenerPurpose purpose, const ListenerAddress& address, const Set
         if (address.isUnix()) socket->file = std::make_unique<const SocketFile>(address.host);
         return socket;
     } catch (const Poco::Exception& error) {
-        return AddressFault{std::string(settingOf(purpose)),
-                            "cannot listen on " + address.toText() + ": " + reasonOf(error, address)};
+        return AddressFault{
+            std::string(settingOf(purpose)),
+            "cannot listen on " + address.toText() + ": " + reasonOf(error, address, settingOf(purpose))};
     }
 }
 
@@ -57,7 +58,8 @@ std::shared_ptr<const BoundSocket> takenFrom(std::vector<std::shared_ptr<const B
 }
 
 ListenerPurpose purposeOf(const std::string& name) {
-    for (const auto purpose : {ListenerPurpose::admin, ListenerPurpose::metrics}) {
+    for (const auto purpose :
+         {ListenerPurpose::admin, ListenerPurpose::metrics, ListenerPurpose::revocation}) {
         if (name == nameOf(purpose)) return purpose;
     }
     return ListenerPurpose::api;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "changebank/daemon/listeners/AddressCheck.h"
-#include "changebank/daemon/listeners/ListenerAddress.h"
+#include "changebank/daemon/listeners/ListenerPurpose.h"
 #include "changebank/daemon/listeners/SocketFile.h"
 #include "changebank/daemon/process/SocketActivation.h"
 
@@ -30,8 +30,9 @@ struct BoundSocket {
 /// copy closes them.
 class ListenerSockets {
 public:
-    /// Adopts passed sockets: the one named "admin" is the admin socket, "metrics" the metrics listener, and
-    /// the first with any other name the API. They stay in use whatever the settings are.
+    /// Adopts passed sockets: the one named "admin" is the admin socket, "metrics" the metrics listener,
+    /// "revocation" that of FusionAuth's webhook, and the first with any other name the API. They stay in use
+    /// whatever the settings are.
     static ListenerSockets from(const std::vector<PassedListener>& passed);
 
     /// The sockets for other settings: keeps those whose address matches and binds the others. Adds a fault

@@ -41,6 +41,11 @@ http::ServerLimits operatorLimits() {
 }
 
 http::ServerLimits limitsOf(ListenerPurpose purpose, const Settings& settings) {
+    if (purpose == ListenerPurpose::revocation) {
+        auto limits = operatorLimits();
+        limits.maxBodyBytes = settings.revocation.webhookMaxBodyBytes;
+        return limits;
+    }
     if (purpose != ListenerPurpose::api) return operatorLimits();
     auto limits = settings.server.limits;
     limits.maxConnections = std::min(limits.maxConnections, DescriptorLimit::current().connections());
@@ -100,7 +105,7 @@ Listeners::Serving Listeners::preparedServer(ListenerPurpose purpose, const Sett
     if (purpose == ListenerPurpose::api) params->setAccessObserver(_observer);
     if (purpose == ListenerPurpose::admin) params->setPeerCheck(isAdminPeer);
     params->setSharedListener(serving.socket->isPassed);
-    const std::array factories{_factories.api, _factories.metrics, _factories.admin};
+    const std::array factories{_factories.api, _factories.metrics, _factories.admin, _factories.revocation};
     serving.server = std::make_shared<http::HTTPServer>(factories[indexOf(purpose)],
                                                         shared(serving.socket->socket), params);
     serving.status = {purpose, boundAddress(*serving.socket), static_cast<bool>(tls)};
@@ -112,8 +117,9 @@ Listeners::PendingUpdate Listeners::prepare(const Settings& settings, ListenerSo
                                             Poco::Net::Context::Ptr tls) const {
     const Poco::Net::Context::Ptr plain;
     PendingUpdate pending;
-    pending._limits = limitsOf(ListenerPurpose::api, settings);
-    warnOfDescriptors(settings.server.limits.maxConnections, pending._limits.maxConnections);
+    for (const auto purpose : listenerPurposes)
+        pending._limits[indexOf(purpose)] = limitsOf(purpose, settings);
+    warnOfDescriptors(settings.server.limits.maxConnections, pending._limits.front().maxConnections);
     for (const auto purpose : listenerPurposes) {
         const auto& socket = sockets.of(purpose);
         const auto& context = purpose == ListenerPurpose::api ? tls : plain;
@@ -153,7 +159,10 @@ void Listeners::commit(PendingUpdate pending) {
         replaced.begin();
     _draining.splice(_draining.end(), pending._replaced);
     const auto& api = _servers[indexOf(ListenerPurpose::api)];
-    api->server->setLimits(pending._limits);
+    for (const auto purpose : listenerPurposes) {
+        const auto& serving = _servers[indexOf(purpose)];
+        if (serving) serving->server->setLimits(pending._limits[indexOf(purpose)]);
+    }
     if (api->certificates) api->certificates->replace(pending._tls);
     _sockets = std::move(pending._sockets);
 }

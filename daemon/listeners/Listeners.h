@@ -18,7 +18,8 @@
 
 namespace changebank::daemon {
 
-/// The daemon's HTTP servers: the API and, if configured, the metrics listener and the admin socket. Applies
+/// The daemon's HTTP servers: the API and, if configured, the metrics listener, the admin socket and the
+/// receiver of FusionAuth's events. Applies
 /// new settings while serving: limits and certificates in place; another address, number of threads or
 /// transport by a new server, which accepts before the old one drains. Settings are exchanged on one thread;
 /// everything else is thread-safe.
@@ -29,6 +30,7 @@ public:
         Poco::Net::HTTPRequestHandlerFactory::Ptr api;
         Poco::Net::HTTPRequestHandlerFactory::Ptr metrics;
         Poco::Net::HTTPRequestHandlerFactory::Ptr admin;
+        Poco::Net::HTTPRequestHandlerFactory::Ptr revocation;
     };
 
     /// `observer` is notified of the API's requests.
@@ -112,7 +114,8 @@ class Listeners::PendingUpdate {
 
     ListenerSockets _sockets;
     Poco::Net::Context::Ptr _tls;
-    http::ServerLimits _limits;
+    /// Those that apply in place, by purpose.
+    std::array<http::ServerLimits, listenerPurposes.size()> _limits;
     /// For each purpose: whether the current server stays, and otherwise its replacement.
     std::array<bool, listenerPurposes.size()> _isKept{};
     Servers _next;

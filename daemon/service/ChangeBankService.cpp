@@ -90,13 +90,15 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 }  // namespace
 
 ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
-                                     security::AuditTrail::Ptr audit)
+                                     security::AuditTrail::Ptr audit,
+                                     std::shared_ptr<const security::RevocationList> revocations)
     : _replays(std::make_shared<security::ReplayStore>(security::ReplayStore::Limits(),
                                                        wholeSeconds(Clock::system().wall()))),
       _nonceSecret(randomBytes(security::DpopNonces::minSecretSize)),
       _lifecycle(std::move(lifecycle)),
       _counters(std::make_shared<security::RefusalCounters>()),
       _audit(std::move(audit)),
+      _revocations(std::move(revocations)),
       _factory(new SnapshotHandlerFactory) {}
 
 ChangeBankService::~ChangeBankService() {
@@ -183,6 +185,16 @@ std::vector<ChangeBankService::KeysStatus> ChangeBankService::keys() const {
     return all;
 }
 
+std::shared_ptr<RemoteJwkSet> ChangeBankService::firstKeys() const {
+    const std::lock_guard lock(_mutex);
+    return _issuers.empty() ? nullptr : _issuers.front().keys;
+}
+
+void ChangeBankService::requestKeys() const {
+    for (const auto& source : differenceOf(served(), {}))
+        source.keys->requestRefresh();
+}
+
 std::optional<std::string> ChangeBankService::refreshKeys() const {
     auto failure = refresh(served());
     return failure ? std::optional(std::move(failure->why)) : std::nullopt;
@@ -229,7 +241,9 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
     std::vector<security::TrustedIssuer> issuers;
     for (const auto& issuer : pending.issuers)
         issuers.push_back({issuer.name, issuer.policy, issuer.keys, issuer.generation});
-    auto validator = std::make_shared<security::TokenValidator>(std::move(issuers), pending.cache);
+    auto validator =
+        std::make_shared<security::TokenValidator>(std::move(issuers), pending.cache, Clock::system(),
+                                                   settings.revocation.isOn() ? _revocations : nullptr);
     return handlers::makeChangeBank(
         {.access = settings.access,
          .cookie = settings.auth.cookie,

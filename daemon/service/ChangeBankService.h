@@ -19,6 +19,7 @@
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/keys/RemoteJwkSet.h"
+#include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/VerifiedTokenCache.h"
 
 namespace changebank::daemon {
@@ -28,7 +29,9 @@ namespace changebank::daemon {
 /// Settings are exchanged on one thread; queries are thread-safe.
 class ChangeBankService {
 public:
-    ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle, security::AuditTrail::Ptr audit);
+    /// `revocations` are those that tokens are judged by while the settings have revocations.
+    ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle, security::AuditTrail::Ptr audit,
+                      std::shared_ptr<const security::RevocationList> revocations);
     ~ChangeBankService();
 
     ChangeBankService(const ChangeBankService&) = delete;
@@ -101,6 +104,10 @@ public:
 
     /// Of each issuer, in the order of the settings.
     std::vector<KeysStatus> keys() const;
+    /// Those of auth.issuer; nullptr before the first commit().
+    std::shared_ptr<security::RemoteJwkSet> firstKeys() const;
+    /// Starts to fetch all keys and does not wait.
+    void requestKeys() const;
     /// Fetches all keys now; returns why that failed, if so. Waits for the key servers, all at the same time.
     std::optional<std::string> refreshKeys() const;
     /// The uses of DPoP proofs that are remembered.
@@ -132,6 +139,7 @@ private:
     std::shared_ptr<const Lifecycle> _lifecycle;
     std::shared_ptr<security::RefusalCounters> _counters;
     security::AuditTrail::Ptr _audit;
+    const std::shared_ptr<const security::RevocationList> _revocations;
     /// Guards the two below.
     mutable std::mutex _mutex;
     std::vector<ServedIssuer> _issuers;

@@ -39,6 +39,7 @@ struct Reload::PendingReload {
     ChangeBankService::PendingUpdate service;
     Listeners::PendingUpdate listeners;
     std::shared_ptr<AuditFile> audit;
+    Revocations::PendingUpdate revocations;
 };
 
 Reload::Reload(SettingsSources sources, Components components)
@@ -91,6 +92,9 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
         faults.push_back({"log.target", error.displayText(), exitConfiguration});
     }
     auto opened = resources.forSettings(settings, faults);
+    auto revocations = _components.revocations.prepare(settings.revocation);
+    if (auto* fault = std::get_if<Revocations::Fault>(&revocations))
+        faults.push_back({"revocation.file", std::move(fault->why), exitConfiguration});
     // A start that fails must not wait for the end of the first fetch.
     if (!_current && !faults.empty()) return faults;
     std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailable> service;
@@ -107,7 +111,8 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
             .log = std::move(log),
             .service = std::get<ChangeBankService::PendingUpdate>(std::move(service)),
             .listeners = _components.listeners.prepare(settings, std::move(opened.sockets), next.tls),
-            .audit = std::move(opened.audit)};
+            .audit = std::move(opened.audit),
+            .revocations = std::get<Revocations::PendingUpdate>(std::move(revocations))};
     } catch (const std::exception& error) {
         faults.push_back({"server.port", "cannot be served: " + exceptionText(error), exitUnavailable});
     }
@@ -121,7 +126,10 @@ void Reload::commit(PendingReload pending, ParsedSettings next) {
     _components.audit.use(std::move(pending.audit));
     _components.audit.limitRefusals(settings.auditRefusalsPerMinute);
     _components.audit.setPatience(settings.auditTimeout);
+    // Tokens are judged by them from the first request on.
+    _components.revocations.commit(settings.revocation, std::move(pending.revocations));
     _components.service.commit(settings, std::move(pending.service));
+    _components.events.use(settings.revocation);
     _components.listeners.commit(std::move(pending.listeners));
     auto current = std::make_shared<const ParsedSettings>(std::move(next));
     const std::lock_guard lock(_mutex);

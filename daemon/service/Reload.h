@@ -11,7 +11,9 @@
 #include "changebank/daemon/listeners/Listeners.h"
 #include "changebank/daemon/logging/AccessLog.h"
 #include "changebank/daemon/logging/AuditLog.h"
+#include "changebank/daemon/revocation/Revocations.h"
 #include "changebank/daemon/service/ChangeBankService.h"
+#include "changebank/daemon/service/EventReceiver.h"
 #include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/ReloadOutcome.h"
 #include "changebank/daemon/settings/SettingsReader.h"
@@ -19,14 +21,16 @@
 namespace changebank::daemon {
 
 /// Puts settings into effect as a whole: prepares everything that they need (keys, certificates, sockets, log
-/// files) with all that can fail, and commits only if all of that succeeded. If anything fails, nothing
-/// changes. The start is the first time. start() and run() are for the main thread; everything else is
-/// thread-safe, and except for status() is for the time after start().
+/// files, the file of revocations) with all that can fail, and commits only if all of that succeeded. If
+/// anything fails, nothing changes. The start is the first time. start() and run() are for the main thread;
+/// everything else is thread-safe, and except for status() is for the time after start().
 class Reload {
 public:
     /// The parts that settings are put into effect in; all of them must outlive this object.
     struct Components {
         ChangeBankService& service;
+        Revocations& revocations;
+        EventReceiver& events;
         Listeners& listeners;
         AuditLog& audit;
         AccessLog& access;

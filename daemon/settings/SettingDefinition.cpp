@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <numeric>
-#include <type_traits>
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/http/message/FieldSyntax.h"
 #include "changebank/daemon/settings/LogLevel.h"
+#include "changebank/daemon/settings/RevocationSettings.h"
+#include "changebank/daemon/settings/SettingStore.h"
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/guard/AllowedOrigins.h"
@@ -19,43 +20,6 @@ namespace changebank::daemon {
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Combines a type with its destination in the settings. `store` receives the settings and a value, and
-/// either stores it or returns the reason against it.
-template <typename Type, typename Store>
-SettingDefinition define(std::string key, Type type, std::string_view defaultValue, Applies applies,
-                         std::string_view meaning, Store store) {
-    auto read = [type, store](std::string_view text, Settings& settings) -> std::optional<std::string> {
-        auto value = type.read(text);
-        if (const auto* bad = std::get_if<BadValue>(&value)) return bad->why;
-        return store(settings, std::get<0>(std::move(value)));
-    };
-    return {std::move(key), type.name(), type.range(), defaultValue, applies, meaning, std::move(read)};
-}
-
-constexpr auto accepted = std::nullopt;
-using Reason = std::optional<std::string>;
-
-/// A store that accepts every value of its type; `place` returns the address of the destination.
-template <typename Place>
-auto keepIn(Place place) {
-    return [place](Settings& settings, auto value) -> Reason {
-        auto& kept = *place(settings);
-        kept = static_cast<std::remove_reference_t<decltype(kept)>>(std::move(value));
-        return accepted;
-    };
-}
-
-/// A store of a duration without fractions of a second.
-template <typename Place>
-auto secondsIn(Place place) {
-    return [place](Settings& settings, std::chrono::milliseconds value) -> Reason {
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
-        if (seconds != value) return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
-        *place(settings) = seconds;
-        return accepted;
-    };
-}
 
 /// A store of a list of algorithms.
 template <typename Place>
@@ -672,6 +636,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addAudit(table);
     addAdmin(table);
     addMetrics(table);
+    addRevocationSettings(table);
     return table;
 }
 

@@ -13,6 +13,7 @@
 
 #include "changebank/daemon/http/loop/ServerLimits.h"
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
+#include "changebank/daemon/settings/ListenerAddress.h"
 #include "changebank/daemon/settings/LogTarget.h"
 #include "changebank/daemon/settings/RedisAddress.h"
 #include "changebank/handlers/bank/ChangeBank.h"
@@ -142,9 +143,8 @@ struct Settings {
         std::chrono::milliseconds staleFor{0};
         bool staysOpen = false;
         security::RevocationList::Limits limits;
-        /// Where FusionAuth's events are received: an absolute path of a Unix socket, or HOST:PORT. Empty:
-        /// nowhere.
-        std::string listen;
+        /// Where FusionAuth's events are received, if anywhere.
+        std::optional<ListenerAddress> listen;
         /// Absolute path of a file with the keys that sign the events, and those keys.
         std::string webhookKeyFile;
         std::shared_ptr<const security::JwkSet> webhookKeys;

@@ -18,6 +18,7 @@
 #include "changebank/daemon/settings/FileAccess.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SecretFile.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/SettingType.h"
@@ -451,7 +452,10 @@ void checkDistinctFiles(ParsedSettings& parsed) {
     const auto& settings = parsed.settings;
     std::vector<std::pair<std::string, std::string>> files{{"log.target", settings.logTarget.path},
                                                            {"audit.file", settings.auditFile},
-                                                           {"admin.socket", settings.admin.socket}};
+                                                           {"admin.socket", settings.admin.socket},
+                                                           {"revocation.file", settings.revocation.file}};
+    if (const auto& listen = settings.revocation.listen; listen && listen->isUnix())
+        files.emplace_back("revocation.listen", listen->host);
     std::set<std::string> sources;
     for (const auto& issuer : settings.auth.issuers) {
         // Issuers that share their keys share the snapshot.
@@ -595,6 +599,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkProofs(parsed);
     checkReplays(parsed);
     checkNonces(parsed);
+    checkRevocation(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "changebank/base/text/Json.h"
@@ -42,13 +43,23 @@ const TrustedIssuer* missingAmong(const Issuers& issuers, const std::vector<std:
     return missing == issuers.end() ? nullptr : &*missing;
 }
 
-Response readiness(const Issuers& issuers, const std::vector<std::string>& required) {
-    const auto* missing = missingAmong(issuers, required);
-    auto body = missing ? security::Refusal{missing->keys->current()->cause}.body() : R"({"status":"ready"})";
-    body.insert(body.size() - 1, stateOf(issuers));
-    if (!missing) return Response::json(HTTPResponse::HTTP_OK, body);
+/// Why tokens cannot be judged, if so.
+std::optional<security::Refusal> obstacle(const security::TokenValidator& validator,
+                                          const std::vector<std::string>& required) {
+    if (const auto* missing = missingAmong(validator.issuers(), required))
+        return security::Refusal{missing->keys->current()->cause, {}, missing->keys->retryAfter()};
+    if (validator.knowsRevocations()) return std::nullopt;
+    return security::Refusal{
+        security::Cause::revocationsUnavailable, {}, security::TokenValidator::revocationsRetryAfter};
+}
+
+Response readiness(const security::TokenValidator& validator, const std::vector<std::string>& required) {
+    const auto refusal = obstacle(validator, required);
+    auto body = refusal ? refusal->body() : R"({"status":"ready"})";
+    body.insert(body.size() - 1, stateOf(validator.issuers()));
+    if (!refusal) return Response::json(HTTPResponse::HTTP_OK, body);
     return Response::json(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, body)
-        .with("Retry-After", std::to_string(missing->keys->retryAfter().count()));
+        .with("Retry-After", std::to_string(refusal->retryAfter.count()));
 }
 
 }  // namespace
@@ -60,7 +71,7 @@ ReadinessHandler::ReadinessHandler(std::shared_ptr<const security::TokenValidato
 void ReadinessHandler::handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) {
     auto ready = _isStopping
                      ? Response::error(HTTPResponse::HTTP_SERVICE_UNAVAILABLE, "the server is stopping")
-                     : readiness(_validator->issuers(), *_required);
+                     : readiness(*_validator, *_required);
     std::move(ready).with("Cache-Control", "no-store").send(response);
 }
 

@@ -197,8 +197,8 @@ Guard::Guard(TokenPolicy policy, GuardOptions options)
     if (!keys) keys = _remoteKeys = fetchedKeys(policy, options);
     auto cache =
         options.cacheEntries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(options.cacheEntries);
-    _validator = std::make_shared<TokenValidator>(std::move(policy), std::move(keys), std::move(cache), 1, _clock,
-                                                  std::move(options.revocations));
+    _validator = std::make_shared<TokenValidator>(std::move(policy), std::move(keys), std::move(cache), 1,
+                                                  _clock, std::move(options.revocations));
     _challenge.realm = _reporter->realm();
     if (_remoteKeys) _remoteKeys->start();
 }

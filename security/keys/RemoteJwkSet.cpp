@@ -141,6 +141,11 @@ std::optional<std::string> RemoteJwkSet::refreshNow() {
     return _lastError;
 }
 
+void RemoteJwkSet::requestRefresh() {
+    const std::lock_guard lock(_mutex);
+    if (!isFetching()) request();
+}
+
 std::chrono::seconds RemoteJwkSet::retryAfter() const {
     const std::lock_guard lock(_mutex);
     const auto left = std::chrono::ceil<std::chrono::seconds>(_schedule.nextRefresh() - _clock.monotonic());

@@ -111,6 +111,9 @@ public:
     /// std::nullopt after a good response.
     std::optional<std::string> refreshNow();
 
+    /// Starts a fetch regardless of the budget, unless one is under way, and does not wait.
+    void requestRefresh();
+
     RemoteJwkSetStatus status() const;
 
 private:

@@ -40,10 +40,10 @@ struct VerifiedToken {
 /// Checks the claims of a verified JWS against a policy at the time `now` (seconds since 1970). `claims` is
 /// its payload as JSON, nullptr if it is not JSON. Checks in jose's order: typeUnexpected, claimsNotObject,
 /// then the required claims missing, iss and aud unexpected, iat and nbf not a number (or not a finite one
-/// before the year 10000), nbf in the future, exp not a number, expired; then ours: iat in the future, a life longer than the policy allows, `tid`,
-/// the marks of a token that is no access token (TokenProfile), `cnf` (Confirmation; dpopRequired where it
-/// must be there and is not), and the subject, missing or unusable. The refusal's parameter is the claim's
-/// path. Pure and thread-safe.
+/// before the year 10000), nbf in the future, exp not a number, expired; then ours: iat in the future, a life
+/// longer than the policy allows, `tid`, the marks of a token that is no access token (TokenProfile), `cnf`
+/// (Confirmation; dpopRequired where it must be there and is not), and the subject, missing or unusable. The
+/// refusal's parameter is the claim's path. Pure and thread-safe.
 std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, const Json* claims, std::string payload,
                                                  const TokenPolicy& policy, double now);
 

@@ -39,9 +39,6 @@ std::optional<FetchReason> reasonToFetch(Cause cause) {
     return std::nullopt;
 }
 
-/// What is said to callers: whether and when a store can be reached again is not known.
-constexpr std::chrono::seconds unavailableFor(5);
-
 }  // namespace
 
 TokenValidator::TokenValidator(std::vector<TrustedIssuer> issuers, std::shared_ptr<VerifiedTokenCache> cache,
@@ -158,7 +155,7 @@ std::optional<ValidationResult> TokenValidator::lookUp(std::string_view token) {
 
 std::optional<Refusal> TokenValidator::checkRevocation(const VerifiedToken& token) const {
     if (!_revocations) return std::nullopt;
-    if (!_revocations->isAvailable()) return Refusal{Cause::revocationsUnavailable, {}, unavailableFor};
+    if (!knowsRevocations()) return Refusal{Cause::revocationsUnavailable, {}, revocationsRetryAfter};
     if (_revocations->isRevoked(token.revocationKeys, token.period.issuedAt)) return Refusal{Cause::revoked};
     return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -93,6 +94,12 @@ public:
 
     /// lookUp(), verify() and fetchKeysAndVerify() in turn, as far as needed. May wait.
     ValidationResult validate(std::string_view token);
+
+    /// Whether it is known which tokens are revoked; no token is accepted otherwise.
+    bool knowsRevocations() const noexcept { return !_revocations || _revocations->isAvailable(); }
+
+    /// How long a caller should wait while it is not.
+    static constexpr std::chrono::seconds revocationsRetryAfter{5};
 
     /// In the order of the constructor; never empty.
     const std::vector<TrustedIssuer>& issuers() const noexcept { return _issuers; }

@@ -1,10 +1,14 @@
 #include "changebank/daemon/service/Reload.h"
 
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/ServerSocket.h>
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/StartFailure.h"
@@ -34,6 +38,13 @@ struct Fixture {
 
     void serve() { reload.start(readSettings(sources), {}); }
 
+    std::optional<std::string> addressOf(ListenerPurpose purpose) const {
+        for (const auto& status : listeners.status()) {
+            if (status.purpose == purpose) return status.address;
+        }
+        return std::nullopt;
+    }
+
     TemporaryFolder folder;
     ScriptedKeyServer keys{ScriptedKeyServer::document(
         tests::keySetOf({TestKey::shared(security::KeyFamily::rsa).jwk(R"("kid":"k1","use":"sig")")}))};
@@ -41,9 +52,17 @@ struct Fixture {
     SettingsSources sources{.file = write("")};
     std::shared_ptr<AuditLog> audit = std::make_shared<AuditLog>();
     AccessLog access{false};
-    ChangeBankService service{std::make_shared<Lifecycle>(), audit};
-    Listeners listeners{{service.factory(), nullptr, nullptr}, nullptr};
-    Reload reload{sources, {.service = service, .listeners = listeners, .audit = *audit, .access = access}};
+    Revocations revocations;
+    ChangeBankService service{std::make_shared<Lifecycle>(), audit, revocations.list()};
+    EventReceiver events{{.revocations = revocations, .service = service, .audit = *audit}};
+    Listeners listeners{{service.factory(), nullptr, nullptr, events.factory()}, nullptr};
+    Reload reload{sources,
+                  {.service = service,
+                   .revocations = revocations,
+                   .events = events,
+                   .listeners = listeners,
+                   .audit = *audit,
+                   .access = access}};
 };
 
 }  // namespace
@@ -132,6 +151,40 @@ BOOST_AUTO_TEST_CASE(theAuditFileAndTheAccessLogAreExchangedToo) {
     BOOST_TEST(reload.run().ok());
     BOOST_TEST(audit->file() == nullptr);
     BOOST_TEST(reload.status().generation == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(eventsAreReceivedByTheSettings) {
+    serve();
+    BOOST_TEST(!addressOf(ListenerPurpose::revocation).has_value());
+    write("revocation.file = " + folder.file("revocations") +
+          "\nrevocation.listen = 127.0.0.1:0\nrevocation.webhook.kids = k1\n");
+    const auto outcome = reload.run();
+    for (const auto& fault : outcome.faults)
+        BOOST_ERROR(fault.toText());
+    const auto address = addressOf(ListenerPurpose::revocation);
+    BOOST_REQUIRE(address.has_value());
+    Poco::Net::HTTPClientSession session{Poco::Net::SocketAddress(*address)};
+    Poco::Net::HTTPRequest request("POST", "/webhooks/fusionauth", "HTTP/1.1");
+    request.setContentLength(2);
+    session.sendRequest(request) << "{}";
+    Poco::Net::HTTPResponse response;
+    session.receiveResponse(response);
+    BOOST_TEST(response.getStatus() == 401);
+    BOOST_TEST(events.counters().of(EventOutcome::unsigned_) == 1U);
+    BOOST_TEST(revocations.status().isOn);
+    write("");
+    BOOST_TEST(reload.run().ok());
+    BOOST_TEST(!addressOf(ListenerPurpose::revocation).has_value());
+    BOOST_TEST(!revocations.status().isOn);
+}
+
+BOOST_AUTO_TEST_CASE(aDamagedFileOfRevocationsLeavesTheOldSettings) {
+    serve();
+    write("revocation.file = " + folder.write("revocations", "nonsense\nnonsense\n") + "\n");
+    const auto outcome = reload.run();
+    BOOST_REQUIRE(outcome.faults.size() == 1U);
+    BOOST_TEST(outcome.faults[0].toText().find("revocation.file") != std::string::npos);
+    BOOST_TEST(reload.status().generation == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -65,6 +65,22 @@ BOOST_AUTO_TEST_CASE(withKeysItIsNotReadyWhileTheServerStops) {
     BOOST_TEST(response.body() == R"({"error":"the server is stopping"})");
 }
 
+BOOST_AUTO_TEST_CASE(itIsNotReadyWhileItDoesNotKnowWhichTokensAreRevoked) {
+    FakeRequest request("GET", "/readyz");
+    const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
+    const auto revocations = std::make_shared<RevocationList>(RevocationList::Limits());
+    const auto validator = std::make_shared<TokenValidator>(TokenPolicy{"issuer", {"audience"}}, keys,
+                                                            nullptr, 1, Clock::system(), revocations);
+    BOOST_TEST(request.handledBy(handlerOf(validator)).getStatus() == 200);
+    revocations->setAvailable(false);
+    FakeRequest later("GET", "/readyz");
+    const auto& response = later.handledBy(handlerOf(validator));
+    BOOST_TEST(response.getStatus() == 503);
+    BOOST_TEST(response.get("Retry-After") == "5");
+    BOOST_TEST(response.body() ==
+               R"({"error":"revocations cannot be checked","code":"ERR_REVOCATIONS_UNAVAILABLE"})");
+}
+
 BOOST_AUTO_TEST_CASE(itNeedsTheRequiredIssuersAlone) {
     const auto keys = std::make_shared<FixedKeySource>(std::make_shared<JwkSet>());
     const auto validator = std::make_shared<TokenValidator>(
