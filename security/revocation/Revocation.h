@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,11 +28,15 @@ struct Revocation {
 
     /// No id is longer than that, in bytes, nor the reason.
     static constexpr std::size_t maxIdSize = 256;
+    /// The end of the year 9999.
+    static constexpr std::int64_t latestInstant = 253'402'300'799;
 
-    /// Why it revokes nothing or has parts that do not belong together, if so.
+    /// Why it revokes nothing or has parts that do not belong together, if so: a line without foreign text.
+    /// Ids and reason are UTF-8 without control characters and those for which isHidden() holds.
     std::optional<std::string> fault() const;
 
-    /// Equal for two revocations of the same tokens, whatever the instant and the reason.
+    /// Equal for two revocations of the same tokens, whatever the instant and the reason. For one without a
+    /// fault().
     RevocationKey key() const;
 
     /// One line of JSON with the members that are not empty: `{"user":"…","issuedUpTo":1764500000,…}`.

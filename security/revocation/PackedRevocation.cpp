@@ -1,0 +1,63 @@
+#include "changebank/security/revocation/PackedRevocation.h"
+
+#include <array>
+#include <cstring>
+#include <numeric>
+#include <string>
+
+namespace changebank::security {
+
+// The lengths of all texts, then the texts.
+
+namespace {
+
+constexpr std::array texts{&Revocation::session, &Revocation::user, &Revocation::application,
+                           &Revocation::tenant, &Revocation::reason};
+
+using Lengths = std::array<std::uint16_t, texts.size()>;
+static_assert(Revocation::maxIdSize <= UINT16_MAX);
+
+std::size_t sizeFor(const Lengths& lengths) {
+    return std::accumulate(lengths.begin(), lengths.end(), sizeof(lengths));
+}
+
+Lengths lengthsIn(const char* data) {
+    Lengths lengths;
+    std::memcpy(lengths.data(), data, sizeof(lengths));
+    return lengths;
+}
+
+}  // namespace
+
+PackedRevocation::PackedRevocation(const Revocation& revocation) {
+    Lengths lengths;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        lengths[i] = static_cast<std::uint16_t>((revocation.*texts[i]).size());
+    _data.reset(new char[sizeFor(lengths)]);
+    std::memcpy(_data.get(), lengths.data(), sizeof(lengths));
+    auto* end = _data.get() + sizeof(lengths);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        std::memcpy(end, (revocation.*texts[i]).data(), lengths[i]);
+        end += lengths[i];
+    }
+}
+
+Revocation PackedRevocation::unpacked(std::int64_t issuedUpTo) const {
+    Revocation revocation;
+    const auto lengths = lengthsIn(_data.get());
+    const auto* from = _data.get() + sizeof(lengths);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        (revocation.*texts[i]).assign(from, lengths[i]);
+        from += lengths[i];
+    }
+    revocation.issuedUpTo = issuedUpTo;
+    return revocation;
+}
+
+std::size_t PackedRevocation::bytes() const noexcept {
+    constexpr std::size_t unit = 2 * sizeof(std::size_t);
+    if (!_data) return 0;
+    return (sizeFor(lengthsIn(_data.get())) + sizeof(std::size_t) + unit - 1) / unit * unit;
+}
+
+}  // namespace changebank::security

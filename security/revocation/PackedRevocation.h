@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "changebank/security/revocation/Revocation.h"
+
+namespace changebank::security {
+
+/// The texts of a revocation in one piece of memory, since a list may hold a million of them. Immutable.
+class PackedRevocation {
+public:
+    /// Of no revocation.
+    PackedRevocation() = default;
+    /// The revocation has no fault().
+    explicit PackedRevocation(const Revocation& revocation);
+
+    /// The revocation with another instant. Not for the one of no revocation.
+    Revocation unpacked(std::int64_t issuedUpTo) const;
+
+    /// What it takes besides itself, with the allocator's part.
+    std::size_t bytes() const noexcept;
+
+private:
+    std::unique_ptr<char[]> _data;
+};
+
+}  // namespace changebank::security

@@ -1,0 +1,37 @@
+#include "changebank/security/revocation/PackedRevocation.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <utility>
+
+using namespace changebank::security;
+
+BOOST_AUTO_TEST_SUITE(PackedRevocationTest)
+
+BOOST_AUTO_TEST_CASE(whatIsPackedIsUnpacked) {
+    const std::string longest(Revocation::maxIdSize, 'x');
+    for (Revocation revocation :
+         {Revocation{.session = "s"}, Revocation{.user = "u", .reason = "r"},
+          Revocation{.user = longest, .application = longest, .reason = longest},
+          Revocation{.application = "a", .tenant = "t"},
+          Revocation{
+              .session = "1", .user = "22", .application = "333", .tenant = "4444", .reason = "55555"}}) {
+        const PackedRevocation packed(revocation);
+        revocation.issuedUpTo = 7;
+        BOOST_TEST((packed.unpacked(7) == revocation), revocation.toJson());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(itTakesLittleMoreThanItsTexts) {
+    BOOST_TEST(PackedRevocation().bytes() == 0U);
+    const std::string id(36, 'x');
+    BOOST_TEST(PackedRevocation(Revocation{.user = id}).bytes() <= 64U);
+    BOOST_TEST(PackedRevocation(Revocation{.user = id, .application = id}).bytes() <= 96U);
+    BOOST_TEST(PackedRevocation(Revocation{.user = std::string(256, 'x')}).bytes() > 256U);
+    PackedRevocation moved(Revocation{.user = id});
+    const PackedRevocation there = std::move(moved);
+    BOOST_TEST(there.unpacked(1).user == id);
+    BOOST_TEST(moved.bytes() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
