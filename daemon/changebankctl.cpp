@@ -10,6 +10,8 @@
 
 #include "changebank/daemon/control/ControlCommand.h"
 #include "changebank/daemon/control/LoginCommand.h"
+#include "changebank/daemon/control/RevocationsCommand.h"
+#include "changebank/daemon/control/RevokeCommand.h"
 #include "changebank/daemon/control/TokenCommand.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/process/Version.h"
@@ -49,13 +51,16 @@ int check(const Arguments& arguments) {
     return checkSettings(sources);
 }
 
-constexpr std::array<Command, 9> commands{{
+constexpr std::array<Command, 11> commands{{
     {"status", "", "show what the daemon is doing", runStatusCommand},
     {"reload", "", "reload the settings", runReloadCommand},
     {"keys", "[refresh]", "show the keys that verify tokens, or refresh them", runKeysCommand},
     {"metrics", "", "show the daemon's metrics", runMetricsCommand},
     {"config", "", "show the settings in effect", runConfigCommand},
     {"log-level", "NAME", "set the minimum log level", runLogLevelCommand},
+    {"revoke", "user|session|application ID", "refuse the tokens that were issued up to now",
+     runRevokeCommand},
+    {"revocations", "", "list the revocations in effect", runRevocationsCommand},
     {"check", "FILE", "check a settings file, and report every fault, without a daemon", check},
     {"token", "inspect|verify|prove [TOKEN|-]", "inspect, verify or prove tokens, without a daemon",
      runTokenCommand},

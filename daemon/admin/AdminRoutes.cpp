@@ -18,6 +18,7 @@
 #include "changebank/daemon/admin/KeysReport.h"
 #include "changebank/daemon/admin/MetricsReport.h"
 #include "changebank/daemon/admin/ReloadReport.h"
+#include "changebank/daemon/admin/RevocationRoutes.h"
 #include "changebank/daemon/admin/StatusReport.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/settings/LogLevel.h"
@@ -90,6 +91,15 @@ Response setLogLevel(HTTPServerRequest& request) {
     return ok(textOf(jsonObject({{"level", name}})));
 }
 
+Route revocationsRoute(const AdminContext& context) {
+    auto both = route("/revocations", "GET", [&context](auto& request) {
+        return request.getMethod() == HTTPServerRequest::HTTP_POST ? makeRevocation(request, context)
+                                                                   : listRevocations(request, context);
+    });
+    both.methods.emplace_back(HTTPServerRequest::HTTP_POST);
+    return both;
+}
+
 Route metricsRoute(const AdminContext& context) {
     return route("/metrics", "GET", [&context](auto&) {
         return Response{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(context)};
@@ -106,6 +116,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(const AdminContext& contex
         route("/keys/refresh", "POST", [&context](auto&) { return refreshKeys(context); }),
         route("/config", "GET", [&context](auto&) { return ok(configReport(*context.reload.current())); }),
         route("/log-level", "PUT", setLogLevel),
+        revocationsRoute(context),
         metricsRoute(context),
     });
 }

@@ -8,6 +8,7 @@
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/ConnectionStateNames.h"
 #include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/daemon/admin/RevocationMetrics.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/metrics/ProcessStats.h"
 #include "changebank/daemon/metrics/PrometheusText.h"
@@ -129,10 +130,13 @@ void writeAudit(PrometheusText& text, const AuditLog& audit) {
     using Event = security::AuditTrail::Event;
     text.family("changebank_audit_events_total", Type::counter,
                 "Audit events, by outcome: recorded or failed.");
-    for (const auto event : {Event::panic, Event::roleRefused, Event::refusalsLimited}) {
-        text.sample({{"event", nameOf(event)}, {"outcome", "recorded"}}, audit.recorded(event));
-        text.sample({{"event", nameOf(event)}, {"outcome", "failed"}}, audit.failed(event));
-    }
+    const auto write = [&text](const char* event, std::uint64_t recorded, std::uint64_t failed) {
+        text.sample({{"event", event}, {"outcome", "recorded"}}, recorded);
+        text.sample({{"event", event}, {"outcome", "failed"}}, failed);
+    };
+    for (const auto event : {Event::panic, Event::roleRefused, Event::refusalsLimited})
+        write(nameOf(event), audit.recorded(event), audit.failed(event));
+    write(revokedEvent, audit.recordedRevocations(), audit.failedRevocations());
     text.single("changebank_audit_refusals_skipped_total", Type::counter,
                 "Denied roles beyond audit.refusalsPerMinute of one caller, which were only counted.",
                 audit.skipped());
@@ -169,6 +173,7 @@ std::string metricsReport(const AdminContext& context) {
     writeDenials(text, context.service.refusals());
     writeCache(text, context);
     writeProofs(text, context);
+    writeRevocations(text, context.revocations.status(), context.events);
     writeKeys(text, context.service.keys());
     writeReloads(text, context.reload.status());
     writeAudit(text, context.audit);

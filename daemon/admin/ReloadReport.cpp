@@ -2,8 +2,10 @@
 
 #include <Poco/JSON/Array.h>
 
+#include <chrono>
+
 #include "changebank/base/text/JsonText.h"
-#include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/base/text/UtcText.h"
 
 namespace changebank::daemon {
 
@@ -15,7 +17,7 @@ Poco::JSON::Object reloadObject(const ReloadOutcome& outcome, std::uint64_t gene
     for (const auto& note : outcome.notes)
         notes.add(note);
     return jsonObject({{"reloaded", outcome.ok()},
-                       {"at", utcText(outcome.time)},
+                       {"at", utcText(std::chrono::floor<std::chrono::seconds>(outcome.time))},
                        {"generation", generation},
                        {"faults", faults},
                        {"notes", notes}});

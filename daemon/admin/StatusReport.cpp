@@ -3,12 +3,16 @@
 #include <Poco/JSON/Array.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "changebank/base/text/JsonText.h"
+#include "changebank/base/text/UtcText.h"
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/ConnectionStateNames.h"
 #include "changebank/daemon/admin/KeysReport.h"
 #include "changebank/daemon/admin/ReloadReport.h"
 #include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/daemon/admin/RevocationsReport.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/settings/DevelopmentWarning.h"
@@ -84,8 +88,10 @@ Object audit(const AdminContext& context) {
     const auto file = context.audit.file();
     return jsonObject(
         {{"file", file ? file->path() : std::string()},
-         {"recorded", context.audit.recorded(Event::panic) + context.audit.recorded(Event::roleRefused)},
-         {"failed", context.audit.failed(Event::panic) + context.audit.failed(Event::roleRefused)}});
+         {"recorded", context.audit.recorded(Event::panic) + context.audit.recorded(Event::roleRefused) +
+                          context.audit.recordedRevocations()},
+         {"failed", context.audit.failed(Event::panic) + context.audit.failed(Event::roleRefused) +
+                        context.audit.failedRevocations()}});
 }
 
 Object settings(const AdminContext& context) {
@@ -101,22 +107,26 @@ Object settings(const AdminContext& context) {
 }  // namespace
 
 std::string statusReport(const AdminContext& context) {
-    return textOf(jsonObject({{"version", std::string(version)},
-                              {"pid", static_cast<std::int64_t>(::getpid())},
-                              {"state", std::string(context.lifecycle.isDraining() ? "draining" : "serving")},
-                              {"startedAt", utcText(context.lifecycle.startedAt())},
-                              {"uptimeSeconds", secondsOf(context.lifecycle.uptime())},
-                              {"listeners", listeners(context)},
-                              {"connections", connections(context.listeners.counters())},
-                              {"requests", requests(context)},
-                              {"denials", denials(context)},
-                              {"keys", keysObject(context)},
-                              {"tokenCache", tokenCache(context)},
-                              {"dpopProofs", dpopProofs(context)},
-                              {"audit", audit(context)},
-                              {"settings", settings(context)},
-                              {"logLevel", std::string(nameOf(logOutput()->level()))},
-                              {"logLinesLost", logOutput()->lost()}}));
+    auto status = jsonObject(
+        {{"version", std::string(version)},
+         {"pid", static_cast<std::int64_t>(::getpid())},
+         {"state", std::string(context.lifecycle.isDraining() ? "draining" : "serving")},
+         {"startedAt", utcText(std::chrono::floor<std::chrono::seconds>(context.lifecycle.startedAt()))},
+         {"uptimeSeconds", secondsOf(context.lifecycle.uptime())},
+         {"listeners", listeners(context)},
+         {"connections", connections(context.listeners.counters())},
+         {"requests", requests(context)},
+         {"denials", denials(context)},
+         {"keys", keysObject(context)},
+         {"tokenCache", tokenCache(context)},
+         {"dpopProofs", dpopProofs(context)},
+         {"audit", audit(context)},
+         {"settings", settings(context)},
+         {"logLevel", std::string(nameOf(logOutput()->level()))},
+         {"logLinesLost", logOutput()->lost()}});
+    const auto revocation = context.revocations.status();
+    if (revocation.isOn) status.set("revocation", revocationObject(revocation));
+    return textOf(status);
 }
 
 }  // namespace changebank::daemon

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/control/ResponseMembers.h"
 #include "changebank/daemon/control/TimeSpan.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/settings/Properties.h"
@@ -13,45 +14,6 @@ namespace changebank::daemon {
 namespace {
 
 constexpr std::size_t labelWidth = 14;
-
-const Json& member(const Json& object, std::string_view name) {
-    static const Json null;
-    const auto* found = object.find(name);
-    return found == nullptr ? null : *found;
-}
-
-std::string text(const Json& value) {
-    if (const auto* string = value.string()) return oneLine(*string);
-    if (const auto* number = value.number()) return number->text;
-    if (const auto* boolean = value.boolean()) return *boolean ? "yes" : "no";
-    return {};
-}
-
-std::string text(const Json& object, std::string_view name) {
-    return text(member(object, name));
-}
-
-double number(const Json& object, std::string_view name) {
-    const auto* value = member(object, name).number();
-    return value == nullptr ? 0 : value->value();
-}
-
-bool isTrue(const Json& object, std::string_view name) {
-    const auto* value = member(object, name).boolean();
-    return value != nullptr && *value;
-}
-
-const Json::Array& array(const Json& object, std::string_view name) {
-    static const Json::Array none;
-    const auto* value = member(object, name).array();
-    return value == nullptr ? none : *value;
-}
-
-const Json::Object& object(const Json& outer, std::string_view name) {
-    static const Json::Object none;
-    const auto* value = member(outer, name).object();
-    return value == nullptr ? none : *value;
-}
 
 /// One line of a table; the label is empty on continuation lines.
 std::string row(std::string label, const std::string& value) {
@@ -170,6 +132,27 @@ std::string proofsRow(const Json& status) {
                                   text(proofs, "bytes") + " bytes");
 }
 
+std::string redisState(const Json& redis) {
+    if (isTrue(redis, "upToDate")) return "up to date";
+    const auto since = text(redis, "lastUpToDate");
+    auto state = since.empty() ? "not up to date since the start" : "not up to date since " + since;
+    if (const auto failure = text(redis, "failure"); !failure.empty()) state += ": " + failure;
+    if (number(redis, "unpublished") > 0) state += "; " + text(redis, "unpublished") + " not published";
+    return state;
+}
+
+/// Nothing if revocation is off.
+std::string revocationRow(const Json& status) {
+    const auto& revocation = member(status, "revocation");
+    if (revocation.isNull()) return {};
+    auto value = text(revocation, "entries") + " of " + text(revocation, "capacity") + " in effect";
+    if (const auto file = text(revocation, "file"); !file.empty()) value += ", file " + file;
+    if (const auto& redis = member(revocation, "redis"); !redis.isNull())
+        value += ", redis " + text(redis, "address") + " " + redisState(redis);
+    if (!isTrue(revocation, "available")) value += "; refusing all tokens";
+    return row("revocation", value);
+}
+
 std::string logRow(const Json& status) {
     const auto lost = text(status, "logLinesLost");
     return row("log level", text(status, "logLevel") +
@@ -188,7 +171,8 @@ std::string formatStatus(const Json& status) {
            rowsOfIssuers(member(status, "keys"), keyRows) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
                                   text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +
-           proofsRow(status) + auditRow(status) + settingsRows(status) + logRow(status);
+           proofsRow(status) + revocationRow(status) + auditRow(status) + settingsRows(status) +
+           logRow(status);
 }
 
 std::string formatReload(const Json& outcome) {

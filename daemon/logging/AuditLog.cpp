@@ -12,6 +12,7 @@
 
 #include "changebank/base/system/ExceptionText.h"
 #include "changebank/base/text/Json.h"
+#include "changebank/base/text/UtcText.h"
 #include "changebank/daemon/logging/JsonLineFormatter.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/handlers/routing/RequestTarget.h"
@@ -75,6 +76,20 @@ std::string timeOf(Clock::Wall wall) {
     return Poco::DateTimeFormatter::format(time, "%Y-%m-%dT%H:%M:%S.%iZ");
 }
 
+std::vector<Member> membersOf(const security::Revocation& revocation, const std::string& eventId,
+                              const std::string& client) {
+    const std::chrono::sys_seconds issuedUpTo{std::chrono::seconds(revocation.issuedUpTo)};
+    return {{"event", quoteJson(revokedEvent)},
+            {"session", quoteJson(revocation.session)},
+            {"user", quoteJson(revocation.user)},
+            {"application", quoteJson(revocation.application)},
+            {"tenant", quoteJson(revocation.tenant)},
+            {"issuedUpTo", quoteJson(utcText(issuedUpTo))},
+            {"reason", quoteJson(revocation.reason)},
+            {"eventId", quoteJson(eventId)},
+            {"client", quoteJson(client)}};
+}
+
 Poco::Message messageOf(const std::vector<Member>& members, const char* event) {
     Poco::Message message({}, asText(members), Poco::Message::PRIO_NOTICE);
     message.set(JsonLineFormatter::eventParameter, event);
@@ -111,29 +126,35 @@ std::optional<security::AuditTrail::Event> AuditLog::admitRefusal(const Principa
     } catch (const std::bad_alloc&) {
         // Counts like one beyond the limit.
     }
-    _skipped.fetch_add(1, std::memory_order_relaxed);
+    _skipped.fetch_add(1, order);
     return std::nullopt;
 }
 
-bool AuditLog::record(Event event, const Poco::Net::HTTPServerRequest& request,
-                      const Principal& principal) noexcept {
-    const auto count = [event](Counts& counts) {
-        counts[static_cast<std::size_t>(event)].fetch_add(1, std::memory_order_relaxed);
-    };
+template <typename MakeMembers>
+bool AuditLog::recordCounted(std::size_t place, const char* event, MakeMembers members) noexcept {
     try {
-        write(event, request, principal);
-        count(_recorded);
+        write(event, members());
+        _recorded[place].fetch_add(1, order);
         return true;
     } catch (const std::exception& error) {
         reportFailure(error);
     }
-    count(_failed);
+    _failed[place].fetch_add(1, order);
     return false;
 }
 
-void AuditLog::write(Event event, const Poco::Net::HTTPServerRequest& request,
-                     const Principal& principal) const {
-    const auto members = membersOf(event, request, principal);
+bool AuditLog::record(Event event, const Poco::Net::HTTPServerRequest& request,
+                      const Principal& principal) noexcept {
+    return recordCounted(static_cast<std::size_t>(event), nameOf(event),
+                         [&] { return membersOf(event, request, principal); });
+}
+
+bool AuditLog::recordRevocation(const security::Revocation& revocation, const std::string& eventId,
+                                const std::string& client) noexcept {
+    return recordCounted(revocations, revokedEvent, [&] { return membersOf(revocation, eventId, client); });
+}
+
+void AuditLog::write(const char* event, const Members& members) const {
     const auto output = logOutput();
     if (const auto file = _file.load()) {
         const auto time = timeOf(_clock.wall());
@@ -141,7 +162,7 @@ void AuditLog::write(Event event, const Poco::Net::HTTPServerRequest& request,
                                       : time + " " + asText(members),
                      _patience);
     } else {
-        output->write(LogSource::audit, messageOf(members, nameOf(event)), _patience);
+        output->write(LogSource::audit, messageOf(members, event), _patience);
     }
 }
 

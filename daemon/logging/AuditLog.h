@@ -7,25 +7,30 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "changebank/base/system/Clock.h"
 #include "changebank/daemon/logging/AuditFile.h"
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/SubjectRateLimit.h"
+#include "changebank/security/revocation/Revocation.h"
 
 namespace changebank::daemon {
 
 /// The audit log: one line per event, as text or as a JSON object like the rest of the log, to its own file
 /// or to the log's source "audit" at any log level. A line contains who (subject, roles, tenant, token id),
-/// when, what (method and path), the client address and the request id. Text from callers is escaped, and
-/// tokens are never logged. Exists for the life of the process, across reloads. Thread-safe.
+/// when, what (method and path), the client address and the request id; that of a revocation whose tokens are
+/// refused, up to when they were issued, why, and who said so. Text from callers is escaped, and tokens are
+/// never logged. Exists for the life of the process, across reloads. Thread-safe.
 class AuditLog : public security::AuditTrail {
 public:
     explicit AuditLog(Clock& clock = Clock::system()) : _clock(clock) {}
 
     /// Writes to `file` from now on; nullptr means the log.
     void use(std::shared_ptr<AuditFile> file) { _file.store(std::move(file)); }
-    /// How long record() waits for a line to be written.
+    /// How long a caller waits for a line to be written.
     void setPatience(std::chrono::milliseconds patience) { _patience = patience; }
     std::shared_ptr<AuditFile> file() const { return _file.load(); }
 
@@ -36,19 +41,34 @@ public:
     bool record(Event event, const Poco::Net::HTTPServerRequest& request,
                 const security::Principal& principal) noexcept override;
 
+    /// Records a revocation durably before it returns; returns false if it could not be recorded, which the
+    /// log tells. `eventId` is that of FusionAuth's event, empty for a revocation by hand; `client` is where
+    /// it came from.
+    bool recordRevocation(const security::Revocation& revocation, const std::string& eventId,
+                          const std::string& client) noexcept;
+
     /// The numbers of events that were and could not be recorded.
     std::uint64_t recorded(Event event) const noexcept { return of(_recorded, event); }
     std::uint64_t failed(Event event) const noexcept { return of(_failed, event); }
+    /// The same for revocations.
+    std::uint64_t recordedRevocations() const noexcept { return _recorded[revocations].load(order); }
+    std::uint64_t failedRevocations() const noexcept { return _failed[revocations].load(order); }
     /// The number of refused roles that were only counted.
-    std::uint64_t skipped() const noexcept { return _skipped.load(std::memory_order_relaxed); }
+    std::uint64_t skipped() const noexcept { return _skipped.load(order); }
 
 private:
-    using Counts = std::array<std::atomic<std::uint64_t>, 3>;
+    static constexpr auto order = std::memory_order_relaxed;
+    /// The place in the counts behind those of the events.
+    static constexpr std::size_t revocations = 3;
+    using Counts = std::array<std::atomic<std::uint64_t>, revocations + 1>;
     static std::uint64_t of(const Counts& counts, Event event) noexcept {
-        return counts[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
+        return counts[static_cast<std::size_t>(event)].load(order);
     }
-    void write(Event event, const Poco::Net::HTTPServerRequest& request,
-               const security::Principal& principal) const;
+    /// What a line consists of, each value as JSON text.
+    using Members = std::vector<std::pair<std::string_view, std::string>>;
+    template <typename MakeMembers>
+    bool recordCounted(std::size_t place, const char* event, MakeMembers members) noexcept;
+    void write(const char* event, const Members& members) const;
 
     Clock& _clock;
     std::atomic<std::shared_ptr<AuditFile>> _file;
@@ -61,5 +81,7 @@ private:
 
 /// The event's name in lines and metrics: "panic", "role_refused" or "role_refusals_limited".
 const char* nameOf(security::AuditTrail::Event event) noexcept;
+/// That of a revocation.
+inline constexpr const char* revokedEvent = "revoked";
 
 }  // namespace changebank::daemon

@@ -81,12 +81,14 @@ public:
         /// std::nullopt: none.
         std::optional<RevocationStream::Status> stream;
         std::string streamAddress;
+        /// As RevocationStream::outOfDateFor(); zero without a stream.
+        std::chrono::milliseconds outOfDateFor{0};
         /// False: requests are refused, since the stream has been out of reach for too long.
         bool isAvailable = true;
     };
     Status status() const;
 
-    /// As RevocationList::find().
+    /// As RevocationList::find(); calls `matches` once for each in effect.
     std::vector<security::Revocation> find(const std::function<bool(const security::Revocation&)>& matches,
                                            std::size_t limit) const;
 

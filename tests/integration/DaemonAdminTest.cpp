@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(statusShowsWhatTheDaemonIsDoing) {
 
 BOOST_AUTO_TEST_CASE(whereNobodyListensTheStatusIs3) {
     const TemporaryFolder folder;
-    for (const std::string command : {"status", "reload", "keys", "metrics", "config"}) {
+    for (const std::string command : {"status", "reload", "keys", "metrics", "config", "revocations"}) {
         const auto ended = runToEnd(changebankctl, {command, "--socket=" + folder.file("none")});
         BOOST_TEST(ended.status == 3, command);
         BOOST_TEST(has(ended.errors, "changebankd is not running"));

@@ -91,6 +91,44 @@ BOOST_AUTO_TEST_CASE(aRefusedRoleIsWrittenDown) {
     BOOST_TEST(contentOf(audit) == text);
 }
 
+BOOST_AUTO_TEST_CASE(aRevocationByHandIsInForceListedAndWrittenDown) {
+    const DaemonProcess daemon(
+        settings("audit.file = " + audit + "\nrevocation.file = " + folder.file("revocations") + "\n"));
+    const auto eve = bearer(goodToken("teller").claim("sub", R"("eve")").signedBy(signingKey()));
+    BOOST_TEST(daemon.get("/make-change?total=1", eve).status == 200);
+    BOOST_TEST(control(daemon, {"revocations"}).output == "no revocations\n");
+    const auto revoked = control(daemon, {"revoke", "user", "eve", "--reason=lost \"phone\""});
+    BOOST_TEST(revoked.status == 0, revoked.errors);
+    BOOST_TEST(has(revoked.output, "revoked: user eve; tokens issued up to "), revoked.output);
+    BOOST_TEST(has(revoked.output, "in this daemon alone, since revocation.redis is not set\n"));
+    const auto refused = daemon.get("/make-change?total=1", eve);
+    BOOST_TEST(refused.status == 401);
+    BOOST_TEST(has(refused.body, "ERR_JWT_REVOKED"), refused.body);
+    BOOST_TEST(daemon.get("/make-change?total=1", caller("teller", "id-9")).status == 200);
+
+    const auto line = contentOf(audit);
+    BOOST_TEST(has(line, R"(event "revoked" session "" user "eve" application "" tenant "" issuedUpTo ")"),
+               line);
+    BOOST_TEST(has(line, R"(reason "lost \"phone\"" eventId "" client "uid )"), line);
+    const auto table = control(daemon, {"revocations", "--user=eve"}).output;
+    BOOST_TEST(has(table, "  user  eve    lost \"phone\"\n"), table);
+    BOOST_TEST(control(daemon, {"revocations", "--user=adam"}).output == "no revocations\n");
+    BOOST_TEST(has(control(daemon, {"status"}).output, "revocation    1 of 100000 in effect, file "));
+    BOOST_TEST(has(control(daemon, {"metrics"}).output, "\nchangebank_revocations 1\n"));
+}
+
+BOOST_AUTO_TEST_CASE(whereRevocationIsOffNothingIsRevoked) {
+    const DaemonProcess daemon(settings());
+    for (const auto& arguments :
+         {std::vector<std::string>{"revoke", "user", "eve"}, std::vector<std::string>{"revocations"}}) {
+        const auto ended = control(daemon, arguments);
+        BOOST_TEST(ended.status == 78);
+        BOOST_TEST(has(ended.errors, "revocation is off; set revocation.file, revocation.redis or both"));
+    }
+    BOOST_TEST(control(daemon, {"revoke", "user", ""}).status == 64);
+    BOOST_TEST(!has(control(daemon, {"status"}).output, "revocation "));
+}
+
 BOOST_AUTO_TEST_CASE(aPanicOfNobodyIsRefused) {
     DaemonProcess daemon(settings("audit.file = " + audit + "\n"));
     for (const char* subject : {"4711", R"("")", R"({"id":"x"})", "null"}) {

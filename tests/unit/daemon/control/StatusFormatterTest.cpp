@@ -54,6 +54,31 @@ BOOST_AUTO_TEST_CASE(statusIsATable) {
                "log level     notice\n");
 }
 
+BOOST_AUTO_TEST_CASE(revocationIsALineIfItIsOn) {
+    const auto rowOf = [](const std::string& revocation) {
+        const auto text = formatStatus(json("{\"revocation\":" + revocation + "}"));
+        const auto begin = text.find("revocation ");
+        return begin == std::string::npos ? "" : text.substr(begin, text.find('\n', begin) - begin);
+    };
+    BOOST_TEST(rowOf("null") == "");
+    BOOST_TEST(rowOf(R"({"entries":12,"capacity":100000,"file":"/f","redis":null,"available":true})") ==
+               "revocation    12 of 100000 in effect, file /f");
+    BOOST_TEST(rowOf(R"({"entries":12,"capacity":100000,"file":"/f","available":true,
+                   "redis":{"address":"redis://h:1","upToDate":true,"lastUpToDate":"2026-11-30T10:00:00Z",
+                            "failure":"","unpublished":0}})") ==
+               "revocation    12 of 100000 in effect, file /f, redis redis://h:1 up to date");
+    BOOST_TEST(rowOf(R"({"entries":1,"capacity":2,"file":"","available":false,
+                   "redis":{"address":"redis://h:1","upToDate":false,"lastUpToDate":"2026-11-30T10:00:00Z",
+                            "failure":"refused","unpublished":3}})") ==
+               "revocation    1 of 2 in effect, redis redis://h:1 not up to date since 2026-11-30T10:00:00Z: "
+               "refused; 3 not published; refusing all tokens");
+    BOOST_TEST(rowOf(R"({"entries":0,"capacity":2,"file":"","available":false,
+                   "redis":{"address":"redis://h:1","upToDate":false,"lastUpToDate":null,"failure":"refused",
+                            "unpublished":0}})") ==
+               "revocation    0 of 2 in effect, redis redis://h:1 not up to date since the start: refused; "
+               "refusing all tokens");
+}
+
 BOOST_AUTO_TEST_CASE(keysAreListed) {
     const auto text = formatKeys(json(R"({"uri":"u","usable":false,"nextRefreshSeconds":0,"fetching":true,
         "keys":[{"kid":"a\nb","type":"RSA","bits":2048,"alg":"RS256"},{"kid":null,"type":"P-256","bits":256,"alg":null}],
@@ -81,7 +106,7 @@ BOOST_AUTO_TEST_CASE(settingsReadAsAFile) {
 }
 
 BOOST_AUTO_TEST_CASE(anAnswerWithoutItsMembersIsNoCrash) {
-    for (const auto* text : {"{}", "[]", "null", R"({"keys":7,"listeners":{},"settings":[]})"}) {
+    for (const auto* text : {"{}", "[]", "null", R"({"keys":7,"listeners":{},"settings":[],"revocation":{"redis":7}})"}) {
         BOOST_CHECK_NO_THROW(formatStatus(json(text)));
         BOOST_CHECK_NO_THROW(formatKeys(json(text)));
         BOOST_CHECK_NO_THROW(formatReload(json(text)));

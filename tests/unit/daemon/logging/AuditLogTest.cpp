@@ -97,11 +97,41 @@ BOOST_AUTO_TEST_CASE(withJsonTheLineIsAnObject) {
     BOOST_TEST(*line->find("id")->string() == "id-1");
 }
 
+BOOST_AUTO_TEST_CASE(aRevocationSaysWhatWhyAndByWhomAndCannotBeForged) {
+    const RecordingLog recording(Poco::Message::PRIO_FATAL);
+    const security::Revocation revocation{.user = "eve\n\"",
+                                          .application = "app",
+                                          .issuedUpTo = 1'790'000'000,
+                                          .reason = "lost\nphone"};
+    BOOST_TEST(log.recordRevocation(revocation, "event\n1", "uid 0 pid 7"));
+    BOOST_TEST(recording.text() ==
+               R"(5 event "revoked" session "" user "eve\u000a\"" application "app" tenant "" )"
+               R"(issuedUpTo "2026-09-21T14:13:20Z" reason "lost\u000aphone" eventId "event\u000a1" )"
+               R"(client "uid 0 pid 7")"
+               "\n");
+    BOOST_TEST(log.recordedRevocations() == 1U);
+    BOOST_TEST(log.failedRevocations() == 0U);
+    BOOST_TEST(log.recorded(Event::panic) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(aRevocationInAFileIsAnObjectWithItsTime) {
+    const RecordingLog recording(Poco::Message::PRIO_FATAL, true);
+    log.use(std::make_shared<AuditFile>(folder.file("audit")));
+    BOOST_TEST(log.recordRevocation({.session = "s", .issuedUpTo = 1'790'000'000}, "", "c"));
+    BOOST_TEST(fileText() ==
+               R"({"time":"2026-09-21T14:13:20.000Z","event":"revoked","session":"s","user":"","application":"",)"
+               R"("tenant":"","issuedUpTo":"2026-09-21T14:13:20Z","reason":"","eventId":"","client":"c"})"
+               "\n");
+}
+
 BOOST_AUTO_TEST_CASE(whatCannotBeWrittenIsToldAndCounted) {
     RecordingLog recording(Poco::Message::PRIO_TRACE);
     log.use(std::make_shared<AuditFile>("/dev/full"));
     BOOST_TEST(!log.record(Event::panic, request, principal));
     BOOST_TEST(recording.text().find("2 cannot write the audit log: ") == 0U);
+    BOOST_TEST(!log.recordRevocation({.user = "u"}, "", ""));
+    BOOST_TEST(log.failedRevocations() == 1U);
+    BOOST_TEST(log.recordedRevocations() == 0U);
     log.use(nullptr);
     recording.failFromNowOn();
     BOOST_TEST(!log.record(Event::roleRefused, request, principal));
