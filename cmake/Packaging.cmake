@@ -87,8 +87,8 @@ foreach(package changebank changebank-kickstart)
     install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/licenses/${package}
             COMPONENT ${package}_rpm EXCLUDE_FROM_ALL)
 endforeach()
-install(FILES README.md SECURITY.md docs/differences.md docs/operation.md docs/settings.md
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank COMPONENT changebank)
+install(FILES README.md SECURITY.md docs/differences.md docs/operation.md docs/revocation.md
+        docs/settings.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank COMPONENT changebank)
 
 # The libraries' documents.
 set(documents_folder ${CMAKE_INSTALL_DATADIR}/doc/libchangebank-dev)

@@ -2,21 +2,13 @@
 // changebankd takes.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { parseAllDocuments } from "yaml";
+import { assertValid, assertRestricted, fileNames, kustomization, manifests, objectsOf } from "./manifests.mjs";
 
-const folder = join(process.env.CHANGEBANK_SOURCE, "packaging", "kubernetes");
-const objects = new Map();
-for (const file of readdirSync(folder).filter((name) => name !== "kustomization.yaml")) {
-    for (const document of parseAllDocuments(readFileSync(join(folder, file), "utf8"))) {
-        assert.deepEqual(document.errors, [], file);
-        const object = document.toJS();
-        objects.set(object.kind, object);
-    }
-}
+const objects = new Map(objectsOf(manifests).map((object) => [object.kind, object]));
 const pod = objects.get("Deployment").spec.template;
 const [container] = pod.spec.containers;
 
@@ -27,19 +19,13 @@ const settings = readProperties(objects.get("ConfigMap").data["changebank.proper
 
 test("every object is what its schema says", async () => {
     assert.equal(objects.size, 6);
-    for (const object of objects.values()) {
-        const models = await import(`kubernetes-models/${object.apiVersion}`);
-        const model = new (models[object.kind] ?? models.default[object.kind])(object);
-        assert.doesNotThrow(() => model.validate(), object.kind);
-    }
+    for (const object of objects.values()) await assertValid(object);
     const { Service } = await import("kubernetes-models/v1");
     assert.throws(() => new Service({ metadata: { name: "x" }, spec: { ports: "80" } }).validate());
 });
 
 test("kustomization.yaml names every file", () => {
-    const [kustomization] = parseAllDocuments(readFileSync(join(folder, "kustomization.yaml"), "utf8"));
-    assert.deepEqual(kustomization.toJS().resources.sort(),
-        readdirSync(folder).filter((name) => name !== "kustomization.yaml").sort());
+    assert.deepEqual(kustomization(manifests).resources.sort(), fileNames(manifests));
 });
 
 test("selectors find the pods", () => {
@@ -89,16 +75,8 @@ test("a pod that goes has the time to drain", () => {
 });
 
 test("the pod fits the restricted Pod Security Standard, on a read-only root", () => {
-    assert.equal(pod.spec.securityContext.runAsNonRoot, true);
-    assert.notEqual(pod.spec.securityContext.runAsUser, 0);
-    assert.deepEqual(pod.spec.securityContext.seccompProfile, { type: "RuntimeDefault" });
-    assert.deepEqual(container.securityContext, {
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ["ALL"] },
-    });
+    assertRestricted(pod.spec);
     for (const volume of pod.spec.volumes) assert.ok(volume.configMap || volume.emptyDir);
-    assert.equal(pod.spec.automountServiceAccountToken, false);
 });
 
 test("Kubernetes puts no variable of its own among those of the settings", () => {

@@ -6,6 +6,7 @@
 
 #include "tests/integration/DaemonProcess.h"
 #include "tests/integration/ShownCommands.h"
+#include "tests/support/TemporaryFolder.h"
 
 using namespace changebank::tests;
 
@@ -59,7 +60,9 @@ BOOST_AUTO_TEST_CASE(everyCommandPrintsWhatTheReadmeSays) {
                      {"--kickstart=" CHANGEBANK_SOURCE_DIR "/kickstart/kickstart.json", "--port=0"});
     const auto providerPort = provider.waitForPort();
     const auto keys = "http://localhost:" + std::to_string(providerPort) + "/.well-known/jwks.json";
-    DaemonProcess daemon("server.host = localhost\nauth.jwks.uri = " + keys + "\n");
+    const TemporaryFolder folder;
+    DaemonProcess daemon("server.host = localhost\nauth.jwks.uri = " + keys +
+                         "\nrevocation.file = " + folder.file("revocations") + "\n");
 
     auto commands = shownCommands(CHANGEBANK_SOURCE_DIR "/README.md");
     BOOST_TEST(commands.size() >= 12U);

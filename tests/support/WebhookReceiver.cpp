@@ -40,8 +40,8 @@ private:
     WebhookReceiver& _receiver;
 };
 
-WebhookReceiver::WebhookReceiver()
-    : _server(new Factory(*this), Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 0)),
+WebhookReceiver::WebhookReceiver(std::uint16_t port)
+    : _server(new Factory(*this), Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", port)),
               new Poco::Net::HTTPServerParams) {
     _server.start();
 }

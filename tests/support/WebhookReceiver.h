@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPServer.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -19,15 +20,17 @@ struct Told {
     std::string contentType;
 };
 
-/// Somebody's webhook on a free loopback port.
+/// Somebody's webhook on a loopback port.
 class WebhookReceiver {
 public:
-    WebhookReceiver();
+    /// Port 0 picks a free one.
+    explicit WebhookReceiver(std::uint16_t port = 0);
     ~WebhookReceiver();
     WebhookReceiver(const WebhookReceiver&) = delete;
     WebhookReceiver& operator=(const WebhookReceiver&) = delete;
 
     std::string url() const;
+    std::uint16_t port() const { return _server.port(); }
 
     /// The statuses of the next answers, in their order; those after them have 200.
     void answerWith(std::vector<int> statuses);

@@ -769,8 +769,12 @@ BOOST_AUTO_TEST_CASE(issuersThatShareAKeyServerAgreeOnIt) {
 }
 
 BOOST_AUTO_TEST_CASE(theExamplesOfTheDocumentsAreWithoutFaults) {
-    for (const auto& [name, count] : {std::pair{"issuers.md", 6}, std::pair{"bound-tokens.md", 2}}) {
+    for (const auto& [name, count] :
+         {std::pair{"issuers.md", 6}, std::pair{"bound-tokens.md", 2}, std::pair{"revocation.md", 2}}) {
         const TestCertificate certificate;
+        const TemporaryFolder folder;
+        const auto credentials = folder.write("redis", "changebank:password");
+        std::filesystem::permissions(credentials, std::filesystem::perms::owner_read);
         const auto examples = examplesOf(name);
         BOOST_TEST(examples.size() == static_cast<std::size_t>(count), name);
         for (auto example : examples) {
@@ -778,6 +782,8 @@ BOOST_AUTO_TEST_CASE(theExamplesOfTheDocumentsAreWithoutFaults) {
             replaceValues(example, "/var/run", "");
             replaceValues(example, "/etc/changebank/tls.pem", certificate.certificateFile());
             replaceValues(example, "/etc/changebank/tls.key", certificate.keyFile());
+            replaceValues(example, "/etc/changebank/redis", credentials);
+            replaceValues(example, "/var/lib/changebank/revocations", folder.file("revocations"));
             BOOST_TEST(faultsOfFile(example) == "", example);
         }
     }

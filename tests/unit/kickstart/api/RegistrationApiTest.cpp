@@ -102,6 +102,23 @@ BOOST_AUTO_TEST_CASE(GetReturnsAndDeleteRemovesARegistration) {
     BOOST_TEST(textAt(event, "registration", "applicationId") == applicationId);
 }
 
+BOOST_AUTO_TEST_CASE(DeleteRevokesTheUsersRefreshTokensOfTheApplication) {
+    call("PATCH", std::string("/api/application/") + applicationId,
+         R"({"application":{"loginConfiguration":{"generateRefreshTokens":true}}})");
+    createTeller();
+    loggedIn();
+    recordEvents();
+    call("DELETE", std::string("/api/user/registration/") + tellerId + "/" + applicationId);
+    BOOST_TEST(
+        eventTypes() == (std::vector<std::string>{"jwt.refresh-token.revoke", "user.registration.delete"}),
+        boost::test_tools::per_element());
+    // Neither one token nor all of the user: both ids, and no refreshToken.
+    const auto revocation = told(events[0]);
+    BOOST_TEST(textAt(revocation, "userId") == tellerId);
+    BOOST_TEST(textAt(revocation, "applicationId") == applicationId);
+    BOOST_TEST(!revocation.find("refreshToken"));
+}
+
 BOOST_AUTO_TEST_CASE(NewUserPublishesUserAndRegistrationEvents) {
     recordEvents();
     createTeller();

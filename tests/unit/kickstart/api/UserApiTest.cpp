@@ -71,6 +71,46 @@ BOOST_AUTO_TEST_CASE(NewPasswordInvalidatesTheOldOneAndRefreshTokens) {
     BOOST_TEST(loginStatus("another-one") == 200);
 }
 
+BOOST_AUTO_TEST_CASE(NewPasswordPublishesThatItRevokesTheRefreshTokens) {
+    loggedIn();
+    call("PATCH", path, R"({"user":{"password":"another-one"}})");
+    BOOST_TEST(eventTypes() == (std::vector<std::string>{"jwt.refresh-token.revoke", "user.password.update",
+                                                         "user.update"}),
+               boost::test_tools::per_element());
+    const auto revocation = told(events[0]);
+    BOOST_TEST(textAt(revocation, "userId") == tellerId);
+    BOOST_TEST(!revocation.find("applicationId"));
+    const auto update = told(events[1]);
+    BOOST_TEST(textAt(update, "user", "id") == tellerId);
+    BOOST_TEST(textAt(update, "tenantId") == tenantId);
+    BOOST_TEST(textAt(update, "createInstant") == "1790000000000");
+    BOOST_TEST(!update.find("user")->find("password"));
+}
+
+BOOST_AUTO_TEST_CASE(NewPasswordRevokesNothingIfTheTenantsPolicySaysSo) {
+    BOOST_REQUIRE_EQUAL(call("PATCH", std::string("/api/tenant/") + tenantId,
+                             R"({"tenant":{"jwtConfiguration":{"refreshTokenRevocationPolicy":)"
+                             R"({"onPasswordChanged":false}}}})")
+                            .status,
+                        200);
+    const auto refreshToken = textAt(loggedIn(), "refreshToken");
+    events.clear();
+    call("PATCH", path, R"({"user":{"password":"another-one"}})");
+    BOOST_TEST(eventTypes() == (std::vector<std::string>{"user.password.update", "user.update"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(callOpenly("POST", "/api/jwt/refresh", R"({"refreshToken":")" + refreshToken + "\"}").status ==
+               200);
+}
+
+BOOST_AUTO_TEST_CASE(DeletedUsersRefreshTokensAreRevokedFirst) {
+    loggedIn();
+    callWith("DELETE", path, {{"hardDelete", "true"}});
+    BOOST_TEST(eventTypes() == (std::vector<std::string>{"jwt.refresh-token.revoke", "user.delete"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(textAt(told(events[0]), "userId") == tellerId);
+    BOOST_TEST(textAt(told(events[1]), "user", "id") == tellerId);
+}
+
 BOOST_AUTO_TEST_CASE(DeactivatedUserIsLockedUntilReactivated) {
     const auto refreshToken = textAt(loggedIn(), "refreshToken");
     const auto response = call("DELETE", path);

@@ -2,6 +2,8 @@
 
 #include <Poco/Base64Encoder.h>
 
+#include <chrono>
+#include <numeric>
 #include <sstream>
 
 #include "changebank/kickstart/values/Digest.h"
@@ -10,6 +12,7 @@
 #include "tests/unit/kickstart/ProviderFixture.h"
 
 using namespace changebank;
+using namespace std::chrono_literals;
 using kickstart::WebhookDispatcher;
 
 namespace {
@@ -26,8 +29,9 @@ struct Fixture : tests::ProviderFixture {
             200);
     }
 
-    void start() {
-        dispatcher.emplace([this](const std::string& line) { reports.put(line); });
+    /// Tries again at once, unless the pauses say otherwise.
+    void start(const kickstart::WebhookCourier::Pauses& pauses = {0ms, 0ms, 0ms}) {
+        dispatcher.emplace([this](const std::string& line) { reports.put(line); }, pauses);
         provider.directory().observe(
             [this](const kickstart::DirectoryState& state, const std::vector<kickstart::Event>& happened) {
                 if (dispatcher) dispatcher->announce(state, happened);
@@ -120,6 +124,43 @@ BOOST_AUTO_TEST_CASE(GivesUpAfterFourAttempts) {
     BOOST_TEST(receiver.take(5).size() == 5U);
 }
 
+BOOST_AUTO_TEST_CASE(ReceiverThatIsBeingRestartedGetsTheEvent) {
+    std::optional<tests::WebhookReceiver> restarted(std::in_place);
+    const auto port = restarted->port();
+    start(WebhookDispatcher::usualPauses());
+    createWebhook(restarted->url());
+    restarted.reset();
+    happen();
+    const auto said = reports.take(1).front();
+    BOOST_TEST(said.find("; retrying in 200 ms") != std::string::npos, said);
+    restarted.emplace(port);
+    BOOST_TEST(restarted->take(1).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(PausesGrowToSomeSeconds) {
+    const auto pauses = WebhookDispatcher::usualPauses();
+    BOOST_TEST(pauses.size() == 3U);
+    BOOST_TEST(std::is_sorted(pauses.begin(), pauses.end()));
+    const auto all = std::accumulate(pauses.begin(), pauses.end(), 0ms);
+    BOOST_TEST((all >= 3s && all <= 10s));
+}
+
+BOOST_AUTO_TEST_CASE(NoWebhookWaitsForAnother) {
+    tests::WebhookReceiver failing;
+    failing.answerWith({500});
+    start({1h});
+    createWebhook(failing.url());
+    createWebhook(receiver.url());
+    happen();
+    BOOST_TEST(reports.take(1).front().find("; retrying in 3600000 ms") != std::string::npos);
+    happen();
+    BOOST_TEST(receiver.take(2).size() == 2U);
+    // What its own order demands: the second event waits behind the first one.
+    BOOST_TEST(failing.take(1).size() == 1U);
+    dispatcher.reset();
+    BOOST_TEST(reports.take(3).back().find(": 1 events were not delivered") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(SilentWebhookTimesOut) {
     tests::ScriptedKeyServer silent(tests::ScriptedKeyServer::silence());
     start();
@@ -136,7 +177,7 @@ BOOST_AUTO_TEST_CASE(InvalidHttpIsAFailure) {
     start();
     createWebhook("http://127.0.0.1:" + std::to_string(odd.port()) + "/");
     happen();
-    BOOST_TEST(reports.take(WebhookDispatcher::attempts).back().find("; giving up") != std::string::npos);
+    BOOST_TEST(reports.take(4).back().find("; giving up") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(QueueIsBoundedAndAnnounceDoesNotBlock) {
@@ -146,7 +187,7 @@ BOOST_AUTO_TEST_CASE(QueueIsBoundedAndAnnounceDoesNotBlock) {
                   R"(,"connectTimeout":1000,"readTimeout":1000)");
     // One may be under way.
     const std::vector<kickstart::Event> many(
-        WebhookDispatcher::capacity + 2,
+        kickstart::WebhookCourier::capacity + 2,
         kickstart::Event{"user.update", *kickstart::Uuid::parse(tenantId), 1'790'000'000'000});
     provider.directory().read(
         [&](const kickstart::DirectoryState& state) { dispatcher->announce(state, many); });
