@@ -76,6 +76,19 @@ void writeProofs(PrometheusText& text, const AdminContext& context) {
                 std::uint64_t{counters.capacity});
 }
 
+/// Without samples unless they are shared.
+void writeSharedProofs(PrometheusText& text, const std::optional<RedisReplays::Status>& status) {
+    text.family("changebank_dpop_shared_up", Type::gauge,
+                "1 if Redis, by which replicas share the uses of DPoP proofs, answers.");
+    if (status) text.sample({}, std::uint64_t{status->isUp ? 1U : 0U});
+    text.family("changebank_dpop_shared_total", Type::counter,
+                "DPoP proofs looked up in Redis, by outcome: inserted, replayed or unavailable.");
+    if (!status) return;
+    text.sample({{"outcome", "inserted"}}, status->inserted);
+    text.sample({{"outcome", "replayed"}}, status->replayed);
+    text.sample({{"outcome", "unavailable"}}, status->unavailable);
+}
+
 /// One sample for each issuer; `value` returns std::nullopt for none.
 template <typename Value>
 void writeKeysFamily(PrometheusText& text, const std::vector<ChangeBankService::KeysStatus>& issuers,
@@ -173,6 +186,7 @@ std::string metricsReport(const AdminContext& context) {
     writeDenials(text, context.service.refusals());
     writeCache(text, context);
     writeProofs(text, context);
+    writeSharedProofs(text, context.service.sharedReplays());
     writeRevocations(text, context.revocations.status(), context.events);
     writeKeys(text, context.service.keys());
     writeReloads(text, context.reload.status());

@@ -71,8 +71,12 @@ Object denials(const AdminContext& context) {
 
 Object dpopProofs(const AdminContext& context) {
     const auto counters = context.service.replays();
+    const auto shared = context.service.sharedReplays();
     return jsonObject(
-        {{"entries", counters.entries}, {"bytes", counters.bytes}, {"capacity", counters.capacity}});
+        {{"entries", counters.entries},
+         {"bytes", counters.bytes},
+         {"capacity", counters.capacity},
+         {"shared", shared ? Var(jsonObject({{"up", shared->isUp}, {"failure", shared->failure}})) : Var()}});
 }
 
 Object tokenCache(const AdminContext& context) {

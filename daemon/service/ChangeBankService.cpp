@@ -139,7 +139,7 @@ ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issue
 
 std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailable> ChangeBankService::prepare(
     const Settings& settings) const {
-    PendingUpdate pending{{}, _cache, {}};
+    PendingUpdate pending{{}, _cache, nullptr, {}};
     Authorities authorities;
     for (const auto& issuer : settings.auth.issuers)
         pending.issuers.push_back(prepare(issuer, pending.issuers, authorities));
@@ -148,6 +148,7 @@ std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailabl
     }
     if (_issuers.empty() || settings.auth.cacheEntries != _settings.auth.cacheEntries)
         pending.cache = cacheOf(settings.auth.cacheEntries);
+    pending.sharedReplays = sharedReplaysFor(settings);
     pending.chain = buildChain(settings, pending);
     return pending;
 }
@@ -157,6 +158,7 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         const std::lock_guard lock(_mutex);
         std::swap(_issuers, pending.issuers);
         std::swap(_cache, pending.cache);
+        std::swap(_sharedReplays, pending.sharedReplays);
     }
     std::set<const RemoteJwkSet*> configured;
     for (std::size_t i = 0; i < _issuers.size(); ++i) {
@@ -209,6 +211,30 @@ std::optional<VerifiedTokenCache::Counters> ChangeBankService::cache() const {
     return cache ? std::optional(cache->counters()) : std::nullopt;
 }
 
+std::optional<RedisReplays::Status> ChangeBankService::sharedReplays() const {
+    std::shared_ptr<RedisReplays> shared;
+    {
+        const std::lock_guard lock(_mutex);
+        shared = _sharedReplays;
+    }
+    return shared ? std::optional(shared->status()) : std::nullopt;
+}
+
+/// The current ones, unless the settings have another Redis.
+std::shared_ptr<RedisReplays> ChangeBankService::sharedReplaysFor(const Settings& settings) const {
+    if (!settings.auth.usesDpop() || !settings.auth.dpop.sharesReplays) return nullptr;
+    const auto& revocation = settings.revocation;
+    RedisReplays::Options options{.address = *revocation.redis,
+                                  .user = revocation.redisUser,
+                                  .password = revocation.redisPassword,
+                                  .caFile = revocation.redisCaFile,
+                                  .timeout = revocation.redisTimeout};
+    if (_sharedReplays && _sharedReplays->options() == options) return _sharedReplays;
+    return std::make_shared<RedisReplays>(std::move(options), [](bool isWarning, const std::string& text) {
+        log(isWarning ? Poco::Message::PRIO_WARNING : Poco::Message::PRIO_INFORMATION, text);
+    });
+}
+
 std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks& jwks,
                                                            const security::JwksEndpoint& endpoint,
                                                            const std::string& snapshotFile) {
@@ -226,14 +252,16 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks&
 }
 
 std::shared_ptr<const security::DpopVerifier> ChangeBankService::makeVerifier(
-    const Settings::Auth& auth) const {
+    const Settings::Auth& auth, std::shared_ptr<RedisReplays> sharedReplays) const {
     if (!auth.usesDpop()) return nullptr;
     std::shared_ptr<const security::DpopNonces> nonces;
     if (auth.dpop.needsNonce) {
         nonces = std::make_shared<security::DpopNonces>(
             auth.dpop.nonceSecret.empty() ? _nonceSecret : auth.dpop.nonceSecret, auth.dpop.nonceLifetime);
     }
-    return std::make_shared<const security::DpopVerifier>(auth.dpop.policy, _replays, std::move(nonces));
+    return std::make_shared<const security::DpopVerifier>(
+        auth.dpop.policy, _replays, std::move(nonces), Clock::system(),
+        security::ReplaySharing{std::move(sharedReplays), auth.dpop.passesWhenUnavailable});
 }
 
 Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings,
@@ -252,7 +280,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
          .corsOrigins = settings.corsOrigins,
          .requiredIssuers = settings.auth.requiredIssuers,
          .resources = settings.resources,
-         .dpop = makeVerifier(settings.auth),
+         .dpop = makeVerifier(settings.auth, pending.sharedReplays),
          .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
         std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
         _audit);

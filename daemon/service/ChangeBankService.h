@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "changebank/base/http/CertificateAuthorities.h"
+#include "changebank/daemon/revocation/RedisReplays.h"
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/SnapshotHandlerFactory.h"
 #include "changebank/daemon/settings/Settings.h"
@@ -79,6 +80,8 @@ public:
     struct PendingUpdate {
         std::vector<ServedIssuer> issuers;
         std::shared_ptr<security::VerifiedTokenCache> cache;
+        /// nullptr: uses of proofs are not shared.
+        std::shared_ptr<RedisReplays> sharedReplays;
         Poco::Net::HTTPRequestHandlerFactory::Ptr chain;
     };
 
@@ -112,6 +115,8 @@ public:
     std::optional<std::string> refreshKeys() const;
     /// The uses of DPoP proofs that are remembered.
     security::ReplayStore::Counters replays() const { return _replays->counters(); }
+    /// std::nullopt if they are not shared with other replicas.
+    std::optional<RedisReplays::Status> sharedReplays() const;
     /// std::nullopt if the cache is disabled.
     std::optional<security::VerifiedTokenCache::Counters> cache() const;
     const security::RefusalCounters& refusals() const noexcept { return *_counters; }
@@ -126,7 +131,9 @@ private:
     static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Jwks& jwks,
                                                              const security::JwksEndpoint& endpoint,
                                                              const std::string& snapshotFile);
-    std::shared_ptr<const security::DpopVerifier> makeVerifier(const Settings::Auth& auth) const;
+    std::shared_ptr<RedisReplays> sharedReplaysFor(const Settings& settings) const;
+    std::shared_ptr<const security::DpopVerifier> makeVerifier(
+        const Settings::Auth& auth, std::shared_ptr<RedisReplays> sharedReplays) const;
     Poco::Net::HTTPRequestHandlerFactory::Ptr buildChain(const Settings& settings,
                                                          const PendingUpdate& pending) const;
 
@@ -140,10 +147,11 @@ private:
     std::shared_ptr<security::RefusalCounters> _counters;
     security::AuditTrail::Ptr _audit;
     const std::shared_ptr<const security::RevocationList> _revocations;
-    /// Guards the two below.
+    /// Guards the three below.
     mutable std::mutex _mutex;
     std::vector<ServedIssuer> _issuers;
     std::shared_ptr<security::VerifiedTokenCache> _cache;
+    std::shared_ptr<RedisReplays> _sharedReplays;
     Poco::SharedPtr<SnapshotHandlerFactory> _factory;
 };
 

@@ -459,6 +459,19 @@ void addDpop(std::vector<SettingDefinition>& table) {
         "How many are remembered of one caller (the subject of an issuer) at least; somewhat "
         "beyond that, the caller's further ones get a 429. At most auth.dpop.replay.entries.",
         keepIn([](Settings& s) { return &s.auth.dpop.replays.entriesPerCaller; })));
+    table.push_back(define(
+        "auth.dpop.replay.shared", BooleanType{}, "false", Applies::atOnce,
+        "Whether a DPoP proof that was used at another replica is refused: the replicas share their uses by "
+        "revocation.redis. Each request with a proof waits for its answer.",
+        keepIn([](Settings& s) { return &s.auth.dpop.sharesReplays; })));
+    table.push_back(define("auth.dpop.replay.whenUnavailable", ChoiceType{{"closed", "open"}}, "closed",
+                           Applies::atOnce,
+                           "What happens to a request with a proof while it does not answer: closed answers "
+                           "with 503, open goes by the uses at this replica.",
+                           [](Settings& s, std::size_t value) -> Reason {
+                               s.auth.dpop.passesWhenUnavailable = value == 1;
+                               return accepted;
+                           }));
     table.push_back(define("auth.dpop.nonce", BooleanType{}, "false", Applies::atOnce,
                            "Whether a DPoP proof needs a nonce of the server, so that nobody can make one in "
                            "advance. A client without one gets it with a 401 and tries again.",

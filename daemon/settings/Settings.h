@@ -87,6 +87,9 @@ struct Settings {
     struct Dpop {
         security::DpopPolicy policy;
         security::ReplayStore::Limits replays;
+        /// Whether uses are shared by Revocation::redis, and whether a proof passes while it does not answer.
+        bool sharesReplays = false;
+        bool passesWhenUnavailable = false;
         /// Whether proofs need a nonce, and how long one is good.
         bool needsNonce = false;
         std::chrono::seconds nonceLifetime{0};

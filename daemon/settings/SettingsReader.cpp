@@ -420,6 +420,19 @@ void checkReplays(ParsedSettings& parsed) {
     if (limits.entriesPerCaller > limits.entries) parsed.addFault(key, "is above auth.dpop.replay.entries");
 }
 
+/// Checks that replicas have something to share the uses of proofs by.
+void checkSharedReplays(ParsedSettings& parsed) {
+    const std::string key = "auth.dpop.replay.shared";
+    const std::string whenKey = "auth.dpop.replay.whenUnavailable";
+    const auto& settings = parsed.settings;
+    if (!settings.auth.dpop.sharesReplays) {
+        if (isChanged(parsed, whenKey)) parsed.addNote(whenKey, "has no effect, since " + key + " is false");
+        return;
+    }
+    if (!settings.revocation.redis) parsed.addFault(key, "needs revocation.redis");
+    if (!settings.auth.usesDpop()) parsed.addNote(key, "has no effect, since auth.dpop is off");
+}
+
 /// Checks the nonces of proofs and reads their secret.
 void checkNonces(ParsedSettings& parsed) {
     const std::string fileKey = "auth.dpop.nonce.secretFile";
@@ -598,6 +611,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkAccess(parsed);
     checkProofs(parsed);
     checkReplays(parsed);
+    checkSharedReplays(parsed);
     checkNonces(parsed);
     checkRevocation(parsed);
     checkFiles(parsed);

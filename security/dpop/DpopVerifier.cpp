@@ -1,12 +1,17 @@
 #include "changebank/security/dpop/DpopVerifier.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace changebank::security {
 
 DpopVerifier::DpopVerifier(DpopPolicy policy, std::shared_ptr<ReplayStore> replays,
-                           std::shared_ptr<const DpopNonces> nonces, Clock& clock)
-    : _policy(policy), _replays(std::move(replays)), _nonces(std::move(nonces)), _clock(clock) {}
+                           std::shared_ptr<const DpopNonces> nonces, Clock& clock, ReplaySharing sharing)
+    : _policy(policy),
+      _replays(std::move(replays)),
+      _nonces(std::move(nonces)),
+      _clock(clock),
+      _sharing(std::move(sharing)) {}
 
 std::variant<DpopVerifier::Verified, Refusal> DpopVerifier::verify(const Request& request,
                                                                    const Confirmation& confirmation) const {
@@ -24,8 +29,15 @@ std::variant<DpopVerifier::Verified, Refusal> DpopVerifier::verify(const Request
     if (_nonces) standing = _nonces->standingOf(proof.nonce(), now);
     if (standing == DpopNonces::Standing::unknown)
         return Refusal{.cause = Cause::dpopNonceMissing, .dpopNonce = _nonces->current(now)};
-    if (auto refusal = noteUse(proof, request, now)) return std::move(*refusal);
-    return Verified{standing == DpopNonces::Standing::ending ? _nonces->current(now) : std::string()};
+    const ReplayStore::Use use{.key = proof.keyThumbprint(),
+                               .method = proof.method(),
+                               .uri = request.uri,
+                               .id = proof.id(),
+                               .issuedAt = proof.issuedAt(),
+                               .caller = request.caller.empty() ? proof.keyThumbprint() : request.caller};
+    if (auto refusal = noteUse(use, now)) return std::move(*refusal);
+    return Verified{standing == DpopNonces::Standing::ending ? _nonces->current(now) : std::string(),
+                    sharedUse(use, now)};
 }
 
 std::optional<Refusal> DpopVerifier::checkSignature(const DpopProof& proof,
@@ -39,15 +51,8 @@ std::optional<Refusal> DpopVerifier::checkSignature(const DpopProof& proof,
     return proof.checkSignature(*key);
 }
 
-std::optional<Refusal> DpopVerifier::noteUse(const DpopProof& proof, const Request& request,
-                                             double now) const {
+std::optional<Refusal> DpopVerifier::noteUse(const ReplayStore::Use& use, double now) const {
     const auto oldest = now - static_cast<double>((_policy.maxAge + _policy.leeway).count());
-    const ReplayStore::Use use{.key = proof.keyThumbprint(),
-                               .method = proof.method(),
-                               .uri = request.uri,
-                               .id = proof.id(),
-                               .issuedAt = proof.issuedAt(),
-                               .caller = request.caller.empty() ? proof.keyThumbprint() : request.caller};
     switch (_replays->insert(use, oldest)) {
         case ReplayStore::Outcome::inserted:
             return std::nullopt;
@@ -61,6 +66,16 @@ std::optional<Refusal> DpopVerifier::noteUse(const DpopProof& proof, const Reque
             break;
     }
     return Refusal{Cause::dpopStoreFull, {}, ReplayStore::span};
+}
+
+std::optional<SharedUse> DpopVerifier::sharedUse(const ReplayStore::Use& use, double now) const {
+    if (!_sharing.store) return std::nullopt;
+    // The clocks of the others may be behind this one by the leeway.
+    const std::chrono::duration<double> rest(
+        use.issuedAt + static_cast<double>((_policy.maxAge + 2 * _policy.leeway).count()) - now);
+    const auto lifetime =
+        std::max(std::chrono::ceil<std::chrono::milliseconds>(rest), std::chrono::milliseconds(1000));
+    return SharedUse(_sharing, SharedUse::describe(use, lifetime));
 }
 
 }  // namespace changebank::security

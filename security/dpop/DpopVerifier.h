@@ -11,6 +11,7 @@
 #include "changebank/security/dpop/DpopNonces.h"
 #include "changebank/security/dpop/DpopProof.h"
 #include "changebank/security/dpop/ReplayStore.h"
+#include "changebank/security/dpop/SharedUse.h"
 #include "changebank/security/jose/Algorithm.h"
 #include "changebank/security/refusal/Refusal.h"
 #include "changebank/security/token/Confirmation.h"
@@ -32,9 +33,11 @@ struct DpopPolicy {
 class DpopVerifier {
 public:
     /// `replays` must not be nullptr, and belongs to all verifiers of one service, whatever their settings.
-    /// `nonces` may be nullptr: then proofs need no nonce. The clock must outlive the verifier.
+    /// `nonces` may be nullptr: then proofs need no nonce. The clock must outlive the verifier. With a store
+    /// in `sharing`, proofs that were used at other servers are replays, too.
     DpopVerifier(DpopPolicy policy, std::shared_ptr<ReplayStore> replays,
-                 std::shared_ptr<const DpopNonces> nonces = nullptr, Clock& clock = Clock::system());
+                 std::shared_ptr<const DpopNonces> nonces = nullptr, Clock& clock = Clock::system(),
+                 ReplaySharing sharing = {});
 
     struct Request {
         /// The value of the header field DPoP.
@@ -52,6 +55,8 @@ public:
     struct Verified {
         /// The nonce for the client's next proofs; empty if it has a good one or needs none.
         std::string nextNonce;
+        /// With a store in ReplaySharing: the proof is good only if this says so as well.
+        std::optional<SharedUse> sharedUse{};
     };
 
     /// Checks in the order of costs: the form, the key (Cause::dpopKeyMismatch), iat, htm, htu, ath, the
@@ -62,12 +67,14 @@ public:
 
 private:
     std::optional<Refusal> checkSignature(const DpopProof& proof, const Confirmation& confirmation) const;
-    std::optional<Refusal> noteUse(const DpopProof& proof, const Request& request, double now) const;
+    std::optional<Refusal> noteUse(const ReplayStore::Use& use, double now) const;
+    std::optional<SharedUse> sharedUse(const ReplayStore::Use& use, double now) const;
 
     DpopPolicy _policy;
     std::shared_ptr<ReplayStore> _replays;
     std::shared_ptr<const DpopNonces> _nonces;
     Clock& _clock;
+    ReplaySharing _sharing;
 };
 
 }  // namespace changebank::security

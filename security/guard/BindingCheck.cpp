@@ -28,20 +28,20 @@ std::optional<Refusal> checkCertificate(const Poco::Net::HTTPServerRequest& requ
 BindingCheck::BindingCheck(std::shared_ptr<const DpopVerifier> verifier, ProtectedResources resources)
     : _verifier(std::move(verifier)), _resources(std::move(resources)) {}
 
-std::optional<Refusal> BindingCheck::check(const Poco::Net::HTTPServerRequest& request,
-                                           const PresentedToken& presented,
-                                           const Principal& principal) const {
+BindingCheck::Result BindingCheck::check(const Poco::Net::HTTPServerRequest& request,
+                                         const PresentedToken& presented, const Principal& principal) const {
     const auto& confirmation = principal.confirmation;
-    if (auto refusal = checkCertificate(request, confirmation.certificateThumbprint)) return refusal;
+    if (auto refusal = checkCertificate(request, confirmation.certificateThumbprint))
+        return std::move(*refusal);
     const bool isBound = !confirmation.keyThumbprint.empty();
     if (presented.scheme != AuthenticationScheme::dpop || !_verifier)
-        return isBound ? std::optional(Refusal{Cause::dpopTokenAsBearer}) : std::nullopt;
+        return isBound ? Result(Refusal{Cause::dpopTokenAsBearer}) : Passed{};
     if (!isBound) return Refusal{Cause::dpopTokenUnbound};
     return checkProof(request, presented.text, principal);
 }
 
-std::optional<Refusal> BindingCheck::checkProof(const Poco::Net::HTTPServerRequest& request,
-                                                std::string_view token, const Principal& principal) const {
+BindingCheck::Result BindingCheck::checkProof(const Poco::Net::HTTPServerRequest& request,
+                                              std::string_view token, const Principal& principal) const {
     const std::string* proof = nullptr;
     for (const auto& [name, value] : request) {
         if (Poco::icompare(name, "DPoP") != 0) continue;
@@ -57,9 +57,9 @@ std::optional<Refusal> BindingCheck::checkProof(const Poco::Net::HTTPServerReque
     auto verified =
         _verifier->verify({*proof, request.getMethod(), *uri, token, caller}, principal.confirmation);
     if (auto* refusal = std::get_if<Refusal>(&verified)) return std::move(*refusal);
-    const auto& nonce = std::get<DpopVerifier::Verified>(verified).nextNonce;
+    auto& [nonce, sharedUse] = std::get<DpopVerifier::Verified>(verified);
     if (!nonce.empty()) request.response().set("DPoP-Nonce", nonce);
-    return std::nullopt;
+    return sharedUse ? Result(std::move(*sharedUse)) : Passed{};
 }
 
 }  // namespace changebank::security

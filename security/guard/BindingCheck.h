@@ -4,8 +4,10 @@
 
 #include <memory>
 #include <optional>
+#include <variant>
 
 #include "changebank/security/dpop/DpopVerifier.h"
+#include "changebank/security/dpop/SharedUse.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/TokenExtractor.h"
 #include "changebank/security/refusal/Refusal.h"
@@ -25,16 +27,21 @@ public:
     /// whatever its sender writes. `verifier` must not be nullptr.
     BindingCheck(std::shared_ptr<const DpopVerifier> verifier, ProtectedResources resources);
 
-    /// The refusal, or std::nullopt for a sender who may use the token. A token that is bound to a key passes
-    /// only with a proof and the scheme DPoP, and another token only without that scheme. A proof that passes
-    /// is used up, and a new nonce is set in the request's response if the client needs one soon. Takes as
-    /// long as verifying a signature if there is a proof, else less than a microsecond.
-    std::optional<Refusal> check(const Poco::Net::HTTPServerRequest& request, const PresentedToken& presented,
-                                 const Principal& principal) const;
+    /// The sender may use the token.
+    struct Passed {};
+    /// With a SharedUse the sender may use the token if the proof was not used at another server.
+    using Result = std::variant<Passed, SharedUse, Refusal>;
+
+    /// A token that is bound to a key passes only with a proof and the scheme DPoP, and another token only
+    /// without that scheme. A proof that passes is used up, and a new nonce is set in the request's response
+    /// if the client needs one soon. Never waits; takes as long as verifying a signature if there is a proof,
+    /// else less than a microsecond.
+    Result check(const Poco::Net::HTTPServerRequest& request, const PresentedToken& presented,
+                 const Principal& principal) const;
 
 private:
-    std::optional<Refusal> checkProof(const Poco::Net::HTTPServerRequest& request, std::string_view token,
-                                      const Principal& principal) const;
+    Result checkProof(const Poco::Net::HTTPServerRequest& request, std::string_view token,
+                      const Principal& principal) const;
 
     std::shared_ptr<const DpopVerifier> _verifier;
     ProtectedResources _resources;

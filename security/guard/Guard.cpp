@@ -184,7 +184,7 @@ Guard::Guard(TokenPolicy policy, GuardOptions options)
                 "a guard needs the origin of its service to check DPoP proofs");
         auto verifier = std::make_shared<const DpopVerifier>(
             options.dpop, std::make_shared<ReplayStore>(ReplayStore::Limits(), wholeSeconds(_clock.wall())),
-            std::move(options.dpopNonces), _clock);
+            std::move(options.dpopNonces), _clock, std::move(options.replaySharing));
         _challenge.dpopAlgorithms = options.dpop.algorithms.names();
         _challenge.isDpopRequired = policy.dpop == DpopUse::require;
         _binding = BindingCheck(std::move(verifier), ProtectedResources({.identifiers = {options.origin}}));

@@ -47,6 +47,8 @@ struct GuardOptions {
     DpopPolicy dpop{};
     /// The nonces that proofs need; nullptr: none.
     std::shared_ptr<const DpopNonces> dpopNonces{};
+    /// Whether proofs that were used at other servers are replays, too; by default they are not.
+    ReplaySharing replaySharing{};
     /// Where clients find the service, such as `https://shop.example.com`: DPoP proofs must be for URIs
     /// there. Needed if TokenPolicy::dpop allows bound tokens.
     std::string origin{};

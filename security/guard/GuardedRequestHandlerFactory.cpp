@@ -18,7 +18,7 @@ namespace changebank::security {
 using Handler = Poco::Net::HTTPRequestHandler;
 
 /// Turns a validation result into a handler. Shared with the handlers that have their result later.
-class GuardedRequestHandlerFactory::Gate {
+class GuardedRequestHandlerFactory::Gate : public std::enable_shared_from_this<Gate> {
 public:
     Gate(std::shared_ptr<TokenValidator> validator, PrincipalRequestHandlerFactory::Ptr next,
          RefusalReporter::Ptr reporter, Challenge::Ptr challenge, BindingCheck binding)
@@ -31,12 +31,10 @@ public:
     TokenValidator& validator() const { return *_validator; }
 
     std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request,
-                                  const PresentedToken& presented, ValidationResult result) const {
-        if (auto* refusal = std::get_if<Refusal>(&result)) return refuse(request, *refusal, presented.scheme);
-        auto& principal = std::get<std::shared_ptr<const Principal>>(result);
-        if (const auto* context = RequestContext::of(request)) context->noteSubject(principal->subject);
-        if (auto refusal = _binding.check(request, presented, *principal))
-            return refuse(request, *refusal, presented.scheme, principal.get());
+                                  const PresentedToken& presented, ValidationResult result) const;
+
+    std::unique_ptr<Handler> pass(const Poco::Net::HTTPServerRequest& request,
+                                  std::shared_ptr<const Principal> principal) const {
         return _next->createRequestHandler(request, std::move(principal));
     }
 
@@ -53,6 +51,48 @@ private:
     Challenge::Ptr _challenge;
     BindingCheck _binding;
 };
+
+/// Waits until it is known whether the proof was used at another server, then hands the request on.
+class GuardedRequestHandlerFactory::SharedUseHandler : public SuspendedRequestHandler {
+public:
+    SharedUseHandler(AuthenticationScheme scheme, std::shared_ptr<const Principal> principal, SharedUse use,
+                     std::shared_ptr<const Gate> gate)
+        : _scheme(scheme), _principal(std::move(principal)), _gate(std::move(gate)), _use(std::move(use)) {}
+
+    bool suspend(std::function<void()> resume) override { return _use.begin(std::move(resume)); }
+
+    std::chrono::milliseconds maxWait() const override { return _use.maxWait(); }
+
+    std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
+        if (const auto refusal = _use.refusal())
+            return _gate->refuse(request, *refusal, _scheme, _principal.get());
+        return _gate->pass(request, std::move(_principal));
+    }
+
+    /// The token and the proof are verified.
+    bool isPreferred() const override { return true; }
+
+private:
+    AuthenticationScheme _scheme;
+    std::shared_ptr<const Principal> _principal;
+    std::shared_ptr<const Gate> _gate;
+    SharedUse _use;
+};
+
+std::unique_ptr<Handler> GuardedRequestHandlerFactory::Gate::open(const Poco::Net::HTTPServerRequest& request,
+                                                                  const PresentedToken& presented,
+                                                                  ValidationResult result) const {
+    if (auto* refusal = std::get_if<Refusal>(&result)) return refuse(request, *refusal, presented.scheme);
+    auto& principal = std::get<std::shared_ptr<const Principal>>(result);
+    if (const auto* context = RequestContext::of(request)) context->noteSubject(principal->subject);
+    auto checked = _binding.check(request, presented, *principal);
+    if (const auto* refusal = std::get_if<Refusal>(&checked))
+        return refuse(request, *refusal, presented.scheme, principal.get());
+    if (auto* use = std::get_if<SharedUse>(&checked))
+        return std::make_unique<SharedUseHandler>(presented.scheme, std::move(principal), std::move(*use),
+                                                  shared_from_this());
+    return pass(request, std::move(principal));
+}
 
 /// Waits for a fetch of the keys, then hands the request on.
 class GuardedRequestHandlerFactory::WaitingHandler : public SuspendedRequestHandler {

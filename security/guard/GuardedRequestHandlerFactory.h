@@ -20,7 +20,7 @@ namespace changebank::security {
 ///
 /// createRequestHandler() takes about a microsecond. It returns a DeferredRequestHandler for a token that is
 /// not in the validator's cache, and that handler resolves to a SuspendedRequestHandler where only a fetch of
-/// the keys can decide.
+/// the keys can decide, or other servers with which the uses of proofs are shared.
 ///
 /// A token from a cookie is accepted on an unsafe method (RFC 9110 section 9.2.1) only from the same site: by
 /// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host. A request with neither does
@@ -41,6 +41,7 @@ public:
 private:
     class Gate;
     class ProofHandler;
+    class SharedUseHandler;
     class VerifyingHandler;
     class WaitingHandler;
 

@@ -120,6 +120,8 @@ constexpr std::array<CauseTraits, causeCount> table{{
      "too many DPoP proofs of one caller in a short time", ""},
     {Cause::dpopStoreFull, "dpop_store_full", 503, "ERR_DPOP_BUSY", "too many DPoP proofs in a short time",
      ""},
+    {Cause::dpopStoreUnavailable, "dpop_store_unavailable", 503, "ERR_DPOP_UNAVAILABLE",
+     "replays of DPoP proofs cannot be detected", ""},
 
     {Cause::roleMissing, "role_missing", 403, "", "You do not have a role with permissions to do this.",
      "insufficient_scope"},

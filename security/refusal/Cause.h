@@ -83,6 +83,7 @@ enum class Cause : unsigned char {
     dpopReplayed,
     dpopTooMany,
     dpopStoreFull,
+    dpopStoreUnavailable,
 
     // What the principal may do (RFC 6750 section 3.1).
     roleMissing,

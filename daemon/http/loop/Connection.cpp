@@ -108,7 +108,7 @@ void Connection::onResumed() noexcept {
 void Connection::resume() {
     _context.suspended.erase(_suspension);
     _waitsFor = WaitsFor::Resolution;
-    _context.defer(*this);
+    _context.defer(*this, _exchange->isPreferred());
     settle();
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "tests/support/FakeSharedReplays.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/ProofRecipe.h"
 #include "tests/unit/security/dpop/Rfc9449.h"
@@ -170,6 +171,33 @@ BOOST_AUTO_TEST_CASE(proofsFromBeforeTheStartAreRefused) {
     replays = std::make_shared<ReplayStore>(ReplayStore::Limits{6400, 6400}, now);
     BOOST_TEST(resultOf(ProofRecipe(now - 1).text()) == "dpop_timestamp_failed");
     BOOST_TEST(resultOf(ProofRecipe(now).text()) == "good");
+}
+
+// Longer than any server accepts the proof whose clock is behind by the leeway.
+BOOST_AUTO_TEST_CASE(aUseIsSharedForAsLongAsTheProofIsGood) {
+    const auto store = std::make_shared<FakeSharedReplays>();
+    const auto lifetimeOf = [&](long long issuedAt) {
+        const DpopVerifier verifier(policy, replays, nonces, clock, ReplaySharing{store, false});
+        const auto proof = ProofRecipe(issuedAt).claim("jti", quoteJson(std::to_string(issuedAt))).text();
+        auto result = verifier.verify(
+            {proof, ProofRecipe::method, ProofRecipe::uri, ProofRecipe::accessToken}, confirmation);
+        auto& shared = std::get<DpopVerifier::Verified>(result).sharedUse;
+        BOOST_REQUIRE(shared.has_value());
+        static_cast<void>(shared->begin([] {}));
+        return store->uses.back().lifetime;
+    };
+    BOOST_TEST((lifetimeOf(now) == 90s));
+    BOOST_TEST((lifetimeOf(now + 15) == 105s));
+    BOOST_TEST((lifetimeOf(now - 60) == 30s));
+    policy.leeway = 0s;
+    BOOST_TEST((lifetimeOf(now - 59) == 1s));
+    clock.advance(500ms);
+    BOOST_TEST((lifetimeOf(now - 58) == 1500ms));
+    clock.advance(1400ms);
+    BOOST_TEST((lifetimeOf(now - 57) == 1100ms));
+    clock.advance(900ms);
+    BOOST_TEST((lifetimeOf(now - 56) == 1200ms));
+    BOOST_TEST(!std::get<DpopVerifier::Verified>(verify(ProofRecipe(now).text())).sharedUse.has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

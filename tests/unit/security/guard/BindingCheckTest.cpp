@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/FakeSharedReplays.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/ProofRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
@@ -36,7 +37,9 @@ Principal principalOf(const Confirmation& confirmation, const std::string& subje
     return principal;
 }
 
-std::string nameOf(const std::optional<Refusal>& refusal) {
+std::string nameOf(const BindingCheck::Result& result) {
+    if (std::holds_alternative<SharedUse>(result)) return "shared";
+    const auto* refusal = std::get_if<Refusal>(&result);
     return refusal ? std::string(traitsOf(refusal->cause).name) : "passed";
 }
 
@@ -99,6 +102,22 @@ BOOST_AUTO_TEST_CASE(aProofIsForTheConfiguredResource) {
     BOOST_TEST(checkProofs({forUri("https://api.example.com/v2/x", "b")}, "/v2/x") ==
                "dpop_claim_unexpected");
     BOOST_TEST(checkProofs({forUri("http://localhost:3000/things", "c")}) == "dpop_claim_unexpected");
+}
+
+// Only what passes here is asked of the other servers.
+BOOST_AUTO_TEST_CASE(aGoodProofCanDependOnOtherServers) {
+    const auto store = std::make_shared<FakeSharedReplays>();
+    binding = BindingCheck(std::make_shared<const DpopVerifier>(
+                               DpopPolicy(), std::make_shared<ReplayStore>(ReplayStore::Limits(), 0), nullptr,
+                               clock, ReplaySharing{store, false}),
+                           ProtectedResources({.identifiers = {"https://api.example.com"}}));
+    BOOST_TEST(checkProofs({proof("a")}, "/things", "POST") == "dpop_claim_unexpected");
+    BOOST_TEST(checkProofs({proof("a")}) == "shared");
+    BOOST_TEST(checkProofs({proof("a")}) == "dpop_replayed");
+    BOOST_TEST(checkProofs({proof("b")}) == "shared");
+    ContextFakeRequest request("GET", "/things");
+    BOOST_TEST(check(request, AuthenticationScheme::bearer, {}) == "passed");
+    BOOST_TEST(store->uses.empty());
 }
 
 // RFC 9449 section 7.2.

@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "changebank/base/handler/DeferredRequestHandler.h"
+#include "changebank/base/handler/SuspendedRequestHandler.h"
+#include "tests/support/FakeSharedReplays.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/ProofRecipe.h"
 #include "tests/support/ScriptedKeyServer.h"
@@ -171,6 +173,109 @@ BOOST_AUTO_TEST_CASE(aProofForAKnownTokenIsPreferred) {
     };
     BOOST_TEST(!isPreferred("a"));
     BOOST_TEST(isPreferred("b"));
+}
+
+/// Two guards of replicas that share the uses of proofs.
+struct SharingFixture : Fixture {
+    /// The handler that waits for the store, of one replica.
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> waiting(const Guard& replica, FakeRequest& request,
+                                                           const std::string& id) {
+        prove(request, "DPoP", accessToken, id);
+        auto guarded = replica.protect(anyPrincipal(), factory);
+        const std::unique_ptr<Poco::Net::HTTPRequestHandler> first(guarded->createRequestHandler(request));
+        return dynamic_cast<DeferredRequestHandler&>(*first).resolve(request);
+    }
+
+    /// The status and the body once the store has answered; 0 for one that does not wait.
+    std::string answerOf(const Guard& replica, const std::string& id) {
+        FakeRequest request("GET", "/things");
+        const auto handler = waiting(replica, request, id);
+        auto* suspended = dynamic_cast<SuspendedRequestHandler*>(handler.get());
+        if (!suspended) return "0";
+        bool isResumed = false;
+        const bool waits = suspended->suspend([&] { isResumed = true; });
+        BOOST_TEST(waits == !store->isDown);
+        store->answer();
+        BOOST_TEST(isResumed == waits);
+        const auto& response = request.handledBy(suspended->resolve(request));
+        return std::to_string(response.getStatus()) + " " + response.body();
+    }
+
+    GuardOptions sharing(bool passesWhenUnavailable = false) {
+        auto shared = dpopOptions();
+        shared.replaySharing = {store, passesWhenUnavailable};
+        return shared;
+    }
+
+    std::shared_ptr<FakeSharedReplays> store = std::make_shared<FakeSharedReplays>();
+    std::string accessToken = boundToken();
+    Guard one{dpopPolicy(), sharing()};
+    Guard other{dpopPolicy(), sharing()};
+};
+
+BOOST_FIXTURE_TEST_CASE(aProofIsGoodAtOneReplica, SharingFixture) {
+    const std::string replayed =
+        R"(401 {"error":"the DPoP proof was used before","code":"ERR_DPOP_REPLAYED"})";
+    BOOST_TEST(answerOf(one, "a").starts_with("200 hello "));
+    BOOST_TEST(answerOf(other, "a") == replayed);
+    BOOST_TEST(answerOf(other, "b").starts_with("200 hello "));
+    BOOST_TEST(answerOf(one, "b") == replayed);
+    // What is known at the same one needs no look-up.
+    const auto asked = store->uses.size();
+    FakeRequest request("GET", "/things");
+    const auto handler = waiting(one, request, "a");
+    BOOST_TEST(dynamic_cast<SuspendedRequestHandler*>(handler.get()) == nullptr);
+    BOOST_TEST(store->uses.size() == asked);
+}
+
+BOOST_FIXTURE_TEST_CASE(aWaitForTheStoreHasAnEnd, SharingFixture) {
+    FakeRequest request("GET", "/things");
+    const auto handler = waiting(one, request, "a");
+    auto& suspended = dynamic_cast<SuspendedRequestHandler&>(*handler);
+    BOOST_TEST(suspended.isPreferred());
+    BOOST_TEST(suspended.suspend([] {}));
+    BOOST_TEST((suspended.maxWait() == std::chrono::milliseconds(1234)));
+    const auto& response = request.handledBy(suspended.resolve(request));
+    BOOST_TEST(response.getStatus() == 503);
+    BOOST_TEST(response.get("Retry-After") == "1");
+    BOOST_TEST(!response.has("WWW-Authenticate"));
+    BOOST_TEST(response.body() ==
+               R"({"error":"replays of DPoP proofs cannot be detected","code":"ERR_DPOP_UNAVAILABLE"})");
+}
+
+BOOST_FIXTURE_TEST_CASE(withoutTheStoreTheOperatorDecides, SharingFixture) {
+    const Guard open(dpopPolicy(), sharing(true));
+    store->isDown = true;
+    BOOST_TEST(answerOf(one, "a").substr(0, 3) == "503");
+    BOOST_TEST(answerOf(open, "a").substr(0, 3) == "200");
+    // The replica knows its own.
+    FakeRequest request("GET", "/things");
+    BOOST_TEST(request.handledBy(waiting(open, request, "a")).getStatus() == 401);
+}
+
+BOOST_FIXTURE_TEST_CASE(aClientThatLeavesGivesItsPlaceUp, SharingFixture) {
+    bool isResumed = false;
+    {
+        FakeRequest request("GET", "/things");
+        const auto handler = waiting(one, request, "a");
+        BOOST_TEST(dynamic_cast<SuspendedRequestHandler&>(*handler).suspend([&] { isResumed = true; }));
+        BOOST_TEST(store->waiting() == 1U);
+    }
+    BOOST_TEST(store->waiting() == 0U);
+    store->answer();
+    BOOST_TEST(!isResumed);
+}
+
+// A server that knows nothing of suspended requests waits on the connection's thread.
+BOOST_FIXTURE_TEST_CASE(pocosServerWaitsForTheStore, SharingFixture) {
+    for (const int expected : {200, 401}) {
+        const Guard replica(dpopPolicy(), sharing());
+        FakeRequest request("GET", "/things");
+        prove(request, "DPoP", accessToken, "a");
+        auto guarded = replica.protect(anyPrincipal(), factory);
+        store->answersAtOnce = true;
+        BOOST_TEST(request.handledBy(guarded->createRequestHandler(request)).getStatus() == expected);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(aGuardThatChecksProofsKnowsWhereItIs) {
