@@ -186,6 +186,7 @@ Revocations::Status Revocations::status() const {
     if (_stream) {
         status.stream = _stream->status();
         status.streamAddress = _settings.redis->toText();
+        status.outOfDateFor = _stream->outOfDateFor();
     }
     return status;
 }
