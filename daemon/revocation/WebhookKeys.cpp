@@ -1,17 +1,13 @@
 #include "changebank/daemon/revocation/WebhookKeys.h"
 
 #include <algorithm>
-#include <fstream>
 #include <utility>
 
 #include "changebank/base/system/Sha256.h"
 #include "changebank/base/text/Base64.h"
 #include "changebank/base/text/Base64Url.h"
-#include "changebank/base/text/ByteOrderMark.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Json.h"
-#include "changebank/daemon/settings/FileAccess.h"
-#include "changebank/security/jose/PublicJwk.h"
 
 namespace changebank::daemon {
 
@@ -19,58 +15,8 @@ using namespace security;
 
 namespace {
 
-using ReadKeys = std::variant<std::shared_ptr<const JwkSet>, WebhookKeys::Unusable>;
 using Result = WebhookKeys::Result;
 using Verdict = WebhookKeys::Verdict;
-
-std::variant<std::string, WebhookKeys::Unusable> readText(const std::string& path) {
-    if (auto why = faultOfReading(path)) return WebhookKeys::Unusable{std::move(*why)};
-    std::ifstream file(path, std::ios::binary);
-    std::string content(JwkSet::maxSize + 1, '\0');
-    file.read(content.data(), static_cast<std::streamsize>(content.size()));
-    if (file.bad() || !file.is_open()) return WebhookKeys::Unusable{"cannot be read"};
-    content.resize(static_cast<std::size_t>(file.gcount()));
-    if (content.size() > JwkSet::maxSize)
-        return WebhookKeys::Unusable{"has more than " + std::to_string(JwkSet::maxSize) + " bytes"};
-    return content;
-}
-
-std::string setOfOne(std::string_view jwk) {
-    return "{\"keys\":[" + std::string(jwk) + "]}";
-}
-
-bool isObject(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && text[first] == '{';
-}
-
-/// The document of a key set in the content of a file.
-std::variant<std::string, WebhookKeys::Unusable> documentIn(std::string_view content) {
-    const auto text = withoutByteOrderMark(content);
-    if (isObject(text)) {
-        const auto json = Json::parse(text);
-        return json && json->find("kty") ? setOfOne(text) : std::string(text);
-    }
-    if (text.find("-----BEGIN ") == std::string_view::npos)
-        return WebhookKeys::Unusable{"is neither JSON nor PEM"};
-    const auto read = jwkOfPem(text);
-    if (const auto* none = std::get_if<NoPublicKey>(&read)) return WebhookKeys::Unusable{none->why};
-    return setOfOne(std::get<std::string>(read));
-}
-
-ReadKeys parseKeys(const std::string& document) {
-    const auto parsed = JwkSet::parse(document);
-    if (const auto* cause = std::get_if<Cause>(&parsed))
-        return WebhookKeys::Unusable{*cause == Cause::keysNotJson ? "is not JSON"
-                                                                  : "is neither a JWK nor a JWK set"};
-    auto keys = std::get<std::shared_ptr<const JwkSet>>(parsed);
-    if (!keys->skipped().empty())
-        return WebhookKeys::Unusable{"has a key that cannot be used: " + keys->summary()};
-    if (keys->empty()) return WebhookKeys::Unusable{"has no key"};
-    if (keys->keys().size() > WebhookKeys::maxFileKeys)
-        return WebhookKeys::Unusable{"has more than " + std::to_string(WebhookKeys::maxFileKeys) + " keys"};
-    return keys;
-}
 
 Result refused(std::string why) {
     return {Verdict::refused, std::move(why)};
@@ -113,14 +59,6 @@ std::string faultOfPayload(const CompactJws& jws, std::string_view body) {
 }
 
 }  // namespace
-
-ReadKeys WebhookKeys::read(const std::string& path) {
-    const auto content = readText(path);
-    if (const auto* unusable = std::get_if<Unusable>(&content)) return *unusable;
-    const auto document = documentIn(std::get<std::string>(content));
-    if (const auto* unusable = std::get_if<Unusable>(&document)) return *unusable;
-    return parseKeys(std::get<std::string>(document));
-}
 
 WebhookKeys::WebhookKeys(std::shared_ptr<const JwkSet> own, std::vector<std::string> kids,
                          std::shared_ptr<KeySource> issuer)

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "changebank/security/jose/CompactJws.h"
@@ -18,20 +16,8 @@ namespace changebank::daemon {
 /// keys of the issuer do not count: they sign tokens, also of other tenants. Thread-safe.
 class WebhookKeys {
 public:
-    /// A file has at most that many keys, since a signature may have to be tried with each.
-    static constexpr std::size_t maxFileKeys = 16;
-
-    struct Unusable {
-        std::string why;
-    };
-
-    /// The key set of a file: a JWK set, a JWK, or a public key or certificate in PEM (whose dates and issuer
-    /// do not count). Why it is unusable otherwise, as the end of a sentence that begins with the file's
-    /// name. All of its keys must be usable: see security::JsonWebKey::import().
-    static std::variant<std::shared_ptr<const security::JwkSet>, Unusable> read(const std::string& path);
-
-    /// `own` is the key set of the file, nullptr if there is none; `kids` are the pinned keys of `issuer`'s
-    /// set (nullptr if there are none).
+    /// `own` are the keys of a file (readPublicKeys()), nullptr if there is none; `kids` are the pinned keys
+    /// of `issuer`'s set (nullptr if there are none).
     WebhookKeys(std::shared_ptr<const security::JwkSet> own, std::vector<std::string> kids,
                 std::shared_ptr<security::KeySource> issuer);
 

@@ -10,6 +10,7 @@
 #include "changebank/base/text/Base64.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/Json.h"
+#include "changebank/daemon/settings/PublicKeyFile.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestCertificate.h"
 #include "tests/support/TestKey.h"
@@ -17,7 +18,7 @@
 
 using namespace changebank;
 using namespace changebank::security;
-using changebank::daemon::WebhookKeys;
+using namespace changebank::daemon;
 using changebank::tests::TestKey;
 using Verdict = WebhookKeys::Verdict;
 
@@ -79,14 +80,14 @@ struct Files {
     std::string path(const std::string& content) const { return folder.write("key", content); }
 
     std::string faultOf(const std::string& content) const {
-        const auto read = WebhookKeys::read(path(content));
-        const auto* unusable = std::get_if<WebhookKeys::Unusable>(&read);
+        const auto read = readPublicKeys(path(content));
+        const auto* unusable = std::get_if<BadPublicKeys>(&read);
         return unusable ? unusable->why : "none";
     }
 
     WebhookKeys keysIn(const std::string& file) const {
-        auto read = WebhookKeys::read(file);
-        if (const auto* unusable = std::get_if<WebhookKeys::Unusable>(&read)) BOOST_FAIL(unusable->why);
+        auto read = readPublicKeys(file);
+        if (const auto* unusable = std::get_if<BadPublicKeys>(&read)) BOOST_FAIL(unusable->why);
         return {std::get<std::shared_ptr<const JwkSet>>(std::move(read)), {}, nullptr};
     }
 };
@@ -404,19 +405,17 @@ BOOST_FIXTURE_TEST_CASE(readsACertificateWhateverItsDates, Files) {
     const tests::TestCertificate certificate(recipe);
     const auto keys = keysIn(certificate.certificateFile());
     BOOST_TEST((keys.verify(signatureBy(key, "k1"), body).verdict == Verdict::authentic));
-    BOOST_TEST(
-        std::get<WebhookKeys::Unusable>(WebhookKeys::read(certificate.keyFile())).why.find("-pubout") !=
-        std::string::npos);
+    BOOST_TEST(std::get<BadPublicKeys>(readPublicKeys(certificate.keyFile())).why.find("-pubout") !=
+               std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(saysWhyAFileIsUnusable, Files) {
     const auto& key = TestKey::shared(KeyFamily::p256);
-    BOOST_TEST(std::get<WebhookKeys::Unusable>(WebhookKeys::read(folder.file("none"))).why ==
+    BOOST_TEST(std::get<BadPublicKeys>(readPublicKeys(folder.file("none"))).why ==
                "cannot be read: No such file or directory");
-    BOOST_TEST(std::get<WebhookKeys::Unusable>(WebhookKeys::read(folder.file(""))).why == "is a folder");
+    BOOST_TEST(std::get<BadPublicKeys>(readPublicKeys(folder.file(""))).why == "is a folder");
     BOOST_REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
-    BOOST_TEST(std::get<WebhookKeys::Unusable>(WebhookKeys::read(folder.file("pipe"))).why ==
-               "is not a regular file");
+    BOOST_TEST(std::get<BadPublicKeys>(readPublicKeys(folder.file("pipe"))).why == "is not a regular file");
     BOOST_TEST(faultOf("") == "is neither JSON nor PEM");
     BOOST_TEST(faultOf("secret") == "is neither JSON nor PEM");
     BOOST_TEST(faultOf("[]") == "is neither JSON nor PEM");
@@ -446,7 +445,7 @@ BOOST_FIXTURE_TEST_CASE(everyKeyOfAFileMustBeUsable, Files) {
 BOOST_FIXTURE_TEST_CASE(aFileHasABoundedNumberOfKeys, Files) {
     const auto& key = TestKey::shared(KeyFamily::p256);
     std::vector<std::string> jwks;
-    for (std::size_t i = 0; i < WebhookKeys::maxFileKeys; ++i)
+    for (std::size_t i = 0; i < maxPublicKeys; ++i)
         jwks.push_back(key.jwk("\"kid\":\"" + std::to_string(i) + "\""));
     BOOST_TEST(faultOf(tests::keySetOf(jwks)) == "none");
     jwks.push_back(key.jwk(R"("kid":"one more")"));
