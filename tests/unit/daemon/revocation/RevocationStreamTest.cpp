@@ -114,8 +114,6 @@ public:
         return eventually([&] { return knows(user); });
     }
 
-    std::unique_ptr<RevocationStream> stream;
-
 private:
     bool add(const Revocation& revocation) {
         const std::lock_guard lock(_mutex);
@@ -135,6 +133,10 @@ private:
     std::size_t _capacity;
     std::map<std::string, Revocation> _known;
     std::vector<std::pair<bool, std::string>> _reports;
+
+public:
+    /// Ends first, since it calls the others.
+    std::unique_ptr<RevocationStream> stream;
 };
 
 /// What somebody else does with the server.
