@@ -1,0 +1,115 @@
+#include "changebank/daemon/revocation/RedisStream.h"
+
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "changebank/base/text/Json.h"
+
+namespace changebank::daemon {
+
+namespace {
+
+using security::Revocation;
+
+constexpr std::string_view field = "r";
+
+const RedisStream::Failure unexpected{"the server's answer has an unexpected form"};
+
+/// The elements of an array; none for other answers.
+std::span<redisReply* const> elementsOf(const redisReply& reply) {
+    if (reply.type != REDIS_REPLY_ARRAY) return {};
+    return {reply.element, reply.elements};
+}
+
+/// Empty for other answers.
+std::string_view textOf(const redisReply& reply) {
+    if (reply.type != REDIS_REPLY_STRING && reply.type != REDIS_REPLY_STATUS) return {};
+    return {reply.str, reply.len};
+}
+
+std::optional<Revocation> revocationOf(const redisReply& fields) {
+    const auto texts = elementsOf(fields);
+    for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
+        if (textOf(*texts[i]) != field) continue;
+        const auto json = Json::parse(textOf(*texts[i + 1]));
+        auto revocation = json ? Revocation::fromJson(*json) : std::nullopt;
+        return revocation && !revocation->fault() ? revocation : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+/// `[ID, [FIELD, VALUE, …]]`
+std::optional<RedisStream::Entry> entryOf(const redisReply& reply) {
+    const auto parts = elementsOf(reply);
+    const auto id = parts.size() == 2 ? StreamId::parse(textOf(*parts[0])) : std::nullopt;
+    if (!id) return std::nullopt;
+    return RedisStream::Entry{*id, revocationOf(*parts[1])};
+}
+
+/// `[[KEY, [ENTRY, …]]]`; every id must come after the one before it.
+std::optional<std::vector<RedisStream::Entry>> entriesOf(const redisReply& reply, StreamId after) {
+    const auto streams = elementsOf(reply);
+    const auto stream = streams.size() == 1 ? elementsOf(*streams[0]) : streams;
+    if (stream.size() != 2 || stream[1]->type != REDIS_REPLY_ARRAY) return std::nullopt;
+    std::vector<RedisStream::Entry> entries;
+    for (const auto* each : elementsOf(*stream[1])) {
+        auto entry = entryOf(*each);
+        if (!entry || entry->id <= after) return std::nullopt;
+        after = entry->id;
+        entries.push_back(std::move(*entry));
+    }
+    return entries;
+}
+
+}  // namespace
+
+RedisStream::RedisStream(RedisConnection::Options options, std::string key, const std::stop_token& stopping)
+    : _key(std::move(key)), _connection(std::move(options), stopping) {}
+
+std::optional<RedisStream::Failure> RedisStream::open(Deadline deadline) {
+    return _connection.open(deadline);
+}
+
+std::variant<bool, RedisStream::Failure> RedisStream::has(StreamId id, Deadline deadline) {
+    const auto result = _connection.send({"XRANGE", _key, id.toText(), id.toText()}, deadline);
+    if (const auto* failure = std::get_if<Failure>(&result)) return failed(*failure);
+    const auto& reply = *std::get<RedisConnection::Reply>(result);
+    if (reply.type != REDIS_REPLY_ARRAY) return failed(unexpected);
+    return reply.elements > 0;
+}
+
+std::variant<std::vector<RedisStream::Entry>, RedisStream::Failure> RedisStream::readAfter(
+    StreamId id, std::chrono::milliseconds block, Deadline deadline) {
+    RedisConnection::Command command{"XREAD", "COUNT", std::to_string(maxEntries)};
+    if (block.count() > 0) command.insert(command.end(), {"BLOCK", std::to_string(block.count())});
+    command.insert(command.end(), {"STREAMS", _key, id.toText()});
+    const auto result = _connection.send(command, deadline);
+    if (const auto* failure = std::get_if<Failure>(&result)) return failed(*failure);
+    const auto& reply = *std::get<RedisConnection::Reply>(result);
+    if (reply.type == REDIS_REPLY_NIL) return std::vector<Entry>();
+    auto entries = entriesOf(reply, id);
+    if (!entries) return failed(unexpected);
+    return std::move(*entries);
+}
+
+std::optional<RedisStream::Failure> RedisStream::add(const std::vector<Revocation>& revocations,
+                                                     StreamId oldest, Deadline deadline) {
+    std::vector<RedisConnection::Command> commands;
+    for (const auto& revocation : revocations) {
+        commands.push_back(
+            {"XADD", _key, "MINID", "~", oldest.toText(), "*", std::string(field), revocation.toJson()});
+    }
+    const auto result = _connection.sendAll(commands, deadline);
+    if (const auto* failure = std::get_if<Failure>(&result)) return failed(*failure);
+    for (const auto& reply : std::get<std::vector<RedisConnection::Reply>>(result))
+        if (!StreamId::parse(textOf(*reply))) return failed(unexpected);
+    return std::nullopt;
+}
+
+RedisStream::Failure RedisStream::failed(const Failure& failure) {
+    _connection.close();
+    return failure;
+}
+
+}  // namespace changebank::daemon
