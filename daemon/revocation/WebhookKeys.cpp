@@ -15,10 +15,9 @@ using namespace security;
 
 namespace {
 
-using Result = WebhookKeys::Result;
 using Verdict = WebhookKeys::Verdict;
 
-Result refused(std::string why) {
+WebhookKeys::Result refused(std::string why) {
     return {Verdict::refused, std::move(why)};
 }
 

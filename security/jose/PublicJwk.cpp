@@ -74,14 +74,14 @@ std::string ed25519Jwk(const EVP_PKEY& key) {
     return R"({"kty":"OKP","crv":"Ed25519","x":")" + encodeBase64Url({bytes.data(), size}) + "\"}";
 }
 
-struct Curve {
+struct NamedCurve {
     std::string_view group;
     std::string_view name;
     int coordinateSize;
 };
 
 std::string ellipticJwk(const EVP_PKEY& key) {
-    static constexpr std::array<Curve, 3> curves{
+    static constexpr std::array<NamedCurve, 3> curves{
         {{"prime256v1", "P-256", 32}, {"secp384r1", "P-384", 48}, {"secp521r1", "P-521", 66}}};
     std::array<char, 80> group{};
     if (EVP_PKEY_get_group_name(&key, group.data(), group.size(), nullptr) != 1) return {};

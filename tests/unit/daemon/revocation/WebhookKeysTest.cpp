@@ -1,7 +1,5 @@
 #include "changebank/daemon/revocation/WebhookKeys.h"
 
-#include <sys/stat.h>
-
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -10,9 +8,6 @@
 #include "changebank/base/text/Base64.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/Json.h"
-#include "changebank/daemon/settings/PublicKeyFile.h"
-#include "tests/support/TemporaryFolder.h"
-#include "tests/support/TestCertificate.h"
 #include "tests/support/TestKey.h"
 #include "tests/support/TokenRecipe.h"
 
@@ -71,25 +66,6 @@ private:
     std::shared_ptr<const KeySnapshot> _now;
     std::shared_ptr<const KeySnapshot> _fetched;
     bool _isReady;
-};
-
-/// The files of keys that a test writes.
-struct Files {
-    tests::TemporaryFolder folder;
-
-    std::string path(const std::string& content) const { return folder.write("key", content); }
-
-    std::string faultOf(const std::string& content) const {
-        const auto read = readPublicKeys(path(content));
-        const auto* unusable = std::get_if<BadPublicKeys>(&read);
-        return unusable ? unusable->why : "none";
-    }
-
-    WebhookKeys keysIn(const std::string& file) const {
-        auto read = readPublicKeys(file);
-        if (const auto* unusable = std::get_if<BadPublicKeys>(&read)) BOOST_FAIL(unusable->why);
-        return {std::get<std::shared_ptr<const JwkSet>>(std::move(read)), {}, nullptr};
-    }
 };
 
 /// Keys of a file: k1 on P-256 with its kid, and another one without.
@@ -386,70 +362,6 @@ BOOST_FIXTURE_TEST_CASE(aKeyOfTheFileNeedsNoIssuer, PinnedKeys) {
     BOOST_TEST((keys.verify(signatureBy(other, "k1"), body).verdict == Verdict::authentic));
     BOOST_TEST(issuer->fetches == 0);
     BOOST_TEST((keys.verify(signatureBy(key, "k1"), body).verdict == Verdict::keysUnavailable));
-}
-
-BOOST_FIXTURE_TEST_CASE(readsEachFormOfAKey, Files) {
-    const auto& key = TestKey::shared(KeyFamily::p256);
-    const auto signature = signatureBy(key, "k1");
-    for (const auto& content : {tests::keySetOf({key.jwk(R"("kid":"k1")")}), tests::keySetOf({key.jwk()}),
-                                key.jwk(R"("kid":"k1")"), " \r\n" + key.jwk() + "\n",
-                                "\xEF\xBB\xBF" + key.jwk(), key.publicPem(), "a comment\n" + key.publicPem()})
-        BOOST_TEST((keysIn(path(content)).verify(signature, body).verdict == Verdict::authentic), content);
-}
-
-BOOST_FIXTURE_TEST_CASE(readsACertificateWhateverItsDates, Files) {
-    const auto& key = TestKey::shared(KeyFamily::p256);
-    tests::TestCertificate::Recipe recipe;
-    recipe.key = std::shared_ptr<EVP_PKEY>(&key.key(), [](EVP_PKEY*) {});
-    recipe.validFor = std::chrono::seconds(-60);
-    const tests::TestCertificate certificate(recipe);
-    const auto keys = keysIn(certificate.certificateFile());
-    BOOST_TEST((keys.verify(signatureBy(key, "k1"), body).verdict == Verdict::authentic));
-    BOOST_TEST(std::get<BadPublicKeys>(readPublicKeys(certificate.keyFile())).why.find("-pubout") !=
-               std::string::npos);
-}
-
-BOOST_FIXTURE_TEST_CASE(saysWhyAFileIsUnusable, Files) {
-    const auto& key = TestKey::shared(KeyFamily::p256);
-    BOOST_TEST(std::get<BadPublicKeys>(readPublicKeys(folder.file("none"))).why ==
-               "cannot be read: No such file or directory");
-    BOOST_TEST(std::get<BadPublicKeys>(readPublicKeys(folder.file(""))).why == "is a folder");
-    BOOST_REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
-    BOOST_TEST(std::get<BadPublicKeys>(readPublicKeys(folder.file("pipe"))).why == "is not a regular file");
-    BOOST_TEST(faultOf("") == "is neither JSON nor PEM");
-    BOOST_TEST(faultOf("secret") == "is neither JSON nor PEM");
-    BOOST_TEST(faultOf("[]") == "is neither JSON nor PEM");
-    BOOST_TEST(faultOf("{") == "is not JSON");
-    BOOST_TEST(faultOf(key.jwk() + "x") == "is not JSON");
-    BOOST_TEST(faultOf("{}") == "is neither a JWK nor a JWK set");
-    BOOST_TEST(faultOf(R"({"keys":{}})") == "is neither a JWK nor a JWK set");
-    BOOST_TEST(faultOf(R"({"keys":[]})") == "has no key");
-    BOOST_TEST(faultOf(std::string(JwkSet::maxSize + 1, ' ')) == "has more than 1048576 bytes");
-    BOOST_TEST(faultOf(key.publicPem() + key.publicPem()).starts_with("has several PEM blocks"));
-    BOOST_TEST(faultOf(key.privatePem()).starts_with("has a private key"));
-    BOOST_TEST(faultOf(key.publicPem() + key.privatePem()).starts_with("has a private key"));
-}
-
-BOOST_FIXTURE_TEST_CASE(everyKeyOfAFileMustBeUsable, Files) {
-    const auto& key = TestKey::shared(KeyFamily::p256);
-    const auto starts = std::string("has a key that cannot be used: ");
-    BOOST_TEST(faultOf(key.jwk(R"("use":"enc")")).starts_with(starts));
-    BOOST_TEST(faultOf(key.jwk(R"("d":"AAAA")")).find("private") != std::string::npos);
-    BOOST_TEST(faultOf(R"({"kty":"oct","k":"AAAA"})").starts_with(starts));
-    BOOST_TEST(faultOf(tests::keySetOf({key.jwk(), R"({"kty":"oct","k":"AAAA"})"})).starts_with(starts));
-    const auto weak = TestKey::generate(KeyFamily::rsa, 1024);
-    BOOST_TEST(faultOf(weak.publicPem()).find("the modulus is below 2048 bits") != std::string::npos);
-    BOOST_TEST(faultOf(weak.jwk()).find("the modulus is below 2048 bits") != std::string::npos);
-}
-
-BOOST_FIXTURE_TEST_CASE(aFileHasABoundedNumberOfKeys, Files) {
-    const auto& key = TestKey::shared(KeyFamily::p256);
-    std::vector<std::string> jwks;
-    for (std::size_t i = 0; i < maxPublicKeys; ++i)
-        jwks.push_back(key.jwk("\"kid\":\"" + std::to_string(i) + "\""));
-    BOOST_TEST(faultOf(tests::keySetOf(jwks)) == "none");
-    jwks.push_back(key.jwk(R"("kid":"one more")"));
-    BOOST_TEST(faultOf(tests::keySetOf(jwks)) == "has more than 16 keys");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
