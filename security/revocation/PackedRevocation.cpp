@@ -1,6 +1,7 @@
 #include "changebank/security/revocation/PackedRevocation.h"
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <numeric>
 #include <string>
@@ -42,16 +43,13 @@ PackedRevocation::PackedRevocation(const Revocation& revocation) {
     }
 }
 
-Revocation PackedRevocation::unpacked(std::int64_t issuedUpTo) const {
-    Revocation revocation;
+void PackedRevocation::unpack(Revocation& into) const {
     const auto lengths = lengthsIn(_data.get());
     const auto* from = _data.get() + sizeof(lengths);
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        (revocation.*texts[i]).assign(from, lengths[i]);
+        (into.*texts[i]).assign(from, lengths[i]);
         from += lengths[i];
     }
-    revocation.issuedUpTo = issuedUpTo;
-    return revocation;
 }
 
 std::size_t PackedRevocation::bytes() const noexcept {

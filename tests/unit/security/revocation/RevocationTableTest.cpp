@@ -16,6 +16,12 @@ PackedRevocation packed(const std::string& user) {
     return PackedRevocation(Revocation{.user = user});
 }
 
+std::string userOf(const PackedRevocation& texts) {
+    Revocation revocation;
+    texts.unpack(revocation);
+    return revocation.user;
+}
+
 RevocationKey keyOf(std::size_t number) {
     return revocationKeyOfUser(std::to_string(number));
 }
@@ -74,7 +80,7 @@ BOOST_AUTO_TEST_CASE(oneWithTheSameKeyTakesItsPlace) {
     BOOST_TEST(table.used() == 1U);
     BOOST_TEST(table.bytes() == bytes);
     table.forEach([](std::int64_t instant, const PackedRevocation& texts) {
-        BOOST_TEST(texts.unpacked(instant).user == "new");
+        BOOST_TEST(userOf(texts) == "new");
         BOOST_TEST(instant == 999);
     });
 }
@@ -105,7 +111,7 @@ BOOST_AUTO_TEST_CASE(whatIsNotTooOldIsMoved) {
     BOOST_TEST(next.used() == 60U);
     std::size_t seen = 0;
     next.forEach([&seen](std::int64_t instant, const PackedRevocation& texts) {
-        BOOST_TEST(texts.unpacked(instant).user == std::to_string(instant));
+        BOOST_TEST(userOf(texts) == std::to_string(instant));
         ++seen;
     });
     BOOST_TEST(seen == 60U);
@@ -121,6 +127,13 @@ BOOST_AUTO_TEST_CASE(bytesAreThoseOfSlotsAndTexts) {
         table.set(keyOf(i), 1, packed(std::to_string(i)));
     }
     BOOST_TEST(table.bytes() == empty + texts);
+    RevocationTable next(100, seed);
+    table.moveTo(next, 1);
+    BOOST_TEST(next.bytes() == empty + texts);
+    RevocationTable last(100, seed);
+    next.set(keyOf(50), 2, packed("one that is left"));
+    next.moveTo(last, 2);
+    BOOST_TEST(last.bytes() == empty + packed("one that is left").bytes());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
