@@ -205,8 +205,7 @@ void RevocationList::makeRoom(std::int64_t now) {
 }
 
 void RevocationList::rebuild(const Expired& expired, std::int64_t oldest) {
-    const auto left = _table->used() - expired.count;
-    auto next = std::make_shared<RevocationTable>(left + 1, _seed);
+    auto next = std::make_shared<RevocationTable>(_table->used() - expired.count + 1, _seed);
     if (expired.count > 0) {
         _forgottenUpTo = std::max(_forgottenUpTo.load(), static_cast<double>(expired.latest));
         _earliest = expired.earliestLeft;
@@ -214,7 +213,7 @@ void RevocationList::rebuild(const Expired& expired, std::int64_t oldest) {
     _table->moveTo(*next, oldest);
     _table = std::move(next);
     _current.store(_table);
-    _isEmpty.store(left == 0, std::memory_order_release);
+    _isEmpty.store(_table->used() == 0, std::memory_order_release);
 }
 
 }  // namespace changebank::security
