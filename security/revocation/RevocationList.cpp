@@ -34,10 +34,10 @@ void requireNoFault(const Revocation& revocation) {
 
 /// Latest instant first; what is left is decided by the ids, so that a list reads the same each time.
 bool isListedBefore(const Revocation& one, const Revocation& other) {
-    const auto ids = [](const Revocation& each) {
+    const auto idsOf = [](const Revocation& each) {
         return std::tie(each.session, each.user, each.application, each.tenant);
     };
-    return one.issuedUpTo != other.issuedUpTo ? one.issuedUpTo > other.issuedUpTo : ids(one) < ids(other);
+    return one.issuedUpTo != other.issuedUpTo ? one.issuedUpTo > other.issuedUpTo : idsOf(one) < idsOf(other);
 }
 
 /// Of the revocations that are added, those that are listed first, up to a limit.
