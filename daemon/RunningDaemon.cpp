@@ -76,6 +76,11 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
              .reload = _reload,
              .requests = *_requests,
              .audit = *_audit,
+             .recordRevocation =
+                 [this](const security::Revocation& revocation, const std::string& eventId,
+                        const std::string& client) {
+                     return _audit->recordRevocation(revocation, eventId, client);
+                 },
              .requestReload = [this] { return requestReload(); }},
       _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin), _events.factory()},
                  std::make_shared<AccessObservers>(_access, _requests)) {

@@ -54,9 +54,6 @@ public:
     static constexpr std::size_t maxAnswerSize = std::size_t{16} * 1024 * 1024;
     static constexpr std::size_t maxAnswerElements = 100'000;
 
-    /// Whether rediss:// can be used. TLS is OpenSSL's here, so that it does not depend on hiredis.
-    static constexpr bool supportsTls() noexcept { return true; }
-
     RedisConnection(Options options, const std::stop_token& stopping);
     ~RedisConnection() = default;
     RedisConnection(const RedisConnection&) = delete;

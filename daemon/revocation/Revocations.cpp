@@ -16,6 +16,9 @@ namespace {
 constexpr auto all = std::numeric_limits<std::size_t>::max();
 constexpr auto everyRevocation = [](const Revocation&) { return true; };
 
+/// How often expired revocations give their memory back.
+constexpr auto sweepInterval = 1min;
+
 RevocationStream::Options optionsOf(const Settings::Revocation& settings) {
     return {.address = *settings.redis,
             .user = settings.redisUser,
@@ -62,7 +65,7 @@ void Revocations::commit(const Settings::Revocation& settings, PendingUpdate pen
     // Its thread may wait for the lock.
     replaced.reset();
     judgeAvailability();
-    if (settings.redis && !_watcher.joinable())
+    if (settings.isOn() && !_watcher.joinable())
         _watcher = std::jthread([this](const std::stop_token& stopping) { watch(stopping); });
 }
 
@@ -120,11 +123,11 @@ Revocations::Result Revocations::revoke(const Revocation& revocation) {
     }
     auto why = stream ? stream->publish(revocation) : std::nullopt;
     const std::lock_guard lock(_mutex);
-    if (_file || !why) {
-        _list->add(revocation);
-        return {Outcome::kept};
-    }
-    return {Outcome::notWritten, std::move(*why)};
+    if (_file) return {Outcome::kept};
+    if (why) return {Outcome::notWritten, std::move(*why)};
+    // Others may have taken the last room meanwhile.
+    if (_list->add(revocation) == RevocationList::Outcome::full) return {Outcome::full};
+    return {Outcome::kept};
 }
 
 bool Revocations::receive(const Revocation& revocation) {
@@ -169,8 +172,13 @@ void Revocations::judgeAvailability() {
 void Revocations::watch(const std::stop_token& stopping) {
     std::mutex mutex;
     std::unique_lock lock(mutex);
+    auto nextSweep = std::chrono::steady_clock::now() + sweepInterval;
     while (!stopping.stop_requested()) {
         judgeAvailability();
+        if (const auto now = std::chrono::steady_clock::now(); now >= nextSweep) {
+            _list->forgetExpired();
+            nextSweep = now + sweepInterval;
+        }
         // A start should not take longer for it.
         _changed.wait_for(lock, stopping, _list->isAvailable() ? 200ms : 20ms, [] { return false; });
     }
@@ -186,6 +194,7 @@ Revocations::Status Revocations::status() const {
     if (_stream) {
         status.stream = _stream->status();
         status.streamAddress = _settings.redis->toText();
+        status.outOfDateFor = _stream->outOfDateFor();
     }
     return status;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <variant>
@@ -13,7 +14,11 @@ struct BadPublicKeys {
     std::string why;
 };
 
-/// The keys of a file: a JWK set, a JWK, or a public key or certificate in PEM. There is one at least.
+/// A file has at most that many keys, since a signature may have to be tried with each.
+inline constexpr std::size_t maxPublicKeys = 16;
+
+/// The keys of a file, of which there is one at least: a JWK set, a JWK, or a public key or certificate in
+/// PEM (whose dates and issuer do not count). All of them must be usable: see security::JsonWebKey::import().
 std::variant<std::shared_ptr<const security::JwkSet>, BadPublicKeys> readPublicKeys(const std::string& path);
 
 }  // namespace changebank::daemon

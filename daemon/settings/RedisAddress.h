@@ -17,9 +17,6 @@ struct RedisAddress {
     unsigned database = 0;
     bool isSecure = false;
 
-    /// Whether this build can use TLS: hiredis 1.0 or newer can.
-    static const bool supportsTls;
-
     bool isUnix() const noexcept { return port == 0; }
     std::string toText() const;
 

@@ -136,8 +136,6 @@ void checkRedis(ParsedSettings& parsed) {
         noteUnused(parsed, redis.has_value(), key, "revocation.redis");
     if (!redis) return;
     readCredentials(parsed);
-    if (redis->isSecure && !RedisAddress::supportsTls)
-        parsed.addFault("revocation.redis", "rediss:// needs hiredis with TLS, which this build lacks");
     if (!redis->isUnix() && !redis->isSecure && !isLoopbackHost(redis->host))
         parsed.addNote("revocation.redis",
                        "goes to another machine without TLS: who can read or change what is sent there can "

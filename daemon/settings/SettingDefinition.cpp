@@ -589,8 +589,9 @@ void addLogLines(std::vector<SettingDefinition>& table) {
 void addAudit(std::vector<SettingDefinition>& table) {
     table.push_back(
         define("audit.file", PathType{}, "", Applies::atOnce,
-               "A file to which every panic and the denied callers (see audit.refusalsPerMinute) are "
-               "appended and flushed to disk before the response is sent; if that fails, a panic gets a 503. "
+               "A file to which every panic, every revocation and the denied callers (see "
+               "audit.refusalsPerMinute) are appended and flushed to disk before the response is sent; if "
+               "that fails, a panic gets a 503. "
                "If empty, these lines go to the log under the source audit, at any log level.",
                keepIn([](Settings& s) { return &s.auditFile; })));
     table.push_back(define("audit.refusalsPerMinute", IntegerType{1, 1'000'000}, "60", Applies::atOnce,

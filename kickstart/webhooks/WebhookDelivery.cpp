@@ -2,8 +2,8 @@
 
 #include <chrono>
 
+#include "changebank/base/text/Base64.h"
 #include "changebank/base/text/JsonText.h"
-#include "changebank/kickstart/values/Base64.h"
 #include "changebank/kickstart/values/Digest.h"
 
 namespace changebank::kickstart {

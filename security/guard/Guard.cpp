@@ -174,7 +174,9 @@ Guard::Guard(TokenPolicy policy, GuardOptions options)
         throw Poco::InvalidArgumentException("a guard needs an issuer and an audience");
     policy.acceptsCertificateBound = true;
     if (options.revocations) {
-        const auto lifetime = options.revocations->lifetime();
+        const auto lifetime = options.revocations->lifetime() - 2 * policy.leeway;
+        if (lifetime.count() <= 0)
+            throw Poco::InvalidArgumentException("revocations are forgotten before any token expires");
         policy.maxLifetime =
             policy.maxLifetime.count() == 0 ? lifetime : std::min(policy.maxLifetime, lifetime);
     }

@@ -52,8 +52,8 @@ struct GuardOptions {
     /// Where clients find the service, such as `https://shop.example.com`: DPoP proofs must be for URIs
     /// there. Needed if TokenPolicy::dpop allows bound tokens.
     std::string origin{};
-    /// The revocations that tokens are judged by; nullptr: none. Tokens may not live longer than its lifetime
-    /// then, unless TokenPolicy::maxLifetime is shorter.
+    /// The revocations that tokens are judged by; nullptr: none. Tokens may not live longer then than
+    /// revocations do, less twice the leeway.
     std::shared_ptr<const RevocationList> revocations{};
     /// Must outlive the guard and its factories.
     Clock& clock = Clock::system();

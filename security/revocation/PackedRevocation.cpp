@@ -1,20 +1,21 @@
 #include "changebank/security/revocation/PackedRevocation.h"
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <numeric>
 #include <string>
 
 namespace changebank::security {
 
-// The lengths of all texts, then the texts.
+// The lengths of all textMembers, then the textMembers.
 
 namespace {
 
-constexpr std::array texts{&Revocation::session, &Revocation::user, &Revocation::application,
-                           &Revocation::tenant, &Revocation::reason};
+constexpr std::array textMembers{&Revocation::session, &Revocation::user, &Revocation::application,
+                                 &Revocation::tenant, &Revocation::reason};
 
-using Lengths = std::array<std::uint16_t, texts.size()>;
+using Lengths = std::array<std::uint16_t, textMembers.size()>;
 static_assert(Revocation::maxIdSize <= UINT16_MAX);
 
 std::size_t sizeFor(const Lengths& lengths) {
@@ -31,27 +32,24 @@ Lengths lengthsIn(const char* data) {
 
 PackedRevocation::PackedRevocation(const Revocation& revocation) {
     Lengths lengths;
-    for (std::size_t i = 0; i < texts.size(); ++i)
-        lengths[i] = static_cast<std::uint16_t>((revocation.*texts[i]).size());
+    for (std::size_t i = 0; i < textMembers.size(); ++i)
+        lengths[i] = static_cast<std::uint16_t>((revocation.*textMembers[i]).size());
     _data.reset(new char[sizeFor(lengths)]);
     std::memcpy(_data.get(), lengths.data(), sizeof(lengths));
     auto* end = _data.get() + sizeof(lengths);
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        std::memcpy(end, (revocation.*texts[i]).data(), lengths[i]);
+    for (std::size_t i = 0; i < textMembers.size(); ++i) {
+        std::memcpy(end, (revocation.*textMembers[i]).data(), lengths[i]);
         end += lengths[i];
     }
 }
 
-Revocation PackedRevocation::unpacked(std::int64_t issuedUpTo) const {
-    Revocation revocation;
+void PackedRevocation::unpack(Revocation& into) const {
     const auto lengths = lengthsIn(_data.get());
     const auto* from = _data.get() + sizeof(lengths);
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        (revocation.*texts[i]).assign(from, lengths[i]);
+    for (std::size_t i = 0; i < textMembers.size(); ++i) {
+        (into.*textMembers[i]).assign(from, lengths[i]);
         from += lengths[i];
     }
-    revocation.issuedUpTo = issuedUpTo;
-    return revocation;
 }
 
 std::size_t PackedRevocation::bytes() const noexcept {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 
 #include "changebank/security/revocation/Revocation.h"
@@ -16,8 +15,8 @@ public:
     /// The revocation has no fault().
     explicit PackedRevocation(const Revocation& revocation);
 
-    /// The revocation with another instant. Not for the one of no revocation.
-    Revocation unpacked(std::int64_t issuedUpTo) const;
+    /// Sets the texts of a revocation to these, and leaves its instant. Not for the one of no revocation.
+    void unpack(Revocation& into) const;
 
     /// What it takes besides itself, with the allocator's part.
     std::size_t bytes() const noexcept;

@@ -14,7 +14,7 @@ namespace changebank::security {
 namespace {
 
 /// In the order in which they are written.
-constexpr std::array<std::pair<std::string_view, std::string Revocation::*>, 4> ids{{
+constexpr std::array<std::pair<std::string_view, std::string Revocation::*>, 4> idMembers{{
     {"session", &Revocation::session},
     {"user", &Revocation::user},
     {"application", &Revocation::application},
@@ -45,9 +45,9 @@ std::optional<std::int64_t> instantIn(const Json& value) {
 /// The member of that name; nullptr if there is none.
 std::string* textNamed(Revocation& revocation, std::string_view name) {
     if (name == reasonName) return &revocation.reason;
-    const auto* id =
-        std::find_if(ids.begin(), ids.end(), [name](const auto& known) { return known.first == name; });
-    return id == ids.end() ? nullptr : &(revocation.*id->second);
+    const auto* id = std::find_if(idMembers.begin(), idMembers.end(),
+                                  [name](const auto& known) { return known.first == name; });
+    return id == idMembers.end() ? nullptr : &(revocation.*id->second);
 }
 
 /// Returns false for what toJson() does not write.
@@ -73,7 +73,7 @@ std::optional<std::string> Revocation::fault() const {
         return "a session goes with nothing else";
     if (!tenant.empty() && (application.empty() || !user.empty()))
         return "a tenant goes with an application alone";
-    for (const auto& [name, text] : ids) {
+    for (const auto& [name, text] : idMembers) {
         if (auto fault = faultOf(name, this->*text)) return fault;
     }
     if (auto fault = faultOf(reasonName, reason)) return fault;
@@ -90,7 +90,7 @@ RevocationKey Revocation::key() const {
 
 std::string Revocation::toJson() const {
     Json::Object members;
-    for (const auto& [name, text] : ids) {
+    for (const auto& [name, text] : idMembers) {
         if (!(this->*text).empty()) members.emplace_back(name, Json(this->*text));
     }
     members.emplace_back(instantName, Json(Json::Number{std::to_string(issuedUpTo)}));

@@ -34,11 +34,44 @@ void requireNoFault(const Revocation& revocation) {
 
 /// Latest instant first; what is left is decided by the ids, so that a list reads the same each time.
 bool isListedBefore(const Revocation& one, const Revocation& other) {
-    const auto ids = [](const Revocation& each) {
+    const auto idsOf = [](const Revocation& each) {
         return std::tie(each.session, each.user, each.application, each.tenant);
     };
-    return one.issuedUpTo != other.issuedUpTo ? one.issuedUpTo > other.issuedUpTo : ids(one) < ids(other);
+    return one.issuedUpTo != other.issuedUpTo ? one.issuedUpTo > other.issuedUpTo : idsOf(one) < idsOf(other);
 }
+
+/// Of the revocations that are added, those that are listed first, up to a limit.
+class FirstOfList {
+public:
+    explicit FirstOfList(std::size_t limit) : _limit(limit) {}
+
+    /// False if it is known that none with that instant is among them.
+    bool mayTake(std::int64_t issuedUpTo) const { return _limit > 0 && issuedUpTo >= _earliest; }
+
+    void add(const Revocation& revocation) {
+        _found.push_back(revocation);
+        // Now and then, so that each costs little.
+        if (_found.size() / 2 >= _limit) cut();
+    }
+
+    std::vector<Revocation> sorted() && {
+        std::sort(_found.begin(), _found.end(), isListedBefore);
+        if (_found.size() > _limit) _found.resize(_limit);
+        return std::move(_found);
+    }
+
+private:
+    void cut() {
+        const auto last = _found.begin() + static_cast<std::ptrdiff_t>(_limit - 1);
+        std::nth_element(_found.begin(), last, _found.end(), isListedBefore);
+        _earliest = last->issuedUpTo;
+        _found.resize(_limit);
+    }
+
+    const std::size_t _limit;
+    std::vector<Revocation> _found;
+    std::int64_t _earliest = INT64_MIN;
+};
 
 }  // namespace
 
@@ -94,24 +127,20 @@ RevocationList::Outcome RevocationList::add(const Revocation& revocation) {
 
 std::vector<Revocation> RevocationList::find(const std::function<bool(const Revocation&)>& matches,
                                              std::size_t limit) const {
-    // A heap with the one in front that is listed last.
-    std::vector<Revocation> found;
+    FirstOfList first(limit);
     {
         const std::lock_guard lock(_mutex);
         const auto oldest = oldestKept(now());
+        // Its memory is used again for each.
+        Revocation revocation;
         _table->forEach([&](std::int64_t issuedUpTo, const PackedRevocation& texts) {
-            if (issuedUpTo < oldest) return;
-            auto revocation = texts.unpacked(issuedUpTo);
-            if (!matches(revocation)) return;
-            found.push_back(std::move(revocation));
-            std::push_heap(found.begin(), found.end(), isListedBefore);
-            if (found.size() <= limit) return;
-            std::pop_heap(found.begin(), found.end(), isListedBefore);
-            found.pop_back();
+            if (issuedUpTo < oldest || !first.mayTake(issuedUpTo)) return;
+            revocation.issuedUpTo = issuedUpTo;
+            texts.unpack(revocation);
+            if (matches(revocation)) first.add(revocation);
         });
     }
-    std::sort_heap(found.begin(), found.end(), isListedBefore);
-    return found;
+    return std::move(first).sorted();
 }
 
 void RevocationList::forgetExpired() {
@@ -176,8 +205,7 @@ void RevocationList::makeRoom(std::int64_t now) {
 }
 
 void RevocationList::rebuild(const Expired& expired, std::int64_t oldest) {
-    const auto left = _table->used() - expired.count;
-    auto next = std::make_shared<RevocationTable>(left + 1, _seed);
+    auto next = std::make_shared<RevocationTable>(_table->used() - expired.count + 1, _seed);
     if (expired.count > 0) {
         _forgottenUpTo = std::max(_forgottenUpTo.load(), static_cast<double>(expired.latest));
         _earliest = expired.earliestLeft;
@@ -185,7 +213,7 @@ void RevocationList::rebuild(const Expired& expired, std::int64_t oldest) {
     _table->moveTo(*next, oldest);
     _table = std::move(next);
     _current.store(_table);
-    _isEmpty.store(left == 0, std::memory_order_release);
+    _isEmpty.store(_table->used() == 0, std::memory_order_release);
 }
 
 }  // namespace changebank::security

@@ -74,8 +74,8 @@ public:
     std::vector<Revocation> find(const std::function<bool(const Revocation&)>& matches,
                                  std::size_t limit) const;
 
-    /// Forgets those whose tokens have all expired, and gives their memory back. add() does that too,
-    /// whenever it needs room and otherwise once a minute.
+    /// Forgets those whose tokens have all expired, and gives their memory back to the allocator. add() does
+    /// that too, whenever it needs room and otherwise once a minute.
     void forgetExpired();
 
     /// Applies from now on; fewer entries than there are just let no more in.

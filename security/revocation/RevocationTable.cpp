@@ -18,7 +18,10 @@ std::size_t slotsFor(std::size_t entries) {
 }  // namespace
 
 RevocationTable::RevocationTable(std::size_t entries, Seed seed)
-    : _seed(seed), _shift(64 - std::countr_zero(slotsFor(entries))), _slots(slotsFor(entries)) {}
+    : _seed(seed),
+      _shift(64 - std::countr_zero(slotsFor(entries))),
+      _slots(slotsFor(entries)),
+      _texts(_slots.size()) {}
 
 // Multiply-shift hashing: whatever two keys are, few seeds let them meet. The table is never full, so the
 // loop ends.
@@ -47,6 +50,14 @@ bool RevocationTable::hasRoom() const noexcept {
 
 void RevocationTable::set(const RevocationKey& key, std::int64_t issuedUpTo,
                           PackedRevocation texts) noexcept {
+    const auto bytes = texts.bytes();
+    const auto replaced = put(key, issuedUpTo, std::move(texts));
+    _textBytes += bytes;
+    _textBytes -= replaced.bytes();
+}
+
+PackedRevocation RevocationTable::put(const RevocationKey& key, std::int64_t issuedUpTo,
+                                      PackedRevocation texts) noexcept {
     const auto place = placeOf(key);
     auto& slot = _slots[place.index];
     if (place.issuedUpTo == vacant) {
@@ -54,19 +65,24 @@ void RevocationTable::set(const RevocationKey& key, std::int64_t issuedUpTo,
         slot.second.store(key[1], std::memory_order_relaxed);
         ++_used;
     }
-    _textBytes += texts.bytes();
-    _textBytes -= slot.texts.bytes();
-    slot.texts = std::move(texts);
     slot.issuedUpTo.store(issuedUpTo, std::memory_order_release);
+    return std::exchange(_texts[place.index], std::move(texts));
 }
 
 void RevocationTable::moveTo(RevocationTable& other, std::int64_t oldest) noexcept {
-    for (auto& slot : _slots) {
-        const auto instant = slot.issuedUpTo.load(std::memory_order_relaxed);
-        if (instant == vacant || instant < oldest) continue;
-        other.set({slot.first.load(std::memory_order_relaxed), slot.second.load(std::memory_order_relaxed)},
-                  instant, std::move(slot.texts));
+    for (std::size_t i = 0; i < _slots.size(); ++i) {
+        const auto& slot = _slots[i];
+        const auto issuedUpTo = slot.issuedUpTo.load(std::memory_order_relaxed);
+        if (issuedUpTo == vacant) continue;
+        if (issuedUpTo < oldest) {
+            _textBytes -= _texts[i].bytes();
+            continue;
+        }
+        other.put({slot.first.load(std::memory_order_relaxed), slot.second.load(std::memory_order_relaxed)},
+                  issuedUpTo, std::move(_texts[i]));
     }
+    other._textBytes += std::exchange(_textBytes, 0);
+    std::vector<PackedRevocation>().swap(_texts);
 }
 
 }  // namespace changebank::security

@@ -105,7 +105,8 @@ void VerifiedTokenCache::insert(std::string_view token, const Generation& genera
                                 std::shared_ptr<const VerifiedToken> verified, const IsCurrent& isCurrent) {
     // The two sizes of a control block are an estimate.
     const auto bytes = sizeof(Entry) + sizeof(VerifiedToken) + 2 * sizeof(std::max_align_t) + token.size() +
-                       bytesOf(verified->principal);
+                       bytesOf(verified->principal) +
+                       verified->revocationKeys.capacity() * sizeof(RevocationKey);
     if (bytes > bytesPerSet) return;
     auto entry =
         std::make_shared<const Entry>(Entry{std::string(token), generation, std::move(verified), bytes});

@@ -12,13 +12,20 @@ export async function freePort() {
   return port;
 }
 
-/** Starts changebankd with these settings, on a free port unless they name one. Resolves to its URL, its log so far, and
- * functions that make it read its settings again and stop it. */
-export async function startChangebankd(settings) {
+/** Starts changebankd with these settings, on a free port unless they name one; `config` is the file for further ones,
+ * `under` a command that runs it. Resolves to its URL, its log so far, its process, and functions that make it read its
+ * settings again and stop it. The error of one that does not start has its exit status. */
+export async function startChangebankd(settings, { config, under = [] } = {}) {
   const all = { 'server.port': 0, 'admin.socket': '', 'log.access': false, ...settings };
-  const child = spawn(
+  const [program, ...options] = [
+    ...under,
     `${process.env.CHANGEBANK_BIN}/changebankd`,
-    Object.entries(all).map(([key, value]) => `--define=${key}=${value}`),
+    ...(config ? [`--config=${config}`] : []),
+    ...Object.entries(all).map(([key, value]) => `--define=${key}=${value}`),
+  ];
+  const child = spawn(
+    program,
+    options,
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       // Without the variables of the test, which changebankd would take for misspelt settings.
@@ -37,7 +44,10 @@ export async function startChangebankd(settings) {
       const match = /listening on ([^,\s]+)/.exec(line);
       if (match) resolve(`http://${match[1]}`);
     });
-    ended.then(() => reject(new Error(`changebankd ended before it listened:\n${log.join('\n')}`)));
+    ended.then((status) => {
+      const error = new Error(`changebankd ended before it listened:\n${log.join('\n')}`);
+      reject(Object.assign(error, { status }));
+    });
   });
   const stop = () => {
     child.kill('SIGTERM');
@@ -53,7 +63,7 @@ export async function startChangebankd(settings) {
       ended.then(() => reject(new Error(`changebankd ended instead of reloading:\n${log.join('\n')}`)));
       child.kill('SIGHUP');
     });
-  return { url, log, reload, stop };
+  return { url, log, child, ended, reload, stop };
 }
 
 /** The challenge of a response: its scheme, and its parameters by name. */

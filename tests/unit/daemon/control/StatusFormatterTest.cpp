@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(settingsReadAsAFile) {
 }
 
 BOOST_AUTO_TEST_CASE(anAnswerWithoutItsMembersIsNoCrash) {
-    for (const auto* text : {"{}", "[]", "null", R"({"keys":7,"listeners":{},"settings":[],"revocation":{"redis":7}})"}) {
+    for (const auto* text :
+         {"{}", "[]", "null", R"({"keys":7,"listeners":{},"settings":[],"revocation":{"redis":7}})"}) {
         BOOST_CHECK_NO_THROW(formatStatus(json(text)));
         BOOST_CHECK_NO_THROW(formatKeys(json(text)));
         BOOST_CHECK_NO_THROW(formatReload(json(text)));

@@ -74,7 +74,7 @@ struct Fixture {
         return !client.poll(Poco::Timespan(0, 100'000), Poco::Net::Socket::SELECT_READ);
     }
 
-    Listeners listeners{{new Factory, new Factory, new Factory}, nullptr};
+    Listeners listeners{{new Factory, new Factory, new Factory, new Factory}, nullptr};
     Poco::Net::SocketAddress address;
 };
 

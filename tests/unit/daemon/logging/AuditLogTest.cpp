@@ -99,10 +99,8 @@ BOOST_AUTO_TEST_CASE(withJsonTheLineIsAnObject) {
 
 BOOST_AUTO_TEST_CASE(aRevocationSaysWhatWhyAndByWhomAndCannotBeForged) {
     const RecordingLog recording(Poco::Message::PRIO_FATAL);
-    const security::Revocation revocation{.user = "eve\n\"",
-                                          .application = "app",
-                                          .issuedUpTo = 1'790'000'000,
-                                          .reason = "lost\nphone"};
+    const security::Revocation revocation{
+        .user = "eve\n\"", .application = "app", .issuedUpTo = 1'790'000'000, .reason = "lost\nphone"};
     BOOST_TEST(log.recordRevocation(revocation, "event\n1", "uid 0 pid 7"));
     BOOST_TEST(recording.text() ==
                R"(5 event "revoked" session "" user "eve\u000a\"" application "app" tenant "" )"
@@ -118,10 +116,11 @@ BOOST_AUTO_TEST_CASE(aRevocationInAFileIsAnObjectWithItsTime) {
     const RecordingLog recording(Poco::Message::PRIO_FATAL, true);
     log.use(std::make_shared<AuditFile>(folder.file("audit")));
     BOOST_TEST(log.recordRevocation({.session = "s", .issuedUpTo = 1'790'000'000}, "", "c"));
-    BOOST_TEST(fileText() ==
-               R"({"time":"2026-09-21T14:13:20.000Z","event":"revoked","session":"s","user":"","application":"",)"
-               R"("tenant":"","issuedUpTo":"2026-09-21T14:13:20Z","reason":"","eventId":"","client":"c"})"
-               "\n");
+    BOOST_TEST(
+        fileText() ==
+        R"({"time":"2026-09-21T14:13:20.000Z","event":"revoked","session":"s","user":"","application":"",)"
+        R"("tenant":"","issuedUpTo":"2026-09-21T14:13:20Z","reason":"","eventId":"","client":"c"})"
+        "\n");
 }
 
 BOOST_AUTO_TEST_CASE(whatCannotBeWrittenIsToldAndCounted) {

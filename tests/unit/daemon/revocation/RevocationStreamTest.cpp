@@ -114,8 +114,6 @@ public:
         return eventually([&] { return knows(user); });
     }
 
-    std::unique_ptr<RevocationStream> stream;
-
 private:
     bool add(const Revocation& revocation) {
         const std::lock_guard lock(_mutex);
@@ -135,6 +133,10 @@ private:
     std::size_t _capacity;
     std::map<std::string, Revocation> _known;
     std::vector<std::pair<bool, std::string>> _reports;
+
+public:
+    /// Ends first, since it calls the others.
+    std::unique_ptr<RevocationStream> stream;
 };
 
 /// What somebody else does with the server.
@@ -198,9 +200,10 @@ BOOST_AUTO_TEST_CASE(replicasExchangeRevocations, *withServer) {
 
 BOOST_AUTO_TEST_CASE(whatTheStreamLacksAtTheStartIsPublishedOnce, *withServer) {
     const RedisProcess server;
-    const Replica one(optionsFor(server), ofUsers("a", 300));
+    const auto all = ofUsers("a", 310);
+    const Replica one(optionsFor(server), {all.begin(), all.begin() + 300});
     BOOST_REQUIRE(one.becomesUpToDate());
-    const Replica other(optionsFor(server), ofUsers("a", 310));
+    const Replica other(optionsFor(server), all);
     BOOST_REQUIRE(other.becomesUpToDate());
     BOOST_TEST(one.comesToKnow("a309"));
     const Replica third(optionsFor(server));

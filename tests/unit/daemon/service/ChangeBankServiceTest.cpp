@@ -59,7 +59,7 @@ std::optional<std::string> reload(ChangeBankService& service, const Settings& se
 struct ServiceWith : ChangeBankService {
     explicit ServiceWith(const Settings& settings,
                          std::shared_ptr<const Lifecycle> lifecycle = std::make_shared<Lifecycle>())
-        : ChangeBankService(std::move(lifecycle), std::make_shared<NoTrail>()) {
+        : ChangeBankService(std::move(lifecycle), std::make_shared<NoTrail>(), nullptr) {
         BOOST_TEST(!reload(*this, settings));
     }
 };

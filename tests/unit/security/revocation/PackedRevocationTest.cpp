@@ -17,8 +17,12 @@ BOOST_AUTO_TEST_CASE(whatIsPackedIsUnpacked) {
           Revocation{
               .session = "1", .user = "22", .application = "333", .tenant = "4444", .reason = "55555"}}) {
         const PackedRevocation packed(revocation);
+        // What was there before is replaced, but for the instant.
+        Revocation unpacked{
+            .session = "S", .user = "U", .application = "A", .tenant = "T", .issuedUpTo = 7, .reason = "R"};
+        packed.unpack(unpacked);
         revocation.issuedUpTo = 7;
-        BOOST_TEST((packed.unpacked(7) == revocation), revocation.toJson());
+        BOOST_TEST((unpacked == revocation), revocation.toJson());
     }
 }
 
@@ -30,7 +34,9 @@ BOOST_AUTO_TEST_CASE(itTakesLittleMoreThanItsTexts) {
     BOOST_TEST(PackedRevocation(Revocation{.user = std::string(256, 'x')}).bytes() > 256U);
     PackedRevocation moved(Revocation{.user = id});
     const PackedRevocation there = std::move(moved);
-    BOOST_TEST(there.unpacked(1).user == id);
+    Revocation unpacked;
+    there.unpack(unpacked);
+    BOOST_TEST(unpacked.user == id);
     BOOST_TEST(moved.bytes() == 0U);
 }
 

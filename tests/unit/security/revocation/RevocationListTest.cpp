@@ -166,6 +166,18 @@ BOOST_AUTO_TEST_CASE(itIsForgottenOnceItsTokensHaveExpired) {
     BOOST_TEST(list.add(ofUser("u", now)) == Outcome::added);
 }
 
+BOOST_AUTO_TEST_CASE(oneOfASecondLaterStays) {
+    list.add(ofUser("old", now - 3600));
+    list.add(ofUser("edge", now - 3599));
+    clock.advance(1s);
+    list.forgetExpired();
+    BOOST_TEST(list.counters().entries == 1U);
+    for (const double issuedAt : {noIssuedAt, now - 3600.0, now - 3599.0})
+        BOOST_TEST(isRevoked("edge", issuedAt));
+    BOOST_TEST(!isRevoked("other", now - 3599));
+    BOOST_TEST((usersFound() == Names{"edge"}));
+}
+
 BOOST_AUTO_TEST_CASE(oneThatIsRenewedStays) {
     list.add(ofUser("u", now));
     list.add(ofUser("v", now));
@@ -311,6 +323,10 @@ BOOST_AUTO_TEST_CASE(theLatestAreFoundFirst) {
     BOOST_TEST((usersFound(3) == Names{"e", "a", "c"}));
     BOOST_TEST((usersFound(1) == Names{"e"}));
     BOOST_TEST(usersFound(0).empty());
+    // Of those with one instant the first by their ids.
+    for (std::size_t i = 199; i >= 100; --i)
+        list.add(ofUser(i, now + 10));
+    BOOST_TEST((usersFound(3) == Names{"100", "101", "102"}));
 }
 
 BOOST_AUTO_TEST_CASE(thoseThatMatchAreFoundWithAllTheirParts) {

@@ -1,10 +1,16 @@
 #include "changebank/security/revocation/RevocationTable.h"
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "tests/support/Eventually.h"
+
 using namespace changebank::security;
+using changebank::tests::eventually;
 
 namespace {
 
@@ -14,6 +20,12 @@ constexpr RevocationTable::Seed sameForAll{0, 0};
 
 PackedRevocation packed(const std::string& user) {
     return PackedRevocation(Revocation{.user = user});
+}
+
+std::string userOf(const PackedRevocation& texts) {
+    Revocation revocation;
+    texts.unpack(revocation);
+    return revocation.user;
 }
 
 RevocationKey keyOf(std::size_t number) {
@@ -74,7 +86,7 @@ BOOST_AUTO_TEST_CASE(oneWithTheSameKeyTakesItsPlace) {
     BOOST_TEST(table.used() == 1U);
     BOOST_TEST(table.bytes() == bytes);
     table.forEach([](std::int64_t instant, const PackedRevocation& texts) {
-        BOOST_TEST(texts.unpacked(instant).user == "new");
+        BOOST_TEST(userOf(texts) == "new");
         BOOST_TEST(instant == 999);
     });
 }
@@ -105,7 +117,7 @@ BOOST_AUTO_TEST_CASE(whatIsNotTooOldIsMoved) {
     BOOST_TEST(next.used() == 60U);
     std::size_t seen = 0;
     next.forEach([&seen](std::int64_t instant, const PackedRevocation& texts) {
-        BOOST_TEST(texts.unpacked(instant).user == std::to_string(instant));
+        BOOST_TEST(userOf(texts) == std::to_string(instant));
         ++seen;
     });
     BOOST_TEST(seen == 60U);
@@ -121,6 +133,49 @@ BOOST_AUTO_TEST_CASE(bytesAreThoseOfSlotsAndTexts) {
         table.set(keyOf(i), 1, packed(std::to_string(i)));
     }
     BOOST_TEST(table.bytes() == empty + texts);
+    RevocationTable next(100, seed);
+    table.moveTo(next, 1);
+    BOOST_TEST(next.bytes() == empty + texts);
+    RevocationTable last(100, seed);
+    next.set(keyOf(50), 2, packed("one that is left"));
+    next.moveTo(last, 2);
+    BOOST_TEST(last.bytes() == empty + packed("one that is left").bytes());
+}
+
+/// Fills tables in turn while another thread looks in the same one for a key that is never set. Returns how
+/// often it was found; -1 if that thread never looked.
+long fillWhileLooking(std::size_t tableCount) {
+    constexpr std::size_t entries = 16;
+    std::vector<std::unique_ptr<RevocationTable>> tables;
+    for (std::size_t i = 0; i < tableCount; ++i)
+        tables.push_back(std::make_unique<RevocationTable>(entries, sameForAll));
+    std::atomic<std::size_t> current{0};
+    std::atomic<bool> isAtWork{false};
+    std::atomic<bool> stopping{false};
+    long found = 0;
+    std::thread looking([&] {
+        while (!stopping) {
+            const auto& table = *tables[current];
+            // As the parts of a slot that is not written yet.
+            for (int i = 0; i < 10; ++i)
+                found += table.find({0, 0}) ? 1 : 0;
+            isAtWork = true;
+        }
+    });
+    const bool isStarted = eventually([&isAtWork] { return isAtWork.load(); });
+    for (std::size_t i = 0; i < tableCount; ++i) {
+        current = i;
+        for (std::uint64_t key = 1; key <= entries; ++key)
+            tables[i]->set({key, key}, 1, PackedRevocation());
+    }
+    stopping = true;
+    looking.join();
+    return isStarted ? found : -1;
+}
+
+BOOST_AUTO_TEST_CASE(noKeyIsSeenHalfWritten) {
+    for (int i = 0; i < 20; ++i)
+        BOOST_TEST(fillWhileLooking(5000) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -192,6 +192,52 @@ BOOST_AUTO_TEST_CASE(timesAreFiniteNumbersBeforeTheYear10000) {
     BOOST_TEST(with("exp", "1e10") == "accepted");
 }
 
+BOOST_AUTO_TEST_CASE(aTokenMayNotLiveLongerThanThePolicySays) {
+    auto by = policy();
+    by.maxLifetime = std::chrono::seconds(600);
+    const auto living = [&by](const std::string& issued, const std::string& expires) {
+        return outcome(TokenRecipe(now).claim("iat", issued).claim("exp", expires), by);
+    };
+    BOOST_TEST(living(seconds(0), seconds(600)) == "accepted");
+    BOOST_TEST(living(seconds(-300), seconds(300)) == "accepted");
+    BOOST_TEST(living(seconds(-300), seconds(299)) == "accepted");
+    BOOST_TEST(living(seconds(0), seconds(601)) == "lifetime_too_long");
+    BOOST_TEST(living(seconds(0), seconds(600) + ".5") == "lifetime_too_long");
+    BOOST_TEST(living(seconds(-1) + ".5", seconds(600)) == "lifetime_too_long");
+    BOOST_TEST(living(seconds(-601), seconds(1)) == "lifetime_too_long");
+    BOOST_TEST(living("0", seconds(1)) == "lifetime_too_long");
+    BOOST_TEST(living("-253402300799", "253402300799") == "lifetime_too_long");
+    // The leeway is for clocks, not for lives.
+    by.leeway = std::chrono::seconds(30);
+    BOOST_TEST(living(seconds(-601), seconds(0)) == "lifetime_too_long");
+    BOOST_TEST(living(seconds(-600), seconds(0)) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("exp", seconds(253'402'300'799 - now))) == "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(aLimitedLifeHasABeginningAndAnEnd) {
+    auto by = policy();
+    by.requireExpiration = false;
+    const auto withoutEither = TokenRecipe(now).without("iat").without("exp");
+    BOOST_TEST(outcome(TokenRecipe(now).without("iat"), by) == "accepted");
+    BOOST_TEST(outcome(withoutEither, by) == "accepted");
+    by.maxLifetime = std::chrono::hours(24 * 365 * 1000);
+    BOOST_TEST(outcome(TokenRecipe(now), by) == "accepted");
+    BOOST_TEST(outcome(TokenRecipe(now).without("iat"), by) == "lifetime_too_long");
+    BOOST_TEST(outcome(TokenRecipe(now).without("exp"), by) == "lifetime_too_long");
+    BOOST_TEST(outcome(withoutEither, by) == "lifetime_too_long");
+    BOOST_TEST(outcome(TokenRecipe(now).without("iat").claim("nbf", seconds(0)), by) == "lifetime_too_long");
+}
+
+BOOST_AUTO_TEST_CASE(theLifetimeIsCheckedAfterTheTimes) {
+    auto by = policy();
+    by.maxLifetime = std::chrono::seconds(60);
+    by.tenant = "t1";
+    BOOST_TEST(outcome(TokenRecipe(now).claim("exp", seconds(0)).claim("iat", "1"), by) == "expired");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("iat", seconds(1)), by) == "issued_in_future");
+    BOOST_TEST(outcome(TokenRecipe(now), by) == "lifetime_too_long");
+    BOOST_TEST(outcome(TokenRecipe(now).claim("exp", seconds(60)), by) == "claim_missing tid");
+}
+
 BOOST_AUTO_TEST_CASE(theTenantIsCheckedWhereOneIsSet) {
     auto tenanted = policy();
     tenanted.tenant = "t1";

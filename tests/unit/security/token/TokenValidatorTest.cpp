@@ -67,6 +67,40 @@ struct Fixture {
     std::string good = TokenRecipe(now).signedBy(rsa());
 };
 
+/// A validator that asks a list of revocations.
+struct RevocationFixture : Fixture {
+    RevocationFixture() {
+        script->answerDocument(documentWith(rsa(), "k1"));
+        start();
+    }
+
+    std::string judge(const std::string& token) { return outcome(judging.validate(token)); }
+
+    /// What becomes of a token that is accepted at first, once there is a revocation; the same from the cache
+    /// and without.
+    std::string judgedAfter(const Revocation& revocation, const std::string& token) {
+        const auto own = std::make_shared<RevocationList>(RevocationList::Limits{}, clock);
+        const auto ownCache = std::make_shared<VerifiedTokenCache>(100);
+        TokenValidator cached(policy(), source, ownCache, 1, clock, own);
+        TokenValidator plain(policy(), source, nullptr, 1, clock, own);
+        if (outcome(cached.validate(token)) != "accepted") return "not accepted at first";
+        own->add(revocation);
+        const auto result = outcome(cached.validate(token));
+        return outcome(plain.validate(token)) == result ? result : "not the same without a cache";
+    }
+
+    /// The tokens that the tests have differ from that one, which has all claims that revocations are for.
+    TokenRecipe recipe = TokenRecipe(now)
+                             .claim("sub", R"("u")")
+                             .claim("sid", R"("s")")
+                             .claim("tid", R"("t")")
+                             .claim("applicationId", quoteJson(TokenRecipe::audience));
+    std::string ours = recipe.signedBy(rsa());
+    std::shared_ptr<RevocationList> revocations =
+        std::make_shared<RevocationList>(RevocationList::Limits{}, clock);
+    TokenValidator judging{policy(), source, cache, 2, clock, revocations};
+};
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(TokenValidatorTest, Fixture)
@@ -406,6 +440,206 @@ BOOST_AUTO_TEST_CASE(issuersMustDiffer) {
     BOOST_CHECK_THROW(
         TokenValidator({{"a", policy(), source, 1}, {"b", policy(), source, 2}}, nullptr, clock),
         Poco::InvalidArgumentException);
+}
+
+BOOST_FIXTURE_TEST_CASE(aCachedTokenDiesWithARevocation, RevocationFixture) {
+    BOOST_TEST(judge(ours) == "accepted");
+    BOOST_TEST(judge(ours) == "accepted");
+    BOOST_TEST(cache->counters().hits == 1U);
+    revocations->add({.user = "someone else", .issuedUpTo = now});
+    BOOST_TEST(judge(ours) == "accepted");
+    revocations->add({.user = "u", .issuedUpTo = now});
+    BOOST_TEST(outcome(judging.lookUp(ours).value()) == "revoked");
+    BOOST_TEST(judge(ours) == "revoked");
+    BOOST_TEST(cache->counters().hits == 4U);
+    const auto refusal = std::get<Refusal>(judging.validate(ours));
+    BOOST_TEST(traitsOf(refusal.cause).status == 401);
+    BOOST_TEST(traitsOf(refusal.cause).code == "ERR_JWT_REVOKED");
+    // Who has no list of revocations does not ask for it.
+    BOOST_TEST(outcome(validator.validate(ours)) == "accepted");
+}
+
+BOOST_FIXTURE_TEST_CASE(aRevokedTokenIsNotCached, RevocationFixture) {
+    revocations->add({.session = "s", .issuedUpTo = now});
+    const auto fetches = script->begun();
+    BOOST_TEST(judge(ours) == "revoked");
+    BOOST_TEST(judge(ours) == "revoked");
+    BOOST_TEST(cache->counters().entries == 0U);
+    // No key can change that.
+    BOOST_TEST(script->begun() == fetches);
+    // Whether a token was revoked is told to nobody who cannot show that it is genuine.
+    auto forged = ours;
+    forged[forged.rfind('.') + 1] = forged[forged.rfind('.') + 1] == 'A' ? 'B' : 'A';
+    BOOST_TEST(judge(forged) == "signature_invalid");
+}
+
+BOOST_FIXTURE_TEST_CASE(tokensOfAfterTheRevocationPass, RevocationFixture) {
+    const auto issuedAt = [this](const std::string& time) {
+        return TokenRecipe(recipe).claim("iat", time).signedBy(rsa());
+    };
+    const auto before = issuedAt(std::to_string(now - 11));
+    const auto at = issuedAt(std::to_string(now - 10));
+    const auto withFraction = issuedAt(std::to_string(now - 10) + ".5");
+    const auto after = issuedAt(std::to_string(now - 9));
+    const auto undated = TokenRecipe(recipe).without("iat").signedBy(rsa());
+    const auto negative = issuedAt("-1");
+    for (int round = 0; round < 2; ++round) {
+        if (round == 0) {
+            for (const auto& token : {before, at, withFraction, after, undated, negative})
+                BOOST_TEST(judge(token) == "accepted");
+            revocations->add({.user = "u", .issuedUpTo = now - 10});
+        }
+        for (const auto& token : {before, at, undated, negative})
+            BOOST_TEST(judge(token) == "revoked");
+        for (const auto& token : {withFraction, after})
+            BOOST_TEST(judge(token) == "accepted");
+        cache = std::make_shared<VerifiedTokenCache>(100);
+    }
+    revocations->add({.user = "u", .issuedUpTo = now - 9});
+    BOOST_TEST(judge(withFraction) == "revoked");
+    BOOST_TEST(judge(after) == "revoked");
+    BOOST_TEST(judge(ours) == "accepted");
+}
+
+BOOST_FIXTURE_TEST_CASE(eachKindOfRevocationConcernsItsTokens, RevocationFixture) {
+    const std::string client = TokenRecipe::audience;
+    const auto of = [](Revocation revocation) {
+        revocation.issuedUpTo = now;
+        return revocation;
+    };
+    for (const auto& revocation :
+         {of({.session = "s"}), of({.user = "u"}), of({.user = "u", .application = client}),
+          of({.application = client}), of({.application = client, .tenant = "t"})}) {
+        BOOST_TEST(judgedAfter(revocation, ours) == "revoked", revocation.toJson());
+        auto earlier = revocation;
+        earlier.issuedUpTo = now - 1;
+        BOOST_TEST(judgedAfter(earlier, ours) == "accepted", earlier.toJson());
+    }
+    for (const auto& other :
+         {of({.session = "S"}), of({.session = "u"}), of({.user = "s"}), of({.user = "u "}),
+          of({.user = "U"}), of({.user = client}), of({.user = "u", .application = "other"}),
+          of({.user = "other", .application = client}), of({.user = "t", .application = client}),
+          of({.application = "u"}), of({.application = "t"}), of({.application = client, .tenant = "T"}),
+          of({.application = client, .tenant = "u"}), of({.application = "t", .tenant = client})})
+        BOOST_TEST(judgedAfter(other, ours) == "accepted", other.toJson());
+}
+
+BOOST_FIXTURE_TEST_CASE(anApplicationIsThatOfAudAndApplicationId, RevocationFixture) {
+    const std::string client = TokenRecipe::audience;
+    const auto token = [this](const std::string& audience, const std::string& application) {
+        return TokenRecipe(recipe).claim("aud", audience).claim("applicationId", application).signedBy(rsa());
+    };
+    const auto several = token("[\"x\"," + quoteJson(client) + ",\"y\"]", R"("z")");
+    for (const std::string& name : {std::string("x"), std::string("y"), std::string("z"), client}) {
+        BOOST_TEST(judgedAfter({.application = name, .issuedUpTo = now}, several) == "revoked", name);
+        BOOST_TEST(judgedAfter({.application = name, .tenant = "t", .issuedUpTo = now}, several) == "revoked",
+                   name);
+        BOOST_TEST(judgedAfter({.user = "u", .application = name, .issuedUpTo = now}, several) == "revoked",
+                   name);
+    }
+    // Not the audience alone: FusionAuth's tokens may have the one without the other.
+    const auto byAudience = TokenRecipe(recipe).without("applicationId").signedBy(rsa());
+    BOOST_TEST(judgedAfter({.user = "u", .application = client, .issuedUpTo = now}, byAudience) == "revoked");
+    const auto byApplication = token(quoteJson(client), R"("z")");
+    BOOST_TEST(judgedAfter({.user = "u", .application = "z", .issuedUpTo = now}, byApplication) == "revoked");
+    const auto noText = token(quoteJson(client), R"(["z"])");
+    BOOST_TEST(judgedAfter({.user = "u", .application = "z", .issuedUpTo = now}, noText) == "accepted");
+}
+
+BOOST_FIXTURE_TEST_CASE(theTenantOfARevocationIsThatOfTheToken, RevocationFixture) {
+    const std::string client = TokenRecipe::audience;
+    const Revocation ofTenant{.application = client, .tenant = "t", .issuedUpTo = now};
+    const Revocation ofAll{.application = client, .issuedUpTo = now};
+    const auto elsewhere = TokenRecipe(recipe).claim("tid", R"("t2")").signedBy(rsa());
+    const auto nowhere = TokenRecipe(recipe).without("tid").signedBy(rsa());
+    BOOST_TEST(judgedAfter(ofTenant, ours) == "revoked");
+    for (const auto& other : {elsewhere, nowhere}) {
+        BOOST_TEST(judgedAfter(ofTenant, other) == "accepted");
+        BOOST_TEST(judgedAfter(ofAll, other) == "revoked");
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(theUserOfARevocationIsTheSubjectOrSub, RevocationFixture) {
+    auto byMail = policy();
+    byMail.claims.subject = ClaimPath("email");
+    TokenValidator other(byMail, source, nullptr, 3, clock, revocations);
+    const auto token = TokenRecipe(recipe).claim("email", R"("u@example.com")").signedBy(rsa());
+    BOOST_TEST(outcome(other.validate(token)) == "accepted");
+    revocations->add({.user = "u@example.com", .issuedUpTo = now});
+    BOOST_TEST(outcome(other.validate(token)) == "revoked");
+    BOOST_TEST(judge(token) == "accepted");
+    clock.advance(1s);
+    const auto later = TokenRecipe(recipe)
+                           .claim("email", R"("u@example.com")")
+                           .claim("iat", std::to_string(now + 1))
+                           .signedBy(rsa());
+    BOOST_TEST(outcome(other.validate(later)) == "accepted");
+    revocations->add({.user = "u", .issuedUpTo = now + 1});
+    BOOST_TEST(outcome(other.validate(later)) == "revoked");
+    // Without a subject there still is `sub`.
+    auto anonymous = policy();
+    anonymous.claims.subject.reset();
+    TokenValidator third(anonymous, source, nullptr, 4, clock, revocations);
+    BOOST_TEST(outcome(third.validate(ours)) == "revoked");
+}
+
+BOOST_FIXTURE_TEST_CASE(withoutKnowledgeOfRevocationsNoTokenPasses, RevocationFixture) {
+    BOOST_TEST(judge(good) == "accepted");
+    revocations->setAvailable(false);
+    const auto fetches = script->begun();
+    for (const auto& token : {good, ours}) {
+        const auto verified = judging.verify(token);
+        BOOST_REQUIRE(std::holds_alternative<ValidationResult>(verified));
+        const auto refusal = std::get<Refusal>(judging.validate(token));
+        BOOST_TEST((refusal.cause == Cause::revocationsUnavailable));
+        BOOST_TEST(isOurFault(refusal.cause));
+        BOOST_TEST((refusal.retryAfter == TokenValidator::revocationsRetryAfter));
+    }
+    BOOST_TEST(outcome(judging.lookUp(good).value()) == "revocations_unavailable");
+    BOOST_TEST(cache->counters().entries == 1U);
+    // It is not for want of a key.
+    BOOST_TEST(script->begun() == fetches);
+    // Callers learn what is wrong with their tokens all the same.
+    BOOST_TEST(judge("a.b.c") == outcome(validator.validate("a.b.c")));
+    BOOST_TEST(judge(TokenRecipe(recipe).claim("exp", "1").signedBy(rsa())) == "expired");
+
+    revocations->add({.user = "u", .issuedUpTo = now});
+    revocations->setAvailable(true);
+    BOOST_TEST(judge(good) == "accepted");
+    BOOST_TEST(judge(ours) == "revoked");
+}
+
+BOOST_FIXTURE_TEST_CASE(aCachedTokenExpiresBeforeItIsRevoked, RevocationFixture) {
+    BOOST_TEST(judge(ours) == "accepted");
+    revocations->add({.user = "u", .issuedUpTo = now});
+    clock.advance(599s);
+    BOOST_TEST(judge(ours) == "revoked");
+    clock.advance(1s);
+    BOOST_TEST(judge(ours) == "expired");
+}
+
+BOOST_FIXTURE_TEST_CASE(noRevocationIsForgottenBeforeItsTokens, RevocationFixture) {
+    auto limited = policy();
+    limited.leeway = 30s;
+    limited.maxLifetime = 600s;
+    const auto list = std::make_shared<RevocationList>(RevocationList::Limits{100, 630s}, clock);
+    TokenValidator strict(limited, source, cache, 3, clock, list);
+    const auto longer = TokenRecipe(recipe).claim("exp", std::to_string(now + 601)).signedBy(rsa());
+    BOOST_TEST(outcome(strict.validate(longer)) == "lifetime_too_long");
+    BOOST_TEST(outcome(strict.validate(ours)) == "accepted");
+    list->add({.user = "u", .issuedUpTo = now});
+    // The last second in which the token would be accepted.
+    clock.advance(629s);
+    list->forgetExpired();
+    BOOST_TEST(outcome(strict.validate(good)) == "accepted");
+    BOOST_TEST(outcome(strict.validate(ours)) == "revoked");
+    clock.advance(2s);
+    list->forgetExpired();
+    BOOST_TEST(list->counters().entries == 0U);
+    BOOST_TEST(outcome(strict.validate(ours)) == "expired");
+    // Not even if the clock is set back.
+    clock.advance(-600s);
+    BOOST_TEST(outcome(strict.validate(ours)) == "revoked");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
