@@ -1,11 +1,10 @@
 // Proofs that are sent twice: one after the other, at the same moment, by somebody else, after a reload and a restart.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { textOf } from './exchange.mjs';
 import {
-  boundToken, encode, errorsOf, newHolder, now, proofOf, send, sendProof, signatureOf, startBank, startIssuer, target,
+  assertReplayed, boundToken, encode, newHolder, now, proofOf, send, sendAtOnce, sendProof, signatureOf, startBank,
+  startIssuer, statusesFrom, textWith,
 } from './dpop.mjs';
 
 let issuer;
@@ -24,36 +23,6 @@ after(async () => {
 
 const panic = { method: 'POST', target: '/panic' };
 const panicClaims = { htm: 'POST', htu: 'https://api.example.com/panic' };
-
-function assertReplayed(response) {
-  assert.equal(response.status, 401, response.body);
-  assert.deepEqual(JSON.parse(response.body), { error: 'the DPoP proof was used before', code: 'ERR_DPOP_REPLAYED' });
-  assert.deepEqual(errorsOf(response), { Bearer: undefined, DPoP: 'invalid_dpop_proof' });
-}
-
-/** The statuses of all responses until the connection closes. */
-async function statusesFrom(socket) {
-  const chunks = [];
-  socket.on('data', (chunk) => chunks.push(chunk));
-  await once(socket, 'close');
-  const text = Buffer.concat(chunks).toString('latin1');
-  return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
-}
-
-/** Sends texts over connections of their own that are open already, all at once. Resolves to the statuses. */
-async function sendAtOnce(daemon, texts) {
-  const sockets = texts.map(() => connect(new URL(daemon.url).port, '127.0.0.1').setNoDelay());
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  // The last byte is left for later, so that all requests are complete within a moment.
-  sockets.forEach((socket, i) => socket.write(texts[i].slice(0, -1)));
-  const answers = sockets.map(statusesFrom);
-  sockets.forEach((socket, i) => socket.write(texts[i].slice(-1)));
-  return (await Promise.all(answers)).flat();
-}
-
-function textWith(token, proof) {
-  return textOf({ target, headers: { Authorization: `DPoP ${token}`, DPoP: proof } });
-}
 
 /** Sends requests one after the other over one connection; resolves to their statuses. */
 function sendInOrder(daemon, texts) {

@@ -2,7 +2,9 @@
 // no library makes.
 import assert from 'node:assert/strict';
 import { constants, createHash, generateKeyPair, randomUUID, sign } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import * as jose from 'jose';
 import { freePort, startChangebankd } from './changebankd.mjs';
@@ -151,4 +153,38 @@ export function challengesOf({ headers }) {
 /** The errors of the challenges, by their schemes. */
 export function errorsOf(response) {
   return Object.fromEntries(challengesOf(response).map(({ scheme, error }) => [scheme, error]));
+}
+
+/** That a proof was refused as used before. */
+export function assertReplayed(response) {
+  assert.equal(response.status, 401, response.body);
+  assert.deepEqual(JSON.parse(response.body), { error: 'the DPoP proof was used before', code: 'ERR_DPOP_REPLAYED' });
+  assert.deepEqual(errorsOf(response), { Bearer: undefined, DPoP: 'invalid_dpop_proof' });
+}
+
+/** The statuses of all responses until the connection closes. */
+export async function statusesFrom(socket) {
+  const chunks = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  await once(socket, 'close');
+  const text = Buffer.concat(chunks).toString('latin1');
+  return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+}
+
+/** Sends texts over connections of their own that are open already, all at once, to the daemons in turn. Resolves to the
+ * statuses. */
+export async function sendAtOnce(daemons, texts) {
+  const ports = [daemons].flat().map(({ url }) => new URL(url).port);
+  const sockets = texts.map((_, i) => connect(ports[i % ports.length], '127.0.0.1').setNoDelay());
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  // The last byte is left for later, so that all requests are complete within a moment.
+  sockets.forEach((socket, i) => socket.write(texts[i].slice(0, -1)));
+  const answers = sockets.map(statusesFrom);
+  sockets.forEach((socket, i) => socket.write(texts[i].slice(-1)));
+  return (await Promise.all(answers)).flat();
+}
+
+/** A request for the target with a token and a proof. */
+export function textWith(token, proof) {
+  return textOf({ target, headers: { Authorization: `DPoP ${token}`, DPoP: proof } });
 }

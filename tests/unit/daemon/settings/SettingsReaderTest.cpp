@@ -242,6 +242,32 @@ BOOST_AUTO_TEST_CASE(proofsAreOfIssuersThatUseThem) {
     BOOST_TEST(mixed.settings.auth.dpop.policy.algorithms.toText() == "RS256,PS256,ES256,ES384,Ed25519");
 }
 
+BOOST_AUTO_TEST_CASE(usesOfProofsAreSharedByRedis) {
+    const std::vector<std::string> dpop{"server.resource=https://api.example.com", "auth.dpop=allow"};
+    const auto readMore = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), dpop.begin(), dpop.end());
+        return readDefines(more);
+    };
+    BOOST_TEST(!readMore({}).settings.auth.dpop.sharesReplays);
+    const auto shared = readMore({"auth.dpop.replay.shared=true", "revocation.redis=redis://127.0.0.1:6379"});
+    BOOST_TEST(faultsOf(shared) == "");
+    BOOST_TEST(shared.settings.auth.dpop.sharesReplays);
+    BOOST_TEST(!shared.settings.auth.dpop.passesWhenUnavailable);
+    const auto open = readMore({"auth.dpop.replay.shared=true", "auth.dpop.replay.whenUnavailable=open",
+                                "revocation.redis=redis://127.0.0.1:6379"});
+    BOOST_TEST(faultsOf(open) == "");
+    BOOST_TEST(open.settings.auth.dpop.passesWhenUnavailable);
+    BOOST_TEST(faultsOf(readMore({"auth.dpop.replay.shared=true", "revocation.file=/tmp/revocations"})) ==
+               "--define: auth.dpop.replay.shared: needs revocation.redis\n");
+    const std::string noEffect = " has no effect, since ";
+    BOOST_TEST((readMore({"auth.dpop.replay.whenUnavailable=open"}).notes ==
+                std::vector<std::string>{"--define: auth.dpop.replay.whenUnavailable:" + noEffect +
+                                         "auth.dpop.replay.shared is false"}));
+    BOOST_TEST(
+        (readDefines({"auth.dpop.replay.shared=true", "revocation.redis=redis://127.0.0.1:6379"}).notes ==
+         std::vector<std::string>{"--define: auth.dpop.replay.shared:" + noEffect + "auth.dpop is off"}));
+}
+
 BOOST_AUTO_TEST_CASE(proofsThatCannotBeCheckedSayWhy) {
     BOOST_TEST(faultsOf(readDefines({"auth.dpop=allow"})) ==
                "--define: auth.dpop: needs server.resource, since a DPoP proof is for one of its URLs\n");
