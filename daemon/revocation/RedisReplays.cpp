@@ -15,8 +15,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds firstPause{100};
-constexpr milliseconds longestPause{2000};
+constexpr milliseconds firstRetry{100};
+constexpr milliseconds longestRetry{2000};
 constexpr std::size_t sentAtOnce = 1000;
 
 RedisConnection::Options connectionOptions(const RedisReplays::Options& options) {
@@ -124,7 +124,7 @@ RedisReplays::Status RedisReplays::status() const {
 }
 
 void RedisReplays::run() {
-    auto wait = firstPause;
+    auto wait = firstRetry;
     RedisConnection connection(connectionOptions(_options), _stopping.get_token());
     while (!_stopping.stop_requested()) {
         std::string failure;
@@ -134,12 +134,12 @@ void RedisReplays::run() {
             failure = exceptionText(error);
         }
         if (_stopping.stop_requested()) return;
-        if (status().isUp) wait = firstPause;
+        if (status().isUp) wait = firstRetry;
         connection.close();
         setDown(failure);
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, _stopping.get_token(), wait, [] { return false; });
-        wait = std::min(2 * wait, longestPause);
+        wait = std::min(2 * wait, longestRetry);
     }
 }
 
