@@ -276,9 +276,10 @@ BOOST_AUTO_TEST_CASE(aPasswordIsNeeded, *withServer) {
 // The rights of docs/operation.md.
 BOOST_AUTO_TEST_CASE(aUserNeedsFewRights, *withServer) {
     const TemporaryFolder folder;
-    const auto users = folder.write("users.acl",
-                                    "user default off\n"
-                                    "user bank on >secret resetkeys ~changebank:* resetchannels -@all +set\n");
+    const auto users =
+        folder.write("users.acl",
+                     "user default off\n"
+                     "user bank on >secret resetkeys ~changebank:* resetchannels -@all +set\n");
     const RedisProcess server({.arguments = {"--aclfile", users}});
     auto options = optionsOf(server);
     options.user = "bank";
