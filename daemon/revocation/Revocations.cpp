@@ -79,17 +79,17 @@ void Revocations::stop() {
 /// Puts what is in a file into effect, and what is in effect into the file. Requires _mutex.
 void Revocations::load(RevocationFile::Opened opened) {
     if (!opened.note.empty()) report(true, opened.note);
-    for (const auto& revocation : opened.revocations) {
-        if (_list->add(revocation) != RevocationList::Outcome::full) continue;
-        // More of them than before must not open the door.
-        auto limits = _settings.limits;
-        limits.entries = opened.revocations.size() + _list->counters().entries;
-        _list->setLimits(limits);
+    // More of them than the settings allow must not open the door.
+    _list->setLimits({.entries = all, .lifetime = _settings.limits.lifetime});
+    for (const auto& revocation : opened.revocations)
         _list->add(revocation);
-        report(true,
-               "revocation.file has more revocations in effect than revocation.entries allows; all of "
-               "them are in effect, further ones are refused");
+    auto limits = _settings.limits;
+    if (const auto entries = _list->counters().entries; entries > limits.entries) {
+        limits.entries = entries;
+        report(true, "revocation.file has more revocations in effect than revocation.entries allows: " +
+                         std::to_string(entries) + "; all of them stay, further ones are refused");
     }
+    _list->setLimits(limits);
     _file.emplace(std::move(opened.file));
     compact();
 }
