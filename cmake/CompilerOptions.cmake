@@ -13,6 +13,8 @@ target_compile_options(changebank_options INTERFACE
     # The result does not depend on the folder of the build.
     $<$<CONFIG:Release,RelWithDebInfo>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>
     $<$<CONFIG:Release,RelWithDebInfo>:-ffile-prefix-map=${PROJECT_BINARY_DIR}/include/changebank/=>
+    # GCC takes the sources in a unity group for headers, whose anonymous namespaces would be a mistake.
+    $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>
     $<$<BOOL:${CHANGEBANK_WARNINGS_AS_ERRORS}>:-Werror>)
 
 if(NOT CHANGEBANK_SANITIZE)

@@ -81,11 +81,11 @@ struct NamedCurve {
 };
 
 std::string ellipticJwk(const EVP_PKEY& key) {
-    static constexpr std::array<NamedCurve, 3> curves{
+    static constexpr std::array<NamedCurve, 3> known{
         {{"prime256v1", "P-256", 32}, {"secp384r1", "P-384", 48}, {"secp521r1", "P-521", 66}}};
     std::array<char, 80> group{};
     if (EVP_PKEY_get_group_name(&key, group.data(), group.size(), nullptr) != 1) return {};
-    for (const auto& curve : curves) {
+    for (const auto& curve : known) {
         if (curve.group != group.data()) continue;
         return R"({"kty":"EC","crv":")" + std::string(curve.name) + R"(","x":")" +
                number(key, OSSL_PKEY_PARAM_EC_PUB_X, curve.coordinateSize) + R"(","y":")" +
