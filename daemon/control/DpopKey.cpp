@@ -13,12 +13,12 @@
 #include "changebank/base/system/Signature.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/JsonText.h"
+#include "changebank/security/jose/PublicJwk.h"
 
 namespace changebank::daemon {
 
 namespace {
 
-constexpr int coordinateSize = 32;
 constexpr std::size_t idSize = 16;
 
 using Bio = std::unique_ptr<BIO, OpenSslDeleter<BIO_free>>;
@@ -29,16 +29,6 @@ struct FileCloser {
 
 [[noreturn]] void fail(const char* what) {
     throw std::runtime_error(std::string("OpenSSL could not ") + what);
-}
-
-std::string coordinate(const EVP_PKEY& key, const char* name) {
-    BIGNUM* number = nullptr;
-    if (EVP_PKEY_get_bn_param(&key, name, &number) != 1) fail("read a key");
-    const BigNumber owner(number);
-    std::string bytes(coordinateSize, '\0');
-    if (BN_bn2binpad(number, reinterpret_cast<unsigned char*>(bytes.data()), coordinateSize) < 0)
-        fail("write a number");
-    return encodeBase64Url(bytes);
 }
 
 bool isP256(const EVP_PKEY& key) {
@@ -77,10 +67,7 @@ std::string DpopKey::pem() const {
 }
 
 std::string DpopKey::jwk() const {
-    return textOf(jsonObject({{"kty", "EC"},
-                              {"crv", "P-256"},
-                              {"x", coordinate(*_key, OSSL_PKEY_PARAM_EC_PUB_X)},
-                              {"y", coordinate(*_key, OSSL_PKEY_PARAM_EC_PUB_Y)}}));
+    return security::publicJwk(*_key);
 }
 
 std::string DpopKey::prove(std::string_view method, std::string_view uri, std::string_view token,
