@@ -41,7 +41,7 @@ export async function startChangebankd(settings, { config, under = [] } = {}) {
   const url = await new Promise((resolve, reject) => {
     lines.on('line', (line) => {
       log.push(line);
-      const match = /listening on ([^,\s]+)/.exec(line);
+      const match = /listening on ([^,\s"]+)/.exec(line);
       if (match) resolve(`http://${match[1]}`);
     });
     ended.then((status) => {

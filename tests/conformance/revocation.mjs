@@ -199,7 +199,7 @@ export async function metricsOf(bank) {
 /** Where a daemon serves webhooks, after its log. */
 async function webhookOf(log) {
   const line = await eventually('the webhook is served', () =>
-    log.map((text) => /revocation served on (\S+)$/.exec(text)).find((match) => match));
+    log.map((text) => /revocation served on ([^\s"]+)/.exec(text)).find((match) => match));
   return line[1].startsWith('/') ? { socketPath: line[1] } : { port: Number(/:(\d+)$/.exec(line[1])[1]) };
 }
 
