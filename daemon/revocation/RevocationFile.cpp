@@ -130,6 +130,13 @@ bool writeAll(int file, std::string_view text) {
     return true;
 }
 
+std::string linesOf(const std::vector<Revocation>& revocations) {
+    std::string lines;
+    for (const auto& revocation : revocations)
+        lines += revocation.toJson() + "\n";
+    return lines;
+}
+
 /// Whether the path still leads to the open file.
 bool isAt(const std::string& path, const struct stat& opened) {
     struct stat named {};
@@ -158,32 +165,29 @@ std::variant<RevocationFile::Opened, Fault> RevocationFile::open(const std::stri
     return Opened{std::move(file), std::move(lines.revocations), std::move(note)};
 }
 
-std::optional<std::string> RevocationFile::append(const Revocation& revocation) {
-    if (!_damage.empty()) return _damage;
-    auto failure = write(revocation.toJson() + "\n");
-    if (!failure) ++_lines;
+std::optional<std::string> RevocationFile::append(const std::vector<Revocation>& revocations) {
+    if (isDamaged()) return _damage;
+    auto failure = write(linesOf(revocations));
+    if (!failure) _lines += revocations.size();
     return failure;
 }
 
-std::optional<std::string> RevocationFile::write(const std::string& line) {
+std::optional<std::string> RevocationFile::write(const std::string& lines) {
     struct stat before {};
     if (::fstat(_file.get(), &before) != 0) return _path + ": " + errnoText();
     if (!isAt(_path, before)) {
         _damage = _path + ": another file, or none, is in the place of the one that was opened";
         return _damage;
     }
-    if (writeAll(_file.get(), line) && ::fdatasync(_file.get()) == 0) return std::nullopt;
+    if (writeAll(_file.get(), lines) && ::fdatasync(_file.get()) == 0) return std::nullopt;
     const auto why = _path + ": " + errnoText();
     if (::ftruncate(_file.get(), before.st_size) != 0)
-        _damage = why + "; what was written of the line cannot be cut off: " + errnoText();
+        _damage = why + "; what was written cannot be cut off: " + errnoText();
     return _damage.empty() ? why : _damage;
 }
 
 std::optional<std::string> RevocationFile::rewrite(const std::vector<Revocation>& all) {
-    std::string text;
-    for (const auto& revocation : all)
-        text += revocation.toJson() + "\n";
-    if (auto failure = replaceFile(_path, text)) return failure;
+    if (auto failure = replaceFile(_path, linesOf(all))) return failure;
     _lines = all.size();
     return reopen();
 }

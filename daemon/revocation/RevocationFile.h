@@ -28,10 +28,11 @@ public:
     };
     static std::variant<Opened, Fault> open(const std::string& path);
 
-    /// Writes one more line and waits until it is on the disk. Returns why it failed, if it did (the disk is
-    /// full); the file ends as before then. If it cannot be made to, or if another file is at the path now,
-    /// every append() fails until rewrite() succeeds.
-    std::optional<std::string> append(const security::Revocation& revocation);
+    /// Writes a line for each and waits until all are on the disk. Returns why it failed, if it did (the disk
+    /// is full); the file ends as before then. If it cannot be made to, or if another file is at the path
+    /// now, the file is damaged: every append() fails until rewrite() succeeds.
+    std::optional<std::string> append(const std::vector<security::Revocation>& revocations);
+    bool isDamaged() const noexcept { return !_damage.empty(); }
 
     /// Replaces the content by these, as a whole. Returns why it failed; the old content stays then.
     std::optional<std::string> rewrite(const std::vector<security::Revocation>& all);
@@ -47,7 +48,7 @@ private:
     RevocationFile(std::string path, FileDescriptor lock, FileDescriptor file)
         : _path(std::move(path)), _lock(std::move(lock)), _file(std::move(file)) {}
 
-    std::optional<std::string> write(const std::string& line);
+    std::optional<std::string> write(const std::string& lines);
     /// Opens what replaced the file.
     std::optional<std::string> reopen();
 

@@ -1,6 +1,8 @@
 #include "changebank/daemon/revocation/Revocations.h"
 
+#include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "changebank/daemon/logging/Logging.h"
@@ -15,6 +17,9 @@ namespace {
 
 constexpr auto all = std::numeric_limits<std::size_t>::max();
 constexpr auto everyRevocation = [](const Revocation&) { return true; };
+
+/// A file may have as many lines that are not in effect any more.
+constexpr std::size_t spareLines = 10'000;
 
 /// How often expired revocations give their memory back.
 constexpr auto sweepInterval = 1min;
@@ -33,6 +38,15 @@ void report(bool isWarning, const std::string& text) {
     log(isWarning ? Poco::Message::PRIO_WARNING : Poco::Message::PRIO_INFORMATION, text);
 }
 
+/// Those of `wanted` that a file does not have.
+std::vector<Revocation> missingIn(const std::vector<Revocation>& file, std::vector<Revocation> wanted) {
+    std::set<std::pair<security::RevocationKey, std::int64_t>> known;
+    for (const auto& revocation : file)
+        known.emplace(revocation.key(), revocation.issuedUpTo);
+    std::erase_if(wanted, [&](const auto& each) { return known.contains({each.key(), each.issuedUpTo}); });
+    return wanted;
+}
+
 }  // namespace
 
 Revocations::Revocations(Clock& clock)
@@ -43,112 +57,197 @@ Revocations::~Revocations() {
 }
 
 std::variant<Revocations::PendingUpdate, Revocations::Fault> Revocations::prepare(
-    const Settings::Revocation& settings) const {
-    if (settings.file.empty() || (_file && _file->path() == settings.file)) return PendingUpdate{};
-    auto opened = RevocationFile::open(settings.file);
-    if (auto* fault = std::get_if<RevocationFile::Fault>(&opened)) return Fault{std::move(fault->why)};
-    return PendingUpdate{std::get<RevocationFile::Opened>(std::move(opened))};
+    const Settings::Revocation& next) const {
+    if (next.file.empty() || next.file == settings().file) return PendingUpdate{};
+    auto read = RevocationFile::open(next.file);
+    if (auto* fault = std::get_if<RevocationFile::Fault>(&read)) return Fault{std::move(fault->why)};
+    auto& opened = std::get<RevocationFile::Opened>(read);
+    auto missing = missingIn(opened.revocations, _list->find(everyRevocation, all));
+    if (!missing.empty()) {
+        if (auto why = opened.file.append(missing)) return Fault{std::move(*why)};
+        opened.revocations.insert(opened.revocations.end(), missing.begin(), missing.end());
+    }
+    return PendingUpdate{std::move(opened)};
 }
 
-void Revocations::commit(const Settings::Revocation& settings, PendingUpdate pending) {
-    std::shared_ptr<RevocationStream> replaced;
+void Revocations::commit(const Settings::Revocation& next, PendingUpdate pending) {
+    const auto before = settings();
     {
-        const std::lock_guard lock(_mutex);
-        _settings = settings;
-        _list->setLimits(settings.limits);
-        if (settings.file.empty()) _file.reset();
-        if (pending.opened) load(std::move(*pending.opened));
-        const bool isSame = _stream && settings.redis && optionsOf(settings) == _streamOptions;
-        if (!isSame) std::swap(replaced, _stream);
-        if (!_stream && settings.redis) _stream = connect(settings);
+        const std::lock_guard changes(_changes);
+        _list->setLimits(next.limits);
+        {
+            const std::lock_guard lock(_mutex);
+            _settings = next;
+        }
+        if (next.file.empty()) forgetFile();
+        if (pending.opened) load(std::move(*pending.opened), next);
     }
-    // Its thread may wait for the lock.
-    replaced.reset();
+    const bool isSame = stream() && next.redis && optionsOf(next) == optionsOf(before);
+    if (!isSame) use(next.redis ? connect(next) : nullptr);
     judgeAvailability();
-    if (settings.isOn() && !_watcher.joinable())
-        _watcher = std::jthread([this](const std::stop_token& stopping) { watch(stopping); });
+    if (!next.isOn() || _watcher.joinable()) return;
+    _watcher = std::jthread([this](const std::stop_token& stopping) { watch(stopping); });
+    _tidier = std::jthread([this](const std::stop_token& stopping) { tidy(stopping); });
 }
 
 void Revocations::stop() {
     _watcher = {};
-    std::shared_ptr<RevocationStream> stopped;
-    const std::lock_guard lock(_mutex);
-    std::swap(stopped, _stream);
+    _tidier = {};
+    use(nullptr);
 }
 
-/// Puts what is in a file into effect, and what is in effect into the file. Requires _mutex.
-void Revocations::load(RevocationFile::Opened opened) {
+Settings::Revocation Revocations::settings() const {
+    const std::lock_guard lock(_mutex);
+    return _settings;
+}
+
+std::shared_ptr<RevocationStream> Revocations::stream() const {
+    const std::lock_guard lock(_mutex);
+    return _stream;
+}
+
+/// The replaced one ends without a lock, which its thread may wait for.
+void Revocations::use(std::shared_ptr<RevocationStream> stream) {
+    const std::lock_guard lock(_mutex);
+    std::swap(stream, _stream);
+}
+
+/// Puts what is in a file into effect. Requires _changes.
+void Revocations::load(RevocationFile::Opened opened, const Settings::Revocation& settings) {
     if (!opened.note.empty()) report(true, opened.note);
     // More of them than the settings allow must not open the door.
-    _list->setLimits({.entries = all, .lifetime = _settings.limits.lifetime});
+    _list->setLimits({.entries = all, .lifetime = settings.limits.lifetime});
+    std::size_t expired = 0;
     for (const auto& revocation : opened.revocations)
-        _list->add(revocation);
-    auto limits = _settings.limits;
+        expired += _list->add(revocation) == RevocationList::Outcome::expired ? 1U : 0U;
+    if (expired > 0) report(false, std::to_string(expired) + " revocations in revocation.file have expired");
+    auto limits = settings.limits;
     if (const auto entries = _list->counters().entries; entries > limits.entries) {
         limits.entries = entries;
         report(true, "revocation.file has more revocations in effect than revocation.entries allows: " +
                          std::to_string(entries) + "; all of them stay, further ones are refused");
     }
     _list->setLimits(limits);
+    // What came into effect since the file was read is written with the next ones.
+    const auto missing = missingIn(opened.revocations, _list->find(everyRevocation, all));
     _file.emplace(std::move(opened.file));
-    compact();
+    _compactAbove = 0;
+    const std::lock_guard lock(_mutex);
+    _fileFailure.clear();
+    _received.insert(_received.end(), missing.begin(), missing.end());
 }
 
-/// Rewrites the file without what is not in effect any more. Requires _mutex and _file.
-void Revocations::compact() {
-    if (const auto why = _file->rewrite(_list->find(everyRevocation, all)))
-        report(true, "cannot rewrite revocation.file: " + *why);
+/// Requires _changes.
+void Revocations::forgetFile() {
+    _file.reset();
+    const std::lock_guard lock(_mutex);
+    _fileFailure.clear();
+    _received.clear();
 }
 
-/// Requires _mutex. Returns why it failed, if it did.
-std::optional<std::string> Revocations::write(const Revocation& revocation) {
-    constexpr std::size_t alwaysKept = 10'000;
-    if (_file->lines() > alwaysKept + 2 * _list->counters().entries) compact();
-    return _file->append(revocation);
+/// Rewrites the file without what is not in effect any more, if there is much of it. Requires _changes and
+/// _file.
+void Revocations::compactIfDue() {
+    _compactAbove = std::max(_compactAbove, spareLines + 2 * _list->counters().entries);
+    if (_file->lines() <= _compactAbove) return;
+    if (const auto why = _file->rewrite(_list->find(everyRevocation, all))) {
+        _fileWarnings.warn("cannot rewrite revocation.file: " + *why);
+        _compactAbove = 2 * _file->lines();
+    } else {
+        _compactAbove = 0;
+    }
+}
+
+/// Appends to the file, which is made anew first if somebody has removed or replaced it. Requires _changes
+/// and _file. Returns why it failed, if it did.
+Revocations::Failure Revocations::write(std::vector<Revocation> revocations) {
+    compactIfDue();
+    auto why = _file->append(revocations);
+    if (why && _file->isDamaged()) {
+        const auto remade = _file->rewrite(_list->find(everyRevocation, all));
+        if (!remade) {
+            report(true, "revocation.file was made anew: " + *why);
+            why = _file->append(revocations);
+        }
+    }
+    const std::lock_guard lock(_mutex);
+    _fileFailure = why.value_or("");
+    return why;
+}
+
+/// Writes what came from other replicas. Requires _changes. Returns why it failed, if it did.
+Revocations::Failure Revocations::writeReceived() {
+    std::vector<Revocation> received;
+    {
+        const std::lock_guard lock(_mutex);
+        std::swap(received, _received);
+    }
+    if (!_file || received.empty()) return std::nullopt;
+    auto why = write(received);
+    if (!why) return std::nullopt;
+    _fileWarnings.warn("revocations that other replicas shared are in effect, but not in revocation.file: " +
+                       *why);
+    const std::lock_guard lock(_mutex);
+    _received.insert(_received.end(), received.begin(), received.end());
+    return why;
 }
 
 Revocations::Result Revocations::revoke(const Revocation& revocation) {
-    std::shared_ptr<RevocationStream> stream;
-    {
-        const std::lock_guard lock(_mutex);
-        if (!_settings.isOn()) return {Outcome::off};
-        const auto verdict = _list->check(revocation);
-        if (verdict == RevocationList::Outcome::full) return {Outcome::full};
-        if (verdict != RevocationList::Outcome::added) return {Outcome::unchanged};
-        stream = _stream;
-        if (_file) {
-            if (auto why = write(revocation)) return {Outcome::notWritten, std::move(*why)};
-            _list->add(revocation);
-        }
-    }
-    auto why = stream ? stream->publish(revocation) : std::nullopt;
-    const std::lock_guard lock(_mutex);
-    if (_file) return {Outcome::kept};
-    if (why) return {Outcome::notWritten, std::move(*why)};
-    // Others may have taken the last room meanwhile.
-    if (_list->add(revocation) == RevocationList::Outcome::full) return {Outcome::full};
+    if (!settings().isOn()) return {Outcome::off};
+    const auto publisher = stream();
+    bool isInFile = false;
+    auto result = keep(revocation, isInFile);
+    if (result.outcome != Outcome::kept) return result;
+    if (!isInFile) return keepWithoutFile(revocation, publisher);
+    if (publisher) publisher->publish(revocation);
+    return result;
+}
+
+/// Writes the revocation into the file and puts it into effect. Outcome::kept without a file: it is still to
+/// be done.
+Revocations::Result Revocations::keep(const Revocation& revocation, bool& isInFile) {
+    const std::lock_guard changes(_changes);
+    // An answer that it is known would say that it is written.
+    if (auto why = writeReceived()) return {Outcome::notWritten, std::move(*why)};
+    const auto verdict = _list->check(revocation);
+    if (verdict == RevocationList::Outcome::full) return {Outcome::full};
+    if (verdict != RevocationList::Outcome::added) return {Outcome::unchanged};
+    if (!_file) return {Outcome::kept};
+    if (auto why = write({revocation})) return {Outcome::notWritten, std::move(*why)};
+    _list->add(revocation);
+    isInFile = true;
     return {Outcome::kept};
 }
 
+/// Writes the revocation into Redis and puts it into effect.
+Revocations::Result Revocations::keepWithoutFile(const Revocation& revocation,
+                                                 const std::shared_ptr<RevocationStream>& publisher) {
+    if (!publisher) return {Outcome::notWritten, "the settings are being changed"};
+    if (auto why = publisher->publish(revocation)) return {Outcome::notWritten, std::move(*why)};
+    bool isInFile = false;
+    // A reload may have brought a file, or another Redis.
+    auto result = keep(revocation, isInFile);
+    // The stream may have brought it already.
+    if (result.outcome == Outcome::unchanged) return {Outcome::kept};
+    if (result.outcome != Outcome::kept) return result;
+    if (!isInFile && _list->add(revocation) == RevocationList::Outcome::full) return {Outcome::full};
+    if (const auto now = stream(); now && now != publisher) now->publish(revocation);
+    return result;
+}
+
+/// Called by the thread of the stream, which does not wait for the disk.
 bool Revocations::receive(const Revocation& revocation) {
+    const auto outcome = _list->add(revocation);
+    if (outcome == RevocationList::Outcome::full) return false;
+    if (outcome != RevocationList::Outcome::added) return true;
     const std::lock_guard lock(_mutex);
-    const auto verdict = _list->check(revocation);
-    if (verdict == RevocationList::Outcome::full) return false;
-    if (verdict != RevocationList::Outcome::added) return true;
-    if (_file) {
-        if (const auto why = write(revocation))
-            report(true,
-                   "a revocation that another replica shared is in effect, but not in the file: " + *why);
-    }
-    _list->add(revocation);
+    if (!_settings.file.empty()) _received.push_back(revocation);
     return true;
 }
 
-/// Requires _mutex.
 std::shared_ptr<RevocationStream> Revocations::connect(const Settings::Revocation& settings) {
-    _streamOptions = optionsOf(settings);
     return std::make_shared<RevocationStream>(
-        _streamOptions,
+        optionsOf(settings),
         RevocationStream::Observer{
             .received = [this](const Revocation& revocation) { return receive(revocation); },
             .all = [this] { return find(everyRevocation, all); },
@@ -158,39 +257,58 @@ std::shared_ptr<RevocationStream> Revocations::connect(const Settings::Revocatio
 
 /// Tokens are accepted while the list is as complete as the operator wants it.
 void Revocations::judgeAvailability() {
-    const std::lock_guard lock(_mutex);
     bool isAvailable = true;
-    if (_stream && !_settings.staysOpen) {
-        isAvailable = _stream->status().lastUpToDate && _stream->outOfDateFor() < _settings.staleFor;
+    std::string why;
+    {
+        const std::lock_guard lock(_mutex);
+        if (_stream && !_settings.staysOpen) {
+            const auto status = _stream->status();
+            isAvailable = status.lastUpToDate && _stream->outOfDateFor() < _settings.staleFor;
+            why = status.failure;
+        }
+        if (isAvailable == _list->isAvailable()) return;
+        _list->setAvailable(isAvailable);
     }
-    if (isAvailable == _list->isAvailable()) return;
-    _list->setAvailable(isAvailable);
-    report(!isAvailable, isAvailable ? "revocations are known again: tokens are accepted"
-                                     : "revocations are not known: no token is accepted until Redis answers");
+    if (isAvailable) return report(false, "revocations are known: tokens are accepted");
+    report(!why.empty(), "no token is accepted until all revocations are read from Redis" +
+                             (why.empty() ? "" : ": " + why));
 }
 
 void Revocations::watch(const std::stop_token& stopping) {
     std::mutex mutex;
     std::unique_lock lock(mutex);
-    auto nextSweep = std::chrono::steady_clock::now() + sweepInterval;
     while (!stopping.stop_requested()) {
         judgeAvailability();
+        // A start should not take longer for it.
+        _stopping.wait_for(lock, stopping, _list->isAvailable() ? 200ms : 20ms, [] { return false; });
+    }
+}
+
+void Revocations::tidy(const std::stop_token& stopping) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    auto nextSweep = std::chrono::steady_clock::now() + sweepInterval;
+    while (!stopping.stop_requested()) {
+        {
+            const std::lock_guard changes(_changes);
+            writeReceived();
+        }
         if (const auto now = std::chrono::steady_clock::now(); now >= nextSweep) {
             _list->forgetExpired();
             nextSweep = now + sweepInterval;
         }
-        // A start should not take longer for it.
-        _changed.wait_for(lock, stopping, _list->isAvailable() ? 200ms : 20ms, [] { return false; });
+        _stopping.wait_for(lock, stopping, 200ms, [] { return false; });
     }
 }
 
 Revocations::Status Revocations::status() const {
-    const std::lock_guard lock(_mutex);
     Status status;
-    status.isOn = _settings.isOn();
     status.list = _list->counters();
     status.isAvailable = _list->isAvailable();
-    if (_file) status.file = _file->path();
+    const std::lock_guard lock(_mutex);
+    status.isOn = _settings.isOn();
+    status.file = _settings.file;
+    status.fileFailure = _fileFailure;
     if (_stream) {
         status.stream = _stream->status();
         status.streamAddress = _settings.redis->toText();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "changebank/base/system/Clock.h"
+#include "changebank/daemon/logging/PacedLog.h"
 #include "changebank/daemon/revocation/RevocationFile.h"
 #include "changebank/daemon/revocation/RevocationStream.h"
 #include "changebank/daemon/settings/Settings.h"
@@ -21,7 +23,8 @@ namespace changebank::daemon {
 
 /// The revocations of this daemon: the list by which tokens are judged, the file that keeps it, and the
 /// stream that shares it with other replicas. Lives as long as the process, whatever the settings, which are
-/// exchanged on one thread; everything else is thread-safe.
+/// exchanged on one thread; everything else is thread-safe. Tokens are judged, and the status is told, also
+/// while the disk or Redis does not answer.
 class Revocations {
 public:
     explicit Revocations(Clock& clock = Clock::system());
@@ -39,7 +42,8 @@ public:
         std::optional<RevocationFile::Opened> opened;
     };
 
-    /// Opens and reads the file of other settings, without an effect on tokens. The file is created.
+    /// Opens and reads the file of other settings, and writes into it what is in effect; no effect on tokens.
+    /// The file is created.
     std::variant<PendingUpdate, Fault> prepare(const Settings::Revocation& settings) const;
 
     /// Puts the settings and what is in their file into effect, and connects to their Redis.
@@ -51,11 +55,11 @@ public:
     enum class Outcome : unsigned char {
         /// Written down and in effect.
         kept,
-        /// It was in effect already, or concerns only expired tokens: nothing was written.
+        /// It was in effect already, or concerns only expired tokens.
         unchanged,
         /// revocation.entries are in effect.
         full,
-        /// It could not be written down; `why` says the reason. It is not in effect.
+        /// It could not be written down; `why` says the reason. It may not be in effect.
         notWritten,
         /// Neither revocation.file nor revocation.redis is set.
         off,
@@ -78,6 +82,8 @@ public:
         security::RevocationList::Counters list;
         /// Empty: none.
         std::string file;
+        /// Why the last write to the file failed; empty if it did not.
+        std::string fileFailure;
         /// std::nullopt: none.
         std::optional<RevocationStream::Status> stream;
         std::string streamAddress;
@@ -93,25 +99,48 @@ public:
                                            std::size_t limit) const;
 
 private:
-    std::optional<std::string> write(const security::Revocation& revocation);
-    void load(RevocationFile::Opened opened);
-    void compact();
-    bool receive(const security::Revocation& revocation);
+    using Failure = std::optional<std::string>;
+
+    Settings::Revocation settings() const;
+    std::shared_ptr<RevocationStream> stream() const;
     std::shared_ptr<RevocationStream> connect(const Settings::Revocation& settings);
+    void use(std::shared_ptr<RevocationStream> stream);
+    void load(RevocationFile::Opened opened, const Settings::Revocation& settings);
+    void forgetFile();
+    Result keep(const security::Revocation& revocation, bool& isInFile);
+    Result keepWithoutFile(const security::Revocation& revocation,
+                           const std::shared_ptr<RevocationStream>& stream);
+    Failure write(std::vector<security::Revocation> revocations);
+    Failure writeReceived();
+    void compactIfDue();
+    bool receive(const security::Revocation& revocation);
     void judgeAvailability();
+    /// Judges the availability again and again, whatever the disk does.
     void watch(const std::stop_token& stopping);
+    /// Writes what came from other replicas, and forgets what has expired.
+    void tidy(const std::stop_token& stopping);
 
     const std::shared_ptr<security::RevocationList> _list;
     Clock& _clock;
-    /// Guards the members below. Held while the file is written, never while Redis is waited for.
+
+    /// Guards the file, and makes of a change and its line one step. Held while the disk is waited for, never
+    /// while Redis is. Locked before the other one.
+    std::mutex _changes;
+    std::optional<RevocationFile> _file;
+    std::size_t _compactAbove = 0;
+    PacedLog _fileWarnings;
+
+    /// Guards the members below; never held while anything is waited for.
     mutable std::mutex _mutex;
     Settings::Revocation _settings;
-    std::optional<RevocationFile> _file;
+    std::string _fileFailure;
+    /// In effect, and not in the file yet: they came from other replicas.
+    std::vector<security::Revocation> _received;
     std::shared_ptr<RevocationStream> _stream;
-    RevocationStream::Options _streamOptions;
-    std::condition_variable_any _changed;
-    /// Declared last, so that it ends first.
+    std::condition_variable_any _stopping;
+    /// Declared last, so that they end first.
     std::jthread _watcher;
+    std::jthread _tidier;
 };
 
 }  // namespace changebank::daemon

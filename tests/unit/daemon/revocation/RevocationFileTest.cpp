@@ -14,13 +14,13 @@
 #include <fstream>
 #include <iterator>
 
-#include "tests/support/ResourceLimit.h"
+#include "tests/support/FullDisk.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank;
 using changebank::daemon::RevocationFile;
 using changebank::security::Revocation;
-using changebank::tests::ResourceLimit;
+using changebank::tests::FullDisk;
 using changebank::tests::TemporaryFolder;
 
 namespace {
@@ -46,7 +46,7 @@ std::string faultOf(const std::string& path) {
 }
 
 void append(RevocationFile& file, const Revocation& revocation) {
-    BOOST_TEST(file.append(revocation).value_or("") == "");
+    BOOST_TEST(file.append({revocation}).value_or("") == "");
 }
 
 std::string contentOf(const std::string& path) {
@@ -67,19 +67,6 @@ unsigned modeOf(const std::string& path) {
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
-
-/// Files end here while it lives, as on a full disk.
-class FullDisk {
-public:
-    explicit FullDisk(std::size_t size) : _limit(RLIMIT_FSIZE, size), _before(::signal(SIGXFSZ, SIG_IGN)) {}
-    ~FullDisk() { ::signal(SIGXFSZ, _before); }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-private:
-    ResourceLimit _limit;
-    sighandler_t _before;
-};
 
 }  // namespace
 
@@ -207,7 +194,7 @@ BOOST_AUTO_TEST_CASE(aFullDiskIsSaidAndLeavesWholeLines) {
     {
         // There is room for a part of the line.
         const FullDisk full(before.size() + 10);
-        const auto why = file.append(ofUser("b"));
+        const auto why = file.append({ofUser("b")});
         BOOST_REQUIRE(why.has_value());
         BOOST_TEST(why->rfind(path + ": ", 0) == 0U);
         BOOST_TEST(contentOf(path) == before);
@@ -227,13 +214,13 @@ BOOST_AUTO_TEST_CASE(nothingIsAppendedToATailThatCannotBeCutOff) {
     {
         const FullDisk full(contentOf(path).size() + 10);
         cannotTruncate = true;
-        const auto why = file.append(ofUser("b"));
+        const auto why = file.append({ofUser("b")});
         cannotTruncate = false;
         BOOST_REQUIRE(why.has_value());
         BOOST_TEST(has(*why, "cannot be cut off"));
     }
     const auto torn = contentOf(path);
-    BOOST_TEST(file.append(ofUser("c")).has_value());
+    BOOST_TEST(file.append({ofUser("c")}).has_value());
     BOOST_TEST(contentOf(path) == torn);
     BOOST_TEST(!file.rewrite({ofUser("a")}).has_value());
     append(file, ofUser("c"));
@@ -246,7 +233,7 @@ BOOST_AUTO_TEST_CASE(nothingIsAppendedToAFileThatWasTakenAway) {
     auto file = opened(path).file;
     append(file, ofUser("a"));
     std::filesystem::rename(path, path + ".old");
-    BOOST_TEST(has(file.append(ofUser("b")).value_or(""), "another file, or none"));
+    BOOST_TEST(has(file.append({ofUser("b")}).value_or(""), "another file, or none"));
     BOOST_TEST(!file.rewrite({ofUser("a")}).has_value());
     append(file, ofUser("b"));
     BOOST_TEST(contentOf(path) == lineOf(ofUser("a")) + lineOf(ofUser("b")));
@@ -264,7 +251,7 @@ BOOST_AUTO_TEST_CASE(aKilledProcessLosesNothingThatItAcknowledged) {
         auto* file = std::get_if<RevocationFile::Opened>(&result);
         for (int i = 0; file != nullptr; ++i) {
             if (i % 50 == 49 && file->file.rewrite({ofUser("rewritten")})) break;
-            if (file->file.append(ofUser(std::to_string(i)))) break;
+            if (file->file.append({ofUser(std::to_string(i))})) break;
             if (::write(ends[1], &i, sizeof(i)) != sizeof(i)) break;
         }
         ::_exit(1);

@@ -1,9 +1,11 @@
 #include "changebank/daemon/revocation/Revocations.h"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "tests/support/FullDisk.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/TemporaryFolder.h"
 
@@ -12,6 +14,7 @@ using namespace changebank::daemon;
 using namespace std::chrono_literals;
 using changebank::security::Revocation;
 using changebank::security::revocationKeysOf;
+using changebank::tests::FullDisk;
 using changebank::tests::ManualClock;
 using changebank::tests::TemporaryFolder;
 
@@ -38,6 +41,11 @@ struct Fixture {
     bool isRevoked(const Revocations& revocations, const std::string& user) const {
         return revocations.list()->isRevoked(revocationKeysOf(Json(Json::Object()), user),
                                              wholeSeconds(clock.wall()));
+    }
+
+    std::string content() const {
+        std::ifstream file(folder.file("revocations"));
+        return {std::istreambuf_iterator<char>(file), {}};
     }
 
     TemporaryFolder folder;
@@ -133,21 +141,59 @@ BOOST_AUTO_TEST_CASE(aDamagedFileIsAFault) {
     BOOST_TEST(std::holds_alternative<Revocations::Fault>(revocations.prepare(inFile())));
 }
 
-BOOST_AUTO_TEST_CASE(whatHasExpiredLeavesTheFile) {
-    {
-        Revocations revocations(clock);
-        use(revocations, inFile());
-        revocations.revoke(ofUser("alice"));
-        clock.advance(2h);
-        revocations.revoke(ofUser("bob"));
+BOOST_AUTO_TEST_CASE(whatHasExpiredIsNotInEffectAndLeavesTheFileWhenThereIsMuchOfIt) {
+    std::string old;
+    auto revocation = ofUser("");
+    for (int i = 0; i <= 10'000; ++i) {
+        revocation.user = "old" + std::to_string(i);
+        old += revocation.toJson() + "\n";
     }
-    Revocations restarted(clock);
-    use(restarted, inFile());
-    BOOST_TEST(restarted.find([](const auto&) { return true; }, 10).size() == 1U);
-    std::ifstream kept(folder.file("revocations"));
-    const std::string text(std::istreambuf_iterator<char>(kept), {});
-    BOOST_TEST(text.find("bob") != std::string::npos);
-    BOOST_TEST(text.find("alice") == std::string::npos);
+    folder.write("revocations", old);
+    clock.advance(2h);
+    Revocations revocations(clock);
+    use(revocations, inFile());
+    BOOST_TEST(revocations.status().list.entries == 0U);
+    // A clock that is wrong for a while must not empty the file.
+    BOOST_TEST(content() == old);
+    revocations.revoke(ofUser("bob"));
+    BOOST_TEST(content() == ofUser("bob").toJson() + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(aFileThatIsRemovedIsMadeAnew) {
+    Revocations revocations(clock);
+    use(revocations, inFile());
+    revocations.revoke(ofUser("alice"));
+    BOOST_REQUIRE(std::filesystem::remove(folder.file("revocations")));
+    BOOST_TEST((revocations.revoke(ofUser("bob")).outcome == Revocations::Outcome::kept));
+    BOOST_TEST(content().find("alice") != std::string::npos);
+    BOOST_TEST(content().find("bob") != std::string::npos);
+    BOOST_TEST(revocations.status().fileFailure == "");
+}
+
+BOOST_AUTO_TEST_CASE(anotherFileThatCannotTakeWhatIsInEffectIsAFault) {
+    Revocations revocations(clock);
+    use(revocations, inFile("one"));
+    revocations.revoke(ofUser("alice"));
+    folder.write("two", "");
+    {
+        const FullDisk full(0);
+        BOOST_TEST(std::holds_alternative<Revocations::Fault>(revocations.prepare(inFile("two"))));
+    }
+    BOOST_TEST(std::holds_alternative<Revocations::PendingUpdate>(revocations.prepare(inFile("two"))));
+}
+
+BOOST_AUTO_TEST_CASE(aFullDiskIsToldAndNothingIsInEffectThen) {
+    Revocations revocations(clock);
+    use(revocations, inFile());
+    {
+        const FullDisk full(0);
+        const auto result = revocations.revoke(ofUser("alice"));
+        BOOST_TEST((result.outcome == Revocations::Outcome::notWritten));
+        BOOST_TEST(revocations.status().fileFailure == result.why);
+        BOOST_TEST(!isRevoked(revocations, "alice"));
+    }
+    BOOST_TEST((revocations.revoke(ofUser("alice")).outcome == Revocations::Outcome::kept));
+    BOOST_TEST(revocations.status().fileFailure == "");
 }
 
 BOOST_AUTO_TEST_CASE(withoutAFileARevocationThatRedisLacksIsNotInEffect) {
