@@ -82,8 +82,9 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
                      return _audit->recordRevocation(revocation, eventId, client);
                  },
              .requestReload = [this] { return requestReload(); }},
-      _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin), _events.factory()},
-                 std::make_shared<AccessObservers>(_access, _requests)) {
+      _listeners(
+          {_service.factory(), metricsRoutes(_admin), adminRoutes(_admin), _events.factory()},
+          {.api = std::make_shared<AccessObservers>(_access, _requests), .revocation = _events.observer()}) {
     _reload.start(std::move(parsed), std::move(resources));
     _notification.ready(summary());
 }

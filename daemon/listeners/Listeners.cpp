@@ -12,12 +12,11 @@
 #include "changebank/daemon/http/ServerParams.h"
 #include "changebank/daemon/http/socket/Listener.h"
 #include "changebank/daemon/listeners/AdminPeers.h"
+#include "changebank/daemon/listeners/ListenerLimits.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/DescriptorLimit.h"
 
 namespace changebank::daemon {
-
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -26,30 +25,6 @@ Poco::Net::ServerSocket shared(const Poco::Net::ServerSocket& socket) {
     const int descriptor = ::fcntl(socket.impl()->sockfd(), F_DUPFD_CLOEXEC, 0);
     if (descriptor < 0) throw Poco::SystemException("cannot share a listening socket", errno);
     return http::adoptListener(descriptor);
-}
-
-/// The limits of operators' listeners, which need little and must work when the API is overloaded.
-http::ServerLimits operatorLimits() {
-    http::ServerLimits limits;
-    limits.threads = 1;
-    limits.blockingThreads = 4;
-    limits.maxConnections = 64;
-    limits.maxHeaderBytes = std::size_t{8} * 1024;
-    limits.maxBodyBytes = std::size_t{4} * 1024;
-    limits.drainTimeout = 5s;
-    return limits;
-}
-
-http::ServerLimits limitsOf(ListenerPurpose purpose, const Settings& settings) {
-    if (purpose == ListenerPurpose::revocation) {
-        auto limits = operatorLimits();
-        limits.maxBodyBytes = settings.revocation.webhookMaxBodyBytes;
-        return limits;
-    }
-    if (purpose != ListenerPurpose::api) return operatorLimits();
-    auto limits = settings.server.limits;
-    limits.maxConnections = std::min(limits.maxConnections, DescriptorLimit::current().connections());
-    return limits;
 }
 
 void warnOfDescriptors(std::size_t wanted, std::size_t granted) {
@@ -85,8 +60,8 @@ void announce(const Listeners::Status& status) {
 
 }  // namespace
 
-Listeners::Listeners(Factories factories, AccessObserver::Ptr observer)
-    : _factories(std::move(factories)), _observer(std::move(observer)) {}
+Listeners::Listeners(Factories factories, Observers observers)
+    : _factories(std::move(factories)), _observers(std::move(observers)) {}
 
 Listeners::~Listeners() {
     stop(true);
@@ -102,7 +77,8 @@ Listeners::Serving Listeners::preparedServer(ListenerPurpose purpose, const Sett
         serving.certificates = std::make_shared<http::ReplaceableTlsContext>(tls);
         params->setTlsContextSource(serving.certificates);
     }
-    if (purpose == ListenerPurpose::api) params->setAccessObserver(_observer);
+    if (purpose == ListenerPurpose::api) params->setAccessObserver(_observers.api);
+    if (purpose == ListenerPurpose::revocation) params->setAccessObserver(_observers.revocation);
     if (purpose == ListenerPurpose::admin) params->setPeerCheck(isAdminPeer);
     params->setSharedListener(serving.socket->isPassed);
     const std::array factories{_factories.api, _factories.metrics, _factories.admin, _factories.revocation};

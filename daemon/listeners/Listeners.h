@@ -33,8 +33,13 @@ public:
         Poco::Net::HTTPRequestHandlerFactory::Ptr revocation;
     };
 
-    /// `observer` is notified of the API's requests.
-    Listeners(Factories factories, AccessObserver::Ptr observer);
+    /// Are notified of the requests of these listeners, if not null.
+    struct Observers {
+        AccessObserver::Ptr api{};
+        AccessObserver::Ptr revocation{};
+    };
+
+    Listeners(Factories factories, Observers observers);
 
     /// Stops like stop(true).
     ~Listeners();
@@ -97,7 +102,7 @@ private:
     std::vector<std::shared_ptr<http::HTTPServer>> drainingServers() const;
 
     Factories _factories;
-    AccessObserver::Ptr _observer;
+    Observers _observers;
     /// Guards the members below.
     mutable std::mutex _mutex;
     ListenerSockets _sockets;

@@ -20,8 +20,10 @@ enum class EventOutcome : unsigned char {
     full,             ///< 503: there is no room for one more revocation.
     notWritten,       ///< 503: it could not be written down.
     keysUnavailable,  ///< 503: the keys that sign events cannot be fetched.
+    tooLarge,         ///< 413: its body is over the limit.
+    unread,           ///< Another answer of the server itself: it is busy, or the request late or malformed.
 };
-inline constexpr std::size_t eventOutcomeCount = static_cast<std::size_t>(EventOutcome::keysUnavailable) + 1;
+inline constexpr std::size_t eventOutcomeCount = static_cast<std::size_t>(EventOutcome::unread) + 1;
 
 /// For metrics, logs and answers: the enumerator's name in lower case with underscores; "unsigned" for
 /// unsigned_. Static storage.

@@ -23,9 +23,8 @@ void EventReceiver::use(const Settings::Revocation& settings) {
                                                  const auto& client) {
         audit.recordRevocation(revocation, event, client);
     };
-    context->report = [log = _refused](EventOutcome outcome, const std::string& why,
-                                       const std::string& client) {
-        log->warn("event from " + client + " " + std::string(nameOf(outcome)) + ": " + why);
+    context->report = [log = _log](EventOutcome outcome, const std::string& why, const std::string& client) {
+        log->warn(outcome, why, client);
     };
     context->leeway = settings.webhookLeeway;
     _factory->replace(webhookRoutes(std::move(context)));

@@ -5,9 +5,13 @@
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/StreamSocket.h>
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <string>
+#include <vector>
+
+#include "changebank/daemon/listeners/ListenerLimits.h"
 
 using namespace changebank;
 using namespace changebank::daemon;
@@ -26,6 +30,14 @@ public:
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&) override {
         return new Handler;
     }
+};
+
+/// Counts the answers that the server is busy.
+struct BusyCounter : AccessObserver {
+    void answered(const AccessRecord& record) noexcept override {
+        if (record.status == Poco::Net::HTTPResponse::HTTP_SERVICE_UNAVAILABLE) ++busy;
+    }
+    std::atomic<int> busy = 0;
 };
 
 struct Fixture {
@@ -54,13 +66,15 @@ struct Fixture {
         return listeners.prepare(settings, std::move(sockets), nullptr);
     }
 
-    /// A client that has sent a request.
-    Poco::Net::StreamSocket client() const {
+    /// A client that has sent a request, from that address of this machine.
+    Poco::Net::StreamSocket client(
+        const std::string& request = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+        const std::string& from = "127.0.0.1") const {
         Poco::Net::StreamSocket socket;
+        socket.impl()->bind(Poco::Net::SocketAddress(from, 0));
         socket.connect(address, Poco::Timespan(10, 0));
         socket.setReceiveTimeout(Poco::Timespan(30, 0));
-        const std::string request = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
-        socket.sendBytes(request.data(), static_cast<int>(request.size()));
+        if (!request.empty()) socket.sendBytes(request.data(), static_cast<int>(request.size()));
         return socket;
     }
 
@@ -74,7 +88,8 @@ struct Fixture {
         return !client.poll(Poco::Timespan(0, 100'000), Poco::Net::Socket::SELECT_READ);
     }
 
-    Listeners listeners{{new Factory, new Factory, new Factory, new Factory}, nullptr};
+    std::shared_ptr<BusyCounter> observer = std::make_shared<BusyCounter>();
+    Listeners listeners{{new Factory, new Factory, new Factory, new Factory}, {.revocation = observer}};
     Poco::Net::SocketAddress address;
 };
 
@@ -140,6 +155,35 @@ BOOST_AUTO_TEST_CASE(theWayBackToAnAddressThatDrainsIsFree) {
             BOOST_TEST(isAnswered(back));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(clientsThatSendNoBodyDoNotKeepOthersFromTheReceiverOfEvents) {
+    auto settings = settingsFor(0);
+    settings.revocation.listen = ListenerAddress::parse("127.0.0.1:0");
+    settings.revocation.webhookMaxBodyBytes = 1024;
+    listeners.commit(prepare(settings));
+    address = listeners.sockets().of(ListenerPurpose::revocation)->socket.address();
+    const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n";
+    std::vector<Poco::Net::StreamSocket> idle;
+    for (int i = 0; i < 80; ++i)
+        idle.push_back(client(head, i % 2 == 0 ? "127.0.0.2" : "127.0.0.3"));
+    auto served = client();
+    BOOST_TEST(isAnswered(served));
+}
+
+BOOST_AUTO_TEST_CASE(theObserverOfEventsHearsOfConnectionsThatAreRefused) {
+    auto settings = settingsFor(0);
+    settings.revocation.listen = ListenerAddress::parse("127.0.0.1:0");
+    listeners.commit(prepare(settings));
+    address = listeners.sockets().of(ListenerPurpose::revocation)->socket.address();
+    std::vector<Poco::Net::StreamSocket> idle;
+    for (std::size_t i = 0; i < limitsOf(ListenerPurpose::revocation, settings).maxConnectionsPerClient; ++i)
+        idle.push_back(client("POST / HTTP/1.1\r\n", "127.0.0.2"));
+    auto refused = client("", "127.0.0.2");
+    std::string answer(1024, '\0');
+    BOOST_TEST(refused.receiveBytes(answer.data(), static_cast<int>(answer.size())) > 0);
+    BOOST_TEST(answer.starts_with("HTTP/1.1 503 "));
+    BOOST_TEST(observer->busy == 1);
 }
 
 BOOST_AUTO_TEST_CASE(whatStopsRefusesConnections) {

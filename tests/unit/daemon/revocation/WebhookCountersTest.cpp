@@ -28,6 +28,8 @@ BOOST_AUTO_TEST_CASE(eachOutcomeHasANameOfItsOwn) {
     BOOST_TEST(nameOf(EventOutcome::full) == "full");
     BOOST_TEST(nameOf(EventOutcome::notWritten) == "not_written");
     BOOST_TEST(nameOf(EventOutcome::keysUnavailable) == "keys_unavailable");
+    BOOST_TEST(nameOf(EventOutcome::tooLarge) == "too_large");
+    BOOST_TEST(nameOf(EventOutcome::unread) == "unread");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

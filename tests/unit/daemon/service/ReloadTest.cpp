@@ -6,10 +6,12 @@
 #include <Poco/Net/ServerSocket.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <optional>
 
+#include "changebank/base/text/Base64.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/service/OpenResources.h"
@@ -20,11 +22,26 @@
 
 using namespace changebank;
 using namespace changebank::daemon;
+using namespace std::chrono_literals;
 using changebank::tests::ScriptedKeyServer;
 using changebank::tests::TemporaryFolder;
 using changebank::tests::TestKey;
 
 namespace {
+
+/// The event of a deactivated user, at a time from now.
+std::string eventIn(std::chrono::minutes ahead) {
+    const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(
+        (std::chrono::system_clock::now() + ahead).time_since_epoch());
+    return R"({"event":{"id":"e1","type":"user.deactivate","createInstant":)" + std::to_string(at.count()) +
+           R"(,"user":{"id":"u1"}}})";
+}
+
+std::string signatureOf(const std::string& body) {
+    return TestKey::shared(security::KeyFamily::rsa)
+        .token(security::Algorithm::rs256, R"({"alg":"RS256","kid":"k1","typ":"JWT"})",
+               R"({"request_body_sha256":")" + encodeBase64(tests::sha256(body)) + "\"}");
+}
 
 /// What a daemon exchanges in a reload, by the settings of a file.
 struct Fixture {
@@ -45,6 +62,36 @@ struct Fixture {
         return std::nullopt;
     }
 
+    /// What was logged to the file.
+    std::string logText() const {
+        logOutput()->flush();
+        std::ifstream stream(folder.file("log"));
+        return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    }
+
+    /// Receives events, with these settings in addition.
+    void serveEvents(const std::string& more) {
+        write("revocation.file = " + folder.file("revocations") +
+              "\nrevocation.listen = 127.0.0.1:0\nrevocation.webhook.kids = k1\n" + more);
+        const auto outcome = reload.run();
+        for (const auto& fault : outcome.faults)
+            BOOST_ERROR(fault.toText());
+    }
+
+    /// The status of the answer to an event.
+    int answerTo(const std::string& body, const std::string& signature = "") const {
+        const auto address = addressOf(ListenerPurpose::revocation);
+        BOOST_REQUIRE(address.has_value());
+        Poco::Net::HTTPClientSession session{Poco::Net::SocketAddress(*address)};
+        Poco::Net::HTTPRequest request("POST", "/webhooks/fusionauth", "HTTP/1.1");
+        request.setContentLength(static_cast<std::streamsize>(body.size()));
+        if (!signature.empty()) request.set("X-FusionAuth-Signature-JWT", signature);
+        session.sendRequest(request) << body;
+        Poco::Net::HTTPResponse response;
+        session.receiveResponse(response);
+        return response.getStatus();
+    }
+
     TemporaryFolder folder;
     ScriptedKeyServer keys{ScriptedKeyServer::document(
         tests::keySetOf({TestKey::shared(security::KeyFamily::rsa).jwk(R"("kid":"k1","use":"sig")")}))};
@@ -55,7 +102,8 @@ struct Fixture {
     Revocations revocations;
     ChangeBankService service{std::make_shared<Lifecycle>(), audit, revocations.list()};
     EventReceiver events{{.revocations = revocations, .service = service, .audit = *audit}};
-    Listeners listeners{{service.factory(), nullptr, nullptr, events.factory()}, nullptr};
+    Listeners listeners{{service.factory(), nullptr, nullptr, events.factory()},
+                        {.revocation = events.observer()}};
     Reload reload{sources,
                   {.service = service,
                    .revocations = revocations,
@@ -123,9 +171,7 @@ BOOST_AUTO_TEST_CASE(settingsWithAFaultChangeNothingAndAreCountedAsFailed) {
     BOOST_TEST(status.succeeded == 0U);
     BOOST_TEST(status.failed == 1U);
     BOOST_TEST(reload.current()->effective.at("roles.panic").text == "teller");
-    logOutput()->flush();
-    std::ifstream stream(folder.file("log"));
-    const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    const auto text = logText();
     BOOST_TEST(text.find("settings not reloaded; the old ones stay in effect") != std::string::npos, text);
 }
 
@@ -156,26 +202,37 @@ BOOST_AUTO_TEST_CASE(theAuditFileAndTheAccessLogAreExchangedToo) {
 BOOST_AUTO_TEST_CASE(eventsAreReceivedByTheSettings) {
     serve();
     BOOST_TEST(!addressOf(ListenerPurpose::revocation).has_value());
-    write("revocation.file = " + folder.file("revocations") +
-          "\nrevocation.listen = 127.0.0.1:0\nrevocation.webhook.kids = k1\n");
-    const auto outcome = reload.run();
-    for (const auto& fault : outcome.faults)
-        BOOST_ERROR(fault.toText());
-    const auto address = addressOf(ListenerPurpose::revocation);
-    BOOST_REQUIRE(address.has_value());
-    Poco::Net::HTTPClientSession session{Poco::Net::SocketAddress(*address)};
-    Poco::Net::HTTPRequest request("POST", "/webhooks/fusionauth", "HTTP/1.1");
-    request.setContentLength(2);
-    session.sendRequest(request) << "{}";
-    Poco::Net::HTTPResponse response;
-    session.receiveResponse(response);
-    BOOST_TEST(response.getStatus() == 401);
+    serveEvents("");
+    BOOST_TEST(answerTo("{}") == 401);
     BOOST_TEST(events.counters().of(EventOutcome::unsigned_) == 1U);
     BOOST_TEST(revocations.status().isOn);
     write("");
     BOOST_TEST(reload.run().ok());
     BOOST_TEST(!addressOf(ListenerPurpose::revocation).has_value());
     BOOST_TEST(!revocations.status().isOn);
+}
+
+BOOST_AUTO_TEST_CASE(howFarAheadAnEventMayBeIsASetting) {
+    serve();
+    const auto event = eventIn(10min);
+    serveEvents("revocation.webhook.leeway = 5m\n");
+    BOOST_TEST(answerTo(event, signatureOf(event)) == 400);
+    BOOST_TEST(events.counters().of(EventOutcome::future) == 1U);
+    serveEvents("revocation.webhook.leeway = 15m\n");
+    BOOST_TEST(answerTo(event, signatureOf(event)) == 200);
+    BOOST_TEST(events.counters().of(EventOutcome::kept) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(anEventThatTheServerDoesNotReadIsCountedAndLogged) {
+    serve();
+    serveEvents("revocation.webhook.maxBodyBytes = 1KiB\n");
+    BOOST_TEST(answerTo(std::string(1025, ' ')) == 413);
+    BOOST_TEST(events.counters().of(EventOutcome::tooLarge) == 1U);
+    BOOST_TEST(answerTo("{}") == 401);
+    BOOST_TEST(events.counters().of(EventOutcome::unread) == 0U);
+    const auto text = logText();
+    BOOST_TEST(text.find("event from 127.0.0.1:") != std::string::npos, text);
+    BOOST_TEST(text.find("too_large: answered with 413") != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_CASE(aDamagedFileOfRevocationsLeavesTheOldSettings) {
