@@ -23,10 +23,11 @@ using Fault = RevocationFile::Fault;
 
 /// In bytes. No revocation takes more, whatever has to be escaped.
 constexpr std::size_t maxLineSize = std::size_t{16} * 1024;
-constexpr int openFlags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK;
+constexpr int safeFlags = O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK;
+constexpr int openFlags = O_RDWR | O_APPEND | safeFlags;
 
 Fault systemFault(const std::string& path) {
-    return {path + ": " + errnoText()};
+    return {path + ": " + (errno == ELOOP ? "is a symbolic link" : errnoText())};
 }
 
 /// A new file's name, or a renamed one's, is on the disk after this.
@@ -35,6 +36,13 @@ bool flushFolderOf(const std::string& path) {
     const FileDescriptor opened(
         ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     return opened && ::fsync(opened.get()) == 0;
+}
+
+/// Reads the state of an opened file. Returns why it cannot be used, if so.
+std::optional<Fault> faultOfType(int file, const std::string& path, struct stat& status) {
+    if (::fstat(file, &status) != 0) return systemFault(path);
+    if (!S_ISREG(status.st_mode)) return Fault{path + ": is not a regular file"};
+    return std::nullopt;
 }
 
 std::variant<FileDescriptor, Fault> lock(const std::string& path) {
@@ -50,8 +58,7 @@ std::variant<FileDescriptor, Fault> openFile(const std::string& path) {
     FileDescriptor file(::open(path.c_str(), openFlags | O_CREAT, 0600));
     if (!file) return systemFault(path);
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0) return systemFault(path);
-    if (!S_ISREG(status.st_mode)) return Fault{path + ": is not a regular file"};
+    if (auto fault = faultOfType(file.get(), path, status)) return std::move(*fault);
     if ((status.st_mode & 0777) != 0600 && ::fchmod(file.get(), 0600) != 0) return systemFault(path);
     if (!flushFolderOf(path)) return systemFault(path);
     return file;
@@ -59,8 +66,7 @@ std::variant<FileDescriptor, Fault> openFile(const std::string& path) {
 
 std::optional<Revocation> revocationOf(std::string_view line) {
     const auto json = Json::parse(line, {.size = maxLineSize});
-    auto revocation = json ? Revocation::fromJson(*json) : std::nullopt;
-    return revocation && !revocation->fault() ? revocation : std::nullopt;
+    return json ? Revocation::fromJson(*json) : std::nullopt;
 }
 
 /// What can be left of a line that was being written when the machine stopped: its beginning, or zeros.
@@ -163,6 +169,15 @@ std::variant<RevocationFile::Opened, Fault> RevocationFile::open(const std::stri
                         std::get<FileDescriptor>(std::move(opened)));
     file._lines = lines.revocations.size();
     return Opened{std::move(file), std::move(lines.revocations), std::move(note)};
+}
+
+std::optional<Fault> RevocationFile::check(const std::string& path) {
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | safeFlags));
+    if (!file) return errno == ENOENT ? std::nullopt : std::optional(systemFault(path));
+    struct stat status {};
+    if (auto fault = faultOfType(file.get(), path, status)) return fault;
+    Lines lines(path);
+    return read(file.get(), path, lines);
 }
 
 std::optional<std::string> RevocationFile::append(const std::vector<Revocation>& revocations) {

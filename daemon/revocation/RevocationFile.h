@@ -28,6 +28,10 @@ public:
     };
     static std::variant<Opened, Fault> open(const std::string& path);
 
+    /// Why open() would fail by what is at the path, if so. Only reads, and takes nothing for this process:
+    /// it may be the file of a daemon that runs. A file that is missing is good.
+    static std::optional<Fault> check(const std::string& path);
+
     /// Writes a line for each and waits until all are on the disk. Returns why it failed, if it did (the disk
     /// is full); the file ends as before then. If it cannot be made to, or if another file is at the path
     /// now, the file is damaged: every append() fails until rewrite() succeeds.

@@ -15,6 +15,9 @@ int reportFaults(const ParsedSettings& parsed, std::ostream& stream);
 /// them when it opens its sockets.
 void checkListeners(ParsedSettings& parsed);
 
+/// Adds a fault if a start could not read the file of revocations.
+void checkRevocationFile(ParsedSettings& parsed);
+
 /// Implements `changebankd --check` and `changebankctl check`: prints on standard output that the settings
 /// are valid, or every fault on standard error; every warning, too. `pidFile` is the path of --pidfile, empty
 /// for none. Creates and changes nothing. Returns the exit status.

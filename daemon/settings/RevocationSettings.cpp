@@ -6,6 +6,7 @@
 
 #include "changebank/base/system/LoopbackHost.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/AuthoritiesFile.h"
 #include "changebank/daemon/settings/FileAccess.h"
 #include "changebank/daemon/settings/PublicKeyFile.h"
 #include "changebank/daemon/settings/SecretFile.h"
@@ -109,10 +110,8 @@ void addWebhook(std::vector<SettingDefinition>& table) {
                            secondsIn([](Settings& s) { return &s.revocation.webhookLeeway; })));
 }
 
-void noteUnused(ParsedSettings& parsed, bool isUsed, const std::string& key, const std::string& needed) {
-    const auto setting = parsed.effective.find(key);
-    if (!isUsed && setting != parsed.effective.end() && !setting->second.text.empty())
-        parsed.addNote(key, "has no effect, since " + needed + " is not set");
+void noteUnused(ParsedSettings& parsed, bool isUsed, const std::string& key, const std::string& why) {
+    if (!isUsed && parsed.isChanged(key)) parsed.addNote(key, "has no effect, since " + why);
 }
 
 /// Reads the user and the password for Redis.
@@ -129,20 +128,38 @@ void readCredentials(ParsedSettings& parsed) {
     revocation.redisPassword = colon == std::string::npos ? std::move(text) : text.substr(colon + 1);
 }
 
+void checkAuthorities(ParsedSettings& parsed) {
+    constexpr auto key = "revocation.redis.caFile";
+    const auto& path = parsed.settings.revocation.redisCaFile;
+    if (path.empty()) return;
+    if (!parsed.settings.revocation.redis->isSecure)
+        return parsed.addNote(key, "has no effect, since revocation.redis is not rediss://");
+    if (auto why = faultOfAuthorities(path)) parsed.addFault(key, inQuotes(path) + " " + *why);
+}
+
+void checkStaleness(ParsedSettings& parsed) {
+    const auto& revocation = parsed.settings.revocation;
+    if (revocation.staleFor < revocation.redisTimeout + 1s)
+        parsed.addNote("revocation.staleFor",
+                       "is shorter than revocation.redis.timeout and a second, so that one slow answer of "
+                       "Redis makes the revocations stale");
+}
+
 void checkRedis(ParsedSettings& parsed) {
     const auto& revocation = parsed.settings.revocation;
     const auto& redis = revocation.redis;
-    for (const auto* key : {"revocation.redis.credentialsFile", "revocation.redis.caFile"})
-        noteUnused(parsed, redis.has_value(), key, "revocation.redis");
+    for (const auto* key :
+         {"revocation.redis.credentialsFile", "revocation.redis.caFile", "revocation.redis.stream",
+          "revocation.redis.timeout", "revocation.staleFor", "revocation.whenStale"})
+        noteUnused(parsed, redis.has_value(), key, "revocation.redis is not set");
     if (!redis) return;
     readCredentials(parsed);
+    checkAuthorities(parsed);
+    checkStaleness(parsed);
     if (!redis->isUnix() && !redis->isSecure && !isLoopbackHost(redis->host))
         parsed.addNote("revocation.redis",
                        "goes to another machine without TLS: who can read or change what is sent there can "
                        "read the password and revoke tokens");
-    const auto& caFile = revocation.redisCaFile;
-    if (auto why = caFile.empty() ? std::nullopt : faultOfReading(caFile))
-        parsed.addFault("revocation.redis.caFile", inQuotes(caFile) + " " + *why);
 }
 
 void readWebhookKeys(ParsedSettings& parsed) {
@@ -160,8 +177,9 @@ void readWebhookKeys(ParsedSettings& parsed) {
 void checkWebhook(ParsedSettings& parsed) {
     const auto& revocation = parsed.settings.revocation;
     const bool isServed = revocation.listen.has_value();
-    for (const auto* key : {"revocation.webhook.keyFile", "revocation.webhook.kids"})
-        noteUnused(parsed, isServed, key, "revocation.listen");
+    for (const auto* key : {"revocation.webhook.keyFile", "revocation.webhook.kids",
+                            "revocation.webhook.maxBodyBytes", "revocation.webhook.leeway"})
+        noteUnused(parsed, isServed, key, "revocation.listen is not set");
     if (!isServed) return;
     readWebhookKeys(parsed);
     if (!revocation.listen->isUnix() && !isLoopbackHost(revocation.listen->host))
@@ -206,6 +224,9 @@ void checkRevocation(ParsedSettings& parsed) {
     const auto& file = parsed.settings.revocation.file;
     if (auto why = file.empty() ? std::nullopt : faultOfReplacing(file))
         parsed.addFault("revocation.file", std::move(*why));
+    for (const auto* key : {"revocation.entries", "revocation.tokenLifetime"})
+        noteUnused(parsed, parsed.settings.revocation.isOn(), key,
+                   "neither revocation.file nor revocation.redis is set");
     checkRedis(parsed);
     checkWebhook(parsed);
     if (parsed.settings.revocation.isOn()) limitLifetimes(parsed);

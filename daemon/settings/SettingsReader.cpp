@@ -15,6 +15,7 @@
 #include "changebank/base/http/HttpUrl.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Utf8.h"
+#include "changebank/daemon/settings/AuthoritiesFile.h"
 #include "changebank/daemon/settings/FileAccess.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/Properties.h"
@@ -25,7 +26,6 @@
 #include "changebank/daemon/settings/SettingsFile.h"
 #include "changebank/daemon/settings/SuspiciousValue.h"
 #include "changebank/security/keys/DiscoveringJwksFetcher.h"
-#include "changebank/security/keys/HttpJwksFetcher.h"
 
 namespace changebank::daemon {
 
@@ -321,22 +321,15 @@ void checkPage(ParsedSettings& parsed) {
     checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }
 
-/// Whether somebody has set it, to something else than the default.
-bool isChanged(const ParsedSettings& parsed, const std::string& key) {
-    const auto setting = parsed.effective.find(key);
-    return setting != parsed.effective.end() &&
-           setting->second.text != SettingTable::base().find(key)->defaultValue;
-}
-
 /// Makes the rule of a route from the settings of its roles, unless the rule is set.
 void checkRule(ParsedSettings& parsed, const std::string& key, const std::vector<std::string>& roleKeys,
                security::AccessRule rule, security::AccessRule& used) {
-    if (!isChanged(parsed, key)) {
+    if (!parsed.isChanged(key)) {
         used = std::move(rule);
         return;
     }
     for (const auto& roleKey : roleKeys) {
-        if (isChanged(parsed, roleKey))
+        if (parsed.isChanged(roleKey))
             parsed.addFault(key, "takes the place of " + roleKey + ", which is set as well; set one of them");
     }
 }
@@ -416,7 +409,7 @@ void checkProofs(ParsedSettings& parsed) {
 void checkReplays(ParsedSettings& parsed) {
     const std::string key = "auth.dpop.replay.entriesPerCaller";
     auto& limits = parsed.settings.auth.dpop.replays;
-    if (!isChanged(parsed, key)) limits.entriesPerCaller = std::min(limits.entriesPerCaller, limits.entries);
+    if (!parsed.isChanged(key)) limits.entriesPerCaller = std::min(limits.entriesPerCaller, limits.entries);
     if (limits.entriesPerCaller > limits.entries) parsed.addFault(key, "is above auth.dpop.replay.entries");
 }
 
@@ -426,7 +419,7 @@ void checkSharedReplays(ParsedSettings& parsed) {
     const std::string whenKey = "auth.dpop.replay.whenUnavailable";
     const auto& settings = parsed.settings;
     if (!settings.auth.dpop.sharesReplays) {
-        if (isChanged(parsed, whenKey)) parsed.addNote(whenKey, "has no effect, since " + key + " is false");
+        if (parsed.isChanged(whenKey)) parsed.addNote(whenKey, "has no effect, since " + key + " is false");
         return;
     }
     if (!settings.revocation.redis) parsed.addFault(key, "needs revocation.redis");
@@ -449,24 +442,17 @@ void checkNonces(ParsedSettings& parsed) {
     }
 }
 
-/// Returns why a file of certificate authorities is unusable, if it is.
-std::optional<std::string> faultOfCaFile(const std::string& path) {
-    if (auto why = faultOfReading(path)) return why;
-    try {
-        const security::HttpJwksFetcher fetcher(Poco::URI("https://localhost"), {.caFile = path});
-        return std::nullopt;
-    } catch (const Poco::Exception& error) {
-        return "is not a PEM file with certificates: " + error.displayText();
-    }
-}
-
 /// Checks that no two settings write to one file; the log and the audit log may.
 void checkDistinctFiles(ParsedSettings& parsed) {
     const auto& settings = parsed.settings;
     std::vector<std::pair<std::string, std::string>> files{{"log.target", settings.logTarget.path},
                                                            {"audit.file", settings.auditFile},
-                                                           {"admin.socket", settings.admin.socket},
-                                                           {"revocation.file", settings.revocation.file}};
+                                                           {"admin.socket", settings.admin.socket}};
+    // With those that a daemon makes beside it.
+    for (const auto* end : {"", ".lock", ".new"}) {
+        if (const auto& file = settings.revocation.file; !file.empty())
+            files.emplace_back("revocation.file", file + end);
+    }
     if (const auto& listen = settings.revocation.listen; listen && listen->isUnix())
         files.emplace_back("revocation.listen", listen->host);
     std::set<std::string> sources;
@@ -495,7 +481,7 @@ void checkMeaning(ParsedSettings& parsed) {
 
 void checkFilesOfKeys(ParsedSettings& parsed, const Settings::Issuer& issuer) {
     const auto& jwks = issuer.jwks;
-    if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfCaFile(jwks.caFile))
+    if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfAuthorities(jwks.caFile))
         parsed.addFault(issuer.key("jwks.caFile"), inQuotes(jwks.caFile) + " " + *why);
     if (auto why = jwks.tokenFile.empty() ? std::nullopt : faultOfReading(jwks.tokenFile))
         parsed.addFault(issuer.key("jwks.tokenFile"), inQuotes(jwks.tokenFile) + " " + *why);
@@ -580,6 +566,12 @@ std::vector<std::string> SettingsSources::processEnvironment() {
 
 SettingsSources SettingsSources::ofTool() {
     return {.file = ::access(defaultFile, R_OK) == 0 ? defaultFile : "", .environment = processEnvironment()};
+}
+
+bool ParsedSettings::isChanged(const std::string& key) const {
+    const auto setting = effective.find(key);
+    const auto* definition = SettingTable::base().find(key);
+    return setting != effective.end() && definition && setting->second.text != definition->defaultValue;
 }
 
 void ParsedSettings::addNote(const std::string& key, std::string why) {

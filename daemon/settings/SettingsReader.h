@@ -53,6 +53,9 @@ struct ParsedSettings {
 
     bool ok() const noexcept { return faults.empty(); }
 
+    /// Whether a setting of SettingTable::base() has another value than its default.
+    bool isChanged(const std::string& key) const;
+
     /// Adds a note about a key.
     void addNote(const std::string& key, std::string why);
 

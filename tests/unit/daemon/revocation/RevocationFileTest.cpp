@@ -278,4 +278,20 @@ BOOST_AUTO_TEST_CASE(aKilledProcessLosesNothingThatItAcknowledged) {
         BOOST_TEST(std::stoi(revocations[i].user) == std::stoi(revocations[i - 1].user) + 1);
 }
 
+BOOST_AUTO_TEST_CASE(aCheckReadsTheFileOfARunningDaemonAndChangesNothing) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("revocations");
+    BOOST_TEST(!RevocationFile::check(path));
+    BOOST_TEST(std::filesystem::is_empty(folder.file("")));
+    auto running = opened(path);
+    append(running.file, ofUser("u"));
+    BOOST_TEST(!RevocationFile::check(path));
+    const auto torn = folder.write("torn", lineOf(ofUser("u")) + "{\"us");
+    BOOST_TEST(!RevocationFile::check(torn));
+    BOOST_TEST(contentOf(torn) == lineOf(ofUser("u")) + "{\"us");
+    const auto fault = RevocationFile::check(folder.write("bad", lineOf(ofUser("u")) + "nonsense\n"));
+    BOOST_REQUIRE(fault.has_value());
+    BOOST_TEST(has(fault->why, "bad:2: the line is not a revocation"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -90,6 +90,11 @@ BOOST_AUTO_TEST_CASE(theFileMustBeAbleToBeMade) {
     BOOST_TEST(faultsOf({"revocation.file=/missing/revocations"}).find("revocation.file: ") == 0U);
     BOOST_TEST(faultsOf({file, "audit.file=" + folder.file("revocations")})
                    .find("is the file of audit.file as well") != std::string::npos);
+    for (const auto* other : {"audit.file=", "log.target=file:"}) {
+        for (const auto* end : {".lock", ".new"})
+            BOOST_TEST(faultsOf({file, other + folder.file("revocations") + end}).find("revocation.file: ") ==
+                       0U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(anAddressOfRedisIsRead) {
@@ -157,6 +162,33 @@ BOOST_AUTO_TEST_CASE(whatHasNoEffectIsNoted) {
         std::string::npos);
     BOOST_TEST(notesOf({file, "revocation.redis.caFile=/ca.pem"})
                    .find("has no effect, since revocation.redis is not set") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(theAuthoritiesOfRedisAreCertificatesAndOnlyForTls) {
+    const auto caFile = "revocation.redis.caFile=" + folder.write("ca.pem", "no certificate\n");
+    BOOST_TEST(faultsOf({"revocation.redis=rediss://localhost", caFile})
+                   .find("is not a PEM file with certificates") != std::string::npos);
+    const std::string plain = "revocation.redis=redis://localhost";
+    BOOST_TEST(faultsOf({plain, caFile}) == "");
+    BOOST_TEST(notesOf({plain, caFile}).find("has no effect, since revocation.redis is not rediss://") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(whatHasNoEffectWhileNothingCanBeRevokedIsNoted) {
+    for (const auto* define : {"revocation.entries=1000", "revocation.tokenLifetime=1h",
+                               "revocation.staleFor=2h", "revocation.whenStale=open"}) {
+        BOOST_TEST(notesOf({define}).find("has no effect, since ") != std::string::npos, define);
+        BOOST_TEST(notesOf({define, "revocation.redis=redis://localhost"}) == "");
+    }
+    BOOST_TEST(notesOf({file, "revocation.staleFor=2h"}).find("revocation.redis is not set") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(revocationsThatOneSlowAnswerMakesStaleAreNoted) {
+    const std::string redis = "revocation.redis=redis://localhost";
+    BOOST_TEST(notesOf({redis, "revocation.staleFor=2s"}).find("shorter than revocation.redis.timeout") !=
+               std::string::npos);
+    BOOST_TEST(notesOf({redis, "revocation.staleFor=3s"}) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
