@@ -7,6 +7,7 @@
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/control/DaemonQuestion.h"
 #include "changebank/daemon/control/RevocationsFormatter.h"
+#include "changebank/daemon/control/UppercaseId.h"
 
 namespace changebank::daemon {
 
@@ -28,6 +29,7 @@ std::optional<UsageFault> completeList(DaemonQuestion& question, const CommandLi
         return UsageFault{"unexpected argument " + inQuotes(line.operands().front())};
     for (const char* option : {"user", "session", "application", "tenant", "limit"}) {
         if (!line.has(option)) continue;
+        warnOfUppercaseId(question.name, line.value(option));
         std::string value;
         Poco::URI::encode(line.value(option), "&+=#?/", value);
         question.target += (question.target.find('?') == std::string::npos ? "?" : "&") +

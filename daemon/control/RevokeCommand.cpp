@@ -6,6 +6,7 @@
 #include "changebank/base/text/JsonText.h"
 #include "changebank/daemon/control/DaemonQuestion.h"
 #include "changebank/daemon/control/RevocationsFormatter.h"
+#include "changebank/daemon/control/UppercaseId.h"
 
 namespace changebank::daemon {
 
@@ -30,6 +31,10 @@ std::optional<UsageFault> completeRevocation(DaemonQuestion& question, const Com
         return UsageFault{"--application is of no use with " + kind};
     if (line.has("tenant") && kind != "application") return UsageFault{"--tenant is of no use with " + kind};
     auto body = jsonObject({{kind, operands.back()}});
+    warnOfUppercaseId(question.name, operands.back());
+    for (const char* option : {"application", "tenant"}) {
+        if (line.has(option)) warnOfUppercaseId(question.name, line.value(option));
+    }
     for (const char* option : {"application", "tenant", "reason"}) {
         if (line.has(option)) body.set(option, line.value(option));
     }
@@ -47,7 +52,8 @@ int runRevokeCommand(const std::vector<std::string>& arguments) {
             "Revokes tokens: those of a user (the claim sub), of a session (sid) or of an application "
             "(applicationId or aud) that were issued up to now are refused from now on, and by all daemons "
             "that share a Redis. Tokens that are issued later are accepted: deactivate the user or revoke "
-            "the refresh tokens in FusionAuth, so that nobody gets a new one.\n\n"
+            "the refresh tokens in FusionAuth, so that nobody gets a new one. Ids are "
+            "compared by bytes: those of FusionAuth are in lower case.\n\n"
             "Exit status: 3 no daemon is running, 69 not revoked, since it could not be written down or "
             "there "
             "are too many revocations, 78 revocation is off.",

@@ -62,4 +62,11 @@ BOOST_AUTO_TEST_CASE(operandsAreAUsageError) {
     BOOST_TEST(runRevocationsCommand({"user"}) == 64);
 }
 
+BOOST_AUTO_TEST_CASE(aFilterWithCapitalsThatFusionAuthDoesNotHaveIsWarnedOf) {
+    requestLineOf({"--user=e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"});
+    BOOST_TEST(errors.text() == "");
+    requestLineOf({"--user=E9FDB985-9173-4E01-9D73-AC2D60D1DC8E"});
+    BOOST_TEST(errors.text().find("changebankctl revocations: warning: \"E9FDB985-") == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

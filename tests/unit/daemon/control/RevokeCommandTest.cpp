@@ -93,4 +93,19 @@ BOOST_AUTO_TEST_CASE(whatMakesNoSenseIsAUsageError) {
     BOOST_TEST(has(errors.text(), "changebankctl revoke: --tenant is of no use with user;"));
 }
 
+BOOST_AUTO_TEST_CASE(anIdWithCapitalsThatFusionAuthDoesNotHaveIsWarnedOf) {
+    const std::string warning = " has capital letters, which no id of FusionAuth has";
+    bodyOf({"user", "e9fdb985-9173-4e01-9d73-ac2d60d1dc8e"});
+    bodyOf({"user", "Alice"});
+    bodyOf({"user", "E9FDB985x9173-4E01-9D73-AC2D60D1DC8E", "--reason=E9FDB985-9173-4E01-9D73-AC2D60D1DC8E"});
+    BOOST_TEST(errors.text() == "");
+    BOOST_TEST(has(bodyOf({"user", "E9FDB985-9173-4E01-9D73-AC2D60D1DC8E"}), "\"user\":\"E9FDB985-"));
+    BOOST_TEST(has(errors.text(),
+                   "changebankctl revoke: warning: \"E9FDB985-9173-4E01-9D73-AC2D60D1DC8E\"" + warning));
+    bodyOf({"user", "u", "--application=e9fdb985-9173-4e01-9d73-ac2d60d1dc8F"});
+    BOOST_TEST(has(errors.text(), "dc8F\"" + warning));
+    bodyOf({"application", "a", "--tenant=e9fdb985-9173-4e01-9d73-ac2d60d1dc8D"});
+    BOOST_TEST(has(errors.text(), "dc8D\"" + warning));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
