@@ -51,9 +51,10 @@ void writeRevocations(PrometheusText& text, const Revocations::Status& status,
     writeStream(text, status.stream, "changebank_revocation_stream_malformed_total", Type::counter,
                 "Entries in Redis that are not revocations and were skipped.",
                 [](const Stream& stream) { return stream.malformed; });
-    writeStream(text, status.stream, "changebank_revocation_unpublished", Type::gauge,
-                "Revocations that are in effect here and not yet in Redis.",
-                [](const Stream& stream) { return std::uint64_t{stream.unpublished}; });
+    writeStream(
+        text, status.stream, "changebank_revocation_unpublished", Type::gauge,
+        "Revocations of this replica that are not known to be in Redis, so that others may lack them.",
+        [](const Stream& stream) { return std::uint64_t{stream.unpublished}; });
 }
 
 }  // namespace changebank::daemon

@@ -4,6 +4,7 @@
 
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Json.h"
+#include "changebank/daemon/admin/RevocationIds.h"
 
 namespace changebank::daemon {
 
@@ -15,10 +16,9 @@ constexpr JsonLimits bodyLimits{std::size_t{16} * 1024, 2, 16};
 
 /// The text of that name, nullptr for another name.
 std::string* textNamed(Revocation& revocation, const std::string& name) {
-    if (name == "session") return &revocation.session;
-    if (name == "user") return &revocation.user;
-    if (name == "application") return &revocation.application;
-    if (name == "tenant") return &revocation.tenant;
+    for (const auto& [known, id] : revocationIds) {
+        if (name == known) return &(revocation.*id);
+    }
     return name == "reason" ? &revocation.reason : nullptr;
 }
 

@@ -1,8 +1,11 @@
 #include "changebank/daemon/admin/RevocationsFilter.h"
 
-#include <array>
+#include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
+#include "changebank/daemon/admin/RevocationIds.h"
 #include "changebank/handlers/routing/QueryParameter.h"
 
 namespace changebank::daemon {
@@ -11,35 +14,37 @@ using handlers::ParameterFault;
 
 namespace {
 
-using Values = std::array<std::pair<const char*, std::string>, 5>;
-
-bool isWanted(const std::string& wanted, const std::string& id) {
-    return wanted.empty() || wanted == id;
+/// Replaces the value, if the query has that parameter. Returns why it cannot be read, if so.
+std::optional<BadValue> readParameter(std::string_view query, const char* name, std::string& value) {
+    auto found = handlers::queryParameter(query, name);
+    if (const auto* fault = std::get_if<ParameterFault>(&found))
+        return *fault == ParameterFault::repeated
+                   ? std::optional(BadValue{std::string(name) + " is repeated"})
+                   : std::nullopt;
+    value = std::get<std::string>(std::move(found));
+    return std::nullopt;
 }
 
 }  // namespace
 
 std::variant<RevocationsFilter, BadValue> RevocationsFilter::parse(std::string_view query) {
-    Values values{{{"session", {}}, {"user", {}}, {"application", {}}, {"tenant", {}}, {"limit", "100"}}};
-    for (auto& [name, value] : values) {
-        auto found = handlers::queryParameter(query, name);
-        if (const auto* fault = std::get_if<ParameterFault>(&found)) {
-            if (*fault == ParameterFault::repeated) return BadValue{std::string(name) + " is repeated"};
-        } else {
-            value = std::get<std::string>(std::move(found));
-        }
+    RevocationsFilter filter;
+    for (const auto& [name, id] : revocationIds) {
+        if (auto bad = readParameter(query, name, filter.wanted.*id)) return std::move(*bad);
     }
-    auto& [session, user, application, tenant, limit] = values;
-    const auto number = IntegerType{1, maxLimit}.read(limit.second);
+    auto limit = std::to_string(filter.limit);
+    if (auto bad = readParameter(query, "limit", limit)) return std::move(*bad);
+    const auto number = IntegerType{1, maxLimit}.read(limit);
     if (const auto* bad = std::get_if<BadValue>(&number)) return BadValue{"limit: " + bad->why};
-    return RevocationsFilter{std::move(session.second), std::move(user.second), std::move(application.second),
-                             std::move(tenant.second),
-                             static_cast<std::size_t>(std::get<IntegerType::Value>(number))};
+    filter.limit = static_cast<std::size_t>(std::get<IntegerType::Value>(number));
+    return filter;
 }
 
 bool RevocationsFilter::matches(const security::Revocation& revocation) const {
-    return isWanted(session, revocation.session) && isWanted(user, revocation.user) &&
-           isWanted(application, revocation.application) && isWanted(tenant, revocation.tenant);
+    return std::all_of(revocationIds.begin(), revocationIds.end(), [&](const auto& named) {
+        const auto id = named.second;
+        return (wanted.*id).empty() || wanted.*id == revocation.*id;
+    });
 }
 
 }  // namespace changebank::daemon

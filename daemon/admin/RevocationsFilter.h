@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <variant>
 
@@ -10,12 +9,10 @@
 
 namespace changebank::daemon {
 
-/// What GET /revocations asks for: the revocations with all of these ids, where an empty one is any.
+/// What GET /revocations asks for.
 struct RevocationsFilter {
-    std::string session{};
-    std::string user{};
-    std::string application{};
-    std::string tenant{};
+    /// Those with all of its ids, where an empty one is any.
+    security::Revocation wanted{};
     /// The most that are listed.
     std::size_t limit = 100;
 

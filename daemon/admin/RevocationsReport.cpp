@@ -6,6 +6,7 @@
 
 #include "changebank/base/text/JsonText.h"
 #include "changebank/base/text/UtcText.h"
+#include "changebank/daemon/admin/RevocationIds.h"
 
 namespace changebank::daemon {
 
@@ -19,11 +20,8 @@ namespace {
 
 Object objectOf(const Revocation& revocation) {
     auto object = jsonObject();
-    for (const auto& [name, id] : {std::pair{"session", &revocation.session},
-                                   {"user", &revocation.user},
-                                   {"application", &revocation.application},
-                                   {"tenant", &revocation.tenant}}) {
-        if (!id->empty()) object.set(name, *id);
+    for (const auto& [name, id] : revocationIds) {
+        if (!(revocation.*id).empty()) object.set(name, revocation.*id);
     }
     const std::chrono::sys_seconds issuedUpTo{std::chrono::seconds(revocation.issuedUpTo)};
     object.set("issuedUpTo", utcText(issuedUpTo));

@@ -82,6 +82,25 @@ BOOST_AUTO_TEST_CASE(statusShowsWhatTheDaemonIsDoing) {
     BOOST_TEST(json->find("keys")->find("lastError")->isNull());
 }
 
+BOOST_AUTO_TEST_CASE(aListOfRevocationsSaysHowManyThereAreInAll) {
+    const TemporaryFolder folder;
+    const DaemonProcess daemon(settings("revocation.file = " + folder.file("revocations") + "\n"));
+    for (const std::string user : {"u1", "u2", "u3"})
+        BOOST_TEST(control(daemon, {"revoke", "user", user}).status == 0);
+    BOOST_TEST(control(daemon, {"revoke", "session", "s"}).status == 0);
+    const auto counts = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"--json", "revocations"});
+        const auto printed = control(daemon, arguments).output;
+        const auto json = Json::parse(printed.substr(0, printed.find('\n')));
+        BOOST_REQUIRE_MESSAGE(json, printed);
+        return std::to_string(json->find("revocations")->array()->size()) + " of " +
+               json->find("total")->number()->text;
+    };
+    BOOST_TEST(counts({}) == "4 of 4");
+    BOOST_TEST(counts({"--limit=2"}) == "2 of 4");
+    BOOST_TEST(counts({"--limit=1", "--user=u2"}) == "1 of 1");
+}
+
 BOOST_AUTO_TEST_CASE(whereNobodyListensTheStatusIs3) {
     const TemporaryFolder folder;
     for (const std::string command : {"status", "reload", "keys", "metrics", "config", "revocations"}) {

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(eachIdNarrowsTheList) {
 }
 
 BOOST_AUTO_TEST_CASE(idsAreDecoded) {
-    BOOST_TEST(filterOf("user=a%26b%20c").user == "a&b c");
+    BOOST_TEST(filterOf("user=a%26b%20c").wanted.user == "a&b c");
 }
 
 BOOST_AUTO_TEST_CASE(theLimitHasLimits) {
