@@ -460,6 +460,25 @@ BOOST_FIXTURE_TEST_CASE(aCachedTokenDiesWithARevocation, RevocationFixture) {
     BOOST_TEST(outcome(validator.validate(ours)) == "accepted");
 }
 
+// Also one that is not in the cache any more.
+BOOST_FIXTURE_TEST_CASE(anAcceptedTokenCanBeCheckedAgain, RevocationFixture) {
+    TokenValidator uncached{policy(), source, nullptr, 2, clock, revocations};
+    const auto verified = uncached.verify(ours);
+    const auto token = std::get<std::shared_ptr<const VerifiedToken>>(std::get<VerificationResult>(verified));
+    const auto checked = [&] {
+        const auto refusal = uncached.checkAgain(*token);
+        return refusal ? std::string(traitsOf(refusal->cause).name) : "accepted";
+    };
+    BOOST_TEST(checked() == "accepted");
+    revocations->setAvailable(false);
+    BOOST_TEST(checked() == "revocations_unavailable");
+    revocations->setAvailable(true);
+    revocations->add({.user = "u", .issuedUpTo = now});
+    BOOST_TEST(checked() == "revoked");
+    clock.advance(24h);
+    BOOST_TEST(checked() == "expired");
+}
+
 BOOST_FIXTURE_TEST_CASE(aRevokedTokenIsNotCached, RevocationFixture) {
     revocations->add({.session = "s", .issuedUpTo = now});
     const auto fetches = script->begun();
