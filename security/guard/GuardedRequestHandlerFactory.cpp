@@ -17,7 +17,7 @@ namespace changebank::security {
 
 using Handler = Poco::Net::HTTPRequestHandler;
 
-/// Turns a validation result into a handler. Shared with the handlers that have their result later.
+/// Turns the result for a token into a handler. Shared with the handlers that have their result later.
 class GuardedRequestHandlerFactory::Gate : public std::enable_shared_from_this<Gate> {
 public:
     Gate(std::shared_ptr<TokenValidator> validator, PrincipalRequestHandlerFactory::Ptr next,
@@ -31,11 +31,22 @@ public:
     TokenValidator& validator() const { return *_validator; }
 
     std::unique_ptr<Handler> open(const Poco::Net::HTTPServerRequest& request,
-                                  const PresentedToken& presented, ValidationResult result) const;
+                                  const PresentedToken& presented, VerificationResult result) const;
+
+    /// For a result of a while ago: other requests may have gone first.
+    std::unique_ptr<Handler> openLater(const Poco::Net::HTTPServerRequest& request,
+                                       const PresentedToken& presented, VerificationResult result) const {
+        if (const auto* token = std::get_if<std::shared_ptr<const VerifiedToken>>(&result)) {
+            if (auto refusal = _validator->checkAgain(**token)) result = std::move(*refusal);
+        }
+        return open(request, presented, std::move(result));
+    }
 
     std::unique_ptr<Handler> pass(const Poco::Net::HTTPServerRequest& request,
-                                  std::shared_ptr<const Principal> principal) const {
-        return _next->createRequestHandler(request, std::move(principal));
+                                  std::shared_ptr<const VerifiedToken> token) const {
+        const auto* principal = &token->principal;
+        return _next->createRequestHandler(request,
+                                           std::shared_ptr<const Principal>(std::move(token), principal));
     }
 
     std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request, const Refusal& refusal,
@@ -55,18 +66,20 @@ private:
 /// Waits until it is known whether the proof was used at another server, then hands the request on.
 class GuardedRequestHandlerFactory::SharedUseHandler : public SuspendedRequestHandler {
 public:
-    SharedUseHandler(AuthenticationScheme scheme, std::shared_ptr<const Principal> principal, SharedUse use,
+    SharedUseHandler(AuthenticationScheme scheme, std::shared_ptr<const VerifiedToken> token, SharedUse use,
                      std::shared_ptr<const Gate> gate)
-        : _scheme(scheme), _principal(std::move(principal)), _gate(std::move(gate)), _use(std::move(use)) {}
+        : _scheme(scheme), _token(std::move(token)), _gate(std::move(gate)), _use(std::move(use)) {}
 
     bool suspend(std::function<void()> resume) override { return _use.begin(std::move(resume)); }
 
     std::chrono::milliseconds maxWait() const override { return _use.maxWait(); }
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
+        if (const auto refusal = _gate->validator().checkAgain(*_token))
+            return _gate->refuse(request, *refusal, _scheme);
         if (const auto refusal = _use.refusal())
-            return _gate->refuse(request, *refusal, _scheme, _principal.get());
-        return _gate->pass(request, std::move(_principal));
+            return _gate->refuse(request, *refusal, _scheme, &_token->principal);
+        return _gate->pass(request, std::move(_token));
     }
 
     /// The token and the proof are verified.
@@ -74,24 +87,25 @@ public:
 
 private:
     AuthenticationScheme _scheme;
-    std::shared_ptr<const Principal> _principal;
+    std::shared_ptr<const VerifiedToken> _token;
     std::shared_ptr<const Gate> _gate;
     SharedUse _use;
 };
 
 std::unique_ptr<Handler> GuardedRequestHandlerFactory::Gate::open(const Poco::Net::HTTPServerRequest& request,
                                                                   const PresentedToken& presented,
-                                                                  ValidationResult result) const {
+                                                                  VerificationResult result) const {
     if (auto* refusal = std::get_if<Refusal>(&result)) return refuse(request, *refusal, presented.scheme);
-    auto& principal = std::get<std::shared_ptr<const Principal>>(result);
-    if (const auto* context = RequestContext::of(request)) context->noteSubject(principal->subject);
-    auto checked = _binding.check(request, presented, *principal);
+    auto& token = std::get<std::shared_ptr<const VerifiedToken>>(result);
+    const auto& principal = token->principal;
+    if (const auto* context = RequestContext::of(request)) context->noteSubject(principal.subject);
+    auto checked = _binding.check(request, presented, principal);
     if (const auto* refusal = std::get_if<Refusal>(&checked))
-        return refuse(request, *refusal, presented.scheme, principal.get());
+        return refuse(request, *refusal, presented.scheme, &principal);
     if (auto* use = std::get_if<SharedUse>(&checked))
-        return std::make_unique<SharedUseHandler>(presented.scheme, std::move(principal), std::move(*use),
+        return std::make_unique<SharedUseHandler>(presented.scheme, std::move(token), std::move(*use),
                                                   shared_from_this());
-    return pass(request, std::move(principal));
+    return pass(request, std::move(token));
 }
 
 /// Waits for a fetch of the keys, then hands the request on.
@@ -107,21 +121,23 @@ public:
             _place = std::move(*place);
             return true;
         }
-        _result = std::get<ValidationResult>(std::move(joined));
+        _result = std::get<VerificationResult>(std::move(joined));
         return false;
     }
 
     std::chrono::milliseconds maxWait() const override { return _needed.issuer->keys->maxWait(); }
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
-        if (!_result) _result = _gate->validator().verifyAfterFetch(_presented.text, _needed);
-        return _gate->open(request, _presented, std::move(*_result));
+        if (_result) return _gate->openLater(request, _presented, std::move(*_result));
+        return _gate->open(request, _presented,
+                           _gate->validator().verifyAfterFetch(_presented.text, _needed));
     }
 
 private:
     PresentedToken _presented;
     TokenValidator::KeyFetchNeeded _needed;
-    std::optional<ValidationResult> _result;
+    /// If there was nothing to wait for.
+    std::optional<VerificationResult> _result;
     std::shared_ptr<const Gate> _gate;
     /// Destroyed before the gate, which keeps the source of the keys alive.
     std::unique_ptr<KeySource::Place> _place;
@@ -130,18 +146,18 @@ private:
 /// Verifies the proof for a known token.
 class GuardedRequestHandlerFactory::ProofHandler : public DeferredRequestHandler {
 public:
-    ProofHandler(const PresentedToken& presented, ValidationResult result, std::shared_ptr<const Gate> gate)
+    ProofHandler(const PresentedToken& presented, VerificationResult result, std::shared_ptr<const Gate> gate)
         : _presented(presented), _result(std::move(result)), _gate(std::move(gate)) {}
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
-        return _gate->open(request, _presented, std::move(_result));
+        return _gate->openLater(request, _presented, std::move(_result));
     }
 
     bool isPreferred() const override { return true; }
 
 private:
     PresentedToken _presented;
-    ValidationResult _result;
+    VerificationResult _result;
     std::shared_ptr<const Gate> _gate;
 };
 
@@ -156,7 +172,7 @@ public:
         auto verified = _gate->validator().verify(_presented.text);
         if (auto* needed = std::get_if<TokenValidator::KeyFetchNeeded>(&verified))
             return std::make_unique<WaitingHandler>(_presented, std::move(*needed), _gate);
-        return _gate->open(request, _presented, std::get<ValidationResult>(std::move(verified)));
+        return _gate->open(request, _presented, std::get<VerificationResult>(std::move(verified)));
     }
 
 private:

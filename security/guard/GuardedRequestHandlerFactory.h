@@ -26,6 +26,9 @@ namespace changebank::security {
 /// Sec-Fetch-Site where the browser sends it, else by comparing Origin with Host. A request with neither does
 /// not come from a browser's page and passes. Pages of the allowed origins pass as well.
 ///
+/// A token passes only if it has not expired and was not revoked when the request is handed on, however long
+/// it waited here.
+///
 /// A token that is bound to its sender passes only with what `binding` demands; a proof is verified by a
 /// DeferredRequestHandler as well. Refusals have the given challenge; nullptr: the reporter's own.
 class GuardedRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {

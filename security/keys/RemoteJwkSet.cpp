@@ -143,7 +143,7 @@ std::optional<std::string> RemoteJwkSet::refreshNow() {
 
 void RemoteJwkSet::requestRefresh() {
     const std::lock_guard lock(_mutex);
-    if (!isFetching()) request();
+    request();
 }
 
 std::chrono::seconds RemoteJwkSet::retryAfter() const {

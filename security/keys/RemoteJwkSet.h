@@ -111,7 +111,8 @@ public:
     /// std::nullopt after a good response.
     std::optional<std::string> refreshNow();
 
-    /// Starts a fetch regardless of the budget, unless one is under way, and does not wait.
+    /// Starts a fetch regardless of the budget and does not wait. A fetch under way may have begun before the
+    /// keys changed: another one follows it.
     void requestRefresh();
 
     RemoteJwkSetStatus status() const;

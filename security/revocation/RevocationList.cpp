@@ -16,7 +16,7 @@ namespace changebank::security {
 namespace {
 
 constexpr double never = -std::numeric_limits<double>::infinity();
-constexpr std::int64_t secondsBetweenSweeps = 60;
+constexpr int secondsBetweenSweeps = 60;
 
 RevocationTable::Seed randomSeed() {
     RevocationTable::Seed seed;
@@ -45,10 +45,8 @@ class FirstOfList {
 public:
     explicit FirstOfList(std::size_t limit) : _limit(limit) {}
 
-    /// False if it is known that none with that instant is among them.
-    bool mayTake(std::int64_t issuedUpTo) const { return _limit > 0 && issuedUpTo >= _earliest; }
-
     void add(const Revocation& revocation) {
+        if (_limit == 0 || revocation.issuedUpTo < _earliest) return;
         _found.push_back(revocation);
         // Now and then, so that each costs little.
         if (_found.size() / 2 >= _limit) cut();
@@ -70,6 +68,7 @@ private:
 
     const std::size_t _limit;
     std::vector<Revocation> _found;
+    /// None with an earlier instant is among them.
     std::int64_t _earliest = INT64_MIN;
 };
 
@@ -92,22 +91,26 @@ RevocationList::RevocationList(Limits limits, Clock& clock)
       _current(_table) {}
 
 bool RevocationList::isRevoked(const std::vector<RevocationKey>& keys, double issuedAt) const noexcept {
+    // The instants are rounded down, so a token with a later fraction of the second may be the older one.
+    const double second = std::floor(issuedAt);
     if (!_isEmpty.load(std::memory_order_acquire)) {
         const auto& table = *_current.load();
         for (const auto& key : keys) {
             const auto issuedUpTo = table.find(key);
-            if (issuedUpTo && issuedAt <= static_cast<double>(*issuedUpTo)) return true;
+            if (issuedUpTo && second <= static_cast<double>(*issuedUpTo)) return true;
         }
     }
     // After the look at the table: what is missing there is covered here.
-    return issuedAt <= _forgottenUpTo.load(std::memory_order_acquire) && std::isfinite(issuedAt);
+    const double forgotten = _forgottenUpTo.load(std::memory_order_acquire);
+    return second <= forgotten && std::isfinite(issuedAt) &&
+           forgotten >= static_cast<double>(oldestKept(now())) - secondsBetweenSweeps;
 }
 
-RevocationList::Outcome RevocationList::check(const Revocation& revocation) const {
+RevocationList::Outcome RevocationList::check(const Revocation& revocation) {
     requireNoFault(revocation);
     const auto key = revocation.key();
     const std::lock_guard lock(_mutex);
-    return outcomeOf(key, revocation.issuedUpTo, oldestKept(now()));
+    return judge(key, revocation.issuedUpTo, now());
 }
 
 RevocationList::Outcome RevocationList::add(const Revocation& revocation) {
@@ -116,7 +119,7 @@ RevocationList::Outcome RevocationList::add(const Revocation& revocation) {
     PackedRevocation texts(revocation);
     const std::lock_guard lock(_mutex);
     const auto time = now();
-    const auto outcome = outcomeOf(key, revocation.issuedUpTo, oldestKept(time));
+    const auto outcome = judge(key, revocation.issuedUpTo, time);
     if (outcome != Outcome::added) return outcome;
     if (isSweepDue(time) || _table->used() >= _capacity || !_table->hasRoom()) makeRoom(time);
     _table->set(key, revocation.issuedUpTo, std::move(texts));
@@ -134,7 +137,7 @@ std::vector<Revocation> RevocationList::find(const std::function<bool(const Revo
         // Its memory is used again for each.
         Revocation revocation;
         _table->forEach([&](std::int64_t issuedUpTo, const PackedRevocation& texts) {
-            if (issuedUpTo < oldest || !first.mayTake(issuedUpTo)) return;
+            if (issuedUpTo < oldest) return;
             revocation.issuedUpTo = issuedUpTo;
             texts.unpack(revocation);
             if (matches(revocation)) first.add(revocation);
@@ -156,7 +159,11 @@ void RevocationList::setLimits(Limits limits) noexcept {
 
 RevocationList::Counters RevocationList::counters() const {
     const std::lock_guard lock(_mutex);
-    return {.entries = _table->used(), .capacity = _capacity, .bytes = _table->bytes()};
+    Counters counters{.entries = _table->used(), .capacity = _capacity, .bytes = _table->bytes()};
+    const double forgotten = _forgottenUpTo;
+    if (forgotten >= static_cast<double>(oldestKept(now())))
+        counters.forgottenUpTo = static_cast<std::int64_t>(forgotten);
+    return counters;
 }
 
 std::int64_t RevocationList::now() const {
@@ -192,6 +199,18 @@ RevocationList::Outcome RevocationList::outcomeOf(const RevocationKey& key, std:
     return isFull ? Outcome::full : Outcome::added;
 }
 
+/// The outcome; one that is not taken in because it has expired is forgotten as those in the table are.
+RevocationList::Outcome RevocationList::judge(const RevocationKey& key, std::int64_t issuedUpTo,
+                                              std::int64_t now) {
+    const auto outcome = outcomeOf(key, issuedUpTo, oldestKept(now));
+    if (outcome == Outcome::expired) noteForgotten(issuedUpTo);
+    return outcome;
+}
+
+void RevocationList::noteForgotten(std::int64_t issuedUpTo) noexcept {
+    _forgottenUpTo = std::max(_forgottenUpTo.load(), static_cast<double>(issuedUpTo));
+}
+
 /// Also if the clock was set back.
 bool RevocationList::isSweepDue(std::int64_t now) const noexcept {
     return now < _lastSweep || now >= _lastSweep + secondsBetweenSweeps;
@@ -207,7 +226,7 @@ void RevocationList::makeRoom(std::int64_t now) {
 void RevocationList::rebuild(const Expired& expired, std::int64_t oldest) {
     auto next = std::make_shared<RevocationTable>(_table->used() - expired.count + 1, _seed);
     if (expired.count > 0) {
-        _forgottenUpTo = std::max(_forgottenUpTo.load(), static_cast<double>(expired.latest));
+        noteForgotten(expired.latest);
         _earliest = expired.earliestLeft;
     }
     _table->moveTo(*next, oldest);

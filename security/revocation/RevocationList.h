@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "changebank/base/system/Clock.h"
@@ -43,16 +44,20 @@ public:
         std::size_t entries = 0;
         std::size_t capacity = 0;
         std::size_t bytes = 0;
+        /// The latest instant of all that were forgotten, if tokens that were issued up to then need not have
+        /// expired by the clock and the lifetime of now: they are all refused.
+        std::optional<std::int64_t> forgottenUpTo{};
     };
 
     explicit RevocationList(Limits limits, Clock& clock = Clock::system());
     RevocationList(const RevocationList&) = delete;
     RevocationList& operator=(const RevocationList&) = delete;
 
-    /// True if the list holds a revocation with one of the keys and an instant that is not before `issuedAt`,
-    /// the token's `iat` (-infinity if it has none). Also if it has forgotten any revocation with such an
-    /// instant: the token has expired then, unless the clock was ahead for a while or the lifetime shorter,
-    /// and nobody knows any more whether it was revoked. Less than 100 ns for a key when the list is empty.
+    /// True if the list holds a revocation with one of the keys and an instant that is not before the second
+    /// of `issuedAt`, the token's `iat` (-infinity if it has none). Also if it has forgotten any revocation
+    /// with such an instant: the token has expired then, unless the clock was ahead for a while or the
+    /// lifetime shorter, and nobody knows any more whether it was revoked. That lapses once the lifetime has
+    /// passed since that instant, and a minute. Less than 100 ns for a key when the list is empty.
     bool isRevoked(const std::vector<RevocationKey>& keys, double issuedAt) const noexcept;
 
     /// Whether the list is known to be complete enough to accept tokens by it. True at first.
@@ -62,15 +67,17 @@ public:
     }
 
     /// What add() would return now. Throws as it does.
-    Outcome check(const Revocation& revocation) const;
+    Outcome check(const Revocation& revocation);
 
     /// Puts a revocation into effect: in force for every look-up that begins after the return. Of two for the
-    /// same tokens the later instant counts, with its reason, even if there is no room for others. Throws
+    /// same tokens the later instant counts, with its reason, even if there is no room for others. One that
+    /// has expired counts as forgotten: a longer lifetime must not revive its tokens. Throws
     /// Poco::InvalidArgumentException if the revocation has a fault().
     Outcome add(const Revocation& revocation);
 
-    /// Those for which `matches` returns true, latest instant first, at most `limit`. Takes time in
-    /// proportion to the list; additions wait meanwhile, look-ups do not. `matches` must not call the list.
+    /// Those for which `matches` returns true, latest instant first, at most `limit`. Calls `matches` once
+    /// for each that is in effect, whatever the limit. Takes time in proportion to the list; additions wait
+    /// meanwhile, look-ups do not. `matches` must not call the list.
     std::vector<Revocation> find(const std::function<bool(const Revocation&)>& matches,
                                  std::size_t limit) const;
 
@@ -92,6 +99,8 @@ private:
     std::int64_t now() const;
     std::int64_t oldestKept(std::int64_t now) const noexcept;
     Outcome outcomeOf(const RevocationKey& key, std::int64_t issuedUpTo, std::int64_t oldest) const;
+    Outcome judge(const RevocationKey& key, std::int64_t issuedUpTo, std::int64_t now);
+    void noteForgotten(std::int64_t issuedUpTo) noexcept;
     bool isSweepDue(std::int64_t now) const noexcept;
     void makeRoom(std::int64_t now);
     void rebuild(const Expired& expired, std::int64_t oldest);
@@ -101,7 +110,8 @@ private:
     std::atomic<std::chrono::seconds> _lifetime;
     std::atomic<bool> _isAvailable{true};
     std::atomic<bool> _isEmpty{true};
-    /// The latest instant of all that were forgotten; -infinity: none were.
+    /// The latest instant of all that were forgotten, also of those that had expired before they came;
+    /// -infinity: none were.
     std::atomic<double> _forgottenUpTo;
     const RevocationTable::Seed _seed;
 

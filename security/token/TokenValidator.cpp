@@ -39,6 +39,13 @@ std::optional<FetchReason> reasonToFetch(Cause cause) {
     return std::nullopt;
 }
 
+ValidationResult principalOf(VerificationResult result) {
+    if (auto* refusal = std::get_if<Refusal>(&result)) return std::move(*refusal);
+    auto& token = std::get<std::shared_ptr<const VerifiedToken>>(result);
+    const auto* principal = &token->principal;
+    return std::shared_ptr<const Principal>(std::move(token), principal);
+}
+
 }  // namespace
 
 TokenValidator::TokenValidator(std::vector<TrustedIssuer> issuers, std::shared_ptr<VerifiedTokenCache> cache,
@@ -86,7 +93,7 @@ bool TokenValidator::isCurrent(const Generation& generation) const noexcept {
     return generation.keys == issuer->keys->generation();
 }
 
-std::variant<ValidationResult, TokenValidator::KeyFetchNeeded> TokenValidator::verify(
+std::variant<VerificationResult, TokenValidator::KeyFetchNeeded> TokenValidator::verify(
     std::string_view token) {
     auto parsed = ParsedToken::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
@@ -100,7 +107,7 @@ std::variant<ValidationResult, TokenValidator::KeyFetchNeeded> TokenValidator::v
     return KeyFetchNeeded{issuer, *reason, *refusal, snapshot->generation};
 }
 
-ValidationResult TokenValidator::fetchKeysAndVerify(std::string_view token, KeyFetchNeeded needed) {
+VerificationResult TokenValidator::fetchKeysAndVerify(std::string_view token, KeyFetchNeeded needed) {
     if (auto result = verifyUnderNewer(token, needed)) return std::move(*result);
     return verifyUnderFetched(*needed.issuer->keys->refetch(needed.reason), token, needed);
 }
@@ -113,22 +120,22 @@ TokenValidator::Joined TokenValidator::joinFetch(std::string_view token, KeyFetc
     return verifyUnderFetched(*std::get<std::shared_ptr<const KeySnapshot>>(joined), token, needed);
 }
 
-ValidationResult TokenValidator::verifyAfterFetch(std::string_view token, const KeyFetchNeeded& needed) {
+VerificationResult TokenValidator::verifyAfterFetch(std::string_view token, const KeyFetchNeeded& needed) {
     return verifyUnderFetched(*needed.issuer->keys->current(), token, needed);
 }
 
 /// The result if other keys have come since the last one, and save the fetch; else `needed` is up to date.
-std::optional<ValidationResult> TokenValidator::verifyUnderNewer(std::string_view token,
-                                                                 KeyFetchNeeded& needed) {
+std::optional<VerificationResult> TokenValidator::verifyUnderNewer(std::string_view token,
+                                                                   KeyFetchNeeded& needed) {
     if (needed.issuer->keys->generation() == needed.generation) return std::nullopt;
     auto verified = verify(token);
-    if (auto* result = std::get_if<ValidationResult>(&verified)) return std::move(*result);
+    if (auto* result = std::get_if<VerificationResult>(&verified)) return std::move(*result);
     needed = std::get<KeyFetchNeeded>(std::move(verified));
     return std::nullopt;
 }
 
-ValidationResult TokenValidator::verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
-                                                    const KeyFetchNeeded& needed) {
+VerificationResult TokenValidator::verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
+                                                      const KeyFetchNeeded& needed) {
     if (snapshot.keys && snapshot.generation == needed.generation) return needed.refusal;
     auto parsed = ParsedToken::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
@@ -136,21 +143,24 @@ ValidationResult TokenValidator::verifyUnderFetched(const KeySnapshot& snapshot,
 }
 
 ValidationResult TokenValidator::validate(std::string_view token) {
-    if (auto result = lookUp(token)) return std::move(*result);
+    if (auto known = lookUp(token)) return principalOf(std::move(*known));
     auto verified = verify(token);
     if (const auto* needed = std::get_if<KeyFetchNeeded>(&verified))
-        return fetchKeysAndVerify(token, *needed);
-    return std::get<ValidationResult>(std::move(verified));
+        return principalOf(fetchKeysAndVerify(token, *needed));
+    return principalOf(std::get<VerificationResult>(std::move(verified)));
 }
 
-std::optional<ValidationResult> TokenValidator::lookUp(std::string_view token) {
+std::optional<VerificationResult> TokenValidator::lookUp(std::string_view token) {
     if (!_cache) return std::nullopt;
     auto known = _cache->lookUp(token, _isCurrent);
     if (!known) return std::nullopt;
-    if (auto refusal = known->period.check(wholeSeconds(_clock.wall()))) return std::move(*refusal);
-    if (auto refusal = checkRevocation(*known)) return std::move(*refusal);
-    const auto* principal = &known->principal;
-    return std::shared_ptr<const Principal>(std::move(known), principal);
+    if (auto refusal = checkAgain(*known)) return std::move(*refusal);
+    return known;
+}
+
+std::optional<Refusal> TokenValidator::checkAgain(const VerifiedToken& token) const {
+    if (auto refusal = token.period.check(wholeSeconds(_clock.wall()))) return refusal;
+    return checkRevocation(token);
 }
 
 std::optional<Refusal> TokenValidator::checkRevocation(const VerifiedToken& token) const {
@@ -160,8 +170,8 @@ std::optional<Refusal> TokenValidator::checkRevocation(const VerifiedToken& toke
     return std::nullopt;
 }
 
-ValidationResult TokenValidator::verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
-                                             std::string_view token, ParsedToken parsed) {
+VerificationResult TokenValidator::verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
+                                               std::string_view token, ParsedToken parsed) {
     if (!snapshot.keys) return Refusal{snapshot.cause, {}, issuer.keys->retryAfter()};
     const auto allowed = AllowedAlgorithms::oneForEachKey(issuer.policy.algorithms);
     if (auto refusal = verifySignature(parsed.jws, *snapshot.keys, allowed)) return std::move(*refusal);
@@ -179,7 +189,7 @@ ValidationResult TokenValidator::verifyUnder(const TrustedIssuer& issuer, const 
         const auto place = static_cast<std::size_t>(&issuer - _issuers.data());
         _cache->insert(token, {place, issuer.generation, snapshot.generation}, verified, _isCurrent);
     }
-    return std::shared_ptr<const Principal>(verified, &verified->principal);
+    return verified;
 }
 
 }  // namespace changebank::security

@@ -25,6 +25,9 @@ namespace changebank::security {
 /// The principal of an accepted token, or why it was refused.
 using ValidationResult = std::variant<std::shared_ptr<const Principal>, Refusal>;
 
+/// An accepted token with what can be checked again, or why it was refused.
+using VerificationResult = std::variant<std::shared_ptr<const VerifiedToken>, Refusal>;
+
 /// An issuer whose tokens are accepted: its policy, and its keys, which verify tokens of no other issuer.
 struct TrustedIssuer {
     /// What the operator calls it, for logs and metrics.
@@ -61,7 +64,11 @@ public:
 
     /// The result for a token in the cache that passed under the current keys and settings; std::nullopt for
     /// others. Checks the token's times and revocations again. Takes less than a microsecond.
-    std::optional<ValidationResult> lookUp(std::string_view token);
+    std::optional<VerificationResult> lookUp(std::string_view token);
+
+    /// The refusal if an accepted token has expired or was revoked since, or it is not known any more what is
+    /// revoked: for callers that have waited. Takes less than a microsecond.
+    std::optional<Refusal> checkAgain(const VerifiedToken& token) const;
 
     /// The token was refused, but a fetch of the keys may change that.
     struct KeyFetchNeeded {
@@ -75,14 +82,14 @@ public:
 
     /// Verifies the signature and the claims and caches a good token. Never waits; takes ten microseconds or
     /// more.
-    std::variant<ValidationResult, KeyFetchNeeded> verify(std::string_view token);
+    std::variant<VerificationResult, KeyFetchNeeded> verify(std::string_view token);
 
     /// Verifies again under other keys, if there are some by now; else waits for a fetch of the keys, at most
     /// as long as the key source allows (KeySource::refetch()). Under the same keys nothing is verified
     /// twice. `needed` is what verify() returned for the same token.
-    ValidationResult fetchKeysAndVerify(std::string_view token, KeyFetchNeeded needed);
+    VerificationResult fetchKeysAndVerify(std::string_view token, KeyFetchNeeded needed);
 
-    using Joined = std::variant<std::unique_ptr<KeySource::Place>, ValidationResult>;
+    using Joined = std::variant<std::unique_ptr<KeySource::Place>, VerificationResult>;
 
     /// Like fetchKeysAndVerify(), without waiting: returns the result if there is nothing to wait for, else a
     /// place among those who wait for a fetch (KeySource::join()). Once `ended` is called, or
@@ -90,7 +97,7 @@ public:
     Joined joinFetch(std::string_view token, KeyFetchNeeded& needed, std::function<void()> ended);
 
     /// The result after the fetch that joinFetch() joined. Never waits.
-    ValidationResult verifyAfterFetch(std::string_view token, const KeyFetchNeeded& needed);
+    VerificationResult verifyAfterFetch(std::string_view token, const KeyFetchNeeded& needed);
 
     /// lookUp(), verify() and fetchKeysAndVerify() in turn, as far as needed. May wait.
     ValidationResult validate(std::string_view token);
@@ -109,11 +116,11 @@ private:
     const TrustedIssuer* issuerOf(const ParsedToken& token) const;
     bool isCurrent(const Generation& generation) const noexcept;
     std::optional<Refusal> checkRevocation(const VerifiedToken& token) const;
-    ValidationResult verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
-                                 std::string_view token, ParsedToken parsed);
-    ValidationResult verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
-                                        const KeyFetchNeeded& needed);
-    std::optional<ValidationResult> verifyUnderNewer(std::string_view token, KeyFetchNeeded& needed);
+    VerificationResult verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
+                                   std::string_view token, ParsedToken parsed);
+    VerificationResult verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
+                                          const KeyFetchNeeded& needed);
+    std::optional<VerificationResult> verifyUnderNewer(std::string_view token, KeyFetchNeeded& needed);
 
     const std::vector<TrustedIssuer> _issuers;
     /// The places of the issuers by TokenPolicy::issuer.

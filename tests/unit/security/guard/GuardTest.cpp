@@ -4,6 +4,7 @@
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <boost/test/unit_test.hpp>
+#include <functional>
 
 #include "changebank/base/handler/DeferredRequestHandler.h"
 #include "changebank/base/handler/SuspendedRequestHandler.h"
@@ -251,6 +252,91 @@ BOOST_FIXTURE_TEST_CASE(withoutTheStoreTheOperatorDecides, SharingFixture) {
     // The replica knows its own.
     FakeRequest request("GET", "/things");
     BOOST_TEST(request.handledBy(waiting(open, request, "a")).getStatus() == 401);
+}
+
+/// A guard that asks a list of revocations, and what becomes of a token that is good until a handler of the
+/// guard is resolved.
+struct LateFixture : SharingFixture {
+    LateFixture() {
+        auto shared = sharing();
+        shared.revocations = revocations;
+        revoking = std::make_unique<Guard>(dpopPolicy(), std::move(shared));
+    }
+
+    /// Of a request whose proof waits for the store while `meanwhile` happens.
+    std::string whenTheStoreIsSlow(const std::function<void()>& meanwhile) {
+        FakeRequest request("GET", "/things");
+        const auto handler = waiting(*revoking, request, "a");
+        auto& suspended = dynamic_cast<SuspendedRequestHandler&>(*handler);
+        BOOST_TEST(suspended.suspend([] {}));
+        meanwhile();
+        store->answer();
+        return answerTo(request, suspended);
+    }
+
+    /// Of a request with a known token whose proof waits for its turn.
+    std::string whenItsTurnIsLate(const std::function<void()>& meanwhile) {
+        BOOST_TEST(std::holds_alternative<Refusal>(revoking->validate(accessToken)));
+        FakeRequest request("GET", "/things");
+        prove(request, "DPoP", accessToken, "b");
+        auto guarded = revoking->protect(anyPrincipal(), factory);
+        const std::unique_ptr<Poco::Net::HTTPRequestHandler> first(guarded->createRequestHandler(request));
+        auto& deferred = dynamic_cast<DeferredRequestHandler&>(*first);
+        BOOST_TEST(deferred.isPreferred());
+        meanwhile();
+        const auto uses = store->uses.size();
+        auto handler = deferred.resolve(request);
+        if (auto* suspended = dynamic_cast<SuspendedRequestHandler*>(handler.get())) {
+            BOOST_TEST(suspended->suspend([] {}));
+            store->answer();
+            handler = suspended->resolve(request);
+        } else {
+            BOOST_TEST(store->uses.size() == uses);
+        }
+        return textOf(request.handledBy(std::move(handler)));
+    }
+
+    static std::string answerTo(FakeRequest& request, DeferredRequestHandler& handler) {
+        return textOf(request.handledBy(handler.resolve(request)));
+    }
+
+    static std::string textOf(const FakeResponse& response) {
+        return std::to_string(response.getStatus()) + " " + response.body();
+    }
+
+    void revoke() { revocations->add({.user = "00000000-0000-0000-0000-000000000001", .issuedUpTo = now}); }
+
+    const std::string revoked = R"(401 {"error":"the token has been revoked","code":"ERR_JWT_REVOKED"})";
+    const std::string expired =
+        R"(401 {"error":"\"exp\" claim timestamp check failed","code":"ERR_JWT_EXPIRED"})";
+    std::shared_ptr<RevocationList> revocations =
+        std::make_shared<RevocationList>(RevocationList::Limits(), clock);
+    std::unique_ptr<Guard> revoking;
+};
+
+BOOST_FIXTURE_TEST_CASE(aTokenThatIsRevokedDuringTheWaitForTheStoreIsRefused, LateFixture) {
+    BOOST_TEST(whenTheStoreIsSlow([this] { revoke(); }) == revoked);
+}
+
+BOOST_FIXTURE_TEST_CASE(aTokenThatExpiresDuringTheWaitForTheStoreIsRefused, LateFixture) {
+    BOOST_TEST(whenTheStoreIsSlow([this] { clock.advance(std::chrono::hours(1)); }) == expired);
+}
+
+BOOST_FIXTURE_TEST_CASE(withoutKnowledgeOfRevocationsAfterTheWaitNobodyPasses, LateFixture) {
+    BOOST_TEST(whenTheStoreIsSlow([this] { revocations->setAvailable(false); }).starts_with("503 "));
+}
+
+BOOST_FIXTURE_TEST_CASE(aTokenThatStaysGoodDuringTheWaitForTheStorePasses, LateFixture) {
+    BOOST_TEST(whenTheStoreIsSlow([] {}).starts_with("200 hello "));
+    BOOST_TEST(whenItsTurnIsLate([] {}).starts_with("200 hello "));
+}
+
+BOOST_FIXTURE_TEST_CASE(aKnownTokenThatIsRevokedBeforeItsProofIsVerifiedIsRefused, LateFixture) {
+    BOOST_TEST(whenItsTurnIsLate([this] { revoke(); }) == revoked);
+}
+
+BOOST_FIXTURE_TEST_CASE(aKnownTokenThatExpiresBeforeItsProofIsVerifiedIsRefused, LateFixture) {
+    BOOST_TEST(whenItsTurnIsLate([this] { clock.advance(std::chrono::hours(1)); }) == expired);
 }
 
 BOOST_FIXTURE_TEST_CASE(aClientThatLeavesGivesItsPlaceUp, SharingFixture) {

@@ -89,8 +89,8 @@ struct Fixture {
         TokenPolicy policy;
         policy.issuer = TokenRecipe::issuer;
         policy.audiences = {TokenRecipe::audience};
-        const auto validator =
-            std::make_shared<TokenValidator>(policy, std::move(keys), std::move(cache), 1, clock);
+        const auto validator = std::make_shared<TokenValidator>(policy, std::move(keys), std::move(cache), 1,
+                                                                clock, revocations);
         const auto guarded =
             std::make_shared<AccessGuard>(anyRole({"teller"}), std::make_shared<GreetingFactory>(), reporter);
         guard.assign(
@@ -125,6 +125,8 @@ struct Fixture {
     std::string good() const { return TokenRecipe(now).signedBy(TestKey::shared(KeyFamily::rsa)); }
 
     ManualClock clock;
+    std::shared_ptr<RevocationList> revocations =
+        std::make_shared<RevocationList>(RevocationList::Limits(), clock);
     std::shared_ptr<RefusalCounters> counters = std::make_shared<RefusalCounters>();
     std::shared_ptr<RecordingReporter> reporter;
     std::string realm{defaultRealm};
@@ -334,6 +336,28 @@ BOOST_FIXTURE_TEST_CASE(aTokenThatNeedsKeysIsSuspendedUntilTheFetchEnds, Pending
     keys->end();
     BOOST_TEST(isResumed);
     BOOST_TEST(request.handledBy(suspended.resolve(request)).getStatus() == 200);
+}
+
+// Then it waits for its turn, as long as others go first.
+BOOST_FIXTURE_TEST_CASE(aTokenThatIsRevokedAfterOtherKeysSavedTheFetchIsRefused, PendingFixture) {
+    const auto handler = waiting();
+    auto& suspended = dynamic_cast<SuspendedRequestHandler&>(*handler);
+    keys->hasEnded = true;
+    BOOST_TEST(!suspended.suspend([] {}));
+    revocations->add({.user = "00000000-0000-0000-0000-000000000001", .issuedUpTo = now});
+    BOOST_TEST(request.handledBy(suspended.resolve(request)).getStatus() == 401);
+    BOOST_TEST(counters->of(Cause::revoked) == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(aTokenThatIsRevokedDuringTheFetchIsRefused, PendingFixture) {
+    const auto handler = waiting();
+    auto& suspended = dynamic_cast<SuspendedRequestHandler&>(*handler);
+    BOOST_TEST(suspended.suspend([] {}));
+    keys->hasEnded = true;
+    keys->end();
+    revocations->add({.user = "00000000-0000-0000-0000-000000000001", .issuedUpTo = now});
+    BOOST_TEST(request.handledBy(suspended.resolve(request)).getStatus() == 401);
+    BOOST_TEST(counters->of(Cause::revoked) == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(aFetchThatDoesNotEndInTimeIsA503, PendingFixture) {

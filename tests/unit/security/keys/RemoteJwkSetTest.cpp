@@ -424,6 +424,34 @@ BOOST_AUTO_TEST_CASE(anOperatorMayFetchWhateverTheBudget) {
     BOOST_TEST(keys->refreshNow().value() == "the response has status 500, not 200");
 }
 
+BOOST_AUTO_TEST_CASE(aRefreshIsRequestedWithoutWaiting) {
+    script->answerDocument(documentWith("k1"));
+    start();
+    waitFor(Outcome::replaced);
+    script->answerDocument(documentWith("k2"));
+    keys->requestRefresh();
+    waitFor(Outcome::replaced, 2);
+    BOOST_TEST(hasKey("k2"));
+    BOOST_TEST(script->begun() == 2U);
+    BOOST_TEST(script->lastWasForced());
+}
+
+// The one under way may have read the keys before they changed.
+BOOST_AUTO_TEST_CASE(aRefreshThatIsRequestedDuringAFetchFollowsIt) {
+    script->answerDocument(documentWith("k1"));
+    script->hold();
+    start();
+    BOOST_TEST(script->waitForBegun(1));
+    for (int i = 0; i < 3; ++i)
+        keys->requestRefresh();
+    BOOST_TEST(script->begun() == 1U);
+    script->release();
+    waitFor(Outcome::confirmed);
+    BOOST_TEST(script->begun() == 2U);
+    BOOST_TEST(script->lastWasForced());
+    BOOST_TEST(!keys->status().fetching);
+}
+
 BOOST_AUTO_TEST_CASE(aStopEndsTheFetchUnderWay) {
     script->hold();
     start();

@@ -2,12 +2,14 @@
 
 #include <Poco/Exception.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -83,9 +85,12 @@ BOOST_AUTO_TEST_CASE(anEmptyListRevokesNothing) {
 
 BOOST_AUTO_TEST_CASE(aTokenThatWasIssuedAfterTheInstantPasses) {
     BOOST_TEST(list.add(ofUser("u", now - 100)) == Outcome::added);
-    for (const double revoked : {noIssuedAt, -5.0, 0.0, now - 101.0, now - 100.5, now - 100.0})
+    // An instant is rounded down: the whole second counts.
+    for (const double revoked :
+         {noIssuedAt, -5.0, 0.0, now - 101.0, now - 100.5, now - 100.0, now - 99.5, now - 99.001})
         BOOST_TEST(isRevoked("u", revoked), revoked);
-    for (const double good : {now - 99.5, now - 99.0, static_cast<double>(now)})
+    for (const double good :
+         {now - 99.0, now - 98.5, static_cast<double>(now), std::numeric_limits<double>::infinity()})
         BOOST_TEST(!isRevoked("u", good), good);
     BOOST_TEST(!isRevoked("U", noIssuedAt));
     BOOST_TEST(!list.isRevoked({}, noIssuedAt));
@@ -270,18 +275,62 @@ BOOST_AUTO_TEST_CASE(afterTheClockWasAheadWhatWasForgottenRevokesAllOlderTokens)
     list.forgetExpired();
     BOOST_TEST(list.counters().entries == 0U);
     BOOST_TEST(isRevoked("w", now - 10));
+    BOOST_TEST(isRevoked("w", now - 9.5));
     BOOST_TEST(!isRevoked("w", now - 9));
+}
+
+BOOST_AUTO_TEST_CASE(whatWasForgottenLapsesWithTheTokens) {
+    list.add(ofUser("u", now - 10));
+    BOOST_TEST(!list.counters().forgottenUpTo.has_value());
+    clock.advance(24h);
+    list.forgetExpired();
+    // As it is meant to be: the tokens have expired.
+    BOOST_TEST(!list.counters().forgottenUpTo.has_value());
+    BOOST_TEST(!isRevoked("w", now - 10));
+    clock.advance(-24h);
+    BOOST_TEST(list.counters().forgottenUpTo.value() == now - 10);
+    clock.advance(3590s);
+    BOOST_TEST(list.counters().forgottenUpTo.value() == now - 10);
+    BOOST_TEST(isRevoked("w", now - 10));
+    clock.advance(1s);
+    BOOST_TEST(!list.counters().forgottenUpTo.has_value());
+    // A token that expires just now has passed the check of its times.
+    clock.advance(59s);
+    BOOST_TEST(isRevoked("w", now - 10));
+    clock.advance(1s);
+    BOOST_TEST(!isRevoked("w", now - 10));
+    // A longer lifetime lets tokens live that long.
+    list.setLimits({.entries = 1000, .lifetime = 7200s});
+    BOOST_TEST(isRevoked("w", now - 10));
+    BOOST_TEST(list.counters().forgottenUpTo.value() == now - 10);
 }
 
 BOOST_AUTO_TEST_CASE(aShorterLifetimeForAWhileDoesNotLetRevokedTokensPass) {
     list.add(ofUser("u", now - 600));
     list.setLimits({.entries = 1000, .lifetime = 60s});
     BOOST_TEST((list.lifetime() == 60s));
-    BOOST_TEST(list.check(ofUser("v", now - 61)) == Outcome::expired);
+    BOOST_TEST(list.check(ofUser("v", now - 601)) == Outcome::expired);
     list.forgetExpired();
     list.setLimits({.entries = 1000, .lifetime = 3600s});
     BOOST_TEST(isRevoked("u", now - 600));
     BOOST_TEST(!isRevoked("u", now - 599));
+}
+
+// Its tokens were refused for their long life.
+BOOST_AUTO_TEST_CASE(aLongerLifetimeDoesNotReviveWhatHadExpiredWhenItCame) {
+    BOOST_TEST(list.add(ofUser("u", now - 9000)) == Outcome::expired);
+    BOOST_TEST(!isRevoked("u", now - 9000));
+    list.setLimits({.entries = 1000, .lifetime = 24h});
+    BOOST_TEST(isRevoked("u", now - 9000));
+    BOOST_TEST(!isRevoked("u", now - 8999));
+    BOOST_TEST(list.counters().forgottenUpTo.value() == now - 9000);
+    list.setLimits({.entries = 1000, .lifetime = 3600s});
+    BOOST_TEST(list.check(ofUser("v", now - 8000)) == Outcome::expired);
+    // Earlier ones change nothing.
+    BOOST_TEST(list.check(ofUser("v", now - 8500)) == Outcome::expired);
+    list.setLimits({.entries = 1000, .lifetime = 24h});
+    BOOST_TEST(isRevoked("v", now - 8000));
+    BOOST_TEST(!isRevoked("v", now - 7999));
 }
 
 BOOST_AUTO_TEST_CASE(otherLimitsApplyAtOnce) {
@@ -344,6 +393,24 @@ BOOST_AUTO_TEST_CASE(thoseThatMatchAreFoundWithAllTheirParts) {
     // Those that do not match count for nothing.
     const auto ofS = [](const Revocation& revocation) { return revocation.session == "s"; };
     BOOST_TEST((list.find(ofS, 1) == std::vector{added[2]}));
+}
+
+// Callers count with it.
+BOOST_AUTO_TEST_CASE(findAsksOnceForEachWhateverTheLimit) {
+    for (std::size_t i = 0; i < 1000; ++i)
+        list.add(ofUser(i, now + static_cast<std::int64_t>(i * 7919 % 1000)));
+    for (const std::size_t limit : {std::size_t{0}, std::size_t{1}, std::size_t{100}, SIZE_MAX}) {
+        std::multiset<std::string> asked;
+        const auto found = list.find(
+            [&asked](const Revocation& revocation) {
+                asked.insert(revocation.user);
+                return true;
+            },
+            limit);
+        BOOST_TEST(found.size() == std::min<std::size_t>(limit, 1000));
+        BOOST_TEST(asked.size() == 1000U);
+        BOOST_TEST(std::set(asked.begin(), asked.end()).size() == 1000U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(findReturnsAllOfMany) {
@@ -444,7 +511,7 @@ BOOST_AUTO_TEST_CASE(whatWasAddedIsSeenWhileTheTableGrows) {
         if (known == 0) return true;
         const auto some = round * 7919 % known;
         return list.isRevoked({keys[none], keys[some]}, now) && list.isRevoked({keys[known - 1]}, now) &&
-               !list.isRevoked({keys[some]}, now + 0.5);
+               !list.isRevoked({keys[some]}, now + 1);
     });
     for (std::size_t i = 0; i < count; ++i) {
         list.add(ofUser(i));
