@@ -47,7 +47,7 @@ void* createBoundedArray(const redisReadTask* task, Count count) {
 
 /// What the first word of a server's error means; empty for others.
 std::string_view meaningOf(std::string_view code) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> meanings{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 12> meanings{{
         {"NOAUTH", "it wants a password"},
         {"WRONGPASS", "it does not accept the user or the password"},
         {"NOPERM", "the user may not do this"},
@@ -56,6 +56,7 @@ std::string_view meaningOf(std::string_view code) {
         {"MASTERDOWN", "it is a replica that has lost its primary"},
         {"WRONGTYPE", "the key holds something else"},
         {"OOM", "it has no memory left"},
+        {"NOREPLICAS", "too few replicas follow it"},
         {"MISCONF", "it cannot write its data to the disk"},
         {"MOVED", "another server of its cluster holds the key"},
         {"ERR", ""},
@@ -76,7 +77,8 @@ std::string_view errorOf(const redisReply& reply) {
 Failure refusal(std::string_view error) {
     const auto meaning = meaningOf(codeOf(error));
     return {"the server refuses the command" + (meaning.empty() ? "" : ": " + std::string(meaning)) + " (" +
-            inQuotes(error) + ")"};
+                inQuotes(error) + ")",
+            oneLine(std::string(codeOf(error).substr(0, 32)))};
 }
 
 /// Without the server's words: some repeat the command's arguments.

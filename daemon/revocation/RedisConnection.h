@@ -48,6 +48,8 @@ public:
     /// the password; text of the server in it is escaped.
     struct Failure {
         std::string why;
+        /// The first word of the error that the server answered with; empty for any other failure.
+        std::string code{};
     };
 
     /// Larger answers end the connection; in bytes, and in elements of all their arrays.

@@ -71,30 +71,32 @@ std::optional<RedisStream::Failure> RedisStream::open(Deadline deadline) {
     return _connection.open(deadline);
 }
 
-std::variant<bool, RedisStream::Failure> RedisStream::has(StreamId id, Deadline deadline) {
-    const auto result = _connection.send({"XRANGE", _key, id.toText(), id.toText()}, deadline);
+std::variant<RedisStream::Batch, RedisStream::Failure> RedisStream::readAfter(StreamId id,
+                                                                              std::chrono::milliseconds block,
+                                                                              Deadline deadline) {
+    RedisConnection::Command read{"XREAD", "COUNT", std::to_string(maxEntries)};
+    if (block.count() > 0) read.insert(read.end(), {"BLOCK", std::to_string(block.count())});
+    read.insert(read.end(), {"STREAMS", _key, id.toText()});
+    std::vector<RedisConnection::Command> commands{std::move(read)};
+    if (id != StreamId()) commands.push_back({"XRANGE", _key, id.toText(), id.toText()});
+    const auto result = _connection.sendAll(commands, deadline);
     if (const auto* failure = std::get_if<Failure>(&result)) return failed(*failure);
-    const auto& reply = *std::get<RedisConnection::Reply>(result);
-    if (reply.type != REDIS_REPLY_ARRAY) return failed(unexpected);
-    return reply.elements > 0;
+    const auto& replies = std::get<std::vector<RedisConnection::Reply>>(result);
+    Batch batch;
+    if (replies.front()->type != REDIS_REPLY_NIL) {
+        auto entries = entriesOf(*replies.front(), id);
+        if (!entries) return failed(unexpected);
+        batch.entries = std::move(*entries);
+    }
+    if (replies.size() > 1) {
+        if (replies.back()->type != REDIS_REPLY_ARRAY) return failed(unexpected);
+        batch.isContinuous = replies.back()->elements > 0;
+    }
+    return batch;
 }
 
-std::variant<std::vector<RedisStream::Entry>, RedisStream::Failure> RedisStream::readAfter(
-    StreamId id, std::chrono::milliseconds block, Deadline deadline) {
-    RedisConnection::Command command{"XREAD", "COUNT", std::to_string(maxEntries)};
-    if (block.count() > 0) command.insert(command.end(), {"BLOCK", std::to_string(block.count())});
-    command.insert(command.end(), {"STREAMS", _key, id.toText()});
-    const auto result = _connection.send(command, deadline);
-    if (const auto* failure = std::get_if<Failure>(&result)) return failed(*failure);
-    const auto& reply = *std::get<RedisConnection::Reply>(result);
-    if (reply.type == REDIS_REPLY_NIL) return std::vector<Entry>();
-    auto entries = entriesOf(reply, id);
-    if (!entries) return failed(unexpected);
-    return std::move(*entries);
-}
-
-std::optional<RedisStream::Failure> RedisStream::add(const std::vector<Revocation>& revocations,
-                                                     StreamId oldest, Deadline deadline) {
+std::variant<StreamId, RedisStream::Failure> RedisStream::add(const std::vector<Revocation>& revocations,
+                                                              StreamId oldest, Deadline deadline) {
     std::vector<RedisConnection::Command> commands;
     for (const auto& revocation : revocations) {
         commands.push_back(
@@ -102,9 +104,13 @@ std::optional<RedisStream::Failure> RedisStream::add(const std::vector<Revocatio
     }
     const auto result = _connection.sendAll(commands, deadline);
     if (const auto* failure = std::get_if<Failure>(&result)) return failed(*failure);
-    for (const auto& reply : std::get<std::vector<RedisConnection::Reply>>(result))
-        if (!StreamId::parse(textOf(*reply))) return failed(unexpected);
-    return std::nullopt;
+    StreamId last;
+    for (const auto& reply : std::get<std::vector<RedisConnection::Reply>>(result)) {
+        const auto id = StreamId::parse(textOf(*reply));
+        if (!id) return failed(unexpected);
+        last = *id;
+    }
+    return last;
 }
 
 RedisStream::Failure RedisStream::failed(const Failure& failure) {

@@ -25,6 +25,12 @@ public:
         std::optional<security::Revocation> revocation;
     };
 
+    struct Batch {
+        std::vector<Entry> entries;
+        /// False: the entry after which was read is gone, so the entries do not follow it. True for 0-0.
+        bool isContinuous = true;
+    };
+
     using Deadline = RedisConnection::Deadline;
     using Failure = RedisConnection::Failure;
 
@@ -36,17 +42,14 @@ public:
     std::optional<Failure> open(Deadline deadline);
     bool isOpen() const noexcept { return _connection.isOpen(); }
 
-    /// Whether the stream has the entry.
-    std::variant<bool, Failure> has(StreamId id, Deadline deadline);
+    /// The first entries after `id`, and whether the entry `id` is still in the stream after they were read;
+    /// waits for one for as long as `block`, which is not at all if that is zero.
+    std::variant<Batch, Failure> readAfter(StreamId id, std::chrono::milliseconds block, Deadline deadline);
 
-    /// The first entries after `id`; waits for one for as long as `block`, which is not at all if that is
-    /// zero.
-    std::variant<std::vector<Entry>, Failure> readAfter(StreamId id, std::chrono::milliseconds block,
-                                                        Deadline deadline);
-
-    /// Adds entries. Cuts off those with an id before `oldest`, or keeps some of them.
-    std::optional<Failure> add(const std::vector<security::Revocation>& revocations, StreamId oldest,
-                               Deadline deadline);
+    /// Adds entries, at least one. Cuts off those with an id before `oldest`, or keeps some of them. Returns
+    /// the id of the last.
+    std::variant<StreamId, Failure> add(const std::vector<security::Revocation>& revocations, StreamId oldest,
+                                        Deadline deadline);
 
 private:
     /// Closes the connection: it may lead to a server that has become the wrong one.

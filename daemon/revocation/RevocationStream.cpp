@@ -8,7 +8,6 @@
 
 #include "changebank/base/system/ExceptionText.h"
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/revocation/RedisStream.h"
 
 namespace changebank::daemon {
 
@@ -23,6 +22,13 @@ constexpr milliseconds longestBlock{1000};
 /// Until an entry for which there was no room is tried again.
 constexpr milliseconds pauseWithoutRoom{1000};
 constexpr std::size_t publishedAtOnce = 256;
+/// Between two attempts to publish what the server refused.
+constexpr milliseconds firstPublicationPause{1000};
+constexpr milliseconds longestPublicationPause{10000};
+/// What was confirmed is read back within that time, if it is in the stream.
+constexpr std::chrono::seconds longestUntilRead{5};
+/// No more kinds of failures are reported until it is up to date.
+constexpr std::size_t maxReported = 4;
 
 RedisConnection::Options connectionOptions(const RevocationStream::Options& options) {
     return {options.address, options.user, options.password, options.caFile};
@@ -35,13 +41,15 @@ std::unique_ptr<RedisStream> makeStream(const RevocationStream::Options& options
 
 }  // namespace
 
-RevocationStream::RevocationStream(Options options, Observer observer, Revocations unpublished, Clock& clock)
+RevocationStream::RevocationStream(Options options, Observer observer, Revocations unpublished, Clock& clock,
+                                   Standing standing)
     : _options(std::move(options)),
       _observer(std::move(observer)),
       _clock(clock),
-      _upToDateAt(clock.monotonic()),
+      _upToDateAt(standing.upToDateAt.value_or(clock.monotonic())),
       _publisher(makeStream(_options, _stopping.get_token())) {
     _status.failure = "not connected yet";
+    _status.lastUpToDate = standing.lastUpToDate;
     _pending.addUnpublished(unpublished);
     _thread = std::thread([this] {
         ::pthread_setname_np(::pthread_self(), "revocations");
@@ -50,32 +58,46 @@ RevocationStream::RevocationStream(Options options, Observer observer, Revocatio
 }
 
 RevocationStream::~RevocationStream() {
-    _stopping.request_stop();
+    interrupt();
     _thread.join();
 }
 
-std::optional<std::string> RevocationStream::publish(const security::Revocation& revocation) {
+void RevocationStream::interrupt() {
+    _stopping.request_stop();
+    // With the lock, so that nobody is between the look at the above and the wait.
+    const std::lock_guard lock(_publishing);
+    _published.notify_all();
+}
+
+std::optional<std::string> RevocationStream::publish(const security::Revocation& revocation,
+                                                     WhenFailed whenFailed) {
     const auto deadline = answerDeadline();
-    _pending.setSent({revocation});
+    const auto attempt = _pending.start(revocation);
     auto failure = publishNow(revocation, deadline);
+    if (!failure) {
+        _pending.setConfirmed(attempt, _clock.monotonic());
+        return std::nullopt;
+    }
     // It is no failure if it was read from the stream meanwhile.
-    if (failure && !_pending.setFailed(revocation)) return std::nullopt;
-    return failure;
+    if (!_pending.setFailed(attempt, whenFailed)) return std::nullopt;
+    return std::move(failure->why);
 }
 
 RevocationStream::Failure RevocationStream::publishNow(const security::Revocation& revocation,
                                                        std::chrono::steady_clock::time_point deadline) {
     {
         const std::lock_guard lock(_mutex);
-        if (!_outOfReach.empty()) return _outOfReach;
+        if (!_outOfReach.empty()) return RedisConnection::Failure{_outOfReach};
     }
     {
         std::unique_lock lock(_publishing);
-        if (!_published.wait_until(lock, deadline, [this] { return !_isPublishing; }))
-            return "others wait for the server's answer";
+        const auto isReady = [this] { return !_isPublishing || _stopping.stop_requested(); };
+        if (!_published.wait_until(lock, deadline, isReady))
+            return RedisConnection::Failure{"others wait for the server's answer"};
+        if (_stopping.stop_requested()) return RedisConnection::Failure{"stopped"};
         _isPublishing = true;
     }
-    auto failure = sendByPublisher(revocation, deadline);
+    auto failure = add(*_publisher, {revocation}, deadline);
     {
         const std::lock_guard lock(_publishing);
         _isPublishing = false;
@@ -84,16 +106,24 @@ RevocationStream::Failure RevocationStream::publishNow(const security::Revocatio
     return failure;
 }
 
-RevocationStream::Failure RevocationStream::sendByPublisher(const security::Revocation& revocation,
-                                                            std::chrono::steady_clock::time_point deadline) {
+RevocationStream::Failure RevocationStream::add(RedisStream& publisher, const Revocations& revocations,
+                                                std::chrono::steady_clock::time_point deadline) {
     try {
-        // The connection may have been lost since it was used last, which says nothing about the server.
-        if (_publisher->isOpen() && !_publisher->add({revocation}, oldest(), deadline)) return std::nullopt;
-        auto failure = _publisher->open(deadline);
-        if (!failure) failure = _publisher->add({revocation}, oldest(), deadline);
-        return failure ? Failure(failure->why) : std::nullopt;
+        if (publisher.isOpen()) {
+            const auto result = publisher.add(revocations, oldest(), deadline);
+            if (const auto* id = std::get_if<StreamId>(&result)) {
+                setNewest(*id);
+                return std::nullopt;
+            }
+            // The connection may have been lost since it was used last, which says nothing about the server.
+        }
+        if (auto failure = publisher.open(deadline)) return failure;
+        const auto result = publisher.add(revocations, oldest(), deadline);
+        if (const auto* failure = std::get_if<RedisStream::Failure>(&result)) return *failure;
+        setNewest(std::get<StreamId>(result));
+        return std::nullopt;
     } catch (const std::exception& error) {
-        return exceptionText(error);
+        return RedisConnection::Failure{exceptionText(error)};
     }
 }
 
@@ -110,87 +140,80 @@ std::chrono::milliseconds RevocationStream::outOfDateFor() const {
     return std::chrono::duration_cast<milliseconds>(_clock.monotonic() - _upToDateAt);
 }
 
+RevocationStream::Standing RevocationStream::standing() const {
+    const std::lock_guard lock(_mutex);
+    return {_status.lastUpToDate, _upToDateAt};
+}
+
 void RevocationStream::run() {
     auto wait = firstPause;
     while (!_stopping.stop_requested()) {
-        std::string failure;
+        RedisConnection::Failure failure;
         try {
             failure = serve();
         } catch (const std::exception& error) {
-            failure = exceptionText(error);
+            failure.why = exceptionText(error);
         }
         if (_stopping.stop_requested()) return;
         if (status().isUpToDate) wait = firstPause;
         setFailed(failure, true);
+        forgetExpired();
         pause(wait);
         wait = std::min(2 * wait, longestPause);
     }
 }
 
-std::string RevocationStream::serve() {
+RedisConnection::Failure RevocationStream::serve() {
     RedisStream stream(connectionOptions(_options), _options.key, _stopping.get_token());
-    if (const auto failure = stream.open(answerDeadline())) return failure->why;
-    if (const auto failure = resume(stream)) return *failure;
-    setConnected();
+    // One of its own: what the server refuses to be told ends that alone.
+    RedisStream publisher(connectionOptions(_options), _options.key, _stopping.get_token());
+    if (auto failure = stream.open(answerDeadline())) return std::move(*failure);
+    resume();
     milliseconds block{0};
     while (true) {
-        if (const auto failure = advance(stream, block)) return *failure;
+        if (auto failure = advance(stream, publisher, block)) return std::move(*failure);
     }
 }
 
-RevocationStream::Failure RevocationStream::resume(RedisStream& stream) {
+void RevocationStream::resume() {
     _isMalformedReported = false;
+    _isOverdueReported = false;
+    _nextPublication = {};
+    _publicationPause = firstPublicationPause;
     _pending.setAllUnpublished();
-    milliseconds block{0};
-    if (_wasConnected) {
-        if (_last == StreamId()) {
-            startAgain();
-        } else if (auto failure = startAgainIfLost(stream, block)) {
-            return failure;
-        }
-    }
-    _wasConnected = true;
-    return std::nullopt;
+    // Otherwise the first reading finds out whether the stream is the one that was read.
+    if (std::exchange(_wasConnected, true) && _last == StreamId()) startAgain();
 }
 
-RevocationStream::Failure RevocationStream::advance(RedisStream& stream, milliseconds& block) {
+RevocationStream::Failure RevocationStream::advance(RedisStream& stream, RedisStream& publisher,
+                                                    milliseconds& block) {
+    const auto begin = _clock.monotonic();
     const auto result = stream.readAfter(_last, block, answerDeadline() + block);
-    if (const auto* failure = std::get_if<RedisStream::Failure>(&result)) return failure->why;
-    const auto& entries = std::get<std::vector<RedisStream::Entry>>(result);
-    const bool wasIdle = entries.empty() && block.count() > 0;
-    bool hasRoom = true;
-    for (const auto& [id, revocation] : entries) {
-        hasRoom = !revocation || take(*revocation);
-        if (!hasRoom) break;
-        if (!revocation) reportMalformed();
-        _last = id;
-    }
-    block = longestBlock;
-    if (hasRoom && entries.size() >= RedisStream::maxEntries) {
+    if (const auto* failure = std::get_if<RedisStream::Failure>(&result)) return *failure;
+    setConnected();
+    const auto& batch = std::get<RedisStream::Batch>(result);
+    const bool isEmpty = batch.entries.empty() && block.count() > 0 && _last == StreamId();
+    if (!batch.isContinuous || (isEmpty && _pending.wasSomeSentBefore(begin))) {
+        startAgain();
         block = milliseconds(0);
         return std::nullopt;
     }
-    if (wasIdle && _last != StreamId()) {
-        if (auto failure = startAgainIfLost(stream, block)) return failure;
-        if (block.count() == 0) return std::nullopt;
+    block = longestBlock;
+    const bool hasRoom = takeAll(batch.entries);
+    if (hasRoom && batch.entries.size() >= RedisStream::maxEntries) {
+        block = milliseconds(0);
+        return std::nullopt;
     }
-    if (auto failure = publishPending(stream)) return failure;
+    if (hasRoom) sendOverdueAgain();
+    publishPending(publisher);
     if (hasRoom) {
         setUpToDate();
         return std::nullopt;
     }
-    setFailed("there is no room for an entry of the stream: revocation.entries are in effect", false);
+    setFailed({"there is no room for an entry of the stream: revocation.entries are in effect"}, false);
     pause(pauseWithoutRoom);
     block = milliseconds(0);
-    return _stopping.stop_requested() ? Failure("stopped") : std::nullopt;
-}
-
-RevocationStream::Failure RevocationStream::startAgainIfLost(RedisStream& stream, milliseconds& block) {
-    const auto result = stream.has(_last, answerDeadline());
-    if (const auto* failure = std::get_if<RedisStream::Failure>(&result)) return failure->why;
-    if (std::get<bool>(result)) return std::nullopt;
-    startAgain();
-    block = milliseconds(0);
+    if (_stopping.stop_requested()) return RedisConnection::Failure{"stopped"};
     return std::nullopt;
 }
 
@@ -198,6 +221,20 @@ void RevocationStream::startAgain() {
     _last = {};
     _pending.setAllUnpublished();
     _pending.addUnpublished(_observer.all());
+}
+
+bool RevocationStream::takeAll(const std::vector<RedisStream::Entry>& entries) {
+    if (!entries.empty()) setNewest(entries.back().id);
+    for (const auto& [id, revocation] : entries) {
+        if (!revocation || isTooFarAhead(*revocation)) {
+            reportMalformed();
+            if (revocation) _pending.setRead(*revocation);
+        } else if (!take(*revocation)) {
+            return false;
+        }
+        _last = id;
+    }
+    return true;
 }
 
 bool RevocationStream::take(const security::Revocation& revocation) {
@@ -208,20 +245,49 @@ bool RevocationStream::take(const security::Revocation& revocation) {
     return true;
 }
 
-RevocationStream::Failure RevocationStream::publishPending(RedisStream& stream) {
+bool RevocationStream::isTooFarAhead(const security::Revocation& revocation) const {
     const auto now = std::chrono::floor<std::chrono::seconds>(_clock.wall().time_since_epoch());
-    _pending.forgetBefore((now - _options.lifetime).count());
-    for (auto some = _pending.unpublished(publishedAtOnce); !some.empty();
-         some = _pending.unpublished(publishedAtOnce)) {
-        if (const auto failure = stream.add(some, oldest(), answerDeadline())) return failure->why;
-        _pending.setSent(some);
-    }
-    return std::nullopt;
+    return revocation.issuedUpTo > (now + _options.maxAhead).count();
 }
 
+void RevocationStream::sendOverdueAgain() {
+    const auto count = _pending.setUnpublishedIfSentBefore(_clock.monotonic() - longestUntilRead);
+    if (count == 0 || std::exchange(_isOverdueReported, true)) return;
+    _observer.report(true, "revocations that " + _options.address.toText() +
+                               " confirmed are not in the stream " + inQuotes(_options.key) + ", " +
+                               std::to_string(count) + " at least: they are published again");
+}
+
+void RevocationStream::forgetExpired() {
+    const auto now = std::chrono::floor<std::chrono::seconds>(_clock.wall().time_since_epoch());
+    _pending.forgetBefore((now - _options.lifetime).count());
+}
+
+void RevocationStream::publishPending(RedisStream& publisher) {
+    forgetExpired();
+    if (std::chrono::steady_clock::now() < _nextPublication) return;
+    for (auto some = _pending.unpublished(publishedAtOnce); !some.empty();
+         some = _pending.unpublished(publishedAtOnce)) {
+        if (const auto failure = add(publisher, some, answerDeadline())) {
+            setPublishFailed(failure->why);
+            _nextPublication = std::chrono::steady_clock::now() + _publicationPause;
+            _publicationPause = std::min(2 * _publicationPause, longestPublicationPause);
+            return;
+        }
+        _pending.setSent(some, _clock.monotonic());
+    }
+    _publicationPause = firstPublicationPause;
+    setPublished();
+}
+
+/// By the earlier of two times: a clock that is wrong, ours or the server's, does not cut everything off.
 StreamId RevocationStream::oldest() const {
-    const auto time = std::chrono::floor<milliseconds>(_clock.wall().time_since_epoch() - _options.lifetime);
-    return {static_cast<std::uint64_t>(std::max<milliseconds::rep>(time.count(), 0)), 0};
+    const auto ours = std::chrono::floor<milliseconds>(_clock.wall().time_since_epoch()).count();
+    const auto lifetime = static_cast<std::uint64_t>(milliseconds(_options.lifetime).count());
+    const std::lock_guard lock(_mutex);
+    const auto now =
+        std::min(static_cast<std::uint64_t>(std::max<milliseconds::rep>(ours, 0)), _newest.milliseconds);
+    return {now > lifetime ? now - lifetime : 0, 0};
 }
 
 std::chrono::steady_clock::time_point RevocationStream::answerDeadline() const {
@@ -252,19 +318,42 @@ void RevocationStream::setConnected() {
     _outOfReach.clear();
 }
 
-void RevocationStream::setFailed(const std::string& failure, bool isOutOfReach) {
+void RevocationStream::setNewest(StreamId id) {
+    const std::lock_guard lock(_mutex);
+    _newest = std::max(_newest, id);
+}
+
+void RevocationStream::setFailed(const RedisConnection::Failure& failure, bool isOutOfReach) {
     bool isNews = false;
     {
         const std::lock_guard lock(_mutex);
         _status.isUpToDate = false;
-        _status.failure = failure;
-        _outOfReach = isOutOfReach ? failure : std::string();
-        isNews = _reported.insert(failure).second;
+        _status.failure = failure.why;
+        _outOfReach = isOutOfReach ? failure.why : std::string();
+        // A server may put anything else into its errors.
+        isNews = _reported.size() < maxReported &&
+                 _reported.insert(failure.code.empty() ? failure.why : failure.code).second;
     }
     if (isNews) {
         _observer.report(
-            true, "the revocations of " + _options.address.toText() + " are not up to date: " + failure);
+            true, "the revocations of " + _options.address.toText() + " are not up to date: " + failure.why);
     }
+}
+
+void RevocationStream::setPublishFailed(const std::string& failure) {
+    if (_stopping.stop_requested()) return;
+    bool isNews = false;
+    {
+        const std::lock_guard lock(_mutex);
+        isNews = std::exchange(_status.publishFailure, failure).empty();
+    }
+    if (isNews)
+        _observer.report(true, "cannot publish revocations to " + _options.address.toText() + ": " + failure);
+}
+
+void RevocationStream::setPublished() {
+    const std::lock_guard lock(_mutex);
+    _status.publishFailure.clear();
 }
 
 void RevocationStream::reportMalformed() {

@@ -1,12 +1,14 @@
 #include "changebank/daemon/revocation/RevocationStream.h"
 
 #include <algorithm>
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "changebank/daemon/revocation/RedisConnection.h"
@@ -61,7 +63,8 @@ bool has(const std::string& text, const std::string& part) {
 class Replica {
 public:
     explicit Replica(const RevocationStream::Options& options, const std::vector<Revocation>& known = {},
-                     std::size_t capacity = 1'000'000, Clock& clock = Clock::system())
+                     std::size_t capacity = 1'000'000, Clock& clock = Clock::system(),
+                     const RevocationStream::Standing& standing = {})
         : _capacity(capacity) {
         for (const auto& revocation : known)
             _known.emplace(revocation.user, revocation);
@@ -73,7 +76,7 @@ public:
                                            const std::lock_guard lock(_mutex);
                                            _reports.emplace_back(isWarning, text);
                                        }},
-            known, clock);
+            known, clock, standing);
     }
 
     /// As a webhook does it.
@@ -157,6 +160,49 @@ private:
     static steady_clock::time_point deadline() { return steady_clock::now() + 20s; }
     RedisConnection _connection;
 };
+
+/// Is up to date although it cannot publish, and says so once.
+void refuses(const Replica& replica, const std::string& why) {
+    BOOST_REQUIRE(eventually([&] { return !replica.stream->status().publishFailure.empty(); }));
+    BOOST_REQUIRE(replica.becomesUpToDate());
+    const auto status = replica.stream->status();
+    BOOST_TEST(status.isUpToDate);
+    BOOST_TEST(status.failure == "");
+    BOOST_TEST(has(status.publishFailure, why));
+    BOOST_TEST(status.unpublished == 1U);
+    BOOST_TEST(replica.reports(true).size() == 1U);
+}
+
+void accepts(const Replica& replica) {
+    BOOST_REQUIRE(eventually([&] { return replica.stream->status().unpublished == 0; }));
+    BOOST_TEST(eventually([&] { return replica.stream->status().publishFailure.empty(); }));
+    BOOST_TEST(replica.isUpToDate());
+    BOOST_TEST(replica.reports(false).size() == 1U);
+}
+
+/// Confirms what is published and loses it; every reading goes by in a moment.
+class ForgetfulRedis {
+public:
+    /// What it answers to readings after nothing and after an entry.
+    ForgetfulRedis(std::string fromBeginning, std::string afterEntry)
+        : _server([this, fromBeginning = std::move(fromBeginning),
+                   afterEntry = std::move(afterEntry)](const std::string& received) {
+              if (has(received, "XADD")) return "$3\r\n6-" + std::to_string(++_published) + "\r\n";
+              std::this_thread::sleep_for(5ms);
+              return has(received, "XRANGE") ? afterEntry : fromBeginning;
+          }) {}
+
+    const ScriptedRedis& server() const { return _server; }
+    int published() const { return _published; }
+
+private:
+    std::atomic<int> _published{0};
+    ScriptedRedis _server;
+};
+
+std::string asBulk(const std::string& text) {
+    return "$" + std::to_string(text.size()) + "\r\n" + text + "\r\n";
+}
 
 std::string whyNot(const std::optional<std::string>& failure) {
     return failure.value_or("");
@@ -311,6 +357,213 @@ BOOST_AUTO_TEST_CASE(aDeletedStreamIsNoticedWithoutALostConnection, *withServer)
     BOOST_TEST(one.reports(true).empty());
 }
 
+BOOST_AUTO_TEST_CASE(aStreamThatIsDeletedAndBegunAnewAtOnceIsNoticed, *withServer) {
+    const RedisProcess server;
+    Replica one(optionsFor(server));
+    Replica other(optionsFor(server));
+    BOOST_REQUIRE(one.becomesUpToDate());
+    BOOST_REQUIRE(other.becomesUpToDate());
+    BOOST_REQUIRE(whyNot(one.revoke(ofUser("a"))) == "");
+    BOOST_REQUIRE(eventually([&] { return one.stream->status().received == 1; }));
+    BOOST_REQUIRE(eventually([&] { return other.stream->status().received == 1; }));
+    Visitor(server).send({"FLUSHALL"});
+    BOOST_REQUIRE(whyNot(other.revoke(ofUser("b"))) == "");
+    const Replica third(optionsFor(server));
+    BOOST_TEST(third.comesToKnow("a"));
+    BOOST_TEST(third.comesToKnow("b"));
+}
+
+BOOST_AUTO_TEST_CASE(anEmptyStreamThatLosesEverythingAgainGetsItAgain) {
+    const ForgetfulRedis redis("*-1\r\n", "*-1\r\n*0\r\n");
+    const Replica replica(optionsFor(redis.server()), {ofUser("a")});
+    BOOST_TEST(eventually([&] { return redis.published() >= 3; }));
+    BOOST_TEST(replica.isUpToDate());
+}
+
+BOOST_AUTO_TEST_CASE(whatIsConfirmedButNotReadBackIsPublishedAgain) {
+    const auto entry = "*2\r\n" + asBulk("5-1") + "*2\r\n" + asBulk("r") + asBulk(ofUser("x").toJson());
+    const ForgetfulRedis redis("*1\r\n*2\r\n" + asBulk("k") + "*1\r\n" + entry, "*-1\r\n*1\r\n" + entry);
+    ManualClock clock(std::chrono::system_clock::now());
+    const Replica replica(optionsFor(redis.server()), {ofUser("a")}, 10, clock);
+    BOOST_REQUIRE(eventually([&] { return redis.published() == 1; }));
+    BOOST_REQUIRE(replica.becomesUpToDate());
+    BOOST_TEST(replica.reports(true).empty());
+    for (int i = 2; i <= 3; ++i) {
+        clock.advance(6s);
+        BOOST_REQUIRE(eventually([&] { return redis.published() == i; }));
+    }
+    BOOST_TEST(replica.reports(true).size() == 1U);
+    BOOST_TEST(replica.isUpToDate());
+}
+
+BOOST_AUTO_TEST_CASE(aClockThatIsAheadCutsNothingOff, *withServer) {
+    const RedisProcess server;
+    Visitor visitor(server);
+    visitor.send({"CONFIG", "SET", "stream-node-max-entries", "1"});
+    Replica right(optionsFor(server));
+    ManualClock clock(std::chrono::system_clock::now() + 30 * 24h);
+    Replica ahead(optionsFor(server), {}, 10, clock);
+    BOOST_REQUIRE(right.becomesUpToDate());
+    BOOST_REQUIRE(ahead.becomesUpToDate());
+    BOOST_REQUIRE(whyNot(right.revoke(ofUser("a"))) == "");
+    BOOST_REQUIRE(ahead.comesToKnow("a"));
+    BOOST_REQUIRE(whyNot(ahead.revoke(ofUser("b"))) == "");
+    BOOST_REQUIRE(whyNot(ahead.revoke(ofUser("c"))) == "");
+    BOOST_TEST(visitor.streamLength() == 3);
+    BOOST_TEST(right.comesToKnow("c"));
+}
+
+BOOST_AUTO_TEST_CASE(anIdThatIsAheadCutsNothingOff, *withServer) {
+    const RedisProcess server;
+    Visitor visitor(server);
+    visitor.send({"CONFIG", "SET", "stream-node-max-entries", "1"});
+    Replica replica(optionsFor(server), {ofUser("a")});
+    BOOST_REQUIRE(replica.becomesUpToDate());
+    visitor.send({"XADD", "changebank:revocations", "99999999999999-1", "r", ofUser("b").toJson()});
+    BOOST_REQUIRE(replica.comesToKnow("b"));
+    BOOST_REQUIRE(whyNot(replica.revoke(ofUser("c"))) == "");
+    BOOST_TEST(visitor.streamLength() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(aFailedOneCanBeForgotten, *withServer) {
+    RedisProcess server;
+    auto options = optionsFor(server);
+    options.timeout = 200ms;
+    Replica one(options);
+    BOOST_REQUIRE(one.becomesUpToDate());
+    const auto forget = RevocationStream::WhenFailed::forget;
+    server.stall();
+    BOOST_TEST(whyNot(one.stream->publish(ofUser("late"), forget)) == "no answer in time");
+    BOOST_TEST(one.stream->status().unpublished == 0U);
+    server.resume();
+    // The server had got it.
+    BOOST_TEST(one.comesToKnow("late"));
+    server.kill();
+    BOOST_TEST(whyNot(one.stream->publish(ofUser("never"), forget)) != "");
+    BOOST_REQUIRE(one.fails());
+    BOOST_TEST(whyNot(one.stream->publish(ofUser("never"), forget)) != "");
+    server.start();
+    BOOST_REQUIRE(one.becomesUpToDate());
+    BOOST_TEST(one.stream->status().unpublished == 0U);
+    const Replica other(options);
+    BOOST_REQUIRE(other.becomesUpToDate());
+    BOOST_TEST(other.comesToKnow("late"));
+    BOOST_TEST(!other.knows("never"));
+}
+
+BOOST_AUTO_TEST_CASE(theUnpublishedAreForgottenWithTheirTokensWhileTheServerIsDown, *withServer) {
+    const RedisProcess server;
+    auto options = optionsFor(server);
+    options.address.host += ".missing";
+    ManualClock clock(std::chrono::system_clock::now());
+    Replica replica(options, {ofUser("a")}, 10, clock);
+    replica.revoke(ofUser("b"));
+    BOOST_REQUIRE(replica.fails());
+    BOOST_TEST(replica.stream->status().unpublished == 2U);
+    clock.advance(options.lifetime + 60s);
+    BOOST_TEST(eventually([&] { return replica.stream->status().unpublished == 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(aServerThatStallsAfterItTookTheConnectionStaysOutOfReach, *withServer) {
+    RedisProcess server;
+    server.stall();
+    auto options = optionsFor(server);
+    options.timeout = 1s;
+    const Replica replica(options);
+    BOOST_REQUIRE(replica.fails());
+    const auto begin = steady_clock::now();
+    while (steady_clock::now() - begin < 2500ms) {
+        const auto before = steady_clock::now();
+        BOOST_TEST(whyNot(replica.stream->publish(ofUser("a"))) != "");
+        BOOST_REQUIRE((steady_clock::now() - before < 500ms));
+        std::this_thread::sleep_for(10ms);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(anErrorIsReportedOnceHoweverItGoesOn) {
+    std::atomic<int> count{0};
+    const ScriptedRedis server(
+        [&count](const std::string&) { return "-SORRY number " + std::to_string(++count) + "\r\n"; });
+    const Replica replica(optionsFor(server));
+    BOOST_REQUIRE(eventually([&] { return count >= 5; }));
+    BOOST_TEST(replica.reports(true).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(noMoreThanAFewKindsOfErrorsAreReported) {
+    std::atomic<int> count{0};
+    const ScriptedRedis server(
+        [&count](const std::string&) { return "-SORRY" + std::to_string(++count) + " it is\r\n"; });
+    const Replica replica(optionsFor(server));
+    BOOST_REQUIRE(eventually([&] { return count >= 6; }));
+    BOOST_TEST(replica.reports(true).size() == 4U);
+    BOOST_TEST(has(replica.stream->status().failure, "SORRY"));
+}
+
+BOOST_AUTO_TEST_CASE(anInstantFarAheadIsMalformed, *withServer) {
+    const RedisProcess server;
+    const auto revocation = [](const std::string& user, std::chrono::seconds ahead) {
+        auto late = ofUser(user);
+        late.issuedUpTo += ahead.count();
+        return late;
+    };
+    Replica replica(optionsFor(server), {revocation("own", 2h)});
+    BOOST_REQUIRE(replica.becomesUpToDate());
+    Visitor visitor(server);
+    for (const auto& each : {revocation("far", 2h), revocation("near", 59min)})
+        visitor.send({"XADD", "changebank:revocations", "*", "r", each.toJson()});
+    BOOST_REQUIRE(replica.comesToKnow("near"));
+    BOOST_TEST(!replica.knows("far"));
+    BOOST_TEST(replica.stream->status().malformed == 2U);
+    BOOST_TEST(replica.stream->status().unpublished == 0U);
+    BOOST_TEST(replica.reports(true).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aSuccessorTakesTheStandingOver, *withServer) {
+    const RedisProcess server;
+    ManualClock clock;
+    const auto options = optionsFor(server);
+    const Replica first(options, {}, 10, clock);
+    BOOST_REQUIRE(first.becomesUpToDate());
+    const auto since = clock.wall();
+    auto other = options;
+    other.address.host += ".missing";
+    const Replica second(other, {}, 10, clock, first.stream->standing());
+    clock.advance(90s);
+    BOOST_TEST((second.stream->status().lastUpToDate == since));
+    BOOST_TEST(!second.isUpToDate());
+    BOOST_TEST((second.stream->outOfDateFor() == 90s));
+    const Replica third(other, {}, 10, clock, second.stream->standing());
+    clock.advance(10s);
+    BOOST_TEST((third.stream->status().lastUpToDate == since));
+    BOOST_TEST((third.stream->outOfDateFor() == 100s));
+}
+
+BOOST_AUTO_TEST_CASE(anInterruptEndsTheWaitsOfThosePublishing, *withServer) {
+    RedisProcess server;
+    auto options = optionsFor(server);
+    options.timeout = 20s;
+    const Replica replica(options);
+    BOOST_REQUIRE(replica.becomesUpToDate());
+    server.stall();
+    std::atomic<int> ended{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i) {
+        threads.emplace_back([&, i] {
+            if (whyNot(replica.stream->publish(ofUser("a" + std::to_string(i)))) == "stopped") ++ended;
+        });
+    }
+    // Whether they wait by then or not does not matter.
+    std::this_thread::sleep_for(50ms);
+    const auto begin = steady_clock::now();
+    replica.stream->interrupt();
+    for (auto& thread : threads)
+        thread.join();
+    BOOST_TEST((steady_clock::now() - begin < 2s));
+    BOOST_TEST(ended == 3);
+    BOOST_TEST(replica.stream->status().unpublished == 3U);
+    BOOST_TEST(whyNot(replica.stream->publish(ofUser("b"))) == "stopped");
+}
+
 BOOST_AUTO_TEST_CASE(aServerRestartedFromItsFileGoesOn, *withServer) {
     RedisProcess server({.isPersistent = true});
     Replica one(optionsFor(server));
@@ -435,19 +688,43 @@ BOOST_AUTO_TEST_CASE(anotherKindOfKeyIsAFailure, *withServer) {
     BOOST_TEST(replica.stream->status().unpublished == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(aServerThatCannotBeWrittenIsAFailure, *withServer) {
+BOOST_AUTO_TEST_CASE(aServerThatRefusesWhatIsPublishedIsStillRead, *withServer) {
     const RedisProcess server;
     Visitor visitor(server);
-    visitor.send({"CONFIG", "SET", "maxmemory", "1"});
-    const Replica full(optionsFor(server), {ofUser("a")});
-    BOOST_REQUIRE(full.fails());
-    BOOST_TEST(has(full.stream->status().failure, "it has no memory left"));
-    visitor.send({"CONFIG", "SET", "maxmemory", "0"});
-    BOOST_REQUIRE(full.becomesUpToDate());
-    visitor.send({"REPLICAOF", "127.0.0.1", "1"});
-    Replica replica(optionsFor(server));
-    BOOST_REQUIRE(replica.becomesUpToDate());
-    BOOST_TEST(has(whyNot(replica.revoke(ofUser("b"))), "it is a replica that cannot be written to"));
+    BOOST_TEST_CONTEXT("no memory") {
+        visitor.send({"CONFIG", "SET", "maxmemory", "1"});
+        const Replica full(optionsFor(server), {ofUser("a")});
+        refuses(full, "it has no memory left");
+        visitor.send({"CONFIG", "SET", "maxmemory", "0"});
+        accepts(full);
+    }
+    BOOST_TEST_CONTEXT("too few replicas") {
+        visitor.send({"CONFIG", "SET", "min-replicas-to-write", "1"});
+        const Replica alone(optionsFor(server), {ofUser("b")});
+        refuses(alone, "too few replicas follow it");
+        // Within that time is another attempt.
+        const auto begin = steady_clock::now();
+        BOOST_REQUIRE(
+            eventually([&] { return !alone.isUpToDate() || steady_clock::now() - begin > 2500ms; }));
+        refuses(alone, "too few replicas follow it");
+        visitor.send({"CONFIG", "SET", "min-replicas-to-write", "0"});
+        accepts(alone);
+    }
+    BOOST_TEST_CONTEXT("a replica") {
+        visitor.send({"REPLICAOF", "127.0.0.1", "1"});
+        Replica replica(optionsFor(server));
+        BOOST_REQUIRE(replica.becomesUpToDate());
+        BOOST_TEST(has(whyNot(replica.revoke(ofUser("c"))), "it is a replica that cannot be written to"));
+        refuses(replica, "it is a replica that cannot be written to");
+        visitor.send({"REPLICAOF", "NO", "ONE"});
+        accepts(replica);
+    }
+    BOOST_TEST_CONTEXT("no id left") {
+        visitor.send({"XADD", "changebank:revocations", "18446744073709551615-18446744073709551615", "r",
+                      ofUser("z").toJson()});
+        const Replica late(optionsFor(server), {ofUser("d")});
+        refuses(late, "");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(malformedEntriesAreCountedAndDoNotStopTheOthers, *withServer) {
@@ -498,9 +775,11 @@ BOOST_AUTO_TEST_CASE(oldEntriesAreCutOff, *withServer) {
             {"XADD", "changebank:revocations", std::to_string(i) + "-1", "r", ofUser("old").toJson()});
     Replica replica(optionsFor(server));
     BOOST_REQUIRE(replica.becomesUpToDate());
+    // What is old is known by the newest id.
     BOOST_REQUIRE(whyNot(replica.revoke(ofUser("a"))) == "");
+    BOOST_REQUIRE(whyNot(replica.revoke(ofUser("b"))) == "");
     // Whole nodes of a hundred entries go.
-    BOOST_TEST(visitor.streamLength() <= 101);
+    BOOST_TEST(visitor.streamLength() <= 102);
 }
 
 BOOST_AUTO_TEST_CASE(theTimeOutOfDateIsTheClocks, *withServer) {
