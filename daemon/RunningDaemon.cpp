@@ -120,7 +120,9 @@ void RunningDaemon::drain() {
     _lifecycle->drain();
     const auto& limits = current->settings.server.limits;
     _notification.stopping(limits.drainDelay + limits.drainTimeout + stopReserve);
-    auto drained = std::async(std::launch::async, [this] { _listeners.stop(false); });
+    // Those who wait for Redis must not hold up the end.
+    auto drained = std::async(std::launch::async,
+                              [this] { _listeners.stop(false, [this] { _revocations.interrupt(); }); });
     constexpr auto pause = std::chrono::milliseconds(20);
     while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
         const int signal = _signals.waitFor(pause).value_or(0);

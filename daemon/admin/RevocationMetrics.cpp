@@ -38,6 +38,9 @@ void writeRevocations(PrometheusText& text, const Revocations::Status& status,
                 std::uint64_t{status.list.entries});
     text.single("changebank_revocations_max", Type::gauge, "The most that can be in effect.",
                 std::uint64_t{status.list.capacity});
+    text.family("changebank_revocation_file_up", Type::gauge,
+                "1 if the last write to the file of revocations succeeded, 0 if it failed.");
+    if (!status.file.empty()) text.sample({}, std::uint64_t{status.fileFailure.empty() ? 1U : 0U});
     writeEvents(text, events);
     writeStream(text, status.stream, "changebank_revocation_store_up", Type::gauge,
                 "1 if all revocations in Redis are known here, 0 if it is out of reach.",
@@ -51,6 +54,9 @@ void writeRevocations(PrometheusText& text, const Revocations::Status& status,
     writeStream(text, status.stream, "changebank_revocation_stream_malformed_total", Type::counter,
                 "Entries in Redis that are not revocations and were skipped.",
                 [](const Stream& stream) { return stream.malformed; });
+    writeStream(text, status.stream, "changebank_revocation_publish_up", Type::gauge,
+                "1 if Redis accepts revocations, 0 if it refused the last one.",
+                [](const Stream& stream) { return std::uint64_t{stream.publishFailure.empty() ? 1U : 0U}; });
     writeStream(
         text, status.stream, "changebank_revocation_unpublished", Type::gauge,
         "Revocations of this replica that are not known to be in Redis, so that others may lack them.",

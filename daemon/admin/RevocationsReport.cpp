@@ -38,6 +38,7 @@ Var redisOf(const Revocations::Status& status) {
          {"upToDate", stream.isUpToDate},
          {"lastUpToDate", last ? Var(utcText(std::chrono::floor<std::chrono::seconds>(*last))) : Var()},
          {"failure", stream.failure},
+         {"publishFailure", stream.publishFailure},
          {"unpublished", std::uint64_t{stream.unpublished}}});
 }
 
@@ -68,6 +69,7 @@ Object revocationObject(const Revocations::Status& status) {
     return jsonObject({{"entries", std::uint64_t{status.list.entries}},
                        {"capacity", std::uint64_t{status.list.capacity}},
                        {"file", status.file},
+                       {"fileFailure", status.fileFailure},
                        {"redis", redisOf(status)},
                        {"available", status.isAvailable}});
 }

@@ -132,12 +132,19 @@ std::string proofsRow(const Json& status) {
                                   text(proofs, "bytes") + " bytes");
 }
 
-std::string redisState(const Json& redis) {
+std::string readingState(const Json& redis) {
     if (isTrue(redis, "upToDate")) return "up to date";
     const auto since = text(redis, "lastUpToDate");
     auto state = since.empty() ? "not up to date since the start" : "not up to date since " + since;
     if (const auto failure = text(redis, "failure"); !failure.empty()) state += ": " + failure;
+    return state;
+}
+
+std::string redisState(const Json& redis) {
+    auto state = readingState(redis);
     if (number(redis, "unpublished") > 0) state += "; " + text(redis, "unpublished") + " not published";
+    if (const auto failure = text(redis, "publishFailure"); !failure.empty())
+        state += "; cannot publish: " + failure;
     return state;
 }
 
@@ -147,6 +154,8 @@ std::string revocationRow(const Json& status) {
     if (revocation.isNull()) return {};
     auto value = text(revocation, "entries") + " of " + text(revocation, "capacity") + " in effect";
     if (const auto file = text(revocation, "file"); !file.empty()) value += ", file " + file;
+    if (const auto failure = text(revocation, "fileFailure"); !failure.empty())
+        value += " cannot be written: " + failure;
     if (const auto& redis = member(revocation, "redis"); !redis.isNull())
         value += ", redis " + text(redis, "address") + " " + redisState(redis);
     if (!isTrue(revocation, "available")) value += "; refusing all tokens";

@@ -187,7 +187,7 @@ std::vector<std::shared_ptr<http::HTTPServer>> Listeners::drainingServers() cons
     return servers;
 }
 
-void Listeners::stop(bool abort) {
+void Listeners::stop(bool abort, const std::function<void()>& apiStopped) {
     // The API first, so that an operator can watch it drain.
     for (const auto purpose : listenerPurposes) {
         std::shared_ptr<http::HTTPServer> server;
@@ -199,6 +199,7 @@ void Listeners::stop(bool abort) {
         if (!abort) server->stopAccepting();
         closeSocket(purpose);
         server->stopAll(abort);
+        if (purpose == ListenerPurpose::api && apiStopped) apiStopped();
     }
     for (const auto& server : drainingServers())
         server->stopAll(abort);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -62,8 +63,9 @@ public:
     ListenerSockets sockets() const;
 
     /// Drains one listener after the other, closes it and returns when no connection is left; with `abort`,
-    /// closes all connections at once, including those that another call is draining.
-    void stop(bool abort);
+    /// closes all connections at once, including those that another call is draining. `apiStopped` is called
+    /// once no request of the API is left.
+    void stop(bool abort, const std::function<void()>& apiStopped = {});
 
     /// The state of one listener.
     struct Status {

@@ -12,6 +12,7 @@ namespace changebank::daemon {
 using namespace std::chrono_literals;
 using security::Revocation;
 using security::RevocationList;
+using WhenFailed = RevocationStream::WhenFailed;
 
 namespace {
 
@@ -30,7 +31,9 @@ RevocationStream::Options optionsOf(const Settings::Revocation& settings) {
             .password = settings.redisPassword,
             .key = settings.redisStream,
             .timeout = settings.redisTimeout,
-            .lifetime = settings.limits.lifetime,
+            // An event may be ahead of our clock.
+            .lifetime = settings.limits.lifetime + settings.webhookLeeway,
+            .maxAhead = std::max(RevocationStream::Options().maxAhead, settings.webhookLeeway),
             .caFile = settings.redisCaFile};
 }
 
@@ -82,8 +85,9 @@ void Revocations::commit(const Settings::Revocation& next, PendingUpdate pending
         if (next.file.empty()) forgetFile();
         if (pending.opened) load(std::move(*pending.opened), next);
     }
-    const bool isSame = stream() && next.redis && optionsOf(next) == optionsOf(before);
-    if (!isSame) use(next.redis ? connect(next) : nullptr);
+    const auto current = stream();
+    const bool isSame = current && next.redis && optionsOf(next) == optionsOf(before);
+    if (!isSame) use(next.redis ? connect(next, standingFor(next, before)) : nullptr);
     judgeAvailability();
     if (!next.isOn() || _watcher.joinable()) return;
     _watcher = std::jthread([this](const std::stop_token& stopping) { watch(stopping); });
@@ -96,6 +100,10 @@ void Revocations::stop() {
     use(nullptr);
 }
 
+void Revocations::interrupt() {
+    if (const auto current = stream()) current->interrupt();
+}
+
 Settings::Revocation Revocations::settings() const {
     const std::lock_guard lock(_mutex);
     return _settings;
@@ -104,6 +112,14 @@ Settings::Revocation Revocations::settings() const {
 std::shared_ptr<RevocationStream> Revocations::stream() const {
     const std::lock_guard lock(_mutex);
     return _stream;
+}
+
+/// What is known stays as good as it was if only the way to the same stream changes.
+RevocationStream::Standing Revocations::standingFor(const Settings::Revocation& next,
+                                                    const Settings::Revocation& before) const {
+    const auto current = stream();
+    const bool isSameStream = current && next.redis == before.redis && next.redisStream == before.redisStream;
+    return isSameStream ? current->standing() : RevocationStream::Standing();
 }
 
 /// The replaced one ends without a lock, which its thread may wait for.
@@ -223,7 +239,8 @@ Revocations::Result Revocations::keep(const Revocation& revocation, bool& isInFi
 Revocations::Result Revocations::keepWithoutFile(const Revocation& revocation,
                                                  const std::shared_ptr<RevocationStream>& publisher) {
     if (!publisher) return {Outcome::notWritten, "the settings are being changed"};
-    if (auto why = publisher->publish(revocation)) return {Outcome::notWritten, std::move(*why)};
+    if (auto why = publisher->publish(revocation, WhenFailed::forget))
+        return {Outcome::notWritten, std::move(*why)};
     bool isInFile = false;
     // A reload may have brought a file, or another Redis.
     auto result = keep(revocation, isInFile);
@@ -245,14 +262,15 @@ bool Revocations::receive(const Revocation& revocation) {
     return true;
 }
 
-std::shared_ptr<RevocationStream> Revocations::connect(const Settings::Revocation& settings) {
+std::shared_ptr<RevocationStream> Revocations::connect(const Settings::Revocation& settings,
+                                                       RevocationStream::Standing standing) {
     return std::make_shared<RevocationStream>(
         optionsOf(settings),
         RevocationStream::Observer{
             .received = [this](const Revocation& revocation) { return receive(revocation); },
             .all = [this] { return find(everyRevocation, all); },
             .report = report},
-        _list->find(everyRevocation, all), _clock);
+        _list->find(everyRevocation, all), _clock, standing);
 }
 
 /// Tokens are accepted while the list is as complete as the operator wants it.

@@ -51,6 +51,8 @@ public:
 
     /// Ends the connection to Redis. What is in effect stays.
     void stop();
+    /// Has those who wait for Redis go on at once, for good; from any thread.
+    void interrupt();
 
     enum class Outcome : unsigned char {
         /// Written down and in effect.
@@ -103,7 +105,10 @@ private:
 
     Settings::Revocation settings() const;
     std::shared_ptr<RevocationStream> stream() const;
-    std::shared_ptr<RevocationStream> connect(const Settings::Revocation& settings);
+    std::shared_ptr<RevocationStream> connect(const Settings::Revocation& settings,
+                                              RevocationStream::Standing standing);
+    RevocationStream::Standing standingFor(const Settings::Revocation& next,
+                                           const Settings::Revocation& before) const;
     void use(std::shared_ptr<RevocationStream> stream);
     void load(RevocationFile::Opened opened, const Settings::Revocation& settings);
     void forgetFile();

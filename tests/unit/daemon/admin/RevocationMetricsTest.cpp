@@ -49,8 +49,19 @@ BOOST_AUTO_TEST_CASE(theStreamHasSamplesIfThereIsOne) {
     BOOST_TEST(has("changebank_revocation_stream_entries_total 5"));
     BOOST_TEST(has("changebank_revocation_stream_malformed_total 6"));
     BOOST_TEST(has("changebank_revocation_unpublished 7"));
+    BOOST_TEST(has("changebank_revocation_publish_up 1"));
     status.stream->isUpToDate = true;
+    status.stream->publishFailure = "OOM";
     BOOST_TEST(has("changebank_revocation_store_up 1"));
+    BOOST_TEST(has("changebank_revocation_publish_up 0"));
+}
+
+BOOST_AUTO_TEST_CASE(theFileHasASampleIfThereIsOne) {
+    BOOST_TEST(!has("changebank_revocation_file_up 1"));
+    status.file = "/f";
+    BOOST_TEST(has("changebank_revocation_file_up 1"));
+    status.fileFailure = "full";
+    BOOST_TEST(has("changebank_revocation_file_up 0"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

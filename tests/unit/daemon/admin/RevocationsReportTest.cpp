@@ -46,17 +46,20 @@ BOOST_AUTO_TEST_CASE(theListHasTheIdsThatThereAre) {
 BOOST_AUTO_TEST_CASE(theStatusHasFileAndRedis) {
     status.file = "/f";
     BOOST_TEST(textOf(revocationObject(status)) ==
-               R"({"entries":3,"capacity":100,"file":"/f","redis":null,"available":true})");
+               R"({"entries":3,"capacity":100,"file":"/f","fileFailure":"","redis":null,"available":true})");
     status.isAvailable = false;
     status.streamAddress = "redis://h:6379";
     auto& stream = status.stream.emplace();
     stream.lastUpToDate = Clock::Wall(1'790'000'000s);
     stream.failure = "refused";
+    stream.publishFailure = "OOM";
+    status.fileFailure = "full";
     stream.unpublished = 2;
     BOOST_TEST(
         textOf(revocationObject(status)) ==
-        R"({"entries":3,"capacity":100,"file":"/f","redis":{"address":"redis://h:6379","upToDate":false,)"
-        R"("lastUpToDate":"2026-09-21T14:13:20Z","failure":"refused","unpublished":2},"available":false})");
+        R"({"entries":3,"capacity":100,"file":"/f","fileFailure":"full","redis":{"address":"redis://h:6379",)"
+        R"("upToDate":false,"lastUpToDate":"2026-09-21T14:13:20Z","failure":"refused","publishFailure":"OOM",)"
+        R"("unpublished":2},"available":false})");
     stream.lastUpToDate.reset();
     BOOST_TEST(textOf(revocationObject(status)).find(R"("lastUpToDate":null)") != std::string::npos);
 }

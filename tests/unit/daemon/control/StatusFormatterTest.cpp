@@ -72,6 +72,12 @@ BOOST_AUTO_TEST_CASE(revocationIsALineIfItIsOn) {
                             "failure":"refused","unpublished":3}})") ==
                "revocation    1 of 2 in effect, redis redis://h:1 not up to date since 2026-11-30T10:00:00Z: "
                "refused; 3 not published; refusing all tokens");
+    BOOST_TEST(
+        rowOf(R"({"entries":1,"capacity":2,"file":"/f","fileFailure":"full","available":true,
+                   "redis":{"address":"redis://h:1","upToDate":true,"lastUpToDate":"2026-11-30T10:00:00Z",
+                            "failure":"","publishFailure":"OOM","unpublished":1}})") ==
+        "revocation    1 of 2 in effect, file /f cannot be written: full, redis redis://h:1 up to date; "
+        "1 not published; cannot publish: OOM");
     BOOST_TEST(rowOf(R"({"entries":0,"capacity":2,"file":"","available":false,
                    "redis":{"address":"redis://h:1","upToDate":false,"lastUpToDate":null,"failure":"refused",
                             "unpublished":0}})") ==
