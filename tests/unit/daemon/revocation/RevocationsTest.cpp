@@ -5,8 +5,11 @@
 #include <fstream>
 #include <iterator>
 
+#include "tests/support/Eventually.h"
 #include "tests/support/FullDisk.h"
 #include "tests/support/ManualClock.h"
+#include "tests/support/OnlyIf.h"
+#include "tests/support/RedisProcess.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank;
@@ -14,16 +17,30 @@ using namespace changebank::daemon;
 using namespace std::chrono_literals;
 using changebank::security::Revocation;
 using changebank::security::revocationKeysOf;
+using changebank::tests::eventually;
 using changebank::tests::FullDisk;
 using changebank::tests::ManualClock;
+using changebank::tests::RedisProcess;
 using changebank::tests::TemporaryFolder;
 
 namespace {
+
+const auto withServer = changebank::tests::onlyIf(RedisProcess::isInstalled(), RedisProcess::otherwise);
 
 struct Fixture {
     Settings::Revocation inFile(const std::string& name = "revocations") const {
         Settings::Revocation settings;
         settings.file = folder.file(name);
+        settings.limits = {.entries = 1'000, .lifetime = 1h};
+        return settings;
+    }
+
+    static Settings::Revocation inRedis(const RedisProcess& server) {
+        Settings::Revocation settings;
+        settings.redis = RedisAddress{.host = server.socket()};
+        settings.redisStream = "changebank:revocations";
+        settings.redisTimeout = 200ms;
+        settings.staleFor = 1h;
         settings.limits = {.entries = 1'000, .lifetime = 1h};
         return settings;
     }
@@ -225,6 +242,54 @@ BOOST_AUTO_TEST_CASE(withAFileARevocationIsKeptAndSharedLater) {
     BOOST_TEST(isRevoked(revocations, "alice"));
     BOOST_REQUIRE(revocations.status().stream.has_value());
     BOOST_TEST(revocations.status().stream->unpublished == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(replicasShareWhatTheyRevokeAndKeepIt, *withServer) {
+    const RedisProcess redis;
+    Revocations one(clock);
+    Revocations other(clock);
+    use(one, inRedis(redis));
+    auto settings = inFile();
+    settings.redis = inRedis(redis).redis;
+    use(other, settings);
+    BOOST_REQUIRE(eventually([&] { return one.list()->isAvailable() && other.list()->isAvailable(); }));
+    BOOST_TEST((one.revoke(ofUser("alice")).outcome == Revocations::Outcome::kept));
+    BOOST_TEST(isRevoked(one, "alice"));
+    BOOST_TEST(eventually([&] { return isRevoked(other, "alice"); }));
+    // It is in the other one's file before an event of it is answered.
+    BOOST_TEST((other.revoke(ofUser("alice")).outcome == Revocations::Outcome::unchanged));
+    BOOST_TEST(content().find("alice") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(anotherTimeoutLeavesWhatIsKnownAsGoodAsItWas, *withServer) {
+    RedisProcess redis;
+    Revocations revocations(clock);
+    auto settings = inRedis(redis);
+    use(revocations, settings);
+    BOOST_REQUIRE(eventually([&] { return revocations.list()->isAvailable(); }));
+    redis.stall();
+    settings.redisTimeout = 150ms;
+    use(revocations, settings);
+    BOOST_TEST(revocations.list()->isAvailable());
+    clock.advance(settings.staleFor + 1s);
+    BOOST_TEST(eventually([&] { return !revocations.list()->isAvailable(); }));
+    redis.resume();
+    BOOST_TEST(eventually([&] { return revocations.list()->isAvailable(); }));
+}
+
+BOOST_AUTO_TEST_CASE(whatRedisDidNotTakeIsNotSharedLater, *withServer) {
+    RedisProcess redis;
+    Revocations revocations(clock);
+    use(revocations, inRedis(redis));
+    BOOST_REQUIRE(eventually([&] { return revocations.list()->isAvailable(); }));
+    redis.kill();
+    BOOST_REQUIRE(eventually([&] { return !revocations.status().stream->isUpToDate; }));
+    BOOST_TEST((revocations.revoke(ofUser("alice")).outcome == Revocations::Outcome::notWritten));
+    redis.start();
+    BOOST_REQUIRE(eventually([&] { return revocations.status().stream->isUpToDate; }));
+    BOOST_TEST((revocations.revoke(ofUser("bob")).outcome == Revocations::Outcome::kept));
+    BOOST_TEST(isRevoked(revocations, "bob"));
+    BOOST_TEST(!isRevoked(revocations, "alice"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
