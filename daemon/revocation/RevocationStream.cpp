@@ -204,7 +204,7 @@ RevocationStream::Failure RevocationStream::advance(RedisStream& stream, RedisSt
         block = milliseconds(0);
         return std::nullopt;
     }
-    if (hasRoom) sendOverdueAgain();
+    if (hasRoom) sendOverdueAgain(begin);
     publishPending(publisher);
     if (hasRoom) {
         setUpToDate();
@@ -250,8 +250,8 @@ bool RevocationStream::isTooFarAhead(const security::Revocation& revocation) con
     return revocation.issuedUpTo > (now + _options.maxAhead).count();
 }
 
-void RevocationStream::sendOverdueAgain() {
-    const auto count = _pending.setUnpublishedIfSentBefore(_clock.monotonic() - longestUntilRead);
+void RevocationStream::sendOverdueAgain(Clock::Monotonic readAt) {
+    const auto count = _pending.setUnpublishedIfSentBefore(readAt - longestUntilRead);
     if (count == 0 || std::exchange(_isOverdueReported, true)) return;
     _observer.report(true, "revocations that " + _options.address.toText() +
                                " confirmed are not in the stream " + inQuotes(_options.key) + ", " +
