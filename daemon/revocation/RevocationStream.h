@@ -163,7 +163,7 @@ private:
     PendingRevocations _pending;
 
     // The thread's.
-    StreamId _last;
+    RedisStream::Entry _last;
     bool _wasConnected = false;
     bool _isMalformedReported = false;
     bool _isOverdueReported = false;

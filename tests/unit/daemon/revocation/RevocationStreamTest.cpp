@@ -373,6 +373,22 @@ BOOST_AUTO_TEST_CASE(aStreamThatIsDeletedAndBegunAnewAtOnceIsNoticed, *withServe
     BOOST_TEST(third.comesToKnow("b"));
 }
 
+BOOST_AUTO_TEST_CASE(aStreamThatGivesTheLastIdAgainIsNoticed, *withServer) {
+    const RedisProcess server;
+    Visitor visitor(server);
+    const auto add = [&visitor](const std::string& user) {
+        visitor.send({"XADD", "changebank:revocations", "5-1", "r", ofUser(user).toJson()});
+    };
+    add("a");
+    const Replica one(optionsFor(server));
+    BOOST_REQUIRE(one.comesToKnow("a"));
+    visitor.send({"FLUSHALL"});
+    add("b");
+    BOOST_TEST(one.comesToKnow("b"));
+    const Replica third(optionsFor(server));
+    BOOST_TEST(third.comesToKnow("a"));
+}
+
 BOOST_AUTO_TEST_CASE(anEmptyStreamThatLosesEverythingAgainGetsItAgain) {
     const ForgetfulRedis redis("*-1\r\n", "*-1\r\n*0\r\n");
     ManualClock clock(std::chrono::system_clock::now());
