@@ -71,26 +71,29 @@ std::optional<RedisStream::Failure> RedisStream::open(Deadline deadline) {
     return _connection.open(deadline);
 }
 
-std::variant<RedisStream::Batch, RedisStream::Failure> RedisStream::readAfter(StreamId id,
+std::variant<RedisStream::Batch, RedisStream::Failure> RedisStream::readAfter(const Entry& last,
                                                                               std::chrono::milliseconds block,
                                                                               Deadline deadline) {
+    const auto id = last.id.toText();
     RedisConnection::Command read{"XREAD", "COUNT", std::to_string(maxEntries)};
     if (block.count() > 0) read.insert(read.end(), {"BLOCK", std::to_string(block.count())});
-    read.insert(read.end(), {"STREAMS", _key, id.toText()});
+    read.insert(read.end(), {"STREAMS", _key, id});
     std::vector<RedisConnection::Command> commands{std::move(read)};
-    if (id != StreamId()) commands.push_back({"XRANGE", _key, id.toText(), id.toText()});
+    if (last.id != StreamId()) commands.push_back({"XRANGE", _key, id, id});
     const auto result = _connection.sendAll(commands, deadline);
     if (const auto* failure = std::get_if<Failure>(&result)) return failed(*failure);
     const auto& replies = std::get<std::vector<RedisConnection::Reply>>(result);
     Batch batch;
     if (replies.front()->type != REDIS_REPLY_NIL) {
-        auto entries = entriesOf(*replies.front(), id);
+        auto entries = entriesOf(*replies.front(), last.id);
         if (!entries) return failed(unexpected);
         batch.entries = std::move(*entries);
     }
     if (replies.size() > 1) {
         if (replies.back()->type != REDIS_REPLY_ARRAY) return failed(unexpected);
-        batch.isContinuous = replies.back()->elements > 0;
+        const auto found = elementsOf(*replies.back());
+        // A stream that was begun anew may give an id again.
+        batch.isContinuous = found.size() == 1 && entryOf(*found[0]) == last;
     }
     return batch;
 }

@@ -22,7 +22,9 @@ public:
     struct Entry {
         StreamId id;
         /// std::nullopt: the entry holds none.
-        std::optional<security::Revocation> revocation;
+        std::optional<security::Revocation> revocation{};
+
+        friend bool operator==(const Entry&, const Entry&) = default;
     };
 
     struct Batch {
@@ -42,9 +44,10 @@ public:
     std::optional<Failure> open(Deadline deadline);
     bool isOpen() const noexcept { return _connection.isOpen(); }
 
-    /// The first entries after `id`, and whether the entry `id` is still in the stream after they were read;
-    /// waits for one for as long as `block`, which is not at all if that is zero.
-    std::variant<Batch, Failure> readAfter(StreamId id, std::chrono::milliseconds block, Deadline deadline);
+    /// The first entries after `last`, and whether that is still in the stream after they were read; waits
+    /// for one for as long as `block`, which is not at all if that is zero.
+    std::variant<Batch, Failure> readAfter(const Entry& last, std::chrono::milliseconds block,
+                                           Deadline deadline);
 
     /// Adds entries, at least one. Cuts off those with an id before `oldest`, or keeps some of them. Returns
     /// the id of the last.

@@ -182,7 +182,7 @@ void RevocationStream::resume() {
     _publicationPause = firstPublicationPause;
     _pending.setAllUnpublished();
     // Otherwise the first reading finds out whether the stream is the one that was read.
-    if (std::exchange(_wasConnected, true) && _last == StreamId()) startAgain();
+    if (std::exchange(_wasConnected, true) && _last.id == StreamId()) startAgain();
 }
 
 RevocationStream::Failure RevocationStream::advance(RedisStream& stream, RedisStream& publisher,
@@ -192,7 +192,7 @@ RevocationStream::Failure RevocationStream::advance(RedisStream& stream, RedisSt
     if (const auto* failure = std::get_if<RedisStream::Failure>(&result)) return *failure;
     setConnected();
     const auto& batch = std::get<RedisStream::Batch>(result);
-    const bool isEmpty = batch.entries.empty() && block.count() > 0 && _last == StreamId();
+    const bool isEmpty = batch.entries.empty() && block.count() > 0 && _last.id == StreamId();
     if (!batch.isContinuous || (isEmpty && _pending.wasSomeSentBefore(begin))) {
         startAgain();
         block = milliseconds(0);
@@ -204,7 +204,7 @@ RevocationStream::Failure RevocationStream::advance(RedisStream& stream, RedisSt
         block = milliseconds(0);
         return std::nullopt;
     }
-    if (hasRoom) sendOverdueAgain();
+    if (hasRoom) sendOverdueAgain(begin);
     publishPending(publisher);
     if (hasRoom) {
         setUpToDate();
@@ -225,14 +225,15 @@ void RevocationStream::startAgain() {
 
 bool RevocationStream::takeAll(const std::vector<RedisStream::Entry>& entries) {
     if (!entries.empty()) setNewest(entries.back().id);
-    for (const auto& [id, revocation] : entries) {
+    for (const auto& entry : entries) {
+        const auto& revocation = entry.revocation;
         if (!revocation || isTooFarAhead(*revocation)) {
             reportMalformed();
             if (revocation) _pending.setRead(*revocation);
         } else if (!take(*revocation)) {
             return false;
         }
-        _last = id;
+        _last = entry;
     }
     return true;
 }
@@ -250,8 +251,8 @@ bool RevocationStream::isTooFarAhead(const security::Revocation& revocation) con
     return revocation.issuedUpTo > (now + _options.maxAhead).count();
 }
 
-void RevocationStream::sendOverdueAgain() {
-    const auto count = _pending.setUnpublishedIfSentBefore(_clock.monotonic() - longestUntilRead);
+void RevocationStream::sendOverdueAgain(Clock::Monotonic readAt) {
+    const auto count = _pending.setUnpublishedIfSentBefore(readAt - longestUntilRead);
     if (count == 0 || std::exchange(_isOverdueReported, true)) return;
     _observer.report(true, "revocations that " + _options.address.toText() +
                                " confirmed are not in the stream " + inQuotes(_options.key) + ", " +
@@ -268,13 +269,14 @@ void RevocationStream::publishPending(RedisStream& publisher) {
     if (std::chrono::steady_clock::now() < _nextPublication) return;
     for (auto some = _pending.unpublished(publishedAtOnce); !some.empty();
          some = _pending.unpublished(publishedAtOnce)) {
+        const auto begin = _clock.monotonic();
         if (const auto failure = add(publisher, some, answerDeadline())) {
             setPublishFailed(failure->why);
             _nextPublication = std::chrono::steady_clock::now() + _publicationPause;
             _publicationPause = std::min(2 * _publicationPause, longestPublicationPause);
             return;
         }
-        _pending.setSent(some, _clock.monotonic());
+        _pending.setSent(some, begin);
     }
     _publicationPause = firstPublicationPause;
     setPublished();

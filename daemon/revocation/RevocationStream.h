@@ -135,13 +135,15 @@ private:
     bool takeAll(const std::vector<RedisStream::Entry>& entries);
     bool take(const security::Revocation& revocation);
     bool isTooFarAhead(const security::Revocation& revocation) const;
-    void sendOverdueAgain();
+    /// What the reading that began then should have found.
+    void sendOverdueAgain(Clock::Monotonic readAt);
     void forgetExpired();
     void publishPending(RedisStream& publisher);
     Failure publishNow(const security::Revocation& revocation,
                        std::chrono::steady_clock::time_point deadline);
     Failure add(RedisStream& publisher, const Revocations& revocations,
                 std::chrono::steady_clock::time_point deadline);
+    /// Entries before that are cut off.
     StreamId oldest() const;
     std::chrono::steady_clock::time_point answerDeadline() const;
 
@@ -161,7 +163,7 @@ private:
     PendingRevocations _pending;
 
     // The thread's.
-    StreamId _last;
+    RedisStream::Entry _last;
     bool _wasConnected = false;
     bool _isMalformedReported = false;
     bool _isOverdueReported = false;
