@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(afterAFloodThereAreDescriptorsForKeysAndTheAdminSocket) {
     const TemporaryFolder folder;
     const auto file = folder.write("c.properties", settings("admin.socket = " + folder.file("admin") + "\n"));
     Process daemon("/bin/sh", {"-c", "ulimit -n 600; exec \"$@\"", "sh", changebankd, "--config=" + file,
-                               "--define=server.port=0"});
+                               "--define=server.port=0", "--define=server.headerTimeout=5m"});
     const auto port = daemon.waitForPort();
     BOOST_TEST(
         daemon.waitForLine("server.maxConnections is 10000, but 600 file descriptors allow only 344", 30s)
