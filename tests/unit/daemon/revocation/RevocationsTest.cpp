@@ -249,8 +249,8 @@ BOOST_AUTO_TEST_CASE(replicasShareWhatTheyRevokeAndKeepIt, *withServer) {
     Revocations one(clock);
     Revocations other(clock);
     use(one, inRedis(redis));
-    auto settings = inFile();
-    settings.redis = inRedis(redis).redis;
+    auto settings = inRedis(redis);
+    settings.file = folder.file("revocations");
     use(other, settings);
     BOOST_REQUIRE(eventually([&] { return one.list()->isAvailable() && other.list()->isAvailable(); }));
     BOOST_TEST((one.revoke(ofUser("alice")).outcome == Revocations::Outcome::kept));
