@@ -33,8 +33,7 @@ std::optional<Revocation> revocationOf(const redisReply& fields) {
     for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
         if (textOf(*texts[i]) != field) continue;
         const auto json = Json::parse(textOf(*texts[i + 1]));
-        auto revocation = json ? Revocation::fromJson(*json) : std::nullopt;
-        return revocation && !revocation->fault() ? revocation : std::nullopt;
+        return json ? Revocation::fromJson(*json) : std::nullopt;
     }
     return std::nullopt;
 }
@@ -47,11 +46,12 @@ std::optional<RedisStream::Entry> entryOf(const redisReply& reply) {
     return RedisStream::Entry{*id, revocationOf(*parts[1])};
 }
 
-/// `[[KEY, [ENTRY, …]]]`; every id must come after the one before it.
-std::optional<std::vector<RedisStream::Entry>> entriesOf(const redisReply& reply, StreamId after) {
+/// `[[KEY, [ENTRY, …]]]`, with one entry at least; every id must come after the one before it.
+std::optional<std::vector<RedisStream::Entry>> entriesOf(const redisReply& reply, std::string_view key,
+                                                         StreamId after) {
     const auto streams = elementsOf(reply);
     const auto stream = streams.size() == 1 ? elementsOf(*streams[0]) : streams;
-    if (stream.size() != 2 || stream[1]->type != REDIS_REPLY_ARRAY) return std::nullopt;
+    if (stream.size() != 2 || textOf(*stream[0]) != key) return std::nullopt;
     std::vector<RedisStream::Entry> entries;
     for (const auto* each : elementsOf(*stream[1])) {
         auto entry = entryOf(*each);
@@ -59,6 +59,7 @@ std::optional<std::vector<RedisStream::Entry>> entriesOf(const redisReply& reply
         after = entry->id;
         entries.push_back(std::move(*entry));
     }
+    if (entries.empty()) return std::nullopt;
     return entries;
 }
 
@@ -85,7 +86,7 @@ std::variant<RedisStream::Batch, RedisStream::Failure> RedisStream::readAfter(co
     const auto& replies = std::get<std::vector<RedisConnection::Reply>>(result);
     Batch batch;
     if (replies.front()->type != REDIS_REPLY_NIL) {
-        auto entries = entriesOf(*replies.front(), last.id);
+        auto entries = entriesOf(*replies.front(), _key, last.id);
         if (!entries) return failed(unexpected);
         batch.entries = std::move(*entries);
     }
