@@ -403,7 +403,8 @@ BOOST_AUTO_TEST_CASE(anEmptyStreamThatLosesEverythingAgainGetsItAgain) {
 
 BOOST_AUTO_TEST_CASE(whatIsConfirmedButNotReadBackIsPublishedAgain) {
     const auto entry = "*2\r\n" + asBulk("5-1") + "*2\r\n" + asBulk("r") + asBulk(ofUser("x").toJson());
-    const ForgetfulRedis redis("*1\r\n*2\r\n" + asBulk("k") + "*1\r\n" + entry, "*-1\r\n*1\r\n" + entry);
+    const ForgetfulRedis redis("*1\r\n*2\r\n" + asBulk(RevocationStream::Options().key) + "*1\r\n" + entry,
+                               "*-1\r\n*1\r\n" + entry);
     ManualClock clock(std::chrono::system_clock::now());
     const Replica replica(optionsFor(redis.server()), {ofUser("a")}, 10, clock);
     BOOST_REQUIRE(eventually([&] { return redis.published() == 1; }));
@@ -668,7 +669,8 @@ BOOST_AUTO_TEST_CASE(itEndsAtOnceWhateverTheServerDoes, *withServer) {
 BOOST_AUTO_TEST_CASE(garbageIsAFailure) {
     for (const std::string garbage :
          {"HTTP/1.1 400 Bad Request\r\n\r\n", "+OK\r\n", ":1\r\n", "*1\r\n:1\r\n",
-          "*1\r\n*2\r\n$1\r\na\r\n*1\r\n*2\r\n$1\r\nx\r\n*0\r\n", "*2147483647\r\n"}) {
+          "*1\r\n*2\r\n$1\r\na\r\n*1\r\n*2\r\n$1\r\nx\r\n*0\r\n", "*2147483647\r\n",
+          "*1\r\n*2\r\n$1\r\nx\r\n*1\r\n*2\r\n$3\r\n5-1\r\n*0\r\n"}) {
         const ScriptedRedis server(ScriptedRedis::saying(garbage));
         Replica replica(optionsFor(server));
         BOOST_REQUIRE(replica.fails());
@@ -682,7 +684,8 @@ BOOST_AUTO_TEST_CASE(entriesThatDoNotGoOnAreAFailure) {
     const auto json = ofUser("a").toJson();
     const std::string entry =
         "*2\r\n$3\r\n5-1\r\n*2\r\n$1\r\nr\r\n$" + std::to_string(json.size()) + "\r\n" + json + "\r\n";
-    const ScriptedRedis server(ScriptedRedis::saying("*1\r\n*2\r\n$1\r\nk\r\n*2\r\n" + entry + entry));
+    const ScriptedRedis server(ScriptedRedis::saying(
+        "*1\r\n*2\r\n" + asBulk(RevocationStream::Options().key) + "*2\r\n" + entry + entry));
     const Replica replica(optionsFor(server));
     BOOST_REQUIRE(replica.fails());
     BOOST_TEST(replica.stream->status().failure == "the server's answer has an unexpected form");
