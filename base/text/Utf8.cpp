@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "changebank/base/text/Ascii.h"
 
@@ -32,17 +33,19 @@ bool isPlain(char c) noexcept {
     return plainBytes[static_cast<unsigned char>(c)];
 }
 
-/// The block size for long texts. Compilers vectorise the loop over a block as long as the result is gathered
-/// in a byte and not in a bool.
-constexpr std::size_t blockSize = 64;
+/// What a processor compares at once. An access token is the longest text of a request.
+using Block = unsigned char __attribute__((vector_size(16)));
 
-bool hasControlInBlock(const char* block) noexcept {
-    unsigned char found = 0;
-    for (std::size_t i = 0; i < blockSize; ++i) {
-        const auto byte = static_cast<unsigned char>(block[i]);
-        found |= static_cast<unsigned char>((byte < ' ') | (byte == 0x7F));
-    }
-    return found != 0;
+/// A byte that is not zero for each control character in a block.
+Block controlsIn(const char* text) noexcept {
+    Block block;
+    std::memcpy(&block, text, sizeof(block));
+    return static_cast<Block>(block < ' ') | static_cast<Block>(block == 0x7F);
+}
+
+bool isZero(const Block& block) noexcept {
+    static constexpr Block zero{};
+    return std::memcmp(&block, &zero, sizeof(block)) == 0;
 }
 
 }  // namespace
@@ -105,13 +108,13 @@ std::size_t plainLength(std::string_view text) noexcept {
 }
 
 bool hasControl(std::string_view text) noexcept {
-    if (text.size() < blockSize) return std::any_of(text.begin(), text.end(), isControl);
+    if (text.size() < sizeof(Block)) return std::any_of(text.begin(), text.end(), isControl);
     // The last block may overlap the one before.
-    const auto* last = text.data() + text.size() - blockSize;
-    for (const auto* block = text.data(); block < last; block += blockSize) {
-        if (hasControlInBlock(block)) return true;
-    }
-    return hasControlInBlock(last);
+    const auto* last = text.data() + text.size() - sizeof(Block);
+    auto found = controlsIn(last);
+    for (const auto* next = text.data(); next < last; next += sizeof(Block))
+        found |= controlsIn(next);
+    return !isZero(found);
 }
 
 }  // namespace changebank

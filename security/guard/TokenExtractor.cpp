@@ -1,19 +1,15 @@
 #include "changebank/security/guard/TokenExtractor.h"
 
 #include <Poco/Net/MessageHeader.h>
-#include <Poco/String.h>
 
 #include <utility>
 
+#include "changebank/base/text/CaseInsensitive.h"
 #include "changebank/base/text/Trimmed.h"
 
 namespace changebank::security {
 
 namespace {
-
-bool isNamed(const std::string& field, std::string_view name) {
-    return field.size() == name.size() && Poco::icompare(field, name.data()) == 0;
-}
 
 /// The value of the first cookie of that name in a Cookie header (RFC 6265 section 4.2.1); empty if there is
 /// none.
@@ -33,10 +29,10 @@ std::string_view cookieValue(std::string_view header, std::string_view name) {
 }
 
 /// The credentials after the scheme, which ends with a space; empty for another scheme or if nothing follows.
-std::string_view credentialsOf(const std::string& header, std::string_view scheme) {
-    if (header.size() <= scheme.size() || Poco::icompare(header, 0, scheme.size(), scheme.data()) != 0)
+std::string_view credentialsOf(std::string_view header, std::string_view scheme) {
+    if (header.size() <= scheme.size() || !isSameIgnoringCase(header.substr(0, scheme.size()), scheme))
         return {};
-    return trimmed(std::string_view(header).substr(scheme.size()));
+    return trimmed(header.substr(scheme.size()));
 }
 
 }  // namespace
@@ -48,10 +44,10 @@ std::variant<PresentedToken, Refusal> TokenExtractor::extract(const Poco::Net::M
     const std::string* authorization = nullptr;
     std::string_view cookie;
     for (const auto& [name, value] : header) {
-        if (isNamed(name, "Authorization")) {
+        if (isSameIgnoringCase(name, "Authorization")) {
             if (authorization) return Refusal{Cause::repeatedAuthorization};
             authorization = &value;
-        } else if (cookie.empty() && isNamed(name, "Cookie")) {
+        } else if (cookie.empty() && isSameIgnoringCase(name, "Cookie")) {
             cookie = cookieValue(value, _cookieName);
         }
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/CaseInsensitive.h"
 #include "changebank/base/text/Trimmed.h"
 #include "changebank/base/text/Utf8.h"
 #include "changebank/daemon/http/message/CharacterSet.h"
@@ -34,8 +35,7 @@ bool isFieldValue(std::string_view text) noexcept {
 }
 
 bool isSameName(std::string_view one, std::string_view other) noexcept {
-    return one.size() == other.size() && std::equal(one.begin(), one.end(), other.begin(),
-                                                    [](char a, char b) { return toLower(a) == toLower(b); });
+    return isSameIgnoringCase(one, other);
 }
 
 std::string_view takeMember(std::string_view& list) noexcept {
