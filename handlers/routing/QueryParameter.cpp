@@ -9,9 +9,10 @@ namespace changebank::handlers {
 namespace {
 
 std::string decode(std::string_view text) {
-    std::string decoded;
-    decoded.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    // Most have nothing to decode.
+    const auto* first = std::find_if(text.begin(), text.end(), [](char c) { return c == '%' || c == '+'; });
+    std::string decoded(text.begin(), first);
+    for (auto i = decoded.size(); i < text.size(); ++i) {
         const int high = i + 2 < text.size() ? hexDigitValue(text[i + 1]) : -1;
         const int low = high >= 0 ? hexDigitValue(text[i + 2]) : -1;
         if (text[i] == '%' && low >= 0) {
