@@ -8,22 +8,9 @@
 
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/system/FileDescriptor.h"
-#include "changebank/base/system/Uninterrupted.h"
+#include "changebank/base/system/WriteAll.h"
 
 namespace changebank {
-
-namespace {
-
-bool writeAll(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const auto written = uninterrupted([&] { return ::write(descriptor, text.data(), text.size()); });
-        if (written <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return ::fsync(descriptor) == 0;
-}
-
-}  // namespace
 
 std::optional<std::string> replaceFile(const std::string& path, std::string_view text) {
     const std::string fresh = path + ".new";
@@ -37,7 +24,8 @@ std::optional<std::string> replaceFile(const std::string& path, std::string_view
             ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (!file) return fresh + ": " + errnoText();
         // One that was left over may have another mode.
-        if (::fchmod(file.get(), 0600) != 0 || !writeAll(file.get(), text)) return giveUp(fresh);
+        if (::fchmod(file.get(), 0600) != 0 || !writeAll(file.get(), text) || ::fsync(file.get()) != 0)
+            return giveUp(fresh);
     }
     if (std::rename(fresh.c_str(), path.c_str()) != 0) return giveUp(path);
     return std::nullopt;

@@ -12,6 +12,7 @@
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/system/FileReplacement.h"
 #include "changebank/base/system/Uninterrupted.h"
+#include "changebank/base/system/WriteAll.h"
 #include "changebank/base/text/Json.h"
 
 namespace changebank::daemon {
@@ -125,15 +126,6 @@ bool cutOff(int file, std::size_t count) {
     struct stat status {};
     return ::fstat(file, &status) == 0 &&
            ::ftruncate(file, status.st_size - static_cast<off_t>(count)) == 0 && ::fdatasync(file) == 0;
-}
-
-bool writeAll(int file, std::string_view text) {
-    while (!text.empty()) {
-        const auto written = uninterrupted([&] { return ::write(file, text.data(), text.size()); });
-        if (written <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
 }
 
 std::string linesOf(const std::vector<Revocation>& revocations) {
