@@ -4,7 +4,7 @@
 
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Json.h"
-#include "changebank/daemon/admin/RevocationIds.h"
+#include "changebank/security/revocation/RevocationIds.h"
 
 namespace changebank::daemon {
 
@@ -16,7 +16,7 @@ constexpr JsonLimits bodyLimits{std::size_t{16} * 1024, 2, 16};
 
 /// The text of that name, nullptr for another name.
 std::string* textNamed(Revocation& revocation, const std::string& name) {
-    for (const auto& [known, id] : revocationIds) {
+    for (const auto& [known, id] : security::revocationIds) {
         if (name == known) return &(revocation.*id);
     }
     return name == "reason" ? &revocation.reason : nullptr;

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "changebank/daemon/admin/RevocationIds.h"
 #include "changebank/handlers/routing/QueryParameter.h"
+#include "changebank/security/revocation/RevocationIds.h"
 
 namespace changebank::daemon {
 
@@ -29,7 +29,7 @@ std::optional<BadValue> readParameter(std::string_view query, const char* name, 
 
 std::variant<RevocationsFilter, BadValue> RevocationsFilter::parse(std::string_view query) {
     RevocationsFilter filter;
-    for (const auto& [name, id] : revocationIds) {
+    for (const auto& [name, id] : security::revocationIds) {
         if (auto bad = readParameter(query, name, filter.wanted.*id)) return std::move(*bad);
     }
     auto limit = std::to_string(filter.limit);
@@ -41,10 +41,11 @@ std::variant<RevocationsFilter, BadValue> RevocationsFilter::parse(std::string_v
 }
 
 bool RevocationsFilter::matches(const security::Revocation& revocation) const {
-    return std::all_of(revocationIds.begin(), revocationIds.end(), [&](const auto& named) {
-        const auto id = named.second;
-        return (wanted.*id).empty() || wanted.*id == revocation.*id;
-    });
+    return std::all_of(security::revocationIds.begin(), security::revocationIds.end(),
+                       [&](const auto& named) {
+                           const auto id = named.second;
+                           return (wanted.*id).empty() || wanted.*id == revocation.*id;
+                       });
 }
 
 }  // namespace changebank::daemon

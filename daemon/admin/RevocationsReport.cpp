@@ -6,7 +6,7 @@
 
 #include "changebank/base/text/JsonText.h"
 #include "changebank/base/text/UtcText.h"
-#include "changebank/daemon/admin/RevocationIds.h"
+#include "changebank/security/revocation/RevocationIds.h"
 
 namespace changebank::daemon {
 
@@ -20,7 +20,7 @@ namespace {
 
 Object objectOf(const Revocation& revocation) {
     auto object = jsonObject();
-    for (const auto& [name, id] : revocationIds) {
+    for (const auto& [name, id] : security::revocationIds) {
         if (!(revocation.*id).empty()) object.set(name, revocation.*id);
     }
     const std::chrono::sys_seconds issuedUpTo{std::chrono::seconds(revocation.issuedUpTo)};

@@ -1,25 +1,18 @@
 #include "changebank/security/revocation/Revocation.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <string_view>
 #include <utility>
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/Utf8.h"
+#include "changebank/security/revocation/RevocationIds.h"
 
 namespace changebank::security {
 
 namespace {
 
-/// In the order in which they are written.
-constexpr std::array<std::pair<std::string_view, std::string Revocation::*>, 4> idMembers{{
-    {"session", &Revocation::session},
-    {"user", &Revocation::user},
-    {"application", &Revocation::application},
-    {"tenant", &Revocation::tenant},
-}};
 constexpr std::string_view instantName = "issuedUpTo";
 constexpr std::string_view reasonName = "reason";
 
@@ -45,9 +38,9 @@ std::optional<std::int64_t> instantIn(const Json& value) {
 /// The member of that name; nullptr if there is none.
 std::string* textNamed(Revocation& revocation, std::string_view name) {
     if (name == reasonName) return &revocation.reason;
-    const auto* id = std::find_if(idMembers.begin(), idMembers.end(),
-                                  [name](const auto& known) { return known.first == name; });
-    return id == idMembers.end() ? nullptr : &(revocation.*id->second);
+    const auto* id = std::find_if(revocationIds.begin(), revocationIds.end(),
+                                  [name](const auto& known) { return name == known.first; });
+    return id == revocationIds.end() ? nullptr : &(revocation.*id->second);
 }
 
 /// Returns false for what toJson() does not write.
@@ -73,7 +66,7 @@ std::optional<std::string> Revocation::fault() const {
         return "a session goes with nothing else";
     if (!tenant.empty() && (application.empty() || !user.empty()))
         return "a tenant goes with an application alone";
-    for (const auto& [name, text] : idMembers) {
+    for (const auto& [name, text] : revocationIds) {
         if (auto fault = faultOf(name, this->*text)) return fault;
     }
     if (auto fault = faultOf(reasonName, reason)) return fault;
@@ -90,7 +83,7 @@ RevocationKey Revocation::key() const {
 
 std::string Revocation::toJson() const {
     Json::Object members;
-    for (const auto& [name, text] : idMembers) {
+    for (const auto& [name, text] : revocationIds) {
         if (!(this->*text).empty()) members.emplace_back(name, Json(this->*text));
     }
     members.emplace_back(instantName, Json(Json::Number{std::to_string(issuedUpTo)}));
