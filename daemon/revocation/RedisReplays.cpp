@@ -100,7 +100,7 @@ RedisReplays::RedisReplays(Options options, Report report)
 RedisReplays::~RedisReplays() {
     _stopping.request_stop();
     _thread.join();
-    setDown("stopped");
+    setDown({"stopped"});
 }
 
 security::SharedReplays::Joined RedisReplays::insert(Use use, std::function<void()> ended) {
@@ -127,11 +127,11 @@ void RedisReplays::run() {
     auto wait = firstRetry;
     RedisConnection connection(connectionOptions(_options), _stopping.get_token());
     while (!_stopping.stop_requested()) {
-        std::string failure;
+        Failure failure;
         try {
             failure = serve(connection);
         } catch (const std::exception& error) {
-            failure = exceptionText(error);
+            failure.why = exceptionText(error);
         }
         if (_stopping.stop_requested()) return;
         if (status().isUp) wait = firstRetry;
@@ -143,19 +143,19 @@ void RedisReplays::run() {
     }
 }
 
-std::string RedisReplays::serve(RedisConnection& connection) {
-    if (const auto failure = open(connection, std::chrono::steady_clock::now() + _options.timeout))
-        return failure->why;
+RedisReplays::Failure RedisReplays::serve(RedisConnection& connection) {
+    if (auto failure = open(connection, std::chrono::steady_clock::now() + _options.timeout))
+        return std::move(*failure);
     setUp();
     for (auto entries = take(); !entries.empty(); entries = take()) {
         auto outcomes = send(connection, entries);
-        if (const auto* failure = std::get_if<Failure>(&outcomes)) {
+        if (auto* failure = std::get_if<Failure>(&outcomes)) {
             giveUp(entries);
-            return failure->why;
+            return std::move(*failure);
         }
         end(entries, std::get<std::vector<Outcome>>(outcomes));
     }
-    return "stopped";
+    return {"stopped"};
 }
 
 /// Connects, and finds out whether uses can be written.
@@ -246,21 +246,21 @@ void RedisReplays::setUp() {
     if (isNews) _report(false, "used DPoP proofs are shared by " + _options.address.toText());
 }
 
-void RedisReplays::setDown(const std::string& failure) {
+void RedisReplays::setDown(const Failure& failure) {
     Entries left;
     bool isNews = false;
     {
         const std::lock_guard lock(_mutex);
         _isDown = true;
         _status.isUp = false;
-        _status.failure = failure;
+        _status.failure = failure.why;
         left.assign(_queue.begin(), _queue.end());
         _queue.clear();
-        isNews = _reported.insert(failure).second && !_stopping.stop_requested();
+        isNews = _reported.add(failure) && !_stopping.stop_requested();
     }
     giveUp(left);
     if (isNews) {
-        _report(true, "used DPoP proofs are not shared by " + _options.address.toText() + ": " + failure);
+        _report(true, "used DPoP proofs are not shared by " + _options.address.toText() + ": " + failure.why);
     }
 }
 

@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "changebank/daemon/revocation/RedisConnection.h"
+#include "changebank/daemon/revocation/ReportedFailures.h"
 #include "changebank/daemon/settings/RedisAddress.h"
 #include "changebank/security/dpop/SharedReplays.h"
 
@@ -82,7 +82,7 @@ private:
 
     void run();
     /// Serves on one connection, until it fails or the end. Returns why it failed.
-    std::string serve(RedisConnection& connection);
+    Failure serve(RedisConnection& connection);
     std::optional<Failure> open(RedisConnection& connection, RedisConnection::Deadline deadline) const;
     Outcomes send(RedisConnection& connection, const Entries& entries) const;
     Outcomes sendOnce(RedisConnection& connection, const Entries& entries,
@@ -94,7 +94,7 @@ private:
     void giveUp(const Entries& entries);
     void setUp();
     /// Ends all who wait.
-    void setDown(const std::string& failure);
+    void setDown(const Failure& failure);
 
     const Options _options;
     const Report _report;
@@ -106,8 +106,7 @@ private:
     std::deque<std::shared_ptr<Entry>> _queue;
     bool _isDown = false;
     Status _status;
-    /// The failures that were reported since the server was up.
-    std::set<std::string> _reported;
+    ReportedFailures _reported;
 
     std::thread _thread;
 };

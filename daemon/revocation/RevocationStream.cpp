@@ -27,8 +27,6 @@ constexpr milliseconds firstPublicationPause{1000};
 constexpr milliseconds longestPublicationPause{10000};
 /// What was confirmed is read back within that time, if it is in the stream.
 constexpr std::chrono::seconds longestUntilRead{5};
-/// No more kinds of failures are reported until it is up to date.
-constexpr std::size_t maxReported = 4;
 
 RedisConnection::Options connectionOptions(const RevocationStream::Options& options) {
     return {options.address, options.user, options.password, options.caFile};
@@ -332,9 +330,7 @@ void RevocationStream::setFailed(const RedisConnection::Failure& failure, bool i
         _status.isUpToDate = false;
         _status.failure = failure.why;
         _outOfReach = isOutOfReach ? failure.why : std::string();
-        // A server may put anything else into its errors.
-        isNews = _reported.size() < maxReported &&
-                 _reported.insert(failure.code.empty() ? failure.why : failure.code).second;
+        isNews = _reported.add(failure);
     }
     if (isNews) {
         _observer.report(

@@ -8,7 +8,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "changebank/base/system/Clock.h"
 #include "changebank/daemon/revocation/PendingRevocations.h"
 #include "changebank/daemon/revocation/RedisStream.h"
+#include "changebank/daemon/revocation/ReportedFailures.h"
 #include "changebank/daemon/revocation/StreamId.h"
 #include "changebank/daemon/settings/RedisAddress.h"
 #include "changebank/security/revocation/Revocation.h"
@@ -179,7 +179,7 @@ private:
     /// Why the server cannot be reached; empty: it can, or nobody knows.
     std::string _outOfReach;
     /// The kinds of failures that were reported since it was up to date.
-    std::set<std::string> _reported;
+    ReportedFailures _reported;
     /// The latest id that was read or answered.
     StreamId _newest;
 
