@@ -22,6 +22,11 @@ constexpr auto everyRevocation = [](const Revocation&) { return true; };
 /// A file may have as many lines that are not in effect any more.
 constexpr std::size_t spareLines = 10'000;
 
+/// How soon what other replicas shared is in the file. An attempt may write the whole file again, so a disk
+/// that fails gets few.
+constexpr std::chrono::milliseconds writePause = 200ms;
+constexpr std::chrono::milliseconds pauseAfterFailure = 5s;
+
 /// How often expired revocations give their memory back.
 constexpr auto sweepInterval = 1min;
 
@@ -176,7 +181,7 @@ void Revocations::compactIfDue() {
 
 /// Appends to the file, which is made anew first if somebody has removed or replaced it. Requires _changes
 /// and _file. Returns why it failed, if it did.
-Revocations::Failure Revocations::write(std::vector<Revocation> revocations) {
+Revocations::Failure Revocations::write(const std::vector<Revocation>& revocations) {
     compactIfDue();
     auto why = _file->append(revocations);
     if (why && _file->isDamaged()) {
@@ -307,15 +312,16 @@ void Revocations::tidy(const std::stop_token& stopping) {
     std::unique_lock lock(mutex);
     auto nextSweep = std::chrono::steady_clock::now() + sweepInterval;
     while (!stopping.stop_requested()) {
+        auto pause = writePause;
         {
             const std::lock_guard changes(_changes);
-            writeReceived();
+            if (writeReceived()) pause = pauseAfterFailure;
         }
         if (const auto now = std::chrono::steady_clock::now(); now >= nextSweep) {
             _list->forgetExpired();
             nextSweep = now + sweepInterval;
         }
-        _stopping.wait_for(lock, stopping, 200ms, [] { return false; });
+        _stopping.wait_for(lock, stopping, pause, [] { return false; });
     }
 }
 

@@ -115,7 +115,7 @@ private:
     Result keep(const security::Revocation& revocation, bool& isInFile);
     Result keepWithoutFile(const security::Revocation& revocation,
                            const std::shared_ptr<RevocationStream>& stream);
-    Failure write(std::vector<security::Revocation> revocations);
+    Failure write(const std::vector<security::Revocation>& revocations);
     Failure writeReceived();
     void compactIfDue();
     bool receive(const security::Revocation& revocation);
