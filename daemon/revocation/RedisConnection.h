@@ -61,9 +61,9 @@ public:
     RedisConnection(const RedisConnection&) = delete;
     RedisConnection& operator=(const RedisConnection&) = delete;
 
-    /// Connects anew: looks the host up, tries each of its addresses, verifies the server if the address is
-    /// secure, authenticates, and chooses the database. Returns why that failed, if it did; it is closed
-    /// then.
+    /// Closes the connection and connects again: looks the host up, tries each of its addresses, verifies the
+    /// server if the address is secure, authenticates, and chooses the database. Returns why that failed, if
+    /// it did; it is closed then.
     std::optional<Failure> open(Deadline deadline);
     bool isOpen() const noexcept { return static_cast<bool>(_socket); }
     void close();

@@ -93,7 +93,7 @@ std::variant<RedisStream::Batch, RedisStream::Failure> RedisStream::readAfter(co
     if (replies.size() > 1) {
         if (replies.back()->type != REDIS_REPLY_ARRAY) return failed(unexpected);
         const auto found = elementsOf(*replies.back());
-        // A stream that was begun anew may give an id again.
+        // A new stream of that name may give an id again.
         batch.isContinuous = found.size() == 1 && entryOf(*found[0]) == last;
     }
     return batch;

@@ -179,15 +179,15 @@ void Revocations::compactIfDue() {
     }
 }
 
-/// Appends to the file, which is made anew first if somebody has removed or replaced it. Requires _changes
-/// and _file. Returns why it failed, if it did.
+/// Appends to the file, which is written again first if somebody has removed or replaced it. Requires
+/// _changes and _file. Returns why it failed, if it did.
 Revocations::Failure Revocations::write(const std::vector<Revocation>& revocations) {
     compactIfDue();
     auto why = _file->append(revocations);
     if (why && _file->isDamaged()) {
         const auto remade = _file->rewrite(_list->find(everyRevocation, all));
         if (!remade) {
-            report(true, "revocation.file was made anew: " + *why);
+            report(true, "revocation.file was written again: " + *why);
             why = _file->append(revocations);
         }
     }

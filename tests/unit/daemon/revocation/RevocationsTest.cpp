@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(whatHasExpiredIsNotInEffectAndLeavesTheFileWhenThereIsMuchO
     BOOST_TEST(content() == ofUser("bob").toJson() + "\n");
 }
 
-BOOST_AUTO_TEST_CASE(aFileThatIsRemovedIsMadeAnew) {
+BOOST_AUTO_TEST_CASE(aFileThatIsRemovedIsWrittenAgain) {
     Revocations revocations(clock);
     use(revocations, inFile());
     revocations.revoke(ofUser("alice"));

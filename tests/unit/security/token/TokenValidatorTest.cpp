@@ -615,7 +615,7 @@ BOOST_FIXTURE_TEST_CASE(withoutKnowledgeOfRevocationsNoTokenPasses, RevocationFi
     }
     BOOST_TEST(outcome(judging.lookUp(good).value()) == "revocations_unavailable");
     BOOST_TEST(cache->counters().entries == 1U);
-    // It is not for want of a key.
+    // No key is missing.
     BOOST_TEST(script->begun() == fetches);
     // Callers learn what is wrong with their tokens all the same.
     BOOST_TEST(judge("a.b.c") == outcome(validator.validate("a.b.c")));
