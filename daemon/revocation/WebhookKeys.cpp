@@ -93,7 +93,7 @@ WebhookKeys::Result WebhookKeys::verifyByPinned(const CompactJws& jws, Algorithm
     auto snapshot = _issuer->current();
     auto keys = keysOf(*snapshot, *kid);
     if (keys.empty() && _issuer->mayRefetch(FetchReason::keyMissing)) {
-        snapshot = _issuer->refetch(FetchReason::keyMissing);
+        snapshot = _issuer->refetch(FetchReason::keyMissing, snapshot->generation);
         keys = keysOf(*snapshot, *kid);
     }
     if (!snapshot->keys) return {Verdict::keysUnavailable, "the issuer's keys cannot be fetched"};

@@ -48,10 +48,11 @@ public:
     virtual bool mayRefetch(FetchReason reason) const = 0;
 
     /// Fetches the keys or joins the fetch under way, and waits for its end or the source's deadline,
-    /// whichever comes first. Returns the snapshot that then holds. A source with a budget for fetches spends
-    /// it here, and returns at once when it is used up. If too many wait already, returns at once as well: a
-    /// snapshot without keys, with Cause::keysBusy.
-    virtual std::shared_ptr<const KeySnapshot> refetch(FetchReason reason) = 0;
+    /// whichever comes first. Returns the snapshot that then holds; at once if that is not of the generation
+    /// `seen`, under which the caller found the reason. A source with a budget for fetches spends it here,
+    /// and returns at once when it is used up. If too many wait already, returns at once as well: a snapshot
+    /// without keys, with Cause::keysBusy.
+    virtual std::shared_ptr<const KeySnapshot> refetch(FetchReason reason, std::uint64_t seen) = 0;
 
     /// A place among those who wait for a fetch. Its destructor gives it up.
     class Place {
@@ -64,7 +65,7 @@ public:
     /// wait for. `ended` is called when the fetch has ended, once, from any thread, possibly during this
     /// call, but not after the place was destroyed. It must not throw, wait or call this source. The source
     /// must outlive the place. The default calls refetch(): override it for a source that waits.
-    virtual Joined join(FetchReason reason, std::function<void()> ended);
+    virtual Joined join(FetchReason reason, std::uint64_t seen, std::function<void()> ended);
 
     /// How long a caller should wait in a place.
     virtual std::chrono::milliseconds maxWait() const { return std::chrono::seconds(5); }
@@ -73,8 +74,8 @@ public:
     virtual std::chrono::seconds retryAfter() const = 0;
 };
 
-inline KeySource::Joined KeySource::join(FetchReason reason, std::function<void()>) {
-    return refetch(reason);
+inline KeySource::Joined KeySource::join(FetchReason reason, std::uint64_t seen, std::function<void()>) {
+    return refetch(reason, seen);
 }
 
 /// Keys that never change, for tests and for key sets read from a file.
@@ -86,7 +87,7 @@ public:
     std::shared_ptr<const KeySnapshot> current() const override { return _snapshot; }
     std::uint64_t generation() const override { return _snapshot->generation; }
     bool mayRefetch(FetchReason) const override { return false; }
-    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override { return _snapshot; }
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason, std::uint64_t) override { return _snapshot; }
     std::chrono::seconds retryAfter() const override { return std::chrono::seconds(1); }
 
 private:

@@ -107,18 +107,18 @@ bool RemoteJwkSet::mayRefetch(FetchReason reason) const {
     return mayFetch(reason);
 }
 
-std::shared_ptr<const KeySnapshot> RemoteJwkSet::refetch(FetchReason reason) {
+std::shared_ptr<const KeySnapshot> RemoteJwkSet::refetch(FetchReason reason, std::uint64_t seen) {
     std::unique_lock lock(_mutex);
-    if (auto snapshot = beginWait(reason)) return snapshot;
+    if (auto snapshot = beginWait(reason, seen)) return snapshot;
     waitForFetch(lock);
     return current();
 }
 
-KeySource::Joined RemoteJwkSet::join(FetchReason reason, std::function<void()> ended) {
+KeySource::Joined RemoteJwkSet::join(FetchReason reason, std::uint64_t seen, std::function<void()> ended) {
     // Before the lock, which its destructor takes.
     auto place = std::make_unique<FetchPlace>(*this);
     const std::lock_guard lock(_mutex);
-    if (auto snapshot = beginWait(reason)) return snapshot;
+    if (auto snapshot = beginWait(reason, seen)) return snapshot;
     _places.emplace(place.get(), std::move(ended));
     return place;
 }
@@ -175,8 +175,8 @@ bool RemoteJwkSet::mayFetch(FetchReason reason) const {
 }
 
 /// Returns a snapshot if there is nothing to wait for; else makes sure that a fetch is under way.
-std::shared_ptr<const KeySnapshot> RemoteJwkSet::beginWait(FetchReason reason) {
-    if (!mayFetch(reason)) return current();
+std::shared_ptr<const KeySnapshot> RemoteJwkSet::beginWait(FetchReason reason, std::uint64_t seen) {
+    if (current()->generation != seen || !mayFetch(reason)) return current();
     if (waiters() >= _maxWaiters) return withoutKeys(current()->generation, Cause::keysBusy);
     if (!isFetching()) {
         _schedule.spendTokenFetch(_clock.monotonic());

@@ -102,8 +102,8 @@ public:
     std::shared_ptr<const KeySnapshot> current() const override;
     std::uint64_t generation() const override;
     bool mayRefetch(FetchReason reason) const override;
-    std::shared_ptr<const KeySnapshot> refetch(FetchReason reason) override;
-    Joined join(FetchReason reason, std::function<void()> ended) override;
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason reason, std::uint64_t seen) override;
+    Joined join(FetchReason reason, std::uint64_t seen, std::function<void()> ended) override;
     std::chrono::milliseconds maxWait() const override;
     std::chrono::seconds retryAfter() const override;
 
@@ -120,7 +120,7 @@ public:
 private:
     bool isFetching() const { return _requested || _fetching; }
     bool mayFetch(FetchReason reason) const;
-    std::shared_ptr<const KeySnapshot> beginWait(FetchReason reason);
+    std::shared_ptr<const KeySnapshot> beginWait(FetchReason reason, std::uint64_t seen);
     std::size_t waiters() const;
     void endWaits();
     void request();

@@ -103,19 +103,21 @@ std::variant<VerificationResult, TokenValidator::KeyFetchNeeded> TokenValidator:
     auto result = verifyUnder(*issuer, *snapshot, token, std::get<ParsedToken>(std::move(parsed)));
     const auto* refusal = std::get_if<Refusal>(&result);
     const auto reason = refusal != nullptr ? reasonToFetch(refusal->cause) : std::nullopt;
-    if (!reason || !issuer->keys->mayRefetch(*reason)) return result;
+    if (!reason) return result;
+    const bool isFinal = issuer->keys->generation() == snapshot->generation;
+    if (isFinal && !issuer->keys->mayRefetch(*reason)) return result;
     return KeyFetchNeeded{issuer, *reason, *refusal, snapshot->generation};
 }
 
 VerificationResult TokenValidator::fetchKeysAndVerify(std::string_view token, KeyFetchNeeded needed) {
     if (auto result = verifyUnderNewer(token, needed)) return std::move(*result);
-    return verifyUnderFetched(*needed.issuer->keys->refetch(needed.reason), token, needed);
+    return verifyUnderFetched(*needed.issuer->keys->refetch(needed.reason, needed.generation), token, needed);
 }
 
 TokenValidator::Joined TokenValidator::joinFetch(std::string_view token, KeyFetchNeeded& needed,
                                                  std::function<void()> ended) {
     if (auto result = verifyUnderNewer(token, needed)) return std::move(*result);
-    auto joined = needed.issuer->keys->join(needed.reason, std::move(ended));
+    auto joined = needed.issuer->keys->join(needed.reason, needed.generation, std::move(ended));
     if (auto* place = std::get_if<std::unique_ptr<KeySource::Place>>(&joined)) return std::move(*place);
     return verifyUnderFetched(*std::get<std::shared_ptr<const KeySnapshot>>(joined), token, needed);
 }

@@ -50,7 +50,7 @@ public:
     bool mayRefetch(FetchReason reason) const override {
         return _isReady && reason == FetchReason::keyMissing;
     }
-    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override {
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason, std::uint64_t) override {
         ++fetches;
         return _now = _fetched;
     }

@@ -18,7 +18,7 @@ public:
         return std::make_shared<KeySnapshot>(KeySnapshot{nullptr, 0, Cause::keysTimedOut});
     }
     bool mayRefetch(FetchReason) const override { return false; }
-    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override { return current(); }
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason, std::uint64_t) override { return current(); }
     std::chrono::seconds retryAfter() const override { return std::chrono::seconds(7); }
 };
 

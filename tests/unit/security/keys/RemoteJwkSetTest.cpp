@@ -237,11 +237,11 @@ BOOST_AUTO_TEST_CASE(anUnknownKeyFetchesAtOnceEvenRightAfterAFetch) {
     waitFor(Outcome::replaced);
     script->answerDocument(documentWith("k2"));
     BOOST_TEST(keys->mayRefetch(FetchReason::keyMissing));
-    const auto snapshot = keys->refetch(FetchReason::keyMissing);
+    const auto snapshot = keys->refetch(FetchReason::keyMissing, keys->generation());
     BOOST_TEST(std::holds_alternative<const JsonWebKey*>(snapshot->keys->select(Algorithm::rs256, "k2")));
     BOOST_TEST(script->lastWasForced());
     script->answerDocument(documentWith("k3"));
-    keys->refetch(FetchReason::keyMissing);
+    keys->refetch(FetchReason::keyMissing, keys->generation());
     BOOST_TEST(hasKey("k3"));
     BOOST_TEST(script->begun() == 3U);
 }
@@ -252,7 +252,8 @@ BOOST_AUTO_TEST_CASE(aFloodOfUnknownKeysCostsOneFetchACooldown) {
     waitFor(Outcome::replaced);
     const auto flood = [this] {
         for (int i = 0; i < 10'000; ++i) {
-            if (keys->mayRefetch(FetchReason::keyMissing)) keys->refetch(FetchReason::keyMissing);
+            if (keys->mayRefetch(FetchReason::keyMissing))
+                keys->refetch(FetchReason::keyMissing, keys->generation());
         }
     };
     flood();
@@ -274,11 +275,12 @@ BOOST_AUTO_TEST_CASE(oneFetchAtATimeHoweverManyAsk) {
     waitFor(Outcome::replaced);
     script->answerDocument(documentWith("k2"));
     script->hold();
+    const auto seen = keys->generation();
     std::vector<std::thread> callers;
     std::atomic<int> served{0};
     for (int i = 0; i < 20; ++i) {
         callers.emplace_back([&] {
-            const auto snapshot = keys->refetch(FetchReason::keyMissing);
+            const auto snapshot = keys->refetch(FetchReason::keyMissing, seen);
             if (std::holds_alternative<const JsonWebKey*>(snapshot->keys->select(Algorithm::rs256, "k2")))
                 ++served;
         });
@@ -288,8 +290,20 @@ BOOST_AUTO_TEST_CASE(oneFetchAtATimeHoweverManyAsk) {
     script->release();
     for (auto& caller : callers)
         caller.join();
-    BOOST_TEST(served >= 1);
-    BOOST_TEST(script->begun() <= 1U + RefreshSchedule::burst);
+    BOOST_TEST(served == 20);
+    BOOST_TEST(script->begun() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(whoJudgedByFormerKeysCausesNoFetch) {
+    script->answerDocument(documentWith("k1"));
+    constexpr std::uint64_t seen = 0;
+    start();
+    waitFor(Outcome::replaced);
+    const auto snapshot = keys->refetch(FetchReason::keyMissing, seen);
+    BOOST_TEST(std::holds_alternative<const JsonWebKey*>(snapshot->keys->select(Algorithm::rs256, "k1")));
+    const auto joined = keys->join(FetchReason::keyMissing, seen, [] {});
+    BOOST_TEST(std::holds_alternative<std::shared_ptr<const KeySnapshot>>(joined));
+    BOOST_TEST(script->begun() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(nobodyWaitsBeyondTheDeadline) {
@@ -299,7 +313,7 @@ BOOST_AUTO_TEST_CASE(nobodyWaitsBeyondTheDeadline) {
     script->hold();
     std::atomic<bool> returned{false};
     std::thread caller([&] {
-        keys->refetch(FetchReason::keyMissing);
+        keys->refetch(FetchReason::keyMissing, keys->generation());
         returned = true;
     });
     BOOST_TEST(script->waitForBegun(2));
@@ -319,11 +333,11 @@ BOOST_AUTO_TEST_CASE(theNumberOfWaitersIsLimited) {
     script->hold();
     std::vector<std::thread> callers;
     for (int i = 0; i < 2; ++i)
-        callers.emplace_back([&] { keys->refetch(FetchReason::keyMissing); });
+        callers.emplace_back([&] { keys->refetch(FetchReason::keyMissing, keys->generation()); });
     BOOST_TEST(script->waitForBegun(2));
     BOOST_REQUIRE(eventually([this] { return keys->status().waiters == 2U; }));
     // A third is told at once that nobody looked for its key.
-    const auto busy = keys->refetch(FetchReason::keyMissing);
+    const auto busy = keys->refetch(FetchReason::keyMissing, keys->generation());
     BOOST_TEST(busy->keys == nullptr);
     BOOST_TEST((busy->cause == Cause::keysBusy));
     BOOST_TEST(keys->current()->keys != nullptr);
@@ -341,7 +355,7 @@ BOOST_AUTO_TEST_CASE(whoJoinsAFetchIsToldOfItsEnd) {
     std::atomic<int> told{0};
     std::vector<KeySource::Joined> joined;
     for (int i = 0; i < 3; ++i)
-        joined.push_back(keys->join(FetchReason::keyMissing, [&told] { ++told; }));
+        joined.push_back(keys->join(FetchReason::keyMissing, keys->generation(), [&told] { ++told; }));
     for (const auto& each : joined)
         BOOST_TEST(std::holds_alternative<std::unique_ptr<KeySource::Place>>(each));
     BOOST_TEST(keys->status().waiters == 3U);
@@ -365,18 +379,18 @@ BOOST_AUTO_TEST_CASE(nobodyJoinsWithoutAFetchOrBeyondTheLimit) {
     waitFor(Outcome::replaced);
     const auto unexpected = [] { BOOST_ERROR("nothing to wait for"); };
     script->hold();
-    auto first = keys->join(FetchReason::keyMissing, [] {});
+    auto first = keys->join(FetchReason::keyMissing, keys->generation(), [] {});
     BOOST_TEST(std::holds_alternative<std::unique_ptr<KeySource::Place>>(first));
     using Snapshot = std::shared_ptr<const KeySnapshot>;
-    const auto second = keys->join(FetchReason::keyMissing, unexpected);
+    const auto second = keys->join(FetchReason::keyMissing, keys->generation(), unexpected);
     BOOST_REQUIRE(std::holds_alternative<Snapshot>(second));
     BOOST_TEST((std::get<Snapshot>(second)->cause == Cause::keysBusy));
     // Anybody can make an invalid signature: it is judged by the keys at hand.
-    const auto forged = keys->join(FetchReason::signatureInvalid, unexpected);
+    const auto forged = keys->join(FetchReason::signatureInvalid, keys->generation(), unexpected);
     BOOST_REQUIRE(std::holds_alternative<Snapshot>(forged));
     BOOST_TEST(std::get<Snapshot>(forged)->keys != nullptr);
     keys->setMaxWaiters(2);
-    const auto third = keys->join(FetchReason::keyMissing, [] {});
+    const auto third = keys->join(FetchReason::keyMissing, keys->generation(), [] {});
     BOOST_TEST(std::holds_alternative<std::unique_ptr<KeySource::Place>>(third));
     script->release();
 }
@@ -386,7 +400,7 @@ BOOST_AUTO_TEST_CASE(stoppingEndsTheWaitOfThoseWhoJoined) {
     start();
     BOOST_TEST(script->waitForBegun(1));
     std::atomic<int> told{0};
-    const auto joined = keys->join(FetchReason::keyMissing, [&told] { ++told; });
+    const auto joined = keys->join(FetchReason::keyMissing, keys->generation(), [&told] { ++told; });
     std::thread stopping([&] { keys->stop(); });
     BOOST_TEST(eventually([&] { return told == 1; }));
     script->release();
@@ -401,13 +415,13 @@ BOOST_AUTO_TEST_CASE(aFailedSignatureMayCauseAFetchButNeverJoinsOne) {
     const auto healed = TestKey::generate(KeyFamily::rsa).jwk(R"("kid":"k1")");
     script->answerDocument(keySetOf({healed}));
     BOOST_TEST(keys->mayRefetch(FetchReason::signatureInvalid));
-    keys->refetch(FetchReason::signatureInvalid);
+    keys->refetch(FetchReason::signatureInvalid, keys->generation());
     BOOST_TEST(keys->current()->generation == 2U);
     script->hold();
-    std::thread caller([&] { keys->refetch(FetchReason::keyMissing); });
+    std::thread caller([&] { keys->refetch(FetchReason::keyMissing, keys->generation()); });
     BOOST_TEST(script->waitForBegun(3));
     BOOST_TEST(!keys->mayRefetch(FetchReason::signatureInvalid));
-    keys->refetch(FetchReason::signatureInvalid);
+    keys->refetch(FetchReason::signatureInvalid, keys->generation());
     BOOST_TEST(script->begun() == 3U);
     script->release();
     caller.join();
@@ -493,7 +507,7 @@ BOOST_AUTO_TEST_CASE(stopsWhileAFetchIsUnderWay) {
     script->hold();
     start();
     BOOST_TEST(script->waitForBegun(1));
-    std::thread waiting([&] { keys->refetch(FetchReason::keyMissing); });
+    std::thread waiting([&] { keys->refetch(FetchReason::keyMissing, keys->generation()); });
     std::thread stopping([&] { keys->stop(); });
     waiting.join();
     script->release();
@@ -634,12 +648,12 @@ BOOST_AUTO_TEST_CASE(newAgesAndBudgetsApplyToTheKeysAtHand) {
     BOOST_TEST((keys->status().nextRefresh == 3min));
     BOOST_TEST(script->begun() == 1U);
     for (int i = 0; i < RefreshSchedule::burst; ++i)
-        keys->refetch(FetchReason::keyMissing);
+        keys->refetch(FetchReason::keyMissing, keys->generation());
     BOOST_TEST(!keys->mayRefetch(FetchReason::keyMissing));
     clock.advance(1s);
     BOOST_TEST(keys->mayRefetch(FetchReason::keyMissing));
     script->hold();
-    std::thread caller([&] { keys->refetch(FetchReason::keyMissing); });
+    std::thread caller([&] { keys->refetch(FetchReason::keyMissing, keys->generation()); });
     BOOST_TEST(script->waitForBegun(2U + RefreshSchedule::burst));
     clock.advance(1s);
     caller.join();

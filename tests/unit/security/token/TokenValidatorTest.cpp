@@ -205,7 +205,7 @@ public:
         return std::make_shared<const KeySnapshot>(_first);
     }
     bool mayRefetch(FetchReason) const override { return true; }
-    std::shared_ptr<const KeySnapshot> refetch(FetchReason why) override {
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason why, std::uint64_t) override {
         reason = why;
         return std::make_shared<const KeySnapshot>(_second);
     }
@@ -229,7 +229,7 @@ public:
         return std::make_shared<const KeySnapshot>(_hasArrived ? _arrived : KeySnapshot{});
     }
     bool mayRefetch(FetchReason) const override { return true; }
-    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override {
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason, std::uint64_t) override {
         ++fetches;
         return current();
     }
