@@ -11,7 +11,7 @@
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/system/FileDescriptor.h"
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/settings/FileAccess.h"
+#include "changebank/daemon/settings/files/FileAccess.h"
 
 namespace changebank::daemon {
 

@@ -6,11 +6,11 @@
 
 #include "changebank/base/system/LoopbackHost.h"
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/settings/AuthoritiesFile.h"
-#include "changebank/daemon/settings/FileAccess.h"
-#include "changebank/daemon/settings/PublicKeyFile.h"
-#include "changebank/daemon/settings/SecretFile.h"
 #include "changebank/daemon/settings/SettingStore.h"
+#include "changebank/daemon/settings/files/AuthoritiesFile.h"
+#include "changebank/daemon/settings/files/FileAccess.h"
+#include "changebank/daemon/settings/files/PublicKeyFile.h"
+#include "changebank/daemon/settings/files/SecretFile.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/SecretFile.h"
+#include "changebank/daemon/settings/files/SecretFile.h"
 
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/PublicKeyFile.h"
+#include "changebank/daemon/settings/files/PublicKeyFile.h"
 
 #include <sys/stat.h>
 

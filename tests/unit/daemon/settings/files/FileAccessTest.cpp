@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/FileAccess.h"
+#include "changebank/daemon/settings/files/FileAccess.h"
 
 #include <sys/stat.h>
 

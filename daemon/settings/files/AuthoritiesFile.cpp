@@ -1,9 +1,9 @@
-#include "changebank/daemon/settings/AuthoritiesFile.h"
+#include "changebank/daemon/settings/files/AuthoritiesFile.h"
 
 #include <Poco/Exception.h>
 
 #include "changebank/base/http/CertificateAuthorities.h"
-#include "changebank/daemon/settings/FileAccess.h"
+#include "changebank/daemon/settings/files/FileAccess.h"
 
 namespace changebank::daemon {
 

@@ -1,11 +1,11 @@
-#include "changebank/daemon/settings/SecretFile.h"
+#include "changebank/daemon/settings/files/SecretFile.h"
 
 #include <sys/stat.h>
 
 #include <fstream>
 #include <utility>
 
-#include "changebank/daemon/settings/FileAccess.h"
+#include "changebank/daemon/settings/files/FileAccess.h"
 
 namespace changebank::daemon {
 

@@ -1,11 +1,11 @@
-#include "changebank/daemon/settings/PublicKeyFile.h"
+#include "changebank/daemon/settings/files/PublicKeyFile.h"
 
 #include <fstream>
 #include <utility>
 
 #include "changebank/base/text/ByteOrderMark.h"
 #include "changebank/base/text/Json.h"
-#include "changebank/daemon/settings/FileAccess.h"
+#include "changebank/daemon/settings/files/FileAccess.h"
 #include "changebank/security/jose/PublicJwk.h"
 
 namespace changebank::daemon {
