@@ -7,7 +7,10 @@
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/http/message/FieldSyntax.h"
+#include "changebank/daemon/settings/DecisionSettings.h"
+#include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/LogLevel.h"
+#include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingStore.h"
 #include "changebank/daemon/settings/SettingType.h"
@@ -625,10 +628,12 @@ void addMetrics(std::vector<SettingDefinition>& table) {
                            keepIn([](Settings& s) { return &s.metrics.port; })));
 }
 
-std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers) {
+std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers,
+                                         const std::vector<unsigned>& rules) {
     std::vector<SettingDefinition> table;
     addServer(table);
     addLimits(table);
+    addProxySettings(table);
     addTls(table);
     addResource(table);
     IssuerTable first(table, Settings::Issuer().name, 0);
@@ -651,6 +656,8 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addAdmin(table);
     addMetrics(table);
     addRevocationSettings(table);
+    addDecisionSettings(table, rules);
+    addDecisionTokenSettings(table);
     return table;
 }
 
@@ -709,13 +716,14 @@ std::string SettingDefinition::environmentVariable() const {
     return name;
 }
 
-SettingTable::SettingTable(const std::vector<std::string>& issuers) : _all(makeTable(issuers)) {
+SettingTable::SettingTable(const std::vector<std::string>& issuers, const std::vector<unsigned>& rules)
+    : _all(makeTable(issuers, rules)) {
     for (std::size_t i = 0; i < _all.size(); ++i)
         _places.emplace(_all[i].key, i);
 }
 
 const SettingTable& SettingTable::base() {
-    static const SettingTable table({});
+    static const SettingTable table({}, {});
     return table;
 }
 

@@ -45,15 +45,16 @@ struct SettingDefinition {
 /// The prefix of all our environment variables.
 inline constexpr std::string_view environmentPrefix = "CHANGEBANK_";
 
-/// Every setting of this version, with those of further issuers. Immutable, usable from any thread.
+/// Every setting of this version, with those of further issuers and rules. Immutable, usable from any thread.
 class SettingTable {
 public:
-    /// The names of further issuers, as in auth.issuers.
-    explicit SettingTable(const std::vector<std::string>& issuers);
+    /// The names of further issuers, as in auth.issuers, and the numbers of the rules of decision.rule.N.
+    SettingTable(const std::vector<std::string>& issuers, const std::vector<unsigned>& rules);
     SettingTable(const SettingTable&) = delete;
     SettingTable& operator=(const SettingTable&) = delete;
 
-    /// The one without further issuers, whose settings have the names of those of auth.* (Settings::Issuer).
+    /// The one without further issuers and rules, whose settings have the names of those of auth.*
+    /// (Settings::Issuer).
     static const SettingTable& base();
 
     /// In the order of the example file.

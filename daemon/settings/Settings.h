@@ -11,12 +11,16 @@
 #include <string>
 #include <vector>
 
+#include "changebank/daemon/http/loop/ProxyTrust.h"
 #include "changebank/daemon/http/loop/ServerLimits.h"
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "changebank/daemon/settings/ListenerAddress.h"
 #include "changebank/daemon/settings/LogTarget.h"
 #include "changebank/daemon/settings/RedisAddress.h"
 #include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/handlers/decision/DecisionRule.h"
+#include "changebank/handlers/decision/IdentityTokens.h"
+#include "changebank/handlers/decision/RequestConvention.h"
 #include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
@@ -37,6 +41,8 @@ struct Settings {
         /// Absolute paths; certificate and key are both set for HTTPS, or both empty for plain HTTP, which
         /// has no client certificates.
         http::TlsFiles tls;
+        /// The proxies in front; nullptr: none is trusted.
+        std::shared_ptr<const http::ProxyTrust> proxies;
 
         bool isSecure() const noexcept { return !tls.certificate.empty(); }
 
@@ -159,6 +165,22 @@ struct Settings {
         bool isOn() const noexcept { return !file.empty() || redis.has_value(); }
     };
 
+    /// The decision endpoint, for proxies in front of other APIs.
+    struct Decision {
+        /// Where it is served, if anywhere.
+        std::optional<ListenerAddress> listen;
+        handlers::RequestConvention convention = handlers::RequestConvention::forwarded;
+        /// In the order of their numbers.
+        std::vector<handlers::DecisionRule> rules;
+        /// Absolute paths of private keys in PEM; empty: no identity tokens.
+        std::vector<std::string> tokenKeyFiles;
+        std::string tokenIssuer;
+        std::string tokenAudience;
+        std::chrono::seconds tokenLifetime{0};
+        /// Made from them.
+        std::shared_ptr<const handlers::IdentityTokens> tokens;
+    };
+
     struct Page {
         /// URLs in which `{page}` stands for the page's own URL; after parsing, empty only if neither set nor
         /// derivable from the issuer.
@@ -197,6 +219,7 @@ struct Settings {
     Admin admin;
     Metrics metrics;
     Revocation revocation;
+    Decision decision;
 };
 
 inline std::string Settings::Issuer::key(const std::string& suffix) const {

@@ -15,8 +15,11 @@
 #include "changebank/base/http/HttpUrl.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Utf8.h"
+#include "changebank/daemon/settings/DecisionSettings.h"
+#include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/SettingType.h"
@@ -590,7 +593,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     const auto names = furtherIssuers(properties, sources);
     for (const auto& name : names)
         parsed.settings.auth.issuers.push_back({.name = name});
-    const SettingTable table(names);
+    const SettingTable table(names, {});
     parsed.keys = table.keys();
     readDefaults(parsed, table);
     readFile(parsed, table, sources.file, properties);
@@ -606,6 +609,9 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkSharedReplays(parsed);
     checkNonces(parsed);
     checkRevocation(parsed);
+    checkProxies(parsed);
+    checkDecision(parsed);
+    checkDecisionToken(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

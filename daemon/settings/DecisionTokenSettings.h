@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "changebank/daemon/settings/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingsReader.h"
+
+namespace changebank::daemon {
+
+/// Adds the definitions of decision.token.*.
+void addDecisionTokenSettings(std::vector<SettingDefinition>& table);
+
+/// Checks the values of decision.token.* with each other and reads the keys.
+void checkDecisionToken(ParsedSettings& parsed);
+
+}  // namespace changebank::daemon

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "changebank/daemon/settings/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingsReader.h"
+
+namespace changebank::daemon {
+
+/// Adds the definitions of server.trustedProxies, server.forwardedField and server.proxyProtocol.
+void addProxySettings(std::vector<SettingDefinition>& table);
+
+/// Checks them with each other.
+void checkProxies(ParsedSettings& parsed);
+
+}  // namespace changebank::daemon

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "changebank/handlers/decision/DecisionRule.h"
+#include "changebank/handlers/decision/RequestConvention.h"
+#include "changebank/security/dpop/DpopVerifier.h"
+#include "changebank/security/guard/AuditTrail.h"
+#include "changebank/security/guard/ProtectedResources.h"
+#include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/token/TokenValidator.h"
+
+namespace changebank::handlers {
+
+class IdentityTokens;
+
+/// The operator's options of the decision endpoint.
+struct DecisionOptions {
+    RequestConvention convention = RequestConvention::forwarded;
+    std::vector<DecisionRule> rules{};
+    /// As in ChangeBankOptions.
+    std::string cookie{};
+    std::vector<std::string> corsOrigins{};
+    security::ProtectedResources::Options resources{};
+    std::shared_ptr<const security::DpopVerifier> dpop{};
+    /// Makes tokens for the API behind the proxy; nullptr: the API gets plain fields.
+    std::shared_ptr<const IdentityTokens> tokens{};
+    /// Told of each decision: the number of its rule, 0 if no rule was found, and the response's status.
+    /// Called from any thread; must not wait or throw. May be empty.
+    std::function<void(unsigned rule, int status)> decided{};
+};
+
+/// Decides about requests as a proxy received them: by their rule, with the guard in front of every rule that
+/// is not public, like the routes of a Router. A request that no rule allows gets a 403 (Cause::ruleMissing),
+/// once its token is verified. An allowed one gets a 200 with the fields of IdentityFields.h. Immutable,
+/// usable from any thread.
+Poco::Net::HTTPRequestHandlerFactory::Ptr makeDecisions(
+    const DecisionOptions& options, const std::shared_ptr<security::TokenValidator>& validator,
+    const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit);
+
+/// The decision endpoint: reads the convention's request and hands it to `decisions`; with identity tokens
+/// also `GET /.well-known/jwks.json`. Its handlers are deferred, suspended or blocking as those of
+/// `decisions` are. Notes the received request for the access log (RequestContext::noteReceived()).
+Poco::Net::HTTPRequestHandlerFactory::Ptr makeDecisionEndpoint(
+    const DecisionOptions& options, Poco::Net::HTTPRequestHandlerFactory::Ptr decisions,
+    const security::RefusalReporter::Ptr& reporter);
+
+}  // namespace changebank::handlers

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "changebank/security/token/Principal.h"
+
+namespace Poco::Net {
+class HTTPServerResponse;
+}
+
+namespace changebank::handlers {
+
+/// The fields of an allowed request that tell an API behind a proxy who is calling: X-Auth-Subject,
+/// X-Auth-Issuer, X-Auth-Roles (a comma list), X-Auth-Scopes (separated by blanks) and X-Auth-Token. All of
+/// them are set in every case, empty where there is nothing to say, so that the proxy overwrites what the
+/// client sent. In values, everything but printable ASCII is percent-encoded as UTF-8, and so are `%` and, in
+/// a role, comma and blank.
+extern const std::vector<std::string_view> identityFields;
+
+/// `principal` is nullptr on a public path. With a token, which is an identity token, it is the only value.
+void setIdentity(Poco::Net::HTTPServerResponse& response, const security::Principal* principal,
+                 const std::string& token);
+
+}  // namespace changebank::handlers
