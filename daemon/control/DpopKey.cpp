@@ -10,9 +10,9 @@
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/system/RandomBytes.h"
 #include "changebank/base/system/Sha256.h"
-#include "changebank/base/system/Signature.h"
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/JsonText.h"
+#include "changebank/security/jose/JwsSigning.h"
 #include "changebank/security/jose/PublicJwk.h"
 
 namespace changebank::daemon {
@@ -79,8 +79,7 @@ std::string DpopKey::prove(std::string_view method, std::string_view uri, std::s
                               {"iat", now}});
     if (!token.empty()) claims.set("ath", encodeBase64Url(sha256(token)));
     if (!nonce.empty()) claims.set("nonce", std::string(nonce));
-    const auto input = encodeBase64Url(header) + "." + encodeBase64Url(textOf(claims));
-    return input + "." + encodeBase64Url(sign(*_key, EVP_sha256(), input));
+    return security::signJws(*_key, EVP_sha256(), header, textOf(claims));
 }
 
 }  // namespace changebank::daemon

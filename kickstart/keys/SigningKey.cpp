@@ -6,19 +6,20 @@
 #include <Poco/JWT/Signer.h>
 #include <Poco/JWT/Token.h>
 #include <openssl/bio.h>
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
 
-#include <algorithm>
 #include <array>
+#include <optional>
 #include <stdexcept>
 
 #include "changebank/base/system/RandomBytes.h"
-#include "changebank/base/system/Signature.h"
 #include "changebank/base/text/Base64Url.h"
-#include "changebank/kickstart/values/JsonValues.h"
+#include "changebank/base/text/Json.h"
+#include "changebank/security/jose/JwsSigning.h"
+#include "changebank/security/jose/KeyThumbprint.h"
+#include "changebank/security/jose/Pem.h"
+#include "changebank/security/jose/PublicJwk.h"
 
 namespace changebank::kickstart {
 
@@ -29,23 +30,7 @@ using MemoryBio = std::unique_ptr<BIO, OpenSslDeleter<BIO_free>>;
 constexpr std::size_t hmacKidLength = 9;
 constexpr int bitsPerByte = 8;
 
-int coordinateLength(const EVP_PKEY* pair) {
-    return (EVP_PKEY_get_bits(pair) + bitsPerByte - 1) / bitsPerByte;
-}
-
-/// A number of the public key in base64url, padded with zero bytes to a minimum length.
-std::string number(const EVP_PKEY* pair, const char* name, int minLength = 0) {
-    BIGNUM* raw = nullptr;
-    if (EVP_PKEY_get_bn_param(pair, name, &raw) != 1)
-        throw std::runtime_error("OpenSSL could not export a key parameter");
-    const BigNumber owner(raw);
-    const int length = std::max(BN_num_bytes(raw), minLength);
-    std::string bytes(static_cast<std::size_t>(length), '\0');
-    BN_bn2binpad(raw, reinterpret_cast<unsigned char*>(bytes.data()), length);
-    return encodeBase64Url(bytes);
-}
-
-/// The bytes of a raw key: the public key of an Ed25519 pair, or an HMAC key.
+/// The bytes of a raw key: the private key of an Ed25519 pair, or an HMAC key.
 std::string rawBytes(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
     std::size_t length = 0;
     if (get(key, nullptr, &length) != 1) throw std::runtime_error("OpenSSL could not export a key");
@@ -56,33 +41,19 @@ std::string rawBytes(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned c
     return bytes;
 }
 
-/// RFC 7638 section 3.2 and RFC 8037 section 2: the required members in lexicographic order.
-Poco::JSON::Object thumbprintMembers(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
-    const auto type = keyTypeOf(algorithm);
-    if (type == "HMAC") return jsonObject();
-    const std::string curve(traitsOf(algorithm).curve);
-    if (type == "RSA") {
-        return jsonObject({{"e", number(pair, OSSL_PKEY_PARAM_RSA_E)},
-                           {"kty", std::string(type)},
-                           {"n", number(pair, OSSL_PKEY_PARAM_RSA_N)}});
-    }
-    if (type == "OKP") {
-        return jsonObject({{"crv", curve},
-                           {"kty", std::string(type)},
-                           {"x", encodeBase64Url(rawBytes(pair, EVP_PKEY_get_raw_public_key))}});
-    }
-    return jsonObject({{"crv", curve},
-                       {"kty", std::string(type)},
-                       {"x", number(pair, OSSL_PKEY_PARAM_EC_PUB_X, coordinateLength(pair))},
-                       {"y", number(pair, OSSL_PKEY_PARAM_EC_PUB_Y, coordinateLength(pair))}});
+/// What the thumbprint of a pair covers; empty for an HMAC key.
+std::string thumbprintInputOf(KeyAlgorithm algorithm, const EVP_PKEY* pair) {
+    if (isSymmetric(algorithm)) return {};
+    const auto jwk = Json::parse(security::publicJwk(*pair));
+    auto input = jwk ? security::thumbprintInput(*jwk) : std::nullopt;
+    if (!input) throw std::runtime_error("OpenSSL could not export a public key");
+    return *input;
 }
 
 /// The thumbprint of a public key (RFC 7638) in the form of FusionAuth's `kid`: with SHA-1, in base64url.
-/// `members` are the required ones of the key's type, in lexicographic order.
-std::string jwkThumbprint(const Poco::JSON::Object& members) {
-    const auto text = textOf(members);
+std::string jwkThumbprint(const std::string& input) {
     std::string digest(SHA_DIGEST_LENGTH, '\0');
-    SHA1(asBytes(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    SHA1(asBytes(input), input.size(), reinterpret_cast<unsigned char*>(digest.data()));
     return encodeBase64Url(digest);
 }
 
@@ -141,10 +112,7 @@ std::shared_ptr<const SigningKey> SigningKey::ofSecret(KeyAlgorithm algorithm, s
 }
 
 std::shared_ptr<const SigningKey> SigningKey::ofPem(KeyAlgorithm algorithm, std::string_view pem) {
-    const ErrorQueueCleaner cleaner;
-    const MemoryBio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    const auto noPassphrase = [](char*, int, int, void*) { return 0; };
-    EvpKey pair(PEM_read_bio_PrivateKey(memory.get(), nullptr, noPassphrase, nullptr));
+    auto pair = security::privateKeyIn(pem);
     if (!pair || !fits(algorithm, pair.get())) return nullptr;
     return std::shared_ptr<const SigningKey>(new SigningKey(algorithm, std::move(pair)));
 }
@@ -152,8 +120,8 @@ std::shared_ptr<const SigningKey> SigningKey::ofPem(KeyAlgorithm algorithm, std:
 SigningKey::SigningKey(KeyAlgorithm algorithm, EvpKey key, std::string kid)
     : _algorithm(algorithm),
       _key(std::move(key)),
-      _members(thumbprintMembers(algorithm, _key.get())),
-      _kid(kid.empty() ? jwkThumbprint(_members) : std::move(kid)) {}
+      _thumbprintInput(thumbprintInputOf(algorithm, _key.get())),
+      _kid(kid.empty() ? jwkThumbprint(_thumbprintInput) : std::move(kid)) {}
 
 int SigningKey::bits() const {
     const auto type = keyTypeOf(_algorithm);
@@ -166,8 +134,9 @@ Poco::JSON::Object SigningKey::publicJwk() const {
                                {"use", "sig"},
                                {"alg", std::string(nameOf(_algorithm))},
                                {"kid", _kid}});
-    for (const auto& member : _members) {
-        if (member.first != "kty") members.set(member.first, member.second);
+    const auto made = Json::parse(_thumbprintInput).value();
+    for (const auto& [name, value] : *made.object()) {
+        if (name != "kty") members.set(name, *value.string());
     }
     return members;
 }
@@ -190,10 +159,8 @@ std::string SigningKey::sign(const Poco::JSON::Object& claims) const {
     // Poco::JWT pads the numbers of every ECDSA signature to the length of P-256, and has no Ed25519.
     if (_algorithm == KeyAlgorithm::es384 || _algorithm == KeyAlgorithm::es512 ||
         _algorithm == KeyAlgorithm::ed25519) {
-        const auto message =
-            encodeBase64Url(textOf(token.header())) + "." + encodeBase64Url(textOf(token.payload()));
-        return message + "." +
-               encodeBase64Url(changebank::sign(*_key, traitsOf(_algorithm).digest(), message));
+        return security::signJws(*_key, traitsOf(_algorithm).digest(), textOf(token.header()),
+                                 textOf(token.payload()));
     }
     Poco::JWT::Signer signer;
     const auto type = keyTypeOf(_algorithm);

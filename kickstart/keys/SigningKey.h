@@ -55,8 +55,8 @@ private:
 
     KeyAlgorithm _algorithm;
     EvpKey _key;
-    /// The members of the JWK that the thumbprint covers, in its order; empty for an HMAC key.
-    Poco::JSON::Object _members;
+    /// The members of the JWK that make the key (security::thumbprintInput()); empty for an HMAC key.
+    std::string _thumbprintInput;
     std::string _kid;
 };
 

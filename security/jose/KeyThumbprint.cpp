@@ -25,7 +25,7 @@ const std::string* stringOf(const Json& jwk, std::string_view name) {
 
 }  // namespace
 
-std::optional<std::string> keyThumbprint(const Json& jwk) {
+std::optional<std::string> thumbprintInput(const Json& jwk) {
     const auto* kind = stringOf(jwk, "kty");
     for (const auto& type : keyTypes) {
         if (!kind || *kind != type.name) continue;
@@ -36,9 +36,14 @@ std::optional<std::string> keyThumbprint(const Json& jwk) {
             if (!value) return std::nullopt;
             canonical += (canonical.empty() ? "{\"" : ",\"") + std::string(name) + "\":" + quoteJson(*value);
         }
-        return encodeBase64Url(sha256(canonical + "}"));
+        return canonical + "}";
     }
     return std::nullopt;
+}
+
+std::optional<std::string> keyThumbprint(const Json& jwk) {
+    const auto input = thumbprintInput(jwk);
+    return input ? std::optional(encodeBase64Url(sha256(*input))) : std::nullopt;
 }
 
 }  // namespace changebank::security

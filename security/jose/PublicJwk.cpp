@@ -7,40 +7,16 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <optional>
 
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/security/jose/Pem.h"
 
 namespace changebank::security {
 
 namespace {
 
-using MemoryBio = std::unique_ptr<BIO, OpenSslDeleter<BIO_free>>;
-struct MemoryFreer {
-    void operator()(void* memory) const noexcept { OPENSSL_free(memory); }
-};
-template <typename T>
-using Memory = std::unique_ptr<T, MemoryFreer>;
 using Certificate = std::unique_ptr<X509, OpenSslDeleter<X509_free>>;
-
-struct PemBlock {
-    std::string name;
-    std::string bytes;
-};
-
-/// The next block; std::nullopt if there is none.
-std::optional<PemBlock> readBlock(BIO& text) {
-    char* name = nullptr;
-    char* header = nullptr;
-    unsigned char* bytes = nullptr;
-    long size = 0;
-    if (PEM_read_bio(&text, &name, &header, &bytes, &size) != 1) return std::nullopt;
-    const Memory<char> nameOwner(name);
-    const Memory<char> headerOwner(header);
-    const Memory<unsigned char> bytesOwner(bytes);
-    return PemBlock{name, {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}};
-}
 
 EvpKey keyIn(const PemBlock& block) {
     const auto* in = asBytes(block.bytes);
@@ -108,14 +84,14 @@ std::variant<std::string, NoPublicKey> jwkOfPem(std::string_view pem) {
     const ErrorQueueCleaner cleaner;
     if (pem.find("PRIVATE KEY-----") != std::string_view::npos)
         return NoPublicKey{"has a private key; write the public one with openssl pkey -pubout"};
-    const MemoryBio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    const auto block = text ? readBlock(*text) : std::nullopt;
-    if (!block) return NoPublicKey{"has no complete PEM block"};
-    if (block->name != PEM_STRING_PUBLIC && block->name != PEM_STRING_X509)
-        return NoPublicKey{"has a PEM block " + inQuotes(block->name) +
+    const auto blocks = pemBlocksIn(pem);
+    if (blocks.empty()) return NoPublicKey{"has no complete PEM block"};
+    const auto& block = blocks.front();
+    if (block.name != PEM_STRING_PUBLIC && block.name != PEM_STRING_X509)
+        return NoPublicKey{"has a PEM block " + inQuotes(block.name) +
                            ", which is neither PUBLIC KEY nor CERTIFICATE"};
-    if (readBlock(*text)) return NoPublicKey{"has several PEM blocks; several keys need a JWK set"};
-    const auto key = keyIn(*block);
+    if (blocks.size() > 1) return NoPublicKey{"has several PEM blocks; several keys need a JWK set"};
+    const auto key = keyIn(block);
     if (!key) return NoPublicKey{"has a PEM block that OpenSSL cannot read"};
     auto jwk = publicJwk(*key);
     if (jwk.empty())

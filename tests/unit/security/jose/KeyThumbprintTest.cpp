@@ -26,6 +26,18 @@ BOOST_AUTO_TEST_CASE(theExampleOfRfc7638) {
             R"("kid":"2011-04-29"})") == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
 }
 
+// RFC 7638 section 3.3: those members alone, in lexicographic order, without white space.
+BOOST_AUTO_TEST_CASE(theInputHasTheMembersThatMakeTheKey) {
+    const auto input = [](const std::string& jwk) {
+        return thumbprintInput(Json::parse(jwk).value()).value_or("none");
+    };
+    BOOST_TEST(input(R"({"use":"sig", "n":"AA", "kty":"RSA", "e":"AQAB"})") ==
+               R"({"e":"AQAB","kty":"RSA","n":"AA"})");
+    BOOST_TEST(input(R"({"kty":"EC","y":"y","x":"x","crv":"P-256","d":"secret"})") ==
+               R"({"crv":"P-256","kty":"EC","x":"x","y":"y"})");
+    BOOST_TEST(input(R"({"kty":"RSA","n":"AA"})") == "none");
+}
+
 // RFC 8037 appendix A.3.
 BOOST_AUTO_TEST_CASE(theExampleOfRfc8037) {
     BOOST_TEST(
