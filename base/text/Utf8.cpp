@@ -88,6 +88,8 @@ char32_t codePointOf(std::string_view sequence) noexcept {
     };
     if (sequence.size() == 2) return bits(0, 0x1F) << 6 | bits(1, 0x3F);
     if (sequence.size() == 3) return bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F);
+    if (sequence.size() == 4)
+        return bits(0, 0x07) << 18 | bits(1, 0x3F) << 12 | bits(2, 0x3F) << 6 | bits(3, 0x3F);
     return 0;
 }
 

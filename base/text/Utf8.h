@@ -16,7 +16,7 @@ bool isUtf8(std::string_view text) noexcept;
 /// quotation marks and backslashes.
 std::size_t plainLength(std::string_view text) noexcept;
 
-/// The code point of a well-formed UTF-8 sequence of two or three bytes; 0 for any other text.
+/// The code point of a well-formed UTF-8 sequence of two to four bytes; 0 for any other text.
 char32_t codePointOf(std::string_view sequence) noexcept;
 
 /// True for a code point beyond ASCII that terminals, editors and browsers obey instead of showing it, so

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <span>
 #include <utility>
+#include <variant>
 
 #include "changebank/daemon/http/loop/ConnectionContext.h"
+#include "changebank/daemon/http/loop/ForwardedClient.h"
 #include "changebank/daemon/http/loop/ReportedErrors.h"
 #include "changebank/daemon/http/message/ResponseWriter.h"
 
@@ -33,6 +35,14 @@ std::size_t memoryOf(const std::string& text) {
     return text.capacity() > inside ? text.capacity() : 0;
 }
 
+bool isProxy(const ServerLimits& limits, const Poco::Net::SocketAddress& client) {
+    return limits.proxies && limits.proxies->proxies.contains(client);
+}
+
+bool beginsWithHeader(const ServerLimits& limits, const Poco::Net::SocketAddress& client) {
+    return isProxy(limits, client) && limits.proxies->usesProxyProtocol;
+}
+
 }  // namespace
 
 Connection::Connection(ConnectionContext& context, Transport transport,
@@ -43,7 +53,8 @@ Connection::Connection(ConnectionContext& context, Transport transport,
       _slot(std::move(slot)),
       _fixedMemory(connectionMemory + _transport.memory()),
       _holder{this},
-      _place(_holder.begin()) {
+      _place(_holder.begin()),
+      _awaitsProxyHeader(beginsWithHeader(context.limits, _endpoints->client)) {
     _context.server.memory.add(_fixedMemory);
     _context.counters.of(_state).add(1);
     _context.deadlines.of(_state)->arm(*this, _context.now);
@@ -161,12 +172,17 @@ void Connection::refuseSuspended() {
 
 void Connection::reject(Status status) noexcept {
     guarded([&] {
-        begin();
-        // A recycled request still has the fields of another client.
-        _exchange->request.clear();
-        respondWithError(status);
+        refuse(status);
         progress();
     });
+}
+
+void Connection::refuse(Status status) {
+    _awaitsProxyHeader = false;
+    begin();
+    // A recycled request still has the fields of another client.
+    _exchange->request.clear();
+    respondWithError(status);
 }
 
 void Connection::abort() noexcept {
@@ -176,7 +192,7 @@ void Connection::abort() noexcept {
 }
 
 void Connection::progress() {
-    if (isClosed() || !handshake()) return;
+    if (isClosed() || (_awaitsProxyHeader && !takeProxyHeader()) || !handshake()) return;
     if (_postponed) _context.sendPostponed();
     if (flush()) serve();
     if (isClosed()) return;
@@ -186,6 +202,49 @@ void Connection::progress() {
         discard();
     }
     settle();
+}
+
+/// Returns whether it is complete and the connection goes on. Meanwhile it stays in the socket, where the
+/// rest causes the next edge.
+bool Connection::takeProxyHeader() {
+    const auto buffer = std::span(_context.input).first(ProxyHeader::maxSize);
+    const auto seen = _transport.peek(buffer);
+    if (seen.status == Transport::Status::Blocked) return false;
+    const auto parsed = seen.status == Transport::Status::Done
+                            ? ProxyHeader::parse({buffer.data(), seen.bytes})
+                            : ProxyHeader::Malformed{};
+    if (const auto* header = std::get_if<ProxyHeader>(&parsed)) return adopt(*header);
+    if (_peerEnded || std::holds_alternative<ProxyHeader::Malformed>(parsed)) close();
+    return false;
+}
+
+bool Connection::adopt(const ProxyHeader& header) {
+    _awaitsProxyHeader = false;
+    _transport.take(std::span(_context.input).first(header.size));
+    _context.counters.bytesReceived.add(header.size);
+    if (!header.client) return true;
+    auto endpoints = std::make_shared<Endpoints>(*_endpoints);
+    endpoints->client = *header.client;
+    _endpoints = std::move(endpoints);
+    return isProxy(_context.limits, _endpoints->client) || admitConnection();
+}
+
+/// Beyond the client's limit the connection ends as if it had been rejected without a proxy.
+bool Connection::admitConnection() {
+    auto& server = _context.server;
+    if (auto share = server.connections.admitConnection(_endpoints->client)) {
+        _slot.countFor(std::move(*share));
+        return true;
+    }
+    _context.counters.rejected.add(1);
+    auto rejection = _transport.isSecure() ? std::nullopt : server.rejections.admitProxy();
+    if (!rejection) {
+        close();
+        return false;
+    }
+    _slot = std::move(*rejection);
+    refuse(Status::HTTP_SERVICE_UNAVAILABLE);
+    return true;
 }
 
 bool Connection::handshake() {
@@ -294,12 +353,14 @@ std::size_t Connection::consume(std::string_view bytes) {
             case RequestParser::Stage::Head:
                 return used;
             case RequestParser::Stage::Body:
+                if (!admitClient()) break;
                 sayContinue();
                 return used;
             case RequestParser::Stage::Complete:
-                dispatch();
+                if (admitClient()) dispatch();
                 break;
             case RequestParser::Stage::ParseError:
+                if (_exchange->parser.hasHead()) nameClient();
                 respondWithError(_exchange->parser.parseError());
                 break;
         }
@@ -313,10 +374,36 @@ void Connection::begin() {
     _exchange->response.reset();
     _exchange->request.reset(_endpoints, _transport.isSecure(), _context.requestIds);
     _exchange->saidContinue = false;
+    _exchange->isClientKnown = false;
     _exchange->connection = this;
     _exchange->begun = _context.now;
     // The head deadline of a new connection counts from its acceptance, unless the server is stopping.
     if (_context.isDraining()) _responded = true;
+}
+
+/// Returns false if the request is refused, since its client has too many.
+bool Connection::admitClient() {
+    return !_context.limits.proxies || admitNamedClient();
+}
+
+bool Connection::admitNamedClient() {
+    if (!nameClient()) return true;
+    auto share = _context.server.connections.admitRequest(_exchange->request.clientAddress());
+    if (!share) {
+        respondWithError(Status::HTTP_SERVICE_UNAVAILABLE);
+        return false;
+    }
+    _exchange->share = std::move(*share);
+    return true;
+}
+
+/// Returns whether a trusted proxy has named the request's client, the first time that it is called for it.
+bool Connection::nameClient() {
+    const auto& trust = _context.limits.proxies;
+    if (!trust || std::exchange(_exchange->isClientKnown, true)) return false;
+    const auto client = forwardedClient(*trust, _endpoints->client, _exchange->request);
+    if (client) _exchange->request.setClient(*client);
+    return client.has_value();
 }
 
 void Connection::sayContinue() {
@@ -443,9 +530,10 @@ void Connection::report(std::uint64_t bytes) {
     auto& observer = *_context.server.observer;
     const auto now = _context.server.clock.monotonic();
     const auto duration = now - _exchange->begun;
-    observer.answered({request.getMethod(), request.path(), static_cast<int>(_exchange->response.getStatus()),
-                       bytes, std::chrono::duration_cast<std::chrono::microseconds>(duration), request.id(),
-                       _endpoints->client, request.route(), request.subject(), request.denial()});
+    observer.answered({request.loggedMethod(), request.loggedPath(),
+                       static_cast<int>(_exchange->response.getStatus()), bytes,
+                       std::chrono::duration_cast<std::chrono::microseconds>(duration), request.id(),
+                       request.clientAddress(), request.route(), request.subject(), request.denial()});
     if (duration >= AccessObserver::longHold) {
         const auto held = now - std::max(_context.now, _context.lastResponse);
         if (held >= AccessObserver::longHold)

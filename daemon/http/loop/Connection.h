@@ -11,7 +11,9 @@
 #include "changebank/daemon/http/loop/ConnectionLimiter.h"
 #include "changebank/daemon/http/loop/DeadlineQueue.h"
 #include "changebank/daemon/http/loop/Exchange.h"
+#include "changebank/daemon/http/loop/ProxyTrust.h"
 #include "changebank/daemon/http/socket/Endpoints.h"
+#include "changebank/daemon/http/socket/ProxyHeader.h"
 #include "changebank/daemon/http/socket/Transport.h"
 
 namespace changebank::http {
@@ -86,6 +88,9 @@ private:
     void guarded(Call call) noexcept;
     void fail() noexcept;
     void progress();
+    bool takeProxyHeader();
+    bool adopt(const ProxyHeader& header);
+    bool admitConnection();
     bool handshake();
     void noteClientCertificate();
     void serve();
@@ -96,11 +101,15 @@ private:
 
     void resolve();
     void resume();
+    void refuse(ServerResponse::HTTPStatus status);
     void refuseLateRequest(ServerResponse::HTTPStatus status);
     void refuseSuspended();
     bool isReadingRequest() const { return _exchange != nullptr && canServe() && isAllSent(); }
 
     void begin();
+    bool admitClient();
+    bool admitNamedClient();
+    bool nameClient();
     void sayContinue();
     void dispatch();
     void defer();
@@ -151,6 +160,7 @@ private:
     ConnectionState _state = ConnectionState::ReadingHead;
     WaitsFor _waitsFor = WaitsFor::Client;
     End _end = End::Open;
+    bool _awaitsProxyHeader;   ///< The PROXY header is incomplete; TLS and requests come behind it.
     bool _readable = true;     ///< The socket may have more to read.
     bool _peerEnded = false;   ///< The peer has ended its side; the socket may still hold bytes.
     bool _inputReady = false;  ///< _input can be parsed further.

@@ -61,6 +61,7 @@ std::unique_ptr<Exchange> ConnectionContext::takeExchange() {
 }
 
 void ConnectionContext::recycle(std::unique_ptr<Exchange> exchange) noexcept {
+    exchange->share = {};
     const bool large = exchange->memory() > maxPooledMemory;
     if (!large && spareExchanges.size() < maxPooledExchanges) spareExchanges.push_back(std::move(exchange));
 }

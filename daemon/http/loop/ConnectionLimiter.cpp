@@ -25,17 +25,31 @@ void ConnectionLimiter::setLimits(const ServerLimits& limits) {
 }
 
 std::optional<ConnectionLimiter::Slot> ConnectionLimiter::admit(const Poco::Net::SocketAddress& client) {
-    auto key = clientOf(client);
-    if (_total.fetch_add(1) >= _maxTotal) {
-        _total.fetch_sub(1);
-        return {};
-    }
-    Slot slot(*this, {});
-    if (!key.empty()) {
-        if (!admitClient(key)) return {};
-        slot._client = std::move(key);
-    }
+    auto slot = admitProxy();
+    if (!slot) return {};
+    auto share = admitConnection(client);
+    if (!share) return {};
+    slot->countFor(std::move(*share));
     return slot;
+}
+
+std::optional<ConnectionLimiter::Slot> ConnectionLimiter::admitProxy() {
+    if (_total.fetch_add(1) < _maxTotal) return Slot(*this);
+    _total.fetch_sub(1);
+    return {};
+}
+
+std::optional<ConnectionLimiter::Share> ConnectionLimiter::admitConnection(
+    const Poco::Net::SocketAddress& client) {
+    auto key = clientOf(client);
+    if (key.empty()) return Share();
+    if (!admitClient(key)) return {};
+    return Share(*this, std::move(key));
+}
+
+std::optional<ConnectionLimiter::Share> ConnectionLimiter::admitRequest(
+    const Poco::Net::SocketAddress& client) {
+    return _maxPerClient == 0 ? Share() : admitConnection(client);
 }
 
 /// Empty for a client of a Unix socket.
@@ -63,22 +77,41 @@ bool ConnectionLimiter::admitClient(const std::string& client) {
     return true;
 }
 
-void ConnectionLimiter::release(const std::string& client) {
-    _total.fetch_sub(1);
-    if (client.empty()) return;
+void ConnectionLimiter::release(const std::string& client) noexcept {
     const std::lock_guard lock(_mutex);
     const auto entry = _clients.find(client);
     if (--entry->second == 0) _clients.erase(entry);
 }
 
-ConnectionLimiter::Slot::Slot(ConnectionLimiter& limiter, std::string client)
+ConnectionLimiter::Share::Share(ConnectionLimiter& limiter, std::string client)
     : _limiter(&limiter), _client(std::move(client)) {}
 
-ConnectionLimiter::Slot::Slot(Slot&& other) noexcept
+ConnectionLimiter::Share::Share(Share&& other) noexcept
     : _limiter(std::exchange(other._limiter, nullptr)), _client(std::move(other._client)) {}
 
-ConnectionLimiter::Slot::~Slot() {
+ConnectionLimiter::Share& ConnectionLimiter::Share::operator=(Share&& other) noexcept {
+    std::swap(_limiter, other._limiter);
+    std::swap(_client, other._client);
+    const Share before(std::move(other));
+    return *this;
+}
+
+ConnectionLimiter::Share::~Share() {
     if (_limiter != nullptr) _limiter->release(_client);
+}
+
+ConnectionLimiter::Slot::Slot(Slot&& other) noexcept
+    : _limiter(std::exchange(other._limiter, nullptr)), _share(std::move(other._share)) {}
+
+ConnectionLimiter::Slot& ConnectionLimiter::Slot::operator=(Slot&& other) noexcept {
+    const Slot before(std::move(*this));
+    _limiter = std::exchange(other._limiter, nullptr);
+    _share = std::move(other._share);
+    return *this;
+}
+
+ConnectionLimiter::Slot::~Slot() {
+    if (_limiter != nullptr) _limiter->_total.fetch_sub(1);
 }
 
 }  // namespace changebank::http

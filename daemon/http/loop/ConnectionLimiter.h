@@ -8,12 +8,13 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "changebank/daemon/http/loop/ServerLimits.h"
 
 namespace changebank::http {
 
-/// Limits open connections in total and per client. Usable from any thread.
+/// Limits open connections in total, and connections and proxied requests per client. Usable from any thread.
 class ConnectionLimiter {
 public:
     /// With maxConnections, maxConnectionsPerClient and ipv6ClientPrefix.
@@ -24,19 +25,39 @@ public:
     /// Applies to later calls of admit(); existing slots stay and count.
     void setLimits(const ServerLimits& limits);
 
-    /// One counted connection, until it is destroyed. The limiter must outlive it.
-    class Slot {
+    /// A client's connection or request, counted for it until this is destroyed or assigned to. The limiter
+    /// must outlive it. By default that of nobody.
+    class Share {
     public:
-        Slot(Slot&& other) noexcept;
-        Slot& operator=(Slot&&) = delete;
-        ~Slot();
+        Share() = default;
+        Share(Share&& other) noexcept;
+        Share& operator=(Share&& other) noexcept;
+        ~Share();
 
     private:
         friend class ConnectionLimiter;
-        Slot(ConnectionLimiter& limiter, std::string client);
+        Share(ConnectionLimiter& limiter, std::string client);
+
+        ConnectionLimiter* _limiter = nullptr;
+        std::string _client;
+    };
+
+    /// One connection, counted in total until this is destroyed or assigned to. The limiter must outlive it.
+    class Slot {
+    public:
+        Slot(Slot&& other) noexcept;
+        Slot& operator=(Slot&& other) noexcept;
+        ~Slot();
+
+        /// Makes the connection count for that client, instead of the one before.
+        void countFor(Share share) noexcept { _share = std::move(share); }
+
+    private:
+        friend class ConnectionLimiter;
+        explicit Slot(ConnectionLimiter& limiter) : _limiter(&limiter) {}
 
         ConnectionLimiter* _limiter;
-        std::string _client;
+        Share _share;
     };
 
     /// A slot for a connection from this address; nothing if a limit is reached. An IPv4 address counts as
@@ -44,10 +65,19 @@ public:
     /// the total only.
     std::optional<Slot> admit(const Poco::Net::SocketAddress& client);
 
+    /// A slot for a connection that counts for no client yet.
+    std::optional<Slot> admitProxy();
+
+    /// The same client's share for its connection through a proxy; nothing if its limit is reached.
+    std::optional<Share> admitConnection(const Poco::Net::SocketAddress& client);
+
+    /// The same for a request, which is not counted while there is no limit.
+    std::optional<Share> admitRequest(const Poco::Net::SocketAddress& client);
+
 private:
     std::string clientOf(const Poco::Net::SocketAddress& address) const;
     bool admitClient(const std::string& client);
-    void release(const std::string& client);
+    void release(const std::string& client) noexcept;
 
     std::atomic<std::size_t> _maxTotal;
     std::atomic<std::size_t> _maxPerClient{0};

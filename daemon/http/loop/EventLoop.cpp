@@ -251,10 +251,17 @@ void EventLoop::open(AcceptedSocket accepted) noexcept {
 void EventLoop::admit(AcceptedSocket accepted) {
     if (!isPeerAllowed(*accepted.endpoints))
         return reject(std::move(accepted), ServerResponse::HTTP_FORBIDDEN);
-    auto slot = _server.connections.admit(accepted.endpoints->client);
+    auto slot = slotFor(accepted.endpoints->client);
     if (!slot) return reject(std::move(accepted), ServerResponse::HTTP_SERVICE_UNAVAILABLE);
     auto& connection = watch(std::move(accepted), std::move(*slot));
     if (_phase >= Phase::Draining) connection.onDrain();
+}
+
+/// A proxy's connections count for its clients, as soon as they are known.
+std::optional<ConnectionLimiter::Slot> EventLoop::slotFor(const Poco::Net::SocketAddress& client) {
+    const auto& trust = _context.limits.proxies;
+    const bool isProxy = trust && trust->proxies.contains(client);
+    return isProxy ? _server.connections.admitProxy() : _server.connections.admit(client);
 }
 
 bool EventLoop::isPeerAllowed(const Endpoints& endpoints) const {

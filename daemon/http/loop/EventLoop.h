@@ -5,6 +5,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -70,6 +71,7 @@ private:
     void assignToLoop(AcceptedSocket accepted);
     void open(AcceptedSocket accepted) noexcept;
     void admit(AcceptedSocket accepted);
+    std::optional<ConnectionLimiter::Slot> slotFor(const Poco::Net::SocketAddress& client);
     bool isPeerAllowed(const Endpoints& endpoints) const;
     void reject(AcceptedSocket accepted, ServerResponse::HTTPStatus status);
     Connection& watch(AcceptedSocket accepted, ConnectionLimiter::Slot slot);

@@ -68,6 +68,9 @@ public:
     ServerRequest request;
     Clock::Monotonic begun{};
     bool saidContinue = false;
+    /// Whether a proxy's name for the client was looked for, and the request's share of that client's limit.
+    bool isClientKnown = false;
+    ConnectionLimiter::Share share{};
     /// The connection that waits for the response; null if it is closed. For the event loop only.
     Connection* connection = nullptr;
     /// The next in the inbox's list.

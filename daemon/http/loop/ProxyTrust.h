@@ -14,6 +14,8 @@ struct ProxyTrust {
     /// Their connections begin with a header of the PROXY protocol (ProxyHeader.h), and those of others do
     /// not.
     bool usesProxyProtocol = false;
+
+    friend bool operator==(const ProxyTrust&, const ProxyTrust&) = default;
 };
 
 }  // namespace changebank::http

@@ -2,12 +2,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 
+#include "changebank/daemon/http/loop/ProxyTrust.h"
 #include "changebank/daemon/http/message/RequestLimits.h"
 
 namespace changebank::http {
 
-/// All limits on what clients can make the server do, with their defaults. A value: the server keeps a copy.
+/// All limits on what clients can make the server do, with their defaults, and who counts as the client. A
+/// value: the server keeps a copy.
 struct ServerLimits : RequestLimits {
     using Duration = std::chrono::milliseconds;
 
@@ -37,9 +40,16 @@ struct ServerLimits : RequestLimits {
 
     // Connections.
 
+    /// The proxies in front; nullptr: none is trusted. The client of a connection is the other end, or the
+    /// one named by the PROXY header with which a trusted proxy begins it; one without that header is closed.
+    /// The client of a request is that of its connection or, if that is a trusted proxy, the one that the
+    /// field names (ForwardedClient.h).
+    std::shared_ptr<const ProxyTrust> proxies{};
     /// Open connections in total. Beyond it: 503 and close; over TLS only close.
     std::size_t maxConnections = 10'000;
-    /// Open connections from one client; 0 means unlimited. Beyond it: as for maxConnections. A client is an
+    /// Open connections from one client; 0 means unlimited. Beyond it: as for maxConnections. A connection
+    /// whose client is a trusted proxy is exempt: its requests count for the clients that the field names,
+    /// from the end of the head to the response. Beyond it: 503 and close. A client is an
     /// IPv4 address or, since a host usually has a whole /64 (RFC 4291 section 2.5.4), the leading
     /// `ipv6ClientPrefix` bits of an IPv6 address, 1 to 128.
     std::size_t maxConnectionsPerClient = 0;

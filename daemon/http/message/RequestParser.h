@@ -44,6 +44,8 @@ public:
     void salvageFields(std::string_view input, ServerRequest& request);
 
     Stage stage() const { return _stage; }
+    /// Whether the head is complete and valid, also after an error behind it: the request has all its fields.
+    bool hasHead() const { return _headMemory != 0; }
     /// In the stage ParseError the status to respond with: 400, 413, 414, 417, 421, 431, 501 or 505.
     Poco::Net::HTTPResponse::HTTPStatus parseError() const { return _parseError; }
 

@@ -33,9 +33,17 @@ void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secur
     _secure = secure;
     _streaming = false;
     _body.clear();
+    _receivedMethod.clear();
+    _receivedPath.clear();
     _route.clear();
     _subject.clear();
     _denial = {};
+}
+
+void ServerRequest::setClient(const Poco::Net::SocketAddress& client) {
+    auto endpoints = std::make_shared<Endpoints>(*_endpoints);
+    endpoints->client = client;
+    _endpoints = std::move(endpoints);
 }
 
 void ServerRequest::setLine(std::string_view method, std::string_view target, std::size_t pathLength) {

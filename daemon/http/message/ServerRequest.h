@@ -39,6 +39,9 @@ public:
     /// first request too.
     void reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids);
 
+    /// The client that a trusted proxy has named, instead of the connection's.
+    void setClient(const Poco::Net::SocketAddress& client);
+
     /// `pathLength` is the length of the path, with which `target` begins; a question mark and a query may
     /// follow.
     void setLine(std::string_view method, std::string_view target, std::size_t pathLength);
@@ -61,11 +64,19 @@ public:
         return _endpoints->clientCertificateThumbprint;
     }
 
+    void noteReceived(std::string_view method, std::string_view path) const override {
+        _receivedMethod = method;
+        _receivedPath = path;
+    }
     void noteRoute(std::string_view pattern) const override { _route = pattern; }
     void noteSubject(std::string_view subject) const override { _subject = subject; }
     void noteDenial(std::string_view cause) const override { _denial = cause; }
 
-    /// What was noted by the note functions; empty if nothing.
+    /// The method and the path for the access log: those noted, else the request's own.
+    std::string_view loggedMethod() const { return _receivedMethod.empty() ? getMethod() : _receivedMethod; }
+    std::string_view loggedPath() const { return _receivedMethod.empty() ? path() : _receivedPath; }
+
+    /// What was noted by the other note functions; empty if nothing.
     const std::string& route() const { return _route; }
     const std::string& subject() const { return _subject; }
     std::string_view denial() const { return _denial; }
@@ -93,6 +104,8 @@ private:
     BodyBuffer _buffer;
     std::istream _stream;
     // Not part of the request. The strings keep their memory from one request to the next.
+    mutable std::string _receivedMethod;
+    mutable std::string _receivedPath;
     mutable std::string _route;
     mutable std::string _subject;
     mutable std::string_view _denial;

@@ -9,20 +9,23 @@
 
 namespace changebank::http {
 
-/// The header with which a proxy begins a connection (PROXY protocol, versions 1 and 2).
+/// The header with which a proxy begins a connection (PROXY protocol, versions 1 and 2:
+/// proxy-protocol.txt of HAProxy, sections 2.1 and 2.2).
 struct ProxyHeader {
     /// The bytes of a header that is read; more are malformed.
-    static constexpr std::size_t maxSize = 1024;
+    static constexpr std::size_t maxSize = 4096;
 
     struct Incomplete {};
     struct Malformed {};
 
-    /// Parses the start of what a proxy sent.
+    /// Parses the start of what a proxy sent. What cannot become a header is malformed, however short it is.
+    /// Of the further information behind the addresses of version 2 (TLVs) nothing is read.
     static std::variant<ProxyHeader, Incomplete, Malformed> parse(std::string_view bytes);
 
     /// The bytes of the header itself.
     std::size_t size = 0;
-    /// The client; std::nullopt if the proxy speaks for itself (LOCAL), or does not know (UNKNOWN, UNSPEC).
+    /// The client; std::nullopt if the proxy speaks for itself (LOCAL), does not know (UNKNOWN, UNSPEC), or
+    /// has a client of a Unix socket.
     std::optional<Poco::Net::SocketAddress> client{};
 };
 

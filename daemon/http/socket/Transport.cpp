@@ -19,8 +19,20 @@ Transport::Result Transport::handshake() {
 }
 
 Transport::Result Transport::read(std::span<char> buffer) {
-    if (_tls) return _tls->read(buffer);
-    const auto bytes = uninterrupted([&] { return ::recv(_socket.get(), buffer.data(), buffer.size(), 0); });
+    return _tls ? _tls->read(buffer) : receive(buffer, 0);
+}
+
+Transport::Result Transport::peek(std::span<char> buffer) {
+    return receive(buffer, MSG_PEEK);
+}
+
+void Transport::take(std::span<char> bytes) {
+    receive(bytes, 0);
+}
+
+Transport::Result Transport::receive(std::span<char> buffer, int flags) {
+    const auto bytes =
+        uninterrupted([&] { return ::recv(_socket.get(), buffer.data(), buffer.size(), flags); });
     if (bytes > 0) return {Status::Done, static_cast<std::size_t>(bytes)};
     if (bytes == 0) return {Status::Ended};
     return {wouldBlock(errno) ? Status::Blocked : Status::Failed};

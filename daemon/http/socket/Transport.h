@@ -24,6 +24,12 @@ public:
     /// The same as a TLS server, see TlsSession. Throws Poco::Net::SSLException if OpenSSL cannot set it up.
     Transport(FileDescriptor socket, Poco::Net::Context::Ptr context, std::size_t maxHandshakeBytes);
 
+    /// Looks at what the peer has sent without taking it, for what comes before TLS: call it before
+    /// handshake() and read().
+    Result peek(std::span<char> buffer);
+    /// Takes that many bytes, which peek() has shown.
+    void take(std::span<char> bytes);
+
     /// Call it until it returns Done before reading or writing. Without TLS it is Done immediately.
     Result handshake();
     bool isHandshaken() const { return !_tls || _tls->isHandshaken(); }
@@ -52,6 +58,8 @@ public:
     void close();
 
 private:
+    Result receive(std::span<char> buffer, int flags);
+
     FileDescriptor _socket;
     std::unique_ptr<TlsSession> _tls;
 };

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace changebank::http {
@@ -20,21 +21,35 @@ public:
     /// Poco::InvalidArgumentException if one has a fault.
     explicit TrustedProxies(const std::vector<std::string>& entries);
 
-    /// Why a text is none of these, as the end of a sentence; bits behind the prefix are a fault, and so is a
-    /// prefix of zero, which trusts everybody.
+    /// Why a text is none of these, as the end of a sentence that begins with it. Bits behind the prefix are
+    /// a fault, and so is a network that holds every IPv4 or every IPv6 address.
     static std::optional<std::string> faultOf(std::string_view entry);
 
     /// An IPv4 address that is mapped to IPv6 (RFC 4291 section 2.5.5.2) is that IPv4 address.
     bool contains(const Poco::Net::SocketAddress& address) const noexcept;
 
+    /// The same, and every client of a Unix socket.
+    TrustedProxies withUnix() const;
+
     bool empty() const noexcept { return !_hasUnix && _networks.empty(); }
 
+    friend bool operator==(const TrustedProxies&, const TrustedProxies&) = default;
+
 private:
+    using Bytes = std::array<std::uint8_t, 16>;
     /// An IPv4 network has the prefix of mapped addresses.
     struct Network {
-        std::array<std::uint8_t, 16> address;
+        Bytes address;
         unsigned bits;
+
+        bool contains(const Bytes& other) const noexcept;
+        friend bool operator==(const Network&, const Network&) = default;
     };
+    struct Fault {
+        std::string why;
+    };
+
+    static std::variant<Network, Fault> parse(std::string_view entry);
 
     std::vector<Network> _networks;
     bool _hasUnix = false;

@@ -459,6 +459,27 @@ BOOST_AUTO_TEST_CASE(TellsTheObserverOfEachRequest) {
     BOOST_TEST(server.server().counters().requests == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(TellsTheObserverOfTheRequestThatAProxyAsksAbout) {
+    auto observer = std::make_shared<RecordingObserver>();
+    ServerParams::Ptr params(new ServerParams(testLimits()));
+    params->setAccessObserver(observer);
+    TestServer server(
+        [](const Request& request) {
+            if (request.getURI() == "/decision")
+                RequestContext::of(request)->noteReceived("PUT", "/orders/1");
+            return new FunctionHandler([](Request&, Response& response) { send(response, "x"); });
+        },
+        params);
+    auto client = server.connect();
+    client.exchange("GET /decision HTTP/1.1\r\nHost: h\r\nX-Request-Id: i\r\n\r\n");
+    client.exchange("GET /b HTTP/1.1\r\nHost: h\r\nX-Request-Id: j\r\nConnection: close\r\n\r\n");
+    client.readToEnd();
+    const std::lock_guard lock(observer->mutex);
+    BOOST_TEST_REQUIRE(observer->lines.size() == 2U);
+    BOOST_TEST(observer->lines[0].starts_with("PUT /orders/1 200 i "));
+    BOOST_TEST(observer->lines[1].starts_with("GET /b 200 j "));
+}
+
 BOOST_AUTO_TEST_CASE(TellsHandlersBothAddresses) {
     TestServer server([](Request& request, Response& response) {
         send(response, request.clientAddress().host().toString() + " " + request.serverAddress().toString() +

@@ -100,11 +100,11 @@ public:
     };
 
     /// A client that never reads unless `reading`.
-    Client connect(bool reading = true) {
+    Client connect(bool reading = true, const std::string& host = "127.0.0.1") {
         std::array<int, 2> ends{};
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
             throw std::runtime_error("no sockets");
-        const Poco::Net::SocketAddress address("127.0.0.1", 1);
+        const Poco::Net::SocketAddress address(host, 1);
         _loop.adopt(
             {FileDescriptor(ends[1]), std::make_shared<const Endpoints>(Endpoints{address, address})});
         settle();

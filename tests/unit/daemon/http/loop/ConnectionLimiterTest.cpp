@@ -114,4 +114,48 @@ BOOST_AUTO_TEST_CASE(ChangedLimitsCountExistingSlots) {
     BOOST_TEST(limiter.admit({"1.1.1.1", 3}).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(AProxysConnectionCountsForItsClientOnceThatIsKnown) {
+    ConnectionLimiter limiter(limitsOf(4, 1));
+    auto first = limiter.admitProxy();
+    auto second = limiter.admitProxy();
+    BOOST_TEST_REQUIRE(second.has_value());
+    auto share = limiter.admitConnection({"1.1.1.1", 1});
+    BOOST_TEST_REQUIRE(share.has_value());
+    first->countFor(std::move(*share));
+    BOOST_TEST(!limiter.admitConnection({"1.1.1.1", 2}).has_value());
+    BOOST_TEST(!limiter.admit({"1.1.1.1", 2}).has_value());
+    second->countFor(std::move(*limiter.admitConnection({"2.2.2.2", 1})));
+    *second = std::move(*first);
+    BOOST_TEST(limiter.admit({"2.2.2.2", 1}).has_value(), "its slot was given back");
+    BOOST_TEST(!limiter.admit({"1.1.1.1", 2}).has_value(), "the other one was moved");
+    second.reset();
+    BOOST_TEST(limiter.admit({"1.1.1.1", 2}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(ProxiesCountInTotal) {
+    ConnectionLimiter limiter(limitsOf(2, 1));
+    const auto first = limiter.admitProxy();
+    const auto second = limiter.admitProxy();
+    BOOST_TEST(second.has_value());
+    BOOST_TEST(!limiter.admitProxy().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(RequestsCountLikeConnectionsButNotInTotal) {
+    ConnectionLimiter limiter(limitsOf(1, 2));
+    auto first = limiter.admitRequest({"1.1.1.1", 0});
+    const auto second = limiter.admitRequest({"1.1.1.1", 0});
+    BOOST_TEST(second.has_value());
+    BOOST_TEST(!limiter.admitRequest({"::ffff:1.1.1.1", 0}).has_value());
+    BOOST_TEST(limiter.admit({"2.2.2.2", 1}).has_value());
+    first = ConnectionLimiter::Share();
+    BOOST_TEST(limiter.admitRequest({"1.1.1.1", 0}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(WithoutALimitRequestsAreNotCounted) {
+    ConnectionLimiter limiter(limitsOf(1, 0));
+    const auto first = limiter.admitRequest({"1.1.1.1", 0});
+    limiter.setLimits(limitsOf(1, 1));
+    BOOST_TEST(limiter.admitRequest({"1.1.1.1", 0}).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -70,11 +70,14 @@ BOOST_AUTO_TEST_CASE(WhatAHandlerDidIsForgotten) {
 
 BOOST_AUTO_TEST_CASE(WhatWasNotedOfARequestIsForgotten) {
     fieldsAfter({});
+    request.noteReceived("PUT", "/orders/1");
     request.noteRoute("/panic");
     request.noteSubject("eve");
     request.noteDenial("role_missing");
     request.body() = "abc";
     fieldsAfter({});
+    BOOST_TEST(request.loggedMethod() == request.getMethod());
+    BOOST_TEST(request.loggedPath() == request.path());
     BOOST_TEST(request.route().empty());
     BOOST_TEST(request.subject().empty());
     BOOST_TEST(request.denial().empty());
