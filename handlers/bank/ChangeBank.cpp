@@ -13,10 +13,11 @@
 #include "changebank/handlers/bank/ReadinessHandler.h"
 #include "changebank/handlers/bank/ResourceMetadataHandler.h"
 #include "changebank/handlers/routing/CorsRequestHandlerFactory.h"
+#include "changebank/handlers/routing/Protection.h"
 #include "changebank/handlers/routing/Router.h"
 #include "changebank/handlers/routing/StaticHandler.h"
 #include "changebank/security/guard/AllowedOrigins.h"
-#include "changebank/security/guard/GuardedRequestHandlerFactory.h"
+#include "changebank/security/guard/TokenExtractor.h"
 
 namespace changebank::handlers {
 
@@ -159,30 +160,16 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
 Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
     const ChangeBankOptions& options, const std::shared_ptr<security::TokenValidator>& validator,
     const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit) {
-    const security::AllowedOrigins origins(options.corsOrigins);
     const auto routes = changeBankRoutes(options, validator, audit);
-    const security::ProtectedResources resources(options.resources);
-    const auto binding =
-        options.dpop ? security::BindingCheck(options.dpop, resources) : security::BindingCheck();
-    const security::TokenExtractor extractor(options.cookie, options.dpop
-                                                                 ? security::AcceptedSchemes::bearerAndDpop
-                                                                 : security::AcceptedSchemes::bearer);
-    const auto guard = [&](security::PrincipalRequestHandlerFactory::Ptr next,
-                           security::Challenge::Ptr challenge) {
-        return Poco::Net::HTTPRequestHandlerFactory::Ptr(new security::GuardedRequestHandlerFactory(
-            extractor, validator, std::move(next), reporter, origins, std::move(challenge), binding));
-    };
-    const auto challenge = [&](std::string_view path, const security::AccessRule& rule) {
-        return rule.challenge({.realm = reporter->realm(),
-                               .resourceMetadata = resources.metadataUrlFor(path),
-                               .dpopAlgorithms = options.resources.dpopAlgorithms,
-                               .isDpopRequired = options.resources.isDpopRequired});
-    };
-    Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(routes, {guard, reporter, audit, challenge}));
+    Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(
+        routes, makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop},
+                               validator, reporter, audit)));
+    const security::AllowedOrigins origins(options.corsOrigins);
     if (origins.empty()) return router;
     return new CorsRequestHandlerFactory(
         origins, methodsOf(routes), std::move(router),
-        std::string(resources.empty() ? "" : security::ProtectedResources::wellKnownPath));
+        std::string(options.resources.identifiers.empty() ? ""
+                                                          : security::ProtectedResources::wellKnownPath));
 }
 
 }  // namespace changebank::handlers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,11 +30,13 @@ public:
         std::string why;
     };
 
-    /// The rules that no request reaches, since rules before them match all that they match: also for one of
-    /// several methods, unless the methods are `*`.
+    /// The rules that no request reaches, since rules before them, alone or together, match all that they
+    /// match: also for one of several methods, unless the methods are `*`. In order; names the rules before.
     std::vector<Fault> unreachable() const;
 
 private:
+    std::vector<unsigned> coveredBy(std::size_t place, std::string_view method) const;
+
     std::vector<DecisionRule> _rules;
 };
 

@@ -20,7 +20,9 @@ struct TriedRequest {
 /// What was decided, and why.
 struct TriedDecision {
     int status = 0;
-    /// The pattern of the rule's path (RequestContext::noteRoute()); empty: no rule was found.
+    /// The number of the rule that decided; 0: no rule was found or looked for.
+    unsigned rule = 0;
+    /// The pattern of that rule's path; empty if there is none.
     std::string route{};
     /// The name of the cause; empty if the request is allowed.
     std::string cause{};

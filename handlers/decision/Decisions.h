@@ -2,12 +2,13 @@
 
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
-#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "changebank/handlers/decision/DecisionRule.h"
+#include "changebank/handlers/decision/ForwardedHandler.h"
 #include "changebank/handlers/decision/RequestConvention.h"
 #include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/AuditTrail.h"
@@ -30,21 +31,30 @@ struct DecisionOptions {
     std::shared_ptr<const security::DpopVerifier> dpop{};
     /// Makes tokens for the API behind the proxy; nullptr: the API gets plain fields.
     std::shared_ptr<const IdentityTokens> tokens{};
-    /// Told of each decision: the number of its rule, 0 if no rule was found, and the response's status.
-    /// Called from any thread; must not wait or throw. May be empty.
-    std::function<void(unsigned rule, int status)> decided{};
+    /// Told of each decision of the endpoint, also of a request that could not be read. Called from any
+    /// thread; must not wait or throw. May be empty.
+    DecisionObserver decided{};
 };
+
+/// Where an API behind the proxy finds the keys of IdentityTokens.
+inline constexpr std::string_view keySetPath = "/.well-known/jwks.json";
 
 /// Decides about requests as a proxy received them: by their rule, with the guard in front of every rule that
 /// is not public, like the routes of a Router. A request that no rule allows gets a 403 (Cause::ruleMissing),
-/// once its token is verified. An allowed one gets a 200 with the fields of IdentityFields.h. Immutable,
-/// usable from any thread.
+/// once its token is verified. An allowed one gets a 200 with the fields of IdentityFields.h. A path that is
+/// not clear (normalPath()), a target that is not in origin form and a field that might deceive
+/// (DeceptiveFields.h) are refused before anything else.
+///
+/// A preflight from an allowed origin is allowed without a token, if a rule has its path and the method that
+/// it asks for: the API answers it. Pages of these origins may read refusals.
+///
+/// Notes the pattern of the rule as the route. `audit` may be nullptr. Immutable, usable from any thread.
 Poco::Net::HTTPRequestHandlerFactory::Ptr makeDecisions(
     const DecisionOptions& options, const std::shared_ptr<security::TokenValidator>& validator,
     const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit);
 
 /// The decision endpoint: reads the convention's request and hands it to `decisions`; with identity tokens
-/// also `GET /.well-known/jwks.json`. Its handlers are deferred, suspended or blocking as those of
+/// also `GET` of keySetPath. Its handlers are deferred, suspended or blocking as those of
 /// `decisions` are. Notes the received request for the access log (RequestContext::noteReceived()).
 Poco::Net::HTTPRequestHandlerFactory::Ptr makeDecisionEndpoint(
     const DecisionOptions& options, Poco::Net::HTTPRequestHandlerFactory::Ptr decisions,

@@ -12,10 +12,13 @@ namespace changebank::handlers {
 /// - one that does not begin with a slash, has an empty segment (`//`) or a dot segment, also encoded
 ///   (RFC 3986 section 3.3),
 /// - a malformed escape, or one of a slash, backslash, percent sign, semicolon, question mark, number sign or
-///   control character; these characters themselves,
-/// - a segment that ends with a dot or a blank, which Windows ignores,
-/// - bytes outside ASCII that are not escaped, escapes that are not UTF-8, and characters that software may
-///   fold to ASCII: ſ, K, ı, İ and the full-width forms.
+///   control character; these characters themselves, and a blank that is not escaped,
+/// - a segment that ends with a dot or a blank, which Windows ignores, or names a stream of a file there (a
+///   colon and a dollar sign),
+/// - bytes outside ASCII that are not escaped, escapes that are not UTF-8, and characters outside ASCII that
+///   software may replace by ASCII or drop: those with a compatibility mapping to ASCII (UAX #15, NFKC), such
+///   as full-width forms, ligatures and the Kelvin sign; those with ASCII in their other case, such as ſ, ı,
+///   İ and ß; other slashes; invisible ones.
 ///
 /// `path` is the target up to the query.
 std::optional<std::string> normalPath(std::string_view path);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,7 +14,8 @@ namespace changebank::handlers {
 class PathPattern {
 public:
     /// The pattern, or why the text is none, as the end of a sentence. It is plain: no escapes, nothing that
-    /// normalPath() refuses.
+    /// normalPath() refuses. So it is ASCII, and other characters are for `*` and `**`: they have a case and
+    /// spellings of their own, which an API might fold.
     static std::variant<PathPattern, std::string> parse(std::string_view text);
 
     /// `path` is a normalPath().
@@ -21,6 +23,14 @@ public:
 
     /// Whether every path that `other` matches is one of this.
     bool covers(const PathPattern& other) const;
+
+    /// Patterns that together match what this one does: one without `**` for each number of segments below
+    /// `count`, and one for the rest. It is covered by several patterns with at most `count` segments if each
+    /// of these is covered by one of them.
+    std::vector<PathPattern> parts(std::size_t count) const;
+
+    /// The number of segments before `**`.
+    std::size_t size() const noexcept { return _segments.size(); }
 
     /// As written.
     const std::string& text() const noexcept { return _text; }

@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPServerRequest.h>
 
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "changebank/security/refusal/Refusal.h"
@@ -18,16 +19,29 @@ enum class RequestConvention : unsigned char {
     original,
 };
 
+/// Where a proxy asks.
+inline constexpr std::string_view decisionPath = "/decision";
+
+inline constexpr std::string_view forwardedMethodField = "X-Forwarded-Method";
+inline constexpr std::string_view forwardedHostField = "X-Forwarded-Host";
+inline constexpr std::string_view forwardedUriField = "X-Forwarded-Uri";
+
+/// Whether a request with that path asks for a decision.
+bool isDecisionPath(RequestConvention convention, std::string_view path) noexcept;
+
 /// The request line and the host of a request that a proxy has received. The texts are the client's.
 struct ReceivedRequest {
+    /// A token (RFC 9110 section 5.6.2) without lower case.
     std::string method;
-    /// Path and query as received, in origin form.
+    /// As received: whether it is in origin form is not known yet.
     std::string target;
+    /// With or without a port; see security::isAuthority().
     std::string host;
 };
 
-/// What a proxy asks about. Cause::forwardedRequestInvalid if a field of the convention is missing, repeated,
-/// spelt with underscores or dots as well, or malformed; fields of the other convention are ignored.
+/// What a proxy asks about, with a request for which isDecisionPath() holds. Cause::forwardedRequestInvalid
+/// if a field of the convention is missing, repeated, spelt with underscores or dots as well, or malformed,
+/// or a method has more than 32 bytes; fields of the other convention are ignored.
 std::variant<ReceivedRequest, security::Refusal> readRequest(RequestConvention convention,
                                                              const Poco::Net::HTTPServerRequest& request);
 

@@ -5,19 +5,17 @@
 
 #include <utility>
 
+#include "changebank/handlers/routing/CrossOrigin.h"
 #include "changebank/handlers/routing/RequestTarget.h"
 #include "changebank/handlers/routing/ResponseHandler.h"
 
 namespace changebank::handlers {
 
-using Poco::Net::HTTPRequest;
 using Poco::Net::HTTPResponse;
 
 namespace {
 
 constexpr const char* allowedHeaders = "Authorization, Content-Type, DPoP, X-Request-Id";
-/// The response fields that a page may read, besides the safelisted ones.
-constexpr const char* exposedHeaders = "Allow, DPoP-Nonce, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
 /// How long a browser may cache a preflight, in seconds.
 constexpr const char* preflightAge = "600";
 
@@ -26,10 +24,6 @@ std::string joined(const std::vector<std::string>& methods) {
     for (const auto& method : methods)
         text += (text.empty() ? "" : ", ") + method;
     return text;
-}
-
-bool isPreflight(const HTTPRequest& request) {
-    return request.getMethod() == HTTPRequest::HTTP_OPTIONS && request.has("Access-Control-Request-Method");
 }
 
 }  // namespace
@@ -46,37 +40,26 @@ CorsRequestHandlerFactory::CorsRequestHandlerFactory(security::AllowedOrigins or
 Poco::Net::HTTPRequestHandler* CorsRequestHandlerFactory::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request) {
     auto& response = request.response();
-    if (!allowOrigin(request, response)) return _next->createRequestHandler(request);
-    if (isPreflight(request) && !isOpen(request)) {
+    if (!allowOrigin(_origins, request, response)) return _next->createRequestHandler(request);
+    if (!preflightedMethod(request).empty() && !isOpen(request)) {
         return new ResponseHandler(Response{HTTPResponse::HTTP_NO_CONTENT}
                                        .with("Access-Control-Allow-Methods", _methods)
                                        .with("Access-Control-Allow-Headers", allowedHeaders)
                                        .with("Access-Control-Max-Age", preflightAge));
     }
-    response.set("Access-Control-Expose-Headers", exposedHeaders);
+    exposeFields(response);
     return _next->createRequestHandler(request);
 }
 
 void CorsRequestHandlerFactory::completeError(const Poco::Net::HTTPServerRequest& request,
                                               Poco::Net::HTTPServerResponse& response) {
-    if (allowOrigin(request, response)) response.set("Access-Control-Expose-Headers", exposedHeaders);
+    if (allowOrigin(_origins, request, response)) exposeFields(response);
     if (auto* next = dynamic_cast<ErrorResponder*>(_next.get()); next != nullptr)
         next->completeError(request, response);
 }
 
 bool CorsRequestHandlerFactory::isOpen(const Poco::Net::HTTPServerRequest& request) const {
     return !_openPath.empty() && RequestTarget::of(request).path.starts_with(_openPath);
-}
-
-/// Returns whether the request comes from a page of an allowed origin.
-bool CorsRequestHandlerFactory::allowOrigin(const Poco::Net::HTTPServerRequest& request,
-                                            Poco::Net::HTTPServerResponse& response) const {
-    response.set("Vary", "Origin");
-    const auto* origin = _origins.originOf(request);
-    if (origin == nullptr) return false;
-    response.set("Access-Control-Allow-Origin", *origin);
-    response.set("Access-Control-Allow-Credentials", "true");
-    return true;
 }
 
 }  // namespace changebank::handlers

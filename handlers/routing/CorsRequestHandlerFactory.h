@@ -30,8 +30,6 @@ public:
 
 private:
     bool isOpen(const Poco::Net::HTTPServerRequest& request) const;
-    bool allowOrigin(const Poco::Net::HTTPServerRequest& request,
-                     Poco::Net::HTTPServerResponse& response) const;
 
     security::AllowedOrigins _origins;
     std::string _methods;

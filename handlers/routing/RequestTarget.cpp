@@ -23,7 +23,10 @@ RequestTarget RequestTarget::of(const Poco::Net::HTTPServerRequest& request) {
 }
 
 RequestTarget RequestTarget::parse(std::string_view target) {
-    target = withoutAuthority(target);
+    return split(withoutAuthority(target));
+}
+
+RequestTarget RequestTarget::split(std::string_view target) {
     const auto mark = target.find('?');
     if (mark == std::string_view::npos) return {target, {}};
     return {target.substr(0, mark), target.substr(mark + 1)};

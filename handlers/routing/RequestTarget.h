@@ -19,6 +19,10 @@ struct RequestTarget {
     /// Parses the origin form ("/make-change?total=1") or the absolute form ("http://host/make-change").
     /// Another form becomes a path that no route has.
     static RequestTarget parse(std::string_view target);
+
+    /// What is before the first question mark, and what is behind it. A fragment, which no target has, is
+    /// left where it is.
+    static RequestTarget split(std::string_view target);
 };
 
 }  // namespace changebank::handlers

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/PercentEncoding.h"
 
 namespace changebank::security {
 
@@ -15,7 +16,6 @@ bool isOfUri(char c) {
 
 /// RFC 3986 sections 6.2.2.1 and 6.2.2.2; std::nullopt if an escape is bad.
 std::optional<std::string> withNormalEscapes(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
     std::string normal;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '%') {
@@ -25,11 +25,11 @@ std::optional<std::string> withNormalEscapes(std::string_view text) {
         const int high = text.size() - i < 3 ? -1 : hexDigitValue(text[i + 1]);
         const int low = text.size() - i < 3 ? -1 : hexDigitValue(text[i + 2]);
         if (high < 0 || low < 0) return std::nullopt;
-        const auto byte = static_cast<unsigned char>(high * 16 + low);
-        if (isUnreserved(static_cast<char>(byte))) {
-            normal += static_cast<char>(byte);
+        const auto c = static_cast<char>(high * 16 + low);
+        if (isUnreserved(c)) {
+            normal += c;
         } else {
-            normal += {'%', digits[byte / 16], digits[byte % 16]};
+            appendEscape(normal, c);
         }
         i += 2;
     }

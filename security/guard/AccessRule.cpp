@@ -9,6 +9,7 @@
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/PercentEncoding.h"
 
 namespace changebank::security {
 
@@ -80,15 +81,13 @@ bool isMet(const AccessRule::Demand& demand, const Principal& principal) {
 
 /// A name without the characters that separate names and terms.
 std::string escaped(std::string_view name) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text;
     for (const char c : name) {
-        if (c != ' ' && c != ',' && c != '%' && !isControl(c)) {
+        if (c == ' ' || c == ',' || c == '%' || isControl(c)) {
+            appendEscape(text, c);
+        } else {
             text += c;
-            continue;
         }
-        const auto byte = static_cast<unsigned char>(c);
-        text += {'%', digits[byte / 16], digits[byte % 16]};
     }
     return text;
 }

@@ -70,6 +70,11 @@ bool Origin::isAt(std::string_view hostField) const {
     return authorityOf(hostField, portOf(isHttps)) == std::pair(host, port);
 }
 
+bool isAuthority(std::string_view text) {
+    const auto isPlain = [](char c) { return isUnreserved(c) || c == '[' || c == ']' || c == ':'; };
+    return std::all_of(text.begin(), text.end(), isPlain) && authorityOf(text, portOf(false));
+}
+
 std::optional<std::string> shortestIpv6(std::string_view text) {
     in6_addr address{};
     if (::inet_pton(AF_INET6, std::string(text).c_str(), &address) != 1) return std::nullopt;

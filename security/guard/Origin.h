@@ -27,6 +27,10 @@ struct Origin {
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+/// True for a host that needs no escapes, or an IPv6 address in brackets, with or without a port (RFC 3986
+/// section 3.2): what the field Host of a service can be.
+bool isAuthority(std::string_view text);
+
 /// An IPv6 address without brackets in the one spelling that inet_ntop(3) writes (RFC 5952); std::nullopt if
 /// the text is not one.
 std::optional<std::string> shortestIpv6(std::string_view text);

@@ -5,6 +5,13 @@ namespace changebank::security {
 namespace {
 
 constexpr std::array<CauseTraits, causeCount> table{{
+    {Cause::forwardedRequestInvalid, "forwarded_request_invalid", 400, "ERR_FORWARDED_REQUEST",
+     "% of the forwarded request is missing, repeated or malformed", ""},
+    {Cause::pathAmbiguous, "path_ambiguous", 403, "ERR_PATH_AMBIGUOUS",
+     "servers may read this path in different ways", ""},
+    {Cause::fieldForbidden, "field_forbidden", 403, "ERR_FIELD_FORBIDDEN",
+     "the header field % is not accepted from clients", ""},
+
     {Cause::repeatedAuthorization, "repeated_authorization", 400, "ERR_INVALID_REQUEST",
      "more than one Authorization header", "invalid_request"},
     {Cause::malformedAuthorization, "malformed_authorization", 400, "ERR_INVALID_REQUEST",
@@ -129,6 +136,7 @@ constexpr std::array<CauseTraits, causeCount> table{{
      "the token does not have the scopes that this needs", "insufficient_scope"},
     {Cause::permissionMissing, "permission_missing", 403, "ERR_INSUFFICIENT_SCOPE",
      "you do not have the permissions that this needs", "insufficient_scope"},
+    {Cause::ruleMissing, "rule_missing", 403, "ERR_NO_RULE", "no rule allows this request", ""},
 
     {Cause::insufficientAuthentication, "insufficient_authentication", 401,
      "ERR_INSUFFICIENT_USER_AUTHENTICATION", "this needs a fresh or a stronger sign-in",

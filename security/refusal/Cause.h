@@ -12,6 +12,11 @@ namespace changebank::security {
 /// Codes and messages are those of jose 4.15.9, which the quickstart's Express application sends
 /// (resource-server contract); causes that jose does not know have its nearest code.
 enum class Cause : unsigned char {
+    // What a proxy asks about (decision endpoint), with the field's name as the parameter.
+    forwardedRequestInvalid,
+    pathAmbiguous,
+    fieldForbidden,
+
     // Where the token is looked for (RFC 6750 section 2).
     repeatedAuthorization,
     malformedAuthorization,
@@ -89,6 +94,7 @@ enum class Cause : unsigned char {
     roleMissing,
     scopeMissing,
     permissionMissing,
+    ruleMissing,
 
     // How and how long ago the principal signed in (RFC 9470).
     insufficientAuthentication,

@@ -35,9 +35,8 @@ std::string ageParameter(std::optional<std::chrono::seconds> maxAge) {
 }
 
 bool hasChallenge(Cause cause) {
-    constexpr int tooManyRequests = 429;
-    return !isOurFault(cause) && traitsOf(cause).status != tooManyRequests &&
-           cause != Cause::crossSiteRequest;
+    const auto& traits = traitsOf(cause);
+    return traits.status == 401 || !traits.challengeError.empty();
 }
 
 bool wantsScope(Cause cause) {

@@ -65,7 +65,7 @@ public:
     /// - `scope`, with 401 and with the error insufficient_scope: all scopes of the route,
     /// - `max_age` and `acr_values`, if the authentication does not suffice,
     /// - `resource_metadata`.
-    /// Empty for causes without a challenge (status 429 and 503, cross-site requests).
+    /// Empty for causes that other credentials would not change: neither a 401 nor with an `error`.
     std::string valueFor(Cause cause, AuthenticationScheme used = AuthenticationScheme::bearer) const;
 
 private:

@@ -27,8 +27,8 @@ export const ask = ({ port, isSecure }, target, headers = {}) =>
   })
 
 export class Server {
-  constructor(name, command, port, { ready = '/livez', environment = {}, isSecure = false } = {}) {
-    Object.assign(this, { name, command, port, ready, environment, isSecure })
+  constructor(name, command, port, { ready = '/livez', readyStatus = 200, environment = {}, isSecure = false } = {}) {
+    Object.assign(this, { name, command, port, ready, readyStatus, environment, isSecure })
   }
 
   /** Returns the milliseconds from the start to the first good answer. */
@@ -42,7 +42,7 @@ export class Server {
       env: { ...process.env, ...this.environment },
     })
     this.ended = once(this.process, 'exit')
-    for (let tries = 0; (await ask(this, this.ready)).status !== 200; ++tries) {
+    for (let tries = 0; (await ask(this, this.ready)).status !== this.readyStatus; ++tries) {
       if (this.process.exitCode !== null || tries > 20_000) {
         await this.stop()
         throw new Error(`${this.name} did not start: ${log.path}`)
@@ -160,6 +160,54 @@ export const nginx = (port, tls) => {
   const file = path.join(scratch, tls ? 'nginx-tls.conf' : 'nginx.conf')
   writeFileSync(file, nginxConfiguration(port, tls))
   return new Server('nginx return 200', ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port, { isSecure: Boolean(tls) })
+}
+
+/** The API behind a proxy: nginx, which returns a constant. */
+export const smallApi = (port) => {
+  const file = path.join(scratch, 'api.conf')
+  writeFileSync(file, nginxConfiguration(port).replace('nginx.pid', 'api.pid'))
+  return new Server('small API', ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port)
+}
+
+/** The location of packaging/proxies/nginx.conf without a guard. */
+const bareSite = (port, apiPort) => `
+  upstream api { server 127.0.0.1:${apiPort}; keepalive 32; }
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location / {
+      proxy_pass http://api;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Forwarded-Host $http_host;
+    }
+  }
+`
+
+const guardedSite = (port, apiPort, { server, uri }) =>
+  [
+    ['server 127.0.0.1:8080', `server 127.0.0.1:${apiPort}`],
+    ['listen 80;', `listen 127.0.0.1:${port} backlog=4096;`],
+    ['unix:/run/changebank/decision.sock', server],
+    ['http://changebank/decision', `http://changebank${uri}`],
+  ].reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`packaging/proxies/nginx.conf has no ${from}`)
+    return text.replace(from, to)
+  }, readFileSync(path.join(root, 'packaging/proxies/nginx.conf'), 'utf8'))
+
+/**
+ * nginx before that API: alone, or as packaging/proxies/nginx.conf sets it up, which asks `guard`: the address in its upstream
+ * block and the URI that decides.
+ */
+export const proxy = (name, port, apiPort, guard) => {
+  const site = guard ? guardedSite(port, apiPort, guard) : bareSite(port, apiPort)
+  const file = path.join(scratch, `${name.replaceAll(/\W+/g, '-')}.conf`)
+  const begin = nginxConfiguration(port)
+  writeFileSync(file, `${begin.slice(0, begin.indexOf('  server {')).replace('nginx.pid', 'proxy.pid')}${site}}\n`)
+  return new Server(name, ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port,
+    { ready: '/make-change?total=1.02', readyStatus: guard ? 401 : 200 })
 }
 
 const here = path.join(root, 'tests/bench/peers')

@@ -16,6 +16,7 @@ const titles = {
   connections: 'Connections and TLS',
   cold: 'Cold tokens',
   dpop: 'Bound tokens',
+  decision: 'Decisions for nginx',
   bad: 'Bad tokens',
   latency: 'Latency at half of full load',
   small: 'Small',

@@ -86,10 +86,14 @@ public:
         const auto mark = getURI().find('?');
         return mark == std::string::npos ? "" : std::string_view(getURI()).substr(mark + 1);
     }
+    void noteReceived(std::string_view method, std::string_view path) const override {
+        received = std::string(method) + " " + std::string(path);
+    }
     void noteRoute(std::string_view pattern) const override { route = pattern; }
     void noteSubject(std::string_view who) const override { subject = who; }
     void noteDenial(std::string_view cause) const override { denial = cause; }
 
+    mutable std::string received;
     mutable std::string route;
     mutable std::string subject;
     mutable std::string_view denial;

@@ -47,7 +47,7 @@ public:
     explicit WaitingKeySource(std::shared_ptr<const JwkSet> later) : _later(std::move(later)) {}
     std::shared_ptr<const KeySnapshot> current() const override { return std::make_shared<KeySnapshot>(); }
     bool mayRefetch(FetchReason) const override { return _later != nullptr; }
-    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override {
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason, std::uint64_t) override {
         return std::make_shared<KeySnapshot>(KeySnapshot{_later, 1, Cause::keysUnreachable});
     }
     std::chrono::seconds retryAfter() const override { return std::chrono::seconds(7); }
@@ -292,11 +292,11 @@ public:
             KeySnapshot{hasEnded ? _later : nullptr, hasEnded ? 1U : 0U, Cause::keysUnreachable});
     }
     bool mayRefetch(FetchReason) const override { return true; }
-    std::shared_ptr<const KeySnapshot> refetch(FetchReason) override {
+    std::shared_ptr<const KeySnapshot> refetch(FetchReason, std::uint64_t) override {
         BOOST_ERROR("waits on the thread of an event loop");
         return current();
     }
-    Joined join(FetchReason, std::function<void()> ended) override {
+    Joined join(FetchReason, std::uint64_t, std::function<void()> ended) override {
         if (isBusy) return std::make_shared<const KeySnapshot>(KeySnapshot{nullptr, 0, Cause::keysBusy});
         end = std::move(ended);
         return std::make_unique<Place>();

@@ -62,6 +62,17 @@ BOOST_AUTO_TEST_CASE(aHostFieldWithoutAPortHasThatOfTheScheme) {
     BOOST_TEST(!isAt("https://bank.example.com", ":443"));
 }
 
+BOOST_AUTO_TEST_CASE(anAuthorityIsAHostAndAPortAndNothingElse) {
+    for (const char* text : {"a", "bank.example.com", "Bank.example.com.", "bank.example.com:443",
+                             "a_b-c~d:", "127.0.0.1:3000", "[::1]", "[2001:db8::1]:8443"})
+        BOOST_TEST(isAuthority(text), text);
+    for (const char* text : {"",      ":",    ":443",  ".",      "a b", " a",      "a ",   "a,b",
+                             "a, b",  "a/",   "a?",    "a#",     "a@b", "a\\b",    "a:b",  "a:65536",
+                             "a:1:2", "::1",  "[::1",  "[::1]x", "[]",  "[::g]",   "a%41", "\xC3\xB6.example",
+                             "a\tb",  "a\rb", "\"a\"", "a;b",    "a=b", "http://a"})
+        BOOST_TEST(!isAuthority(text), text);
+}
+
 BOOST_AUTO_TEST_CASE(anIpv6AddressHasOneShortestForm) {
     BOOST_TEST(shortestIpv6("2001:0DB8:0:0:0:0:0:1").value_or("") == "2001:db8::1");
     BOOST_TEST(shortestIpv6("::1").value_or("") == "::1");

@@ -42,6 +42,18 @@ BOOST_AUTO_TEST_CASE(whatAPrincipalLacksHasItsCode) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(decisionsHaveTheirCodes) {
+    for (const auto& [cause, status, code] :
+         {std::tuple(Cause::forwardedRequestInvalid, 400, "ERR_FORWARDED_REQUEST"),
+          std::tuple(Cause::pathAmbiguous, 403, "ERR_PATH_AMBIGUOUS"),
+          std::tuple(Cause::fieldForbidden, 403, "ERR_FIELD_FORBIDDEN"),
+          std::tuple(Cause::ruleMissing, 403, "ERR_NO_RULE")}) {
+        BOOST_TEST(traitsOf(cause).status == status);
+        BOOST_TEST(traitsOf(cause).code == code);
+        BOOST_TEST(traitsOf(cause).challengeError.empty());
+    }
+}
+
 // RFC 9449 section 7.1 has three error codes.
 BOOST_AUTO_TEST_CASE(bindingsAndProofsHaveTheirErrors) {
     for (const auto& traits : allCauses()) {

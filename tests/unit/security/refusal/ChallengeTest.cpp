@@ -38,6 +38,11 @@ BOOST_AUTO_TEST_CASE(withoutSettingsAChallengeHasRealmAndError) {
              {Cause::repeatedAuthorization, R"(Bearer realm="changebank", error="invalid_request")"},
              {Cause::malformedAuthorization, R"(Bearer realm="changebank", error="invalid_request")"},
              {Cause::crossSiteRequest, ""},
+             {Cause::forwardedRequestInvalid, ""},
+             {Cause::pathAmbiguous, ""},
+             {Cause::fieldForbidden, ""},
+             {Cause::ruleMissing, ""},
+             {Cause::dpopTooMany, ""},
              {Cause::keysUnreachable, ""},
              {Cause::keysBusy, ""}}) {
         BOOST_TEST(challenge.valueFor(cause) == value, traitsOf(cause).name);

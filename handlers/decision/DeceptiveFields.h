@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace Poco::Net {
+class MessageHeader;
+}
+
+namespace changebank::handlers {
+
+/// The name, in our spelling, of the first field that an API behind a proxy might believe although its client
+/// sent it; std::nullopt if there is none. Such are
+/// - the identity fields (IdentityFields.h), and fields that put another method or target in the place of the
+///   request's: X-HTTP-Method-Override, X-HTTP-Method, X-Method-Override, X-Original-URL, X-Rewrite-URL;
+/// - a change of the protocol, behind which nobody would be asked any more: HTTP2-Settings, and Upgrade to
+///   anything but `websocket`;
+/// - Sec-Fetch-Site in another spelling.
+///
+/// Names are compared without regard to case, and all but letters and digits are read as `-`: CGI, WSGI and
+/// their like give X-Auth-Roles, X_Auth_Roles, X.Auth.Roles and X~Auth~Roles one name.
+std::optional<std::string_view> deceptiveField(const Poco::Net::MessageHeader& header);
+
+/// Whether a name is `canonical` in some spelling, as compared above.
+bool isSpeltLike(std::string_view name, std::string_view canonical) noexcept;
+
+}  // namespace changebank::handlers

@@ -1,0 +1,35 @@
+#include "changebank/handlers/routing/CrossOrigin.h"
+
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+
+#include "changebank/security/guard/UniqueField.h"
+
+namespace changebank::handlers {
+
+namespace {
+
+constexpr const char* exposedFields = "Allow, DPoP-Nonce, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
+
+}  // namespace
+
+bool allowOrigin(const security::AllowedOrigins& origins, const Poco::Net::HTTPServerRequest& request,
+                 Poco::Net::HTTPServerResponse& response) {
+    response.set("Vary", "Origin");
+    const auto* origin = origins.originOf(request);
+    if (origin == nullptr) return false;
+    response.set("Access-Control-Allow-Origin", *origin);
+    response.set("Access-Control-Allow-Credentials", "true");
+    return true;
+}
+
+void exposeFields(Poco::Net::HTTPServerResponse& response) {
+    response.set("Access-Control-Expose-Headers", exposedFields);
+}
+
+std::string preflightedMethod(const Poco::Net::HTTPServerRequest& request) {
+    if (request.getMethod() != Poco::Net::HTTPRequest::HTTP_OPTIONS) return {};
+    return security::uniqueField(request, "Access-Control-Request-Method").value_or(std::string());
+}
+
+}  // namespace changebank::handlers

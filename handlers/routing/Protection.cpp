@@ -1,0 +1,36 @@
+#include "changebank/handlers/routing/Protection.h"
+
+#include <utility>
+
+#include "changebank/security/guard/GuardedRequestHandlerFactory.h"
+
+namespace changebank::handlers {
+
+Router::Protection makeProtection(const ProtectionOptions& options,
+                                  const std::shared_ptr<security::TokenValidator>& validator,
+                                  const security::RefusalReporter::Ptr& reporter,
+                                  const security::AuditTrail::Ptr& audit) {
+    const security::ProtectedResources resources(options.resources);
+    const auto binding =
+        options.dpop ? security::BindingCheck(options.dpop, resources) : security::BindingCheck();
+    const security::TokenExtractor extractor(options.cookie, options.dpop
+                                                                 ? security::AcceptedSchemes::bearerAndDpop
+                                                                 : security::AcceptedSchemes::bearer);
+    const security::AllowedOrigins origins(options.corsOrigins);
+    auto guard = [extractor, validator, reporter, origins, binding](
+                     security::PrincipalRequestHandlerFactory::Ptr next, security::Challenge::Ptr challenge) {
+        return Poco::Net::HTTPRequestHandlerFactory::Ptr(new security::GuardedRequestHandlerFactory(
+            extractor, validator, std::move(next), reporter, origins, std::move(challenge), binding));
+    };
+    auto challenge = [resources, realm = reporter->realm(), algorithms = options.resources.dpopAlgorithms,
+                      isDpopRequired = options.resources.isDpopRequired](std::string_view path,
+                                                                         const security::AccessRule& rule) {
+        return rule.challenge({.realm = realm,
+                               .resourceMetadata = resources.metadataUrlFor(path),
+                               .dpopAlgorithms = algorithms,
+                               .isDpopRequired = isDpopRequired});
+    };
+    return {std::move(guard), reporter, audit, std::move(challenge)};
+}
+
+}  // namespace changebank::handlers

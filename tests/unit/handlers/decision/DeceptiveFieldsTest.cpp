@@ -1,0 +1,75 @@
+#include "changebank/handlers/decision/DeceptiveFields.h"
+
+#include <Poco/Net/MessageHeader.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+using namespace changebank::handlers;
+
+namespace {
+
+std::string found(const std::string& name, const std::string& value = "x") {
+    Poco::Net::MessageHeader header;
+    header.add("Host", "api.example.com");
+    header.add(name, value);
+    header.add("Accept", "*/*");
+    return std::string(deceptiveField(header).value_or(""));
+}
+
+std::string replaced(std::string name, char by) {
+    std::replace(name.begin(), name.end(), '-', by);
+    return name;
+}
+
+std::string upper(std::string name) {
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return name;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(DeceptiveFieldsTest)
+
+BOOST_AUTO_TEST_CASE(noSpellingOfAForbiddenFieldPasses) {
+    for (const std::string name :
+         {"X-Auth-Subject", "X-Auth-Issuer", "X-Auth-Roles", "X-Auth-Scopes", "X-Auth-Token",
+          "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL",
+          "HTTP2-Settings"}) {
+        auto mixed = name;
+        mixed[mixed.rfind('-')] = '_';
+        for (const auto& spelling :
+             {name, upper(name), replaced(name, '_'), replaced(name, '.'), replaced(name, '~'),
+              replaced(name, '!'), replaced(name, '+'), upper(replaced(name, '_')), mixed}) {
+            BOOST_TEST(found(spelling) == name, spelling);
+            BOOST_TEST(found(spelling, "") == name, spelling << ", empty");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(anUpgradeIsToWebsocketsOnly) {
+    BOOST_TEST(found("Upgrade", "websocket").empty());
+    BOOST_TEST(found("upgrade", "WebSocket").empty());
+    for (const char* value : {"h2c", "", "websocket, h2c", "h2c, websocket", "websocket ", "TLS/1.0"})
+        BOOST_TEST(found("Upgrade", value) == "Upgrade", value);
+    BOOST_TEST(found("UPGRADE", "h2c") == "Upgrade");
+}
+
+BOOST_AUTO_TEST_CASE(whatTheGuardReadsHasOneSpelling) {
+    BOOST_TEST(found("Sec-Fetch-Site").empty());
+    BOOST_TEST(found("SEC-FETCH-SITE").empty());
+    for (const char* name : {"Sec_Fetch_Site", "Sec-Fetch_Site", "sec.fetch.site"})
+        BOOST_TEST(found(name) == "Sec-Fetch-Site", name);
+}
+
+BOOST_AUTO_TEST_CASE(otherFieldsPass) {
+    for (const char* name :
+         {"Authorization", "Cookie", "DPoP", "Origin", "X-Forwarded-For", "X-Forwarded_For",
+          "X-Original-Method", "X-Original-URI", "X-Auth-Subjects", "X-Auth", "Auth-Subject",
+          "X--Auth-Subject", "Content_Type", "X-Request-Id", "Connection"})
+        BOOST_TEST(found(name).empty(), name);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
