@@ -10,6 +10,7 @@
 #include "changebank/daemon/logging/HeldLoopLog.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/handlers/decision/DecisionRules.h"
 #include "changebank/handlers/routing/Router.h"
 
 namespace changebank::daemon {
@@ -38,15 +39,43 @@ private:
     HeldLoopLog _heldLoops;
 };
 
+/// The route of all requests to the decision endpoint in metrics. In the log it is that of their rule.
+constexpr std::string_view decisionRoute = "decision";
+
+/// The same for requests to the decision endpoint.
+class DecisionObservers : public AccessObserver {
+public:
+    DecisionObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics)
+        : _log(std::move(log)), _metrics(std::move(metrics)) {}
+
+    void answered(const AccessRecord& record) noexcept override {
+        _log->answered(record);
+        auto counted = record;
+        counted.route = decisionRoute;
+        _metrics->answered(counted);
+    }
+
+    void heldLoop(std::string_view, std::chrono::milliseconds duration) noexcept override {
+        _metrics->heldLoop(decisionRoute, duration);
+        _heldLoops.report(decisionRoute, duration);
+    }
+
+private:
+    std::shared_ptr<AccessLog> _log;
+    std::shared_ptr<RequestMetrics> _metrics;
+    HeldLoopLog _heldLoops;
+};
+
 /// Time to stop in addition to the drain delay and the drain timeout.
 constexpr std::chrono::seconds stopReserve(10);
 
-/// The names of all routes that an access record may contain.
+/// The names of all routes to count requests by.
 std::vector<std::string> routeNames() {
     std::vector<std::string> names;
     for (auto& route : handlers::changeBankRoutes({}, nullptr, nullptr))
         names.push_back(std::move(route.path));
     names.emplace_back(handlers::unmatchedRoute);
+    names.emplace_back(decisionRoute);
     return names;
 }
 
@@ -60,7 +89,9 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
       _audit(std::make_shared<AuditLog>()),
       _access(std::make_shared<AccessLog>(false)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
-      _service(_lifecycle, _audit, _revocations.list()),
+      _decisions(handlers::DecisionRules::maxNumber),
+      _service(_lifecycle, _audit, _revocations.list(),
+               [this](unsigned rule, int status) { _decisions.decided(rule, status); }),
       _events({.revocations = _revocations, .service = _service, .audit = *_audit}),
       _reload(std::move(sources), {.service = _service,
                                    .revocations = _revocations,
@@ -75,6 +106,7 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
              .listeners = _listeners,
              .reload = _reload,
              .requests = *_requests,
+             .decisions = _decisions,
              .audit = *_audit,
              .recordRevocation =
                  [this](const security::Revocation& revocation, const std::string& eventId,
@@ -82,9 +114,11 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
                      return _audit->recordRevocation(revocation, eventId, client);
                  },
              .requestReload = [this] { return requestReload(); }},
-      _listeners(
-          {_service.factory(), metricsRoutes(_admin), adminRoutes(_admin), _events.factory()},
-          {.api = std::make_shared<AccessObservers>(_access, _requests), .revocation = _events.observer()}) {
+      _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin), _events.factory(),
+                  _service.decisionFactory()},
+                 {.api = std::make_shared<AccessObservers>(_access, _requests),
+                  .revocation = _events.observer(),
+                  .decision = std::make_shared<DecisionObservers>(_access, _requests)}) {
     _reload.start(std::move(parsed), std::move(resources));
     _notification.ready(summary());
 }

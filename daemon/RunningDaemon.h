@@ -8,6 +8,7 @@
 #include "changebank/daemon/listeners/Listeners.h"
 #include "changebank/daemon/logging/AccessLog.h"
 #include "changebank/daemon/logging/AuditLog.h"
+#include "changebank/daemon/metrics/DecisionMetrics.h"
 #include "changebank/daemon/metrics/RequestMetrics.h"
 #include "changebank/daemon/process/ServiceNotification.h"
 #include "changebank/daemon/process/SignalLoop.h"
@@ -62,6 +63,7 @@ private:
     std::shared_ptr<AuditLog> _audit;
     std::shared_ptr<AccessLog> _access;
     std::shared_ptr<RequestMetrics> _requests;
+    DecisionMetrics _decisions;
     Revocations _revocations;
     ChangeBankService _service;
     EventReceiver _events;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "changebank/daemon/control/ControlCommand.h"
+#include "changebank/daemon/control/DecideCommand.h"
 #include "changebank/daemon/control/LoginCommand.h"
 #include "changebank/daemon/control/RevocationsCommand.h"
 #include "changebank/daemon/control/RevokeCommand.h"
@@ -51,7 +52,7 @@ int check(const Arguments& arguments) {
     return checkSettings(sources);
 }
 
-constexpr std::array<Command, 11> commands{{
+constexpr std::array<Command, 12> commands{{
     {"status", "", "show what the daemon is doing", runStatusCommand},
     {"reload", "", "reload the settings", runReloadCommand},
     {"keys", "[refresh]", "show the keys that verify tokens, or refresh them", runKeysCommand},
@@ -61,6 +62,8 @@ constexpr std::array<Command, 11> commands{{
     {"revoke", "user|session|application ID", "refuse the tokens that were issued up to now",
      runRevokeCommand},
     {"revocations", "", "list the revocations in effect", runRevocationsCommand},
+    {"decide", "METHOD PATH [TOKEN|-]", "try a request with the rules for the API behind a proxy",
+     runDecideCommand},
     {"check", "FILE", "check a settings file, and report every fault, without a daemon", check},
     {"token", "inspect|verify|prove [TOKEN|-]", "inspect, verify or prove tokens, without a daemon",
      runTokenCommand},

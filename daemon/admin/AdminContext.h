@@ -5,6 +5,7 @@
 
 #include "changebank/daemon/listeners/Listeners.h"
 #include "changebank/daemon/logging/AuditLog.h"
+#include "changebank/daemon/metrics/DecisionMetrics.h"
 #include "changebank/daemon/metrics/RequestMetrics.h"
 #include "changebank/daemon/revocation/Revocations.h"
 #include "changebank/daemon/revocation/WebhookCounters.h"
@@ -23,6 +24,7 @@ struct AdminContext {
     const Listeners& listeners;
     const Reload& reload;
     const RequestMetrics& requests;
+    const DecisionMetrics& decisions;
     const AuditLog& audit;
     /// Called with each revocation by hand that was kept, an empty event id and who asked for it. Returns
     /// false if the audit log could not record it.

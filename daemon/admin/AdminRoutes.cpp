@@ -15,6 +15,7 @@
 #include "changebank/base/text/JsonText.h"
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/ConfigReport.h"
+#include "changebank/daemon/admin/DecisionRoutes.h"
 #include "changebank/daemon/admin/KeysReport.h"
 #include "changebank/daemon/admin/MetricsReport.h"
 #include "changebank/daemon/admin/ReloadReport.h"
@@ -117,6 +118,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(const AdminContext& contex
         route("/config", "GET", [&context](auto&) { return ok(configReport(*context.reload.current())); }),
         route("/log-level", "PUT", setLogLevel),
         revocationsRoute(context),
+        route("/decide", "POST", [&context](auto& request) { return decide(request, context); }),
         metricsRoute(context),
     });
 }

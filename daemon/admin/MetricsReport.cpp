@@ -182,6 +182,7 @@ std::string metricsReport(const AdminContext& context) {
     text.family("changebank_build_info", Type::gauge, "Always 1; the version of the program.");
     text.sample({{"version", version}}, std::uint64_t{1});
     context.requests.write(text);
+    context.decisions.write(text);
     writeConnections(text, context.listeners.counters());
     writeDenials(text, context.service.refusals());
     writeCache(text, context);

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "changebank/base/handler/ClientText.h"
 #include "changebank/base/system/Clock.h"
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/RevocationRequest.h"
@@ -31,7 +32,7 @@ Response malformed(const BadValue& value) {
 std::string clientOf(const HTTPServerRequest& request) {
     const auto* ours = dynamic_cast<const http::ServerRequest*>(&request);
     const auto* peer = ours == nullptr ? nullptr : ours->peer();
-    if (peer == nullptr) return request.clientAddress().toString();
+    if (peer == nullptr) return clientText(request.clientAddress());
     return "uid " + std::to_string(peer->user) + " pid " + std::to_string(peer->process);
 }
 

@@ -60,6 +60,20 @@ Object requests(const AdminContext& context) {
     return jsonObject({{"total", total}, {"byStatus", byStatus}});
 }
 
+/// null without rules.
+Var decisions(const AdminContext& context) {
+    const auto current = context.reload.current();
+    const auto& decision = current->settings.decision;
+    if (decision.rules.empty()) return {};
+    const auto totals = context.decisions.totals();
+    const bool isForwarded = decision.convention == handlers::RequestConvention::forwarded;
+    return jsonObject({{"rules", std::uint64_t{decision.rules.size()}},
+                       {"convention", std::string(isForwarded ? "forwarded" : "original")},
+                       {"identityTokens", decision.tokens != nullptr},
+                       {"allowed", totals.allowed},
+                       {"refused", totals.refused}});
+}
+
 Object denials(const AdminContext& context) {
     auto object = jsonObject();
     for (const auto& traits : security::allCauses()) {
@@ -120,6 +134,7 @@ std::string statusReport(const AdminContext& context) {
          {"listeners", listeners(context)},
          {"connections", connections(context.listeners.counters())},
          {"requests", requests(context)},
+         {"decisions", decisions(context)},
          {"denials", denials(context)},
          {"keys", keysObject(context)},
          {"tokenCache", tokenCache(context)},

@@ -68,8 +68,9 @@ int statusOfError(int status) {
     return status == conflict ? exitConfiguration : exitUnavailable;
 }
 
-/// Prints a response, as plain text if `show` is empty.
-int shown(const AdminResponse& response, bool asJson, const DaemonQuestion::Show& show) {
+/// Prints a response, as plain text if there is no `show`.
+int shown(const AdminResponse& response, bool asJson, const DaemonQuestion& question) {
+    const auto& show = question.show;
     const auto json = Json::parse(response.body, responseLimits);
     const bool hasReport = response.status == ok || response.status == unprocessable;
     if (!hasReport || (show && !json)) {
@@ -83,7 +84,7 @@ int shown(const AdminResponse& response, bool asJson, const DaemonQuestion::Show
     }
     std::cout << (asJson || !show ? response.body : show(*json));
     if (asJson) std::cout << '\n';
-    return exitOk;
+    return question.statusOf ? question.statusOf(*json) : int{exitOk};
 }
 
 /// The path of the admin socket; empty if there is none.
@@ -119,7 +120,7 @@ int ask(const DaemonQuestion& question, const CommandLine& line, std::optional<p
     }
     const auto response = askDaemon(path, question.method, question.target, question.body);
     if (const auto* fault = std::get_if<AdminFault>(&response)) return reported(*fault);
-    return shown(std::get<AdminResponse>(response), line.has("json"), question.show);
+    return shown(std::get<AdminResponse>(response), line.has("json"), question);
 }
 
 /// The process of --pid; std::nullopt if not given.

@@ -31,6 +31,8 @@ struct DaemonQuestion {
     std::string body{};
     /// Of a process without an admin socket, which then gets a SIGHUP.
     bool fallsBackToSighup = false;
+    /// The exit status after a response that is no error; empty: 0.
+    std::function<int(const Json& response)> statusOf{};
 
     /// Parses a command's arguments, asks the daemon, and prints the response or the fault. Returns the exit
     /// status of the command, see ControlCommand.h.

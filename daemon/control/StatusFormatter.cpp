@@ -56,6 +56,16 @@ std::string requestRow(const Json& status) {
     return row("requests", value);
 }
 
+/// Nothing without rules.
+std::string decisionRow(const Json& status) {
+    const auto& decisions = member(status, "decisions");
+    if (decisions.isNull()) return {};
+    return row("decisions", text(decisions, "allowed") + " allowed, " + text(decisions, "refused") +
+                                " refused; by rules: " + text(decisions, "rules") + ", convention " +
+                                text(decisions, "convention") +
+                                (isTrue(decisions, "identityTokens") ? ", with identity tokens" : ""));
+}
+
 std::string keySummary(const Json& keys) {
     if (!isTrue(keys, "usable")) return "none: every token is answered with 503";
     auto value = std::to_string(array(keys, "keys").size()) + " usable";
@@ -175,7 +185,7 @@ std::string formatStatus(const Json& status) {
     return row("changebankd", text(status, "version") + ", process " + text(status, "pid") + ", " +
                                   text(status, "state") + " for " + spanOf(number(status, "uptimeSeconds")) +
                                   " (since " + text(status, "startedAt") + ")") +
-           listenerRows(status) + connectionRow(status) + requestRow(status) +
+           listenerRows(status) + connectionRow(status) + requestRow(status) + decisionRow(status) +
            row("denials", nonZero(object(status, "denials"))) +
            rowsOfIssuers(member(status, "keys"), keyRows) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +

@@ -76,8 +76,8 @@ std::optional<ListenerPurpose> conflictOf(ListenerPurpose purpose, const Setting
 }
 
 std::string hostSettingOf(ListenerPurpose purpose) {
-    if (purpose == ListenerPurpose::revocation) return std::string(settingOf(purpose));
-    return purpose == ListenerPurpose::metrics ? "metrics.host" : "server.host";
+    if (purpose == ListenerPurpose::api) return "server.host";
+    return purpose == ListenerPurpose::metrics ? "metrics.host" : std::string(settingOf(purpose));
 }
 
 }  // namespace

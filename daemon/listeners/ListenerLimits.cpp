@@ -1,6 +1,7 @@
 #include "changebank/daemon/listeners/ListenerLimits.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "changebank/daemon/process/DescriptorLimit.h"
 
@@ -22,9 +23,18 @@ http::ServerLimits operatorLimits() {
     return limits;
 }
 
-/// The share of the receiver of events in the connections that descriptors allow.
-std::size_t eventConnections() {
+/// The share in the connections that descriptors allow, each, of the receiver of events and of the decision
+/// endpoint.
+std::size_t sideConnections() {
     return std::clamp<std::size_t>(DescriptorLimit::current().connections() / 4, 1, 1'000);
+}
+
+/// FusionAuth may come without the proxy that begins connections with a header.
+std::shared_ptr<const http::ProxyTrust> byFieldAlone(const std::shared_ptr<const http::ProxyTrust>& proxies) {
+    if (!proxies || !proxies->usesProxyProtocol) return proxies;
+    auto trust = *proxies;
+    trust.usesProxyProtocol = false;
+    return std::make_shared<const http::ProxyTrust>(std::move(trust));
 }
 
 /// Anybody who reaches the receiver of events can open connections. Their number, the share of one client and
@@ -32,25 +42,50 @@ std::size_t eventConnections() {
 http::ServerLimits eventLimits(const Settings& settings) {
     auto limits = operatorLimits();
     limits.blockingThreads = 8;
-    limits.maxConnections = eventConnections();
+    limits.maxConnections = sideConnections();
     limits.maxConnectionsPerClient = 64;
     limits.headerTimeout = 5s;
     limits.bodyTimeout = 5s;
     limits.writeTimeout = 5s;
     limits.idleTimeout = 10s;
     limits.maxBodyBytes = settings.revocation.webhookMaxBodyBytes;
+    limits.proxies = byFieldAlone(settings.server.limits.proxies);
     return limits;
 }
 
 http::ServerLimits apiLimits(const Settings& settings) {
     auto limits = settings.server.limits;
     auto available = DescriptorLimit::current().connections();
-    if (settings.revocation.listen) available = std::max<std::size_t>(1, available - eventConnections());
+    if (settings.revocation.listen) available = std::max<std::size_t>(1, available - sideConnections());
+    if (settings.decision.listen) available = std::max<std::size_t>(1, available - sideConnections());
     limits.maxConnections = std::min(limits.maxConnections, available);
     return limits;
 }
 
+/// A proxy asks about each request of the API behind it, from few addresses and over connections that it
+/// keeps, so what limits a single client there does not apply.
+http::ServerLimits decisionLimits(const Settings& settings) {
+    auto limits = settings.server.limits;
+    limits.maxConnections = sideConnections();
+    limits.maxConnectionsPerClient = 0;
+    limits.proxies = proxiesBeforeDecisions(settings);
+    return limits;
+}
+
+/// Room for a request to try, with a token and a target as long as the API takes them.
+http::ServerLimits adminLimits(const Settings& settings) {
+    auto limits = operatorLimits();
+    limits.maxBodyBytes += 2 * settings.server.limits.maxHeaderBytes;
+    return limits;
+}
+
 }  // namespace
+
+std::shared_ptr<const http::ProxyTrust> proxiesBeforeDecisions(const Settings& settings) {
+    auto trust = settings.server.proxies;
+    trust.proxies = trust.proxies.withUnix();
+    return byFieldAlone(std::make_shared<const http::ProxyTrust>(std::move(trust)));
+}
 
 http::ServerLimits limitsOf(ListenerPurpose purpose, const Settings& settings) {
     switch (purpose) {
@@ -58,9 +93,14 @@ http::ServerLimits limitsOf(ListenerPurpose purpose, const Settings& settings) {
             return apiLimits(settings);
         case ListenerPurpose::revocation:
             return eventLimits(settings);
-        default:
-            return operatorLimits();
+        case ListenerPurpose::decision:
+            return decisionLimits(settings);
+        case ListenerPurpose::admin:
+            return adminLimits(settings);
+        case ListenerPurpose::metrics:
+            break;
     }
+    return operatorLimits();
 }
 
 }  // namespace changebank::daemon

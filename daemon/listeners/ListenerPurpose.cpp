@@ -14,18 +14,20 @@ std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings
             return ListenerAddress{settings.admin.socket, std::nullopt};
         case ListenerPurpose::revocation:
             return settings.revocation.listen;
+        case ListenerPurpose::decision:
+            return settings.decision.listen;
     }
     return std::nullopt;
 }
 
 std::string_view settingOf(ListenerPurpose purpose) noexcept {
-    constexpr std::array<std::string_view, 4> settings{"server.port", "metrics.port", "admin.socket",
-                                                       "revocation.listen"};
+    constexpr std::array<std::string_view, 5> settings{"server.port", "metrics.port", "admin.socket",
+                                                       "revocation.listen", "decision.listen"};
     return settings[static_cast<std::size_t>(purpose)];
 }
 
 std::string_view nameOf(ListenerPurpose purpose) noexcept {
-    constexpr std::array<std::string_view, 4> names{"api", "metrics", "admin", "revocation"};
+    constexpr std::array<std::string_view, 5> names{"api", "metrics", "admin", "revocation", "decision"};
     return names[static_cast<std::size_t>(purpose)];
 }
 

@@ -10,9 +10,10 @@
 namespace changebank::daemon {
 
 /// The purpose of a listener.
-enum class ListenerPurpose : unsigned char { api, metrics, admin, revocation };
-inline constexpr std::array<ListenerPurpose, 4> listenerPurposes{
-    ListenerPurpose::api, ListenerPurpose::metrics, ListenerPurpose::admin, ListenerPurpose::revocation};
+enum class ListenerPurpose : unsigned char { api, metrics, admin, revocation, decision };
+inline constexpr std::array<ListenerPurpose, 5> listenerPurposes{
+    ListenerPurpose::api, ListenerPurpose::metrics, ListenerPurpose::admin, ListenerPurpose::revocation,
+    ListenerPurpose::decision};
 
 /// The address of the listener for that purpose; std::nullopt if it is disabled.
 std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings& settings);
@@ -20,7 +21,7 @@ std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings
 /// The setting to report if the address cannot be listened on.
 std::string_view settingOf(ListenerPurpose purpose) noexcept;
 
-/// "api", "metrics", "admin" or "revocation".
+/// "api", "metrics", "admin", "revocation" or "decision".
 std::string_view nameOf(ListenerPurpose purpose) noexcept;
 
 }  // namespace changebank::daemon

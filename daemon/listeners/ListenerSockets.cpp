@@ -58,11 +58,9 @@ std::shared_ptr<const BoundSocket> takenFrom(std::vector<std::shared_ptr<const B
 }
 
 ListenerPurpose purposeOf(const std::string& name) {
-    for (const auto purpose :
-         {ListenerPurpose::admin, ListenerPurpose::metrics, ListenerPurpose::revocation}) {
-        if (name == nameOf(purpose)) return purpose;
-    }
-    return ListenerPurpose::api;
+    const auto* const found = std::find_if(listenerPurposes.begin(), listenerPurposes.end(),
+                                           [&](const auto purpose) { return name == nameOf(purpose); });
+    return found == listenerPurposes.end() ? ListenerPurpose::api : *found;
 }
 
 }  // namespace

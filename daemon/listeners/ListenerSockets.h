@@ -31,8 +31,8 @@ struct BoundSocket {
 class ListenerSockets {
 public:
     /// Adopts passed sockets: the one named "admin" is the admin socket, "metrics" the metrics listener,
-    /// "revocation" that of FusionAuth's webhook, and the first with any other name the API. They stay in use
-    /// whatever the settings are.
+    /// "revocation" that of FusionAuth's webhook, "decision" the decision endpoint, and the first with any
+    /// other name the API. They stay in use whatever the settings are.
     static ListenerSockets from(const std::vector<PassedListener>& passed);
 
     /// The sockets for other settings: keeps those whose address matches and binds the others. Adds a fault

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <future>
 #include <utility>
 
 #include "changebank/daemon/http/ServerParams.h"
@@ -79,9 +80,11 @@ Listeners::Serving Listeners::preparedServer(ListenerPurpose purpose, const Sett
     }
     if (purpose == ListenerPurpose::api) params->setAccessObserver(_observers.api);
     if (purpose == ListenerPurpose::revocation) params->setAccessObserver(_observers.revocation);
+    if (purpose == ListenerPurpose::decision) params->setAccessObserver(_observers.decision);
     if (purpose == ListenerPurpose::admin) params->setPeerCheck(isAdminPeer);
     params->setSharedListener(serving.socket->isPassed);
-    const std::array factories{_factories.api, _factories.metrics, _factories.admin, _factories.revocation};
+    const std::array factories{_factories.api, _factories.metrics, _factories.admin, _factories.revocation,
+                               _factories.decision};
     serving.server = std::make_shared<http::HTTPServer>(factories[indexOf(purpose)],
                                                         shared(serving.socket->socket), params);
     serving.status = {purpose, boundAddress(*serving.socket), static_cast<bool>(tls)};
@@ -188,21 +191,28 @@ std::vector<std::shared_ptr<http::HTTPServer>> Listeners::drainingServers() cons
 }
 
 void Listeners::stop(bool abort, const std::function<void()>& apiStopped) {
-    // The API first, so that an operator can watch it drain.
-    for (const auto purpose : listenerPurposes) {
-        std::shared_ptr<http::HTTPServer> server;
-        {
-            const std::lock_guard lock(_mutex);
-            if (const auto& serving = _servers[indexOf(purpose)]) server = serving->server;
-        }
-        if (!server) continue;
-        if (!abort) server->stopAccepting();
-        closeSocket(purpose);
-        server->stopAll(abort);
-        if (purpose == ListenerPurpose::api && apiStopped) apiStopped();
-    }
+    // These two first, so that an operator can watch them drain, and at the same time, so that one drain
+    // delay is enough.
+    auto decisions = std::async([this, abort] { stopListener(ListenerPurpose::decision, abort); });
+    stopListener(ListenerPurpose::api, abort);
+    decisions.get();
+    if (apiStopped) apiStopped();
+    for (const auto purpose : {ListenerPurpose::metrics, ListenerPurpose::admin, ListenerPurpose::revocation})
+        stopListener(purpose, abort);
     for (const auto& server : drainingServers())
         server->stopAll(abort);
+}
+
+void Listeners::stopListener(ListenerPurpose purpose, bool abort) {
+    std::shared_ptr<http::HTTPServer> server;
+    {
+        const std::lock_guard lock(_mutex);
+        if (const auto& serving = _servers[indexOf(purpose)]) server = serving->server;
+    }
+    if (!server) return;
+    if (!abort) server->stopAccepting();
+    closeSocket(purpose);
+    server->stopAll(abort);
 }
 
 /// The server's own descriptor is closed already; these would keep the socket listening.

@@ -19,11 +19,10 @@
 
 namespace changebank::daemon {
 
-/// The daemon's HTTP servers: the API and, if configured, the metrics listener, the admin socket and the
-/// receiver of FusionAuth's events. Applies
-/// new settings while serving: limits and certificates in place; another address, number of threads or
-/// transport by a new server, which accepts before the old one drains. Settings are exchanged on one thread;
-/// everything else is thread-safe.
+/// The daemon's HTTP servers: the API and, if configured, the metrics listener, the admin socket, the
+/// receiver of FusionAuth's events and the decision endpoint. Applies new settings while serving: limits and
+/// certificates in place; another address, number of threads or transport by a new server, which accepts
+/// before the old one drains. Settings are exchanged on one thread; everything else is thread-safe.
 class Listeners {
 public:
     /// The request handler factory of each ListenerPurpose.
@@ -32,12 +31,14 @@ public:
         Poco::Net::HTTPRequestHandlerFactory::Ptr metrics;
         Poco::Net::HTTPRequestHandlerFactory::Ptr admin;
         Poco::Net::HTTPRequestHandlerFactory::Ptr revocation;
+        Poco::Net::HTTPRequestHandlerFactory::Ptr decision;
     };
 
     /// Are notified of the requests of these listeners, if not null.
     struct Observers {
         AccessObserver::Ptr api{};
         AccessObserver::Ptr revocation{};
+        AccessObserver::Ptr decision{};
     };
 
     Listeners(Factories factories, Observers observers);
@@ -62,9 +63,10 @@ public:
     /// The sockets in use, and those of replaced servers that listen still: a reload may return to one.
     ListenerSockets sockets() const;
 
-    /// Drains one listener after the other, closes it and returns when no connection is left; with `abort`,
-    /// closes all connections at once, including those that another call is draining. `apiStopped` is called
-    /// once no request of the API is left.
+    /// Drains the API and the decision endpoint, then the other listeners one by one, closes each and returns
+    /// when no connection is left; with `abort`, closes all connections at once, including those that another
+    /// call is draining. `apiStopped` is called once no request of the API or the decision endpoint is
+    /// left.
     void stop(bool abort, const std::function<void()>& apiStopped = {});
 
     /// The state of one listener.
@@ -100,6 +102,7 @@ private:
     void removeDrained();
     void handOverServed(const std::list<DrainingServer>& replaced);
     bool isServed(const std::shared_ptr<const BoundSocket>& socket) const;
+    void stopListener(ListenerPurpose purpose, bool abort);
     void closeSocket(ListenerPurpose purpose);
     std::vector<std::shared_ptr<http::HTTPServer>> drainingServers() const;
 

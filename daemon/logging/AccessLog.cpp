@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "changebank/base/handler/ClientText.h"
 #include "changebank/base/text/Json.h"
 #include "changebank/daemon/logging/JsonLineFormatter.h"
 #include "changebank/daemon/logging/Logging.h"
@@ -26,7 +27,7 @@ std::string lineOf(const AccessRecord& record) {
             millisecondsOf(record.duration);
     if (!record.subject.empty()) line += " subject " + quoteJson(record.subject);
     if (!record.denial.empty()) line.append(" refused ").append(record.denial);
-    return line + " id " + quoteJson(record.requestId) + " from " + record.client.toString();
+    return line + " id " + quoteJson(record.requestId) + " from " + clientText(record.client);
 }
 
 std::string membersOf(const AccessRecord& record) {
@@ -37,7 +38,7 @@ std::string membersOf(const AccessRecord& record) {
     if (!record.subject.empty()) members += ",\"subject\":" + quoteJson(record.subject);
     if (!record.denial.empty()) members += ",\"refused\":" + quoteJson(record.denial);
     return members + ",\"id\":" + quoteJson(record.requestId) +
-           ",\"client\":" + quoteJson(record.client.toString());
+           ",\"client\":" + quoteJson(clientText(record.client));
 }
 
 Poco::Message messageOf(const AccessRecord& record) {

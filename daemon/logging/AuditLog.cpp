@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "changebank/base/handler/ClientText.h"
 #include "changebank/base/system/ExceptionText.h"
 #include "changebank/base/text/Json.h"
 #include "changebank/base/text/UtcText.h"
@@ -52,7 +53,7 @@ std::vector<Member> membersOf(security::AuditTrail::Event event, const Poco::Net
             {"token", quoteJson(principal.tokenId)},
             {"method", quoteJson(request.getMethod())},
             {"path", quoteJson(handlers::RequestTarget::of(request).path)},
-            {"client", quoteJson(request.clientAddress().toString())},
+            {"client", quoteJson(clientText(request.clientAddress()))},
             {"id", quoteJson(request.get("X-Request-Id", ""))}};
 }
 

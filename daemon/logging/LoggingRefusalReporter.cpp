@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "changebank/base/handler/ClientText.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/settings/SettingType.h"
@@ -16,7 +17,7 @@ void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request
     const auto& target = request.getURI();
     std::string line = "refused " + std::string(security::traitsOf(refusal.cause).name);
     line += ": " + inQuotes(request.getMethod()) + " " + inQuotes(target.substr(0, target.find('?')));
-    line += " from " + request.clientAddress().toString();
+    line += " from " + clientText(request.clientAddress());
     if (principal != nullptr) line += " subject " + inQuotes(principal->subject);
     log(Poco::Message::PRIO_DEBUG, line);
 }

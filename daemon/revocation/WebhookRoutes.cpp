@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "changebank/base/handler/ClientText.h"
 #include "changebank/base/handler/RequestContext.h"
 #include "changebank/daemon/revocation/FusionAuthEvent.h"
 #include "changebank/handlers/routing/Response.h"
@@ -88,7 +89,7 @@ public:
     explicit WebhookHandler(std::shared_ptr<const WebhookContext> context) : _context(std::move(context)) {}
 
     void handleRequest(HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
-        const auto client = request.clientAddress().toString();
+        const auto client = clientText(request.clientAddress());
         const auto answer = receive(request, client);
         _context->counters->count(answer.outcome);
         if (!answer.isOk()) {

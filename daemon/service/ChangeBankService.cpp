@@ -11,6 +11,7 @@
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
 #include "changebank/handlers/bank/ChangeBank.h"
+#include "changebank/handlers/decision/Decisions.h"
 
 namespace changebank::daemon {
 
@@ -83,6 +84,26 @@ std::optional<ChangeBankService::KeysUnavailable> refresh(const ServedIssuers& i
     return failure;
 }
 
+std::vector<security::TrustedIssuer> trustedIssuersOf(const ServedIssuers& served) {
+    std::vector<security::TrustedIssuer> issuers;
+    for (const auto& issuer : served)
+        issuers.push_back({issuer.name, issuer.policy, issuer.keys, issuer.generation});
+    return issuers;
+}
+
+handlers::DecisionOptions decisionOptionsOf(const Settings& settings,
+                                            std::shared_ptr<const security::DpopVerifier> dpop,
+                                            ChangeBankService::Decided decided) {
+    return {.convention = settings.decision.convention,
+            .rules = settings.decision.rules,
+            .cookie = settings.auth.cookie,
+            .corsOrigins = settings.corsOrigins,
+            .resources = settings.resources,
+            .dpop = std::move(dpop),
+            .tokens = settings.decision.tokens,
+            .decided = std::move(decided)};
+}
+
 std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
     return entries == 0 ? nullptr : std::make_shared<VerifiedTokenCache>(entries);
 }
@@ -91,7 +112,8 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 
 ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
                                      security::AuditTrail::Ptr audit,
-                                     std::shared_ptr<const security::RevocationList> revocations)
+                                     std::shared_ptr<const security::RevocationList> revocations,
+                                     Decided decided)
     : _replays(std::make_shared<security::ReplayStore>(security::ReplayStore::Limits(),
                                                        wholeSeconds(Clock::system().wall()))),
       _nonceSecret(randomBytes(security::DpopNonces::minSecretSize)),
@@ -99,7 +121,9 @@ ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
       _counters(std::make_shared<security::RefusalCounters>()),
       _audit(std::move(audit)),
       _revocations(std::move(revocations)),
-      _factory(new SnapshotHandlerFactory) {}
+      _decided(std::move(decided)),
+      _factory(new SnapshotHandlerFactory),
+      _decisions(new SnapshotHandlerFactory) {}
 
 ChangeBankService::~ChangeBankService() {
     for (const auto& issuer : _issuers)
@@ -139,7 +163,7 @@ ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issue
 
 std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailable> ChangeBankService::prepare(
     const Settings& settings) const {
-    PendingUpdate pending{{}, _cache, nullptr, {}};
+    PendingUpdate pending{{}, _cache, nullptr, {}, {}, nullptr};
     Authorities authorities;
     for (const auto& issuer : settings.auth.issuers)
         pending.issuers.push_back(prepare(issuer, pending.issuers, authorities));
@@ -149,7 +173,7 @@ std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailabl
     if (_issuers.empty() || settings.auth.cacheEntries != _settings.auth.cacheEntries)
         pending.cache = cacheOf(settings.auth.cacheEntries);
     pending.sharedReplays = sharedReplaysFor(settings);
-    pending.chain = buildChain(settings, pending);
+    buildChains(settings, pending);
     return pending;
 }
 
@@ -159,6 +183,7 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         std::swap(_issuers, pending.issuers);
         std::swap(_cache, pending.cache);
         std::swap(_sharedReplays, pending.sharedReplays);
+        std::swap(_trials, pending.trials);
     }
     std::set<const RemoteJwkSet*> configured;
     for (std::size_t i = 0; i < _issuers.size(); ++i) {
@@ -170,6 +195,7 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
     }
     _replays->setLimits(settings.auth.dpop.replays);
     _factory->replace(std::move(pending.chain));
+    _decisions->replace(std::move(pending.decisions));
     _settings = settings;
     for (const auto& left : differenceOf(pending.issuers, _issuers))
         left.keys->stop();
@@ -178,6 +204,11 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
 std::vector<ChangeBankService::ServedIssuer> ChangeBankService::served() const {
     const std::lock_guard lock(_mutex);
     return _issuers;
+}
+
+std::shared_ptr<const DecisionTrials> ChangeBankService::decisionTrials() const {
+    const std::lock_guard lock(_mutex);
+    return _trials;
 }
 
 std::vector<ChangeBankService::KeysStatus> ChangeBankService::keys() const {
@@ -264,14 +295,25 @@ std::shared_ptr<const security::DpopVerifier> ChangeBankService::makeVerifier(
         security::ReplaySharing{std::move(sharedReplays), auth.dpop.passesWhenUnavailable});
 }
 
-Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Settings& settings,
-                                                                        const PendingUpdate& pending) const {
-    std::vector<security::TrustedIssuer> issuers;
-    for (const auto& issuer : pending.issuers)
-        issuers.push_back({issuer.name, issuer.policy, issuer.keys, issuer.generation});
-    auto validator =
-        std::make_shared<security::TokenValidator>(std::move(issuers), pending.cache, Clock::system(),
-                                                   settings.revocation.isOn() ? _revocations : nullptr);
+void ChangeBankService::buildChains(const Settings& settings, PendingUpdate& pending) const {
+    const auto issuers = trustedIssuersOf(pending.issuers);
+    const auto revocations = settings.revocation.isOn() ? _revocations : nullptr;
+    const auto validator =
+        std::make_shared<security::TokenValidator>(issuers, pending.cache, Clock::system(), revocations);
+    const auto reporter = std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters);
+    const auto dpop = makeVerifier(settings.auth, pending.sharedReplays);
+    pending.chain = buildApi(settings, validator, reporter, dpop);
+    const auto options = decisionOptionsOf(settings, dpop, _decided);
+    pending.decisions = handlers::makeDecisionEndpoint(
+        options, handlers::makeDecisions(options, validator, reporter, _audit), reporter);
+    if (!options.rules.empty())
+        pending.trials = std::make_shared<const DecisionTrials>(options, issuers, revocations);
+}
+
+Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildApi(
+    const Settings& settings, const std::shared_ptr<security::TokenValidator>& validator,
+    const security::RefusalReporter::Ptr& reporter,
+    std::shared_ptr<const security::DpopVerifier> dpop) const {
     return handlers::makeChangeBank(
         {.access = settings.access,
          .cookie = settings.auth.cookie,
@@ -280,10 +322,9 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildChain(const Se
          .corsOrigins = settings.corsOrigins,
          .requiredIssuers = settings.auth.requiredIssuers,
          .resources = settings.resources,
-         .dpop = makeVerifier(settings.auth, pending.sharedReplays),
+         .dpop = std::move(dpop),
          .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
-        std::move(validator), std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters),
-        _audit);
+        validator, reporter, _audit);
 }
 
 }  // namespace changebank::daemon

@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 
 #include "changebank/base/http/CertificateAuthorities.h"
 #include "changebank/daemon/revocation/RedisReplays.h"
+#include "changebank/daemon/service/DecisionTrials.h"
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/SnapshotHandlerFactory.h"
 #include "changebank/daemon/settings/Settings.h"
@@ -25,14 +27,17 @@
 
 namespace changebank::daemon {
 
-/// The API: key set, token cache and the chain of handler factories, built from the settings and replaced as
-/// a whole. It serves from the first commit() on; until then only factory() and refusals() may be used.
-/// Settings are exchanged on one thread; queries are thread-safe.
+/// The API and the decision endpoint: key set, token cache and the chains of handler factories, built from
+/// the settings and replaced as a whole. It serves from the first commit() on; until then only the factories
+/// and refusals() may be used. Settings are exchanged on one thread; queries are thread-safe.
 class ChangeBankService {
 public:
+    /// Told of each decision, see handlers::DecisionOptions::decided.
+    using Decided = std::function<void(unsigned rule, int status)>;
+
     /// `revocations` are those that tokens are judged by while the settings have revocations.
     ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle, security::AuditTrail::Ptr audit,
-                      std::shared_ptr<const security::RevocationList> revocations);
+                      std::shared_ptr<const security::RevocationList> revocations, Decided decided = {});
     ~ChangeBankService();
 
     ChangeBankService(const ChangeBankService&) = delete;
@@ -40,6 +45,12 @@ public:
 
     /// Always serves with the current settings; shared, so it outlives this object if needed.
     Poco::Net::HTTPRequestHandlerFactory::Ptr factory() const { return _factory; }
+
+    /// The decision endpoint; like factory(). Without rules it allows nothing.
+    Poco::Net::HTTPRequestHandlerFactory::Ptr decisionFactory() const { return _decisions; }
+
+    /// By the current settings; nullptr without rules.
+    std::shared_ptr<const DecisionTrials> decisionTrials() const;
 
     /// Where keys come from, and how many. Files count by their content.
     struct KeyOrigin {
@@ -83,6 +94,9 @@ public:
         /// nullptr: uses of proofs are not shared.
         std::shared_ptr<RedisReplays> sharedReplays;
         Poco::Net::HTTPRequestHandlerFactory::Ptr chain;
+        Poco::Net::HTTPRequestHandlerFactory::Ptr decisions;
+        /// nullptr: there are no rules.
+        std::shared_ptr<const DecisionTrials> trials;
     };
 
     /// Prepares settings, which must have no faults, without changing anything. The first settings start to
@@ -134,8 +148,11 @@ private:
     std::shared_ptr<RedisReplays> sharedReplaysFor(const Settings& settings) const;
     std::shared_ptr<const security::DpopVerifier> makeVerifier(
         const Settings::Auth& auth, std::shared_ptr<RedisReplays> sharedReplays) const;
-    Poco::Net::HTTPRequestHandlerFactory::Ptr buildChain(const Settings& settings,
-                                                         const PendingUpdate& pending) const;
+    void buildChains(const Settings& settings, PendingUpdate& pending) const;
+    Poco::Net::HTTPRequestHandlerFactory::Ptr buildApi(
+        const Settings& settings, const std::shared_ptr<security::TokenValidator>& validator,
+        const security::RefusalReporter::Ptr& reporter,
+        std::shared_ptr<const security::DpopVerifier> dpop) const;
 
     Settings _settings;
     /// The last one that an issuer was given.
@@ -147,12 +164,15 @@ private:
     std::shared_ptr<security::RefusalCounters> _counters;
     security::AuditTrail::Ptr _audit;
     const std::shared_ptr<const security::RevocationList> _revocations;
-    /// Guards the three below.
+    const Decided _decided;
+    /// Guards the four below.
     mutable std::mutex _mutex;
     std::vector<ServedIssuer> _issuers;
     std::shared_ptr<security::VerifiedTokenCache> _cache;
     std::shared_ptr<RedisReplays> _sharedReplays;
+    std::shared_ptr<const DecisionTrials> _trials;
     Poco::SharedPtr<SnapshotHandlerFactory> _factory;
+    Poco::SharedPtr<SnapshotHandlerFactory> _decisions;
 };
 
 }  // namespace changebank::daemon

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "changebank/daemon/settings/SettingDefinition.h"
@@ -7,7 +9,16 @@
 
 namespace changebank::daemon {
 
-/// Adds the definitions of decision.*, with a decision.rule.N for each of the numbers.
+/// The parts of the key and of the environment variable of a rule before its number.
+inline constexpr std::string_view ruleKeyPrefix = "decision.rule.";
+inline constexpr std::string_view ruleVariablePrefix = "CHANGEBANK_DECISION_RULE_";
+
+/// N of the key decision.rule.N or its environment variable: 1 to DecisionRules::maxNumber, without leading
+/// zeros. std::nullopt for other names.
+std::optional<unsigned> ruleNumberOf(std::string_view name);
+
+/// Adds the definitions of decision.*: decision.rule.1, and a decision.rule.N for each of the numbers, which
+/// are those of further rules in ascending order.
 void addDecisionSettings(std::vector<SettingDefinition>& table, const std::vector<unsigned>& rules);
 
 /// Checks the values of decision.* with each other and with the rest.

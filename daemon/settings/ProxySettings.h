@@ -10,7 +10,7 @@ namespace changebank::daemon {
 /// Adds the definitions of server.trustedProxies, server.forwardedField and server.proxyProtocol.
 void addProxySettings(std::vector<SettingDefinition>& table);
 
-/// Checks them with each other.
+/// Checks them with each other, and makes ServerLimits::proxies.
 void checkProxies(ParsedSettings& parsed);
 
 }  // namespace changebank::daemon

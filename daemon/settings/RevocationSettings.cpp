@@ -30,14 +30,6 @@ Reason storeRedis(Settings& settings, const std::string& value) {
     return accepted;
 }
 
-Reason storeListen(Settings& settings, const std::string& value) {
-    auto& listen = settings.revocation.listen;
-    listen.reset();
-    if (value.empty()) return accepted;
-    listen = ListenerAddress::parse(value);
-    return listen ? accepted : Reason(inQuotes(value) + " is neither HOST:PORT nor an absolute path");
-}
-
 void addKeeping(std::vector<SettingDefinition>& table) {
     table.push_back(define("revocation.file", PathType{}, "", Applies::atOnce,
                            "A file that keeps revocations: of users, sessions and applications whose tokens "
@@ -92,7 +84,7 @@ void addWebhook(std::vector<SettingDefinition>& table) {
     table.push_back(define("revocation.listen", TextType{true}, "", Applies::byAnotherListener,
                            "Where FusionAuth's webhook is served, POST /webhooks/fusionauth: HOST:PORT, or "
                            "the absolute path of a Unix socket with mode 0660; if empty, nowhere.",
-                           storeListen));
+                           addressIn([](Settings& s) { return &s.revocation.listen; })));
     table.push_back(define("revocation.webhook.keyFile", PathType{}, "", Applies::atOnce,
                            "A file with the public keys that sign FusionAuth's events: a JWK set, a JWK or "
                            "PEM.",

@@ -48,7 +48,8 @@ inline constexpr std::string_view environmentPrefix = "CHANGEBANK_";
 /// Every setting of this version, with those of further issuers and rules. Immutable, usable from any thread.
 class SettingTable {
 public:
-    /// The names of further issuers, as in auth.issuers, and the numbers of the rules of decision.rule.N.
+    /// The names of further issuers, as in auth.issuers, and the numbers of the rules beside decision.rule.1,
+    /// in ascending order.
     SettingTable(const std::vector<std::string>& issuers, const std::vector<unsigned>& rules);
     SettingTable(const SettingTable&) = delete;
     SettingTable& operator=(const SettingTable&) = delete;

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/ListenerAddress.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/SettingType.h"
 
@@ -50,6 +51,18 @@ auto secondsIn(Place place) {
         if (seconds != value) return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
         *place(settings) = seconds;
         return accepted;
+    };
+}
+
+/// A store of a listener's address; an empty text is none.
+template <typename Place>
+auto addressIn(Place place) {
+    return [place](Settings& settings, const std::string& value) -> Reason {
+        auto& address = *place(settings);
+        address.reset();
+        if (value.empty()) return accepted;
+        address = ListenerAddress::parse(value);
+        return address ? accepted : Reason(inQuotes(value) + " is neither HOST:PORT nor an absolute path");
     };
 }
 

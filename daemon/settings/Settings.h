@@ -41,8 +41,8 @@ struct Settings {
         /// Absolute paths; certificate and key are both set for HTTPS, or both empty for plain HTTP, which
         /// has no client certificates.
         http::TlsFiles tls;
-        /// The proxies in front; nullptr: none is trusted.
-        std::shared_ptr<const http::ProxyTrust> proxies;
+        /// The proxies in front; limits.proxies is made from it unless none is trusted.
+        http::ProxyTrust proxies;
 
         bool isSecure() const noexcept { return !tls.certificate.empty(); }
 

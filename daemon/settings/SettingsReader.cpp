@@ -39,6 +39,9 @@ constexpr std::string_view defaults = "defaults";
 constexpr std::string_view pageMark = "{page}";
 constexpr std::string_view jwksPath = "/.well-known/jwks.json";
 
+/// Of the key or the variable of a rule.
+constexpr auto ruleNumbers = ": a rule has a number from 1 to 1000, without leading zeros";
+
 /// A user's key, made printable.
 std::string printable(std::string_view key) {
     const auto isPlain = [](char c) { return c > ' ' && c <= '~'; };
@@ -75,6 +78,7 @@ public:
 private:
     std::optional<std::string> unknown(const std::string& key) const {
         if (key.starts_with("logging.")) return "logging.* was replaced by log.target; see CHANGELOG";
+        if (key.starts_with(ruleKeyPrefix)) return std::string("unknown key") + ruleNumbers;
         constexpr std::string_view issuer = "auth.issuer.";
         const auto nearest = _table.nearest(key);
         if (const auto end = key.find('.', issuer.size());
@@ -91,6 +95,22 @@ private:
     const SettingTable& _table;
     std::set<std::string> _seen;
 };
+
+/// The numbers of the rules beside decision.rule.1 that the sources have, in ascending order.
+std::vector<unsigned> furtherRules(const std::vector<Property>& file, const SettingsSources& sources) {
+    std::set<unsigned> numbers;
+    const auto take = [&numbers](std::string_view name) {
+        const auto number = ruleNumberOf(name);
+        if (number && *number > 1) numbers.insert(*number);
+    };
+    for (const auto& property : file)
+        take(property.key);
+    for (const auto* assignments : {&sources.environment, &sources.defines}) {
+        for (const auto& assignment : *assignments)
+            take(std::string_view(assignment).substr(0, assignment.find('=')));
+    }
+    return {numbers.begin(), numbers.end()};
+}
 
 /// The names of further issuers that the sources settle on; none if they are invalid, which is a fault of the
 /// setting.
@@ -137,6 +157,10 @@ void readVariable(ParsedSettings& parsed, const SettingTable& table, Layer& laye
     const auto place = "environment:" + printable(name);
     if (const auto* definition = table.findVariable(name)) {
         layer.assign(definition->key, value, place);
+        return;
+    }
+    if (name.starts_with(ruleVariablePrefix)) {
+        parsed.faults.push_back({place, "", std::string("unknown variable") + ruleNumbers});
         return;
     }
     const auto nearest = table.nearestVariable(name);
@@ -456,8 +480,10 @@ void checkDistinctFiles(ParsedSettings& parsed) {
         if (const auto& file = settings.revocation.file; !file.empty())
             files.emplace_back("revocation.file", file + end);
     }
-    if (const auto& listen = settings.revocation.listen; listen && listen->isUnix())
-        files.emplace_back("revocation.listen", listen->host);
+    for (const auto& [key, listen] : {std::pair{"revocation.listen", settings.revocation.listen},
+                                      std::pair{"decision.listen", settings.decision.listen}}) {
+        if (listen && listen->isUnix()) files.emplace_back(key, listen->host);
+    }
     std::set<std::string> sources;
     for (const auto& issuer : settings.auth.issuers) {
         // Issuers that share their keys share the snapshot.
@@ -593,7 +619,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     const auto names = furtherIssuers(properties, sources);
     for (const auto& name : names)
         parsed.settings.auth.issuers.push_back({.name = name});
-    const SettingTable table(names, {});
+    const SettingTable table(names, furtherRules(properties, sources));
     parsed.keys = table.keys();
     readDefaults(parsed, table);
     readFile(parsed, table, sources.file, properties);

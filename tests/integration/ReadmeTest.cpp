@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "tests/integration/DaemonProcess.h"
+#include "tests/integration/FreePort.h"
 #include "tests/integration/ShownCommands.h"
 #include "tests/support/TemporaryFolder.h"
 
@@ -46,9 +47,10 @@ std::vector<std::string> shownCode(const std::string& document) {
     return all;
 }
 
-std::string withPorts(std::string text, std::uint16_t provider, std::uint16_t api) {
-    text = std::regex_replace(text, std::regex("localhost:9011"), "localhost:" + std::to_string(provider));
-    return std::regex_replace(text, std::regex("localhost:3000"), "localhost:" + std::to_string(api));
+std::string withPorts(std::string text, const std::map<std::string, std::uint16_t>& ports) {
+    for (const auto& [shown, port] : ports)
+        text = std::regex_replace(text, std::regex(":" + shown + "\\b"), ":" + std::to_string(port));
+    return text;
 }
 
 }  // namespace
@@ -66,8 +68,11 @@ BOOST_AUTO_TEST_CASE(everyCommandPrintsWhatTheReadmeSays) {
 
     auto commands = shownCommands(CHANGEBANK_SOURCE_DIR "/README.md");
     BOOST_TEST(commands.size() >= 12U);
+    const std::map<std::string, std::uint16_t> ports{
+        {"9011", providerPort}, {"3000", daemon.port()}, {"8000", freePort()}, {"8090", freePort()}};
     for (auto& shown : commands) {
-        shown.command = withPorts(shown.command, providerPort, daemon.port());
+        shown.command = std::regex_replace(withPorts(shown.command, ports), std::regex("packaging/proxies"),
+                                           CHANGEBANK_SOURCE_DIR "/packaging/proxies");
     }
     checkShownCommands(commands, {{"CHANGEBANK_ADMIN_SOCKET", daemon.adminSocket()}});
 }

@@ -54,6 +54,21 @@ BOOST_AUTO_TEST_CASE(statusIsATable) {
                "log level     notice\n");
 }
 
+BOOST_AUTO_TEST_CASE(decisionsAreALineIfThereAreRules) {
+    const auto rowOf = [](const std::string& decisions) {
+        const auto text = formatStatus(json("{\"decisions\":" + decisions + "}"));
+        const auto begin = text.find("decisions ");
+        return begin == std::string::npos ? "" : text.substr(begin, text.find('\n', begin) - begin);
+    };
+    BOOST_TEST(rowOf("null") == "");
+    BOOST_TEST(
+        rowOf(R"({"rules":3,"convention":"forwarded","identityTokens":false,"allowed":7,"refused":2})") ==
+        "decisions     7 allowed, 2 refused; by rules: 3, convention forwarded");
+    BOOST_TEST(
+        rowOf(R"({"rules":3,"convention":"original","identityTokens":true,"allowed":0,"refused":0})") ==
+        "decisions     0 allowed, 0 refused; by rules: 3, convention original, with identity tokens");
+}
+
 BOOST_AUTO_TEST_CASE(revocationIsALineIfItIsOn) {
     const auto rowOf = [](const std::string& revocation) {
         const auto text = formatStatus(json("{\"revocation\":" + revocation + "}"));

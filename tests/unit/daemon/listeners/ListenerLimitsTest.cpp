@@ -36,9 +36,76 @@ BOOST_AUTO_TEST_CASE(theApiLeavesDescriptorsToTheReceiverOfEvents) {
                available);
 }
 
+BOOST_AUTO_TEST_CASE(theApiLeavesDescriptorsToTheDecisionEndpoint) {
+    const auto available = DescriptorLimit::current().connections();
+    Settings settings;
+    settings.server.limits.maxConnections = available;
+    settings.decision.listen = ListenerAddress::parse("127.0.0.1:0");
+    const auto decisions = limitsOf(ListenerPurpose::decision, settings).maxConnections;
+    BOOST_TEST(decisions <= 1'000U);
+    BOOST_TEST(limitsOf(ListenerPurpose::api, settings).maxConnections + decisions == available);
+}
+
+BOOST_AUTO_TEST_CASE(aProxyThatAsksForDecisionsHasTheTimeOfTheApiAndAnyNumberOfConnections) {
+    Settings settings;
+    settings.server.limits.headerTimeout = 3s;
+    settings.server.limits.drainDelay = 7s;
+    settings.server.limits.threads = 2;
+    settings.server.limits.maxHeaderBytes = 12'345;
+    settings.server.limits.maxConnectionsPerClient = 5;
+    auto decisions = limitsOf(ListenerPurpose::decision, settings);
+    BOOST_TEST(decisions.maxConnectionsPerClient == 0U);
+    BOOST_TEST(decisions.proxies != nullptr);
+    decisions.maxConnections = settings.server.limits.maxConnections;
+    decisions.maxConnectionsPerClient = 5;
+    decisions.proxies = settings.server.limits.proxies;
+    BOOST_TEST((decisions == settings.server.limits));
+}
+
+BOOST_AUTO_TEST_CASE(aRequestToTryFitsIntoTheAdminSocket) {
+    Settings settings;
+    settings.server.limits.maxHeaderBytes = 1'000'000;
+    BOOST_TEST(limitsOf(ListenerPurpose::admin, settings).maxBodyBytes > 2'000'000U);
+    BOOST_TEST(limitsOf(ListenerPurpose::metrics, settings).maxBodyBytes < 10'000U);
+}
+
 BOOST_AUTO_TEST_CASE(operatorsNeedLittle) {
     for (const auto purpose : {ListenerPurpose::metrics, ListenerPurpose::admin})
         BOOST_TEST(limitsOf(purpose, {}).maxConnections == 64U);
+}
+
+namespace {
+
+Settings behindProxy() {
+    Settings settings;
+    settings.server.proxies = {changebank::http::TrustedProxies({"10.0.0.1"}),
+                               changebank::http::ForwardedField::forwarded, true};
+    settings.server.limits.proxies =
+        std::make_shared<const changebank::http::ProxyTrust>(settings.server.proxies);
+    return settings;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(proxiesNameTheClientsOfTheApiAndInTheFieldThoseThatSendEvents) {
+    const auto settings = behindProxy();
+    BOOST_TEST((limitsOf(ListenerPurpose::api, settings).proxies == settings.server.limits.proxies));
+    const auto events = limitsOf(ListenerPurpose::revocation, settings).proxies;
+    BOOST_TEST_REQUIRE(events);
+    BOOST_TEST(!events->usesProxyProtocol);
+    BOOST_TEST((events->proxies == settings.server.proxies.proxies));
+    for (const auto purpose : {ListenerPurpose::metrics, ListenerPurpose::admin})
+        BOOST_TEST(!limitsOf(purpose, settings).proxies);
+    for (const auto purpose : {ListenerPurpose::api, ListenerPurpose::revocation})
+        BOOST_TEST(!limitsOf(purpose, {}).proxies);
+}
+
+BOOST_AUTO_TEST_CASE(clientsOfAUnixSocketNameThoseBehindADecisionToo) {
+    const auto decisions = proxiesBeforeDecisions(behindProxy());
+    BOOST_TEST((decisions->proxies == changebank::http::TrustedProxies({"10.0.0.1", "unix"})));
+    BOOST_TEST((decisions->field == changebank::http::ForwardedField::forwarded));
+    BOOST_TEST(!decisions->usesProxyProtocol);
+    BOOST_TEST((proxiesBeforeDecisions({})->proxies == changebank::http::TrustedProxies({"unix"})));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

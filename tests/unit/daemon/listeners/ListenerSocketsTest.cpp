@@ -154,6 +154,29 @@ BOOST_AUTO_TEST_CASE(passedSocketsStayWhateverSettingsSay) {
     BOOST_TEST(kept.ignoredByActivation(before, before).empty());
 }
 
+BOOST_AUTO_TEST_CASE(aSocketIsPassedToItsPurposeByItsName) {
+    for (const auto purpose : listenerPurposes) {
+        const auto socket = bound(settings()).of(ListenerPurpose::api)->socket;
+        const auto passed = ListenerSockets::from({{std::string(nameOf(purpose)), socket}});
+        for (const auto other : listenerPurposes)
+            BOOST_TEST((passed.of(other) != nullptr) == (other == purpose));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(theDecisionEndpointHasASocketOfItsOwnThatItsGroupMayUse) {
+    const TemporaryFolder folder;
+    auto both = settings();
+    both.decision.listen = ListenerAddress::parse(folder.file("decision.sock"));
+    const auto sockets = bound(both);
+    BOOST_TEST(sockets.of(ListenerPurpose::decision)->socket.address().toString() ==
+               folder.file("decision.sock"));
+    struct stat status {};
+    BOOST_TEST(::stat(folder.file("decision.sock").c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777U) == 0660U);
+    both.decision.listen.reset();
+    BOOST_TEST(bound(both, sockets).of(ListenerPurpose::decision) == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(anAddressIsWrittenAsPeopleWriteIt) {
     BOOST_TEST((ListenerAddress{"::1", 80}.toText()) == "[::1]:80");
     BOOST_TEST((ListenerAddress{"localhost", 80}.toText()) == "localhost:80");

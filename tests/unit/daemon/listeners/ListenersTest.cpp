@@ -89,7 +89,8 @@ struct Fixture {
     }
 
     std::shared_ptr<BusyCounter> observer = std::make_shared<BusyCounter>();
-    Listeners listeners{{new Factory, new Factory, new Factory, new Factory}, {.revocation = observer}};
+    Listeners listeners{{new Factory, new Factory, new Factory, new Factory, new Factory},
+                        {.revocation = observer}};
     Poco::Net::SocketAddress address;
 };
 
@@ -184,6 +185,19 @@ BOOST_AUTO_TEST_CASE(theObserverOfEventsHearsOfConnectionsThatAreRefused) {
     BOOST_TEST(refused.receiveBytes(answer.data(), static_cast<int>(answer.size())) > 0);
     BOOST_TEST(answer.starts_with("HTTP/1.1 503 "));
     BOOST_TEST(observer->busy == 1);
+}
+
+BOOST_AUTO_TEST_CASE(theDecisionEndpointDrainsAtTheSameTimeAsTheApi) {
+    auto settings = settingsFor(0, 1, 500ms);
+    settings.decision.listen = ListenerAddress::parse("127.0.0.1:0");
+    listeners.commit(prepare(settings));
+    address = listeners.sockets().of(ListenerPurpose::decision)->socket.address();
+    auto early = client();
+    const auto begin = std::chrono::steady_clock::now();
+    listeners.stop(false);
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 1'000ms));
+    BOOST_TEST(isAnswered(early));
+    BOOST_CHECK_THROW(client(), Poco::Net::ConnectionRefusedException);
 }
 
 BOOST_AUTO_TEST_CASE(whatStopsRefusesConnections) {

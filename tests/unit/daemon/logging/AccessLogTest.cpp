@@ -73,4 +73,12 @@ BOOST_AUTO_TEST_CASE(aLogThatFailsHarmsNobody) {
     BOOST_CHECK_NO_THROW(AccessLog(true).answered(record()));
 }
 
+BOOST_AUTO_TEST_CASE(aClientWithoutAPortIsWrittenWithoutOne) {
+    const Poco::Net::SocketAddress named("2001:db8::1", 0);
+    const AccessRecord answered{"GET", "/me", 200, 321, 1'500us, "id-1", named, {}, {}, {}};
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog(true).answered(answered);
+    BOOST_TEST(recording.text().find(" from 2001:db8::1\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

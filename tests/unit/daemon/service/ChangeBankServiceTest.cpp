@@ -88,7 +88,86 @@ int statusOf(const ChangeBankService& service, const std::string& method, const 
 
 }  // namespace
 
+namespace {
+
+/// The rules of these tests, from the first.
+std::vector<std::string> rules(const std::vector<std::string>& texts) {
+    std::vector<std::string> defines;
+    for (const auto& text : texts)
+        defines.push_back("decision.rule." + std::to_string(defines.size() + 1) + "=" + text);
+    return defines;
+}
+
+/// What a proxy is told about that request.
+int decisionOn(const ChangeBankService& service, const std::string& method, const std::string& target,
+               const std::string& token = {}) {
+    FakeRequest request("GET", "/decision");
+    request.set("X-Forwarded-Method", method);
+    request.set("X-Forwarded-Host", "api.example");
+    request.set("X-Forwarded-Uri", target);
+    if (!token.empty()) request.set("Authorization", "Bearer " + token);
+    return request.handledBy(service.decisionFactory()->createRequestHandler(request)).getStatus();
+}
+
+/// Counts the audit lines of refused roles.
+class RefusalTrail : public NoTrail {
+public:
+    bool record(Event, const Poco::Net::HTTPServerRequest& request,
+                const changebank::security::Principal&) noexcept override {
+        ++count;
+        return request.getURI() == "/orders/1";
+    }
+    int count = 0;
+};
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(ChangeBankServiceTest)
+
+BOOST_AUTO_TEST_CASE(decisionsAreMadeByTheRulesOfTheSettings) {
+    ScriptedKeyServer server(goodKeys());
+    ServiceWith service(settingsWith(server.uri(), rules({"GET /orders/** roles=customer"})));
+    const auto token = tokenOf("customer");
+    BOOST_TEST(decisionOn(service, "GET", "/orders/1", token) == 200);
+    BOOST_TEST(decisionOn(service, "PUT", "/orders/1", token) == 403);
+    BOOST_TEST(decisionOn(service, "GET", "/orders/1") == 401);
+    // A rule that a reload takes away counts no more, not even for a token that is remembered.
+    BOOST_TEST(!reload(service, settingsWith(server.uri(), rules({"PUT /orders/** roles=customer"}))));
+    BOOST_TEST(decisionOn(service, "GET", "/orders/1", token) == 403);
+    BOOST_TEST(decisionOn(service, "PUT", "/orders/1", token) == 200);
+    BOOST_TEST(!reload(service, settingsWith(server.uri())));
+    BOOST_TEST(decisionOn(service, "PUT", "/orders/1", token) == 403);
+    BOOST_TEST(service.cache()->misses == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aTrialDecidesAlikeAndLeavesNoTrace) {
+    ScriptedKeyServer server(goodKeys());
+    const auto trail = std::make_shared<RefusalTrail>();
+    int decisions = 0;
+    ChangeBankService service(std::make_shared<Lifecycle>(), trail, nullptr,
+                              [&decisions](unsigned, int) { ++decisions; });
+    BOOST_TEST(!reload(service, settingsWith(server.uri())));
+    BOOST_TEST(!service.decisionTrials());
+    BOOST_TEST(!reload(service, settingsWith(server.uri(), rules({"GET /orders/** roles=customer"}))));
+    const auto trials = service.decisionTrials();
+    BOOST_REQUIRE(trials);
+    for (const auto* role : {"customer", "teller"}) {
+        const auto token = tokenOf(role);
+        const auto outcome = trials->run({"GET", "/orders/1", "api.example", token});
+        BOOST_TEST(outcome.rule->number == 1U);
+        BOOST_TEST(trials->run({"GET", "/x", "api.example", token}).decision.cause == "rule_missing");
+        BOOST_TEST(decisions == 0);
+        BOOST_TEST(trail->count == 0);
+        BOOST_TEST(service.cache()->entries == 0U);
+        BOOST_TEST(service.refusals().of(changebank::security::Cause::roleMissing) == 0U);
+        BOOST_TEST(outcome.decision.status == decisionOn(service, "GET", "/orders/1", token));
+        BOOST_TEST(!reload(service, settingsWith(server.uri(), {"auth.cache.entries=0"})));
+        BOOST_TEST(!reload(service, settingsWith(server.uri(), rules({"GET /orders/** roles=customer"}))));
+        decisions = 0;
+    }
+    BOOST_TEST(trail->count == 1);
+    BOOST_TEST(service.refusals().of(changebank::security::Cause::roleMissing) == 1U);
+}
 
 BOOST_AUTO_TEST_CASE(aGoodTokenIsServedByItsRoles) {
     ScriptedKeyServer server(goodKeys());

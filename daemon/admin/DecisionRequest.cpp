@@ -1,0 +1,70 @@
+#include "changebank/daemon/admin/DecisionRequest.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/Json.h"
+
+namespace changebank::daemon {
+
+using handlers::TriedRequest;
+
+namespace {
+
+/// The listener limits the body; this is more than it takes.
+constexpr JsonLimits bodyLimits{std::size_t{64} * 1024 * 1024, 2, 16};
+
+constexpr std::size_t maxMethodLength = 32;
+
+/// The text of that name, nullptr for another name.
+std::string* textNamed(TriedRequest& request, const std::string& name) {
+    if (name == "method") return &request.method;
+    if (name == "target") return &request.target;
+    if (name == "host") return &request.host;
+    return name == "token" ? &request.token : nullptr;
+}
+
+bool isVisible(char c) {
+    return c > ' ' && c != '\x7F';
+}
+
+bool isOfMethod(char c) {
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.find(c) != std::string_view::npos;
+}
+
+bool isMethod(const std::string& text) {
+    return !text.empty() && text.size() <= maxMethodLength &&
+           std::all_of(text.begin(), text.end(), isOfMethod);
+}
+
+std::variant<TriedRequest, BadValue> checked(TriedRequest request) {
+    if (!isMethod(request.method))
+        return BadValue{"the method must be one in upper case, such as GET, not " + inQuotes(request.method)};
+    if (!request.target.starts_with('/'))
+        return BadValue{"the path must begin with a slash, unlike " + inQuotes(request.target)};
+    if (request.host.empty()) return BadValue{"the host is empty"};
+    for (const auto* text : {&request.target, &request.host, &request.token}) {
+        if (!std::all_of(text->begin(), text->end(), isVisible))
+            return BadValue{"path, host and token are ASCII without blanks"};
+    }
+    return request;
+}
+
+}  // namespace
+
+std::variant<TriedRequest, BadValue> decisionRequestOf(std::string_view body) {
+    const auto json = Json::parse(body, bodyLimits);
+    if (!json || json->object() == nullptr) return BadValue{"the body is not a JSON object"};
+    TriedRequest request{.method = {}, .target = {}, .host = "localhost"};
+    for (const auto& [name, value] : *json->object()) {
+        auto* text = textNamed(request, name);
+        if (text == nullptr) return BadValue{"unknown member " + inQuotes(name)};
+        if (value.string() == nullptr) return BadValue{inQuotes(name) + " is not a text"};
+        *text = *value.string();
+    }
+    return checked(std::move(request));
+}
+
+}  // namespace changebank::daemon
