@@ -52,6 +52,8 @@ file(GLOB completions CONFIGURE_DEPENDS ${packaging}/completion/*)
 install(FILES ${completions} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT changebank)
 file(GLOB dashboards CONFIGURE_DEPENDS ${packaging}/grafana/*.json)
 install(FILES ${dashboards} DESTINATION ${CMAKE_INSTALL_DATADIR}/changebank/grafana COMPONENT changebank)
+file(GLOB proxies CONFIGURE_DEPENDS ${packaging}/proxies/*)
+install(FILES ${proxies} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank/examples/proxies COMPONENT changebank)
 
 # --- documents ---------------------------------------------------------------------------------------------------------
 find_program(GZIP gzip REQUIRED)
@@ -87,7 +89,7 @@ foreach(package changebank changebank-kickstart)
     install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/licenses/${package}
             COMPONENT ${package}_rpm EXCLUDE_FROM_ALL)
 endforeach()
-install(FILES README.md SECURITY.md docs/differences.md docs/operation.md docs/revocation.md
+install(FILES README.md SECURITY.md docs/differences.md docs/operation.md docs/proxies.md docs/revocation.md
         docs/settings.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank COMPONENT changebank)
 
 # The libraries' documents.

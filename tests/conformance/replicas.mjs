@@ -1,29 +1,12 @@
 // What replicas of changebankd have around them: a Redis or Valkey server, the network between, a balancer and clients.
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
-import { freePort } from './changebankd.mjs';
-import { eventually, send, statusOf, temporaryFolder } from './revocation.mjs';
+import { startNginx, startProgram } from './frontproxies.mjs';
+import { eventually, statusOf, temporaryFolder } from './revocation.mjs';
 
-/** Why a test that needs the program is left out; false if it is there. */
-export function missing(program) {
-  return spawnSync(program, ['-v']).error ? `${program} is not installed` : false;
-}
-
-/** Starts a program that ends with this one. */
-function startProgram(program, words) {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const output = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  ended.then(() => process.off('exit', kill));
-  return { child, ended, text: () => Buffer.concat(output).toString() };
-}
+export { missing } from './frontproxies.mjs';
 
 /** A Redis or Valkey server, `program`, on a port that stays the same. It is started by start(); without a folder it
  * keeps nothing, with one it keeps everything there. */
@@ -148,23 +131,8 @@ export async function startStranger() {
 }
 
 /** Starts nginx, which spreads requests over the ports. Resolves to its port and a function that stops it. */
-export async function startBalancer(ports) {
-  const folder = temporaryFolder();
-  const port = await freePort();
-  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => {
-    mkdirSync(join(folder, name));
-    return `  ${name}_temp_path ${join(folder, name)};`;
-  });
-  const configuration = join(folder, 'nginx.conf');
-  writeFileSync(configuration, `
-daemon off;
-master_process off;
-error_log stderr warn;
-pid ${join(folder, 'nginx.pid')};
-events { worker_connections 512; }
-http {
-  access_log off;
-${paths.join('\n')}
+export function startBalancer(ports) {
+  return startNginx((port) => `
   upstream bank {
 ${ports.map((each) => `    server 127.0.0.1:${each} max_fails=0;`).join('\n')}
     keepalive 16;
@@ -178,18 +146,7 @@ ${ports.map((each) => `    server 127.0.0.1:${each} max_fails=0;`).join('\n')}
       proxy_next_upstream off;
     }
   }
-}
 `);
-  const { child, ended, text } = startProgram('nginx', ['-p', folder, '-c', configuration, '-e', 'stderr']);
-  await eventually('nginx listens', async () => {
-    if (child.exitCode !== null) throw new Error(text());
-    return (await send({ port, path: '/livez' })).status === 200;
-  });
-  const stop = () => {
-    child.kill('SIGTERM');
-    return ended;
-  };
-  return { port, stop };
 }
 
 /** Clients that send requests all the time, with tokens that stay good and tokens that get revoked, and judge every
