@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using changebank::security::isAuthority;
 using changebank::security::Origin;
 using changebank::security::shortestIpv6;
 
