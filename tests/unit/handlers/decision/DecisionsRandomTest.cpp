@@ -25,7 +25,7 @@ constexpr unsigned requests = 20'000;
 constexpr unsigned requests = 1'000'000;
 #else
 // Each takes ten times as long.
-constexpr unsigned requests = 200'000;
+constexpr unsigned requests = 100'000;
 #endif
 constexpr unsigned threads = 2;
 
