@@ -15,7 +15,7 @@ using Poco::JSON::Object;
 
 namespace {
 
-constexpr int ok = 200;
+constexpr int allowedStatus = 200;
 
 /// null for an empty text.
 Var textOrNull(std::string_view text) {
@@ -35,7 +35,7 @@ void addRule(Object& report, const std::optional<handlers::DecisionRule>& rule) 
 }
 
 Var errorOf(const handlers::TriedDecision& decision) {
-    if (decision.status == ok) return {};
+    if (decision.status == allowedStatus) return {};
     const auto body = Json::parse(decision.body);
     const auto* error = body ? body->find("error") : nullptr;
     return error != nullptr && error->string() != nullptr ? Var(*error->string()) : Var();
@@ -55,7 +55,7 @@ Object fieldsOf(const handlers::TriedDecision& decision) {
 
 std::string decisionReport(const DecisionTrials::Outcome& outcome) {
     const auto& decision = outcome.decision;
-    auto report = jsonObject({{"allowed", decision.status == ok}, {"status", decision.status}});
+    auto report = jsonObject({{"allowed", decision.status == allowedStatus}, {"status", decision.status}});
     addRule(report, outcome.rule);
     report.set("cause", textOrNull(decision.cause));
     report.set("subject", textOrNull(decision.subject));

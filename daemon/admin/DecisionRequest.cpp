@@ -13,7 +13,7 @@ using handlers::TriedRequest;
 namespace {
 
 /// The listener limits the body; this is more than it takes.
-constexpr JsonLimits bodyLimits{std::size_t{64} * 1024 * 1024, 2, 16};
+constexpr JsonLimits requestLimits{std::size_t{64} * 1024 * 1024, 2, 16};
 
 constexpr std::size_t maxMethodLength = 32;
 
@@ -55,7 +55,7 @@ std::variant<TriedRequest, BadValue> checked(TriedRequest request) {
 }  // namespace
 
 std::variant<TriedRequest, BadValue> decisionRequestOf(std::string_view body) {
-    const auto json = Json::parse(body, bodyLimits);
+    const auto json = Json::parse(body, requestLimits);
     if (!json || json->object() == nullptr) return BadValue{"the body is not a JSON object"};
     TriedRequest request{.method = {}, .target = {}, .host = "localhost"};
     for (const auto& [name, value] : *json->object()) {

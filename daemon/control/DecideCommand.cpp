@@ -15,7 +15,7 @@ namespace changebank::daemon {
 
 namespace {
 
-constexpr int exitRefused = 1;
+constexpr int exitDenied = 1;
 
 Poco::Util::OptionSet decideOptions() {
     using Poco::Util::Option;
@@ -66,7 +66,7 @@ int runDecideCommand(const std::vector<std::string>& arguments) {
         .show = {},
         .complete = completeTrial,
         .options = decideOptions(),
-        .statusOf = [](const Json& decision) { return isTrue(decision, "allowed") ? 0 : exitRefused; }}
+        .statusOf = [](const Json& decision) { return isTrue(decision, "allowed") ? 0 : exitDenied; }}
         .ask(arguments);
 }
 
