@@ -66,9 +66,11 @@ const models = {
     allows: ({ status }) => status >= 200 && status < 300,
     handedOn({ method, target, fields }, { headers }) {
       const replaced = forwardAuth.authResponseHeaders;
-      const kept = withoutHops(fields).map(([name, value]) => [canonical(name), value]).filter(([name]) => !replaced.includes(name));
+      // What Connection names is removed at the entry point, before the middlewares.
+      const kept = withoutHops(fields).map(([name, value]) => [canonical(name), value])
+        .filter(([name]) => !replaced.includes(name));
       const set = replaced.filter((name) => name.toLowerCase() in headers).map((name) => [name, headers[name.toLowerCase()]]);
-      return { method, target, rawHeaders: withoutHops([...set, ...kept, ...fields.filter(([name]) => /^connection$/i.test(name))]).flat() };
+      return { method, target, rawHeaders: [...set, ...kept].flat() };
     },
   },
   envoy: {

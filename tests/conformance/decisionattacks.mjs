@@ -104,13 +104,13 @@ const connections = [
 }).concat(
   attack('a second Connection: X-Auth-Roles', 'Traefik CVE-2024-45410', { fields: { Connection: ['close', 'X-Auth-Roles'] } },
     ['caddy']),
-  attack('Upgrade: h2c', 'h2csmuggler; Traefik 3.7.13', { fields: { Connection: 'Upgrade', Upgrade: 'h2c' } }, ['caddy']),
-  attack('Upgrade: websocket, h2c', 'h2csmuggler', { fields: { Connection: 'Upgrade', Upgrade: 'websocket, h2c' } }, ['caddy']),
+  attack('Upgrade: h2c', 'h2csmuggler; Traefik 3.7.13', { fields: { Connection: 'close, Upgrade', Upgrade: 'h2c' } }, ['caddy']),
+  attack('Upgrade: websocket, h2c', 'h2csmuggler', { fields: { Connection: 'close, Upgrade', Upgrade: 'websocket, h2c' } }, ['caddy']),
   attack('Upgrade: h2c with its settings', 'h2csmuggler', { fields:
-    { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' } }),
+    { Connection: 'close, Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' } }),
   attack('HTTP2-Settings alone', 'h2csmuggler', { fields: { 'HTTP2-Settings': 'AAMAAABkAAQAAP__' } }),
   attack('a WebSocket of nobody', 'oauth2-proxy#1162 and its like',
-    () => requestText({ fields: { Connection: 'Upgrade', Upgrade: 'websocket' } })),
+    () => requestText({ fields: { Connection: 'close, Upgrade', Upgrade: 'websocket' } })),
 );
 
 const hidden = `GET /admin/users HTTP/1.1\r\nHost: ${host}\r\nX-Auth-Roles: admin\r\n\r\n`;
