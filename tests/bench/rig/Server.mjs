@@ -205,7 +205,9 @@ export const proxy = (name, port, apiPort, guard) => {
   const site = guard ? guardedSite(port, apiPort, guard) : bareSite(port, apiPort)
   const file = path.join(scratch, `${name.replaceAll(/\W+/g, '-')}.conf`)
   const begin = nginxConfiguration(port)
-  writeFileSync(file, `${begin.slice(0, begin.indexOf('  server {')).replace('nginx.pid', 'proxy.pid')}${site}}\n`)
+  // Root's workers would be somebody else, who may not open the socket.
+  const user = process.getuid() === 0 ? 'user root;' : ''
+  writeFileSync(file, `${user}${begin.slice(0, begin.indexOf('  server {')).replace('nginx.pid', 'proxy.pid')}${site}}\n`)
   return new Server(name, ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port,
     { ready: '/make-change?total=1.02', readyStatus: guard ? 401 : 200 })
 }
