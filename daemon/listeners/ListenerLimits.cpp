@@ -23,10 +23,18 @@ http::ServerLimits operatorLimits() {
     return limits;
 }
 
-/// The share in the connections that descriptors allow, each, of the receiver of events and of the decision
-/// endpoint.
-std::size_t sideConnections() {
-    return std::clamp<std::size_t>(DescriptorLimit::current().connections() / 4, 1, 1'000);
+/// The share in the connections that descriptors allow, up to `most`.
+std::size_t shareOfConnections(std::size_t most) {
+    return std::clamp<std::size_t>(DescriptorLimit::current().connections() / 4, 1, most);
+}
+
+std::size_t eventConnections() {
+    return shareOfConnections(1'000);
+}
+
+/// More than the requests that may wait for keys (auth.jwks.maxWaiting), so that those do not fill it.
+std::size_t decisionConnections() {
+    return shareOfConnections(4'000);
 }
 
 /// FusionAuth may come without the proxy that begins connections with a header.
@@ -42,7 +50,7 @@ std::shared_ptr<const http::ProxyTrust> byFieldAlone(const std::shared_ptr<const
 http::ServerLimits eventLimits(const Settings& settings) {
     auto limits = operatorLimits();
     limits.blockingThreads = 8;
-    limits.maxConnections = sideConnections();
+    limits.maxConnections = eventConnections();
     limits.maxConnectionsPerClient = 64;
     limits.headerTimeout = 5s;
     limits.bodyTimeout = 5s;
@@ -56,18 +64,19 @@ http::ServerLimits eventLimits(const Settings& settings) {
 http::ServerLimits apiLimits(const Settings& settings) {
     auto limits = settings.server.limits;
     auto available = DescriptorLimit::current().connections();
-    if (settings.revocation.listen) available = std::max<std::size_t>(1, available - sideConnections());
-    if (settings.decision.listen) available = std::max<std::size_t>(1, available - sideConnections());
+    if (settings.revocation.listen) available = std::max<std::size_t>(1, available - eventConnections());
+    if (settings.decision.listen) available = std::max<std::size_t>(1, available - decisionConnections());
     limits.maxConnections = std::min(limits.maxConnections, available);
     return limits;
 }
 
-/// A proxy asks about each request of the API behind it, from few addresses and over connections that it
-/// keeps, so what limits a single client there does not apply.
+/// A proxy asks over connections that it keeps. The limit for a single client is for those that it names, not
+/// for a proxy that is not trusted to name them.
 http::ServerLimits decisionLimits(const Settings& settings) {
     auto limits = settings.server.limits;
-    limits.maxConnections = sideConnections();
-    limits.maxConnectionsPerClient = 0;
+    limits.maxConnections = decisionConnections();
+    const bool namesClients = settings.decision.listen && settings.decision.listen->isUnix();
+    if (!namesClients && settings.server.proxies.proxies.empty()) limits.maxConnectionsPerClient = 0;
     limits.proxies = proxiesBeforeDecisions(settings);
     return limits;
 }

@@ -22,7 +22,7 @@ public:
     explicit TrustedProxies(const std::vector<std::string>& entries);
 
     /// Why a text is none of these, as the end of a sentence that begins with it. Bits behind the prefix are
-    /// a fault, and so is a network that holds every IPv4 or every IPv6 address.
+    /// a fault, and so are networks wider than the widest private ones, 10.0.0.0/8 and fc00::/7.
     static std::optional<std::string> faultOf(std::string_view entry);
 
     /// An IPv4 address that is mapped to IPv6 (RFC 4291 section 2.5.5.2) is that IPv4 address.

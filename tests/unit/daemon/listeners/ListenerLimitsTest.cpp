@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(theApiLeavesDescriptorsToTheDecisionEndpoint) {
     settings.server.limits.maxConnections = available;
     settings.decision.listen = ListenerAddress::parse("127.0.0.1:0");
     const auto decisions = limitsOf(ListenerPurpose::decision, settings).maxConnections;
-    BOOST_TEST(decisions <= 1'000U);
+    BOOST_TEST(decisions <= 4'000U);
     BOOST_TEST(limitsOf(ListenerPurpose::api, settings).maxConnections + decisions == available);
 }
 
@@ -56,6 +56,13 @@ BOOST_AUTO_TEST_CASE(aProxyThatAsksForDecisionsHasTheTimeOfTheApiAndAnyNumberOfC
     auto decisions = limitsOf(ListenerPurpose::decision, settings);
     BOOST_TEST(decisions.maxConnectionsPerClient == 0U);
     BOOST_TEST(decisions.proxies != nullptr);
+    // Those that a trusted proxy names are limited one by one.
+    auto trusting = settings;
+    trusting.server.proxies.proxies = changebank::http::TrustedProxies({"10.0.0.1"});
+    BOOST_TEST(limitsOf(ListenerPurpose::decision, trusting).maxConnectionsPerClient == 5U);
+    trusting = settings;
+    trusting.decision.listen = ListenerAddress::parse("/run/decision.sock");
+    BOOST_TEST(limitsOf(ListenerPurpose::decision, trusting).maxConnectionsPerClient == 5U);
     decisions.maxConnections = settings.server.limits.maxConnections;
     decisions.maxConnectionsPerClient = 5;
     decisions.proxies = settings.server.limits.proxies;

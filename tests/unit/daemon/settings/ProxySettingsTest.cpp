@@ -67,7 +67,8 @@ BOOST_AUTO_TEST_CASE(aWrongProxyIsAFault) {
                "server.trustedProxies: \"proxy.example\" is neither an IP address, nor a network such as "
                "10.0.0.0/8, nor unix\n");
     BOOST_TEST(faultsOf({"server.trustedProxies=0.0.0.0/0"}) ==
-               "server.trustedProxies: \"0.0.0.0/0\" trusts everybody\n");
+               "server.trustedProxies: \"0.0.0.0/0\" is wider than a network of proxies can be: it trusts "
+               "strangers\n");
     BOOST_TEST(faultsOf({"server.trustedProxies=10.1.2.3/8"}) ==
                "server.trustedProxies: \"10.1.2.3/8\" has bits behind its prefix\n");
 }
