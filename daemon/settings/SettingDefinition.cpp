@@ -90,8 +90,10 @@ void addLimits(std::vector<SettingDefinition>& table) {
     table.push_back(defineLimit("server.bodyTimeout", deadline, "10s",
                                 "The time limit for a client to send a request's complete body.",
                                 &ServerLimits::bodyTimeout));
-    table.push_back(defineLimit("server.idleTimeout", deadline, "60s",
-                                "How long a connection may stay idle between requests.",
+    table.push_back(defineLimit("server.idleTimeout", deadline, "75s",
+                                "How long a connection may stay idle between requests. Must be longer than a "
+                                "load balancer or proxy in front keeps its idle connections (mostly 60s), or "
+                                "some requests fail with a 502.",
                                 &ServerLimits::idleTimeout));
     table.push_back(defineLimit("server.writeTimeout", deadline, "10s",
                                 "The time limit for a client to read a complete response.",

@@ -21,8 +21,9 @@ struct ServerLimits : RequestLimits {
     Duration headerTimeout{10'000};
     /// From the end of the head to the end of the body. Beyond it: 408 and close.
     Duration bodyTimeout{10'000};
-    /// Between a response and the next request. Beyond it: close.
-    Duration idleTimeout{60'000};
+    /// Between a response and the next request. Beyond it: close. Longer than proxies in front keep an idle
+    /// connection (mostly 60 s), since a request that meets the close is lost.
+    Duration idleTimeout{75'000};
     /// From the first byte of a response that the socket does not take immediately to its last. Beyond it:
     /// close.
     Duration writeTimeout{10'000};

@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_CASE(DefaultsAreThoseOfTheConfiguration) {
     const ServerLimits limits;
     BOOST_TEST((limits.headerTimeout == 10s));
     BOOST_TEST((limits.bodyTimeout == 10s));
-    BOOST_TEST((limits.idleTimeout == 60s));
+    BOOST_TEST((limits.idleTimeout == 75s));
     BOOST_TEST((limits.writeTimeout == 10s));
     BOOST_TEST((limits.drainDelay == 0s));
     BOOST_TEST((limits.drainTimeout == 30s));
