@@ -154,6 +154,12 @@ void addTls(std::vector<SettingDefinition>& table) {
             if (value) kept = static_cast<http::ClientCertificates>(*value);
             return accepted;
         }));
+    table.push_back(define(
+        "server.tls.hstsMaxAge", DurationType{0s, 24h * 730}, "4320h", Applies::atOnce,
+        "For how long browsers that have had a response over HTTPS use nothing else for this host, in whole "
+        "seconds (Strict-Transport-Security, RFC 6797). 0s leaves the field out; to take it back, set 1s for "
+        "a while first. Requests for localhost never get it.",
+        secondsIn([](Settings& s) { return &s.server.limits.hstsMaxAge; })));
 }
 
 void addResource(std::vector<SettingDefinition>& table) {

@@ -13,6 +13,7 @@
 #include "changebank/daemon/http/loop/ForwardedClient.h"
 #include "changebank/daemon/http/loop/ReportedErrors.h"
 #include "changebank/daemon/http/message/ResponseWriter.h"
+#include "changebank/daemon/http/message/StrictTransport.h"
 
 namespace changebank::http {
 
@@ -503,6 +504,7 @@ void Connection::respond() {
     frame.date = _context.date();
     frame.server = server.params->getSoftwareVersion();
     frame.requestId = exchange.request.id();
+    frame.hstsMaxAge = hstsMaxAge();
     frame.keepAlive = mayStayOpen() && exchange.response.getKeepAlive() && !exchange.response.isServersOwn();
     frame.toHttp10 = exchange.parser.isHttp10();
     frame.toHead = exchange.request.getMethod() == Poco::Net::HTTPRequest::HTTP_HEAD;
@@ -521,6 +523,16 @@ void Connection::respond() {
     _context.counters.requests.add(1);
     if (server.observer) report(out.size() - start + (_sharedBody ? _sharedBody->size() : 0));
     _context.recycle(std::move(_exchange));
+}
+
+/// A request whose Host could not be read is for the host of the handshake.
+std::chrono::seconds Connection::hstsMaxAge() const {
+    static const std::string none;
+    const auto maxAge = _context.limits.hstsMaxAge;
+    if (!_transport.isSecure() || maxAge.count() == 0) return {};
+    const std::string_view named = _exchange->request.get("Host", none);
+    return isLoopbackAuthority(named.empty() ? _transport.serverName() : named) ? std::chrono::seconds{0}
+                                                                                : maxAge;
 }
 
 /// Tells the observer about the response, and about a handler that held the loop. A handler takes no longer

@@ -9,8 +9,8 @@
 
 namespace changebank::http {
 
-/// All limits on what clients can make the server do, with their defaults, and who counts as the client. A
-/// value: the server keeps a copy.
+/// All limits on what clients can make the server do, with their defaults, who counts as the client, and what
+/// browsers are told. A value: the server keeps a copy.
 struct ServerLimits : RequestLimits {
     using Duration = std::chrono::milliseconds;
 
@@ -61,6 +61,12 @@ struct ServerLimits : RequestLimits {
     std::size_t maxConnectionMemory = std::size_t{128} * 1024 * 1024;
     /// Bytes that a client sends for its TLS handshake. Beyond it: close.
     std::size_t maxHandshakeBytes = std::size_t{32} * 1024;
+
+    // What it tells browsers.
+
+    /// The max-age of the field Strict-Transport-Security in every response over TLS (RFC 6797 section
+    /// 6.1.1), unless the request is for a loopback name or address (StrictTransport.h); 0: none.
+    std::chrono::seconds hstsMaxAge{0};
 
     // Threads.
 

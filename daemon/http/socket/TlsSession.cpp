@@ -152,6 +152,11 @@ TlsSession::Result TlsSession::write(std::string_view bytes) {
     return result == 1 ? Result{Status::Done, written} : resultOf(result);
 }
 
+std::string_view TlsSession::serverName() const {
+    const char* name = SSL_get_servername(_tls.get(), TLSEXT_NAMETYPE_host_name);
+    return name == nullptr ? std::string_view{} : name;
+}
+
 /// Before the end of the handshake, so that clients that stall in it do not hold uncounted memory.
 void TlsSession::noteCertificates() {
     const X509* own = SSL_get0_peer_certificate(_tls.get());

@@ -68,6 +68,9 @@ public:
     /// complete; empty if the client sent none. A resumed session has the certificate of its first handshake.
     const std::string& clientCertificateThumbprint() const { return _thumbprint; }
 
+    /// The name by which the client asks for the server (RFC 6066 section 3); empty if it has sent none.
+    std::string_view serverName() const;
+
     /// An estimate of the memory that OpenSSL holds, in bytes: in total, and for an incomplete handshake or
     /// record. The client's certificates stay in memory until the session ends.
     std::size_t memory() const;

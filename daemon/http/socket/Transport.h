@@ -51,6 +51,7 @@ public:
     std::string_view clientCertificateThumbprint() const {
         return _tls ? _tls->clientCertificateThumbprint() : std::string_view{};
     }
+    std::string_view serverName() const { return _tls ? _tls->serverName() : std::string_view{}; }
     /// The memory of TLS, see TlsSession; 0 without it.
     std::size_t memory() const { return _tls ? _tls->memory() : 0; }
     std::size_t bufferMemory() const { return _tls ? _tls->bufferMemory() : 0; }

@@ -21,6 +21,7 @@ BOOST_AUTO_TEST_CASE(DefaultsAreThoseOfTheConfiguration) {
     BOOST_TEST(limits.maxHeaderBytes == 32U * 1024);
     BOOST_TEST(limits.maxBodyBytes == 64U * 1024);
     BOOST_TEST(limits.threads == 0U);
+    BOOST_TEST((limits.hstsMaxAge == 0s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
