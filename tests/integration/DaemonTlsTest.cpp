@@ -93,7 +93,16 @@ BOOST_AUTO_TEST_CASE(servesHttps) {
     arguments.insert(arguments.end(),
                      {"--header", "Authorization: Bearer " + goodToken("teller").signedBy(signingKey())});
     BOOST_TEST(curl(arguments).output == R"({"total":1.02,"nickels":20,"pennies":2})");
-    BOOST_TEST(curl({"http://127.0.0.1:" + std::to_string(daemon.port()) + "/livez"}).status != 0);
+}
+
+BOOST_AUTO_TEST_CASE(plainHttpIsToldToUseHttps) {
+    const DaemonProcess daemon(settings());
+    const auto told = curl({"--include", "http://127.0.0.1:" + std::to_string(daemon.port()) + "/livez"});
+    BOOST_TEST(told.status == 0);
+    BOOST_TEST(told.output.starts_with("HTTP/1.1 400 "));
+    BOOST_TEST(
+        told.output.ends_with("\r\n\r\n"
+                              R"({"error":"This port speaks HTTPS: use https://"})"));
 }
 
 BOOST_AUTO_TEST_CASE(browsersAreToldToStayWithHttps) {

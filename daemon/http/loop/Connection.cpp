@@ -257,6 +257,10 @@ bool Connection::handshake() {
         if (_context.isDraining()) onDrain();
         return true;
     }
+    if (result.status == Transport::Status::Plaintext) {
+        refusePlaintext();
+        return true;
+    }
     if (result.status == Transport::Status::Paused) yield();
     if (result.status == Transport::Status::Ended || result.status == Transport::Status::Failed) close();
     settle();
@@ -269,9 +273,30 @@ void Connection::noteClientCertificate() {
     auto endpoints = std::make_shared<Endpoints>(*_endpoints);
     endpoints->clientCertificateThumbprint = thumbprint;
     _endpoints = std::move(endpoints);
+    recountFixedMemory();
+}
+
+void Connection::recountFixedMemory() {
     const auto fixed = connectionMemory + _transport.memory();
-    _context.server.memory.add(fixed - _fixedMemory);
+    auto& memory = _context.server.memory;
+    fixed > _fixedMemory ? memory.add(fixed - _fixedMemory) : memory.subtract(_fixedMemory - fixed);
     _fixedMemory = fixed;
+}
+
+/// The request may hold a token, so nothing of it is read, and no redirect has the client repeat it.
+void Connection::refusePlaintext() {
+    constexpr std::string_view body = R"({"error":"This port speaks HTTPS: use https://"})";
+    _transport.becomePlain();
+    recountFixedMemory();
+    begin();
+    // A recycled request still has the fields of another client.
+    _exchange->request.clear();
+    auto& response = _exchange->response;
+    response.setStatus(Status::HTTP_BAD_REQUEST);
+    response.setKeepAlive(false);
+    response.setContentType("application/json; charset=utf-8");
+    response.sendBuffer(body.data(), body.size());
+    respond();
 }
 
 /// Reads and responds until there is nothing to do; yields to other connections after some reads.
@@ -314,6 +339,7 @@ bool Connection::receive() {
             return false;
         case Transport::Status::Ended:
         case Transport::Status::Failed:
+        case Transport::Status::Plaintext:
             close();
             return false;
     }

@@ -94,6 +94,8 @@ private:
     bool admitConnection();
     bool handshake();
     void noteClientCertificate();
+    void recountFixedMemory();
+    void refusePlaintext();
     void serve();
     bool receive();
     void consumeInput();

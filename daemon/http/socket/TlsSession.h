@@ -36,6 +36,8 @@ public:
         Blocked,  ///< Would block; retry after the next edge.
         Paused,   ///< The call's share of ciphertext is used up; call again without waiting for an edge.
         Ended,    ///< The peer sent close_notify.
+        /// Of a handshake alone: the client began an HTTP request instead, which is still in the socket.
+        Plaintext,
         Failed
     };
     struct Result {
@@ -86,7 +88,7 @@ private:
     int call(Call operation);
     Result resultOf(int result) const;
     int receive(char* buffer, int size);
-    bool hasInput() const;
+    Status lookAtInput() const;
     bool mayContinueHandshake(std::string_view input);
     void noteCertificates();
     void refuse() { _refused = true; }

@@ -34,6 +34,9 @@ public:
     Result handshake();
     bool isHandshaken() const { return !_tls || _tls->isHandshaken(); }
 
+    /// Goes on without TLS after a handshake that was Plaintext.
+    void becomePlain() { _tls.reset(); }
+
     /// Reads up to the size of the buffer. Only TLS can be Paused.
     Result read(std::span<char> buffer);
 

@@ -4,6 +4,7 @@
 #include "changebank/daemon/http/loop/Connection.h"
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
 #include "tests/support/TestCertificate.h"
+#include "tests/unit/daemon/http/HandDrivenServer.h"
 #include "tests/unit/daemon/http/TestServer.h"
 
 using namespace changebank::http;
@@ -87,6 +88,64 @@ BOOST_AUTO_TEST_CASE(NothingIsStrictWithoutTlsOrMaxAge) {
     BOOST_TEST(strictness(plain.connect().exchange(requestTo("api.example.com"))) == "-");
     TestServer lax(makeEcho, paramsWith(testLimits()));
     BOOST_TEST(strictness(RawClient::tls(lax.port()).exchange(requestTo("api.example.com"))) == "-");
+}
+
+BOOST_AUTO_TEST_CASE(PlainHttpIsToldWhatThePortSpeaks) {
+    TestServer server(makeEcho, paramsWith(strictLimits()));
+    for (const std::string request :
+         {"GET /secret HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer x\r\n\r\n", "POST ",
+          "GET / HTTP/1.0\r\n\r\n", "DELETE /\x16\x03\x01"}) {
+        auto client = server.connect();
+        const auto response = client.exchange(request);
+        BOOST_TEST(response.head.starts_with("HTTP/1.1 400 Bad Request\r\n"));
+        BOOST_TEST(response.body == R"({"error":"This port speaks HTTPS: use https://"})");
+        BOOST_TEST(response.field("Content-Type") == "application/json; charset=utf-8");
+        BOOST_TEST(response.field("Connection") == "close");
+        BOOST_TEST(strictness(response) == "-", "it did not come over TLS (RFC 6797 section 7.2)");
+        BOOST_TEST(response.head.find("secret") == std::string::npos);
+        BOOST_TEST(response.field("Location") == "-");
+        BOOST_TEST(client.isEnded());
+    }
+    BOOST_TEST(server.requests() == 0);
+    BOOST_TEST(RawClient::tls(server.port()).exchange(requestTo("a")).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(PlainHttpMayComeInParts) {
+    TestServer server(makeEcho, paramsWith(testLimits()));
+    auto client = server.connect();
+    for (const auto* part : {"G", "E", "T"}) {
+        client.send(part);
+        BOOST_TEST(client.isQuiet(30ms));
+    }
+    BOOST_TEST(client.exchange(" ").status == 400);
+    BOOST_TEST(client.isEnded());
+}
+
+BOOST_AUTO_TEST_CASE(WhatNeverBecomesARequestOrAHandshakeIsClosed) {
+    auto limits = testLimits();
+    limits.headerTimeout = 200ms;
+    TestServer server(makeEcho, paramsWith(limits));
+    auto slow = server.connect();
+    slow.send("GET");
+    BOOST_TEST(slow.isEnded());
+    auto other = server.connect();
+    other.send(std::string(40, 'G') + " / HTTP/1.1\r\n\r\n");
+    BOOST_TEST(other.readToEnd().find("HTTP/1.1") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(APlainRequestLeavesNoMemoryCounted) {
+    HandDrivenServer server(new FunctionFactory(makeEcho), testLimits(), nullptr,
+                            paramsWith(testLimits())->tlsContextSource());
+    {
+        auto client = server.connect();
+        const auto before = server.context().memory.used();
+        client.send("GET / HTTP/1.1\r\n");
+        BOOST_TEST(client.received().starts_with("HTTP/1.1 400 "));
+        BOOST_TEST(server.context().memory.used() < before, "the memory of TLS is free");
+        client.endWriting();
+    }
+    BOOST_TEST(server.connections() == 0U);
+    BOOST_TEST(server.context().memory.used() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
