@@ -613,6 +613,16 @@ BOOST_AUTO_TEST_CASE(whatTlsNeedsGoesTogether) {
                "--define: server.tls.clientCa: needs server.tls.certificate as well\n");
 }
 
+BOOST_AUTO_TEST_CASE(hstsLastsHalfAYearUnlessItIsSet) {
+    using namespace std::chrono_literals;
+    BOOST_TEST((readDefines({}).settings.server.limits.hstsMaxAge == 4320h));
+    BOOST_TEST((readDefines({"server.tls.hstsMaxAge=0s"}).settings.server.limits.hstsMaxAge == 0s));
+    BOOST_TEST(faultsOf(readDefines({"server.tls.hstsMaxAge=1500ms"})) ==
+               "--define: server.tls.hstsMaxAge: \"1500ms\" has a fraction of a second\n");
+    BOOST_TEST(faultsOf(readDefines({"server.tls.hstsMaxAge=17521h"})) ==
+               "--define: server.tls.hstsMaxAge: \"17521h\" is out of range: 0s to 17520h\n");
+}
+
 BOOST_AUTO_TEST_CASE(clientCertificatesAreAsTheAuthoritiesSayUnlessTheyAreSet) {
     using http::ClientCertificates;
     const TestCertificate certificate;
