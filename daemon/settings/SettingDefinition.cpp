@@ -44,6 +44,12 @@ void addServer(std::vector<SettingDefinition>& table) {
         define("server.port", IntegerType{0, 65535}, "3000", Applies::byAnotherListener,
                "The port to listen on; 0 picks a free one, which the log line 'listening on' shows.",
                keepIn([](Settings& s) { return &s.server.port; })));
+    table.push_back(define(
+        "server.socket", PathType{}, "", Applies::byAnotherListener,
+        "A Unix socket to listen on instead of server.host and server.port, with mode 0660, for a proxy on "
+        "this machine that is in the daemon's group. It speaks plain HTTP. Name unix in "
+        "server.trustedProxies to see the clients behind it.",
+        keepIn([](Settings& s) { return &s.server.socket; })));
 }
 
 /// A limit of the HTTP server.
