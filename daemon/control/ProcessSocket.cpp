@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace changebank::daemon {
 
@@ -34,18 +35,19 @@ Inodes socketsOf(const std::string& folder, std::error_code& error) {
     return sockets;
 }
 
-/// The path of the first of these sockets that listens. The columns are those of proc(5): number, reference
+/// The paths of these sockets that listen. The columns are those of proc(5): number, reference
 /// count, protocol, flags, type, state, inode, path.
-std::optional<std::string> listeningPath(const std::string& folder, const Inodes& sockets) {
+std::vector<std::string> listeningPaths(const std::string& folder, const Inodes& sockets) {
+    std::vector<std::string> paths;
     std::ifstream table(folder + "/net/unix");
     for (std::string line; std::getline(table, line);) {
         std::istringstream columns(line);
         std::string number, references, protocol, flags, type, state, inode, path;
         columns >> number >> references >> protocol >> flags >> type >> state >> inode >> std::ws;
         std::getline(columns, path);
-        if (flags == listening && path.starts_with('/') && sockets.contains(inode)) return path;
+        if (flags == listening && path.starts_with('/') && sockets.contains(inode)) paths.push_back(path);
     }
-    return std::nullopt;
+    return paths;
 }
 
 bool isSameFile(const std::string& one, const std::string& other) {
@@ -59,6 +61,15 @@ bool isSameFile(const std::string& one, const std::string& other) {
 std::string reached(const std::string& folder, const std::string& path) {
     const auto throughItsRoot = folder + "/root" + path;
     return isSameFile(path, throughItsRoot) ? path : throughItsRoot;
+}
+
+/// The API and other listeners of the daemon may have a Unix socket, too: they have no status.
+bool isAdminSocket(const std::string& path) {
+    constexpr int notFound = 404;
+    constexpr int unauthorized = 401;
+    const auto response = askDaemon(path, "GET", "/status");
+    const auto* answer = std::get_if<AdminResponse>(&response);
+    return answer == nullptr || (answer->status != notFound && answer->status != unauthorized);
 }
 
 AdminFault faultOf(pid_t process, const std::error_code& error) {
@@ -81,8 +92,11 @@ std::variant<std::optional<std::string>, AdminFault> adminSocketOf(pid_t process
     std::error_code error;
     const auto sockets = socketsOf(folder, error);
     if (error) return faultOf(process, error);
-    const auto path = listeningPath(folder, sockets);
-    return path ? std::optional(reached(folder, *path)) : std::nullopt;
+    for (const auto& path : listeningPaths(folder, sockets)) {
+        auto found = reached(folder, path);
+        if (isAdminSocket(found)) return found;
+    }
+    return std::nullopt;
 }
 
 }  // namespace changebank::daemon

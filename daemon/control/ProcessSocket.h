@@ -10,9 +10,10 @@
 
 namespace changebank::daemon {
 
-/// The path of the Unix socket on which a running changebankd listens, according to the kernel and not to
+/// The path of the admin socket on which a running changebankd listens, according to the kernel and not to
 /// settings, which may have changed or differ. std::nullopt if it does not listen on one. The path is valid
-/// for this process, even if the other has its own root or /tmp.
+/// for this process, even if the other has its own root or /tmp. Asks for the status, since other listeners
+/// may have a Unix socket, too.
 ///
 /// Returns a fault if the process does not exist, if it is not changebankd, or if this user may not inspect
 /// it: only root and, outside of a user namespace, the same user may.

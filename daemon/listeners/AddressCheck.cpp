@@ -75,9 +75,9 @@ std::optional<ListenerPurpose> conflictOf(ListenerPurpose purpose, const Setting
     return std::nullopt;
 }
 
-std::string hostSettingOf(ListenerPurpose purpose) {
+std::string hostSettingOf(ListenerPurpose purpose, const Settings& settings) {
     if (purpose == ListenerPurpose::api) return "server.host";
-    return purpose == ListenerPurpose::metrics ? "metrics.host" : std::string(settingOf(purpose));
+    return purpose == ListenerPurpose::metrics ? "metrics.host" : std::string(settingOf(purpose, settings));
 }
 
 }  // namespace
@@ -89,17 +89,18 @@ std::optional<AddressFault> faultOfAddress(ListenerPurpose purpose, const Settin
         return AddressFault{std::move(key), "cannot listen on " + address->toText() + ": " + why};
     };
     if (address->isUnix()) {
-        const auto why = faultOfPath(address->host, settingOf(purpose));
-        return why ? std::optional(because(std::string(settingOf(purpose)), *why)) : std::nullopt;
+        const auto why = faultOfPath(address->host, settingOf(purpose, settings));
+        return why ? std::optional(because(std::string(settingOf(purpose, settings)), *why)) : std::nullopt;
     }
     try {
-        if (const auto why = faultOfHost(address->resolved())) return because(hostSettingOf(purpose), *why);
+        if (const auto why = faultOfHost(address->resolved()))
+            return because(hostSettingOf(purpose, settings), *why);
     } catch (const Poco::Exception& error) {
-        return because(hostSettingOf(purpose), "the host does not resolve: " + error.displayText());
+        return because(hostSettingOf(purpose, settings), "the host does not resolve: " + error.displayText());
     }
     if (const auto other = conflictOf(purpose, settings))
-        return because(std::string(settingOf(purpose)),
-                       std::string(settingOf(*other)) + " has the same address");
+        return because(std::string(settingOf(purpose, settings)),
+                       std::string(settingOf(*other, settings)) + " has the same address");
     return std::nullopt;
 }
 

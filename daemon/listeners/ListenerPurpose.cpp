@@ -5,6 +5,7 @@ namespace changebank::daemon {
 std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings& settings) {
     switch (purpose) {
         case ListenerPurpose::api:
+            if (!settings.server.socket.empty()) return ListenerAddress{settings.server.socket, std::nullopt};
             return ListenerAddress{settings.server.host, settings.server.port};
         case ListenerPurpose::metrics:
             if (!settings.metrics.port) return std::nullopt;
@@ -20,10 +21,11 @@ std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings
     return std::nullopt;
 }
 
-std::string_view settingOf(ListenerPurpose purpose) noexcept {
-    constexpr std::array<std::string_view, 5> settings{"server.port", "metrics.port", "admin.socket",
-                                                       "revocation.listen", "decision.listen"};
-    return settings[static_cast<std::size_t>(purpose)];
+std::string_view settingOf(ListenerPurpose purpose, const Settings& settings) noexcept {
+    if (purpose == ListenerPurpose::api && !settings.server.socket.empty()) return "server.socket";
+    constexpr std::array<std::string_view, 5> keys{"server.port", "metrics.port", "admin.socket",
+                                                   "revocation.listen", "decision.listen"};
+    return keys[static_cast<std::size_t>(purpose)];
 }
 
 std::string_view nameOf(ListenerPurpose purpose) noexcept {

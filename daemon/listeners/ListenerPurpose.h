@@ -19,7 +19,7 @@ inline constexpr std::array<ListenerPurpose, 5> listenerPurposes{
 std::optional<ListenerAddress> addressOf(ListenerPurpose purpose, const Settings& settings);
 
 /// The setting to report if the address cannot be listened on.
-std::string_view settingOf(ListenerPurpose purpose) noexcept;
+std::string_view settingOf(ListenerPurpose purpose, const Settings& settings) noexcept;
 
 /// "api", "metrics", "admin", "revocation" or "decision".
 std::string_view nameOf(ListenerPurpose purpose) noexcept;

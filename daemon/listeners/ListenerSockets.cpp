@@ -29,9 +29,9 @@ Binding bound(ListenerPurpose purpose, const ListenerAddress& address, const Set
         if (address.isUnix()) socket->file = std::make_unique<const SocketFile>(address.host);
         return socket;
     } catch (const Poco::Exception& error) {
-        return AddressFault{
-            std::string(settingOf(purpose)),
-            "cannot listen on " + address.toText() + ": " + reasonOf(error, address, settingOf(purpose))};
+        return AddressFault{std::string(settingOf(purpose, settings)),
+                            "cannot listen on " + address.toText() + ": " +
+                                reasonOf(error, address, settingOf(purpose, settings))};
     }
 }
 

@@ -52,7 +52,8 @@ std::string boundAddress(const BoundSocket& socket) {
 
 void announce(const Listeners::Status& status) {
     if (status.purpose == ListenerPurpose::api) {
-        log(Poco::Message::PRIO_INFORMATION, "listening on " + status.address);
+        log(Poco::Message::PRIO_INFORMATION,
+            (status.address.starts_with('/') ? "listening on unix:" : "listening on ") + status.address);
     } else {
         log(Poco::Message::PRIO_INFORMATION,
             std::string(nameOf(status.purpose)) + " served on " + status.address);

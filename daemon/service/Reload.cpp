@@ -114,7 +114,8 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
             .audit = std::move(opened.audit),
             .revocations = std::get<Revocations::PendingUpdate>(std::move(revocations))};
     } catch (const std::exception& error) {
-        faults.push_back({"server.port", "cannot be served: " + exceptionText(error), exitUnavailable});
+        faults.push_back({std::string(settingOf(ListenerPurpose::api, settings)),
+                          "cannot be served: " + exceptionText(error), exitUnavailable});
     }
     return faults;
 }
@@ -142,7 +143,7 @@ std::vector<std::string> Reload::notesOn(const ParsedSettings& next) const {
     const auto before = current();
     for (const auto purpose :
          _components.listeners.sockets().ignoredByActivation(before->settings, next.settings)) {
-        notes.push_back(std::string(settingOf(purpose)) + " changed, but systemd passed the " +
+        notes.push_back(std::string(settingOf(purpose, next.settings)) + " changed, but systemd passed the " +
                         std::string(nameOf(purpose)) + " socket; change its socket unit and restart both");
     }
     return notes;

@@ -44,6 +44,12 @@ void addServer(std::vector<SettingDefinition>& table) {
         define("server.port", IntegerType{0, 65535}, "3000", Applies::byAnotherListener,
                "The port to listen on; 0 picks a free one, which the log line 'listening on' shows.",
                keepIn([](Settings& s) { return &s.server.port; })));
+    table.push_back(define(
+        "server.socket", PathType{}, "", Applies::byAnotherListener,
+        "A Unix socket to listen on instead of server.host and server.port, with mode 0660, for a proxy on "
+        "this machine that is in the daemon's group. It speaks plain HTTP. Name unix in "
+        "server.trustedProxies to see the clients behind it.",
+        keepIn([](Settings& s) { return &s.server.socket; })));
 }
 
 /// A limit of the HTTP server.
@@ -90,8 +96,10 @@ void addLimits(std::vector<SettingDefinition>& table) {
     table.push_back(defineLimit("server.bodyTimeout", deadline, "10s",
                                 "The time limit for a client to send a request's complete body.",
                                 &ServerLimits::bodyTimeout));
-    table.push_back(defineLimit("server.idleTimeout", deadline, "60s",
-                                "How long a connection may stay idle between requests.",
+    table.push_back(defineLimit("server.idleTimeout", deadline, "75s",
+                                "How long a connection may stay idle between requests. Must be longer than a "
+                                "load balancer or proxy in front keeps its idle connections (mostly 60s), or "
+                                "some requests fail with a 502.",
                                 &ServerLimits::idleTimeout));
     table.push_back(defineLimit("server.writeTimeout", deadline, "10s",
                                 "The time limit for a client to read a complete response.",
@@ -152,6 +160,12 @@ void addTls(std::vector<SettingDefinition>& table) {
             if (value) kept = static_cast<http::ClientCertificates>(*value);
             return accepted;
         }));
+    table.push_back(define(
+        "server.tls.hstsMaxAge", DurationType{0s, 24h * 730}, "4320h", Applies::atOnce,
+        "For how long browsers that have had a response over HTTPS use nothing else for this host, in whole "
+        "seconds (Strict-Transport-Security, RFC 6797). 0s leaves the field out; to take it back, set 1s for "
+        "a while first. Requests for localhost never get it.",
+        secondsIn([](Settings& s) { return &s.server.limits.hstsMaxAge; })));
 }
 
 void addResource(std::vector<SettingDefinition>& table) {

@@ -37,6 +37,8 @@ struct Settings {
     struct Server {
         std::string host;
         std::uint16_t port = 0;
+        /// Absolute path of a Unix socket to listen on instead; empty: host and port. Never with TLS.
+        std::string socket;
         http::ServerLimits limits;
         /// Absolute paths; certificate and key are both set for HTTPS, or both empty for plain HTTP, which
         /// has no client certificates.

@@ -474,7 +474,8 @@ void checkDistinctFiles(ParsedSettings& parsed) {
     const auto& settings = parsed.settings;
     std::vector<std::pair<std::string, std::string>> files{{"log.target", settings.logTarget.path},
                                                            {"audit.file", settings.auditFile},
-                                                           {"admin.socket", settings.admin.socket}};
+                                                           {"admin.socket", settings.admin.socket},
+                                                           {"server.socket", settings.server.socket}};
     // With those that a daemon makes beside it.
     for (const auto* end : {"", ".lock", ".new"}) {
         if (const auto& file = settings.revocation.file; !file.empty())
@@ -545,9 +546,19 @@ void checkClientCertificates(ParsedSettings& parsed) {
         fault("is require, which needs server.tls.clientCa as well");
 }
 
+/// A listener on a Unix socket has no TLS.
+void checkSocketWithoutTls(ParsedSettings& parsed) {
+    for (const auto* key : {"server.tls.certificate", "server.tls.key", "server.tls.clientCa",
+                            "server.tls.clientCertificates", "server.tls.hstsMaxAge"}) {
+        if (parsed.isChanged(key))
+            parsed.addFault(key, "is for HTTPS, but server.socket is set, which speaks plain HTTP");
+    }
+}
+
 /// Checks that certificate and key are both set and usable.
 void checkTls(ParsedSettings& parsed) {
     const auto& tls = parsed.settings.server.tls;
+    if (!parsed.settings.server.socket.empty()) return checkSocketWithoutTls(parsed);
     if (tls.certificate.empty() != tls.key.empty()) {
         const bool keyIsMissing = tls.key.empty();
         parsed.addFault(keyIsMissing ? "server.tls.certificate" : "server.tls.key",

@@ -1,6 +1,9 @@
 #include "changebank/handlers/bank/ChangeBank.h"
 
+#include <Poco/DeflatingStream.h>
+
 #include <set>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -29,15 +32,6 @@ constexpr std::string_view jsonType = "application/json; charset=utf-8";
 template <typename Handler>
 Route::Maker makerOf() {
     return [](const auto&, const auto&) { return std::make_unique<Handler>(); };
-}
-
-Route staticRoute(std::string path, std::string_view contentType, std::string content,
-                  std::vector<Response::Header> headers = {}) {
-    auto response =
-        std::make_shared<const StaticResponse>(contentType, std::move(content), std::move(headers));
-    return {std::move(path), {"GET"}, Everybody{}, [response](const auto&, const auto&) {
-                return std::make_unique<StaticHandler>(response);
-            }};
 }
 
 /// The origin of an http or https address; empty for an empty one.
@@ -91,6 +85,35 @@ std::string contentOf(const PageAsset& asset, const std::string& cookie) {
     if (const auto place = content.find(mark); place != std::string::npos)
         content.replace(place, mark.size(), cookie);
     return content;
+}
+
+std::string gzipped(const std::string& content) {
+    constexpr int bestCompression = 9;
+    std::ostringstream compressed;
+    Poco::DeflatingOutputStream stream(compressed, Poco::DeflatingStreamBuf::STREAM_GZIP, bestCompression);
+    stream << content;
+    stream.close();
+    return compressed.str();
+}
+
+/// In the order of preference. The build cannot compress what has a setting in it.
+std::vector<StaticResponse::Coded> codedContentsOf(const PageAsset& asset, const std::string& content) {
+    std::vector<StaticResponse::Coded> coded;
+    const bool isAsBuilt = content == asset.body;
+    if (isAsBuilt && !asset.brotli.empty()) coded.push_back({"br", std::string(asset.brotli)});
+    if (isAsBuilt && !asset.gzip.empty()) coded.push_back({"gzip", std::string(asset.gzip)});
+    if (!isAsBuilt) coded.push_back({"gzip", gzipped(content)});
+    return coded;
+}
+
+Route assetRoute(const PageAsset& asset, const ChangeBankOptions& options) {
+    auto content = contentOf(asset, options.cookie);
+    auto coded = codedContentsOf(asset, content);
+    auto response = std::make_shared<const StaticResponse>(
+        asset.contentType, std::move(content), pageHeaders(options), "no-cache", std::move(coded));
+    return {std::string(asset.path), {"GET"}, Everybody{}, [response](const auto&, const auto&) {
+                return std::make_unique<StaticHandler>(response);
+            }};
 }
 
 /// The scopes of all rules.
@@ -148,10 +171,8 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
          }},
         configurationRoute(options),
     };
-    for (const auto& asset : pageAssets()) {
-        routes.push_back(staticRoute(std::string(asset.path), asset.contentType,
-                                     contentOf(asset, options.cookie), pageHeaders(options)));
-    }
+    for (const auto& asset : pageAssets())
+        routes.push_back(assetRoute(asset, options));
     for (auto& document : security::ProtectedResources(options.resources).documents(scopesOf(routes)))
         routes.push_back(metadataRoute(std::move(document)));
     return routes;

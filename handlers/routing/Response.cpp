@@ -12,6 +12,12 @@ namespace {
 
 const std::string jsonType = "application/json; charset=utf-8";
 
+/// What the response depends on adds up: CORS has named the origin already.
+void addVary(Poco::Net::HTTPServerResponse& response, const std::string& value) {
+    const auto before = response.get("Vary", "");
+    response.set("Vary", before.empty() ? value : before + ", " + value);
+}
+
 }  // namespace
 
 Response Response::json(HTTPResponse::HTTPStatus status, std::string body) {
@@ -37,7 +43,7 @@ void Response::setHead(Poco::Net::HTTPServerResponse& response) const {
     response.setStatusAndReason(status);
     if (!contentType.empty()) response.setContentType(contentType);
     for (const auto& [name, value] : headers)
-        response.set(name, value);
+        name == "Vary" ? addVary(response, value) : response.set(name, value);
 }
 
 void Response::send(Poco::Net::HTTPServerResponse& response) const {

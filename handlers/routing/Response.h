@@ -36,7 +36,7 @@ struct Response {
     /// Sends one JSON text with status 200, without building a Response first.
     static void sendJson(Poco::Net::HTTPServerResponse& response, std::string_view body);
 
-    /// Sets status and fields.
+    /// Sets status and fields; a Vary adds to the one that is there.
     void setHead(Poco::Net::HTTPServerResponse& response) const;
 
     /// Sends the response. For HEAD the server omits the body (RFC 9110 section 9.3.2).

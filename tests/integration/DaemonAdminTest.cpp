@@ -159,6 +159,27 @@ BOOST_AUTO_TEST_CASE(aProcessIsAskedWhereverItsSocketIs) {
     BOOST_TEST(has(ask("status").output, "generation 4"));
 }
 
+// The kernel lists them in no order that says what they are for.
+BOOST_AUTO_TEST_CASE(theAdminSocketIsFoundBesideThoseOfOtherListeners) {
+    const TemporaryFolder folder;
+    const auto others = "server.socket = " + folder.file("api") +
+                        "\ndecision.listen = " + folder.file("decision") +
+                        "\ndecision.rule.1 = GET /** public\n";
+    const auto file =
+        folder.write("c.properties", settings(others + "admin.socket = " + folder.file("admin") + "\n"));
+    Process daemon(changebankd, {"--config=" + file});
+    BOOST_REQUIRE(daemon.waitForLine("decision served on", 30s));
+    const auto id = "--pid=" + std::to_string(daemon.id());
+    BOOST_TEST(has(runToEnd(changebankctl, {"status", id}).output, "admin on " + folder.file("admin")));
+
+    folder.write("c.properties", settings(others + "admin.socket =\n"));
+    BOOST_TEST(runToEnd(changebankctl, {"reload", id}).status == 0);
+    awaitEndOf(folder.file("admin"));
+    const auto silent = runToEnd(changebankctl, {"status", id});
+    BOOST_TEST(silent.status == 78);
+    BOOST_TEST(has(silent.errors, " has no admin socket"), silent.errors);
+}
+
 BOOST_AUTO_TEST_CASE(aProcessThatIsNoDaemonIsLeftAlone) {
     Process another("/bin/sleep", {"60"});
     for (const auto& [process, why] : {std::pair{std::to_string(another.id()), "is not changebankd"},

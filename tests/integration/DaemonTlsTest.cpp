@@ -93,7 +93,38 @@ BOOST_AUTO_TEST_CASE(servesHttps) {
     arguments.insert(arguments.end(),
                      {"--header", "Authorization: Bearer " + goodToken("teller").signedBy(signingKey())});
     BOOST_TEST(curl(arguments).output == R"({"total":1.02,"nickels":20,"pennies":2})");
-    BOOST_TEST(curl({"http://127.0.0.1:" + std::to_string(daemon.port()) + "/livez"}).status != 0);
+}
+
+BOOST_AUTO_TEST_CASE(plainHttpIsToldToUseHttps) {
+    const DaemonProcess daemon(settings());
+    const auto told = curl({"--include", "http://127.0.0.1:" + std::to_string(daemon.port()) + "/livez"});
+    BOOST_TEST(told.status == 0);
+    BOOST_TEST(told.output.starts_with("HTTP/1.1 400 "));
+    BOOST_TEST(
+        told.output.ends_with("\r\n\r\n"
+                              R"({"error":"This port speaks HTTPS: use https://"})"));
+}
+
+BOOST_AUTO_TEST_CASE(browsersAreToldToStayWithHttps) {
+    DaemonProcess daemon(settings());
+    const auto strictness = [&](const std::string& path, const std::string& host) {
+        const auto answer = curl({"--insecure", "--include", "--header", "Host: " + host,
+                                  "https://127.0.0.1:" + std::to_string(daemon.port()) + path})
+                                .output;
+        const std::string field = "\r\nStrict-Transport-Security: ";
+        const auto at = answer.find(field);
+        if (at == std::string::npos) return std::string("none");
+        const auto start = at + field.size();
+        return answer.substr(start, answer.find("\r\n", start) - start);
+    };
+    for (const std::string path : {"/", "/livez", "/make-change?total=1", "/%"})
+        BOOST_TEST(strictness(path, "api.example.com") == "max-age=15552000", path);
+    BOOST_TEST(strictness("/", "localhost") == "none");
+
+    daemon.rewrite(settings("server.tls.hstsMaxAge = 1s\n"));
+    daemon.process().signal(SIGHUP);
+    BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", 30s));
+    BOOST_TEST(strictness("/", "api.example.com") == "max-age=1");
 }
 
 BOOST_AUTO_TEST_CASE(refusesOldProtocols) {

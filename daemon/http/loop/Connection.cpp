@@ -13,6 +13,7 @@
 #include "changebank/daemon/http/loop/ForwardedClient.h"
 #include "changebank/daemon/http/loop/ReportedErrors.h"
 #include "changebank/daemon/http/message/ResponseWriter.h"
+#include "changebank/daemon/http/message/StrictTransport.h"
 
 namespace changebank::http {
 
@@ -256,6 +257,10 @@ bool Connection::handshake() {
         if (_context.isDraining()) onDrain();
         return true;
     }
+    if (result.status == Transport::Status::Plaintext) {
+        refusePlaintext();
+        return true;
+    }
     if (result.status == Transport::Status::Paused) yield();
     if (result.status == Transport::Status::Ended || result.status == Transport::Status::Failed) close();
     settle();
@@ -268,9 +273,30 @@ void Connection::noteClientCertificate() {
     auto endpoints = std::make_shared<Endpoints>(*_endpoints);
     endpoints->clientCertificateThumbprint = thumbprint;
     _endpoints = std::move(endpoints);
+    recountFixedMemory();
+}
+
+void Connection::recountFixedMemory() {
     const auto fixed = connectionMemory + _transport.memory();
-    _context.server.memory.add(fixed - _fixedMemory);
+    auto& memory = _context.server.memory;
+    fixed > _fixedMemory ? memory.add(fixed - _fixedMemory) : memory.subtract(_fixedMemory - fixed);
     _fixedMemory = fixed;
+}
+
+/// The request may hold a token, so nothing of it is read, and no redirect has the client repeat it.
+void Connection::refusePlaintext() {
+    constexpr std::string_view body = R"({"error":"This port speaks HTTPS: use https://"})";
+    _transport.becomePlain();
+    recountFixedMemory();
+    begin();
+    // A recycled request still has the fields of another client.
+    _exchange->request.clear();
+    auto& response = _exchange->response;
+    response.setStatus(Status::HTTP_BAD_REQUEST);
+    response.setKeepAlive(false);
+    response.setContentType("application/json; charset=utf-8");
+    response.sendBuffer(body.data(), body.size());
+    respond();
 }
 
 /// Reads and responds until there is nothing to do; yields to other connections after some reads.
@@ -313,6 +339,7 @@ bool Connection::receive() {
             return false;
         case Transport::Status::Ended:
         case Transport::Status::Failed:
+        case Transport::Status::Plaintext:
             close();
             return false;
     }
@@ -503,6 +530,7 @@ void Connection::respond() {
     frame.date = _context.date();
     frame.server = server.params->getSoftwareVersion();
     frame.requestId = exchange.request.id();
+    frame.hstsMaxAge = hstsMaxAge();
     frame.keepAlive = mayStayOpen() && exchange.response.getKeepAlive() && !exchange.response.isServersOwn();
     frame.toHttp10 = exchange.parser.isHttp10();
     frame.toHead = exchange.request.getMethod() == Poco::Net::HTTPRequest::HTTP_HEAD;
@@ -521,6 +549,16 @@ void Connection::respond() {
     _context.counters.requests.add(1);
     if (server.observer) report(out.size() - start + (_sharedBody ? _sharedBody->size() : 0));
     _context.recycle(std::move(_exchange));
+}
+
+/// A request whose Host could not be read is for the host of the handshake.
+std::chrono::seconds Connection::hstsMaxAge() const {
+    static const std::string none;
+    const auto maxAge = _context.limits.hstsMaxAge;
+    if (!_transport.isSecure() || maxAge.count() == 0) return {};
+    const std::string_view named = _exchange->request.get("Host", none);
+    return isLoopbackAuthority(named.empty() ? _transport.serverName() : named) ? std::chrono::seconds{0}
+                                                                                : maxAge;
 }
 
 /// Tells the observer about the response, and about a handler that held the loop. A handler takes no longer

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -93,6 +94,8 @@ private:
     bool admitConnection();
     bool handshake();
     void noteClientCertificate();
+    void recountFixedMemory();
+    void refusePlaintext();
     void serve();
     bool receive();
     void consumeInput();
@@ -118,6 +121,7 @@ private:
     void handOver(BlockingWorkers& workers);
     void respondWithError(ServerResponse::HTTPStatus status);
     void respond();
+    std::chrono::seconds hstsMaxAge() const;
     void report(std::uint64_t bytes);
     bool mayStayOpen() const;
     bool endsWithResponse() const;

@@ -9,8 +9,8 @@
 
 namespace changebank::http {
 
-/// All limits on what clients can make the server do, with their defaults, and who counts as the client. A
-/// value: the server keeps a copy.
+/// All limits on what clients can make the server do, with their defaults, who counts as the client, and what
+/// browsers are told. A value: the server keeps a copy.
 struct ServerLimits : RequestLimits {
     using Duration = std::chrono::milliseconds;
 
@@ -21,8 +21,9 @@ struct ServerLimits : RequestLimits {
     Duration headerTimeout{10'000};
     /// From the end of the head to the end of the body. Beyond it: 408 and close.
     Duration bodyTimeout{10'000};
-    /// Between a response and the next request. Beyond it: close.
-    Duration idleTimeout{60'000};
+    /// Between a response and the next request. Beyond it: close. Longer than proxies in front keep an idle
+    /// connection (mostly 60 s), since a request that meets the close is lost.
+    Duration idleTimeout{75'000};
     /// From the first byte of a response that the socket does not take immediately to its last. Beyond it:
     /// close.
     Duration writeTimeout{10'000};
@@ -60,6 +61,12 @@ struct ServerLimits : RequestLimits {
     std::size_t maxConnectionMemory = std::size_t{128} * 1024 * 1024;
     /// Bytes that a client sends for its TLS handshake. Beyond it: close.
     std::size_t maxHandshakeBytes = std::size_t{32} * 1024;
+
+    // What it tells browsers.
+
+    /// The max-age of the field Strict-Transport-Security in every response over TLS (RFC 6797 section
+    /// 6.1.1), unless the request is for a loopback name or address (StrictTransport.h); 0: none.
+    std::chrono::seconds hstsMaxAge{0};
 
     // Threads.
 

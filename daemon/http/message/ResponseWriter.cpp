@@ -19,6 +19,8 @@ bool isOwnField(std::string_view name) {
                        [name](std::string_view own) { return isSameName(own, name); });
 }
 
+constexpr std::string_view strictTransportSecurity = "Strict-Transport-Security";
+
 void appendNumber(std::string& out, std::size_t number) {
     std::array<char, 20> digits;
     const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
@@ -43,9 +45,15 @@ void appendContentLength(std::string& out, const ServerResponse& response, bool 
     out.append("\r\n");
 }
 
-bool appendFields(std::string& out, const ServerResponse& response) {
+void appendStrictTransportSecurity(std::string& out, std::chrono::seconds maxAge) {
+    out.append(strictTransportSecurity).append(": max-age=");
+    appendNumber(out, static_cast<std::size_t>(maxAge.count()));
+    out.append("\r\n");
+}
+
+bool appendFields(std::string& out, const ServerResponse& response, bool isStrict) {
     for (const auto& [name, value] : response) {
-        if (isOwnField(name)) continue;
+        if (isOwnField(name) || (isStrict && isSameName(name, strictTransportSecurity))) continue;
         if (!isToken(name) || !isFieldValue(value)) return false;
         appendField(out, name, value);
     }
@@ -75,7 +83,9 @@ bool writeResponse(std::string& out, const ServerResponse& response, const Respo
     if (!frame.requestId.empty()) appendField(out, "X-Request-Id", frame.requestId);
     if (!frame.keepAlive) out.append("Connection: close\r\n");
     if (frame.keepAlive && frame.toHttp10) out.append("Connection: keep-alive\r\n");
-    if (!appendFields(out, response)) {
+    const bool isStrict = frame.hstsMaxAge.count() > 0;
+    if (isStrict) appendStrictTransportSecurity(out, frame.hstsMaxAge);
+    if (!appendFields(out, response, isStrict)) {
         out.resize(start);
         return false;
     }

@@ -7,11 +7,13 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
 #include "changebank/base/system/Uninterrupted.h"
 #include "changebank/daemon/http/socket/CertificateThumbprint.h"
+#include "changebank/daemon/http/socket/RequestBeginning.h"
 #include "changebank/daemon/http/socket/WouldBlock.h"
 
 namespace changebank::http {
@@ -121,7 +123,9 @@ TlsSession::TlsSession(int socket, Poco::Net::Context::Ptr context, std::size_t 
 
 TlsSession::Result TlsSession::handshake() {
     if (_handshaken) return {Status::Done};
-    if (_pending == 0 && !hasInput()) return {Status::Blocked};
+    if (_pending == 0) {
+        if (const auto seen = lookAtInput(); seen != Status::Done) return {seen};
+    }
     const int result = call([this] { return SSL_do_handshake(_tls.get()); });
     if (result != 1) {
         const auto outcome = resultOf(result);
@@ -150,6 +154,11 @@ TlsSession::Result TlsSession::write(std::string_view bytes) {
     const int result = call([&] { return SSL_write_ex(_tls.get(), bytes.data(), bytes.size(), &written); });
     _holdsOutput = result != 1;
     return result == 1 ? Result{Status::Done, written} : resultOf(result);
+}
+
+std::string_view TlsSession::serverName() const {
+    const char* name = SSL_get_servername(_tls.get(), TLSEXT_NAMETYPE_host_name);
+    return name == nullptr ? std::string_view{} : name;
 }
 
 /// Before the end of the handshake, so that clients that stall in it do not hold uncounted memory.
@@ -222,11 +231,22 @@ int TlsSession::receive(char* buffer, int size) {
     return -1;
 }
 
-/// Whether the client has sent something or ended. OpenSSL allocates buffers before it looks.
-bool TlsSession::hasInput() const {
-    char first = 0;
-    const auto received = uninterrupted([&] { return ::recv(_socket, &first, 1, MSG_PEEK); });
-    return received >= 0 || !wouldBlock(errno);
+/// Done if the client has ended or sent something that is for OpenSSL, which allocates buffers before it
+/// looks. What makes Undecided decided causes the next edge.
+TlsSession::Status TlsSession::lookAtInput() const {
+    std::array<char, maxRequestBeginning> bytes;
+    const auto received =
+        uninterrupted([&] { return ::recv(_socket, bytes.data(), bytes.size(), MSG_PEEK); });
+    if (received <= 0) return received < 0 && wouldBlock(errno) ? Status::Blocked : Status::Done;
+    switch (requestBeginning({bytes.data(), static_cast<std::size_t>(received)})) {
+        case RequestBeginning::Request:
+            return Status::Plaintext;
+        case RequestBeginning::Undecided:
+            return Status::Blocked;
+        case RequestBeginning::Other:
+            break;
+    }
+    return Status::Done;
 }
 
 /// TLS 1.2 is known only after the ClientHello, and OpenSSL limits its other messages tightly.

@@ -36,6 +36,8 @@ public:
         Blocked,  ///< Would block; retry after the next edge.
         Paused,   ///< The call's share of ciphertext is used up; call again without waiting for an edge.
         Ended,    ///< The peer sent close_notify.
+        /// Of a handshake alone: the client began an HTTP request instead, which is still in the socket.
+        Plaintext,
         Failed
     };
     struct Result {
@@ -68,6 +70,9 @@ public:
     /// complete; empty if the client sent none. A resumed session has the certificate of its first handshake.
     const std::string& clientCertificateThumbprint() const { return _thumbprint; }
 
+    /// The name by which the client asks for the server (RFC 6066 section 3); empty if it has sent none.
+    std::string_view serverName() const;
+
     /// An estimate of the memory that OpenSSL holds, in bytes: in total, and for an incomplete handshake or
     /// record. The client's certificates stay in memory until the session ends.
     std::size_t memory() const;
@@ -83,7 +88,7 @@ private:
     int call(Call operation);
     Result resultOf(int result) const;
     int receive(char* buffer, int size);
-    bool hasInput() const;
+    Status lookAtInput() const;
     bool mayContinueHandshake(std::string_view input);
     void noteCertificates();
     void refuse() { _refused = true; }

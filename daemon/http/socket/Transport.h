@@ -34,6 +34,9 @@ public:
     Result handshake();
     bool isHandshaken() const { return !_tls || _tls->isHandshaken(); }
 
+    /// Goes on without TLS after a handshake that was Plaintext.
+    void becomePlain() { _tls.reset(); }
+
     /// Reads up to the size of the buffer. Only TLS can be Paused.
     Result read(std::span<char> buffer);
 
@@ -51,6 +54,7 @@ public:
     std::string_view clientCertificateThumbprint() const {
         return _tls ? _tls->clientCertificateThumbprint() : std::string_view{};
     }
+    std::string_view serverName() const { return _tls ? _tls->serverName() : std::string_view{}; }
     /// The memory of TLS, see TlsSession; 0 without it.
     std::size_t memory() const { return _tls ? _tls->memory() : 0; }
     std::size_t bufferMemory() const { return _tls ? _tls->bufferMemory() : 0; }

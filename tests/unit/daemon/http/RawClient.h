@@ -45,6 +45,13 @@ public:
                          int maxVersion = 0) {
         return RawClient({"127.0.0.1", port}, certificate, key, true, maxVersion);
     }
+    /// A TLS client that names the host in its handshake.
+    static RawClient tlsTo(const std::string& host, Poco::UInt16 port) {
+        auto client = plain(port);
+        client._host = host;
+        client.startTls();
+        return client;
+    }
     /// A client with an address of its own.
     static RawClient from(const std::string& host, Poco::UInt16 port) {
         Poco::Net::StreamSocket socket(Poco::Net::SocketAddress::IPv4);
@@ -157,6 +164,8 @@ private:
         }
         _tls.reset(SSL_new(_context.get()));
         SSL_set_fd(_tls.get(), fd());
+        if (!_host.empty())
+            SSL_ctrl(_tls.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, _host.data());
         if (SSL_connect(_tls.get()) != 1) {
             ERR_clear_error();
             throw Poco::IOException("TLS handshake refused");
@@ -179,6 +188,7 @@ private:
     }
 
     Poco::Net::StreamSocket _socket;
+    std::string _host;
     std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> _context{nullptr, &SSL_CTX_free};
     std::unique_ptr<SSL, decltype(&SSL_free)> _tls{nullptr, &SSL_free};
     std::string _buffer;

@@ -13,7 +13,7 @@ BOOST_AUTO_TEST_CASE(OursComeThroughUnchanged) {
     limits.maxBodyBytes = 7;
     const ServerParams::Ptr params(new ServerParams(limits));
     BOOST_TEST(ServerParams::limitsOf(*params).maxBodyBytes == 7U);
-    BOOST_TEST((ServerParams::limitsOf(*params).idleTimeout == 60s));
+    BOOST_TEST((ServerParams::limitsOf(*params).idleTimeout == 75s));
 }
 
 BOOST_AUTO_TEST_CASE(PocosTimeoutsMeanWhatTheyMeantThere) {

@@ -88,6 +88,20 @@ BOOST_AUTO_TEST_CASE(theFolderOfASocketMustBeThere) {
         "create the folder or set admin.socket");
 }
 
+BOOST_AUTO_TEST_CASE(theApisSocketIsCheckedAndItsPortIsFreeForOthers) {
+    const TemporaryFolder folder;
+    auto settings = serverAt("192.0.2.1", 3000);
+    settings.server.socket = folder.file("api.sock");
+    settings.metrics = {"127.0.0.1", 3000};
+    BOOST_TEST(faultOf(ListenerPurpose::api, settings) == "");
+    BOOST_TEST(faultOf(ListenerPurpose::metrics, settings) == "");
+    settings.server.socket = "/nonexistent/api.sock";
+    BOOST_TEST(
+        faultOf(ListenerPurpose::api, settings) ==
+        "server.socket: cannot listen on /nonexistent/api.sock: the folder \"/nonexistent/\" is missing; "
+        "create the folder or set server.socket");
+}
+
 BOOST_AUTO_TEST_CASE(aSocketsPathHasALimit) {
     const TemporaryFolder folder;
     const auto pathOf = [&folder](std::size_t length) {

@@ -613,6 +613,33 @@ BOOST_AUTO_TEST_CASE(whatTlsNeedsGoesTogether) {
                "--define: server.tls.clientCa: needs server.tls.certificate as well\n");
 }
 
+BOOST_AUTO_TEST_CASE(hstsLastsHalfAYearUnlessItIsSet) {
+    using namespace std::chrono_literals;
+    BOOST_TEST((readDefines({}).settings.server.limits.hstsMaxAge == 4320h));
+    BOOST_TEST((readDefines({"server.tls.hstsMaxAge=0s"}).settings.server.limits.hstsMaxAge == 0s));
+    BOOST_TEST(faultsOf(readDefines({"server.tls.hstsMaxAge=1500ms"})) ==
+               "--define: server.tls.hstsMaxAge: \"1500ms\" has a fraction of a second\n");
+    BOOST_TEST(faultsOf(readDefines({"server.tls.hstsMaxAge=17521h"})) ==
+               "--define: server.tls.hstsMaxAge: \"17521h\" is out of range: 0s to 17520h\n");
+}
+
+BOOST_AUTO_TEST_CASE(aSocketHasNoTlsAndIsNoOtherFile) {
+    BOOST_TEST(faultsOf(readDefines({"server.socket=/run/changebank/api.sock"})) == "");
+    BOOST_TEST(readDefines({"server.socket=/run/changebank/api.sock"}).settings.server.socket ==
+               "/run/changebank/api.sock");
+    BOOST_TEST(faultsOf(readDefines({"server.socket=api.sock"})).starts_with("--define: server.socket: "));
+    for (const std::string tls :
+         {"certificate=/c.pem", "key=/k.pem", "clientCa=/a.pem", "clientCertificates=off", "hstsMaxAge=1h"}) {
+        const auto key = "server.tls." + tls.substr(0, tls.find('='));
+        BOOST_TEST(faultsOf(readDefines({"server.socket=/run/changebank/api.sock", "server.tls." + tls})) ==
+                   "--define: " + key +
+                       ": is for HTTPS, but server.socket is set, which speaks plain HTTP\n");
+    }
+    BOOST_TEST(
+        faultsOf(readDefines({"server.socket=/run/changebank/admin.sock"})) ==
+        "--define: server.socket: \"/run/changebank/admin.sock\" is the file of admin.socket as well\n");
+}
+
 BOOST_AUTO_TEST_CASE(clientCertificatesAreAsTheAuthoritiesSayUnlessTheyAreSet) {
     using http::ClientCertificates;
     const TestCertificate certificate;

@@ -1,6 +1,10 @@
 #include "changebank/handlers/bank/ChangeBank.h"
 
+#include <Poco/InflatingStream.h>
+#include <Poco/StreamCopier.h>
+
 #include <boost/test/unit_test.hpp>
+#include <sstream>
 
 #include "changebank/handlers/bank/PageAsset.h"
 #include "tests/unit/handlers/FakeExchange.h"
@@ -44,6 +48,14 @@ const FakeResponse& responseTo(FakeRequest& request) {
     return responseTo(byRoles(), request);
 }
 
+std::string unzipped(const std::string& content) {
+    std::istringstream compressed(content);
+    Poco::InflatingInputStream stream(compressed, Poco::InflatingStreamBuf::STREAM_GZIP);
+    std::string plain;
+    Poco::StreamCopier::copyToString(stream, plain);
+    return plain;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ChangeBankTest)
@@ -79,6 +91,19 @@ BOOST_AUTO_TEST_CASE(theFilesOfThePageHaveTheirTypesAndContents) {
         const auto& response = responseTo(request);
         BOOST_TEST(response.getContentType() == std::string(asset.contentType));
         if (asset.path != "/openapi.json") BOOST_TEST(response.body() == std::string(asset.body));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(theFilesOfThePageAreCompressedForThoseWhoLike) {
+    for (const auto& asset : pageAssets()) {
+        FakeRequest request("GET", std::string(asset.path));
+        request.set("Accept-Encoding", "gzip");
+        const auto& response = responseTo(request);
+        BOOST_TEST(response.get("Content-Encoding") == "gzip", asset.path);
+        BOOST_TEST(response.get("Vary") == "Accept-Encoding");
+        BOOST_TEST(response.body().size() < asset.body.size());
+        FakeRequest plain("GET", std::string(asset.path));
+        BOOST_TEST(unzipped(response.body()) == responseTo(plain).body(), asset.path);
     }
 }
 

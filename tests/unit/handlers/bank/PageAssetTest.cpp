@@ -1,8 +1,12 @@
 #include "changebank/handlers/bank/PageAsset.h"
 
+#include <Poco/InflatingStream.h>
+#include <Poco/StreamCopier.h>
+
 #include <boost/test/unit_test.hpp>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 
 using changebank::handlers::pageAssets;
@@ -79,6 +83,22 @@ BOOST_AUTO_TEST_CASE(theIdOfTheElementToComeBackToIsOneOfThePage) {
         ids.insert((*match)[2].str());
     const std::set<std::string> expected{"amount", "id", "panic"};
     BOOST_TEST(ids == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(theCompressedBodiesAreShorterAndTheSame) {
+    for (const auto& asset : pageAssets()) {
+        const bool hasSetting = asset.body.find("@cookie@") != std::string_view::npos;
+        BOOST_TEST(asset.gzip.empty() == hasSetting, asset.path);
+        if (hasSetting) BOOST_TEST(asset.brotli.empty(), asset.path);
+        if (hasSetting) continue;
+        BOOST_TEST(asset.gzip.size() < asset.body.size());
+        std::istringstream compressed{std::string(asset.gzip)};
+        Poco::InflatingInputStream stream(compressed, Poco::InflatingStreamBuf::STREAM_GZIP);
+        std::string body;
+        Poco::StreamCopier::copyToString(stream, body);
+        BOOST_TEST(body == asset.body, asset.path);
+        BOOST_TEST(asset.brotli.size() < asset.body.size());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,4 +36,11 @@ BOOST_AUTO_TEST_CASE(aResponseWithoutContentHasNoType) {
     BOOST_TEST(response.sent());
 }
 
+BOOST_AUTO_TEST_CASE(whatAResponseDependsOnAddsUp) {
+    FakeResponse response;
+    response.set("Vary", "Origin");
+    Response{HTTPResponse::HTTP_OK}.with("Vary", "Cookie").send(response);
+    BOOST_TEST(response.get("Vary") == "Origin, Cookie");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include "changebank/handlers/routing/StaticResponse.h"
 
 #include <boost/test/unit_test.hpp>
+#include <tuple>
 
 #include "changebank/handlers/routing/EntityTag.h"
 #include "changebank/handlers/routing/StaticHandler.h"
@@ -49,6 +50,46 @@ BOOST_AUTO_TEST_CASE(anotherEntityTagGetsTheWholeContent) {
     FakeRequest request("GET", "/");
     request.set("If-None-Match", entityTagOf("hallo"));
     BOOST_TEST(responseTo(request).getStatus() == 200);
+}
+
+BOOST_AUTO_TEST_CASE(eachCodingHasItsContentAndItsTag) {
+    const auto coded = std::make_shared<const StaticResponse>(
+        "text/plain", "hello, hello", std::vector<Response::Header>{}, "no-cache",
+        std::vector<StaticResponse::Coded>{{"br", "BROTLI"}, {"gzip", "GZIP"}});
+    for (const auto& [accepted, coding, content] :
+         {std::tuple{"br, gzip", "br", "BROTLI"}, std::tuple{"gzip", "gzip", "GZIP"},
+          std::tuple{"deflate", "-", "hello, hello"}}) {
+        FakeRequest request("GET", "/");
+        request.set("Accept-Encoding", accepted);
+        const auto& response = request.handledBy(new StaticHandler(coded));
+        BOOST_TEST(response.body() == content);
+        BOOST_TEST(response.get("Content-Encoding", "-") == coding);
+        BOOST_TEST(response.get("ETag") == entityTagOf(content));
+        BOOST_TEST(response.get("Vary") == "Accept-Encoding");
+        BOOST_TEST(response.getContentType() == "text/plain");
+        for (const std::string held : {"BROTLI", "GZIP", "hello, hello"}) {
+            FakeRequest again("GET", "/");
+            again.set("Accept-Encoding", accepted);
+            again.set("If-None-Match", entityTagOf(held));
+            const auto& repeated = again.handledBy(new StaticHandler(coded));
+            BOOST_TEST(repeated.getStatus() == (held == content ? 304 : 200), accepted << held);
+            BOOST_TEST(repeated.get("ETag") == entityTagOf(content));
+            BOOST_TEST(repeated.get("Vary") == "Accept-Encoding");
+            BOOST_TEST(repeated.has("Content-Encoding") == (held != content && coding != std::string("-")));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aCodingThatDoesNotShortenIsLeftOut) {
+    const auto response = std::make_shared<const StaticResponse>(
+        "text/plain", "hello", std::vector<Response::Header>{}, "no-cache",
+        std::vector<StaticResponse::Coded>{{"gzip", "longer than that"}, {"br", "olleh"}});
+    FakeRequest request("GET", "/");
+    request.set("Accept-Encoding", "br, gzip");
+    const auto& sent = request.handledBy(new StaticHandler(response));
+    BOOST_TEST(sent.body() == "hello");
+    BOOST_TEST(!sent.has("Content-Encoding"));
+    BOOST_TEST(!sent.has("Vary"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -41,6 +41,19 @@ BOOST_AUTO_TEST_CASE(AppendsToWhatIsThere) {
     BOOST_TEST(out == "before");
 }
 
+BOOST_AUTO_TEST_CASE(TheFramesStrictTransportSecurityReplacesTheHandlers) {
+    ServerResponse response;
+    response.set("strict-transport-security", "max-age=1");
+    BOOST_TEST(written(response) ==
+               "HTTP/1.1 200 OK\r\nDate: D\r\nstrict-transport-security: max-age=1\r\nContent-Length: "
+               "0\r\n\r\n");
+    auto with = frame();
+    with.hstsMaxAge = std::chrono::hours(4320);
+    BOOST_TEST(written(response, with) ==
+               "HTTP/1.1 200 OK\r\nDate: D\r\nStrict-Transport-Security: max-age=15552000\r\nContent-Length: "
+               "0\r\n\r\n");
+}
+
 BOOST_AUTO_TEST_CASE(FramingFieldsAreItsOwn) {
     ServerResponse response;
     response.setContentLength(7);
