@@ -63,4 +63,9 @@ void AccessLog::answered(const AccessRecord& record) noexcept {
     }
 }
 
+void AccessLog::answeredProbe(const AccessRecord& record) noexcept {
+    constexpr int firstFailure = 400;
+    if (_logsProbes || record.status >= firstFailure) answered(record);
+}
+
 }  // namespace changebank::daemon

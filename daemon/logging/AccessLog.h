@@ -17,10 +17,18 @@ public:
     /// Takes effect with the next request.
     void enable(bool enabled) noexcept { _enabled = enabled; }
 
+    /// Whether answeredProbe() logs probes that succeed; false at first. Takes effect with the next request.
+    void logProbes(bool logged) noexcept { _logsProbes = logged; }
+
     void answered(const AccessRecord& record) noexcept override;
+
+    /// The same for a probe, which comes every few seconds and tells nothing new as long as it succeeds: it
+    /// is left out unless its status is 400 or more, or logProbes() asks for it.
+    void answeredProbe(const AccessRecord& record) noexcept;
 
 private:
     std::atomic<bool> _enabled;
+    std::atomic<bool> _logsProbes = false;
 };
 
 }  // namespace changebank::daemon

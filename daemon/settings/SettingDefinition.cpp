@@ -580,6 +580,10 @@ void addLogLines(std::vector<SettingDefinition>& table) {
     table.push_back(define("log.access", BooleanType{}, "true", Applies::atOnce,
                            "Whether to log every request, at the level information.",
                            keepIn([](Settings& s) { return &s.logAccess; })));
+    table.push_back(define("log.access.probes", BooleanType{}, "false", Applies::atOnce,
+                           "Whether log.access includes GET /livez and GET /readyz that succeed. Those with "
+                           "status 400 or more are always logged, and the metrics count all of them.",
+                           keepIn([](Settings& s) { return &s.logProbes; })));
     table.push_back(define(
         "log.buffer", SizeType{std::uint64_t{16} * 1024, std::uint64_t{256} * 1024 * 1024}, "1MiB",
         Applies::atOnce,

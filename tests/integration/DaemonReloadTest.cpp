@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(logsMoveAndChangeTheirForm) {
     BOOST_REQUIRE(daemon.process().waitForLine(R"("message":"settings reloaded")", 30s));
     daemon.rewrite(settings("log.target = file:" + folder.file("log") + "\n"));
     BOOST_TEST(control(daemon, {"reload"}).status == 0);
-    daemon.get("/livez", {{"X-Request-Id", "moved"}});
+    daemon.get("/me", {{"X-Request-Id", "moved"}});
     daemon.process().terminate();
     BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
     std::ifstream stream(folder.file("log"));

@@ -61,6 +61,40 @@ BOOST_AUTO_TEST_CASE(itWritesOnlyWhileItIsOn) {
     BOOST_TEST(!recording.text().empty());
 }
 
+BOOST_AUTO_TEST_CASE(aProbeIsLeftOutUnlessItFails) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog log(true);
+    auto probe = record();
+    for (const int status : {200, 304, 399}) {
+        probe.status = status;
+        log.answeredProbe(probe);
+    }
+    BOOST_TEST(recording.text().empty(), recording.text());
+    for (const int status : {400, 503}) {
+        probe.status = status;
+        log.answeredProbe(probe);
+        BOOST_TEST(recording.text().find(" status " + std::to_string(status)) != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aProbeIsWrittenWhereItIsAsked) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog log(true);
+    log.logProbes(true);
+    log.answeredProbe(record());
+    BOOST_TEST(recording.text().find("status 200") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(aProbeThatFailsIsWrittenOnlyWhileTheLogIsOn) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog log(false);
+    log.logProbes(true);
+    auto probe = record();
+    probe.status = 503;
+    log.answeredProbe(probe);
+    BOOST_TEST(recording.text().empty());
+}
+
 BOOST_AUTO_TEST_CASE(aLevelAboveInformationLeavesItOut) {
     const RecordingLog recording(Poco::Message::PRIO_NOTICE);
     AccessLog(true).answered(record());
