@@ -39,6 +39,12 @@ install(TARGETS changebankd changebankctl COMPONENT changebank OPTIONAL)
 install(TARGETS kickstartd COMPONENT changebank-kickstart OPTIONAL)
 changebank_install_at_prefix(changebank etc/changebank.properties)
 changebank_install_at_prefix(changebank-kickstart kickstart/kickstart.json)
+# Only there are they looked for.
+install(CODE "
+    if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
+        file(INSTALL DESTINATION \"${settings_folder}/conf.d\" TYPE FILE FILES \"${PROJECT_SOURCE_DIR}/etc/conf.d/README\")
+    endif()
+    " COMPONENT changebank)
 install(FILES docs/kickstartd.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank-kickstart
         COMPONENT changebank-kickstart)
 install(FILES kickstart/docker-compose.yml kickstart/.env.example
@@ -219,6 +225,7 @@ set(CPACK_RPM_CHANGEBANK_PACKAGE_REQUIRES systemd)
 set(CPACK_RPM_CHANGEBANK_PACKAGE_REQUIRES_PRE shadow-utils)
 set(CPACK_RPM_CHANGEBANK_USER_FILELIST
     "%config(noreplace) %attr(0640,root,changebank) ${settings_folder}/changebank.properties"
+    "%config(noreplace) ${settings_folder}/conf.d/README"
     "%license ${CMAKE_INSTALL_FULL_DATADIR}/licenses/changebank/LICENSE")
 set(CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_NAME changebank-kickstart)
 string(REGEX REPLACE "^local" "Local" CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_SUMMARY ${kickstart_summary})
