@@ -115,7 +115,9 @@ Each message is one line. Messages have one of three sources:
 .B audit
 (panics and denied roles at any level, unless audit.file is set). To log to a file that
 .BR logrotate (8)
-rotates, sending SIGUSR1:
+rotates, by
+.I /etc/logrotate.d/changebank
+of the packages, sending SIGUSR1:
 .PP
 .nf
 .RS
