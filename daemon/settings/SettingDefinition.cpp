@@ -569,7 +569,8 @@ void addLog(std::vector<SettingDefinition>& table) {
 void addLogLines(std::vector<SettingDefinition>& table) {
     table.push_back(define("log.target", LogTargetType{}, "stderr", Applies::atOnce,
                            "Where to log. A file is appended to, created with mode 0640 and reopened on a "
-                           "reload and on SIGUSR1; syslog uses the facility daemon.",
+                           "reload and on SIGUSR1; syslog uses the facility daemon; journal is that of "
+                           "systemd, by its native protocol, with fields for requests and audit events.",
                            keepIn([](Settings& s) { return &s.logTarget; })));
     table.push_back(define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::atOnce,
                            "The format of log lines: text for people, or json, one object per line.",
