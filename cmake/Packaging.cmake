@@ -39,6 +39,13 @@ install(TARGETS changebankd changebankctl COMPONENT changebank OPTIONAL)
 install(TARGETS kickstartd COMPONENT changebank-kickstart OPTIONAL)
 changebank_install_at_prefix(changebank etc/changebank.properties)
 changebank_install_at_prefix(changebank-kickstart kickstart/kickstart.json)
+# Only there are they looked for.
+install(CODE "
+    if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
+        file(INSTALL DESTINATION \"${settings_folder}/conf.d\" TYPE FILE FILES \"${PROJECT_SOURCE_DIR}/etc/conf.d/README\")
+        file(INSTALL DESTINATION /etc/logrotate.d TYPE FILE FILES \"${packaging}/logrotate/changebank\")
+    endif()
+    " COMPONENT changebank)
 install(FILES docs/kickstartd.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank-kickstart
         COMPONENT changebank-kickstart)
 install(FILES kickstart/docker-compose.yml kickstart/.env.example
@@ -194,7 +201,7 @@ set(CPACK_RPM_CHANGELOG_FILE ${made}/rpm-changelog)
 set(CPACK_RPM_COMPRESSION_TYPE gzip)
 # Folders that other packages own.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
-    /etc ${CMAKE_INSTALL_PREFIX}/lib/systemd ${CMAKE_INSTALL_PREFIX}/lib/systemd/system
+    /etc /etc/logrotate.d ${CMAKE_INSTALL_PREFIX}/lib/systemd ${CMAKE_INSTALL_PREFIX}/lib/systemd/system
     ${CMAKE_INSTALL_PREFIX}/lib/sysusers.d ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion
     ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion/completions ${CMAKE_INSTALL_FULL_DATADIR}/licenses
     ${CMAKE_INSTALL_FULL_MANDIR} ${CMAKE_INSTALL_FULL_MANDIR}/man1 ${CMAKE_INSTALL_FULL_MANDIR}/man5
@@ -219,6 +226,7 @@ set(CPACK_RPM_CHANGEBANK_PACKAGE_REQUIRES systemd)
 set(CPACK_RPM_CHANGEBANK_PACKAGE_REQUIRES_PRE shadow-utils)
 set(CPACK_RPM_CHANGEBANK_USER_FILELIST
     "%config(noreplace) %attr(0640,root,changebank) ${settings_folder}/changebank.properties"
+    "%config(noreplace) ${settings_folder}/conf.d/README" "%config(noreplace) /etc/logrotate.d/changebank"
     "%license ${CMAKE_INSTALL_FULL_DATADIR}/licenses/changebank/LICENSE")
 set(CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_NAME changebank-kickstart)
 string(REGEX REPLACE "^local" "Local" CPACK_RPM_CHANGEBANK-KICKSTART_PACKAGE_SUMMARY ${kickstart_summary})

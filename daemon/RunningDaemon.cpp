@@ -2,6 +2,7 @@
 
 #include <Poco/Exception.h>
 
+#include <algorithm>
 #include <csignal>
 #include <future>
 #include <utility>
@@ -17,6 +18,13 @@ namespace changebank::daemon {
 
 namespace {
 
+/// A request by which somebody asks again and again how the server is.
+bool isProbe(const AccessRecord& record) {
+    const auto& routes = handlers::probeRoutes;
+    return (record.method == "GET" || record.method == "HEAD") &&
+           std::find(routes.begin(), routes.end(), record.route) != routes.end();
+}
+
 /// Forwards every request to both observers.
 class AccessObservers : public AccessObserver {
 public:
@@ -24,7 +32,11 @@ public:
         : _log(std::move(log)), _metrics(std::move(metrics)) {}
 
     void answered(const AccessRecord& record) noexcept override {
-        _log->answered(record);
+        if (isProbe(record)) {
+            _log->answeredProbe(record);
+        } else {
+            _log->answered(record);
+        }
         _metrics->answered(record);
     }
 

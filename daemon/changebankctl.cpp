@@ -6,17 +6,21 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "changebank/daemon/command_line/CommandLine.h"
 #include "changebank/daemon/control/ControlCommand.h"
 #include "changebank/daemon/control/DecideCommand.h"
 #include "changebank/daemon/control/LoginCommand.h"
 #include "changebank/daemon/control/RevocationsCommand.h"
 #include "changebank/daemon/control/RevokeCommand.h"
 #include "changebank/daemon/control/TokenCommand.h"
+#include "changebank/daemon/control/UsageMessage.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/service/SettingsCheck.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 using namespace changebank;
 using namespace changebank::daemon;
@@ -35,19 +39,38 @@ struct Command {
 
 constexpr std::size_t commandWidth = 36;
 
+const Poco::Util::OptionSet& checkOptions() {
+    using Poco::Util::Option;
+    static const auto all = optionSet({
+        Option("config-dir", "",
+               std::string("read DIR/*.properties after the file, instead of ")
+                   .append(SettingsSources::defaultFolder)
+                   .append(", which goes with ")
+                   .append(SettingsSources::defaultFile))
+            .argument("DIR"),
+        Option("help", "", "print this text"),
+    });
+    return all;
+}
+
 int check(const Arguments& arguments) {
-    if (arguments == Arguments{"--help"}) {
-        std::cout
-            << "usage: changebankctl check FILE\n\n"
-               "Checks a settings file as changebankd would and reports every fault. Exit status: 0 or 78.\n";
+    const auto parsed = CommandLine::parse(checkOptions(), arguments);
+    if (const auto* fault = std::get_if<UsageFault>(&parsed)) return reportUsage("check", fault->why);
+    const auto& line = std::get<CommandLine>(parsed);
+    if (line.has("help")) {
+        std::cout << helpText(checkOptions(), "changebankctl check [OPTION]... FILE",
+                              "Checks a settings file as changebankd would and reports every fault.",
+                              "Exit status: 0 or 78.");
         return exitOk;
     }
-    if (arguments.size() != 1 || arguments.front().empty() || arguments.front().front() == '-') {
-        std::cerr << "usage: changebankctl check FILE\n";
-        return exitUsage;
-    }
+    if (line.operands().size() != 1 || line.operands().front().empty())
+        return reportUsage("check", "needs one FILE");
+    if (line.has("config-dir") && line.value("config-dir").empty())
+        return reportUsage("check", "--config-dir=DIR needs a folder name");
     SettingsSources sources;
-    sources.file = std::filesystem::absolute(arguments.front()).string();
+    sources.useFile(std::filesystem::absolute(line.operands().front()).string());
+    if (line.has("config-dir"))
+        sources.useFolder(std::filesystem::absolute(line.value("config-dir")).string());
     sources.environment = SettingsSources::processEnvironment();
     return checkSettings(sources);
 }

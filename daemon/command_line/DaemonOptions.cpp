@@ -17,6 +17,11 @@ const Poco::Util::OptionSet& knownOptions() {
         Option("config", "",
                std::string("read settings from FILE instead of ").append(SettingsSources::defaultFile))
             .argument("FILE"),
+        Option("config-dir", "",
+               std::string("read DIR/*.properties after the file, instead of ")
+                   .append(SettingsSources::defaultFolder)
+                   .append(", which goes with the default file"))
+            .argument("DIR"),
         Option("define", "", "set one setting; overrides file and environment")
             .repeatable(true)
             .argument("KEY=VALUE"),
@@ -62,6 +67,22 @@ std::variant<DaemonOptions::Task, UsageFault> taskOf(const CommandLine& line) {
     return task;
 }
 
+/// Where settings are read from. A default file that is missing may still have a folder beside it.
+std::optional<UsageFault> takeFiles(const CommandLine& line, SettingsSources& sources) {
+    if (line.has("config")) {
+        if (line.value("config").empty()) return UsageFault{"--config=FILE needs a file name"};
+        sources.useFile(absolute(line.value("config")));
+    } else {
+        sources.useFile(SettingsSources::defaultFile);
+        std::error_code ignored;
+        if (!std::filesystem::exists(sources.file, ignored)) sources.file.clear();
+    }
+    if (!line.has("config-dir")) return std::nullopt;
+    if (line.value("config-dir").empty()) return UsageFault{"--config-dir=DIR needs a folder name"};
+    sources.useFolder(absolute(line.value("config-dir")));
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<std::string>& arguments) {
@@ -77,12 +98,7 @@ std::variant<DaemonOptions, UsageFault> DaemonOptions::parse(const std::vector<s
     options.task = std::get<Task>(task);
     options.sources.defines = line.values("define");
     options.sources.environment = SettingsSources::processEnvironment();
-    if (line.has("config")) {
-        if (line.value("config").empty()) return UsageFault{"--config=FILE needs a file name"};
-        options.sources.file = absolute(line.value("config"));
-    } else if (std::error_code ignored; std::filesystem::exists(SettingsSources::defaultFile, ignored)) {
-        options.sources.file = SettingsSources::defaultFile;
-    }
+    if (auto fault = takeFiles(line, options.sources)) return *fault;
     options.detach = line.has("daemon");
     if (options.detach) options.umask = 027;
     options.pidFile = absolute(line.value("pidfile"));

@@ -24,7 +24,8 @@ struct DaemonOptions {
     std::optional<mode_t> umask{};
 
     /// Parses the arguments, without the program's name. Without --config the settings come from the default
-    /// file, if it exists. Makes paths absolute, since the daemon later changes to the root folder.
+    /// file, if it exists, and the default folder. Makes paths absolute, since the daemon later changes to
+    /// the root folder.
     static std::variant<DaemonOptions, UsageFault> parse(const std::vector<std::string>& arguments);
 
     /// The text of --help.

@@ -59,6 +59,10 @@ const Poco::Util::OptionSet& tokenOptions() {
                "inspect, verify: take the defaults from FILE instead of "
                "/etc/changebank/changebank.properties")
             .argument("FILE"),
+        Option("config-dir", "",
+               "inspect, verify: read DIR/*.properties after that file, instead of /etc/changebank/conf.d, "
+               "which goes with the default file")
+            .argument("DIR"),
         Option("json", "", "inspect, verify: print one JSON object for the token"),
         Option("help", "", "print this text"),
     });
@@ -68,10 +72,10 @@ const Poco::Util::OptionSet& tokenOptions() {
 /// The options of each subcommand, besides --help.
 const std::map<std::string, std::set<std::string>>& subcommands() {
     static const std::map<std::string, std::set<std::string>> all{
-        {"inspect", {"jwks", "issuer", "dpop", "config", "json"}},
+        {"inspect", {"jwks", "issuer", "dpop", "config", "config-dir", "json"}},
         {"verify",
          {"jwks", "algorithms", "issuer", "audience", "signature-only", "dpop", "method", "url", "config",
-          "json"}},
+          "config-dir", "json"}},
         {"prove", {"key", "method", "url", "nonce"}},
     };
     return all;
@@ -83,6 +87,10 @@ std::optional<UsageFault> faultOfOptions(const std::string& name, const CommandL
         const auto& given = option.fullName();
         if (line.has(given) && !subcommands().at(name).contains(given))
             return UsageFault{"--" + given + " is of no use with " + name};
+    }
+    for (const char* option : {"config", "config-dir"}) {
+        if (line.has(option) && line.value(option).empty())
+            return UsageFault{"--" + std::string(option) + " needs a name"};
     }
     for (const char* option : {"method", "url"}) {
         if (name == "verify" && line.has(option) && !line.has("dpop"))
@@ -141,7 +149,9 @@ const Settings::Issuer& issuerOf(const Settings::Auth& auth, const CommandLine& 
 /// The request, or the exit status after reporting the fault.
 std::variant<Request, int> requestFrom(const CommandLine& line) {
     auto sources = SettingsSources::ofTool();
-    if (line.has("config")) sources.file = std::filesystem::absolute(line.value("config")).string();
+    if (line.has("config")) sources.useFile(std::filesystem::absolute(line.value("config")).string());
+    if (line.has("config-dir"))
+        sources.useFolder(std::filesystem::absolute(line.value("config-dir")).string());
     auto parsed = readSettings(sources);
     std::erase_if(parsed.faults, [&line](const SettingFault& fault) {
         return isOfTheDaemon(fault.key) || (line.has("jwks") && fault.key.ends_with(".jwks.tokenFile"));

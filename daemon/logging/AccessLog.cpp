@@ -7,6 +7,7 @@
 
 #include "changebank/base/handler/ClientText.h"
 #include "changebank/base/text/Json.h"
+#include "changebank/daemon/logging/JournalEntry.h"
 #include "changebank/daemon/logging/JsonLineFormatter.h"
 #include "changebank/daemon/logging/Logging.h"
 
@@ -41,8 +42,22 @@ std::string membersOf(const AccessRecord& record) {
            ",\"client\":" + quoteJson(clientText(record.client));
 }
 
-Poco::Message messageOf(const AccessRecord& record) {
+std::string fieldsOf(const AccessRecord& record) {
+    JournalEntry entry;
+    entry.add("METHOD", record.method)
+        .add("PATH", record.path)
+        .add("ROUTE", record.route)
+        .add("STATUS", std::to_string(record.status))
+        .add("SUBJECT", record.subject)
+        .add("REFUSED", record.denial)
+        .add("REQUEST_ID", record.requestId)
+        .add("CLIENT", clientText(record.client));
+    return entry.fields();
+}
+
+Poco::Message messageOf(const AccessRecord& record, bool takesFields) {
     Poco::Message message({}, lineOf(record), Poco::Message::PRIO_INFORMATION);
+    if (takesFields) message.set(JournalEntry::fieldsParameter, fieldsOf(record));
     message.set(JsonLineFormatter::eventParameter, "request");
     message.set(JsonLineFormatter::membersParameter, membersOf(record));
     return message;
@@ -55,12 +70,17 @@ void AccessLog::answered(const AccessRecord& record) noexcept {
     try {
         const auto output = logOutput();
         if (output->takes(Poco::Message::PRIO_INFORMATION))
-            output->write(LogSource::access, messageOf(record));
+            output->write(LogSource::access, messageOf(record, output->takesFields()));
     } catch (...) {
         // Drops a line that cannot be built (out of memory) or written (disk full); the response is already
         // sent.
         return;
     }
+}
+
+void AccessLog::answeredProbe(const AccessRecord& record) noexcept {
+    constexpr int firstFailure = 400;
+    if (_logsProbes || record.status >= firstFailure) answered(record);
 }
 
 }  // namespace changebank::daemon

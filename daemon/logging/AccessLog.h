@@ -8,8 +8,9 @@ namespace changebank::daemon {
 
 /// Logs each answered request at the level information: method, path without the query, route, status, bytes,
 /// milliseconds, subject, cause of a denial, request id and client; omits an unknown route, subject or cause.
-/// JsonLineFormatter writes each as a member. Text from the client is escaped; queries are omitted since they
-/// may contain secrets. The source is "access". Thread-safe.
+/// JsonLineFormatter writes each as a member, and systemd's journal gets those without a unit as fields. Text
+/// from the client is escaped; queries are omitted since they may contain secrets. The source is "access".
+/// Thread-safe.
 class AccessLog : public AccessObserver {
 public:
     explicit AccessLog(bool enabled) : _enabled(enabled) {}
@@ -17,10 +18,18 @@ public:
     /// Takes effect with the next request.
     void enable(bool enabled) noexcept { _enabled = enabled; }
 
+    /// Whether answeredProbe() logs probes that succeed; false at first. Takes effect with the next request.
+    void logProbes(bool logged) noexcept { _logsProbes = logged; }
+
     void answered(const AccessRecord& record) noexcept override;
+
+    /// The same for a probe, which comes every few seconds and tells nothing new as long as it succeeds: it
+    /// is left out unless its status is 400 or more, or logProbes() asks for it.
+    void answeredProbe(const AccessRecord& record) noexcept;
 
 private:
     std::atomic<bool> _enabled;
+    std::atomic<bool> _logsProbes = false;
 };
 
 }  // namespace changebank::daemon

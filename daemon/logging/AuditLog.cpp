@@ -8,12 +8,14 @@
 #include <new>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "changebank/base/handler/ClientText.h"
 #include "changebank/base/system/ExceptionText.h"
 #include "changebank/base/text/Json.h"
 #include "changebank/base/text/UtcText.h"
+#include "changebank/daemon/logging/JournalEntry.h"
 #include "changebank/daemon/logging/JsonLineFormatter.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/handlers/routing/RequestTarget.h"
@@ -24,7 +26,8 @@ using security::Principal;
 
 namespace {
 
-using Member = std::pair<std::string_view, std::string>;
+using Value = std::variant<std::string, std::vector<std::string>>;
+using Member = std::pair<std::string_view, Value>;
 
 /// Without memory for the message, only the metric counts the failure.
 void reportFailure(const std::exception& error) noexcept {
@@ -35,39 +38,41 @@ void reportFailure(const std::exception& error) noexcept {
     }
 }
 
-std::string rolesOf(const Principal& principal) {
-    std::string roles = "[";
-    for (const auto& role : principal.roles)
-        roles += (roles.size() == 1 ? "" : ",") + quoteJson(role);
-    return roles + "]";
+/// As JSON: a string or an array of strings.
+std::string jsonOf(const Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) return quoteJson(*text);
+    std::string array = "[";
+    for (const auto& text : std::get<std::vector<std::string>>(value))
+        array += (array.size() == 1 ? "" : ",") + quoteJson(text);
+    return array + "]";
 }
 
-/// The members of a line, each value as JSON text.
+/// The members of a line.
 std::vector<Member> membersOf(security::AuditTrail::Event event, const Poco::Net::HTTPServerRequest& request,
                               const Principal& principal) {
-    return {{"event", quoteJson(nameOf(event))},
-            {"subject", quoteJson(principal.subject)},
-            {"roles", rolesOf(principal)},
-            {"tenant", quoteJson(principal.tenant)},
-            {"issuer", quoteJson(principal.issuer)},
-            {"token", quoteJson(principal.tokenId)},
-            {"method", quoteJson(request.getMethod())},
-            {"path", quoteJson(handlers::RequestTarget::of(request).path)},
-            {"client", quoteJson(clientText(request.clientAddress()))},
-            {"id", quoteJson(request.get("X-Request-Id", ""))}};
+    return {{"event", nameOf(event)},
+            {"subject", principal.subject},
+            {"roles", principal.roles},
+            {"tenant", principal.tenant},
+            {"issuer", principal.issuer},
+            {"token", principal.tokenId},
+            {"method", request.getMethod()},
+            {"path", std::string(handlers::RequestTarget::of(request).path)},
+            {"client", clientText(request.clientAddress())},
+            {"id", request.get("X-Request-Id", "")}};
 }
 
 std::string asJson(const std::vector<Member>& members) {
     std::string text;
     for (const auto& [name, value] : members)
-        text += (text.empty() ? "\"" : ",\"") + std::string(name) + "\":" + value;
+        text += (text.empty() ? "\"" : ",\"") + std::string(name) + "\":" + jsonOf(value);
     return text;
 }
 
 std::string asText(const std::vector<Member>& members) {
     std::string text;
     for (const auto& [name, value] : members)
-        text += (text.empty() ? "" : " ") + std::string(name) + " " + value;
+        text += (text.empty() ? "" : " ") + std::string(name) + " " + jsonOf(value);
     return text;
 }
 
@@ -80,19 +85,34 @@ std::string timeOf(Clock::Wall wall) {
 std::vector<Member> membersOf(const security::Revocation& revocation, const std::string& eventId,
                               const std::string& client) {
     const std::chrono::sys_seconds issuedUpTo{std::chrono::seconds(revocation.issuedUpTo)};
-    return {{"event", quoteJson(revokedEvent)},
-            {"session", quoteJson(revocation.session)},
-            {"user", quoteJson(revocation.user)},
-            {"application", quoteJson(revocation.application)},
-            {"tenant", quoteJson(revocation.tenant)},
-            {"issuedUpTo", quoteJson(utcText(issuedUpTo))},
-            {"reason", quoteJson(revocation.reason)},
-            {"eventId", quoteJson(eventId)},
-            {"client", quoteJson(client)}};
+    return {{"event", revokedEvent},
+            {"session", revocation.session},
+            {"user", revocation.user},
+            {"application", revocation.application},
+            {"tenant", revocation.tenant},
+            {"issuedUpTo", utcText(issuedUpTo)},
+            {"reason", revocation.reason},
+            {"eventId", eventId},
+            {"client", client}};
 }
 
-Poco::Message messageOf(const std::vector<Member>& members, const char* event) {
+/// As fields of an entry of the journal; a list is several values of one field.
+std::string asFields(const std::vector<Member>& members) {
+    JournalEntry entry;
+    for (const auto& [name, value] : members) {
+        if (const auto* text = std::get_if<std::string>(&value)) {
+            entry.addMember(name, *text);
+            continue;
+        }
+        for (const auto& text : std::get<std::vector<std::string>>(value))
+            entry.addMember(name, text);
+    }
+    return entry.fields();
+}
+
+Poco::Message messageOf(const std::vector<Member>& members, const char* event, bool takesFields) {
     Poco::Message message({}, asText(members), Poco::Message::PRIO_NOTICE);
+    if (takesFields) message.set(JournalEntry::fieldsParameter, asFields(members));
     message.set(JsonLineFormatter::eventParameter, event);
     message.set(JsonLineFormatter::membersParameter, asJson(members));
     return message;
@@ -163,7 +183,7 @@ void AuditLog::write(const char* event, const Members& members) const {
                                       : time + " " + asText(members),
                      _patience);
     } else {
-        output->write(LogSource::audit, messageOf(members, event), _patience);
+        output->write(LogSource::audit, messageOf(members, event, output->takesFields()), _patience);
     }
 }
 

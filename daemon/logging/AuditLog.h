@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "changebank/base/system/Clock.h"
@@ -22,8 +23,9 @@ namespace changebank::daemon {
 /// The audit log: one line per event, as text or as a JSON object like the rest of the log, to its own file
 /// or to the log's source "audit" at any log level. A line contains who (subject, roles, tenant, token id),
 /// when, what (method and path), the client address and the request id; that of a revocation whose tokens are
-/// refused, up to when they were issued, why, and who said so. Text from callers is escaped, and tokens are
-/// never logged. Exists for the life of the process, across reloads. Thread-safe.
+/// refused, up to when they were issued, why, and who said so. In systemd's journal each of these is a field
+/// as well, such as EVENT, SUBJECT and REQUEST_ID, and each role one of the fields ROLES. Text from callers
+/// is escaped, and tokens are never logged. Exists for the life of the process, across reloads. Thread-safe.
 class AuditLog : public security::AuditTrail {
 public:
     explicit AuditLog(Clock& clock = Clock::system()) : _clock(clock) {}
@@ -64,8 +66,9 @@ private:
     static std::uint64_t of(const Counts& counts, Event event) noexcept {
         return counts[static_cast<std::size_t>(event)].load(order);
     }
-    /// What a line consists of, each value as JSON text.
-    using Members = std::vector<std::pair<std::string_view, std::string>>;
+    /// What a line consists of: names, each with a text or a list of texts.
+    using Members =
+        std::vector<std::pair<std::string_view, std::variant<std::string, std::vector<std::string>>>>;
     template <typename MakeMembers>
     bool recordCounted(std::size_t place, const char* event, MakeMembers members) noexcept;
     void write(const char* event, const Members& members) const;

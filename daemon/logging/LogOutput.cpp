@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "changebank/daemon/logging/FileSink.h"
+#include "changebank/daemon/logging/JournalEntry.h"
+#include "changebank/daemon/logging/JournalSink.h"
 #include "changebank/daemon/logging/JsonLineFormatter.h"
 #include "changebank/daemon/logging/StandardErrorSink.h"
 #include "changebank/daemon/logging/SyslogSink.h"
@@ -26,6 +28,15 @@ std::string journalPrefix(Poco::Message::Priority priority) {
     return "<" + std::to_string(syslogPriority(priority)) + ">";
 }
 
+/// The fields of an entry whose text is that of the line.
+std::string journalEntry(const LogLine& line, const Poco::Message& message) {
+    JournalEntry entry;
+    entry.add("MESSAGE", line.text)
+        .add("PRIORITY", std::to_string(syslogPriority(line.priority)))
+        .add("SYSLOG_IDENTIFIER", "changebankd");
+    return entry.fields() + message.get(JournalEntry::fieldsParameter, "");
+}
+
 Poco::AutoPtr<Poco::Formatter> formatterOf(bool isJson, bool isDated) {
     if (isJson) return new JsonLineFormatter;
     return new Poco::PatternFormatter(isDated ? "%s: %t" : "%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t");
@@ -37,6 +48,8 @@ std::string nameOf(const LogTarget& target) {
             return target.path;
         case LogTarget::Kind::syslog:
             return "syslog";
+        case LogTarget::Kind::journal:
+            return "the journal";
         case LogTarget::Kind::standardError:
             break;
     }
@@ -49,6 +62,8 @@ std::unique_ptr<LineSink> sinkTo(const LogTarget& target) {
             return std::make_unique<FileSink>(target.path);
         case LogTarget::Kind::syslog:
             return std::make_unique<SyslogSink>();
+        case LogTarget::Kind::journal:
+            return std::make_unique<JournalSink>();
         case LogTarget::Kind::standardError:
             break;
     }
@@ -60,18 +75,20 @@ std::unique_ptr<LineSink> sinkTo(const LogTarget& target) {
 class LogOutput::Format {
 public:
     explicit Format(const Settings& settings)
-        : _isToJournal(settings.logTarget.kind == LogTarget::Kind::standardError &&
-                       StandardErrorSink::isJournal(STDERR_FILENO)),
+        : _kind(settings.logTarget.kind),
+          _isStreamOfJournal(_kind == LogTarget::Kind::standardError &&
+                             StandardErrorSink::isJournal(STDERR_FILENO)),
           // The journal and syslog add their own time and level.
-          _formatter(formatterOf(settings.logJson,
-                                 _isToJournal || settings.logTarget.kind == LogTarget::Kind::syslog)) {}
+          _formatter(formatterOf(settings.logJson, _isStreamOfJournal || _kind == LogTarget::Kind::syslog ||
+                                                       _kind == LogTarget::Kind::journal)) {}
 
     LogLine lineOf(LogSource source, Poco::Message message) const {
         message.setSource(sourceNames.at(static_cast<std::size_t>(source)));
         LogLine line{{}, message.getPriority()};
         auto formatter = _formatter;
         formatter->format(message, line.text);
-        if (_isToJournal) line.text.insert(0, journalPrefix(line.priority));
+        if (_isStreamOfJournal) line.text.insert(0, journalPrefix(line.priority));
+        if (_kind == LogTarget::Kind::journal) line.text = journalEntry(line, message);
         return line;
     }
 
@@ -82,15 +99,24 @@ public:
     }
 
 private:
-    bool _isToJournal;
+    LogTarget::Kind _kind;
+    /// Standard error is the journal's.
+    bool _isStreamOfJournal;
     Poco::AutoPtr<Poco::Formatter> _formatter;
 };
 
-LogOutput::Ptr LogOutput::of(const Settings& settings, const Ptr& current) {
+std::shared_ptr<LogOutput> LogOutput::withoutQueue(const Settings& settings) {
     auto output = std::make_shared<LogOutput>();
     output->_target = settings.logTarget;
     output->_format = std::make_shared<Format>(settings);
     output->_capacity = settings.logBuffer;
+    output->_level = settings.logLevel;
+    output->_isJson = settings.logJson;
+    return output;
+}
+
+LogOutput::Ptr LogOutput::of(const Settings& settings, const Ptr& current) {
+    auto output = withoutQueue(settings);
     if (current && current->_queue && current->_target == settings.logTarget) {
         current->reopenFile();
         output->_queue = current->_queue;
@@ -100,8 +126,12 @@ LogOutput::Ptr LogOutput::of(const Settings& settings, const Ptr& current) {
                                                      settings.logBuffer);
         output->_lostBefore = current ? current->lost() : 0;
     }
-    output->_level = settings.logLevel;
-    output->_isJson = settings.logJson;
+    return output;
+}
+
+LogOutput::Ptr LogOutput::through(std::unique_ptr<LineSink> sink, const Settings& settings) {
+    auto output = withoutQueue(settings);
+    output->_queue = std::make_shared<LineQueue>("the test's sink", std::move(sink), settings.logBuffer);
     return output;
 }
 

@@ -44,6 +44,9 @@ public:
     /// Whether lines are JSON objects (`log.format`), to which a message may add members.
     bool isJson() const noexcept { return _isJson; }
 
+    /// Whether lines go to systemd's journal as entries, to which a message may add fields (JournalEntry).
+    bool takesFields() const noexcept { return _target.kind == LogTarget::Kind::journal; }
+
     /// Reopens the log file, if any, after it was moved away. Throws Poco::OpenFileException, and then keeps
     /// the old file.
     void reopenFile() const;
@@ -60,10 +63,15 @@ public:
     /// The number of lines lost since the start, here and in the outputs from which this one was made.
     std::uint64_t lost() const;
 
+    /// For tests: the output of the settings, but to another sink than that of `log.target`.
+    static Ptr through(std::unique_ptr<LineSink> sink, const Settings& settings);
+
     /// For tests: sends everything to one channel.
     static Ptr to(const Poco::AutoPtr<Poco::Channel>& channel, int level, bool json = false);
 
 private:
+    static std::shared_ptr<LogOutput> withoutQueue(const Settings& settings);
+
     /// A message as a line.
     class Format;
 

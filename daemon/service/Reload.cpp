@@ -124,6 +124,7 @@ void Reload::commit(PendingReload pending, ParsedSettings next) {
     const auto& settings = next.settings;
     useLogOutput(pending.log);
     _components.access.enable(settings.logAccess);
+    _components.access.logProbes(settings.logProbes);
     _components.audit.use(std::move(pending.audit));
     _components.audit.limitRefusals(settings.auditRefusalsPerMinute);
     _components.audit.setPatience(settings.auditTimeout);

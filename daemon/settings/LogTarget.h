@@ -6,7 +6,7 @@ namespace changebank::daemon {
 
 /// Where the log goes (`log.target`).
 struct LogTarget {
-    enum class Kind : unsigned char { standardError, file, syslog };
+    enum class Kind : unsigned char { standardError, file, syslog, journal };
 
     Kind kind = Kind::standardError;
     /// The file's absolute path; empty for the others.

@@ -583,7 +583,8 @@ void addLog(std::vector<SettingDefinition>& table) {
 void addLogLines(std::vector<SettingDefinition>& table) {
     table.push_back(define("log.target", LogTargetType{}, "stderr", Applies::atOnce,
                            "Where to log. A file is appended to, created with mode 0640 and reopened on a "
-                           "reload and on SIGUSR1; syslog uses the facility daemon.",
+                           "reload and on SIGUSR1; syslog uses the facility daemon; journal is that of "
+                           "systemd, by its native protocol, with fields for requests and audit events.",
                            keepIn([](Settings& s) { return &s.logTarget; })));
     table.push_back(define("log.format", ChoiceType{{"text", "json"}}, "text", Applies::atOnce,
                            "The format of log lines: text for people, or json, one object per line.",
@@ -594,6 +595,10 @@ void addLogLines(std::vector<SettingDefinition>& table) {
     table.push_back(define("log.access", BooleanType{}, "true", Applies::atOnce,
                            "Whether to log every request, at the level information.",
                            keepIn([](Settings& s) { return &s.logAccess; })));
+    table.push_back(define("log.access.probes", BooleanType{}, "false", Applies::atOnce,
+                           "Whether log.access includes GET /livez and GET /readyz that succeed. Those with "
+                           "status 400 or more are always logged, and the metrics count all of them.",
+                           keepIn([](Settings& s) { return &s.logProbes; })));
     table.push_back(define(
         "log.buffer", SizeType{std::uint64_t{16} * 1024, std::uint64_t{256} * 1024 * 1024}, "1MiB",
         Applies::atOnce,

@@ -134,6 +134,7 @@ ReadValue<LogTarget> LogTargetType::read(std::string_view text) const {
     constexpr std::string_view filePrefix = "file:";
     if (text == "stderr") return LogTarget{};
     if (text == "syslog") return LogTarget{LogTarget::Kind::syslog};
+    if (text == "journal") return LogTarget{LogTarget::Kind::journal};
     if (!text.starts_with(filePrefix) || text.size() == filePrefix.size())
         return BadValue{inQuotes(text) + " is not " + range()};
     auto path = PathType{}.read(text.substr(filePrefix.size()));

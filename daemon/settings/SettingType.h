@@ -96,12 +96,12 @@ struct SizeType {
     static std::string toText(Value size);
 };
 
-/// `stderr`, `syslog`, or `file:` with an absolute path.
+/// `stderr`, `syslog`, `journal`, or `file:` with an absolute path.
 struct LogTargetType {
     using Value = LogTarget;
 
     static std::string name() { return "target"; }
-    static std::string range() { return "stderr, file:PATH or syslog"; }
+    static std::string range() { return "stderr, file:PATH, syslog or journal"; }
     ReadValue<Value> read(std::string_view text) const;
 };
 

@@ -212,6 +212,8 @@ struct Settings {
     /// One JSON object a line instead of text.
     bool logJson = false;
     bool logAccess = true;
+    /// Whether the access log has probes that succeed as well.
+    bool logProbes = false;
     /// In bytes.
     std::size_t logBuffer = 0;
     /// Absolute path; empty: the log.

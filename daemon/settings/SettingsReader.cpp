@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -41,6 +42,26 @@ constexpr std::string_view jwksPath = "/.well-known/jwks.json";
 
 /// Of the key or the variable of a rule.
 constexpr auto ruleNumbers = ": a rule has a number from 1 to 1000, without leading zeros";
+
+/// The properties of one file.
+struct PropertiesFile {
+    std::string path;
+    std::vector<Property> properties;
+};
+
+/// Those of the file and of the folder, in the order in which they override each other.
+std::vector<PropertiesFile> readFiles(const SettingsSources& sources, std::vector<SettingFault>& faults) {
+    std::vector<std::string> paths;
+    if (!sources.file.empty()) paths.push_back(sources.file);
+    if (!sources.folder.empty()) {
+        auto pieces = settingsPieces(sources.folder, sources.pieces, faults);
+        std::move(pieces.begin(), pieces.end(), std::back_inserter(paths));
+    }
+    std::vector<PropertiesFile> files;
+    for (auto& path : paths)
+        files.push_back({oneLine(path), parseProperties(readSettingsFile(path, faults))});
+    return files;
+}
 
 /// A user's key, made printable.
 std::string printable(std::string_view key) {
@@ -97,14 +118,16 @@ private:
 };
 
 /// The numbers of the rules beside decision.rule.1 that the sources have, in ascending order.
-std::vector<unsigned> furtherRules(const std::vector<Property>& file, const SettingsSources& sources) {
+std::vector<unsigned> furtherRules(const std::vector<PropertiesFile>& files, const SettingsSources& sources) {
     std::set<unsigned> numbers;
     const auto take = [&numbers](std::string_view name) {
         const auto number = ruleNumberOf(name);
         if (number && *number > 1) numbers.insert(*number);
     };
-    for (const auto& property : file)
-        take(property.key);
+    for (const auto& file : files) {
+        for (const auto& property : file.properties)
+            take(property.key);
+    }
     for (const auto* assignments : {&sources.environment, &sources.defines}) {
         for (const auto& assignment : *assignments)
             take(std::string_view(assignment).substr(0, assignment.find('=')));
@@ -114,12 +137,14 @@ std::vector<unsigned> furtherRules(const std::vector<Property>& file, const Sett
 
 /// The names of further issuers that the sources settle on; none if they are invalid, which is a fault of the
 /// setting.
-std::vector<std::string> furtherIssuers(const std::vector<Property>& file, const SettingsSources& sources) {
+std::vector<std::string> furtherIssuers(const std::vector<PropertiesFile>& files,
+                                        const SettingsSources& sources) {
     constexpr std::string_view key = "auth.issuers";
     const auto& definition = *SettingTable::base().find(key);
     std::string names;
-    for (const auto& property : file) {
-        if (property.key == key) names = property.value;
+    for (const auto& file : files) {
+        for (const auto& property : file.properties)
+            names = property.key == key ? property.value : names;
     }
     const auto take = [&names](const std::vector<std::string>& assignments, const std::string& name) {
         for (const auto& assignment : assignments) {
@@ -139,11 +164,10 @@ void readDefaults(ParsedSettings& parsed, const SettingTable& table) {
         layer.assign(definition.key, std::string(definition.defaultValue), std::string(defaults));
 }
 
-void readFile(ParsedSettings& parsed, const SettingTable& table, const std::string& path,
-              const std::vector<Property>& properties) {
+void readFile(ParsedSettings& parsed, const SettingTable& table, const PropertiesFile& file) {
     Layer layer(parsed, table);
-    for (const auto& property : properties) {
-        const auto place = path + ":" + std::to_string(property.line);
+    for (const auto& property : file.properties) {
+        const auto place = file.path + ":" + std::to_string(property.line);
         if (property.key.empty()) {
             parsed.faults.push_back({place, "", "is not of the form KEY = VALUE"});
         } else {
@@ -605,7 +629,21 @@ std::vector<std::string> SettingsSources::processEnvironment() {
 }
 
 SettingsSources SettingsSources::ofTool() {
-    return {.file = ::access(defaultFile, R_OK) == 0 ? defaultFile : "", .environment = processEnvironment()};
+    return {.file = ::access(defaultFile, R_OK) == 0 ? defaultFile : "",
+            .folder = defaultFolder,
+            .pieces = Pieces::readable,
+            .environment = processEnvironment()};
+}
+
+void SettingsSources::useFile(const std::string& path) {
+    file = path;
+    folder = path == defaultFile ? defaultFolder : "";
+    pieces = Pieces::optional;
+}
+
+void SettingsSources::useFolder(const std::string& path) {
+    folder = path;
+    pieces = Pieces::required;
 }
 
 bool ParsedSettings::isChanged(const std::string& key) const {
@@ -624,16 +662,15 @@ void ParsedSettings::addFault(const std::string& key, std::string why) {
 
 ParsedSettings readSettings(const SettingsSources& sources) {
     ParsedSettings parsed;
-    const auto properties = sources.file.empty()
-                                ? std::vector<Property>()
-                                : parseProperties(readSettingsFile(sources.file, parsed.faults));
-    const auto names = furtherIssuers(properties, sources);
+    const auto files = readFiles(sources, parsed.faults);
+    const auto names = furtherIssuers(files, sources);
     for (const auto& name : names)
         parsed.settings.auth.issuers.push_back({.name = name});
-    const SettingTable table(names, furtherRules(properties, sources));
+    const SettingTable table(names, furtherRules(files, sources));
     parsed.keys = table.keys();
     readDefaults(parsed, table);
-    readFile(parsed, table, sources.file, properties);
+    for (const auto& file : files)
+        readFile(parsed, table, file);
     readEnvironment(parsed, table, sources.environment);
     readDefines(parsed, table, sources.defines);
     checkMeaning(parsed);

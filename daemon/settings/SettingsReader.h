@@ -8,6 +8,7 @@
 
 #include "changebank/daemon/settings/SettingFault.h"
 #include "changebank/daemon/settings/Settings.h"
+#include "changebank/daemon/settings/SettingsFolder.h"
 
 namespace changebank::daemon {
 
@@ -15,6 +16,11 @@ namespace changebank::daemon {
 struct SettingsSources {
     /// A properties file; empty: none.
     std::string file{};
+    /// A folder with further properties files, each of which overrides the file and those before it; empty:
+    /// none. See settingsPieces().
+    std::string folder{};
+    /// What of the folder must be there.
+    Pieces pieces = Pieces::optional;
     /// `NAME=VALUE` texts. Names that do not begin with CHANGEBANK_ are ignored; variables set by Kubernetes
     /// (see KubernetesServiceLinks) are ignored with a note.
     std::vector<std::string> environment{};
@@ -22,12 +28,20 @@ struct SettingsSources {
     std::vector<std::string> defines{};
 
     static constexpr const char* defaultFile = "/etc/changebank/changebank.properties";
+    static constexpr const char* defaultFolder = "/etc/changebank/conf.d";
+
+    /// Sets the file, an absolute path, and with the default file the default folder, which may be missing;
+    /// with another file no folder.
+    void useFile(const std::string& path);
+
+    /// Sets another folder, which must be there.
+    void useFolder(const std::string& path);
 
     /// The environment of this process.
     static std::vector<std::string> processEnvironment();
 
-    /// The sources for tools other than the daemon: the default file, if this user can read it, and the
-    /// environment.
+    /// The sources for tools other than the daemon: the default file and the pieces of the default folder
+    /// that this user can read, and the environment.
     static SettingsSources ofTool();
 };
 

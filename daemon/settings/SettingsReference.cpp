@@ -47,6 +47,8 @@ constexpr std::string_view manualHead = R"(.\" Made of the definitions by settin
 changebank.properties \- settings of changebankd
 .SH SYNOPSIS
 .I /etc/changebank/changebank.properties
+.br
+.I /etc/changebank/conf.d/*.properties
 .SH DESCRIPTION
 The file that
 .BR changebankd (8)
@@ -65,7 +67,28 @@ and \e\e are escapes. Unknown keys, repeated keys and invalid values are faults 
 reports each of them as
 .IR file : line : " key" : " why" .
 .PP
-Environment variables override this file; they are named after the key in capitals
+After this file come the pieces
+.IR /etc/changebank/conf.d/*.properties ,
+in the order of the bytes of their names
+.RI ( 50\-site.properties
+before
+.IR 60\-keys.properties ).
+A later piece overrides the file and earlier pieces, while a key that is repeated in one of them is a fault. Names that do
+not end in
+.I .properties
+(such as README,
+.IR *~ ,
+.IR *.bak ,
+.IR *.dpkg\-old ,
+.IR *.rpmnew )
+or that begin with a dot are skipped; a piece that cannot be read is a fault. A folder that is missing counts as empty. With
+another file than
+.IR /etc/changebank/changebank.properties ,
+no pieces are read, unless
+.BI \-\-config\-dir= DIR
+names their folder, which then must be there.
+.PP
+Environment variables override the files; they are named after the key in capitals
 .RI ( auth.jwks.maxAge
 is
 .BR CHANGEBANK_AUTH_JWKS_MAXAGE ).
@@ -78,7 +101,7 @@ Sizes are in bytes, or have a unit:
 .BR 512 ", " 64KiB ", " 1MiB .
 .PP
 .B changebankctl reload
-reloads the file. Either all of it takes effect, or, if there are faults, none of it does and the old settings
+reloads the file and the pieces. Either all of it takes effect, or, if there are faults, none of it does and the old settings
 stay in effect. No setting needs a restart.
 .SH SETTINGS
 )";
@@ -92,7 +115,9 @@ Each message is one line. Messages have one of three sources:
 .B audit
 (panics and denied roles at any level, unless audit.file is set). To log to a file that
 .BR logrotate (8)
-rotates, sending SIGUSR1:
+rotates, by
+.I /etc/logrotate.d/changebank
+of the packages, sending SIGUSR1:
 .PP
 .nf
 .RS
@@ -111,6 +136,13 @@ constexpr std::string_view tableHead =
     "[etc/changebank.properties](../etc/changebank.properties). No\n"
     "setting needs a restart; the last column shows how a reload applies a change. The manual page\n"
     "`changebank.properties(5)` describes the file's format.\n\n"
+    "Pieces in `/etc/changebank/conf.d/*.properties` override `/etc/changebank/changebank.properties`, in "
+    "the\n"
+    "order of their names; `--config-dir=DIR` names another folder. Files with another ending, such as "
+    "`README`,\n"
+    "`*~`, `*.bak`, `*.dpkg-old` and `*.rpmnew`, and hidden ones are skipped. `changebankd --print-config` "
+    "shows\n"
+    "the file and line of each value.\n\n"
     "| key | default | kind | meaning | a reload applies it |\n"
     "|---|---|---|---|---|\n";
 

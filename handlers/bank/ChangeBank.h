@@ -2,9 +2,11 @@
 
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "changebank/handlers/routing/Route.h"
@@ -22,6 +24,10 @@ struct ChangeBankAccess {
     security::AccessRule makeChange = security::anyRole({});
     security::AccessRule panic = security::anyRole({});
 };
+
+/// The routes by which orchestrators and load balancers ask again and again whether the server lives and is
+/// ready.
+inline constexpr std::array<std::string_view, 2> probeRoutes{"/livez", "/readyz"};
 
 /// The operator's options of ChangeBank itself.
 struct ChangeBankOptions {

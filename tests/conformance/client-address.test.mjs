@@ -31,6 +31,7 @@ async function withBank(settings, use) {
     'auth.issuer': tenant.issuer,
     'auth.algorithms': 'ES256',
     'log.access': true,
+    'log.access.probes': true,
     'server.trustedProxies': `${haproxy},${nginx}`,
     ...settings,
   });
@@ -152,7 +153,7 @@ test('maxConnectionsPerClient counts clients, not their proxy', () =>
 test('a reload applies at once', async () => {
   const file = join(temporaryFolder(), 'changebank.properties');
   writeFileSync(file, '');
-  const settings = { 'auth.issuer': tenant.issuer, 'log.access': true };
+  const settings = { 'auth.issuer': tenant.issuer, 'log.access': true, 'log.access.probes': true };
   const bank = await startChangebankd(settings, { config: file });
   bank.port = Number(new URL(bank.url).port);
   const fields = { 'x-forwarded-for': '203.0.113.7', forwarded: 'for=203.0.113.8' };

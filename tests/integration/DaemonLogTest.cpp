@@ -91,13 +91,38 @@ BOOST_AUTO_TEST_CASE(aJsonLineOfARequestHasMembersOfItsOwn) {
 
 BOOST_AUTO_TEST_CASE(theAccessLogIsSwitchedByAReload) {
     DaemonProcess daemon(settings("log.access = false\n"));
-    daemon.get("/livez", {{"X-Request-Id", "silent"}});
+    daemon.get("/me", {{"X-Request-Id", "silent"}});
     daemon.rewrite(settings("log.access = true\n"));
     BOOST_TEST(control(daemon, {"reload"}).status == 0);
-    daemon.get("/livez", {{"X-Request-Id", "loud"}});
+    daemon.get("/me", {{"X-Request-Id", "loud"}});
     const auto log = stop(daemon);
     BOOST_TEST(log.find("\"loud\"") != std::string::npos);
     BOOST_TEST(log.find("silent") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(probesLeaveTheLogUnlessTheyFailOrAreAskedFor) {
+    DaemonProcess daemon(settings(""));
+    for (const char* path : {"/livez", "/readyz", "/LIVEZ/"})
+        BOOST_TEST(daemon.get(path, {{"X-Request-Id", "silent"}}).status == 200);
+    BOOST_TEST(daemon.post("/livez", {{"X-Request-Id", "failed"}}).status == 405);
+    daemon.rewrite(settings("log.access.probes = true\n"));
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(daemon.get("/readyz", {{"X-Request-Id", "loud"}}).status == 200);
+    const auto metrics = control(daemon, {"metrics"}).output;
+    BOOST_TEST(std::regex_search(metrics,
+                                 std::regex(R"(changebank_http_requests_total\{[^}]*"/readyz"[^}]*\} 2\n)")),
+               metrics);
+    const auto log = stop(daemon);
+    BOOST_TEST(log.find("silent") == std::string::npos, log);
+    for (const char* id : {"\"failed\"", "\"loud\""})
+        BOOST_TEST(log.find(id) != std::string::npos, log);
+}
+
+BOOST_AUTO_TEST_CASE(aReadinessProbeThatFailsIsLogged) {
+    keys.play(ScriptedKeyServer::status(503));
+    DaemonProcess daemon(settings(""));
+    BOOST_TEST(daemon.get("/readyz", {{"X-Request-Id", "unready"}}).status == 503);
+    BOOST_TEST(stop(daemon).find("\"unready\"") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(aReaderOfStandardErrorThatStallsHoldsUpNobody) {
@@ -108,6 +133,7 @@ BOOST_AUTO_TEST_CASE(aReaderOfStandardErrorThatStallsHoldsUpNobody) {
     const auto socket = folder.file("admin.sock");
     Process daemon("/bin/sh", {"-c",
                                "exec \"$0\" --define=server.port=0 --define=log.buffer=16KiB "
+                               "--define=log.access.probes=true "
                                "--define=auth.jwks.uri=" +
                                    keys.uri() + " --define=admin.socket=" + socket + " 2>" + pipe,
                                changebankd});

@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(logsMoveAndChangeTheirForm) {
     BOOST_REQUIRE(daemon.process().waitForLine(R"("message":"settings reloaded")", 30s));
     daemon.rewrite(settings("log.target = file:" + folder.file("log") + "\n"));
     BOOST_TEST(control(daemon, {"reload"}).status == 0);
-    daemon.get("/livez", {{"X-Request-Id", "moved"}});
+    daemon.get("/me", {{"X-Request-Id", "moved"}});
     daemon.process().terminate();
     BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
     std::ifstream stream(folder.file("log"));
@@ -319,6 +319,30 @@ BOOST_AUTO_TEST_CASE(manyWhoAskAtOnceAreAllAnswered) {
     askers.clear();
     BOOST_TEST(good == 4);
     BOOST_TEST(has(control(daemon, {"status"}).output, "generation 5; reloads: 4 succeeded, 0 failed"));
+}
+
+BOOST_AUTO_TEST_CASE(aReloadReadsTheFolderAgain) {
+    const TemporaryFolder folder;
+    const auto file = folder.write(
+        "c.conf", settings("server.port = 0\nadmin.socket = " + folder.file("admin.sock") + "\n"));
+    Process daemon(changebankd, {"--config=" + file, "--config-dir=" + folder.file("")});
+    daemon.waitForPort();
+    const auto ask = [&folder](const std::string& command) {
+        return runToEnd(changebankctl, {command, "--socket=" + folder.file("admin.sock")});
+    };
+    const auto piece = folder.write("new.properties", "auth.cookie = piece\n");
+    BOOST_TEST(ask("reload").status == 0);
+    BOOST_TEST(ask("config").output.find("# from " + piece + ":1\nauth.cookie = piece\n") !=
+               std::string::npos);
+    folder.write("new.properties", "auth.cokie = piece\n");
+    const auto failed = ask("reload");
+    BOOST_TEST(failed.status == 78);
+    BOOST_TEST(failed.errors.find(piece + ":1: auth.cokie: unknown key") != std::string::npos, failed.errors);
+    std::filesystem::remove(piece);
+    BOOST_TEST(ask("reload").status == 0);
+    BOOST_TEST(ask("config").output.find("auth.cookie = app.at\n") != std::string::npos);
+    daemon.terminate();
+    BOOST_TEST(daemon.wait(10s).value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(aReloadThatWaitsForKeysHoldsNobodyUp) {

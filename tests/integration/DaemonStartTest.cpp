@@ -208,6 +208,49 @@ BOOST_AUTO_TEST_CASE(theAdminToolChecksAFileTheSameWay) {
     BOOST_TEST(run(changebankctl, {"check", good}).status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(theAdminToolChecksPiecesTheSameWay) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("c.conf", "server.port = 4321\nadmin.socket =\n");
+    const auto piece = folder.write("10.properties", "server.port = x\n");
+    folder.write("20.properties.bak", "junk\n");
+    const auto pieces = "--config-dir=" + folder.file("");
+    for (const auto& arguments :
+         {std::vector<std::string>{changebankd, "--check", "--config=" + file, pieces},
+          {changebankctl, "check", file, pieces},
+          {changebankctl, "check", pieces, file},
+          {changebankctl, "token", "verify", "--config=" + file, pieces, "x"}}) {
+        folder.write("10.properties", "auth.isuer = x\n");
+        const auto ended = run(arguments[0], {arguments.begin() + 1, arguments.end()});
+        BOOST_TEST(ended.status == 78);
+        BOOST_TEST(ended.errors == piece + ":1: auth.isuer: unknown key; did you mean auth.issuer?\n");
+        std::filesystem::remove(piece);
+        const auto status = run(arguments[0], {arguments.begin() + 1, arguments.end()}).status;
+        BOOST_TEST((status == 0 || arguments[1] == "token"));
+    }
+    // With a file of one's own there are none.
+    folder.write("10.properties", "junk\n");
+    BOOST_TEST(run(changebankctl, {"check", file}).status == 0);
+    const auto missing =
+        run(changebankd, {"--check", "--config=" + file, "--config-dir=/nonexistent/conf.d"});
+    BOOST_TEST(missing.status == 78);
+    BOOST_TEST(missing.errors == "/nonexistent/conf.d: cannot be read: No such file or directory\n");
+    for (const auto& arguments : {std::vector<std::string>{"check", "--config-dir=", file},
+                                  {"check", file, file},
+                                  {"check", "--config-dir=x"},
+                                  {"check", "--unknown", file}})
+        BOOST_TEST(run(changebankctl, arguments).status == 64);
+}
+
+BOOST_AUTO_TEST_CASE(printedSettingsNameTheirPiece) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("c.conf", "auth.cookie = main\nauth.leeway = 1s\n");
+    const auto piece = folder.write("a.properties", "\nauth.cookie = piece\n");
+    const auto printed =
+        run(changebankd, {"--print-config", "--config=" + file, "--config-dir=" + folder.file("")}).output;
+    BOOST_TEST(printed.find("# from " + piece + ":2\nauth.cookie = piece\n") != std::string::npos);
+    BOOST_TEST(printed.find("# from " + file + ":2\nauth.leeway = 1s\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(theAdminToolKnowsItsCommands) {
     BOOST_TEST(run(changebankctl, {}).status == 64);
     BOOST_TEST(run(changebankctl, {"check"}).status == 64);

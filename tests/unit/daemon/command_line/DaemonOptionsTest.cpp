@@ -36,6 +36,21 @@ BOOST_AUTO_TEST_CASE(pathsBecomeAbsolute) {
     BOOST_TEST(parsed({"--config=/etc/x"}).sources.file == "/etc/x");
 }
 
+BOOST_AUTO_TEST_CASE(theFolderGoesWithTheDefaultFileUnlessItIsNamed) {
+    const auto here = std::filesystem::current_path().string();
+    BOOST_TEST(parsed({}).sources.folder == "/etc/changebank/conf.d");
+    BOOST_TEST((parsed({}).sources.pieces == Pieces::optional));
+    BOOST_TEST(parsed({"--config=/etc/x"}).sources.folder == "");
+    for (const auto& arguments : {std::vector<std::string>{"--config-dir=pieces"},
+                                  {"--config=/etc/x", "--config-dir=pieces"},
+                                  {"--config-dir=pieces", "--config=/etc/x"}}) {
+        BOOST_TEST(parsed(arguments).sources.folder == here + "/pieces");
+        BOOST_TEST((parsed(arguments).sources.pieces == Pieces::required));
+    }
+    BOOST_TEST(parsed({"--config=/etc/x", "--config-dir=/d"}).sources.file == "/etc/x");
+    BOOST_TEST(isRefused({"--config-dir="}));
+}
+
 BOOST_AUTO_TEST_CASE(theMaskIsOctal) {
     BOOST_TEST(parsed({"--umask=022"}).umask.value() == 022U);
     BOOST_TEST(parsed({"--umask=0"}).umask.value() == 0U);

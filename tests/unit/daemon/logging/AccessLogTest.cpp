@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/daemon/RecordingLog.h"
+#include "tests/unit/daemon/logging/FakeJournal.h"
+#include "tests/unit/daemon/logging/JournalLog.h"
 
 using namespace changebank;
 using namespace changebank::daemon;
@@ -61,6 +63,40 @@ BOOST_AUTO_TEST_CASE(itWritesOnlyWhileItIsOn) {
     BOOST_TEST(!recording.text().empty());
 }
 
+BOOST_AUTO_TEST_CASE(aProbeIsLeftOutUnlessItFails) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog log(true);
+    auto probe = record();
+    for (const int status : {200, 304, 399}) {
+        probe.status = status;
+        log.answeredProbe(probe);
+    }
+    BOOST_TEST(recording.text().empty(), recording.text());
+    for (const int status : {400, 503}) {
+        probe.status = status;
+        log.answeredProbe(probe);
+        BOOST_TEST(recording.text().find(" status " + std::to_string(status)) != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aProbeIsWrittenWhereItIsAsked) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog log(true);
+    log.logProbes(true);
+    log.answeredProbe(record());
+    BOOST_TEST(recording.text().find("status 200") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(aProbeThatFailsIsWrittenOnlyWhileTheLogIsOn) {
+    const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+    AccessLog log(false);
+    log.logProbes(true);
+    auto probe = record();
+    probe.status = 503;
+    log.answeredProbe(probe);
+    BOOST_TEST(recording.text().empty());
+}
+
 BOOST_AUTO_TEST_CASE(aLevelAboveInformationLeavesItOut) {
     const RecordingLog recording(Poco::Message::PRIO_NOTICE);
     AccessLog(true).answered(record());
@@ -79,6 +115,43 @@ BOOST_AUTO_TEST_CASE(aClientWithoutAPortIsWrittenWithoutOne) {
     const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
     AccessLog(true).answered(answered);
     BOOST_TEST(recording.text().find(" from 2001:db8::1\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(inTheJournalWhatIsKnownOfARequestAreFields) {
+    FakeJournal journal;
+    const JournalLog log(journal);
+    auto refused = record();
+    refused.path = "/\nSTATUS=200";
+    refused.route = "/panic";
+    refused.status = 403;
+    refused.subject = "eve\"";
+    refused.denial = "role_missing";
+    AccessLog(true).answered(refused);
+    const JournalFields expected{{"MESSAGE",
+                                  {"access: request \"GET\" \"/\\u000aSTATUS=200\" route \"/panic\" status "
+                                   "403 bytes 321 ms 1.500 subject "
+                                   "\"eve\\\"\" refused role_missing id \"id-1\" from 192.0.2.1:40000"}},
+                                 {"PRIORITY", {"6"}},
+                                 {"SYSLOG_IDENTIFIER", {"changebankd"}},
+                                 {"METHOD", {"GET"}},
+                                 {"PATH", {"/\nSTATUS=200"}},
+                                 {"ROUTE", {"/panic"}},
+                                 {"STATUS", {"403"}},
+                                 {"SUBJECT", {"eve\""}},
+                                 {"REFUSED", {"role_missing"}},
+                                 {"REQUEST_ID", {"id-1"}},
+                                 {"CLIENT", {"192.0.2.1:40000"}}};
+    BOOST_TEST((journal.take() == expected));
+}
+
+BOOST_AUTO_TEST_CASE(inTheJournalWhatIsNotKnownIsNoField) {
+    FakeJournal journal;
+    const JournalLog log(journal);
+    AccessLog(true).answered(record());
+    const auto fields = journal.take();
+    for (const char* field : {"ROUTE", "SUBJECT", "REFUSED"})
+        BOOST_TEST(!fields.contains(field), field);
+    BOOST_TEST(fields.size() == 8U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

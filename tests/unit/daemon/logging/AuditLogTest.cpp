@@ -8,6 +8,8 @@
 #include "tests/support/ManualClock.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/unit/daemon/RecordingLog.h"
+#include "tests/unit/daemon/logging/FakeJournal.h"
+#include "tests/unit/daemon/logging/JournalLog.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
 using namespace changebank;
@@ -26,7 +28,8 @@ struct Fixture {
     ManualClock clock{ManualClock::Wall(std::chrono::seconds(1'790'000'000))};
     AuditLog log{clock};
     FakeRequest request{"POST", "/panic?secret=sesame"};
-    Principal principal{"eve\n2026 panic subject \"tina\"", {"customer", "x\"y"}, "tenant", "jti", "{}", "http://i"};
+    Principal principal{
+        "eve\n2026 panic subject \"tina\"", {"customer", "x\"y"}, "tenant", "jti", "{}", "http://i"};
 
     Fixture() {
         request.set("X-Request-Id", "id-1");
@@ -46,10 +49,11 @@ BOOST_FIXTURE_TEST_SUITE(AuditLogTest, Fixture)
 BOOST_AUTO_TEST_CASE(aLineSaysWhoWhenWhatAndFromWhereAndCannotBeForged) {
     const RecordingLog recording(Poco::Message::PRIO_FATAL);
     BOOST_TEST(log.record(Event::panic, request, principal));
-    BOOST_TEST(recording.text() ==
-               R"(5 event "panic" subject "eve\u000a2026 panic subject \"tina\"" roles ["customer","x\"y"] )"
-               R"(tenant "tenant" issuer "http://i" token "jti" method "POST" path "/panic" client "127.0.0.1:3000" id "id-1")"
-               "\n");
+    BOOST_TEST(
+        recording.text() ==
+        R"(5 event "panic" subject "eve\u000a2026 panic subject \"tina\"" roles ["customer","x\"y"] )"
+        R"(tenant "tenant" issuer "http://i" token "jti" method "POST" path "/panic" client "127.0.0.1:3000" id "id-1")"
+        "\n");
     BOOST_TEST(recording.text().find("sesame") == std::string::npos);
 }
 
@@ -137,6 +141,57 @@ BOOST_AUTO_TEST_CASE(whatCannotBeWrittenIsToldAndCounted) {
     BOOST_TEST(log.failed(Event::panic) == 1U);
     BOOST_TEST(log.failed(Event::roleRefused) == 1U);
     BOOST_TEST(log.recorded(Event::panic) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(inTheJournalEachMemberIsAField) {
+    FakeJournal journal;
+    const JournalLog entries(journal);
+    BOOST_TEST(log.record(Event::panic, request, principal));
+    auto fields = journal.take();
+    BOOST_TEST(fields["MESSAGE"].front().starts_with("audit: event \"panic\" subject \"eve\\u000a2026"));
+    fields.erase("MESSAGE");
+    const JournalFields expected{{"PRIORITY", {"5"}},
+                                 {"SYSLOG_IDENTIFIER", {"changebankd"}},
+                                 {"EVENT", {"panic"}},
+                                 {"SUBJECT", {"eve\n2026 panic subject \"tina\""}},
+                                 {"ROLES", {"customer", "x\"y"}},
+                                 {"TENANT", {"tenant"}},
+                                 {"ISSUER", {"http://i"}},
+                                 {"TOKEN", {"jti"}},
+                                 {"METHOD", {"POST"}},
+                                 {"PATH", {"/panic"}},
+                                 {"CLIENT", {"127.0.0.1:3000"}},
+                                 {"REQUEST_ID", {"id-1"}}};
+    BOOST_TEST((fields == expected));
+}
+
+BOOST_AUTO_TEST_CASE(inTheJournalARevocationHasItsFields) {
+    FakeJournal journal;
+    const JournalLog entries(journal);
+    security::Revocation revocation{};
+    revocation.user = "eve";
+    revocation.issuedUpTo = 1'790'000'000;
+    revocation.reason = "left";
+    BOOST_TEST(log.recordRevocation(revocation, "event-1", "192.0.2.1"));
+    auto fields = journal.take();
+    fields.erase("MESSAGE");
+    const JournalFields expected{{"PRIORITY", {"5"}},
+                                 {"SYSLOG_IDENTIFIER", {"changebankd"}},
+                                 {"EVENT", {"revoked"}},
+                                 {"USER", {"eve"}},
+                                 {"ISSUED_UP_TO", {"2026-09-21T14:13:20Z"}},
+                                 {"REASON", {"left"}},
+                                 {"EVENT_ID", {"event-1"}},
+                                 {"CLIENT", {"192.0.2.1"}}};
+    BOOST_TEST((fields == expected));
+}
+
+BOOST_AUTO_TEST_CASE(withoutTheJournalAPanicIsNotRecorded) {
+    FakeJournal journal;
+    const JournalLog entries(journal);
+    journal.stop();
+    BOOST_TEST(!log.record(Event::panic, request, principal));
+    BOOST_TEST(log.failed(Event::panic) == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

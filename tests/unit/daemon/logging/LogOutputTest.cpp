@@ -13,9 +13,12 @@
 #include <regex>
 #include <thread>
 
+#include "changebank/daemon/logging/JournalEntry.h"
+#include "changebank/daemon/logging/JournalSink.h"
 #include "changebank/daemon/logging/StandardErrorSink.h"
 #include "tests/support/ResourceLimit.h"
 #include "tests/support/TemporaryFolder.h"
+#include "tests/unit/daemon/logging/FakeJournal.h"
 
 using namespace changebank;
 using namespace changebank::daemon;
@@ -41,6 +44,14 @@ void write(const LogOutput::Ptr& output, const std::string& text) {
 std::string contentOf(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+LogOutput::Ptr outputToJournal(const FakeJournal& journal, bool json = false) {
+    Settings settings;
+    settings.logTarget = {LogTarget::Kind::journal};
+    settings.logJson = json;
+    settings.logBuffer = std::size_t{1024} * 1024;
+    return LogOutput::through(std::make_unique<JournalSink>(journal.path()), settings);
 }
 
 /// The messages' texts, a line each.
@@ -240,6 +251,55 @@ BOOST_AUTO_TEST_CASE(syslogIsWrittenToWhetherSomebodyListensOrNot) {
     const auto output = LogOutput::of(settings);
     BOOST_CHECK_NO_THROW(output->reopenFile());
     BOOST_CHECK_NO_THROW(output->write(LogSource::daemon, {{}, "100 %s", Poco::Message::PRIO_TRACE}));
+}
+
+BOOST_AUTO_TEST_CASE(anEntryOfTheJournalHasTextLevelAndProgram) {
+    FakeJournal journal;
+    for (const bool json : {false, true}) {
+        const auto output = outputToJournal(journal, json);
+        BOOST_TEST(output->takesFields());
+        Poco::Message message({}, "hello", Poco::Message::PRIO_TRACE);
+        message.set(JournalEntry::fieldsParameter, JournalEntry().add("SUBJECT", "e\nve").fields());
+        output->write(LogSource::access, message);
+        const auto fields = journal.take();
+        BOOST_TEST(fields.size() == 4U);
+        BOOST_TEST(fields.at("PRIORITY").front() == "7");
+        BOOST_TEST(fields.at("SYSLOG_IDENTIFIER").front() == "changebankd");
+        BOOST_TEST(fields.at("SUBJECT").front() == "e\nve");
+        const auto& text = fields.at("MESSAGE").front();
+        BOOST_TEST((json ? text.starts_with("{\"time\":") : text == "access: hello"), text);
+        BOOST_TEST(text.find("u000ave") == std::string::npos);
+        output->write(LogSource::audit, {{}, "noted", Poco::Message::PRIO_NOTICE}, 10s);
+        BOOST_TEST(journal.take().size() == 3U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(aJournalThatIsGoneHoldsUpNobodyAndItsLossesAreReported) {
+    FakeJournal journal;
+    const auto output = outputToJournal(journal);
+    output->configureQueue();
+    journal.stop();
+    for (int i = 0; i < 3; ++i)
+        output->write(LogSource::access, {{}, "lost", Poco::Message::PRIO_INFORMATION});
+    output->flush();
+    BOOST_TEST(output->lost() == 3U);
+    BOOST_CHECK_THROW(output->write(LogSource::audit, {{}, "lost", Poco::Message::PRIO_NOTICE}, 10s),
+                      Poco::WriteFileException);
+    journal.listen();
+    output->write(LogSource::access, {{}, "again", Poco::Message::PRIO_INFORMATION});
+    std::string texts;
+    while (texts.find("again") == std::string::npos || texts.find(" lost here") == std::string::npos)
+        texts += journal.take().at("MESSAGE").front() + "\n";
+    BOOST_TEST(texts.find("3 log lines were lost here") != std::string::npos, texts);
+}
+
+BOOST_AUTO_TEST_CASE(onlyTheJournalTakesFields) {
+    const TemporaryFolder folder;
+    BOOST_TEST(!outputTo(folder.file("log"))->takesFields());
+    Settings settings;
+    settings.logTarget = {LogTarget::Kind::journal};
+    BOOST_TEST(LogOutput::of(settings)->takesFields());
+    BOOST_CHECK_NO_THROW(LogOutput::of(settings)->reopenFile());
 }
 
 BOOST_AUTO_TEST_CASE(aDescriptorIsTheJournalIfJournalStreamNamesIt) {

@@ -445,6 +445,100 @@ BOOST_AUTO_TEST_CASE(aFileThatCannotBeReadIsAFault) {
     BOOST_TEST(faultsOf(readSettings(sources)) == "/dev/zero: is longer than 1048576 bytes\n");
 }
 
+BOOST_AUTO_TEST_CASE(aPieceOverridesTheFileAndEarlierPieces) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.useFile(folder.write("main", "server.port = 1\nauth.cookie = main\nroles.panic = main\n"));
+    sources.useFolder(folder.file(""));
+    folder.write("20.properties", "auth.cookie = twenty\n");
+    folder.write("10.properties", "# a comment\nroles.panic = ten\nauth.cookie = ten\n");
+    auto parsed = readSettings(sources);
+    BOOST_TEST(faultsOf(parsed) == "");
+    BOOST_TEST(parsed.settings.server.port == 1);
+    BOOST_TEST(parsed.settings.auth.cookie == "twenty");
+    BOOST_TEST(parsed.effective["server.port"].place == folder.file("main:1"));
+    BOOST_TEST(parsed.effective["auth.cookie"].place == folder.file("20.properties:1"));
+    BOOST_TEST(parsed.effective["roles.panic"].place == folder.file("10.properties:2"));
+
+    sources.environment = {"CHANGEBANK_AUTH_COOKIE=variable"};
+    BOOST_TEST(readSettings(sources).settings.auth.cookie == "variable");
+    std::filesystem::remove(folder.file("20.properties"));
+    sources.environment.clear();
+    BOOST_TEST(readSettings(sources).settings.auth.cookie == "ten");
+}
+
+BOOST_AUTO_TEST_CASE(faultsAndNotesNameThePieceAndItsLine) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.useFolder(folder.file(""));
+    folder.write("a.properties", "server.port = x\nserver.prot = 1\n\xFF\nline\n");
+    folder.write("b.properties", "server.port = 1\nserver.port = 2\nauth.cookie = \"c\"\n");
+    std::filesystem::create_directory(folder.file("c.properties"));
+    const auto parsed = readSettings(sources);
+    const auto place = [&folder](const char* name) { return folder.file(name); };
+    BOOST_TEST(faultsOf(parsed).find(place("c.properties") + ": cannot be read: Is a directory\n") !=
+               std::string::npos);
+    for (const char* fault :
+         {"a.properties:1: server.port: \"x\" is not", "a.properties:2: server.prot: unknown key",
+          "a.properties:3: is not UTF-8", "a.properties:4: is not of the form",
+          "b.properties:2: server.port: is set more than once\n"})
+        BOOST_TEST(faultsOf(parsed).find(place(fault)) != std::string::npos, faultsOf(parsed));
+    BOOST_TEST(faultsOf(parsed).find("b.properties:1") == std::string::npos);
+    BOOST_TEST(faultsOf(parsed).find("b.properties:3: auth.cookie") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(rulesAndIssuersComeFromPiecesToo) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.useFile(folder.write("main",
+                                 "auth.issuers = one\nauth.issuer.one.url = https://one.example\n"
+                                 "auth.issuer.one.audience = a\n"));
+    sources.useFolder(folder.file(""));
+    folder.write("a.properties",
+                 "decision.rule.7 = GET /** public\nauth.issuers = two\n"
+                 "auth.issuer.two.url = https://two.example\nauth.issuer.two.audience = a\n");
+    const auto faults = faultsOf(readSettings(sources));
+    BOOST_TEST(faults.find("decision.rule.7: unknown key") == std::string::npos, faults);
+    BOOST_TEST(faults.find("auth.issuer.two") == std::string::npos, faults);
+    BOOST_TEST(
+        faults.find(folder.file("main:2: auth.issuer.one.url: unknown key, since auth.issuers does not "
+                                "name \"one\"")) != std::string::npos,
+        faults);
+}
+
+BOOST_AUTO_TEST_CASE(theFolderIsReadAgainEachTime) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.folder = folder.file("conf.d");
+    BOOST_TEST(readSettings(sources).ok());
+    std::filesystem::create_directory(sources.folder);
+    folder.write("conf.d/a.properties", "auth.cookie = later\n");
+    BOOST_TEST(readSettings(sources).settings.auth.cookie == "later");
+}
+
+BOOST_AUTO_TEST_CASE(theDefaultFolderGoesWithTheDefaultFile) {
+    SettingsSources sources;
+    sources.useFile(SettingsSources::defaultFile);
+    BOOST_TEST(sources.folder == "/etc/changebank/conf.d");
+    BOOST_TEST((sources.pieces == Pieces::optional));
+    sources.useFolder("/other");
+    BOOST_TEST(sources.folder == "/other");
+    BOOST_TEST((sources.pieces == Pieces::required));
+    sources.useFile("/etc/changebank/other.properties");
+    BOOST_TEST(sources.folder == "");
+    BOOST_TEST(SettingsSources::ofTool().folder == "/etc/changebank/conf.d");
+    BOOST_TEST((SettingsSources::ofTool().pieces == Pieces::readable));
+}
+
+BOOST_AUTO_TEST_CASE(aPlaceIsPrintableWhateverThePieceIsCalled) {
+    const TemporaryFolder folder;
+    SettingsSources sources;
+    sources.useFolder(folder.file(""));
+    folder.write("a\nb.properties", "server.prot = 1\n");
+    BOOST_TEST(faultsOf(readSettings(sources)) ==
+               folder.file("a\\u000ab.properties:1: server.prot: unknown key; did you mean server.port?\n"));
+}
+
 BOOST_AUTO_TEST_CASE(keysAreDerivedFromTheIssuer) {
     BOOST_TEST(readDefines({"auth.issuer=https://id.example.com"}).settings.auth.first().jwks.uri ==
                "https://id.example.com/.well-known/jwks.json");
