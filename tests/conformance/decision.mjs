@@ -121,6 +121,15 @@ export function breachOf({ method, path, subject, roles, scopes, issuer, token, 
   return undefined;
 }
 
+/** A shipped configuration with the lines that stand behind a # as comments, from the one that is named to an empty one. */
+export function uncommented(text, first) {
+  const lines = text.split('\n');
+  const start = lines.indexOf(`#${first}`);
+  assert.ok(start >= 0, `there is no #${first}`);
+  const end = lines.findIndex((line, i) => i > start && !line.startsWith('#'));
+  return lines.map((line, i) => (i >= start && (i < end || end < 0) ? line.slice(1) : line)).join('\n');
+}
+
 /** A shipped configuration with other addresses; each must be in it. */
 export function shipped(name, replacements) {
   const text = readFileSync(join(process.env.CHANGEBANK_SOURCE, 'packaging/proxies', name), 'utf8');
@@ -130,24 +139,31 @@ export function shipped(name, replacements) {
   }, text);
 }
 
-/** Starts nginx before the guard's socket and the API. */
-export function startNginx({ socket }, { port: apiPort }) {
-  return startPlainNginx((port) => shipped('nginx.conf', [
-    ['unix:/run/changebank/decision.sock', `unix:${socket}`],
-    ['server 127.0.0.1:8080', `server 127.0.0.1:${apiPort}`],
-    ['listen 80;', `listen 127.0.0.1:${port};`],
-  ]));
+/** Starts nginx before the guard's socket and the API, with its server of keys if it has a port. */
+export function startNginx({ socket }, { port: apiPort }, { keysPort } = {}) {
+  return startPlainNginx((port) => {
+    const text = shipped('nginx.conf', [
+      ['unix:/run/changebank/decision.sock', `unix:${socket}`],
+      ['server 127.0.0.1:8080', `server 127.0.0.1:${apiPort}`],
+      ['listen 80;', `listen 127.0.0.1:${port};`],
+      ['listen 127.0.0.1:3003', `listen 127.0.0.1:${keysPort}`],
+    ]);
+    return keysPort ? uncommented(text, 'server {') : text;
+  });
 }
 
-/** Starts Caddy before the guard's socket and the API. */
-export async function startCaddy({ socket }, { port: apiPort }) {
+/** Starts Caddy in the same way. */
+export async function startCaddy({ socket }, { port: apiPort }, { keysPort } = {}) {
   const [folder, port] = [temporaryFolder(), await freePort()];
   const site = shipped('Caddyfile', [
     ['unix//run/changebank/decision.sock', `unix/${socket}`],
     ['reverse_proxy 127.0.0.1:8080', `reverse_proxy 127.0.0.1:${apiPort}`],
     [':80 {', `http://:${port} {\n\tbind 127.0.0.1`],
+    ['http://:3003', `http://:${keysPort}`],
+    ['jwks.json unix//run/changebank/decision.sock', `jwks.json unix/${socket}`],
   ]);
-  writeFileSync(join(folder, 'Caddyfile'), `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
+  const sites = keysPort ? uncommented(site, `http://:${keysPort} {`) : site;
+  writeFileSync(join(folder, 'Caddyfile'), `{\n\tadmin off\n\tauto_https off\n}\n${sites}`);
   const words = ['XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'HOME'].map((name) => `${name}=${folder}`);
   const run = ['caddy', 'run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile'];
   return listening(port, startProgram('env', [...words, ...run]));

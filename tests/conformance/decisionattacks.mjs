@@ -87,8 +87,14 @@ const overrides = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override
 ])).concat(['DELETE', 'PUT', 'PATCH', 'TRACE', 'PROPFIND'].map((method) =>
   attack(`${method}, which no rule has`, 'CWE-650', { method })));
 
+/** Other spellings of what proxies say about their client. */
+const forwardedAliases = ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Port', 'X-Forwarded-Prefix', 'X-Real-IP']
+  .flatMap((name) => aliasesOf(name).map((spelling) =>
+    attack(`${spelling} of a client`, 'Traefik CVE-2026-54763 and its like', { fields: { [spelling]: '127.0.0.1' } }, ['caddy'])));
+
 const connections = [
-  ['X-Auth-Roles', {}],
+  ...identityNames.map((name) => [name, {}]),
+  ...['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Real-IP'].map((name) => [name, {}]),
   ['X-Auth-Roles', { 'X-Auth-Roles': 'admin' }],
   ['x-auth-subject, X-Auth-Roles', { 'X-Auth-Subject': 'root' }],
   ['X_Auth_Roles', { X_Auth_Roles: 'admin' }],
@@ -150,4 +156,4 @@ const messages = [
     fields: { Cookie: `app.at=${token}`, 'Sec-Fetch-Site': 'cross-site', Sec_Fetch_Site: 'same-origin' } })),
 ];
 
-export const attacks = [...forgedForwarding, ...forgedIdentity, ...paths, ...overrides, ...connections, ...messages];
+export const attacks = [...forgedForwarding, ...forgedIdentity, ...paths, ...overrides, ...forwardedAliases, ...connections, ...messages];
