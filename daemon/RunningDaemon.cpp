@@ -9,6 +9,7 @@
 #include "changebank/daemon/admin/AdminRoutes.h"
 #include "changebank/daemon/logging/HeldLoopLog.h"
 #include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/logging/ProxyHeaderLog.h"
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/handlers/decision/DecisionRules.h"
 #include "changebank/handlers/routing/Router.h"
@@ -33,10 +34,15 @@ public:
         _heldLoops.report(route, duration);
     }
 
+    void missedProxyHeader(const Poco::Net::SocketAddress& proxy) noexcept override {
+        _proxyHeaders.report(proxy);
+    }
+
 private:
     std::shared_ptr<AccessLog> _log;
     std::shared_ptr<RequestMetrics> _metrics;
     HeldLoopLog _heldLoops;
+    ProxyHeaderLog _proxyHeaders;
 };
 
 /// The route of all requests to the decision endpoint in metrics. In the log it is that of their rule.
