@@ -10,6 +10,7 @@
 #include "changebank/daemon/admin/AdminRoutes.h"
 #include "changebank/daemon/logging/HeldLoopLog.h"
 #include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/logging/ProxyHeaderLog.h"
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/handlers/decision/DecisionRules.h"
 #include "changebank/handlers/routing/Router.h"
@@ -38,11 +39,16 @@ public:
         _heldLoops.report(_route.value_or(route), duration);
     }
 
+    void missedProxyHeader(const Poco::Net::SocketAddress& proxy) noexcept override {
+        _proxyHeaders.report(proxy);
+    }
+
 private:
     std::shared_ptr<AccessLog> _log;
     std::shared_ptr<RequestMetrics> _metrics;
     std::optional<std::string_view> _route;
     HeldLoopLog _heldLoops;
+    ProxyHeaderLog _proxyHeaders;
 };
 
 /// The route of all requests to the decision listener in metrics, since rules have no bound names.

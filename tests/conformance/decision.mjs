@@ -13,6 +13,9 @@ import { eventually, temporaryFolder } from './revocation.mjs';
 export const host = new URL(resource).host;
 export const identityNames = ['Subject', 'Issuer', 'Roles', 'Scopes', 'Token'].map((name) => `X-Auth-${name}`);
 
+/** What a client says about itself that is not so. */
+export const forgedName = '203.0.113.66';
+
 const rules = [
   'GET /catalogue/** public',
   'GET,POST /orders/** roles=clerk',
@@ -79,6 +82,8 @@ export function understood({ method, target, rawHeaders }, length = 0) {
     scopes: variables.X_AUTH_SCOPES ?? '',
     token: variables.X_AUTH_TOKEN ?? '',
     upgrade: variables.UPGRADE ?? '',
+    client: variables.X_FORWARDED_FOR ?? '',
+    claimed: ['FORWARDED', 'X_REAL_IP', 'X_FORWARDED_PORT', 'X_FORWARDED_PREFIX'].map((name) => variables[name] ?? '').join(' '),
     length,
   };
 }
@@ -108,12 +113,13 @@ export async function startApi() {
 }
 
 /** What a clerk named carla must not have achieved. */
-export function breachOf({ method, path, subject, roles, scopes, issuer, token, upgrade }, { issuer: good }) {
+export function breachOf({ method, path, subject, roles, scopes, issuer, token, upgrade, claimed }, { issuer: good }) {
   if (path.startsWith('/admin')) return 'the administration was reached';
   if (!['', 'clerk'].includes(roles)) return `the roles were ${roles}`;
   if (!['', 'orders:read orders:write'].includes(scopes)) return `the scopes were ${scopes}`;
   if (!['', 'carla'].includes(subject)) return `the subject was ${subject}`;
   if (!['', good].includes(issuer)) return `the issuer was ${issuer}`;
+  if (claimed.includes(forgedName)) return `the client named itself: ${claimed}`;
   if (token !== '') return `the token was ${token}`;
   if (path.startsWith('/orders') && subject === '') return 'orders were reached by nobody';
   if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method)) return `the method was ${method}`;
