@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <csignal>
 #include <future>
+#include <optional>
 #include <utility>
 
 #include "changebank/daemon/admin/AdminRoutes.h"
 #include "changebank/daemon/logging/HeldLoopLog.h"
 #include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/logging/ProxyHeaderLog.h"
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/handlers/decision/DecisionRules.h"
 #include "changebank/handlers/routing/Router.h"
@@ -28,55 +30,42 @@ bool isProbe(const AccessRecord& record) {
 /// Forwards every request to both observers.
 class AccessObservers : public AccessObserver {
 public:
-    AccessObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics)
-        : _log(std::move(log)), _metrics(std::move(metrics)) {}
+    /// With a route, all requests are counted by that one instead of their own.
+    AccessObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics,
+                    std::optional<std::string_view> route = std::nullopt)
+        : _log(std::move(log)), _metrics(std::move(metrics)), _route(route) {}
 
     void answered(const AccessRecord& record) noexcept override {
-        if (isProbe(record)) {
+        // A rule may have the pattern of a probe.
+        if (!_route && isProbe(record)) {
             _log->answeredProbe(record);
         } else {
             _log->answered(record);
         }
-        _metrics->answered(record);
-    }
-
-    void heldLoop(std::string_view route, std::chrono::milliseconds duration) noexcept override {
-        _metrics->heldLoop(route, duration);
-        _heldLoops.report(route, duration);
-    }
-
-private:
-    std::shared_ptr<AccessLog> _log;
-    std::shared_ptr<RequestMetrics> _metrics;
-    HeldLoopLog _heldLoops;
-};
-
-/// The route of all requests to the decision endpoint in metrics. In the log it is that of their rule.
-constexpr std::string_view decisionRoute = "decision";
-
-/// The same for requests to the decision endpoint.
-class DecisionObservers : public AccessObserver {
-public:
-    DecisionObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics)
-        : _log(std::move(log)), _metrics(std::move(metrics)) {}
-
-    void answered(const AccessRecord& record) noexcept override {
-        _log->answered(record);
         auto counted = record;
-        counted.route = decisionRoute;
+        counted.route = _route.value_or(record.route);
         _metrics->answered(counted);
     }
 
-    void heldLoop(std::string_view, std::chrono::milliseconds duration) noexcept override {
-        _metrics->heldLoop(decisionRoute, duration);
-        _heldLoops.report(decisionRoute, duration);
+    void heldLoop(std::string_view route, std::chrono::milliseconds duration) noexcept override {
+        _metrics->heldLoop(_route.value_or(route), duration);
+        _heldLoops.report(_route.value_or(route), duration);
+    }
+
+    void missedProxyHeader(const Poco::Net::SocketAddress& proxy) noexcept override {
+        _proxyHeaders.report(proxy);
     }
 
 private:
     std::shared_ptr<AccessLog> _log;
     std::shared_ptr<RequestMetrics> _metrics;
+    std::optional<std::string_view> _route;
     HeldLoopLog _heldLoops;
+    ProxyHeaderLog _proxyHeaders;
 };
+
+/// The route of all requests to the decision listener in metrics, since rules have no bound names.
+constexpr std::string_view decisionRoute = "decision";
 
 /// Time to stop in addition to the drain delay and the drain timeout.
 constexpr std::chrono::seconds stopReserve(10);
@@ -130,7 +119,7 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
                   _service.decisionFactory()},
                  {.api = std::make_shared<AccessObservers>(_access, _requests),
                   .revocation = _events.observer(),
-                  .decision = std::make_shared<DecisionObservers>(_access, _requests)}) {
+                  .decision = std::make_shared<AccessObservers>(_access, _requests, decisionRoute)}) {
     _reload.start(std::move(parsed), std::move(resources));
     _notification.ready(summary());
 }

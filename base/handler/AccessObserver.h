@@ -26,8 +26,8 @@ struct AccessRecord {
     std::string_view denial;   ///< The cause of a denial; empty if not set. Static storage.
 };
 
-/// Observes every request once, after its response was queued for sending. Called on the event loops, from
-/// several threads at once: must not block or throw.
+/// Observes every request once, after its response was queued for sending, and connections that come to no
+/// request. Called on the event loops, from several threads at once: must not block or throw.
 class AccessObserver {
 public:
     using Ptr = std::shared_ptr<AccessObserver>;
@@ -40,8 +40,12 @@ public:
     /// Called after answered() for a request whose handler, or the choice of it, held the event loop for
     /// longHold or longer. `route` is as in the record. Does nothing by default.
     virtual void heldLoop(std::string_view route, std::chrono::milliseconds duration) noexcept;
+    /// A connection of `proxy` was closed, since what it began with is no header of the PROXY protocol,
+    /// though a server was told that this proxy sends one. Does nothing by default.
+    virtual void missedProxyHeader(const Poco::Net::SocketAddress& proxy) noexcept;
 };
 
 inline void AccessObserver::heldLoop(std::string_view, std::chrono::milliseconds) noexcept {}
+inline void AccessObserver::missedProxyHeader(const Poco::Net::SocketAddress&) noexcept {}
 
 }  // namespace changebank

@@ -5,6 +5,7 @@
 
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Json.h"
+#include "changebank/handlers/decision/MethodToken.h"
 
 namespace changebank::daemon {
 
@@ -15,8 +16,6 @@ namespace {
 /// The listener limits the body; this is more than it takes.
 constexpr JsonLimits requestLimits{std::size_t{64} * 1024 * 1024, 2, 16};
 
-constexpr std::size_t maxMethodLength = 32;
-
 /// The text of that name, nullptr for another name.
 std::string* textNamed(TriedRequest& request, const std::string& name) {
     if (name == "method") return &request.method;
@@ -25,22 +24,13 @@ std::string* textNamed(TriedRequest& request, const std::string& name) {
     return name == "token" ? &request.token : nullptr;
 }
 
+/// Whether or not a char has a sign.
 bool isVisible(char c) {
-    return c > ' ' && c != '\x7F';
-}
-
-bool isOfMethod(char c) {
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.find(c) != std::string_view::npos;
-}
-
-bool isMethod(const std::string& text) {
-    return !text.empty() && text.size() <= maxMethodLength &&
-           std::all_of(text.begin(), text.end(), isOfMethod);
+    return c > ' ' && c < '\x7F';
 }
 
 std::variant<TriedRequest, BadValue> checked(TriedRequest request) {
-    if (!isMethod(request.method))
+    if (!handlers::isMethodToken(request.method))
         return BadValue{"the method must be one in upper case, such as GET, not " + inQuotes(request.method)};
     if (!request.target.starts_with('/'))
         return BadValue{"the path must begin with a slash, unlike " + inQuotes(request.target)};

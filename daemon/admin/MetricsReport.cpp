@@ -29,6 +29,10 @@ void writeConnections(PrometheusText& text, const http::ServerCounters& counters
     text.single("changebank_http_connections_refused_total", Type::counter,
                 "Connections beyond server.maxConnections or server.maxConnectionsPerClient.",
                 counters.rejected);
+    text.single(
+        "changebank_http_connections_without_proxy_header_total", Type::counter,
+        "Connections of trusted proxies closed for lack of the header that server.proxyProtocol expects.",
+        counters.withoutProxyHeader);
     text.single("changebank_http_accept_failures_total", Type::counter,
                 "Times that accepting was suspended for lack of file descriptors, memory or epoll watches.",
                 counters.acceptFailures);

@@ -44,6 +44,7 @@ Object connections(const http::ServerCounters& counters) {
                        {"byState", byState},
                        {"accepted", counters.accepted},
                        {"refused", counters.rejected},
+                       {"withoutProxyHeader", counters.withoutProxyHeader},
                        {"evicted", counters.evicted},
                        {"failed", counters.failed},
                        {"memory", counters.memory},

@@ -19,8 +19,8 @@ std::string causeIn(const Json& decision) {
     return text(decision, "cause") + " (" + text(decision, "status") + "): " + text(decision, "error");
 }
 
-/// What is refused without a rule was either refused before the rules were looked at, with 400 or 403, or has
-/// none.
+/// Without a rule, a request is refused either before one is looked for, with 400 or 403, or because none
+/// matches. In the second case its token is verified first, which may give a 401 or 503 instead.
 std::string refusalWithoutRule(const Json& decision, const std::string& method, const std::string& target) {
     const auto none = "no rule matches " + oneLine(method) + " " + oneLine(target);
     const auto status = text(decision, "status");

@@ -45,8 +45,10 @@ std::string connectionRow(const Json& status) {
     const auto& connections = member(status, "connections");
     auto value = text(connections, "open") + " open";
     if (number(connections, "open") > 0) value += " (" + nonZero(object(connections, "byState")) + ")";
-    return row("connections", value + ", " + text(connections, "accepted") + " accepted, " +
-                                  text(connections, "refused") + " refused");
+    value += ", " + text(connections, "accepted") + " accepted, " + text(connections, "refused") + " refused";
+    if (number(connections, "withoutProxyHeader") > 0)
+        value += ", " + text(connections, "withoutProxyHeader") + " closed for lack of a PROXY header";
+    return row("connections", value);
 }
 
 std::string requestRow(const Json& status) {

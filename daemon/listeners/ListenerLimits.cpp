@@ -93,6 +93,7 @@ http::ServerLimits adminLimits(const Settings& settings) {
 std::shared_ptr<const http::ProxyTrust> proxiesBeforeDecisions(const Settings& settings) {
     auto trust = settings.server.proxies;
     trust.proxies = trust.proxies.withUnix();
+    trust.field = http::ForwardedField::xForwardedFor;
     return byFieldAlone(std::make_shared<const http::ProxyTrust>(std::move(trust)));
 }
 

@@ -15,7 +15,8 @@ namespace changebank::daemon {
 http::ServerLimits limitsOf(ListenerPurpose purpose, const Settings& settings);
 
 /// Which proxies name the clients of a listener that they themselves ask for decisions: the API's, and every
-/// client of a Unix socket. They do it in the field alone: a PROXY header is not for such requests.
+/// client of a Unix socket. They do it in X-Forwarded-For alone, whatever field and header the API has: a
+/// proxy that asks sends X-Forwarded-For, and hands on a `Forwarded` of its client.
 std::shared_ptr<const http::ProxyTrust> proxiesBeforeDecisions(const Settings& settings);
 
 }  // namespace changebank::daemon

@@ -106,15 +106,16 @@ void checkListener(ParsedSettings& parsed, const ListenerAddress& listen) {
         parsed.addFault(listenKey, "needs " + ruleKey(1) + ", since without a rule nobody may do anything");
 }
 
-/// Notes what has no effect without a listener.
-void noteUnused(ParsedSettings& parsed) {
-    const std::string why = std::string("has no effect, since ") + listenKey + " is not set";
+/// Notes what no listener of the settings uses.
+void noteUnlistened(ParsedSettings& parsed) {
     const std::string conventionKey = "decision.convention";
     const auto& rules = parsed.settings.decision.rules;
-    if (parsed.isChanged(conventionKey)) parsed.addNote(conventionKey, why);
+    if (parsed.isChanged(conventionKey))
+        parsed.addNote(conventionKey,
+                       "has no effect without decision.listen, unless systemd opens that socket");
     if (rules.empty()) return;
-    const auto others = rules.size() == 1 ? "" : ", and neither have the other rules";
-    parsed.addNote(ruleKey(rules.front().number), why + others);
+    const auto others = rules.size() == 1 ? "" : ", as are the other rules";
+    parsed.addNote(ruleKey(rules.front().number), withoutDecisionListener + std::string(others));
 }
 
 }  // namespace
@@ -163,7 +164,7 @@ void checkDecision(ParsedSettings& parsed) {
     if (const auto& listen = parsed.settings.decision.listen) {
         checkListener(parsed, *listen);
     } else {
-        noteUnused(parsed);
+        noteUnlistened(parsed);
     }
 }
 

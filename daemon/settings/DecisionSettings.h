@@ -13,6 +13,10 @@ namespace changebank::daemon {
 inline constexpr std::string_view ruleKeyPrefix = "decision.rule.";
 inline constexpr std::string_view ruleVariablePrefix = "CHANGEBANK_DECISION_RULE_";
 
+/// The note about what is set while decision.listen is not.
+inline constexpr auto withoutDecisionListener =
+    "without decision.listen is for changebankctl decide alone, unless systemd opens that socket";
+
 /// N of the key decision.rule.N or its environment variable: 1 to DecisionRules::maxNumber, without leading
 /// zeros. std::nullopt for other names.
 std::optional<unsigned> ruleNumberOf(std::string_view name);

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/SettingStore.h"
 #include "changebank/daemon/settings/files/SigningKeyFile.h"
 
@@ -32,6 +33,11 @@ Reason storeKeyFiles(Settings& settings, std::vector<std::string> paths) {
     return accepted;
 }
 
+/// Signing is done on the event loops, which slower keys would hold up.
+bool isFast(const security::TokenSigner& key) {
+    return key.algorithm() == security::Algorithm::es256 || key.algorithm() == security::Algorithm::ed25519;
+}
+
 /// The keys of the files, in their order, as far as they can be used; the others are faults.
 Keys readKeys(ParsedSettings& parsed) {
     Keys keys;
@@ -42,6 +48,11 @@ Keys readKeys(ParsedSettings& parsed) {
             continue;
         }
         auto& key = std::get<std::shared_ptr<const security::TokenSigner>>(read);
+        if (!isFast(*key))
+            parsed.addFault(filesKey, inQuotes(path) +
+                                          " has a key that signs too slowly for every request; " +
+                                          "make one by openssl genpkey -algorithm EC -pkeyopt "
+                                          "ec_paramgen_curve:P-256, or with Ed25519");
         if (std::any_of(keys.begin(), keys.end(),
                         [&](const auto& other) { return other->jwk() == key->jwk(); }))
             parsed.addFault(filesKey, inQuotes(path) + " has the key of a file before it");
@@ -63,9 +74,9 @@ void checkIssuer(ParsedSettings& parsed) {
     }
 }
 
-void noteUnused(ParsedSettings& parsed, const std::string& missing) {
+void noteEach(ParsedSettings& parsed, const std::string& note) {
     for (const auto* key : {filesKey, issuerKey, audienceKey, lifetimeKey}) {
-        if (parsed.isChanged(key)) parsed.addNote(key, "has no effect, since " + missing + " is not set");
+        if (parsed.isChanged(key)) parsed.addNote(key, note);
     }
 }
 
@@ -74,11 +85,12 @@ void noteUnused(ParsedSettings& parsed, const std::string& missing) {
 void addDecisionTokenSettings(std::vector<SettingDefinition>& table) {
     table.push_back(define(
         filesKey, ListType{true}, "", Applies::atOnce,
-        "PEM files with private keys, without a passphrase and not readable by everybody. If set, the API "
+        "PEM files with private keys on P-256 (ES256, the fastest) or Ed25519, without a passphrase and not "
+        "readable by everybody: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256. If set, the "
+        "API "
         "behind the proxy gets a token signed by us, X-Auth-Token, instead of the other X-Auth fields. The "
         "first key signs; the public halves of all are at /.well-known/jwks.json of decision.listen, so that "
-        "a new key can be added before it signs. A key on P-256 signs fastest; Ed25519 takes twice the time, "
-        "others more than ten times. A reload always reads the files again.",
+        "a new key can be added before it signs. A reload always reads the files again.",
         storeKeyFiles));
     table.push_back(define(issuerKey, TextType{true}, "", Applies::atOnce,
                            "The claim iss of these tokens. It must not be an issuer of callers' tokens.",
@@ -86,16 +98,19 @@ void addDecisionTokenSettings(std::vector<SettingDefinition>& table) {
     table.push_back(define(audienceKey, TextType{true}, "", Applies::atOnce,
                            "The claim aud of these tokens: the API behind the proxy.",
                            keepIn([](Settings& s) { return &s.decision.tokenAudience; })));
-    table.push_back(define(lifetimeKey, DurationType{5s, 1h}, "30s", Applies::atOnce,
-                           "How long these tokens are good, in whole seconds. Each is for one request, so it "
-                           "need not be longer than clocks may differ and a request may take.",
-                           secondsIn([](Settings& s) { return &s.decision.tokenLifetime; })));
+    table.push_back(
+        define(lifetimeKey, DurationType{5s, 1h}, "30s", Applies::atOnce,
+               "How long these tokens are good, in whole seconds; never longer than the caller's own "
+               "token. Each is for one request, so it "
+               "need not be longer than clocks may differ and a request may take.",
+               secondsIn([](Settings& s) { return &s.decision.tokenLifetime; })));
 }
 
 void checkDecisionToken(ParsedSettings& parsed) {
     auto& decision = parsed.settings.decision;
-    if (decision.tokenKeyFiles.empty()) return noteUnused(parsed, filesKey);
-    if (!decision.listen) noteUnused(parsed, "decision.listen");
+    if (decision.tokenKeyFiles.empty())
+        return noteEach(parsed, std::string("has no effect, since ") + filesKey + " is not set");
+    if (!decision.listen) noteEach(parsed, withoutDecisionListener);
     const auto faultsBefore = parsed.faults.size();
     auto keys = readKeys(parsed);
     checkIssuer(parsed);

@@ -26,13 +26,17 @@ void addProxySettings(std::vector<SettingDefinition>& table) {
                "The proxies in front whose word about their clients is taken: addresses, networks such as "
                "10.0.0.0/8 "
                "or 2001:db8::/32, and unix for every client of a Unix socket. Logs, the audit and "
-               "server.maxConnectionsPerClient then know the client behind them; nobody else is believed.",
+               "server.maxConnectionsPerClient then know the client behind them; nobody else is believed. "
+               "Every "
+               "machine in a network can name any client: name single addresses where you can.",
                storeProxies));
     table.push_back(define("server.forwardedField", ChoiceType{{"X-Forwarded-For", "Forwarded"}},
                            "X-Forwarded-For", Applies::atOnce,
                            "The field in which trusted proxies name the client; each must append to it or "
                            "replace it. It is read "
-                           "from the right as far as proxies are trusted. The other field is ignored.",
+                           "from the right as far as proxies are trusted. The other field is ignored. On the "
+                           "decision "
+                           "listener the field is X-Forwarded-For, whatever this says.",
                            [](Settings& s, std::size_t value) -> Reason {
                                s.server.proxies.field = value == 0 ? http::ForwardedField::xForwardedFor
                                                                    : http::ForwardedField::forwarded;

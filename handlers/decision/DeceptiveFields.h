@@ -15,7 +15,11 @@ namespace changebank::handlers {
 ///   request's: X-HTTP-Method-Override, X-HTTP-Method, X-Method-Override, X-Original-URL, X-Rewrite-URL;
 /// - a change of the protocol, behind which nobody would be asked any more: HTTP2-Settings, and Upgrade to
 ///   anything but `websocket`;
-/// - Sec-Fetch-Site in another spelling.
+/// - another spelling of a field that guard, proxy or API read: Sec-Fetch-Site,
+/// Access-Control-Request-Method,
+///   X-Real-IP, and X-Forwarded-For, -Proto, -Port, -Prefix, -Host, -Method and -Uri;
+/// - Connection, if it names one of these or an identity field: the proxy would remove that field before the
+///   API sees it. A proxy that hides Connection from the guard must refuse it itself.
 ///
 /// Names are compared without regard to case, and all but letters and digits are read as `-`: CGI, WSGI and
 /// their like give X-Auth-Roles, X_Auth_Roles, X.Auth.Roles and X~Auth~Roles one name.

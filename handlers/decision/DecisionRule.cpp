@@ -3,13 +3,12 @@
 #include <Poco/Net/HTTPRequest.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 
-#include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/Trimmed.h"
+#include "changebank/handlers/decision/MethodToken.h"
 
 namespace changebank::handlers {
 
@@ -21,7 +20,6 @@ constexpr std::string_view blanks = " \t";
 constexpr std::string_view allMethods = "*";
 constexpr std::string_view everybody = "public";
 constexpr std::string_view anyPrincipal = "authenticated";
-constexpr std::size_t maxMethodLength = 32;
 
 /// Takes a word and the blanks behind it off a text.
 std::string_view takeWord(std::string_view& text) {
@@ -34,17 +32,12 @@ bool contains(const std::vector<std::string>& methods, std::string_view method) 
     return std::find(methods.begin(), methods.end(), method) != methods.end();
 }
 
-bool isMethod(std::string_view text) {
-    const auto isPlain = [](char c) { return (c >= 'A' && c <= 'Z') || isDigit(c) || c == '-' || c == '_'; };
-    return !text.empty() && text.size() <= maxMethodLength && std::all_of(text.begin(), text.end(), isPlain);
-}
-
 /// Reads a list of methods; returns why it is none.
 std::optional<std::string> readMethods(std::string_view list, std::vector<std::string>& methods) {
     if (list == allMethods) return std::nullopt;
     while (true) {
         const auto method = list.substr(0, list.find(','));
-        if (!isMethod(method))
+        if (method == allMethods || !isMethodToken(method))
             return inQuotes(method) + " is not a method in upper case, such as GET; * alone stands for all";
         if (contains(methods, method)) return "has the method " + std::string(method) + " twice";
         methods.emplace_back(method);

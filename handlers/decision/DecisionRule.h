@@ -21,7 +21,7 @@ namespace changebank::handlers {
 struct DecisionRule {
     /// The N of decision.rule.N, from 1.
     unsigned number = 0;
-    /// In upper case, each once. Empty: all (`*`). GET stands for HEAD, too.
+    /// As isMethodToken() has them, each once. Empty: all (`*`). GET stands for HEAD, too.
     std::vector<std::string> methods;
     PathPattern path;
     /// `public`: Everybody; `authenticated`: AnyPrincipal; else a rule (AccessRule::parse()).

@@ -41,7 +41,7 @@ private:
     bool _isSent = false;
 };
 
-/// A proxy's request, of which nobody but us knows.
+/// A proxy's question about the tried request, which no proxy has sent.
 class TrialRequest : public Poco::Net::HTTPServerRequest, public RequestContext {
 public:
     explicit TrialRequest(const TriedRequest& tried) {

@@ -31,8 +31,9 @@ struct DecisionOptions {
     std::shared_ptr<const security::DpopVerifier> dpop{};
     /// Makes tokens for the API behind the proxy; nullptr: the API gets plain fields.
     std::shared_ptr<const IdentityTokens> tokens{};
-    /// Told of each decision of the endpoint, also of a request that could not be read. Called from any
-    /// thread; must not wait or throw. May be empty.
+    /// See DecisionObserver. Told also of questions that could not be read. Not told of other requests to the
+    /// listener, of a 405, and of questions for which no handler was run: the server had no thread for it and
+    /// answered 503, or the proxy was gone. Called from any thread; must not wait or throw. May be empty.
     DecisionObserver decided{};
 };
 

@@ -26,8 +26,17 @@ struct Forwarding {
     Handler handler;
 
     void handle(HTTPServerResponse& response) const {
-        handler->handleRequest(*request, response);
-        if (observer) (*observer)(request->rule(), response.getStatus());
+        try {
+            handler->handleRequest(*request, response);
+        } catch (...) {
+            tell(HTTPServerResponse::HTTP_INTERNAL_SERVER_ERROR);
+            throw;
+        }
+        tell(response.getStatus());
+    }
+
+    void tell(int status) const {
+        if (observer) (*observer)(request->rule(), status);
     }
 
     /// The handler that the inner one, which is of this type, resolves to.

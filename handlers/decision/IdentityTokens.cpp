@@ -1,5 +1,6 @@
 #include "changebank/handlers/decision/IdentityTokens.h"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -35,6 +36,13 @@ std::string arrayOf(const std::vector<std::string>& texts) {
     return "[" + array + "]";
 }
 
+/// The end of a token of that time: never after that of the caller's own.
+std::int64_t endOf(std::int64_t now, std::chrono::seconds lifetime, const security::Principal& principal) {
+    const auto end = now + lifetime.count();
+    if (!principal.acceptedUntil || *principal.acceptedUntil >= static_cast<double>(end)) return end;
+    return static_cast<std::int64_t>(std::floor(*principal.acceptedUntil));
+}
+
 }  // namespace
 
 IdentityTokens::IdentityTokens(Options options, Clock& clock)
@@ -48,7 +56,7 @@ std::string IdentityTokens::tokenFor(const security::Principal& principal) const
     auto claims = _firstClaims;
     if (!principal.subject.empty()) claims += R"(,"sub":)" + quoteJson(principal.subject);
     claims += R"(,"iat":)" + std::to_string(now);
-    claims += R"(,"exp":)" + std::to_string(now + _options.lifetime.count());
+    claims += R"(,"exp":)" + std::to_string(endOf(now, _options.lifetime, principal));
     claims += R"(,"jti":")" + encodeBase64Url(randomBytes(idSize)) + '"';
     claims += R"(,"roles":)" + arrayOf(principal.roles);
     claims += R"(,"scope":)" + quoteJson(joined(principal.scopes));

@@ -1,12 +1,12 @@
 #include "changebank/handlers/decision/RequestConvention.h"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "changebank/base/text/CaseInsensitive.h"
 #include "changebank/handlers/decision/DeceptiveFields.h"
+#include "changebank/handlers/decision/MethodToken.h"
 #include "changebank/handlers/routing/RequestTarget.h"
 #include "changebank/security/guard/Origin.h"
 #include "changebank/security/guard/UniqueField.h"
@@ -17,18 +17,6 @@ using security::Cause;
 using security::Refusal;
 
 namespace {
-
-constexpr std::size_t maxReceivedLength = 32;
-
-/// RFC 9110 section 5.6.2, without lower case: methods are compared exactly, but not by everybody.
-bool isReceivedMethod(std::string_view text) {
-    const auto isOfToken = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-    };
-    return !text.empty() && text.size() <= maxReceivedLength &&
-           std::all_of(text.begin(), text.end(), isOfToken);
-}
 
 Refusal invalid(std::string_view part) {
     return Refusal{Cause::forwardedRequestInvalid, std::string(part)};
@@ -48,7 +36,7 @@ const std::string* onlyField(const Poco::Net::MessageHeader& header, std::string
 
 std::variant<ReceivedRequest, Refusal> readForwarded(const Poco::Net::HTTPServerRequest& request) {
     const auto* method = onlyField(request, forwardedMethodField);
-    if (method == nullptr || !isReceivedMethod(*method)) return invalid(forwardedMethodField);
+    if (method == nullptr || !isMethodToken(*method)) return invalid(forwardedMethodField);
     const auto* host = onlyField(request, forwardedHostField);
     if (host == nullptr || !security::isAuthority(*host)) return invalid(forwardedHostField);
     const auto* target = onlyField(request, forwardedUriField);
@@ -57,7 +45,7 @@ std::variant<ReceivedRequest, Refusal> readForwarded(const Poco::Net::HTTPServer
 }
 
 std::variant<ReceivedRequest, Refusal> readOriginal(const Poco::Net::HTTPServerRequest& request) {
-    if (!isReceivedMethod(request.getMethod())) return invalid("the method");
+    if (!isMethodToken(request.getMethod())) return invalid("the method");
     auto host = security::uniqueField(request, "Host");
     if (!host || !security::isAuthority(*host)) return invalid("Host");
     const auto& target = request.getURI();

@@ -31,7 +31,7 @@ bool isDecisionPath(RequestConvention convention, std::string_view path) noexcep
 
 /// The request line and the host of a request that a proxy has received. The texts are the client's.
 struct ReceivedRequest {
-    /// A token (RFC 9110 section 5.6.2) without lower case.
+    /// See isMethodToken().
     std::string method;
     /// As received: whether it is in origin form is not known yet.
     std::string target;
@@ -40,8 +40,8 @@ struct ReceivedRequest {
 };
 
 /// What a proxy asks about, with a request for which isDecisionPath() holds. Cause::forwardedRequestInvalid
-/// if a field of the convention is missing, repeated, spelt with underscores or dots as well, or malformed,
-/// or a method has more than 32 bytes; fields of the other convention are ignored.
+/// if a field of the convention is missing, repeated, spelt with underscores or dots as well, or malformed;
+/// fields of the other convention are ignored.
 std::variant<ReceivedRequest, security::Refusal> readRequest(RequestConvention convention,
                                                              const Poco::Net::HTTPServerRequest& request);
 

@@ -11,6 +11,13 @@ namespace {
 
 constexpr const char* exposedFields = "Allow, DPoP-Nonce, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
 
+/// Our server takes no Content-Length but digits; what another lets through counts as a body.
+bool hasBody(const Poco::Net::HTTPServerRequest& request) {
+    using Poco::Net::HTTPMessage;
+    return request.has(HTTPMessage::TRANSFER_ENCODING) ||
+           request.get(HTTPMessage::CONTENT_LENGTH, "0").find_first_not_of('0') != std::string::npos;
+}
+
 }  // namespace
 
 bool allowOrigin(const security::AllowedOrigins& origins, const Poco::Net::HTTPServerRequest& request,
@@ -29,6 +36,7 @@ void exposeFields(Poco::Net::HTTPServerResponse& response) {
 
 std::string preflightedMethod(const Poco::Net::HTTPServerRequest& request) {
     if (request.getMethod() != Poco::Net::HTTPRequest::HTTP_OPTIONS) return {};
+    if (request.has("Upgrade") || hasBody(request)) return {};
     return security::uniqueField(request, "Access-Control-Request-Method").value_or(std::string());
 }
 

@@ -11,14 +11,16 @@ namespace changebank::security {
 
 namespace {
 
-bool isSafe(const std::string& method) {
-    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
+bool isSafe(const Poco::Net::HTTPRequest& request) {
+    const auto& method = request.getMethod();
+    return (method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE") &&
+           !request.has("Upgrade");
 }
 
 }  // namespace
 
 bool isCrossSiteWrite(const Poco::Net::HTTPRequest& request, const AllowedOrigins& allowed) {
-    if (isSafe(request.getMethod()) || allowed.originOf(request) != nullptr) return false;
+    if (isSafe(request) || allowed.originOf(request) != nullptr) return false;
     if (const auto site = uniqueField(request, "Sec-Fetch-Site"))
         return *site != "same-origin" && *site != "none";
     const auto field = uniqueField(request, "Origin");

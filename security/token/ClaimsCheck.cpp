@@ -3,6 +3,7 @@
 #include <Poco/String.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -204,8 +205,12 @@ std::optional<double> authenticatedAt(const Json& claims) {
     return number ? std::optional(number->value()) : std::nullopt;
 }
 
+std::optional<double> acceptedUntil(const ValidityPeriod& period) {
+    return std::isfinite(period.expires) ? std::optional(period.expires + period.leeway) : std::nullopt;
+}
+
 Principal principalOf(const Json& claims, std::string payload, const TokenPolicy& policy,
-                      Confirmation confirmation) {
+                      const ValidityPeriod& period, Confirmation confirmation) {
     const auto& paths = policy.claims;
     return {.subject = textOf(paths.subject ? paths.subject->in(claims) : nullptr),
             .roles = rolesOf(claims, policy),
@@ -217,6 +222,7 @@ Principal principalOf(const Json& claims, std::string payload, const TokenPolicy
             .permissions = namesIn(paths.permissions.in(claims), ClaimList::text),
             .authenticatedAt = authenticatedAt(claims),
             .authenticationClass = textOf(claims.find("acr")),
+            .acceptedUntil = acceptedUntil(period),
             .confirmation = std::move(confirmation)};
 }
 
@@ -249,9 +255,9 @@ std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, const Json*
     if (auto* refusal = std::get_if<Refusal>(&confirmation)) return std::move(*refusal);
     if (auto refusal = checkNames(*claims, policy.profile)) return std::move(*refusal);
     if (auto refusal = checkSubject(*claims, policy.claims.subject)) return std::move(*refusal);
-    return VerifiedToken{
-        principalOf(*claims, std::move(payload), policy, std::get<Confirmation>(std::move(confirmation))),
-        std::get<ValidityPeriod>(period)};
+    return VerifiedToken{principalOf(*claims, std::move(payload), policy, std::get<ValidityPeriod>(period),
+                                     std::get<Confirmation>(std::move(confirmation))),
+                         std::get<ValidityPeriod>(period)};
 }
 
 std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, std::string payload,

@@ -37,6 +37,9 @@ struct Principal {
     std::optional<double> authenticatedAt{};
     /// How: the claim `acr`. Empty if the token has none.
     std::string authenticationClass{};
+    /// Until when the token is accepted, in seconds since 1970: the claim `exp`, and the clock skew that the
+    /// issuer's policy allows. std::nullopt if the token does not expire.
+    std::optional<double> acceptedUntil{};
     /// What the sender must prove besides having the token: the claim `cnf`.
     Confirmation confirmation{};
 

@@ -185,6 +185,8 @@ test('connections of trusted proxies begin with a header, and others do not', ()
     assert.equal(statusOf(answer), 200);
     assert.equal(await clientOf(bank, /x-request-id: (\S+)/i.exec(answer)[1]), '203.0.113.7:1234');
     assert.equal(await exchange(bank.port, request, haproxy), '');
+    await eventually('a warning', () => bank.log.some((each) =>
+      each.includes(`${haproxy} is in server.trustedProxies, but a connection of it did not begin with a PROXY header`)));
     assert.equal(statusOf(await exchange(bank.port, request, client)), 200);
     assert.equal(statusOf(await exchange(bank.port, header + request, client)), 400);
   }));

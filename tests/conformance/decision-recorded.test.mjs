@@ -13,7 +13,8 @@ import { freePort } from './changebankd.mjs';
 import { boundToken, challengesOf, errorsOf, newHolder, proofOf, resource, startIssuer } from './dpop.mjs';
 import { exchange } from './exchange.mjs';
 
-const forwardAuth = parse(shipped('traefik.yml', [])).http.middlewares.changebank.forwardAuth;
+const { routers, middlewares } = parse(shipped('traefik.yml', [])).http;
+const { forwardAuth } = middlewares.changebank;
 const manager = parse(shipped('envoy.yaml', [])).static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
 const extAuthz = manager.http_filters[0].typed_config;
 
@@ -40,13 +41,23 @@ function textOf(method, target, fields) {
   return `${method} ${target} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 }
 
+/** What the shipped Traefik hands on of what a client says about itself: its entry point replaces or removes most. */
+function withoutClaims(fields) {
+  const removed = ['x-real-ip', 'x-forwarded-port'];
+  for (const name of routers.api.middlewares.slice(0, routers.api.middlewares.indexOf('changebank'))) {
+    const { customRequestHeaders = {} } = middlewares[name].headers ?? {};
+    removed.push(...Object.entries(customRequestHeaders).filter(([, value]) => value === '').map(([each]) => each.toLowerCase()));
+  }
+  return fields.filter(([name]) => !removed.includes(name.toLowerCase()));
+}
+
 const models = {
   traefik: {
     settings: { 'decision.convention': 'forwarded' },
     question({ method, target, fields }) {
       const ours = ['x-forwarded-for', 'x-forwarded-method', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-uri',
         'x-forwarded-port', 'x-forwarded-server', 'x-real-ip', 'host'];
-      const kept = withoutHops(fields).filter(([name]) => !ours.includes(name.toLowerCase()));
+      const kept = withoutHops(withoutClaims(fields)).filter(([name]) => !ours.includes(name.toLowerCase()));
       return textOf('GET', '/decision', [
         ['Host', new URL(forwardAuth.address).host],
         ['User-Agent', 'curl/8'],
@@ -67,7 +78,7 @@ const models = {
     handedOn({ method, target, fields }, { headers }) {
       const replaced = forwardAuth.authResponseHeaders;
       // What Connection names is removed at the entry point, before the middlewares.
-      const kept = withoutHops(fields).map(([name, value]) => [canonical(name), value])
+      const kept = withoutHops(withoutClaims(fields)).map(([name, value]) => [canonical(name), value])
         .filter(([name]) => !replaced.includes(name));
       const set = replaced.filter((name) => name.toLowerCase() in headers).map((name) => [name, headers[name.toLowerCase()]]);
       return { method, target, rawHeaders: [...set, ...kept].flat() };
@@ -99,7 +110,8 @@ const models = {
     handedOn({ method, target, fields }, { headers }) {
       const replaced = extAuthz.http_service.authorization_response.allowed_upstream_headers.patterns.map(({ exact }) => exact);
       const kept = fields.map(([name, value]) => [name.toLowerCase(), value])
-        .filter(([name]) => !replaced.includes(name) || !(name in headers));
+        .filter(([name]) => !replaced.includes(name) || !(name in headers))
+        .filter(([name]) => !manager.route_config.request_headers_to_remove.includes(name));
       const set = replaced.filter((name) => name in headers).map((name) => [name, headers[name]]);
       return { method, target, rawHeaders: withoutHops([...set, ...kept]).flat() };
     },

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as jose4 from 'jose';
-import { startChangebankd } from './changebankd.mjs';
+import { freePort, startChangebankd } from './changebankd.mjs';
+import { startCaddy, startNginx } from './decision.mjs';
 import { eventually, newSession, send, startTenant, statusOf, temporaryFolder } from './revocation.mjs';
 
 const oldestNodeOfJose6 = 20;
@@ -57,17 +58,17 @@ async function startGate(keyFiles, settings = {}) {
     ...settings,
   }, { config });
   const port = await eventually('decisions are served', () =>
-    daemon.log.map((line) => /decision served on [^\s"]*:(\d+)/.exec(line)?.[1]).find((found) => found));
+    daemon.log.map((line) => /decision served on (?:[^\s"]*:(\d+)|\/.*)/.exec(line)).find((found) => found)).then((found) => found[1]);
   const use = (files) => {
     write(files);
     return daemon.reload();
   };
-  return { ...daemon, port: Number(new URL(daemon.url).port), decisions: { port: Number(port) }, use };
+  return { ...daemon, port: Number(new URL(daemon.url).port), decisions: { port: port && Number(port) }, use };
 }
 
 /** Runs a test before a gate, which must end well. */
-async function withGate(keyFiles, run) {
-  const gate = await startGate(keyFiles);
+async function withGate(keyFiles, run, settings = {}) {
+  const gate = await startGate(keyFiles, settings);
   try {
     await run(gate);
   } finally {
@@ -75,7 +76,7 @@ async function withGate(keyFiles, run) {
   }
 }
 
-const keySetOf = (gate) => new URL(`http://127.0.0.1:${gate.decisions.port}/.well-known/jwks.json`);
+const keySetOf = ({ decisions }) => new URL(`http://127.0.0.1:${decisions.port}/.well-known/jwks.json`);
 
 /** Starts an API that believes X-Auth-Token alone, by the gate's key set. Its answer says who is calling. */
 async function startApi(jose, gate, options) {
@@ -107,17 +108,23 @@ async function withApi(jose, gate, options, run) {
   }
 }
 
+/** The fields of a proxy's question about a request. */
+const questionOf = (path, token) => ({
+  'x-forwarded-method': 'GET',
+  'x-forwarded-host': 'orders.example.com',
+  'x-forwarded-uri': path,
+  ...(token && { authorization: `Bearer ${token}` }),
+});
+
 /** What the gate decides about a request, as a proxy asks it. */
-function decide(gate, path, token) {
-  return send({
-    ...gate.decisions,
-    path: '/decision',
-    headers: {
-      'x-forwarded-method': 'GET',
-      'x-forwarded-host': 'orders.example.com',
-      'x-forwarded-uri': path,
-      ...(token && { authorization: `Bearer ${token}` }),
-    },
+const decide = (gate, path, token) => send({ ...gate.decisions, path: '/decision', headers: questionOf(path, token) });
+
+/** The same on a Unix socket. */
+function decideOn(socketPath, path, token) {
+  return new Promise((resolve, reject) => {
+    get({ socketPath, path: '/decision', headers: { host: 'changebank', ...questionOf(path, token) } }, (response) => {
+      response.resume().on('end', () => resolve({ status: response.statusCode, headers: response.headers }));
+    }).on('error', reject);
   });
 }
 
@@ -147,12 +154,9 @@ for (const [name, jose] of Object.entries(libraries)) {
         assert.match(jti, /^[\w-]{22}$/);
       })));
 
-  test(`${name} verifies tokens of every kind of key that it knows`, async () => {
+  test(`${name} verifies tokens of both kinds of keys, as far as it knows them`, async () => {
     const kinds = [
       ['P-256', 'ES256', 'ec', { namedCurve: 'P-256' }],
-      ['P-384', 'ES384', 'ec', { namedCurve: 'P-384' }],
-      ['P-521', 'ES512', 'ec', { namedCurve: 'P-521' }],
-      ['RSA', 'RS256', 'rsa', { modulusLength: 2048 }],
       // Version 4 knows only its older name, EdDSA.
       ...(jose === jose4 ? [] : [['Ed25519', 'Ed25519', 'ed25519']]),
     ];
@@ -212,6 +216,31 @@ for (const [name, jose] of Object.entries(libraries)) {
         assert.equal(kids.size, 2);
         assert.equal((await (await fetch(keySetOf(gate))).json()).keys.length, 1);
       }));
+  });
+}
+
+for (const [proxy, start] of Object.entries({ nginx: startNginx, caddy: startCaddy })) {
+  test(`an API finds the keys through ${proxy}, which has the decision socket, and no decision there`, async () => {
+    const socket = join(temporaryFolder(), 'decision.sock');
+    await withGate([newCurveFile(`by-${proxy}`)], async (gate) => {
+      const keysPort = await freePort();
+      const front = await start({ socket }, { port: await freePort() }, { keysPort });
+      try {
+        const keys = { decisions: { port: keysPort } };
+        await withApi(jose4, keys, {}, async (api) => {
+          const token = await tenant.mint(newSession({ application }));
+          const { status, headers } = await decideOn(socket, '/orders', token);
+          assert.equal(status, 200);
+          const response = await send({ port: api.port, path: '/orders', headers: { 'x-auth-token': headers['x-auth-token'] } });
+          assert.equal(response.status, 200, response.body);
+        });
+        const decision = new URL('/decision', keySetOf(keys));
+        const asked = await fetch(decision, { headers: questionOf('/catalogue') });
+        assert.ok(!asked.headers.has('x-auth-token'), 'a decision was made for an API');
+      } finally {
+        await front.stop();
+      }
+    }, { 'decision.listen': socket });
   });
 }
 

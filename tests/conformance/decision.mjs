@@ -13,6 +13,9 @@ import { eventually, temporaryFolder } from './revocation.mjs';
 export const host = new URL(resource).host;
 export const identityNames = ['Subject', 'Issuer', 'Roles', 'Scopes', 'Token'].map((name) => `X-Auth-${name}`);
 
+/** What a client says about itself that is not so. */
+export const forgedName = '203.0.113.66';
+
 const rules = [
   'GET /catalogue/** public',
   'GET,POST /orders/** roles=clerk',
@@ -79,6 +82,8 @@ export function understood({ method, target, rawHeaders }, length = 0) {
     scopes: variables.X_AUTH_SCOPES ?? '',
     token: variables.X_AUTH_TOKEN ?? '',
     upgrade: variables.UPGRADE ?? '',
+    client: variables.X_FORWARDED_FOR ?? '',
+    claimed: ['FORWARDED', 'X_REAL_IP', 'X_FORWARDED_PORT', 'X_FORWARDED_PREFIX'].map((name) => variables[name] ?? '').join(' '),
     length,
   };
 }
@@ -108,17 +113,27 @@ export async function startApi() {
 }
 
 /** What a clerk named carla must not have achieved. */
-export function breachOf({ method, path, subject, roles, scopes, issuer, token, upgrade }, { issuer: good }) {
+export function breachOf({ method, path, subject, roles, scopes, issuer, token, upgrade, claimed }, { issuer: good }) {
   if (path.startsWith('/admin')) return 'the administration was reached';
   if (!['', 'clerk'].includes(roles)) return `the roles were ${roles}`;
   if (!['', 'orders:read orders:write'].includes(scopes)) return `the scopes were ${scopes}`;
   if (!['', 'carla'].includes(subject)) return `the subject was ${subject}`;
   if (!['', good].includes(issuer)) return `the issuer was ${issuer}`;
+  if (claimed.includes(forgedName)) return `the client named itself: ${claimed}`;
   if (token !== '') return `the token was ${token}`;
   if (path.startsWith('/orders') && subject === '') return 'orders were reached by nobody';
   if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method)) return `the method was ${method}`;
   if (!['', 'websocket'].includes(upgrade)) return `the connection was offered ${upgrade}`;
   return undefined;
+}
+
+/** A shipped configuration with the lines that stand behind a # as comments, from the one that is named to an empty one. */
+export function uncommented(text, first) {
+  const lines = text.split('\n');
+  const start = lines.indexOf(`#${first}`);
+  assert.ok(start >= 0, `there is no #${first}`);
+  const end = lines.findIndex((line, i) => i > start && !line.startsWith('#'));
+  return lines.map((line, i) => (i >= start && (i < end || end < 0) ? line.slice(1) : line)).join('\n');
 }
 
 /** A shipped configuration with other addresses; each must be in it. */
@@ -130,24 +145,31 @@ export function shipped(name, replacements) {
   }, text);
 }
 
-/** Starts nginx before the guard's socket and the API. */
-export function startNginx({ socket }, { port: apiPort }) {
-  return startPlainNginx((port) => shipped('nginx.conf', [
-    ['unix:/run/changebank/decision.sock', `unix:${socket}`],
-    ['server 127.0.0.1:8080', `server 127.0.0.1:${apiPort}`],
-    ['listen 80;', `listen 127.0.0.1:${port};`],
-  ]));
+/** Starts nginx before the guard's socket and the API, with its server of keys if it has a port. */
+export function startNginx({ socket }, { port: apiPort }, { keysPort } = {}) {
+  return startPlainNginx((port) => {
+    const text = shipped('nginx.conf', [
+      ['unix:/run/changebank/decision.sock', `unix:${socket}`],
+      ['server 127.0.0.1:8080', `server 127.0.0.1:${apiPort}`],
+      ['listen 80;', `listen 127.0.0.1:${port};`],
+      ['listen 127.0.0.1:3003', `listen 127.0.0.1:${keysPort}`],
+    ]);
+    return keysPort ? uncommented(text, 'server {') : text;
+  });
 }
 
-/** Starts Caddy before the guard's socket and the API. */
-export async function startCaddy({ socket }, { port: apiPort }) {
+/** Starts Caddy in the same way. */
+export async function startCaddy({ socket }, { port: apiPort }, { keysPort } = {}) {
   const [folder, port] = [temporaryFolder(), await freePort()];
   const site = shipped('Caddyfile', [
     ['unix//run/changebank/decision.sock', `unix/${socket}`],
     ['reverse_proxy 127.0.0.1:8080', `reverse_proxy 127.0.0.1:${apiPort}`],
     [':80 {', `http://:${port} {\n\tbind 127.0.0.1`],
+    ['http://:3003', `http://:${keysPort}`],
+    ['jwks.json unix//run/changebank/decision.sock', `jwks.json unix/${socket}`],
   ]);
-  writeFileSync(join(folder, 'Caddyfile'), `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
+  const sites = keysPort ? uncommented(site, `http://:${keysPort} {`) : site;
+  writeFileSync(join(folder, 'Caddyfile'), `{\n\tadmin off\n\tauto_https off\n}\n${sites}`);
   const words = ['XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'HOME'].map((name) => `${name}=${folder}`);
   const run = ['caddy', 'run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile'];
   return listening(port, startProgram('env', [...words, ...run]));

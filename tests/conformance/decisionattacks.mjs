@@ -1,7 +1,7 @@
 // Requests that have got past a guard before an API somewhere, each with where that was. All come from a clerk with a good
 // token, unless they say otherwise. `refused` names the proxies behind which the API must not be reached at all; behind the
 // others it may be, without harm: they drop what deceives.
-import { host, identityNames, requestText } from './decision.mjs';
+import { forgedName, host, identityNames, requestText } from './decision.mjs';
 
 const everywhere = ['nginx', 'caddy'];
 
@@ -20,6 +20,14 @@ const forgedForwarding = ['X-Forwarded-Uri', 'X-Forwarded-Method', 'X-Forwarded-
     attack(`${spelling} of a client`, 'oauth2-proxy CVE-2026-40575, CVE-2025-64484; Traefik CVE-2026-39858',
       { target: '/admin/users', fields: { [spelling]: [value, value] } }));
 });
+
+const forgedClient = [
+  ['Forwarded', `for=${forgedName};host=${forgedName};proto=https`],
+  ['X-Real-IP', forgedName],
+  ['X-Forwarded-Port', forgedName],
+  ['X-Forwarded-Prefix', `/${forgedName}`],
+].flatMap(([name, value]) => [name, name.toLowerCase()].map((spelling) =>
+  attack(`${spelling} of a client`, 'RFC 7239 section 8.1', { fields: { [spelling]: [value, value] } }, [])));
 
 const forgedIdentity = identityNames.flatMap((name) => [
   ...[name, name.toLowerCase(), name.toUpperCase()].flatMap((spelling) => [
@@ -87,8 +95,14 @@ const overrides = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override
 ])).concat(['DELETE', 'PUT', 'PATCH', 'TRACE', 'PROPFIND'].map((method) =>
   attack(`${method}, which no rule has`, 'CWE-650', { method })));
 
+/** Other spellings of what proxies say about their client. */
+const forwardedAliases = ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Port', 'X-Forwarded-Prefix', 'X-Real-IP']
+  .flatMap((name) => aliasesOf(name).map((spelling) =>
+    attack(`${spelling} of a client`, 'Traefik CVE-2026-54763 and its like', { fields: { [spelling]: '127.0.0.1' } }, ['caddy'])));
+
 const connections = [
-  ['X-Auth-Roles', {}],
+  ...identityNames.map((name) => [name, {}]),
+  ...['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Real-IP'].map((name) => [name, {}]),
   ['X-Auth-Roles', { 'X-Auth-Roles': 'admin' }],
   ['x-auth-subject, X-Auth-Roles', { 'X-Auth-Subject': 'root' }],
   ['X_Auth_Roles', { X_Auth_Roles: 'admin' }],
@@ -150,4 +164,5 @@ const messages = [
     fields: { Cookie: `app.at=${token}`, 'Sec-Fetch-Site': 'cross-site', Sec_Fetch_Site: 'same-origin' } })),
 ];
 
-export const attacks = [...forgedForwarding, ...forgedIdentity, ...paths, ...overrides, ...connections, ...messages];
+export const attacks = [...forgedForwarding, ...forgedClient, ...forgedIdentity, ...paths, ...overrides, ...forwardedAliases,
+  ...connections, ...messages];

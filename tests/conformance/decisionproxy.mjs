@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { ask, breachOf, host, requestText, startApi, startGuard } from './decision.mjs';
+import { ask, breachOf, forgedName, host, requestText, startApi, startGuard } from './decision.mjs';
 import { attacks } from './decisionattacks.mjs';
 import {
   assertReplayed, boundToken, challengesOf, errorsOf, newHolder, proofOf, resource, startIssuer, statusesFrom, withNonce,
 } from './dpop.mjs';
 import { freePort } from './changebankd.mjs';
 import { exchange } from './exchange.mjs';
+import { eventually, send } from './revocation.mjs';
 
 /** Runs a test with a guard, an API and a proxy of its own. */
 async function withChain(start, issuer, settings, run) {
@@ -64,11 +65,30 @@ export function testProxy(name, start, { hasBodies, downStatus }) {
     test('the API gets an allowed request as it was, and who sent it', async () => {
       const response = await ask(proxy, { token, target: '/orders/7?b=%20&a=/../x;y', method: 'POST', body: 'hello' });
       assert.equal(response.status, 200, response.body);
-      const { path, upgrade, ...got } = JSON.parse(response.body);
+      const { path, upgrade, client, claimed, ...got } = JSON.parse(response.body);
       assert.deepEqual(got, { method: 'POST', target: '/orders/7?b=%20&a=/../x;y', host, subject: 'carla',
         issuer: issuer.issuer, roles: 'clerk', scopes: 'orders:read orders:write', token: '', length: 5 });
       for (const field of Object.keys(response.headers)) assert.doesNotMatch(field, /^x-auth-/);
     });
+
+    for (const field of ['X-Forwarded-For', 'Forwarded']) {
+      test(`the client is who connected, whatever it says, with server.forwardedField = ${field}`, () => {
+        const settings = { 'log.access': true, 'server.trustedProxies': '10.0.0.1', 'server.forwardedField': field };
+        return withChain(start, issuer, settings, async ({ guard: { log }, api: { reached }, proxy: { port } }) => {
+          const headers = { host, authorization: `Bearer ${token}`, forwarded: `for=${forgedName}`, 'x-real-ip': forgedName,
+            'x-forwarded-for': forgedName, 'x-forwarded-port': forgedName, 'x-forwarded-prefix': `/${forgedName}` };
+          const get = (path) => send({ port, path, localAddress: '127.0.0.7', headers });
+          assert.equal((await get('/orders/7')).status, 200);
+          assert.deepEqual(reached.map(({ client, claimed }) => [client, claimed.trim()]), [['127.0.0.7', '']]);
+          assert.equal((await get('/admin/users')).status, 403);
+          const line = (pattern) => eventually(`a line ${pattern}`, () => log.some((each) => pattern.test(each)));
+          await line(/ access: .*"\/orders\/7".* status 200 .* from 127\.0\.0\.7$/);
+          await line(/ access: .*"\/admin\/users".* status 403 .* from 127\.0\.0\.7$/);
+          await line(/ audit: .*event "role_refused".* client "127\.0\.0\.7"/);
+          assert.ok(!log.some((each) => each.includes(forgedName)));
+        });
+      });
+    }
 
     test('escapes in a path stay as they are', async () => {
       const { body } = await ask(proxy, { token, target: '/Orders/a%20b/%C3%B6%3D+~' });

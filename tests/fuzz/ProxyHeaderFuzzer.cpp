@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         expect(std::holds_alternative<ProxyHeader::Incomplete>(ProxyHeader::parse(input.substr(0, part))),
                "a part of a header is incomplete");
     }
+    expect(!header->isLocal || !header->client, "a proxy that speaks for itself names nobody");
     const auto alone = ProxyHeader::parse(input.substr(0, header->size));
     expect(std::holds_alternative<ProxyHeader>(alone), "a header is one without what follows");
     expect(std::get<ProxyHeader>(alone).client == header->client, "with the same client");

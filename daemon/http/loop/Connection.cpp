@@ -215,6 +215,7 @@ bool Connection::takeProxyHeader() {
                             ? ProxyHeader::parse({buffer.data(), seen.bytes})
                             : ProxyHeader::Malformed{};
     if (const auto* header = std::get_if<ProxyHeader>(&parsed)) return adopt(*header);
+    if (seen.bytes > 0 && std::holds_alternative<ProxyHeader::Malformed>(parsed)) missProxyHeader();
     if (_peerEnded || std::holds_alternative<ProxyHeader::Malformed>(parsed)) close();
     return false;
 }
@@ -223,11 +224,17 @@ bool Connection::adopt(const ProxyHeader& header) {
     _awaitsProxyHeader = false;
     _transport.take(std::span(_context.input).first(header.size));
     _context.counters.bytesReceived.add(header.size);
+    _hidesClient = !header.client && !header.isLocal;
     if (!header.client) return true;
     auto endpoints = std::make_shared<Endpoints>(*_endpoints);
     endpoints->client = *header.client;
     _endpoints = std::move(endpoints);
     return isProxy(_context.limits, _endpoints->client) || admitConnection();
+}
+
+void Connection::missProxyHeader() {
+    _context.counters.withoutProxyHeader.add(1);
+    if (const auto& observer = _context.server.observer) observer->missedProxyHeader(_endpoints->client);
 }
 
 /// Beyond the client's limit the connection ends as if it had been rejected without a proxy.
@@ -425,9 +432,10 @@ bool Connection::admitNamedClient() {
 }
 
 /// Returns whether a trusted proxy has named the request's client, the first time that it is called for it.
+/// A proxy that does not know its client hands on a field as that client sent it.
 bool Connection::nameClient() {
     const auto& trust = _context.limits.proxies;
-    if (!trust || std::exchange(_exchange->isClientKnown, true)) return false;
+    if (!trust || _hidesClient || std::exchange(_exchange->isClientKnown, true)) return false;
     const auto client = forwardedClient(*trust, _endpoints->client, _exchange->request);
     if (client) _exchange->request.setClient(*client);
     return client.has_value();

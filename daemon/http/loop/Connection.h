@@ -91,6 +91,7 @@ private:
     void progress();
     bool takeProxyHeader();
     bool adopt(const ProxyHeader& header);
+    void missProxyHeader();
     bool admitConnection();
     bool handshake();
     void noteClientCertificate();
@@ -164,13 +165,14 @@ private:
     ConnectionState _state = ConnectionState::ReadingHead;
     WaitsFor _waitsFor = WaitsFor::Client;
     End _end = End::Open;
-    bool _awaitsProxyHeader;   ///< The PROXY header is incomplete; TLS and requests come behind it.
-    bool _readable = true;     ///< The socket may have more to read.
-    bool _peerEnded = false;   ///< The peer has ended its side; the socket may still hold bytes.
-    bool _inputReady = false;  ///< _input can be parsed further.
-    bool _responded = false;   ///< Responded since the state was entered: the same state is a new phase.
-    bool _postponed = false;   ///< The loop's OutputBuffer has responses of this connection.
-    bool _hasYielded = false;  ///< The loop will call onResume(); events may come first.
+    bool _awaitsProxyHeader;    ///< The PROXY header is incomplete; TLS and requests come behind it.
+    bool _hidesClient = false;  ///< The PROXY header says that its client is not known.
+    bool _readable = true;      ///< The socket may have more to read.
+    bool _peerEnded = false;    ///< The peer has ended its side; the socket may still hold bytes.
+    bool _inputReady = false;   ///< _input can be parsed further.
+    bool _responded = false;    ///< Responded since the state was entered: the same state is a new phase.
+    bool _postponed = false;    ///< The loop's OutputBuffer has responses of this connection.
+    bool _hasYielded = false;   ///< The loop will call onResume(); events may come first.
 };
 
 }  // namespace changebank::http

@@ -24,6 +24,8 @@ struct ServerCounters {
     std::uint64_t accepted = 0;  ///< Connections since the start, including rejected ones.
     std::uint64_t rejected = 0;  ///< Connections beyond maxConnections or maxConnectionsPerClient, or of
                                  ///< a peer that is not allowed.
+    std::uint64_t withoutProxyHeader = 0;  ///< Connections of trusted proxies closed because they did not
+                                           ///< begin with a header of the PROXY protocol, see ProxyTrust.
     std::uint64_t acceptFailures = 0;  ///< Times that accepting paused because file descriptors, memory or
                                        ///< epoll watches ran out.
     std::uint64_t evicted = 0;         ///< Connections closed because of maxConnectionMemory.
@@ -49,6 +51,7 @@ struct ServerCounters {
             connections[i] += other.connections[i];
         accepted += other.accepted;
         rejected += other.rejected;
+        withoutProxyHeader += other.withoutProxyHeader;
         acceptFailures += other.acceptFailures;
         evicted += other.evicted;
         failed += other.failed;
@@ -80,6 +83,7 @@ public:
 
     Count accepted;
     Count rejected;
+    Count withoutProxyHeader;
     Count acceptFailures;
     Count evicted;
     Count failed;
@@ -93,6 +97,7 @@ public:
             result.connections[i] = _connections[i].get();
         result.accepted = accepted.get();
         result.rejected = rejected.get();
+        result.withoutProxyHeader = withoutProxyHeader.get();
         result.acceptFailures = acceptFailures.get();
         result.evicted = evicted.get();
         result.failed = failed.get();

@@ -25,8 +25,8 @@ public:
     /// Applies to later calls of admit(); existing slots stay and count.
     void setLimits(const ServerLimits& limits);
 
-    /// A client's connection or request, counted for it until this is destroyed or assigned to. The limiter
-    /// must outlive it. By default that of nobody.
+    /// Keeps a connection or a request counted for its client, until this is destroyed or another share is
+    /// assigned to it. One that is made by default counts for nobody. The limiter must outlive it.
     class Share {
     public:
         Share() = default;
@@ -68,10 +68,11 @@ public:
     /// A slot for a connection that counts for no client yet.
     std::optional<Slot> admitProxy();
 
-    /// The same client's share for its connection through a proxy; nothing if its limit is reached.
+    /// Counts a connection through a proxy for its client, who is told apart from others as by admit();
+    /// nothing if that client's limit is reached.
     std::optional<Share> admitConnection(const Poco::Net::SocketAddress& client);
 
-    /// The same for a request, which is not counted while there is no limit.
+    /// The same for a request through a proxy; without a limit it counts for nobody.
     std::optional<Share> admitRequest(const Poco::Net::SocketAddress& client);
 
 private:

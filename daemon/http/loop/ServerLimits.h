@@ -44,15 +44,18 @@ struct ServerLimits : RequestLimits {
     /// The proxies in front; nullptr: none is trusted. The client of a connection is the other end, or the
     /// one named by the PROXY header with which a trusted proxy begins it; one without that header is closed.
     /// The client of a request is that of its connection or, if that is a trusted proxy, the one that the
-    /// field names (ForwardedClient.h).
+    /// field names (ForwardedClient.h). On a connection whose PROXY header names no client, though the proxy
+    /// does not speak for itself (UNKNOWN, UNSPEC, a Unix socket), the field is not read either, since that
+    /// client may have sent it: all requests are the proxy's.
     std::shared_ptr<const ProxyTrust> proxies{};
     /// Open connections in total. Beyond it: 503 and close; over TLS only close.
     std::size_t maxConnections = 10'000;
     /// Open connections from one client; 0 means unlimited. Beyond it: as for maxConnections. A connection
     /// whose client is a trusted proxy is exempt: its requests count for the clients that the field names,
-    /// from the end of the head to the response. Beyond it: 503 and close. A client is an
-    /// IPv4 address or, since a host usually has a whole /64 (RFC 4291 section 2.5.4), the leading
-    /// `ipv6ClientPrefix` bits of an IPv6 address, 1 to 128.
+    /// from the end of the head to the response. Beyond it: 503 and close. Clients that a PROXY header does
+    /// not name are not limited at all: nobody can tell them apart. A client is an IPv4 address or, since a
+    /// host usually has a whole /64 (RFC 4291 section 2.5.4), the leading `ipv6ClientPrefix` bits of an IPv6
+    /// address, 1 to 128.
     std::size_t maxConnectionsPerClient = 0;
     unsigned ipv6ClientPrefix = 64;
     /// Bytes of memory that all connections together hold, by estimate: requests that are incomplete or

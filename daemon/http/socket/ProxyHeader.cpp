@@ -63,11 +63,11 @@ Parsed parseLine(std::string_view bytes) {
         return ProxyHeader::Malformed{};
     }
     const auto size = end + 2;
-    if (isUnknown) return ProxyHeader{size};
+    if (isUnknown) return ProxyHeader{.size = size};
     if (!isTcp4 && !line.starts_with("TCP6 ")) return ProxyHeader::Malformed{};
     auto client = clientOf(line.substr(5), isTcp4 ? IPAddress::IPv4 : IPAddress::IPv6);
     if (!client) return ProxyHeader::Malformed{};
-    return ProxyHeader{size, std::move(client)};
+    return ProxyHeader{.size = size, .client = std::move(client)};
 }
 
 unsigned byteAt(std::string_view bytes, std::size_t place) {
@@ -96,12 +96,12 @@ Parsed withClient(std::size_t size, unsigned family, std::string_view block) {
             break;
         case 3:
             if (block.size() < unixBlock) return ProxyHeader::Malformed{};
-            return ProxyHeader{size};
+            return ProxyHeader{.size = size};
         default:
-            return ProxyHeader{size};
+            return ProxyHeader{.size = size};
     }
     if (!client) return ProxyHeader::Malformed{};
-    return ProxyHeader{size, std::move(client)};
+    return ProxyHeader{.size = size, .client = std::move(client)};
 }
 
 /// Version 2.
@@ -114,7 +114,7 @@ Parsed parseBinary(std::string_view bytes) {
     if (command == proxied && (family >> 4U > 3 || (family & 0xfU) > 2)) return ProxyHeader::Malformed{};
     if (size > ProxyHeader::maxSize) return ProxyHeader::Malformed{};
     if (bytes.size() < size) return ProxyHeader::Incomplete{};
-    if (command == local) return ProxyHeader{size};
+    if (command == local) return ProxyHeader{.size = size, .isLocal = true};
     return withClient(size, family, bytes.substr(fixedSize, size - fixedSize));
 }
 

@@ -24,8 +24,10 @@ struct ProxyHeader {
 
     /// The bytes of the header itself.
     std::size_t size = 0;
-    /// The client; std::nullopt if the proxy speaks for itself (LOCAL), does not know (UNKNOWN, UNSPEC), or
-    /// has a client of a Unix socket.
+    /// Whether the proxy speaks for itself (LOCAL), as in a health check.
+    bool isLocal = false;
+    /// The client; std::nullopt if that is the proxy itself, or if the proxy does not know it (UNKNOWN,
+    /// UNSPEC) or knows it as that of a Unix socket.
     std::optional<Poco::Net::SocketAddress> client{};
 };
 

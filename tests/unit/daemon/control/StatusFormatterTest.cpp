@@ -54,6 +54,18 @@ BOOST_AUTO_TEST_CASE(statusIsATable) {
                "log level     notice\n");
 }
 
+BOOST_AUTO_TEST_CASE(connectionsWithoutAProxyHeaderAreNamedIfThereAreAny) {
+    const auto rowOf = [](const std::string& count) {
+        const auto text = formatStatus(json(
+            R"({"connections":{"open":0,"accepted":9,"refused":1,"withoutProxyHeader":)" + count + "}}"));
+        const auto begin = text.find("connections ");
+        return text.substr(begin, text.find('\n', begin) - begin);
+    };
+    BOOST_TEST(rowOf("0") == "connections   0 open, 9 accepted, 1 refused");
+    BOOST_TEST(rowOf("2") ==
+               "connections   0 open, 9 accepted, 1 refused, 2 closed for lack of a PROXY header");
+}
+
 BOOST_AUTO_TEST_CASE(decisionsAreALineIfThereAreRules) {
     const auto rowOf = [](const std::string& decisions) {
         const auto text = formatStatus(json("{\"decisions\":" + decisions + "}"));

@@ -110,7 +110,11 @@ BOOST_AUTO_TEST_CASE(proxiesNameTheClientsOfTheApiAndInTheFieldThoseThatSendEven
 BOOST_AUTO_TEST_CASE(clientsOfAUnixSocketNameThoseBehindADecisionToo) {
     const auto decisions = proxiesBeforeDecisions(behindProxy());
     BOOST_TEST((decisions->proxies == changebank::http::TrustedProxies({"10.0.0.1", "unix"})));
-    BOOST_TEST((decisions->field == changebank::http::ForwardedField::forwarded));
+    BOOST_TEST((decisions->field == changebank::http::ForwardedField::xForwardedFor),
+               "whatever field the API's proxies set, those that ask may hand on their client's");
+    BOOST_TEST((limitsOf(ListenerPurpose::decision, behindProxy()).proxies->field == decisions->field));
+    BOOST_TEST((limitsOf(ListenerPurpose::api, behindProxy()).proxies->field ==
+                changebank::http::ForwardedField::forwarded));
     BOOST_TEST(!decisions->usesProxyProtocol);
     BOOST_TEST((proxiesBeforeDecisions({})->proxies == changebank::http::TrustedProxies({"unix"})));
 }

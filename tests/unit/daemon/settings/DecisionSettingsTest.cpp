@@ -199,15 +199,19 @@ BOOST_AUTO_TEST_CASE(aListenerNeedsARule) {
     BOOST_TEST(faultsOf({onSocket, "decision.rule.9=GET /a public"}) == "");
 }
 
-BOOST_AUTO_TEST_CASE(whatHasNoEffectWithoutAListenerIsNoted) {
+BOOST_AUTO_TEST_CASE(whatNoListenerUsesIsNoted) {
     BOOST_TEST(notesOf({"decision.rule.9=GET /a public"}) ==
-               "--define: decision.rule.9: has no effect, since decision.listen is not set\n");
+               "--define: decision.rule.9: without decision.listen is for changebankctl decide alone, unless "
+               "systemd "
+               "opens that socket\n");
+    BOOST_TEST(notesOf({"decision.rule.9=GET /a public", "decision.rule.10=GET /b public"}) ==
+               "--define: decision.rule.9: without decision.listen is for changebankctl decide alone, unless "
+               "systemd "
+               "opens that socket, as are the other rules\n");
     BOOST_TEST(
-        notesOf({"decision.rule.9=GET /a public", "decision.rule.10=GET /b public"}) ==
-        "--define: decision.rule.9: has no effect, since decision.listen is not set, and neither have the "
-        "other rules\n");
-    BOOST_TEST(notesOf({"decision.convention=original"}) ==
-               "--define: decision.convention: has no effect, since decision.listen is not set\n");
+        notesOf({"decision.convention=original"}) ==
+        "--define: decision.convention: has no effect without decision.listen, unless systemd opens that "
+        "socket\n");
 }
 
 BOOST_AUTO_TEST_CASE(aListenerThatOtherMachinesReachIsNoted) {

@@ -152,6 +152,17 @@ BOOST_AUTO_TEST_CASE(eachBadFileIsNamedWithItsFault) {
     BOOST_TEST(faults.find(key + "\"") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(aKeyThatSignsSlowlyIsRefusedWithTheRemedy) {
+    for (const auto family : {KeyFamily::rsa, KeyFamily::p384, KeyFamily::p521}) {
+        const auto slow = keyFile("slow.pem", family);
+        BOOST_TEST(faultsOf({keyFiles + "," + slow, issuer, audience}) ==
+                   "decision.token.keyFiles: \"" + slow +
+                       "\" has a key that signs too slowly for every request; make one by openssl genpkey "
+                       "-algorithm EC -pkeyopt ec_paramgen_curve:P-256, or with Ed25519\n");
+        BOOST_TEST(!read({"decision.token.keyFiles=" + slow, issuer, audience}).settings.decision.tokens);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(oneKeyInTwoFilesIsAFault) {
     const auto copy = keyFile("copy.pem", KeyFamily::p256);
     const auto why = "decision.token.keyFiles: \"" + copy + "\" has the key of a file before it\n";
@@ -168,7 +179,8 @@ BOOST_AUTO_TEST_CASE(whatHasNoEffectIsNoted) {
     const auto notes = notesIn(read(with({})));
     for (const auto* name : {"keyFiles", "issuer", "audience"})
         BOOST_TEST(notes.find(std::string("decision.token.") + name +
-                              ": has no effect, since decision.listen is not set") != std::string::npos);
+                              ": without decision.listen is for changebankctl decide alone") !=
+                   std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

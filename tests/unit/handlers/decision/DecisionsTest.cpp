@@ -212,6 +212,40 @@ BOOST_AUTO_TEST_CASE(theCrossSiteCheckSeesTheForwardedMethodAndHost) {
     BOOST_TEST(from("POST", "Origin", "https://app.example.com") == allowed);
 }
 
+BOOST_AUTO_TEST_CASE(aCookieOpensAWebSocketForPagesOfTheSameSiteAlone) {
+    options.corsOrigins = {"https://app.example.com"};
+    const auto handshake = [&](const std::string& name, const std::string& value) {
+        return decision("GET", "/me",
+                        {{"Cookie", "app.at=" + token()}, {"Upgrade", "websocket"}, {name, value}});
+    };
+    for (const char* site : {"cross-site", "same-site"})
+        BOOST_TEST(handshake("Sec-Fetch-Site", site) == "403 cross_site_request", site);
+    for (const char* origin : {"https://evil.example", "https://other.example.com", "null"})
+        BOOST_TEST(handshake("Origin", origin) == "403 cross_site_request", origin);
+    const auto allowed = "200 /me " + subjectOfRecipe;
+    BOOST_TEST(handshake("Origin", "https://api.example.com") == allowed);
+    BOOST_TEST(handshake("Origin", "https://app.example.com") == allowed);
+    BOOST_TEST(handshake("Sec-Fetch-Site", "same-origin") == allowed);
+    BOOST_TEST(handshake("X-Other", "x") == allowed);
+    auto fields = bearer(token());
+    fields.insert(fields.end(), {{"Upgrade", "websocket"}, {"Origin", "https://evil.example"}});
+    BOOST_TEST(decision("GET", "/me", fields) == allowed);
+}
+
+BOOST_AUTO_TEST_CASE(aPreflightThatBringsABodyOrAnUpgradeNeedsAToken) {
+    options.corsOrigins = {"https://app.example.com"};
+    const auto preflight = [&](const std::string& name, const std::string& value) {
+        return decision("OPTIONS", "/me",
+                        {{"Origin", "https://app.example.com"},
+                         {"Access-Control-Request-Method", "GET"},
+                         {name, value}});
+    };
+    BOOST_TEST(preflight("Content-Length", "0") == "200 /me ");
+    BOOST_TEST(preflight("Content-Length", "5") == "401 missing_token");
+    BOOST_TEST(preflight("Transfer-Encoding", "chunked") == "401 missing_token");
+    BOOST_TEST(preflight("Upgrade", "websocket") == "401 missing_token");
+}
+
 BOOST_AUTO_TEST_CASE(aPreflightIsForTheApiToAnswer) {
     options.corsOrigins = {"https://app.example.com"};
     const auto preflight = [&](const std::string& target, const std::string& asked,

@@ -1,6 +1,7 @@
 #include "changebank/handlers/decision/ForwardedHandler.h"
 
 #include <boost/test/unit_test.hpp>
+#include <stdexcept>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/base/handler/SuspendedRequestHandler.h"
@@ -24,6 +25,14 @@ public:
         response.setStatus(HTTPServerResponse::HTTP_FORBIDDEN);
         const auto text = request.getMethod() + " " + request.getURI();
         response.sendBuffer(text.data(), text.size());
+    }
+};
+
+class Throwing : public HTTPRequestHandler {
+public:
+    void handleRequest(HTTPServerRequest&, HTTPServerResponse& response) override {
+        response.setStatus(HTTPServerResponse::HTTP_OK);
+        throw std::runtime_error("no signature");
     }
 };
 
@@ -97,6 +106,12 @@ BOOST_AUTO_TEST_CASE(runsWithTheRequestThatTheProxyAsksAbout) {
     handler->handleRequest(outer, outer.response());
     BOOST_TEST(outer.sentResponse().body() == "PUT /x");
     BOOST_TEST(told == "3=403 ");
+}
+
+BOOST_AUTO_TEST_CASE(aHandlerThatThrowsIsToldAsTheServersError) {
+    inner->noteRule(3);
+    BOOST_CHECK_THROW(outer.handledBy(wrap(std::make_unique<Throwing>())), std::runtime_error);
+    BOOST_TEST(told == "3=500 ");
 }
 
 BOOST_AUTO_TEST_CASE(needsNoObserver) {

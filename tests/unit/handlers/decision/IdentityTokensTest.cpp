@@ -98,6 +98,15 @@ BOOST_AUTO_TEST_CASE(itLivesFromNowForTheLifetime) {
     BOOST_TEST(claim(tokens.tokenFor(principal), "exp") == inSeconds(45s));
 }
 
+BOOST_AUTO_TEST_CASE(itNeverOutlivesTheCallersToken) {
+    const auto now = static_cast<double>(wholeSeconds(clock.wall()));
+    for (const auto& [left, lifetime] :
+         {std::pair(44.0, 44s), {1.0, 1s}, {44.9, 44s}, {45.0, 45s}, {46.0, 45s}}) {
+        principal.acceptedUntil = now + left;
+        BOOST_TEST(claim(tokens.tokenFor(principal), "exp") == inSeconds(lifetime), left);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(eachTokenHasAnIdOfItsOwn) {
     const auto id = claim(tokens.tokenFor(principal), "jti");
     BOOST_TEST(id.size() == 24U);

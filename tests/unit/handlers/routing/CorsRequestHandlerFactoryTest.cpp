@@ -54,6 +54,19 @@ BOOST_AUTO_TEST_CASE(anAllowedPagesPreflightNeedsNoToken) {
     BOOST_TEST(exchange.header("Vary") == "Origin");
 }
 
+BOOST_AUTO_TEST_CASE(aPreflightWithABodyOrAnUpgradeIsAnOrdinaryRequest) {
+    for (const auto& [name, value] : {std::pair("Content-Length", "3"), std::pair("Transfer-Encoding", "chunked"),
+                                      std::pair("Upgrade", "websocket")}) {
+        FakeRequest request("OPTIONS", "/panic");
+        request.set("Origin", "https://app.example.com");
+        request.set("Access-Control-Request-Method", "POST");
+        request.set(name, value);
+        CorsRequestHandlerFactory access(changebank::security::AllowedOrigins({"https://app.example.com"}),
+                                         {"POST"}, new Refusing);
+        BOOST_TEST(request.handledBy(access.createRequestHandler(request)).getStatus() == 401, name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(anAllowedPageMayReadARefusal) {
     for (const char* method : {"GET", "POST", "OPTIONS"}) {
         const Exchange exchange(method, "https://app.example.com");

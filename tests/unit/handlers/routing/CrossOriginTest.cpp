@@ -37,6 +37,22 @@ BOOST_AUTO_TEST_CASE(aPreflightNamesOneMethod) {
     BOOST_TEST(methodOf("GET", {"PUT"}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(aPreflightBringsNothingAlong) {
+    const auto isPreflight = [](const std::string& name, const std::string& value) {
+        FakeRequest request("OPTIONS", "/");
+        request.set("Access-Control-Request-Method", "PUT");
+        request.set(name, value);
+        return !preflightedMethod(request).empty();
+    };
+    BOOST_TEST(isPreflight("Content-Length", "0"));
+    for (const char* length : {"1", "10", "01", "-1", "x", "0, 5", " 0"})
+        BOOST_TEST(!isPreflight("Content-Length", length), length);
+    for (const char* name : {"Transfer-Encoding", "transfer-encoding", "Upgrade", "upgrade"}) {
+        for (const char* value : {"chunked", "websocket", "identity", ""})
+            BOOST_TEST(!isPreflight(name, value), name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(theFieldsOfOurResponsesAreExposed) {
     FakeRequest request("GET", "/");
     exposeFields(request.response());

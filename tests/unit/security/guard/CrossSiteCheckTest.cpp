@@ -83,6 +83,24 @@ BOOST_AUTO_TEST_CASE(requestsOfNoPageAndSafeMethodsPass) {
         BOOST_TEST(isCrossSite(method, {{"Sec-Fetch-Site", "cross-site"}}));
 }
 
+BOOST_AUTO_TEST_CASE(aRequestForAnUpgradeIsNotSafe) {
+    for (const char* protocol : {"websocket", "WebSocket", "h2c", ""}) {
+        const std::pair<const char*, const char*> upgrade{"Upgrade", protocol};
+        for (const char* method : {"GET", "HEAD", "OPTIONS"}) {
+            for (const char* site : {"cross-site", "same-site", ""})
+                BOOST_TEST(isCrossSite(method, {upgrade, {"Sec-Fetch-Site", site}}), site);
+            for (const char* origin : {"https://evil.example", "null", ""})
+                BOOST_TEST(isCrossSite(method, {upgrade, {"Origin", origin}}), origin);
+            BOOST_TEST(!isCrossSite(method, {upgrade, {"Sec-Fetch-Site", "same-origin"}}));
+            BOOST_TEST(!isCrossSite(method, {upgrade, {"Origin", "http://api.example.com:3000"}}));
+            BOOST_TEST(!isCrossSite(method, {upgrade}), "of no page");
+        }
+    }
+    BOOST_TEST(isCrossSite("GET", {{"upgrade", "websocket"}, {"Origin", "https://evil.example"}}));
+    const AllowedOrigins allowed({"https://app.example.com"});
+    BOOST_TEST(!isCrossSite("GET", {{"Upgrade", "websocket"}, {"Origin", "https://app.example.com"}}, allowed));
+}
+
 BOOST_AUTO_TEST_CASE(pagesOfAllowedOriginsPass) {
     const AllowedOrigins allowed({"https://app.example.com"});
     BOOST_TEST(!isCrossSite("POST", {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://app.example.com"}},

@@ -396,6 +396,18 @@ BOOST_AUTO_TEST_CASE(thePrincipalHasWhatRulesAskFor) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(thePrincipalKnowsUntilWhenItIsAccepted) {
+    auto by = policy();
+    const auto until = [&](const TokenRecipe& recipe) {
+        return std::get<VerifiedToken>(check(recipe, by)).principal.acceptedUntil;
+    };
+    BOOST_TEST(until(TokenRecipe(now).claim("exp", seconds(60))).value() == static_cast<double>(now + 60));
+    by.leeway = std::chrono::seconds(30);
+    BOOST_TEST(until(TokenRecipe(now).claim("exp", seconds(-10))).value() == static_cast<double>(now + 20));
+    by.requireExpiration = false;
+    BOOST_TEST(!until(TokenRecipe(now).without("exp")).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(theAudienceMayBeInAnotherClaim) {
     auto by = policy();
     by.profile = TokenProfile::generic;

@@ -29,6 +29,14 @@ const std::string local = "\r\n\r\n\0\r\nQUIT\n\x20\0\0\0"s;
 const std::string binary =
     "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0f\xcb\0\x71\x08\xc0\0\x02\x01\x12\x67\x01\xbb\x04\0\0"s;
 
+/// The proxy does not know its client, or knows it as that of a Unix socket.
+const std::vector<std::string> unknown{
+    "PROXY UNKNOWN\r\n",
+    "PROXY UNKNOWN 203.0.113.7 192.0.2.1 4711 443\r\n",
+    "\r\n\r\n\0\r\nQUIT\n\x21\0\0\0"s,
+    "\r\n\r\n\0\r\nQUIT\n\x21\x31\0\xd8"s + std::string(216, 'x'),
+};
+
 /// A request in which a proxy names the client.
 std::string from(const std::string& client, const std::string& rest = "\r\n") {
     return "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: " + client + "\r\n" + rest;
@@ -52,7 +60,11 @@ struct Clients : AccessObserver {
     void answered(const AccessRecord& record) noexcept override {
         clients.push_back(std::to_string(record.status) + " " + clientText(record.client));
     }
+    void missedProxyHeader(const Poco::Net::SocketAddress& proxy) noexcept override {
+        withoutHeader.push_back(clientText(proxy));
+    }
     std::vector<std::string> clients;
+    std::vector<std::string> withoutHeader;
 };
 
 /// Answers with the client.
@@ -124,22 +136,63 @@ BOOST_AUTO_TEST_CASE(AHeaderMayComeInParts) {
 }
 
 BOOST_AUTO_TEST_CASE(AProxyMaySpeakForItself) {
-    for (const auto& header : {local, "PROXY UNKNOWN\r\n"s}) {
-        Server server(trusting(true));
+    Server server(trusting(true));
+    auto proxy = server.fromProxy();
+    BOOST_TEST(answerTo(proxy, local + getRequest) == "200 10.0.0.1:1");
+    BOOST_TEST(answerTo(proxy, from("192.0.2.9")) == "200 192.0.2.9", "and name clients in the field");
+}
+
+BOOST_AUTO_TEST_CASE(AClientThatItsProxyDoesNotKnowCannotNameItself) {
+    const auto observer = std::make_shared<Clients>();
+    for (const auto& header : unknown) {
+        Server server(trusting(true), nullptr, observer);
         auto proxy = server.fromProxy();
-        BOOST_TEST(answerTo(proxy, header + getRequest) == "200 10.0.0.1:1");
-        BOOST_TEST(answerTo(proxy, from("192.0.2.9")) == "200 192.0.2.9", "and name clients in the field");
+        BOOST_TEST(answerTo(proxy, header + from("192.0.2.9")) == "200 10.0.0.1:1", header);
+        BOOST_TEST(observer->clients.back() == "200 10.0.0.1:1", header);
+        BOOST_TEST(answerTo(proxy, from("192.0.2.9")) == "200 10.0.0.1:1", "nor in a later request");
+        server.context().limits.replace(trusting(false));
+        BOOST_TEST(answerTo(proxy, from("192.0.2.9")) == "200 10.0.0.1:1", "nor after a reload");
     }
+}
+
+BOOST_AUTO_TEST_CASE(ClientsThatTheirProxyDoesNotKnowCountForNobody) {
+    Server server(trusting(true, 1));
+    std::vector<HandDrivenServer::Client> kept;
+    for (const auto& header : unknown) {
+        for (int i = 0; i < 2; ++i) {
+            kept.push_back(server.fromProxy());
+            BOOST_TEST(answerTo(kept.back(), header + headFrom("192.0.2.9")) == "nothing");
+        }
+    }
+    auto named = server.connect(true, "192.0.2.9");
+    BOOST_TEST(answerTo(named, getRequest) == "200 192.0.2.9:1");
+    for (auto& client : kept)
+        BOOST_TEST(answerTo(client, "x") == "200 10.0.0.1:1");
 }
 
 BOOST_AUTO_TEST_CASE(WithoutAHeaderTheConnectionOfAProxyIsClosed) {
     for (const auto& bytes : {getRequest, "G"s, "\x16\x03\x01"s, "PROXY TCP4 x y 1 2\r\n"s + getRequest,
                               local.substr(0, 12) + "\x31"s + "\0\0\0"s}) {
-        Server server(trusting(true));
+        const auto observer = std::make_shared<Clients>();
+        Server server(trusting(true), nullptr, observer);
         BOOST_TEST(answerTo(server.fromProxy(), bytes) == "closed", bytes);
         BOOST_TEST(server.connections() == 0U);
         BOOST_TEST(server.counters().requests == 0U);
+        BOOST_TEST(server.counters().withoutProxyHeader == 1U);
+        BOOST_TEST(observer->withoutHeader == std::vector{"10.0.0.1:1"s}, boost::test_tools::per_element());
+        BOOST_TEST(observer->clients.empty());
     }
+}
+
+BOOST_AUTO_TEST_CASE(AHeaderThatIsTooLongIsNone) {
+    const auto ofLength = [](std::size_t length) {
+        return "\r\n\r\n\0\r\nQUIT\n\x20\0"s + static_cast<char>(length >> 8U) +
+               static_cast<char>(length & 0xffU) + std::string(length, 'x');
+    };
+    Server server(trusting(true));
+    BOOST_TEST(answerTo(server.fromProxy(), ofLength(4096 - 16) + getRequest) == "200 10.0.0.1:1");
+    BOOST_TEST(answerTo(server.fromProxy(), ofLength(4096 - 15) + getRequest) == "closed");
+    BOOST_TEST(server.counters().withoutProxyHeader == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(AConnectionThatEndsInItsHeaderIsClosed) {
@@ -150,6 +203,7 @@ BOOST_AUTO_TEST_CASE(AConnectionThatEndsInItsHeaderIsClosed) {
         proxy.endWriting();
         BOOST_TEST(proxy.isEnded());
         BOOST_TEST(server.connections() == 0U);
+        BOOST_TEST(server.counters().withoutProxyHeader == 0U, "as a check of the port does");
     }
 }
 
