@@ -71,6 +71,7 @@ Var decisions(const AdminContext& context) {
     return jsonObject({{"rules", std::uint64_t{decision.rules.size()}},
                        {"convention", std::string(isForwarded ? "forwarded" : "original")},
                        {"identityTokens", decision.tokens != nullptr},
+                       {"connections", connections(context.listeners.counters(ListenerPurpose::decision))},
                        {"allowed", totals.allowed},
                        {"refused", totals.refused}});
 }

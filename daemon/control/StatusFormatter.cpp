@@ -41,14 +41,13 @@ std::string listenerRows(const Json& status) {
     return rows;
 }
 
-std::string connectionRow(const Json& status) {
-    const auto& connections = member(status, "connections");
+std::string connectionRow(const std::string& name, const Json& connections) {
     auto value = text(connections, "open") + " open";
     if (number(connections, "open") > 0) value += " (" + nonZero(object(connections, "byState")) + ")";
     value += ", " + text(connections, "accepted") + " accepted, " + text(connections, "refused") + " refused";
     if (number(connections, "withoutProxyHeader") > 0)
         value += ", " + text(connections, "withoutProxyHeader") + " closed for lack of a PROXY header";
-    return row("connections", value);
+    return row(name, value);
 }
 
 std::string requestRow(const Json& status) {
@@ -65,7 +64,8 @@ std::string decisionRow(const Json& status) {
     return row("decisions", text(decisions, "allowed") + " allowed, " + text(decisions, "refused") +
                                 " refused; by rules: " + text(decisions, "rules") + ", convention " +
                                 text(decisions, "convention") +
-                                (isTrue(decisions, "identityTokens") ? ", with identity tokens" : ""));
+                                (isTrue(decisions, "identityTokens") ? ", with identity tokens" : "")) +
+           connectionRow("proxies", member(decisions, "connections"));
 }
 
 std::string keySummary(const Json& keys) {
@@ -187,8 +187,8 @@ std::string formatStatus(const Json& status) {
     return row("changebankd", text(status, "version") + ", process " + text(status, "pid") + ", " +
                                   text(status, "state") + " for " + spanOf(number(status, "uptimeSeconds")) +
                                   " (since " + text(status, "startedAt") + ")") +
-           listenerRows(status) + connectionRow(status) + requestRow(status) + decisionRow(status) +
-           row("denials", nonZero(object(status, "denials"))) +
+           listenerRows(status) + connectionRow("connections", member(status, "connections")) +
+           requestRow(status) + decisionRow(status) + row("denials", nonZero(object(status, "denials"))) +
            rowsOfIssuers(member(status, "keys"), keyRows) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
                                   text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +

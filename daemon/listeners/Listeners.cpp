@@ -178,9 +178,8 @@ void Listeners::removeDrained() {
         if (draining->isDrained()) drained.splice(drained.end(), _draining, draining);
         draining = next;
     }
-    for (const auto& each : drained) {
-        if (each.purpose() == ListenerPurpose::api) _countersOfRemoved += each.server()->counters();
-    }
+    for (const auto& each : drained)
+        _countersOfRemoved[indexOf(each.purpose())] += each.server()->counters();
 }
 
 std::vector<std::shared_ptr<http::HTTPServer>> Listeners::drainingServers() const {
@@ -233,12 +232,12 @@ std::vector<Listeners::Status> Listeners::status() const {
     return all;
 }
 
-http::ServerCounters Listeners::counters() const {
+http::ServerCounters Listeners::counters(ListenerPurpose purpose) const {
     const std::lock_guard lock(_mutex);
-    auto sum = _countersOfRemoved;
-    if (const auto& api = _servers.front()) sum += api->server->counters();
+    auto sum = _countersOfRemoved[indexOf(purpose)];
+    if (const auto& serving = _servers[indexOf(purpose)]) sum += serving->server->counters();
     for (const auto& draining : _draining) {
-        if (draining.purpose() == ListenerPurpose::api) sum += draining.server()->counters();
+        if (draining.purpose() == purpose) sum += draining.server()->counters();
     }
     return sum;
 }

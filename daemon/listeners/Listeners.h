@@ -78,8 +78,8 @@ public:
     };
     std::vector<Status> status() const;
 
-    /// The sum over the API's servers, including replaced ones, so that counters never decrease.
-    http::ServerCounters counters() const;
+    /// The sum over the servers of a purpose, including replaced ones, so that counters never decrease.
+    http::ServerCounters counters(ListenerPurpose purpose = ListenerPurpose::api) const;
 
     /// Whether every event loop of every server completes an iteration within the timeout.
     bool isResponsive(std::chrono::milliseconds timeout) const;
@@ -113,8 +113,8 @@ private:
     ListenerSockets _sockets;
     Servers _servers;
     std::list<DrainingServer> _draining;
-    /// The counters of API servers that are gone.
-    http::ServerCounters _countersOfRemoved;
+    /// The counters of servers that are gone, by purpose.
+    std::array<http::ServerCounters, listenerPurposes.size()> _countersOfRemoved;
 };
 
 /// A prepared update, for commit().

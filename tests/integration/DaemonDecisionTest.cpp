@@ -246,6 +246,7 @@ BOOST_AUTO_TEST_CASE(metricsAndStatusCountTheDecisionsOfEachRule) {
     BOOST_TEST(has(status, "decision on " + socket + "\n"), status);
     BOOST_TEST(has(status, "decisions     1 allowed, 2 refused; by rules: 1, convention forwarded\n"),
                status);
+    BOOST_TEST(has(status, ", 3 accepted, 0 refused\n"), status);
 }
 
 BOOST_AUTO_TEST_CASE(decideSaysWhichRuleAndWhyAndLeavesNoTrace) {

@@ -208,6 +208,11 @@ void Connection::progress() {
 /// Returns whether it is complete and the connection goes on. Meanwhile it stays in the socket, where the
 /// rest causes the next edge.
 bool Connection::takeProxyHeader() {
+    // The proxy may be trusted no longer: then its header is a malformed request.
+    if (!beginsWithHeader(_context.limits, _endpoints->client)) {
+        _awaitsProxyHeader = false;
+        return true;
+    }
     const auto buffer = std::span(_context.input).first(ProxyHeader::maxSize);
     const auto seen = _transport.peek(buffer);
     if (seen.status == Transport::Status::Blocked) return false;

@@ -79,6 +79,9 @@ BOOST_AUTO_TEST_CASE(decisionsAreALineIfThereAreRules) {
     BOOST_TEST(
         rowOf(R"({"rules":3,"convention":"original","identityTokens":true,"allowed":0,"refused":0})") ==
         "decisions     0 allowed, 0 refused; by rules: 3, convention original, with identity tokens");
+    const auto text =
+        formatStatus(json(R"({"decisions":{"rules":1,"connections":{"open":0,"accepted":2,"refused":1}}})"));
+    BOOST_TEST(text.find("\nproxies       0 open, 2 accepted, 1 refused\n") != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_CASE(revocationIsALineIfItIsOn) {

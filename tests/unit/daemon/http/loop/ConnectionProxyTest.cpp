@@ -118,6 +118,14 @@ BOOST_AUTO_TEST_CASE(AHeaderNamesTheClientOfTheConnection) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(AProxyThatIsTrustedNoLongerNamesNobody) {
+    Server server(trusting(true));
+    auto proxy = server.fromProxy();
+    BOOST_TEST(answerTo(proxy, line.substr(0, 10)) == "nothing");
+    server.context().limits.replace(ServerLimits());
+    BOOST_TEST(answerTo(proxy, line.substr(10) + getRequest).rfind("400 ", 0) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(AHeaderMayComeInParts) {
     for (const auto& header : {line, binary}) {
         for (std::size_t size = 0; size <= header.size(); ++size) {
