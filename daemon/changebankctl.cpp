@@ -14,6 +14,7 @@
 #include "changebank/daemon/control/RevocationsCommand.h"
 #include "changebank/daemon/control/RevokeCommand.h"
 #include "changebank/daemon/control/TokenCommand.h"
+#include "changebank/daemon/control/live/DenialsCommand.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/service/SettingsCheck.h"
@@ -52,8 +53,9 @@ int check(const Arguments& arguments) {
     return checkSettings(sources);
 }
 
-constexpr std::array<Command, 12> commands{{
+constexpr std::array<Command, 13> commands{{
     {"status", "", "show what the daemon is doing", runStatusCommand},
+    {"denials", "", "show the last refused requests, and why", runDenialsCommand},
     {"reload", "", "reload the settings", runReloadCommand},
     {"keys", "[refresh]", "show the keys that verify tokens, or refresh them", runKeysCommand},
     {"metrics", "", "show the daemon's metrics", runMetricsCommand},

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/control/DaemonQuestion.h"
-#include "changebank/daemon/control/StatusFormatter.h"
+#include "changebank/daemon/control/client/DaemonQuestion.h"
+#include "changebank/daemon/control/client/StatusFormatter.h"
 
 namespace changebank::daemon {
 

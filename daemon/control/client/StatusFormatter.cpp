@@ -1,11 +1,11 @@
-#include "changebank/daemon/control/StatusFormatter.h"
+#include "changebank/daemon/control/client/StatusFormatter.h"
 
 #include <algorithm>
 #include <string_view>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/control/ResponseMembers.h"
-#include "changebank/daemon/control/TimeSpan.h"
+#include "changebank/daemon/control/client/ResponseMembers.h"
+#include "changebank/daemon/control/client/TimeSpan.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/settings/Properties.h"
 
