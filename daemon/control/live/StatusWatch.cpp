@@ -33,7 +33,7 @@ int watchStatus(const std::string& socketPath, bool asJson, bool onScreen,
     };
     const auto failed = [&](const AdminFault& fault) {
         if (isDrawn) {
-            std::cout << drawn("changebankctl: " + oneLine(fault.why) + "; trying again\n", screenSize());
+            std::cout << drawn("changebankctl: " + oneLine(fault.why) + "\ntrying again\n", screenSize());
         } else if (!std::exchange(isAbsent, true)) {
             reportFault(fault);
         }

@@ -86,7 +86,7 @@ int showOnScreen(const std::string& socketPath, milliseconds interval) {
         return std::nullopt;
     };
     const auto failed = [](const AdminFault& fault) {
-        std::cout << drawn("changebankctl: " + oneLine(fault.why) + "; trying again, q to leave\n",
+        std::cout << drawn("changebankctl: " + oneLine(fault.why) + "\ntrying again; q leaves\n",
                            screenSize());
     };
     return Repetition{.round = round, .failed = failed, .wait = [&] { return keys.wait(interval); }}.run();

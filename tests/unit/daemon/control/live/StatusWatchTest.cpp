@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(aDaemonThatIsGoneIsWaitedFor) {
     };
     BOOST_TEST(watchStatus(daemon.path(), false, true, wait) == 0);
     BOOST_TEST(has("changebankd is not running"), output.text());
-    BOOST_TEST(has("; trying again\x1b[K\n"));
+    BOOST_TEST(has("\x1b[K\ntrying again\x1b[K\n"));
     BOOST_TEST(errors.text() == "");
     // One that was never there is not.
     BOOST_TEST(watchStatus(daemon.path(), false, true, times(9)) == 3);
