@@ -55,8 +55,20 @@ install(FILES ${packaging}/systemd/changebank.socket DESTINATION ${units} COMPON
 install(FILES ${packaging}/systemd/changebank.sysusers DESTINATION lib/sysusers.d RENAME changebank.conf
         COMPONENT changebank)
 
-file(GLOB completions CONFIGURE_DEPENDS ${packaging}/completion/*)
-install(FILES ${completions} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT changebank)
+# changebank_install_completions(SHELL FOLDER): where Debian's and Fedora's shells look.
+function(changebank_install_completions shell folder)
+    file(GLOB completions CONFIGURE_DEPENDS ${packaging}/completion/${shell}/*)
+    set(of_kickstart ${completions})
+    list(FILTER of_kickstart INCLUDE REGEX "kickstartd")
+    list(FILTER completions EXCLUDE REGEX "kickstartd")
+    install(FILES ${completions} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} COMPONENT changebank)
+    install(FILES ${of_kickstart} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} COMPONENT changebank-kickstart)
+endfunction()
+changebank_install_completions(bash bash-completion/completions)
+# Debian's zsh looks in the one, Fedora's in the other, and both kinds of package are made of the same tree.
+changebank_install_completions(zsh zsh/vendor-completions)
+changebank_install_completions(zsh zsh/site-functions)
+changebank_install_completions(fish fish/vendor_completions.d)
 file(GLOB dashboards CONFIGURE_DEPENDS ${packaging}/grafana/*.json)
 install(FILES ${dashboards} DESTINATION ${CMAKE_INSTALL_DATADIR}/changebank/grafana COMPONENT changebank)
 file(GLOB proxies CONFIGURE_DEPENDS ${packaging}/proxies/*)
@@ -203,7 +215,11 @@ set(CPACK_RPM_COMPRESSION_TYPE gzip)
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
     /etc /etc/logrotate.d ${CMAKE_INSTALL_PREFIX}/lib/systemd ${CMAKE_INSTALL_PREFIX}/lib/systemd/system
     ${CMAKE_INSTALL_PREFIX}/lib/sysusers.d ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion
-    ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion/completions ${CMAKE_INSTALL_FULL_DATADIR}/licenses
+    ${CMAKE_INSTALL_FULL_DATADIR}/bash-completion/completions
+    ${CMAKE_INSTALL_FULL_DATADIR}/zsh ${CMAKE_INSTALL_FULL_DATADIR}/zsh/vendor-completions
+    ${CMAKE_INSTALL_FULL_DATADIR}/zsh/site-functions ${CMAKE_INSTALL_FULL_DATADIR}/fish
+    ${CMAKE_INSTALL_FULL_DATADIR}/fish/vendor_completions.d
+    ${CMAKE_INSTALL_FULL_DATADIR}/licenses
     ${CMAKE_INSTALL_FULL_MANDIR} ${CMAKE_INSTALL_FULL_MANDIR}/man1 ${CMAKE_INSTALL_FULL_MANDIR}/man5
     ${CMAKE_INSTALL_FULL_MANDIR}/man8 ${CMAKE_INSTALL_FULL_INCLUDEDIR} ${CMAKE_INSTALL_FULL_LIBDIR}
     ${CMAKE_INSTALL_FULL_LIBDIR}/cmake ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)

@@ -16,7 +16,8 @@
 #include "changebank/daemon/control/RevocationsCommand.h"
 #include "changebank/daemon/control/RevokeCommand.h"
 #include "changebank/daemon/control/TokenCommand.h"
-#include "changebank/daemon/control/UsageMessage.h"
+#include "changebank/daemon/control/live/DenialsCommand.h"
+#include "changebank/daemon/control/live/TopCommand.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/service/SettingsCheck.h"
@@ -75,8 +76,10 @@ int check(const Arguments& arguments) {
     return checkSettings(sources);
 }
 
-constexpr std::array<Command, 12> commands{{
+constexpr std::array<Command, 14> commands{{
     {"status", "", "show what the daemon is doing", runStatusCommand},
+    {"denials", "", "show the last refused requests, and why", runDenialsCommand},
+    {"top", "", "show what the daemon is doing, as rates, on a screen", runTopCommand},
     {"reload", "", "reload the settings", runReloadCommand},
     {"keys", "[refresh]", "show the keys that verify tokens, or refresh them", runKeysCommand},
     {"metrics", "", "show the daemon's metrics", runMetricsCommand},

@@ -37,6 +37,8 @@ public:
     virtual void noteReceived(std::string_view, std::string_view) const {}
     /// The pattern of the matched route; it never contains text of the request.
     virtual void noteRoute(std::string_view pattern) const = 0;
+    /// The route that was noted last; empty if none. Valid until the next note.
+    virtual std::string_view notedRoute() const { return {}; }
     /// The caller by its token, which is verified.
     virtual void noteSubject(std::string_view subject) const = 0;
     /// Why the request was denied: a name with static storage, such as those of security::Cause.

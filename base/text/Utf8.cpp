@@ -73,6 +73,16 @@ std::size_t utf8SequenceLength(std::string_view text) noexcept {
     return inRange(text[1], low, high) && continues(text, 2, length) ? length : 0;
 }
 
+std::string_view utf8Prefix(std::string_view text, std::size_t size) noexcept {
+    if (text.size() <= size) return text;
+    // A sequence that lies across the end begins at most three bytes before it.
+    for (std::size_t begin = size - std::min<std::size_t>(size, 3); begin < size; ++begin) {
+        const auto length = utf8SequenceLength(text.substr(begin));
+        if (length > 1 && begin + length > size) return text.substr(0, begin);
+    }
+    return text.substr(0, size);
+}
+
 bool isUtf8(std::string_view text) noexcept {
     while (!text.empty()) {
         const std::size_t length = utf8SequenceLength(text);

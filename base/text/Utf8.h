@@ -12,6 +12,9 @@ std::size_t utf8SequenceLength(std::string_view text) noexcept;
 /// True if all of the text is well-formed UTF-8.
 bool isUtf8(std::string_view text) noexcept;
 
+/// The longest prefix of at most `size` bytes that does not end within a well-formed sequence.
+std::string_view utf8Prefix(std::string_view text, std::size_t size) noexcept;
+
 /// The length of the longest prefix of printable ASCII that needs no escape in a JSON string: without
 /// quotation marks and backslashes.
 std::size_t plainLength(std::string_view text) noexcept;

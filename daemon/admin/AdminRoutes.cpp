@@ -16,6 +16,7 @@
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/ConfigReport.h"
 #include "changebank/daemon/admin/DecisionRoutes.h"
+#include "changebank/daemon/admin/DenialsReport.h"
 #include "changebank/daemon/admin/KeysReport.h"
 #include "changebank/daemon/admin/MetricsReport.h"
 #include "changebank/daemon/admin/ReloadReport.h"
@@ -24,6 +25,7 @@
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/settings/LogLevel.h"
 #include "changebank/daemon/settings/SettingType.h"
+#include "changebank/handlers/routing/RequestTarget.h"
 #include "changebank/handlers/routing/Router.h"
 
 namespace changebank::daemon {
@@ -92,6 +94,15 @@ Response setLogLevel(HTTPServerRequest& request) {
     return ok(textOf(jsonObject({{"level", name}})));
 }
 
+Response listDenials(const HTTPServerRequest& request, const AdminContext& context) {
+    const auto parsed = DenialsFilter::parse(handlers::RequestTarget::of(request).query);
+    if (const auto* bad = std::get_if<BadValue>(&parsed))
+        return Response::error(HTTPResponse::HTTP_BAD_REQUEST, bad->why);
+    const auto& filter = std::get<DenialsFilter>(parsed);
+    return ok(denialsReport(context.service.denials().after(filter.after, filter.limit),
+                            context.lifecycle.startedAt()));
+}
+
 Route revocationsRoute(const AdminContext& context) {
     auto both = route("/revocations", "GET", [&context](auto& request) {
         return request.getMethod() == HTTPServerRequest::HTTP_POST ? makeRevocation(request, context)
@@ -112,6 +123,7 @@ Route metricsRoute(const AdminContext& context) {
 Poco::Net::HTTPRequestHandlerFactory::Ptr adminRoutes(const AdminContext& context) {
     return new handlers::Router({
         route("/status", "GET", [&context](auto&) { return ok(statusReport(context)); }),
+        route("/denials", "GET", [&context](auto& request) { return listDenials(request, context); }),
         route("/reload", "POST", [&context](auto&) { return reload(context); }),
         route("/keys", "GET", [&context](auto&) { return ok(keysReport(context)); }),
         route("/keys/refresh", "POST", [&context](auto&) { return refreshKeys(context); }),

@@ -1,42 +1,24 @@
 #include "changebank/daemon/admin/RevocationsFilter.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "changebank/handlers/routing/QueryParameter.h"
+#include "changebank/daemon/admin/QueryNumber.h"
 #include "changebank/security/revocation/RevocationIds.h"
 
 namespace changebank::daemon {
 
-using handlers::ParameterFault;
-
-namespace {
-
-/// Replaces the value, if the query has that parameter. Returns why it cannot be read, if so.
-std::optional<BadValue> readParameter(std::string_view query, const char* name, std::string& value) {
-    auto found = handlers::queryParameter(query, name);
-    if (const auto* fault = std::get_if<ParameterFault>(&found))
-        return *fault == ParameterFault::repeated
-                   ? std::optional(BadValue{std::string(name) + " is repeated"})
-                   : std::nullopt;
-    value = std::get<std::string>(std::move(found));
-    return std::nullopt;
-}
-
-}  // namespace
-
 std::variant<RevocationsFilter, BadValue> RevocationsFilter::parse(std::string_view query) {
     RevocationsFilter filter;
     for (const auto& [name, id] : security::revocationIds) {
-        if (auto bad = readParameter(query, name, filter.wanted.*id)) return std::move(*bad);
+        auto value = queryText(query, name);
+        if (auto* bad = std::get_if<BadValue>(&value)) return std::move(*bad);
+        filter.wanted.*id = std::get<std::string>(std::move(value));
     }
-    auto limit = std::to_string(filter.limit);
-    if (auto bad = readParameter(query, "limit", limit)) return std::move(*bad);
-    const auto number = IntegerType{1, maxLimit}.read(limit);
-    if (const auto* bad = std::get_if<BadValue>(&number)) return BadValue{"limit: " + bad->why};
-    filter.limit = static_cast<std::size_t>(std::get<IntegerType::Value>(number));
+    auto limit = queryNumber(query, "limit", filter.limit, {1, maxLimit});
+    if (auto* bad = std::get_if<BadValue>(&limit)) return std::move(*bad);
+    filter.limit = static_cast<std::size_t>(std::get<std::uint64_t>(limit));
     return filter;
 }
 

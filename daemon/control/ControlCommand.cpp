@@ -1,14 +1,42 @@
 #include "changebank/daemon/control/ControlCommand.h"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/control/DaemonQuestion.h"
-#include "changebank/daemon/control/StatusFormatter.h"
+#include "changebank/daemon/control/client/DaemonQuestion.h"
+#include "changebank/daemon/control/client/Repetition.h"
+#include "changebank/daemon/control/client/StatusFormatter.h"
+#include "changebank/daemon/control/live/Screen.h"
+#include "changebank/daemon/control/live/StatusWatch.h"
+#include "changebank/daemon/settings/SettingType.h"
 
 namespace changebank::daemon {
 
+namespace {
+
+constexpr std::chrono::seconds defaultInterval{2};
+constexpr std::uint64_t longestInterval = 3'600;
+
+}  // namespace
+
 int runStatusCommand(const std::vector<std::string>& arguments) {
+    const auto complete = [](DaemonQuestion& question, const CommandLine& line) -> std::optional<UsageFault> {
+        if (!line.operands().empty())
+            return UsageFault{"unexpected argument " + inQuotes(line.operands().front())};
+        if (!line.has("watch")) return std::nullopt;
+        std::chrono::seconds interval = defaultInterval;
+        if (const auto text = line.value("watch"); !text.empty()) {
+            const auto number = IntegerType{1, longestInterval}.read(text);
+            if (const auto* bad = std::get_if<BadValue>(&number)) return UsageFault{"--watch: " + bad->why};
+            interval = std::chrono::seconds(std::get<IntegerType::Value>(number));
+        }
+        question.run = [interval](const std::string& socketPath, bool asJson) {
+            return watchStatus(socketPath, asJson, isScreen(), Repetition::every(interval));
+        };
+        return std::nullopt;
+    };
     return DaemonQuestion{
         .name = "status",
         .usage = "status",
@@ -17,7 +45,11 @@ int runStatusCommand(const std::vector<std::string>& arguments) {
             "revocations, settings and their last reload. Exit status: 3 if no daemon is running.",
         .method = "GET",
         .target = "/status",
-        .show = formatStatus}
+        .show = formatStatus,
+        .complete = complete,
+        .options =
+            optionSet({Poco::Util::Option("watch", "", "show it again and again, by default every 2 seconds")
+                           .argument("SECONDS", false)})}
         .ask(arguments);
 }
 

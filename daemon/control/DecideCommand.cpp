@@ -7,9 +7,9 @@
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/JsonText.h"
 #include "changebank/base/text/Trimmed.h"
-#include "changebank/daemon/control/DaemonQuestion.h"
 #include "changebank/daemon/control/DecisionFormatter.h"
-#include "changebank/daemon/control/ResponseMembers.h"
+#include "changebank/daemon/control/client/DaemonQuestion.h"
+#include "changebank/daemon/control/client/ResponseMembers.h"
 
 namespace changebank::daemon {
 

@@ -1,7 +1,7 @@
 #include "changebank/daemon/control/DecisionFormatter.h"
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/control/ResponseMembers.h"
+#include "changebank/daemon/control/client/ResponseMembers.h"
 
 namespace changebank::daemon {
 

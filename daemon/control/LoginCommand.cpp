@@ -19,7 +19,7 @@
 #include "changebank/daemon/control/DpopRequest.h"
 #include "changebank/daemon/control/FusionAuthLogin.h"
 #include "changebank/daemon/control/HiddenInput.h"
-#include "changebank/daemon/control/UsageMessage.h"
+#include "changebank/daemon/control/client/UsageMessage.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsReader.h"

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/control/DaemonQuestion.h"
 #include "changebank/daemon/control/RevocationsFormatter.h"
 #include "changebank/daemon/control/UppercaseId.h"
+#include "changebank/daemon/control/client/DaemonQuestion.h"
 
 namespace changebank::daemon {
 

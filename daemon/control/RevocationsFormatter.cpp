@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "changebank/daemon/control/ResponseMembers.h"
+#include "changebank/daemon/control/client/ResponseMembers.h"
 
 namespace changebank::daemon {
 

@@ -4,9 +4,9 @@
 
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/JsonText.h"
-#include "changebank/daemon/control/DaemonQuestion.h"
 #include "changebank/daemon/control/RevocationsFormatter.h"
 #include "changebank/daemon/control/UppercaseId.h"
+#include "changebank/daemon/control/client/DaemonQuestion.h"
 
 namespace changebank::daemon {
 

@@ -17,7 +17,7 @@
 #include "changebank/daemon/control/KeySetSource.h"
 #include "changebank/daemon/control/TokenInspection.h"
 #include "changebank/daemon/control/TokenVerification.h"
-#include "changebank/daemon/control/UsageMessage.h"
+#include "changebank/daemon/control/client/UsageMessage.h"
 #include "changebank/daemon/service/SettingsCheck.h"
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/security/jose/CompactJws.h"

@@ -9,7 +9,7 @@
 
 #include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/JsonText.h"
-#include "changebank/daemon/control/TimeSpan.h"
+#include "changebank/daemon/control/client/TimeSpan.h"
 #include "changebank/security/dpop/DpopProof.h"
 #include "changebank/security/jose/CompactJws.h"
 #include "changebank/security/jose/NumericDate.h"

@@ -2,17 +2,21 @@
 
 #include <Poco/Net/HTTPServerRequest.h>
 
+#include <chrono>
 #include <string>
+#include <string_view>
 
 #include "changebank/base/handler/ClientText.h"
+#include "changebank/base/handler/RequestContext.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/logging/Logging.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/handlers/routing/RequestTarget.h"
 
 namespace changebank::daemon {
 
 void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request,
                                      const security::Refusal& refusal, const security::Principal* principal) {
+    if (_recent) keep(request, refusal, principal);
     if (!isLogged(Poco::Message::PRIO_DEBUG)) return;
     const auto& target = request.getURI();
     std::string line = "refused " + std::string(security::traitsOf(refusal.cause).name);
@@ -20,6 +24,25 @@ void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request
     line += " from " + clientText(request.clientAddress());
     if (principal != nullptr) line += " subject " + inQuotes(principal->subject);
     log(Poco::Message::PRIO_DEBUG, line);
+}
+
+void LoggingRefusalReporter::keep(const Poco::Net::HTTPServerRequest& request,
+                                  const security::Refusal& refusal,
+                                  const security::Principal* principal) const {
+    const auto* context = RequestContext::of(request);
+    Denial denial;
+    denial.time = std::chrono::floor<std::chrono::milliseconds>(_clock.wall());
+    denial.cause = refusal.cause;
+    denial.method.set(request.getMethod());
+    denial.path.set(handlers::RequestTarget::of(request).path);
+    denial.route.set(context != nullptr ? context->notedRoute() : std::string_view());
+    denial.requestId.set(request.get("X-Request-Id", ""));
+    denial.subject.set(principal != nullptr ? std::string_view(principal->subject) : std::string_view());
+    denial.client.set(clientText(request.clientAddress()));
+    denial.parameter.set(refusal.parameter);
+    denial.expected.set(refusal.expected);
+    denial.found.set(refusal.found);
+    _recent->add(denial);
 }
 
 }  // namespace changebank::daemon

@@ -119,6 +119,7 @@ ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
       _nonceSecret(randomBytes(security::DpopNonces::minSecretSize)),
       _lifecycle(std::move(lifecycle)),
       _counters(std::make_shared<security::RefusalCounters>()),
+      _denials(std::make_shared<RecentDenials>()),
       _audit(std::move(audit)),
       _revocations(std::move(revocations)),
       _decided(std::move(decided)),
@@ -300,7 +301,7 @@ void ChangeBankService::buildChains(const Settings& settings, PendingUpdate& pen
     const auto revocations = settings.revocation.isOn() ? _revocations : nullptr;
     const auto validator =
         std::make_shared<security::TokenValidator>(issuers, pending.cache, Clock::system(), revocations);
-    const auto reporter = std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters);
+    const auto reporter = std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters, _denials);
     const auto dpop = makeVerifier(settings.auth, pending.sharedReplays);
     pending.chain = buildApi(settings, validator, reporter, dpop);
     const auto options = decisionOptionsOf(settings, dpop, _decided);

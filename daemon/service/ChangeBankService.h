@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "changebank/base/http/CertificateAuthorities.h"
+#include "changebank/daemon/logging/RecentDenials.h"
 #include "changebank/daemon/revocation/RedisReplays.h"
 #include "changebank/daemon/service/DecisionTrials.h"
 #include "changebank/daemon/service/Lifecycle.h"
@@ -134,6 +135,8 @@ public:
     /// std::nullopt if the cache is disabled.
     std::optional<security::VerifiedTokenCache::Counters> cache() const;
     const security::RefusalCounters& refusals() const noexcept { return *_counters; }
+    /// The last refused requests, of the API and of the decision endpoint.
+    const RecentDenials& denials() const noexcept { return *_denials; }
 
 private:
     std::vector<ServedIssuer> served() const;
@@ -162,6 +165,7 @@ private:
     const std::string _nonceSecret;
     std::shared_ptr<const Lifecycle> _lifecycle;
     std::shared_ptr<security::RefusalCounters> _counters;
+    std::shared_ptr<RecentDenials> _denials;
     security::AuditTrail::Ptr _audit;
     const std::shared_ptr<const security::RevocationList> _revocations;
     const Decided _decided;

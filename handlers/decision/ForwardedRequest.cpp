@@ -47,6 +47,10 @@ void ForwardedRequest::noteRoute(std::string_view pattern) const {
     if (_context != nullptr) _context->noteRoute(pattern);
 }
 
+std::string_view ForwardedRequest::notedRoute() const {
+    return _context != nullptr ? _context->notedRoute() : std::string_view();
+}
+
 void ForwardedRequest::noteSubject(std::string_view subject) const {
     if (_context != nullptr) _context->noteSubject(subject);
 }

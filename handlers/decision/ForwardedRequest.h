@@ -32,6 +32,7 @@ public:
 
     void noteReceived(std::string_view method, std::string_view path) const override;
     void noteRoute(std::string_view pattern) const override;
+    std::string_view notedRoute() const override;
     void noteSubject(std::string_view subject) const override;
     void noteDenial(std::string_view cause) const override;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "changebank/base/text/Ascii.h"
@@ -41,6 +42,8 @@ struct Unit {
 };
 constexpr std::array<Unit, 3> units{
     {{'h', std::chrono::hours(1)}, {'m', std::chrono::minutes(1)}, {'s', std::chrono::seconds(1)}}};
+/// Beyond every date, in seconds; a token may have any number.
+constexpr double farAway = 1e12;
 constexpr std::chrono::seconds longestAge = std::chrono::hours(10'000);
 
 bool contains(const Names& names, std::string_view name) {
@@ -108,6 +111,21 @@ std::optional<std::string> unescaped(std::string_view text) {
         i += 2;
     }
     return name;
+}
+
+/// What the principal lacks. Roles and the like come from the token and may be many.
+Refusal lackOf(const AccessRule::Demand& demand, const Principal& principal) {
+    const auto listed = [](const Names& names) {
+        std::string text;
+        for (const auto& name : names) {
+            text += (text.empty() ? "" : ", ") + name;
+            if (text.size() > Refusal::maxEvidence) break;
+        }
+        return text.empty() ? std::string("none") : text;
+    };
+    const bool isChoice = demand.quantity == Quantity::any && demand.names.size() > 1;
+    return Refusal{causeOf(demand.kind)}.withEvidence((isChoice ? "one of " : "") + listed(demand.names),
+                                                      listed(namesOfPrincipal(principal, demand.kind)));
 }
 
 std::string joined(const Names& names) {
@@ -298,8 +316,8 @@ std::optional<Refusal> AccessRule::check(const Principal& principal, Clock::Wall
     if (_isDpopRequired && principal.confirmation.keyThumbprint.empty()) return Refusal{Cause::dpopRequired};
     const auto failed = std::find_if_not(_demands.begin(), _demands.end(),
                                          [&](const Demand& demand) { return isMet(demand, principal); });
-    if (failed != _demands.end()) return Refusal{causeOf(failed->kind)};
-    if (!isAuthenticated(principal, now)) return Refusal{Cause::insufficientAuthentication};
+    if (failed != _demands.end()) return lackOf(*failed, principal);
+    if (!isAuthenticated(principal, now)) return weaknessOf(principal, now);
     return std::nullopt;
 }
 
@@ -311,6 +329,27 @@ bool AccessRule::isAuthenticated(const Principal& principal, Clock::Wall now) co
     using Seconds = std::chrono::duration<double>;
     const double age = Seconds(now.time_since_epoch()).count() - *principal.authenticatedAt;
     return age <= Seconds(*_maxAge).count() && age >= -Seconds(maxSkew).count();
+}
+
+Refusal AccessRule::weaknessOf(const Principal& principal, Clock::Wall now) const {
+    std::string wanted;
+    std::string had;
+    if (!_classes.empty()) {
+        wanted = "acr " + joined(_classes) + (_maxAge ? ", " : "");
+        had = "acr " + (principal.authenticationClass.empty() ? "none" : principal.authenticationClass) +
+              (_maxAge ? ", " : "");
+    }
+    if (_maxAge) {
+        wanted += "signed in at most " + durationText(*_maxAge) + " ago";
+        had += principal.authenticatedAt
+                   ? "signed in " +
+                         std::to_string(
+                             std::llround(std::chrono::duration<double>(now.time_since_epoch()).count() -
+                                          std::clamp(*principal.authenticatedAt, -farAway, farAway))) +
+                         " s ago"
+                   : "no auth_time";
+    }
+    return Refusal{Cause::insufficientAuthentication}.withEvidence(wanted, had);
 }
 
 std::vector<std::string> AccessRule::namesOf(Kind kind) const {

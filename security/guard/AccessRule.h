@@ -95,6 +95,8 @@ public:
 
 private:
     bool isAuthenticated(const Principal& principal, Clock::Wall now) const;
+    /// The refusal of a principal for which isAuthenticated() does not hold.
+    Refusal weaknessOf(const Principal& principal, Clock::Wall now) const;
 
     std::vector<Demand> _demands;
     std::optional<std::chrono::seconds> _maxAge;

@@ -14,19 +14,44 @@ bool isOfKnownFamily(std::string_view algorithm) {
     return family == "RS" || family == "PS" || family == "ES" || family == "Ed";
 }
 
+/// What the token says about its key.
+std::string keyNamedBy(const CompactJws& jws) {
+    const auto keyId = jws.keyId();
+    return (keyId ? "kid " + *keyId
+                  : std::string(jws.hasInvalidKeyId() ? "a kid that is no string" : "no kid")) +
+           ", alg " + jws.algorithm();
+}
+
+/// The key ids of a set, as many as a refusal can hold.
+std::string keyIdsOf(const JwkSet& keys) {
+    std::string text;
+    for (const auto& key : keys.keys()) {
+        text += (text.empty() ? "kid " : ", ") + key->keyId().value_or("(none)");
+        if (text.size() > Refusal::maxEvidence) break;
+    }
+    return text;
+}
+
 std::variant<const SignatureVerifier*, Refusal> chooseVerifier(const CompactJws& jws, const JwkSet& keys,
                                                                const AllowedAlgorithms& allowed) {
-    if (!isOfKnownFamily(jws.algorithm())) return Refusal{Cause::algorithmUnsupported};
+    const auto badAlgorithm = [&](Cause cause, const AlgorithmSet& wanted) {
+        return Refusal{cause}.withEvidence(wanted.toText(), jws.algorithm());
+    };
+    const auto badKey = [&](Cause cause) {
+        return Refusal{cause}.withEvidence(keyIdsOf(keys), keyNamedBy(jws));
+    };
+    if (!isOfKnownFamily(jws.algorithm())) return badAlgorithm(Cause::algorithmUnsupported, allowed.all);
     const auto algorithm = algorithmNamed(jws.algorithm());
-    if (algorithm && !allowed.all.contains(*algorithm)) return Refusal{Cause::algorithmNotAllowed};
-    if (jws.hasInvalidKeyId()) return Refusal{Cause::noMatchingKey};
+    if (algorithm && !allowed.all.contains(*algorithm))
+        return badAlgorithm(Cause::algorithmNotAllowed, allowed.all);
+    if (jws.hasInvalidKeyId()) return badKey(Cause::noMatchingKey);
     const auto keyId = jws.keyId();
-    if (!algorithm) return Refusal{keys.causeForUnknown(jws.algorithm(), keyId)};
+    if (!algorithm) return badKey(keys.causeForUnknown(jws.algorithm(), keyId));
     const auto chosen = keys.select(*algorithm, keyId);
-    if (const auto* cause = std::get_if<Cause>(&chosen)) return Refusal{*cause};
+    if (const auto* cause = std::get_if<Cause>(&chosen)) return badKey(*cause);
     const auto& key = *std::get<const JsonWebKey*>(chosen);
     if (!key.algorithm() && !allowed.ofUntypedKeys.contains(*algorithm))
-        return Refusal{Cause::algorithmNotAllowed};
+        return badAlgorithm(Cause::algorithmNotAllowed, allowed.ofUntypedKeys);
     return key.verifierFor(*algorithm);
 }
 
@@ -39,7 +64,7 @@ std::optional<Refusal> verifySignature(const CompactJws& jws, const JwkSet& keys
     const auto& verifier = *std::get<const SignatureVerifier*>(chosen);
     const auto signature = decodeBase64Url(jws.encodedSignature());
     if (!signature || !verifier.verify(jws.signingInput(), *signature))
-        return Refusal{Cause::signatureInvalid};
+        return Refusal{Cause::signatureInvalid}.withEvidence("a signature by that key", keyNamedBy(jws));
     return std::nullopt;
 }
 

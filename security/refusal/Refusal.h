@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "changebank/security/refusal/Cause.h"
 
@@ -16,6 +18,16 @@ struct Refusal {
     std::chrono::seconds retryAfter{1};
     /// The nonce that the caller's proof needs (RFC 9449 section 9); empty: none.
     std::string dpopNonce{};
+    /// For operators alone, never for the caller: what the check wanted and what it found, in words, where it
+    /// compared two things. At most maxEvidence bytes each. They may come from the token, so they must be
+    /// escaped wherever they are written; they never have a signature, a key or a whole token.
+    std::string expected{};
+    std::string found{};
+
+    static constexpr std::size_t maxEvidence = 160;
+
+    /// The same refusal with what the check expected and found, cut to maxEvidence.
+    Refusal withEvidence(std::string_view wanted, std::string_view had) &&;
 
     /// The cause's message, with the parameter inserted.
     std::string message() const;
@@ -23,7 +35,11 @@ struct Refusal {
     /// The JSON body of the response: `{"error":MESSAGE}` or `{"error":MESSAGE,"code":CODE}`.
     std::string body() const;
 
-    friend bool operator==(const Refusal&, const Refusal&) = default;
+    /// Whether the responses are the same.
+    friend bool operator==(const Refusal& left, const Refusal& right) {
+        return left.cause == right.cause && left.parameter == right.parameter &&
+               left.retryAfter == right.retryAfter && left.dpopNonce == right.dpopNonce;
+    }
 };
 
 }  // namespace changebank::security

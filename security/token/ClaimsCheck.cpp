@@ -19,6 +19,27 @@ Refusal about(Cause cause, std::string_view claim) {
     return Refusal{cause, std::string(claim)};
 }
 
+/// A claim's value, for operators: text as it is, anything else as JSON.
+std::string shown(const Json* value) {
+    if (!value) return "none";
+    return value->string() ? *value->string() : value->toText();
+}
+
+Refusal unexpected(std::string_view claim, std::string_view wanted, const Json* value) {
+    return about(Cause::claimUnexpected, claim).withEvidence(wanted, shown(value));
+}
+
+std::string wholeSecondsOf(double seconds) {
+    return std::to_string(std::llround(seconds)) + " s";
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
 /// RFC 7515 section 4.1.9, RFC 9068 section 2.1: compared without regard to case, with or without
 /// "application/".
 bool isAccessTokenType(const Json* type, TokenProfile profile) {
@@ -79,7 +100,7 @@ std::optional<Refusal> readTime(const Json& claims, std::string_view name, doubl
     const auto* claim = claims.find(name);
     if (!claim) return std::nullopt;
     const auto seconds = numericDateOf(*claim);
-    if (!seconds) return about(Cause::claimNotNumber, name);
+    if (!seconds) return about(Cause::claimNotNumber, name).withEvidence("seconds since 1970", shown(claim));
     time = *seconds;
     return std::nullopt;
 }
@@ -102,15 +123,17 @@ std::optional<Refusal> checkLifetime(const ValidityPeriod& period, std::chrono::
     if (longest.count() == 0) return std::nullopt;
     // Infinite if one of them is missing.
     const double lifetime = period.expires - period.issuedAt;
-    if (lifetime > static_cast<double>(longest.count())) return Refusal{Cause::lifetimeTooLong};
-    return std::nullopt;
+    if (lifetime <= static_cast<double>(longest.count())) return std::nullopt;
+    return Refusal{Cause::lifetimeTooLong}.withEvidence(
+        "at most " + std::to_string(longest.count()) + " s",
+        std::isfinite(lifetime) ? wholeSecondsOf(lifetime) : "no end, or no beginning");
 }
 
 std::optional<Refusal> checkTenant(const Json& claims, const TokenPolicy& policy) {
     if (policy.tenant.empty()) return std::nullopt;
     const auto* tenant = claims.find("tid");
     if (!tenant) return about(Cause::claimMissing, "tid");
-    if (!equals(tenant, policy.tenant)) return about(Cause::claimUnexpected, "tid");
+    if (!equals(tenant, policy.tenant)) return unexpected("tid", policy.tenant, tenant);
     return std::nullopt;
 }
 
@@ -119,12 +142,13 @@ std::optional<Refusal> checkTenant(const Json& claims, const TokenPolicy& policy
 std::optional<Refusal> checkKind(const Json& claims, TokenProfile profile) {
     const auto mustEqual = [&claims](std::string_view name, const char* value) -> std::optional<Refusal> {
         const auto* claim = claims.find(name);
-        if (claim && !equals(claim, value)) return about(Cause::claimUnexpected, name);
+        if (claim && !equals(claim, value)) return unexpected(name, value, claim);
         return std::nullopt;
     };
     const auto mustBeAbsent = [&claims](auto... names) -> std::optional<Refusal> {
         for (const auto name : {names...}) {
-            if (claims.find(name)) return about(Cause::claimUnexpected, name);
+            if (claims.find(name))
+                return about(Cause::claimUnexpected, name).withEvidence("no such claim", "one");
         }
         return std::nullopt;
     };
@@ -229,21 +253,32 @@ Principal principalOf(const Json& claims, std::string payload, const TokenPolicy
 }  // namespace
 
 std::optional<Refusal> ValidityPeriod::check(double now) const {
-    if (notBefore > now + leeway) return about(Cause::claimTimestampFailed, "nbf");
-    if (expires <= now - leeway) return Refusal{Cause::expired};
-    if (issuedAt > now + leeway) return Refusal{Cause::issuedInFuture};
+    const auto allowed = [this] { return leeway > 0 ? " with a leeway of " + wholeSecondsOf(leeway) : ""; };
+    const auto early = [&](Cause cause, std::string_view claim, double time) {
+        return about(cause, claim)
+            .withEvidence("a time up to now" + allowed(), "in " + wholeSecondsOf(time - now));
+    };
+    if (notBefore > now + leeway) return early(Cause::claimTimestampFailed, "nbf", notBefore);
+    if (expires <= now - leeway)
+        return Refusal{Cause::expired}.withEvidence("a time after now" + allowed(),
+                                                    wholeSecondsOf(now - expires) + " ago");
+    if (issuedAt > now + leeway) return early(Cause::issuedInFuture, {}, issuedAt);
     return std::nullopt;
 }
 
 std::variant<VerifiedToken, Refusal> checkClaims(const Json& header, const Json* claims, std::string payload,
                                                  const TokenPolicy& policy, double now) {
-    if (!isAccessTokenType(header.find("typ"), policy.profile)) return Refusal{Cause::typeUnexpected};
+    if (!isAccessTokenType(header.find("typ"), policy.profile))
+        return Refusal{Cause::typeUnexpected}.withEvidence(
+            policy.profile == TokenProfile::rfc9068 ? "at+jwt" : "JWT or at+jwt", shown(header.find("typ")));
     if (!claims || !claims->object()) return Refusal{Cause::claimsNotObject};
 
     if (auto refusal = checkPresence(*claims, policy)) return std::move(*refusal);
-    if (!equals(claims->find("iss"), policy.issuer)) return about(Cause::claimUnexpected, "iss");
-    if (!namesAudience(*policy.claims.audience.in(*claims), policy.audiences))
-        return about(Cause::claimUnexpected, policy.claims.audience.toText());
+    if (!equals(claims->find("iss"), policy.issuer))
+        return unexpected("iss", policy.issuer, claims->find("iss"));
+    const auto* audience = policy.claims.audience.in(*claims);
+    if (!namesAudience(*audience, policy.audiences))
+        return unexpected(policy.claims.audience.toText(), listed(policy.audiences), audience);
 
     auto period = readPeriod(*claims, now, static_cast<double>(policy.leeway.count()));
     if (auto* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);

@@ -79,6 +79,16 @@ const TrustedIssuer* TokenValidator::issuerOf(const ParsedToken& token) const {
     return found == _byName.end() ? nullptr : &_issuers[found->second];
 }
 
+/// Nothing of the token is verified.
+Refusal TokenValidator::unknownIssuer(const ParsedToken& token) const {
+    std::string known;
+    for (const auto& issuer : _issuers)
+        known += (known.empty() ? "" : ", ") + issuer.policy.issuer;
+    const auto* name = token.claims->find("iss");
+    return Refusal{Cause::claimUnexpected, "iss"}.withEvidence(known,
+                                                               name->string() ? *name->string() : "no text");
+}
+
 bool TokenValidator::isCurrent(const Generation& generation) const noexcept {
     const auto isOf = [&generation](const TrustedIssuer& issuer) {
         return issuer.generation == generation.issuer;
@@ -98,7 +108,7 @@ std::variant<VerificationResult, TokenValidator::KeyFetchNeeded> TokenValidator:
     auto parsed = ParsedToken::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
     const auto* issuer = issuerOf(std::get<ParsedToken>(parsed));
-    if (issuer == nullptr) return Refusal{Cause::claimUnexpected, "iss"};
+    if (issuer == nullptr) return unknownIssuer(std::get<ParsedToken>(parsed));
     const auto snapshot = issuer->keys->current();
     auto result = verifyUnder(*issuer, *snapshot, token, std::get<ParsedToken>(std::move(parsed)));
     const auto* refusal = std::get_if<Refusal>(&result);

@@ -114,6 +114,7 @@ public:
 private:
     struct ParsedToken;
     const TrustedIssuer* issuerOf(const ParsedToken& token) const;
+    Refusal unknownIssuer(const ParsedToken& token) const;
     bool isCurrent(const Generation& generation) const noexcept;
     std::optional<Refusal> checkRevocation(const VerifiedToken& token) const;
     VerificationResult verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,

@@ -69,6 +69,7 @@ public:
         _receivedPath = path;
     }
     void noteRoute(std::string_view pattern) const override { _route = pattern; }
+    std::string_view notedRoute() const override { return _route; }
     void noteSubject(std::string_view subject) const override { _subject = subject; }
     void noteDenial(std::string_view cause) const override { _denial = cause; }
 

@@ -90,6 +90,7 @@ public:
         received = std::string(method) + " " + std::string(path);
     }
     void noteRoute(std::string_view pattern) const override { route = pattern; }
+    std::string_view notedRoute() const override { return route; }
     void noteSubject(std::string_view who) const override { subject = who; }
     void noteDenial(std::string_view cause) const override { denial = cause; }
 

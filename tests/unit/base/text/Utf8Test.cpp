@@ -70,4 +70,17 @@ BOOST_AUTO_TEST_CASE(hiddenCharactersAreC1ControlsSeparatorsAndBidirectionalCont
         BOOST_TEST(!hasHidden(text), text);
 }
 
+BOOST_AUTO_TEST_CASE(aPrefixDoesNotEndWithinACharacter) {
+    BOOST_TEST(utf8Prefix("abc", 3) == "abc");
+    BOOST_TEST(utf8Prefix("abc", 2) == "ab");
+    BOOST_TEST(utf8Prefix("abc", 0) == "");
+    BOOST_TEST(utf8Prefix("a\u00E4b", 2) == "a");
+    BOOST_TEST(utf8Prefix("a\u00E4b", 3) == "a\u00E4");
+    for (const std::size_t size : {1U, 2U, 3U})
+        BOOST_TEST(utf8Prefix("\U0001F600", size) == "");
+    BOOST_TEST(utf8Prefix("\U0001F600x", 4) == "\U0001F600");
+    BOOST_TEST(utf8Prefix("\xF0\x9F\x98", 2) == "\xF0\x9F");
+    BOOST_TEST(utf8Prefix("\x80\x80\x80\x80", 2).size() == 2U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,21 +9,33 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "tests/support/TemporaryFolder.h"
 
 namespace changebank::daemon {
 
-/// An admin socket that answers one request with a given response, and keeps the request.
+/// An admin socket that answers one request with a given response, or several in order, and keeps the
+/// requests.
 class ScriptedDaemon {
 public:
     ScriptedDaemon(int status, const std::string& body)
         : _socket(Poco::Net::SocketAddress(Poco::Net::SocketAddress::UNIX_LOCAL, path())),
           _request(std::async(std::launch::async, [this, status, body] { return answer(status, body); })) {}
 
+    /// One response for each request, with the status 200.
+    explicit ScriptedDaemon(const std::vector<std::string>& bodies)
+        : _socket(Poco::Net::SocketAddress(Poco::Net::SocketAddress::UNIX_LOCAL, path())),
+          _request(std::async(std::launch::async, [this, bodies] {
+              std::string requests;
+              for (const auto& body : bodies)
+                  requests += answer(200, body);
+              return requests;
+          })) {}
+
     std::string path() const { return _folder.file("admin.sock"); }
 
-    /// The request with its body; waits until it was answered.
+    /// The requests with their bodies; waits until all were answered.
     std::string request() { return _request.get(); }
 
 private:

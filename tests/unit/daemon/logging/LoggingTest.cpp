@@ -9,6 +9,7 @@
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/logging/LoggingErrorHandler.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
+#include "tests/support/ManualClock.h"
 #include "tests/unit/daemon/RecordingLog.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
@@ -21,7 +22,7 @@ namespace {
 /// What is logged of a refused request, at a level.
 std::string logOfRefusal(const std::string& target, int level) {
     const RecordingLog log(level);
-    LoggingRefusalReporter reporter(ErrorDetail::minimal, std::make_shared<RefusalCounters>());
+    LoggingRefusalReporter reporter(ErrorDetail::minimal, std::make_shared<RefusalCounters>(), nullptr);
     changebank::handlers::FakeRequest request("GET", target);
     request.set("Authorization", "Bearer sesame");
     Principal principal;
@@ -78,6 +79,41 @@ BOOST_AUTO_TEST_CASE(messagesBelowTheLevelAreNotWritten) {
     useLogOutput(logOutput()->withLevel(Poco::Message::PRIO_NOTICE));
     log(Poco::Message::PRIO_NOTICE, "loud");
     BOOST_TEST(recording.text() == "5 loud\n");
+}
+
+BOOST_AUTO_TEST_CASE(theLastRefusalsAreKeptAtAnyLevelWithoutTheToken) {
+    const RecordingLog log(Poco::Message::PRIO_FATAL);
+    changebank::tests::ManualClock clock(Clock::Wall(std::chrono::milliseconds(1'790'000'000'125)));
+    const auto recent = std::make_shared<RecentDenials>();
+    LoggingRefusalReporter reporter(ErrorDetail::minimal, nullptr, recent, clock);
+    changebank::handlers::ContextFakeRequest request("GET", "/panic?secret=1");
+    request.set("Authorization", "Bearer sesame");
+    request.set("X-Request-Id", "id7");
+    request.noteRoute("/Panic");
+    Principal principal;
+    principal.subject = "eve";
+    reporter.createHandler(request, Refusal{Cause::roleMissing}.withEvidence("teller", "guest"), &principal);
+    changebank::handlers::FakeRequest plain("PUT", "/");
+    reporter.createHandler(plain, Refusal{Cause::claimMissing, "aud"}, nullptr);
+
+    const auto found = recent->after(0, 10).denials;
+    BOOST_REQUIRE(found.size() == 2U);
+    const auto& first = found.front();
+    BOOST_TEST(first.sequence == 1U);
+    BOOST_TEST(first.time.time_since_epoch().count() == 1'790'000'000'125);
+    BOOST_TEST((first.cause == Cause::roleMissing));
+    BOOST_TEST(first.method.view() == "GET");
+    BOOST_TEST(first.path.view() == "/panic");
+    BOOST_TEST(first.route.view() == "/Panic");
+    BOOST_TEST(first.requestId.view() == "id7");
+    BOOST_TEST(first.subject.view() == "eve");
+    BOOST_TEST(first.client.view() == "127.0.0.1:3000");
+    BOOST_TEST(first.expected.view() == "teller");
+    BOOST_TEST(first.found.view() == "guest");
+    BOOST_TEST(found.back().parameter.view() == "aud");
+    BOOST_TEST(found.back().route.view() == "");
+    BOOST_TEST(found.back().subject.view() == "");
+    BOOST_TEST(log.text() == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

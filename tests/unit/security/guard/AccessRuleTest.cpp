@@ -221,4 +221,24 @@ BOOST_AUTO_TEST_CASE(theChallengeNamesWhatTheRuleWants) {
     BOOST_TEST(anyRole({"x"}).challenge()->valueFor(Cause::missingToken) == R"(Bearer realm="changebank")");
 }
 
+BOOST_AUTO_TEST_CASE(aRefusalSaysWhatWasWantedAndThere) {
+    const auto evidence = [](const AccessRule& rule, const Principal& principal = dana()) {
+        const auto refusal = rule.check(principal, wallNow);
+        return refusal ? refusal->expected + " / " + refusal->found : "passes";
+    };
+    BOOST_TEST(evidence(anyRole({"chief", "boss"})) == "one of chief, boss / guest, teller");
+    BOOST_TEST(evidence(anyRole({"chief"})) == "chief / guest, teller");
+    BOOST_TEST(evidence(allScopes({"a", "openid"})) == "a, openid / openid, change:make");
+    BOOST_TEST(evidence(anyRole({"chief"}), {}) == "chief / none");
+    BOOST_TEST(evidence(AccessRule().acr({"urn:key"})) == "acr urn:key / acr urn:mfa");
+    BOOST_TEST(evidence(AccessRule().maxAge(90s)) == "signed in at most 90s ago / signed in 100 s ago");
+    BOOST_TEST(evidence(AccessRule().acr({"urn:key"}).maxAge(1h), {}) ==
+               "acr urn:key, signed in at most 1h ago / acr none, no auth_time");
+    auto odd = dana();
+    odd.authenticatedAt = std::numeric_limits<double>::infinity();
+    BOOST_TEST(evidence(AccessRule().maxAge(90s), odd).find("signed in at most 90s ago / signed in -") == 0U);
+    odd.roles.assign(100'000, "role");
+    BOOST_TEST(anyRole({"chief"}).check(odd, wallNow)->found.size() == Refusal::maxEvidence);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -204,4 +204,23 @@ BOOST_AUTO_TEST_CASE(noDamagedTokenPasses) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(aRefusalSaysWhichKeyWasWanted) {
+    const auto& key = TestKey::shared(KeyFamily::rsa);
+    const auto keys = keysOf(key, R"("kid":"k1")");
+    const auto evidence = [&](const std::string& header, const std::string& signature = {}) {
+        auto token = key.token(Algorithm::rs256, header, "{}");
+        if (!signature.empty()) token = withSignature(token, signature);
+        const auto verified = verifyJws(token, *keys, AlgorithmSet{Algorithm::rs256, Algorithm::ps256});
+        const auto& refusal = std::get<Refusal>(verified);
+        return refusal.expected + " / " + refusal.found;
+    };
+    BOOST_TEST(evidence(R"({"alg":"HS256"})") == "RS256,PS256 / HS256");
+    BOOST_TEST(evidence(R"({"alg":"RS512"})") == "RS256,PS256 / RS512");
+    BOOST_TEST(evidence(R"({"alg":"RS256","kid":"k2"})") == "kid k1 / kid k2, alg RS256");
+    BOOST_TEST(evidence(R"({"alg":"RS256","kid":7})") == "kid k1 / a kid that is no string, alg RS256");
+    BOOST_TEST(evidence(R"({"alg":"RS256","kid":"k1"})", "false") ==
+               "a signature by that key / kid k1, alg RS256");
+    BOOST_TEST(evidence(R"({"alg":"RS256"})", "false") == "a signature by that key / no kid, alg RS256");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

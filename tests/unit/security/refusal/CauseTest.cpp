@@ -85,4 +85,13 @@ BOOST_AUTO_TEST_CASE(bodiesAreJsonWhateverTheTokenSays) {
                "Extension Header Parameter \"a\"b\r\nSet-Cookie: x%\xEF\xBF\xBD\" is not recognized");
 }
 
+BOOST_AUTO_TEST_CASE(whatACheckComparedIsCutAndNeverSent) {
+    const auto refusal = Refusal{Cause::claimUnexpected, "aud"}.withEvidence(
+        "ours", std::string(Refusal::maxEvidence - 1, 'a') + "\u00E4");
+    BOOST_TEST(refusal.expected == "ours");
+    BOOST_TEST(refusal.found == std::string(Refusal::maxEvidence - 1, 'a'));
+    BOOST_TEST((refusal == Refusal{Cause::claimUnexpected, "aud"}));
+    BOOST_TEST(refusal.body() == (Refusal{Cause::claimUnexpected, "aud"}).body());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -488,4 +488,42 @@ BOOST_AUTO_TEST_CASE(theNamesOfRfc9068AreNotEmpty) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(aRefusalSaysWhatWasExpectedAndFound) {
+    const auto evidence = [](const TokenRecipe& recipe, const TokenPolicy& by = policy()) {
+        const auto refusal = std::get<Refusal>(check(recipe, by));
+        return refusal.expected + " / " + refusal.found;
+    };
+    const auto claim = [&](const std::string& name, const std::string& json) {
+        return evidence(TokenRecipe(now).claim(name, json));
+    };
+    const std::string issuer = TokenRecipe::issuer;
+    const std::string audience = TokenRecipe::audience;
+    BOOST_TEST(claim("iss", R"("https:\/\/else\n")") == issuer + " / https://else\n");
+    BOOST_TEST(claim("iss", "[1]") == issuer + " / [1]");
+    BOOST_TEST(claim("aud", R"(["x","y"])") == audience + ", another / [\"x\",\"y\"]");
+    BOOST_TEST(claim("exp", seconds(-42)) == "a time after now / 42 s ago");
+    BOOST_TEST(claim("nbf", seconds(7)) == "a time up to now / in 7 s");
+    BOOST_TEST(claim("iat", seconds(9)) == "a time up to now / in 9 s");
+    BOOST_TEST(claim("iat", R"("soon")") == "seconds since 1970 / soon");
+    BOOST_TEST(claim("tty", R"("id")") == "at / id");
+    // A nonce is nobody's business.
+    BOOST_TEST(claim("nonce", R"("secret")") == "no such claim / one");
+    BOOST_TEST(evidence(TokenRecipe(now).header("typ", R"("dpop+jwt")")) == "JWT or at+jwt / dpop+jwt");
+    auto by = policy();
+    by.tenant = "t";
+    BOOST_TEST(evidence(TokenRecipe(now).claim("tid", R"("u")"), by) == "t / u");
+    by = policy();
+    by.leeway = std::chrono::seconds(5);
+    BOOST_TEST(evidence(TokenRecipe(now).claim("exp", seconds(-42)), by) ==
+               "a time after now with a leeway of 5 s / 42 s ago");
+    by = policy();
+    by.maxLifetime = std::chrono::seconds(60);
+    BOOST_TEST(evidence(TokenRecipe(now).claim("iat", seconds(-1)).claim("exp", seconds(100)), by) ==
+               "at most 60 s / 101 s");
+    BOOST_TEST(evidence(TokenRecipe(now).without("iat"), by) == "at most 60 s / no end, or no beginning");
+    const auto longest =
+        std::get<Refusal>(check(TokenRecipe(now).claim("iss", "\"" + std::string(9'000, 'i') + "\"")));
+    BOOST_TEST(longest.found.size() == Refusal::maxEvidence);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

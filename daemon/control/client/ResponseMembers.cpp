@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/ResponseMembers.h"
+#include "changebank/daemon/control/client/ResponseMembers.h"
 
 #include "changebank/base/text/ForeignText.h"
 

@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/DaemonQuestion.h"
+#include "changebank/daemon/control/client/DaemonQuestion.h"
 
 #include <Poco/NumberParser.h>
 #include <sys/types.h>
@@ -10,10 +10,11 @@
 
 #include "changebank/base/system/ErrnoText.h"
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/control/AdminClient.h"
-#include "changebank/daemon/control/ProcessSocket.h"
-#include "changebank/daemon/control/StatusFormatter.h"
-#include "changebank/daemon/control/UsageMessage.h"
+#include "changebank/daemon/control/client/AdminAnswer.h"
+#include "changebank/daemon/control/client/AdminClient.h"
+#include "changebank/daemon/control/client/ProcessSocket.h"
+#include "changebank/daemon/control/client/StatusFormatter.h"
+#include "changebank/daemon/control/client/UsageMessage.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsReader.h"
@@ -26,8 +27,6 @@ constexpr int ok = 200;
 constexpr int badRequest = 400;
 constexpr int conflict = 409;
 constexpr int unprocessable = 422;
-
-constexpr JsonLimits responseLimits{std::size_t{64} * 1024 * 1024, 16, 1'000'000};
 
 /// Those of the question, and those that every question has.
 Poco::Util::OptionSet optionsOf(const DaemonQuestion& question) {
@@ -43,25 +42,6 @@ Poco::Util::OptionSet optionsOf(const DaemonQuestion& question) {
     return all;
 }
 
-int reported(const AdminFault& fault) {
-    std::cerr << "changebankctl: " << oneLine(fault.why) << '\n';
-    switch (fault.kind) {
-        case AdminFault::Kind::notRunning:
-            return exitNotRunning;
-        case AdminFault::Kind::forbidden:
-            return exitNoPermission;
-        case AdminFault::Kind::failed:
-            break;
-    }
-    return exitUnavailable;
-}
-
-/// The error message in a response.
-std::string errorIn(const Json* response) {
-    const auto* error = response == nullptr ? nullptr : response->find("error");
-    return error != nullptr && error->string() != nullptr ? *error->string() : "unexpected response";
-}
-
 /// The exit status for a response that is an error.
 int statusOfError(int status) {
     if (status == badRequest) return exitUsage;
@@ -71,10 +51,10 @@ int statusOfError(int status) {
 /// Prints a response, as plain text if there is no `show`.
 int shown(const AdminResponse& response, bool asJson, const DaemonQuestion& question) {
     const auto& show = question.show;
-    const auto json = Json::parse(response.body, responseLimits);
+    const auto json = jsonOf(response);
     const bool hasReport = response.status == ok || response.status == unprocessable;
     if (!hasReport || (show && !json)) {
-        std::cerr << "changebankctl: " << oneLine(errorIn(json ? &*json : nullptr)) << '\n';
+        std::cerr << "changebankctl: " << oneLine(errorIn(response)) << '\n';
         return statusOfError(response.status);
     }
     if (response.status == unprocessable) {
@@ -99,7 +79,7 @@ std::variant<std::string, AdminFault> socketToAsk(const CommandLine& line, std::
 /// SIGHUP reloads as well, but does not report the outcome.
 int reloadBySignal(pid_t process) {
     if (::kill(process, SIGHUP) != 0)
-        return reported(
+        return reportFault(
             {AdminFault::Kind::failed, "process " + std::to_string(process) + ": " + errnoText()});
     std::cout << "process " << process
               << " has no admin socket; sent SIGHUP instead, see its log for the outcome\n";
@@ -108,7 +88,7 @@ int reloadBySignal(pid_t process) {
 
 int ask(const DaemonQuestion& question, const CommandLine& line, std::optional<pid_t> process) {
     const auto found = socketToAsk(line, process);
-    if (const auto* fault = std::get_if<AdminFault>(&found)) return reported(*fault);
+    if (const auto* fault = std::get_if<AdminFault>(&found)) return reportFault(*fault);
     const auto& path = std::get<std::string>(found);
     if (path.empty() && process && question.fallsBackToSighup) return reloadBySignal(*process);
     if (path.empty()) {
@@ -118,8 +98,9 @@ int ask(const DaemonQuestion& question, const CommandLine& line, std::optional<p
                   << '\n';
         return exitConfiguration;
     }
+    if (question.run) return question.run(path, line.has("json"));
     const auto response = askDaemon(path, question.method, question.target, question.body);
-    if (const auto* fault = std::get_if<AdminFault>(&response)) return reported(*fault);
+    if (const auto* fault = std::get_if<AdminFault>(&response)) return reportFault(*fault);
     return shown(std::get<AdminResponse>(response), line.has("json"), question);
 }
 

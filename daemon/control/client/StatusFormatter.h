@@ -8,6 +8,12 @@
 /// control characters are escaped.
 namespace changebank::daemon {
 
+/// `NAME VALUE` of each member above zero, in order; "none" if there is none.
+std::string formatCounts(const Json::Object& members);
+
+/// How many keys of an issuer there are, and how old they are.
+std::string formatKeySummary(const Json& keys);
+
 /// GET /status.
 std::string formatStatus(const Json& status);
 

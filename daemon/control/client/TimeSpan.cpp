@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/TimeSpan.h"
+#include "changebank/daemon/control/client/TimeSpan.h"
 
 #include <array>
 #include <cmath>

@@ -33,6 +33,8 @@ struct DaemonQuestion {
     bool fallsBackToSighup = false;
     /// The exit status after a response that is no error; empty: 0.
     std::function<int(const Json& response)> statusOf{};
+    /// What to do with the admin socket instead of asking once; returns the exit status of the command.
+    std::function<int(const std::string& socketPath, bool asJson)> run{};
 
     /// Parses a command's arguments, asks the daemon, and prints the response or the fault. Returns the exit
     /// status of the command, see ControlCommand.h.

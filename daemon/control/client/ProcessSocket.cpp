@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/ProcessSocket.h"
+#include "changebank/daemon/control/client/ProcessSocket.h"
 
 #include <sys/stat.h>
 #include <sys/un.h>

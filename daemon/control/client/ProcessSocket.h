@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "changebank/daemon/control/AdminClient.h"
+#include "changebank/daemon/control/client/AdminClient.h"
 
 namespace changebank::daemon {
 

@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/AdminClient.h"
+#include "changebank/daemon/control/client/AdminClient.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPClientSession.h>

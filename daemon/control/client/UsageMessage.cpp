@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/UsageMessage.h"
+#include "changebank/daemon/control/client/UsageMessage.h"
 
 #include <iostream>
 

@@ -1,12 +1,11 @@
-#include "changebank/daemon/control/StatusFormatter.h"
+#include "changebank/daemon/control/client/StatusFormatter.h"
 
 #include <algorithm>
 #include <string_view>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/control/ResponseMembers.h"
-#include "changebank/daemon/control/TimeSpan.h"
-#include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/control/client/ResponseMembers.h"
+#include "changebank/daemon/control/client/TimeSpan.h"
 #include "changebank/daemon/settings/Properties.h"
 
 namespace changebank::daemon {
@@ -21,16 +20,6 @@ std::string row(std::string label, const std::string& value) {
     return label + value + "\n";
 }
 
-/// `NAME VALUE` of each member above zero, in order; "none" if there is none.
-std::string nonZero(const Json::Object& members) {
-    std::string line;
-    for (const auto& [name, value] : members) {
-        if (value.number() == nullptr || value.number()->value() == 0) continue;
-        line += (line.empty() ? "" : ", ") + oneLine(name) + " " + text(value);
-    }
-    return line.empty() ? "none" : line;
-}
-
 std::string listenerRows(const Json& status) {
     std::string rows;
     for (const auto& listener : array(status, "listeners")) {
@@ -43,7 +32,7 @@ std::string listenerRows(const Json& status) {
 
 std::string connectionRow(const std::string& name, const Json& connections) {
     auto value = text(connections, "open") + " open";
-    if (number(connections, "open") > 0) value += " (" + nonZero(object(connections, "byState")) + ")";
+    if (number(connections, "open") > 0) value += " (" + formatCounts(object(connections, "byState")) + ")";
     value += ", " + text(connections, "accepted") + " accepted, " + text(connections, "refused") + " refused";
     if (number(connections, "withoutProxyHeader") > 0)
         value += ", " + text(connections, "withoutProxyHeader") + " closed for lack of a PROXY header";
@@ -53,7 +42,7 @@ std::string connectionRow(const std::string& name, const Json& connections) {
 std::string requestRow(const Json& status) {
     const auto& requests = member(status, "requests");
     auto value = text(requests, "total") + " total";
-    if (number(requests, "total") > 0) value += "; by status: " + nonZero(object(requests, "byStatus"));
+    if (number(requests, "total") > 0) value += "; by status: " + formatCounts(object(requests, "byStatus"));
     return row("requests", value);
 }
 
@@ -68,17 +57,8 @@ std::string decisionRow(const Json& status) {
            connectionRow("proxies", member(decisions, "connections"));
 }
 
-std::string keySummary(const Json& keys) {
-    if (!isTrue(keys, "usable")) return "none: every token is answered with 503";
-    auto value = std::to_string(array(keys, "keys").size()) + " usable";
-    if (!array(keys, "skipped").empty())
-        value += ", " + std::to_string(array(keys, "skipped").size()) + " not";
-    value += ", " + spanOf(number(keys, "ageSeconds")) + " old";
-    return isTrue(keys, "fromSnapshotFile") ? value + ", from the snapshot file" : value;
-}
-
 std::string keyRows(const Json& keys, const std::string& title) {
-    auto rows = row(title, keySummary(keys)) + row("", "from " + text(keys, "uri"));
+    auto rows = row(title, formatKeySummary(keys)) + row("", "from " + text(keys, "uri"));
     rows +=
         row("", isTrue(keys, "fetching") ? "being fetched now"
                                          : "next refresh in " + spanOf(number(keys, "nextRefreshSeconds")));
@@ -182,13 +162,32 @@ std::string logRow(const Json& status) {
 
 }  // namespace
 
+std::string formatCounts(const Json::Object& members) {
+    std::string line;
+    for (const auto& [name, value] : members) {
+        if (value.number() == nullptr || value.number()->value() == 0) continue;
+        line += (line.empty() ? "" : ", ") + oneLine(name) + " " + text(value);
+    }
+    return line.empty() ? "none" : line;
+}
+
+std::string formatKeySummary(const Json& keys) {
+    if (!isTrue(keys, "usable")) return "none: every token is answered with 503";
+    auto value = std::to_string(array(keys, "keys").size()) + " usable";
+    if (!array(keys, "skipped").empty())
+        value += ", " + std::to_string(array(keys, "skipped").size()) + " not";
+    value += ", " + spanOf(number(keys, "ageSeconds")) + " old";
+    return isTrue(keys, "fromSnapshotFile") ? value + ", from the snapshot file" : value;
+}
+
 std::string formatStatus(const Json& status) {
     const auto& cache = member(status, "tokenCache");
     return row("changebankd", text(status, "version") + ", process " + text(status, "pid") + ", " +
                                   text(status, "state") + " for " + spanOf(number(status, "uptimeSeconds")) +
                                   " (since " + text(status, "startedAt") + ")") +
            listenerRows(status) + connectionRow("connections", member(status, "connections")) +
-           requestRow(status) + decisionRow(status) + row("denials", nonZero(object(status, "denials"))) +
+           requestRow(status) + decisionRow(status) +
+           row("denials", formatCounts(object(status, "denials"))) +
            rowsOfIssuers(member(status, "keys"), keyRows) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
                                   text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +

@@ -1,4 +1,4 @@
-#include "changebank/daemon/control/StatusFormatter.h"
+#include "changebank/daemon/control/client/StatusFormatter.h"
 
 #include <boost/test/unit_test.hpp>
 
