@@ -16,6 +16,7 @@
 #include "changebank/daemon/control/RevocationsCommand.h"
 #include "changebank/daemon/control/RevokeCommand.h"
 #include "changebank/daemon/control/TokenCommand.h"
+#include "changebank/daemon/control/client/UsageMessage.h"
 #include "changebank/daemon/control/live/DenialsCommand.h"
 #include "changebank/daemon/control/live/TopCommand.h"
 #include "changebank/daemon/process/ExitStatus.h"

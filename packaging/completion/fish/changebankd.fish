@@ -2,6 +2,7 @@
 
 complete --command changebankd --no-files
 complete --command changebankd --long-option config --require-parameter --force-files --description 'read settings from FILE'
+complete --command changebankd --long-option config-dir --require-parameter --arguments '(__fish_complete_directories)' --description 'read pieces of settings from DIR'
 complete --command changebankd --long-option define --require-parameter --no-files --description 'set one setting'
 complete --command changebankd --long-option check --description 'check the settings and report every fault'
 complete --command changebankd --long-option print-config --description 'print the settings in effect'
