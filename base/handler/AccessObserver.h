@@ -14,7 +14,7 @@ namespace changebank {
 struct AccessRecord {
     std::string_view method;  ///< Empty if the request line could not be read.
     std::string_view path;    ///< Of the target, or "*"; empty like the method. Both are those of
-                              ///< RequestContext::noteReceived(), if it was called.
+                            ///< RequestContext::noteReceived(), if it was called: the path may be empty then.
     int status;
     std::uint64_t bytes;                 ///< Of the whole response, head and body, before TLS.
     std::chrono::microseconds duration;  ///< From the request's first byte to its queued response.

@@ -33,7 +33,8 @@ public:
     // Fields of the access log. Setting one twice overwrites it. Views need to be valid only during the call,
     // except the denial's.
 
-    /// The request that a proxy asks about, which takes the place of its own in the log: method and path.
+    /// The request that a proxy asks about, which takes the place of its own in the log: method and path; no
+    /// path if the target has none.
     virtual void noteReceived(std::string_view, std::string_view) const {}
     /// The pattern of the matched route; it never contains text of the request.
     virtual void noteRoute(std::string_view pattern) const = 0;

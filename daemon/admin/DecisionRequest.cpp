@@ -29,11 +29,15 @@ bool isVisible(char c) {
     return c > ' ' && c < '\x7F';
 }
 
-std::variant<TriedRequest, BadValue> checked(TriedRequest request) {
+std::variant<TriedRequest, BadValue> checked(TriedRequest request, std::size_t maxTargetLength) {
     if (!handlers::isMethodToken(request.method))
         return BadValue{"the method must be one in upper case, such as GET, not " + inQuotes(request.method)};
     if (!request.target.starts_with('/'))
         return BadValue{"the path must begin with a slash, unlike " + inQuotes(request.target)};
+    if (request.target.size() > maxTargetLength)
+        return BadValue{"the path has " + std::to_string(request.target.size()) +
+                        " bytes, more than the listener takes, which is server.maxHeaderBytes, " +
+                        std::to_string(maxTargetLength)};
     if (request.host.empty()) return BadValue{"the host is empty"};
     for (const auto* text : {&request.target, &request.host, &request.token}) {
         if (!std::all_of(text->begin(), text->end(), isVisible))
@@ -44,7 +48,7 @@ std::variant<TriedRequest, BadValue> checked(TriedRequest request) {
 
 }  // namespace
 
-std::variant<TriedRequest, BadValue> decisionRequestOf(std::string_view body) {
+std::variant<TriedRequest, BadValue> decisionRequestOf(std::string_view body, std::size_t maxTargetLength) {
     const auto json = Json::parse(body, requestLimits);
     if (!json || json->object() == nullptr) return BadValue{"the body is not a JSON object"};
     TriedRequest request{.method = {}, .target = {}, .host = "localhost"};
@@ -54,7 +58,7 @@ std::variant<TriedRequest, BadValue> decisionRequestOf(std::string_view body) {
         if (value.string() == nullptr) return BadValue{inQuotes(name) + " is not a text"};
         *text = *value.string();
     }
-    return checked(std::move(request));
+    return checked(std::move(request), maxTargetLength);
 }
 
 }  // namespace changebank::daemon

@@ -17,7 +17,8 @@ using Poco::Net::HTTPResponse;
 Response decide(Poco::Net::HTTPServerRequest& request, const AdminContext& context) {
     std::string body;
     Poco::StreamCopier::copyToString(request.stream(), body);
-    const auto parsed = decisionRequestOf(body);
+    const auto& limits = context.reload.current()->settings.server.limits;
+    const auto parsed = decisionRequestOf(body, limits.maxHeaderBytes);
     if (const auto* bad = std::get_if<BadValue>(&parsed))
         return Response::error(HTTPResponse::HTTP_BAD_REQUEST, bad->why);
     const auto trials = context.service.decisionTrials();

@@ -14,13 +14,15 @@
 
 namespace changebank::daemon {
 
+using handlers::RequestTarget;
+
 void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request,
                                      const security::Refusal& refusal, const security::Principal* principal) {
     if (_recent) keep(request, refusal, principal);
     if (!isLogged(Poco::Message::PRIO_DEBUG)) return;
-    const auto& target = request.getURI();
+    const auto path = RequestTarget::loggablePath(RequestTarget::of(request).path);
     std::string line = "refused " + std::string(security::traitsOf(refusal.cause).name);
-    line += ": " + inQuotes(request.getMethod()) + " " + inQuotes(target.substr(0, target.find('?')));
+    line += ": " + inQuotes(request.getMethod()) + " " + inQuotes(std::string(path));
     line += " from " + clientText(request.clientAddress());
     if (principal != nullptr) line += " subject " + inQuotes(principal->subject);
     log(Poco::Message::PRIO_DEBUG, line);
@@ -34,7 +36,7 @@ void LoggingRefusalReporter::keep(const Poco::Net::HTTPServerRequest& request,
     denial.time = std::chrono::floor<std::chrono::milliseconds>(_clock.wall());
     denial.cause = refusal.cause;
     denial.method.set(request.getMethod());
-    denial.path.set(handlers::RequestTarget::of(request).path);
+    denial.path.set(RequestTarget::loggablePath(RequestTarget::of(request).path));
     denial.route.set(context != nullptr ? context->notedRoute() : std::string_view());
     denial.requestId.set(request.get("X-Request-Id", ""));
     denial.subject.set(principal != nullptr ? std::string_view(principal->subject) : std::string_view());

@@ -196,7 +196,7 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
     }
     _replays->setLimits(settings.auth.dpop.replays);
     _factory->replace(std::move(pending.chain));
-    _decisions->replace(std::move(pending.decisions));
+    if (pending.decisions) _decisions->replace(std::move(pending.decisions));
     _settings = settings;
     for (const auto& left : differenceOf(pending.issuers, _issuers))
         left.keys->stop();

@@ -95,6 +95,7 @@ public:
         /// nullptr: uses of proofs are not shared.
         std::shared_ptr<RedisReplays> sharedReplays;
         Poco::Net::HTTPRequestHandlerFactory::Ptr chain;
+        /// nullptr: the endpoint stays as it is, for what is under way at a listener that goes.
         Poco::Net::HTTPRequestHandlerFactory::Ptr decisions;
         /// nullptr: there are no rules.
         std::shared_ptr<const DecisionTrials> trials;

@@ -106,10 +106,13 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
     if (const auto* failure = std::get_if<ChangeBankService::KeysUnavailable>(&service))
         faults.push_back({failure->key, "cannot fetch keys: " + failure->why, exitConfiguration});
     if (!faults.empty()) return faults;
+    auto& update = std::get<ChangeBankService::PendingUpdate>(service);
+    // Whoever still asks there has done nothing wrong, and the rules may have gone with the listener.
+    if (!opened.sockets.of(ListenerPurpose::decision)) update.decisions = nullptr;
     try {
         return PendingReload{
             .log = std::move(log),
-            .service = std::get<ChangeBankService::PendingUpdate>(std::move(service)),
+            .service = std::move(update),
             .listeners = _components.listeners.prepare(settings, std::move(opened.sockets), next.tls),
             .audit = std::move(opened.audit),
             .revocations = std::get<Revocations::PendingUpdate>(std::move(revocations))};

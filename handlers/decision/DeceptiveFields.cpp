@@ -15,19 +15,33 @@ namespace changebank::handlers {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> forbiddenFields{
-    "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override",
-    "X-Original-URL",         "X-Rewrite-URL", "HTTP2-Settings",
+/// An Envoy in front of the one that asks may have set it.
+constexpr std::string_view originalPath = "X-Envoy-Original-Path";
+
+constexpr std::array<std::string_view, 13> forbiddenFields{
+    "X-HTTP-Method-Override",
+    "X-HTTP-Method",
+    "X-Method-Override",
+    "X-Original-Method",
+    "X-Original-URL",
+    "X-Original-URI",
+    "X-Rewrite-URL",
+    "X-Override-URL",
+    "X-HTTP-Path-Override",
+    "X-Forwarded-Prefix",
+    "X-Forwarded-Path",
+    "HTTP2-Settings",
+    originalPath,
 };
 
 /// What guard, proxy or API read by this name alone, as far as it can be spelt otherwise: Authorization,
 /// Cookie, DPoP, Origin, Host and Forwarded have no separator.
-constexpr std::array<std::string_view, 10> onceSpeltFields{
-    "Sec-Fetch-Site",   "Access-Control-Request-Method",
-    "X-Forwarded-For",  "X-Forwarded-Proto",
-    "X-Forwarded-Port", "X-Forwarded-Prefix",
-    "X-Forwarded-Host", "X-Forwarded-Method",
-    "X-Forwarded-Uri",  "X-Real-IP",
+constexpr std::array<std::string_view, 9> onceSpeltFields{
+    "Sec-Fetch-Site",     "Access-Control-Request-Method",
+    "X-Forwarded-For",    "X-Forwarded-Proto",
+    "X-Forwarded-Port",   "X-Forwarded-Host",
+    "X-Forwarded-Method", "X-Forwarded-Uri",
+    "X-Real-IP",
 };
 
 constexpr std::string_view upgrade = "Upgrade";
@@ -57,9 +71,18 @@ bool takesAway(std::string_view list) {
     return false;
 }
 
-std::optional<std::string_view> faultOf(std::string_view name, std::string_view value) {
+/// As faultOf(), for fields that the client alone can have sent.
+std::optional<std::string_view> forbidden(std::string_view name, RequestConvention convention) {
     if (const auto found = find(identityFields, name)) return found;
-    if (const auto found = find(forbiddenFields, name)) return found;
+    const auto found = find(forbiddenFields, name);
+    const bool isOfProxy = convention == RequestConvention::original && found == originalPath &&
+                           isSameIgnoringCase(name, originalPath);
+    return isOfProxy ? std::nullopt : found;
+}
+
+std::optional<std::string_view> faultOf(std::string_view name, std::string_view value,
+                                        RequestConvention convention) {
+    if (const auto found = forbidden(name, convention)) return found;
     if (isSameIgnoringCase(name, upgrade) && !isSameIgnoringCase(value, "websocket")) return upgrade;
     if (isSameIgnoringCase(name, connection) && takesAway(value)) return connection;
     const auto found = find(onceSpeltFields, name);
@@ -74,9 +97,10 @@ bool isSpeltLike(std::string_view name, std::string_view canonical) noexcept {
                       [](char one, char other) { return separatorOrLower(one) == separatorOrLower(other); });
 }
 
-std::optional<std::string_view> deceptiveField(const Poco::Net::MessageHeader& header) {
+std::optional<std::string_view> deceptiveField(const Poco::Net::MessageHeader& header,
+                                               RequestConvention convention) {
     for (const auto& [name, value] : header) {
-        if (const auto fault = faultOf(name, value)) return fault;
+        if (const auto fault = faultOf(name, value, convention)) return fault;
     }
     return std::nullopt;
 }

@@ -126,10 +126,10 @@ std::optional<std::string> pathOf(const std::string& target) {
 
 class Decisions : public HTTPRequestHandlerFactory {
 public:
-    Decisions(std::vector<DecisionRule> rules, security::AllowedOrigins origins, const Chains& chains,
-              security::RefusalReporter::Ptr reporter)
-        : _rules(std::move(rules)),
-          _origins(std::move(origins)),
+    Decisions(const DecisionOptions& options, const Chains& chains, security::RefusalReporter::Ptr reporter)
+        : _convention(options.convention),
+          _rules(options.rules),
+          _origins(options.corsOrigins),
           _noRule(chains.ofNone()),
           _reporter(std::move(reporter)) {
         for (const auto& rule : _rules.all())
@@ -140,7 +140,7 @@ public:
         const auto preflighted = preflightedByAllowed(request);
         const auto path = pathOf(request.getURI());
         if (!path) return refuse(request, {Cause::pathAmbiguous});
-        if (const auto field = deceptiveField(request))
+        if (const auto field = deceptiveField(request, _convention))
             return refuse(request, {Cause::fieldForbidden, std::string(*field)});
         if (!preflighted.empty()) {
             if (const auto place = _rules.find(preflighted, *path); note(request, place))
@@ -173,6 +173,7 @@ private:
         return _reporter->createHandler(request, refusal, nullptr).release();
     }
 
+    const RequestConvention _convention;
     const DecisionRules _rules;
     const security::AllowedOrigins _origins;
     /// In the order of the rules.
@@ -212,7 +213,7 @@ public:
         if (const auto* refusal = std::get_if<Refusal>(&read)) return refuse(request, *refusal);
         const auto& received = std::get<ReceivedRequest>(read);
         if (context != nullptr)
-            context->noteReceived(received.method, RequestTarget::split(received.target).path);
+            context->noteReceived(received.method, RequestTarget::loggablePath(received.target));
         return decide(std::make_shared<ForwardedRequest>(request, received));
     }
 
@@ -257,7 +258,7 @@ HTTPRequestHandlerFactory::Ptr makeDecisions(const DecisionOptions& options,
     const Chains chains(makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop},
                                        validator, reporter, audit),
                         options.tokens);
-    return new Decisions(options.rules, security::AllowedOrigins(options.corsOrigins), chains, reporter);
+    return new Decisions(options, chains, reporter);
 }
 
 HTTPRequestHandlerFactory::Ptr makeDecisionEndpoint(const DecisionOptions& options,

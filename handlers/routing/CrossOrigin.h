@@ -20,8 +20,8 @@ bool allowOrigin(const security::AllowedOrigins& origins, const Poco::Net::HTTPS
 /// Lets an allowed page read the fields of our responses that are not safelisted.
 void exposeFields(Poco::Net::HTTPServerResponse& response);
 
-/// The method that a preflight asks for; empty for any other request, also one that names two. A preflight has
-/// neither a body nor the field `Upgrade`: it is answered without a token, and must bring nothing along.
+/// The method that a preflight asks for; empty for any other request, also one that names two. A preflight
+/// has neither a body nor the field `Upgrade`: it is answered without a token, and must bring nothing along.
 /// Whether its origin is allowed is the caller's question.
 std::string preflightedMethod(const Poco::Net::HTTPServerRequest& request);
 

@@ -32,4 +32,8 @@ RequestTarget RequestTarget::split(std::string_view target) {
     return {target.substr(0, mark), target.substr(mark + 1)};
 }
 
+std::string_view RequestTarget::loggablePath(std::string_view target) {
+    return target.starts_with('/') ? target.substr(0, target.find_first_of("?#")) : std::string_view();
+}
+
 }  // namespace changebank::handlers

@@ -23,6 +23,10 @@ struct RequestTarget {
     /// What is before the first question mark, and what is behind it. A fragment, which no target has, is
     /// left where it is.
     static RequestTarget split(std::string_view target);
+
+    /// What a log may have of a target that need not be one: its path, empty if it does not begin with a
+    /// slash. Else secrets might come along: a query, a fragment, a password in front of a host.
+    static std::string_view loggablePath(std::string_view target);
 };
 
 }  // namespace changebank::handlers

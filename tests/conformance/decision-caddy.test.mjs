@@ -2,4 +2,4 @@
 import { startCaddy } from './decision.mjs';
 import { testProxy } from './decisionproxy.mjs';
 
-testProxy('caddy', startCaddy, { hasBodies: true, downStatus: 502 });
+testProxy('caddy', startCaddy, { hasBodies: true, downStatus: 502, lateStatus: 504 });

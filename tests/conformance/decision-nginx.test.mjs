@@ -2,4 +2,4 @@
 import { startNginx } from './decision.mjs';
 import { testProxy } from './decisionproxy.mjs';
 
-testProxy('nginx', startNginx, { hasBodies: false, downStatus: 503 });
+testProxy('nginx', startNginx, { hasBodies: false, downStatus: 503, lateStatus: 503 });

@@ -20,10 +20,11 @@ const extAuthz = manager.http_filters[0].typed_config;
 
 /** Method, target and fields of a request, and nothing else: the attacks on messages are for real servers. */
 function partsOf(text) {
-  const [line, ...rest] = text.slice(0, text.indexOf('\r\n\r\n')).split('\r\n');
+  const end = text.indexOf('\r\n\r\n');
+  const [line, ...rest] = text.slice(0, end).split('\r\n');
   const [, method, target] = /^(\S+) (.*) HTTP\/1\.1$/.exec(line) ?? [];
   const fields = rest.map((each) => each.split(/: ?(.*)/s).slice(0, 2));
-  return { method, target, fields };
+  return { method, target, fields, hasBody: text.length > end + 4 };
 }
 
 const named = (fields, name) => fields.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value);
@@ -77,8 +78,11 @@ const models = {
     allows: ({ status }) => status >= 200 && status < 300,
     handedOn({ method, target, fields }, { headers }) {
       const replaced = forwardAuth.authResponseHeaders;
-      // What Connection names is removed at the entry point, before the middlewares.
-      const kept = withoutHops(withoutClaims(fields)).map(([name, value]) => [canonical(name), value])
+      // What Connection names is removed at the entry point, before the middlewares; an upgrade is handed on.
+      const claimless = withoutClaims(fields);
+      const upgrades = named(fields, 'connection').some((value) => /\bupgrade\b/i.test(value))
+        ? claimless.filter(([name]) => name.toLowerCase() === 'upgrade') : [];
+      const kept = [...withoutHops(claimless), ...upgrades].map(([name, value]) => [canonical(name), value])
         .filter(([name]) => !replaced.includes(name));
       const set = replaced.filter((name) => name.toLowerCase() in headers).map((name) => [name, headers[name.toLowerCase()]]);
       return { method, target, rawHeaders: [...set, ...kept].flat() };
@@ -194,7 +198,8 @@ for (const [name, model] of Object.entries(models)) {
       for (const { name: what, from, text } of attacks) {
         const request = partsOf(text(token));
         // What does not even parse is for a real proxy.
-        const isWhole = request.method && named(request.fields, 'host').length === 1 && request.target.length < 10_000 &&
+        // Bodies of preflights are, as the document says, for the API not to act upon.
+        const isWhole = request.method && !(request.method === 'OPTIONS' && request.hasBody) && named(request.fields, 'host').length === 1 && request.target.length < 10_000 &&
           request.fields.every(([each]) => /^[^\s]+$/.test(each));
         if (!isWhole || model.refuses?.(request)) continue;
         const response = await exchange(port, model.question(request));

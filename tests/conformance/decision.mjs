@@ -71,10 +71,13 @@ function variablesOf(rawHeaders) {
  * reads paths carelessly. */
 export function understood({ method, target, rawHeaders }, length = 0) {
   const variables = variablesOf(rawHeaders);
+  const firstOf = (names) => names.map((name) => variables[name]).find((value) => value !== undefined);
+  const otherTarget = firstOf(['X_ORIGINAL_URL', 'X_REWRITE_URL', 'X_ORIGINAL_URI', 'X_OVERRIDE_URL', 'X_HTTP_PATH_OVERRIDE',
+    'X_FORWARDED_PATH', 'X_ENVOY_ORIGINAL_PATH']);
   return {
-    method: variables.X_HTTP_METHOD_OVERRIDE ?? variables.X_HTTP_METHOD ?? variables.X_METHOD_OVERRIDE ?? method,
+    method: firstOf(['X_HTTP_METHOD_OVERRIDE', 'X_HTTP_METHOD', 'X_METHOD_OVERRIDE', 'X_ORIGINAL_METHOD']) ?? method,
     target,
-    path: carelessPath(variables.X_ORIGINAL_URL ?? variables.X_REWRITE_URL ?? target),
+    path: carelessPath((variables.X_FORWARDED_PREFIX ?? '') + (otherTarget ?? target)),
     host: variables.HOST,
     subject: variables.X_AUTH_SUBJECT ?? '',
     issuer: variables.X_AUTH_ISSUER ?? '',
@@ -82,6 +85,7 @@ export function understood({ method, target, rawHeaders }, length = 0) {
     scopes: variables.X_AUTH_SCOPES ?? '',
     token: variables.X_AUTH_TOKEN ?? '',
     upgrade: variables.UPGRADE ?? '',
+    site: variables.SEC_FETCH_SITE ?? variables.ORIGIN ?? '',
     client: variables.X_FORWARDED_FOR ?? '',
     claimed: ['FORWARDED', 'X_REAL_IP', 'X_FORWARDED_PORT', 'X_FORWARDED_PREFIX'].map((name) => variables[name] ?? '').join(' '),
     length,
@@ -101,6 +105,11 @@ export async function startApi() {
       response.end(JSON.stringify(reached.at(-1)));
     });
   });
+  server.on('upgrade', ({ method, url: target, rawHeaders }, socket) => {
+    reached.push(understood({ method, target, rawHeaders }));
+    socket.on('error', () => {});
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nopen');
+  });
   server.on('clientError', (error, socket) => socket.destroy());
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -113,7 +122,8 @@ export async function startApi() {
 }
 
 /** What a clerk named carla must not have achieved. */
-export function breachOf({ method, path, subject, roles, scopes, issuer, token, upgrade, claimed }, { issuer: good }) {
+export function breachOf(request, { issuer: good }) {
+  const { method, path, subject, roles, scopes, issuer, token, upgrade, site, claimed, length } = request;
   if (path.startsWith('/admin')) return 'the administration was reached';
   if (!['', 'clerk'].includes(roles)) return `the roles were ${roles}`;
   if (!['', 'orders:read orders:write'].includes(scopes)) return `the scopes were ${scopes}`;
@@ -121,7 +131,9 @@ export function breachOf({ method, path, subject, roles, scopes, issuer, token, 
   if (!['', good].includes(issuer)) return `the issuer was ${issuer}`;
   if (claimed.includes(forgedName)) return `the client named itself: ${claimed}`;
   if (token !== '') return `the token was ${token}`;
-  if (path.startsWith('/orders') && subject === '') return 'orders were reached by nobody';
+  const isPreflight = method === 'OPTIONS' && upgrade === '' && length === 0;
+  if (path.startsWith('/orders') && subject === '' && !isPreflight) return 'orders were reached by nobody';
+  if (upgrade && !['', 'same-origin'].includes(site)) return `a page of ${site} opened a WebSocket`;
   if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method)) return `the method was ${method}`;
   if (!['', 'websocket'].includes(upgrade)) return `the connection was offered ${upgrade}`;
   return undefined;
@@ -145,21 +157,27 @@ export function shipped(name, replacements) {
   }, text);
 }
 
-/** Starts nginx before the guard's socket and the API, with its server of keys if it has a port. */
-export function startNginx({ socket }, { port: apiPort }, { keysPort } = {}) {
+/** Starts nginx before the guard's socket and the API. Options: `keysPort` of its server of keys, which it has only then;
+ * `webSockets`, as the comments say; `patience` with the guard. */
+export function startNginx({ socket }, { port: apiPort }, { keysPort, webSockets, patience = '15s' } = {}) {
+  const plain = 'proxy_set_header Connection "";\n        # With WebSockets, these instead of that Connection:\n';
+  const upgrading = ['proxy_set_header Connection $websocket_connection;\n', 'proxy_set_header Upgrade $websocket;\n'];
+  const commented = plain + upgrading.map((line) => `        # ${line}`).join('');
   return startPlainNginx((port) => {
     const text = shipped('nginx.conf', [
       ['unix:/run/changebank/decision.sock', `unix:${socket}`],
       ['server 127.0.0.1:8080', `server 127.0.0.1:${apiPort}`],
       ['listen 80;', `listen 127.0.0.1:${port};`],
       ['listen 127.0.0.1:3003', `listen 127.0.0.1:${keysPort}`],
+      ['proxy_read_timeout 15s', `proxy_read_timeout ${patience}`],
+      [commented, webSockets ? upgrading.join('') : commented],
     ]);
     return keysPort ? uncommented(text, 'server {') : text;
   });
 }
 
-/** Starts Caddy in the same way. */
-export async function startCaddy({ socket }, { port: apiPort }, { keysPort } = {}) {
+/** Starts Caddy in the same way; it hands on WebSockets by itself. */
+export async function startCaddy({ socket }, { port: apiPort }, { keysPort, patience = '15s' } = {}) {
   const [folder, port] = [temporaryFolder(), await freePort()];
   const site = shipped('Caddyfile', [
     ['unix//run/changebank/decision.sock', `unix/${socket}`],
@@ -167,6 +185,7 @@ export async function startCaddy({ socket }, { port: apiPort }, { keysPort } = {
     [':80 {', `http://:${port} {\n\tbind 127.0.0.1`],
     ['http://:3003', `http://:${keysPort}`],
     ['jwks.json unix//run/changebank/decision.sock', `jwks.json unix/${socket}`],
+    ['response_header_timeout 15s', `response_header_timeout ${patience}`],
   ]);
   const sites = keysPort ? uncommented(site, `http://:${keysPort} {`) : site;
   writeFileSync(join(folder, 'Caddyfile'), `{\n\tadmin off\n\tauto_https off\n}\n${sites}`);

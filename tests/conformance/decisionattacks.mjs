@@ -84,16 +84,39 @@ const paths = [
   ['*', 'RFC 9112 section 3.2.4'],
 ].map(([target, from]) => attack(`GET ${JSON.stringify(target)}`, from, { target }));
 
-const overrides = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'].flatMap((name) => [
+const overrides = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', 'X-Original-Method'].flatMap((name) => [
   attack(`${name}: DELETE`, 'Rails, Symfony, Express method-override', { method: 'POST', fields: { [name]: 'DELETE' } }),
   ...aliasesOf(name).map((spelling) =>
     attack(`${spelling}: DELETE`, 'the same', { method: 'POST', fields: { [spelling]: 'DELETE' } }, ['caddy'])),
-]).concat(['X-Original-URL', 'X-Rewrite-URL'].flatMap((name) => [
+]).concat(['X-Original-URL', 'X-Rewrite-URL', 'X-Original-URI', 'X-Override-URL', 'X-HTTP-Path-Override', 'X-Forwarded-Path',
+  'X-Envoy-Original-Path'].flatMap((name) => [
   attack(`${name}: /admin/users`, 'Symfony CVE-2018-14773', { target: '/catalogue/1', fields: { [name]: '/admin/users' } }),
   ...aliasesOf(name).map((spelling) => attack(`${spelling}: /admin/users`, 'the same',
     { target: '/catalogue/1', fields: { [spelling]: '/admin/users' } }, ['caddy'])),
 ])).concat(['DELETE', 'PUT', 'PATCH', 'TRACE', 'PROPFIND'].map((method) =>
-  attack(`${method}, which no rule has`, 'CWE-650', { method })));
+  attack(`${method}, which no rule has`, 'CWE-650', { method }))).concat(
+  attack('X-Forwarded-Prefix: /admin', 'Spring CVE-2020-5397 and its like',
+    { target: '/catalogue/1', fields: { 'X-Forwarded-Prefix': '/admin' } }, []));
+
+/** A WebSocket that a page opens with the user's cookie. */
+const webSockets = [
+  { 'Sec-Fetch-Site': 'cross-site' },
+  { 'Sec-Fetch-Site': 'same-site' },
+  { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' },
+  { Origin: 'https://evil.example' },
+  { Origin: 'null' },
+].flatMap((page) => ['websocket', 'WebSocket'].map((protocol) =>
+  attack(`Upgrade: ${protocol} of a page with ${JSON.stringify(page)}`, 'RFC 6455 section 10.2, CWE-1385', (token) => requestText(
+    { fields: { Cookie: `app.at=${token}`, Connection: 'Upgrade', Upgrade: protocol, 'Sec-WebSocket-Version': 13, ...page } }))));
+
+/** What gets past as a preflight, which has no token, and is none. */
+const preflights = [
+  [{ Connection: 'Upgrade', Upgrade: 'websocket' }],
+  [{}, 'x'],
+  [{ 'Transfer-Encoding': 'chunked' }, '5\r\nhello\r\n0\r\n\r\n'],
+].map(([fields, body]) => attack(`a preflight with ${body ? 'a body' : 'an upgrade'} ${JSON.stringify(fields)}`, 'Fetch standard, CORS protocol',
+  () => requestText({ method: 'OPTIONS', fields: { Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'POST', ...fields },
+    body })));
 
 /** Other spellings of what proxies say about their client. */
 const forwardedAliases = ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Port', 'X-Forwarded-Prefix', 'X-Real-IP']
@@ -164,5 +187,5 @@ const messages = [
     fields: { Cookie: `app.at=${token}`, 'Sec-Fetch-Site': 'cross-site', Sec_Fetch_Site: 'same-origin' } })),
 ];
 
-export const attacks = [...forgedForwarding, ...forgedClient, ...forgedIdentity, ...paths, ...overrides, ...forwardedAliases,
-  ...connections, ...messages];
+export const attacks = [...forgedForwarding, ...forgedClient, ...forgedIdentity, ...paths, ...overrides, ...webSockets, ...preflights,
+  ...forwardedAliases, ...connections, ...messages];

@@ -13,9 +13,9 @@ import { exchange } from './exchange.mjs';
 import { eventually, send } from './revocation.mjs';
 
 /** Runs a test with a guard, an API and a proxy of its own. */
-async function withChain(start, issuer, settings, run) {
+async function withChain(start, issuer, settings, run, options = {}) {
   const [guard, api] = [await startGuard(issuer, settings), await startApi()];
-  const proxy = await start(guard, api);
+  const proxy = await start(guard, api, options);
   try {
     await run({ guard, api, proxy });
   } finally {
@@ -26,8 +26,8 @@ async function withChain(start, issuer, settings, run) {
 }
 
 /** Tests a proxy that start() starts. `hasBodies`: refusals have changebankd's bodies. `downStatus`: what clients get while
- * changebankd is down. */
-export function testProxy(name, start, { hasBodies, downStatus }) {
+ * changebankd is down; `lateStatus`: while it does not answer. */
+export function testProxy(name, start, { hasBodies, downStatus, lateStatus }) {
   describe(name, () => {
     let issuer;
     let guard;
@@ -37,7 +37,7 @@ export function testProxy(name, start, { hasBodies, downStatus }) {
     before(async () => {
       issuer = await startIssuer();
       [guard, api] = [await startGuard(issuer), await startApi()];
-      proxy = await start(guard, api);
+      proxy = await start(guard, api, { webSockets: true });
       token = await issuer.mint({ roles: ['clerk'], scope: 'orders:read orders:write' });
     });
     after(async () => {
@@ -65,7 +65,7 @@ export function testProxy(name, start, { hasBodies, downStatus }) {
     test('the API gets an allowed request as it was, and who sent it', async () => {
       const response = await ask(proxy, { token, target: '/orders/7?b=%20&a=/../x;y', method: 'POST', body: 'hello' });
       assert.equal(response.status, 200, response.body);
-      const { path, upgrade, client, claimed, ...got } = JSON.parse(response.body);
+      const { path, upgrade, site, client, claimed, ...got } = JSON.parse(response.body);
       assert.deepEqual(got, { method: 'POST', target: '/orders/7?b=%20&a=/../x;y', host, subject: 'carla',
         issuer: issuer.issuer, roles: 'clerk', scopes: 'orders:read orders:write', token: '', length: 5 });
       for (const field of Object.keys(response.headers)) assert.doesNotMatch(field, /^x-auth-/);
@@ -239,6 +239,64 @@ export function testProxy(name, start, { hasBodies, downStatus }) {
           assert.equal((await ask(chain.proxy, request)).status, downStatus);
         assert.equal(chain.api.reached.length, 1);
       }));
+
+    test('while changebankd does not answer nothing passes, and nobody waits for long', () =>
+      withChain(start, issuer, {}, async (chain) => {
+        chain.guard.child.kill('SIGSTOP');
+        try {
+          const begin = Date.now();
+          assert.equal((await ask(chain.proxy, { token })).status, lateStatus);
+          assert.ok(Date.now() - begin < 8_000);
+        } finally {
+          chain.guard.child.kill('SIGCONT');
+        }
+        assert.equal(chain.api.reached.length, 0);
+        await eventually('requests pass', async () => (await ask(chain.proxy, { token })).status === 200);
+      }, { patience: '1s' }));
+
+    test('fields that are too long for changebankd are a 431', () =>
+      withChain(start, issuer, { 'server.maxHeaderBytes': '2KiB' }, async (chain) => {
+        const fields = { 'X-Long': 'a'.repeat(3000) };
+        for (const request of [{ token, fields }, { fields, target: '/catalogue/1' }])
+          assert.equal((await ask(chain.proxy, request)).status, 431);
+        assert.equal(chain.api.reached.length, 0);
+      }));
+
+    test('a target in absolute form is its path for guard and API', async () => {
+      const response = await ask(proxy, { token, target: `http://${host}/orders/7?a` });
+      assert.equal(JSON.parse(response.body).target, '/orders/7?a');
+    });
+
+    test('pages of the same site open WebSockets with the cookie, and who has a token', async () => {
+      const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': 13, 'Sec-WebSocket-Key': 'a'.repeat(22) };
+      const cookie = { Cookie: `app.at=${token}` };
+      for (const request of [
+        { token },
+        { fields: { ...cookie, Origin: `https://${host}` } },
+        { fields: { ...cookie, Origin: 'https://app.example.com' } },
+        { fields: { ...cookie, 'Sec-Fetch-Site': 'same-origin' } },
+      ]) {
+        const count = api.reached.length;
+        const { interim, headers } = await ask(proxy, { ...request, fields: { ...upgrade, ...request.fields } });
+        assert.deepEqual([interim, api.reached[count]?.subject, api.reached[count]?.upgrade], [[101], 'carla', 'websocket'], JSON.stringify(headers));
+      }
+      const foreign = { ...upgrade, ...cookie, Origin: 'https://evil.example' };
+      assert.equal((await refusal({ fields: foreign })).status, 403);
+      assert.equal((await ask(proxy, { fields: { ...foreign, Upgrade: undefined, Connection: 'close' } })).status, 200);
+    });
+
+    test('OPTIONS has no body', async () => {
+      const preflight = { Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'POST' };
+      for (const fields of [preflight, { ...preflight, 'Content-Length': 0 }])
+        assert.equal((await ask(proxy, { method: 'OPTIONS', fields })).status, 200);
+      for (const request of [
+        { fields: preflight, body: 'x' },
+        { fields: preflight, body: 'x'.repeat(100_000) },
+        { fields: { ...preflight, 'Transfer-Encoding': 'chunked' }, body: '5\r\nhello\r\n0\r\n\r\n' },
+        { token, body: 'x' },
+      ])
+        assert.equal((await refusal({ method: 'OPTIONS', ...request })).status, 400);
+    });
 
     test('every attack fails', { timeout: 100_000 }, async () => {
       const faults = [];

@@ -12,6 +12,8 @@ import { assertValid, fileNames, kustomization, manifests, objectsOf } from "./m
 const folder = join(manifests, "components", "decision");
 const component = kustomization(folder);
 const objects = new Map(objectsOf(folder).map((object) => [object.kind, object]));
+const middlewares = new Map(objectsOf(folder).filter(({ kind }) => kind === "Middleware")
+    .map(({ metadata, spec }) => [metadata.name, spec]));
 const base = objectsOf(manifests);
 const [container] = objects.get("Deployment").spec.template.spec.containers;
 const environment = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
@@ -36,15 +38,19 @@ test("selectors, ports and names agree", () => {
     const policy = objects.get("NetworkPolicy").spec;
     assert.deepEqual(policy.podSelector.matchLabels, labels);
     assert.equal(policy.ingress[0].ports[0].port, port.containerPort);
-    const address = new URL(objects.get("Middleware").spec.forwardAuth.address);
+    const address = new URL(middlewares.get("changebank-guard").forwardAuth.address);
     assert.deepEqual([address.hostname, address.pathname], [`${metadata.name}.default.svc`, "/decision"]);
 });
 
-test("the middleware is that of the shipped file", () => {
+test("the middlewares are those of the shipped file, in that order", () => {
     const file = join(process.env.CHANGEBANK_SOURCE, "packaging", "proxies", "traefik.yml");
-    const shipped = parse(readFileSync(file, "utf8")).http.middlewares.changebank.forwardAuth;
-    const { address, ...mine } = objects.get("Middleware").spec.forwardAuth;
-    const { address: other, ...theirs } = shipped;
+    const { routers, middlewares: shipped } = parse(readFileSync(file, "utf8")).http;
+    assert.deepEqual(routers.api.middlewares, ["plain", "changebank"]);
+    assert.deepEqual(middlewares.get("changebank").chain.middlewares.map(({ name }) => name),
+        ["changebank-plain", "changebank-guard"]);
+    assert.deepEqual(middlewares.get("changebank-plain"), shipped.plain);
+    const { address, ...mine } = middlewares.get("changebank-guard").forwardAuth;
+    const { address: other, ...theirs } = shipped.changebank.forwardAuth;
     assert.deepEqual(mine, theirs);
 });
 
@@ -53,7 +59,7 @@ test("the Ingress of the document is valid, and names the middleware", async () 
     const ingress = blocks.map((text) => parse(text)).find(({ kind }) => kind === "Ingress");
     await assertValid(ingress);
     assert.equal(ingress.metadata.annotations["traefik.ingress.kubernetes.io/router.middlewares"],
-        `default-${objects.get("Middleware").metadata.name}@kubernetescrd`);
+        "default-changebank@kubernetescrd");
 });
 
 test("changebankd takes the rules", () => {

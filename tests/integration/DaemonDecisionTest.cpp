@@ -197,6 +197,28 @@ BOOST_AUTO_TEST_CASE(noQuestionIsDroppedWhileTheListenerMoves) {
     BOOST_TEST(answered > 0);
 }
 
+BOOST_AUTO_TEST_CASE(aQuestionUnderWayIsDecidedAsBeforeWhenListenerAndRulesGo) {
+    const auto alone = "auth.jwks.uri = " + keys.uri() + "\nserver.threads = 1\n";
+    DaemonProcess daemon(settings(std::string(orders) + "server.threads = 1\n"));
+    const std::string question =
+        "GET /decision HTTP/1.1\r\nHost: changebank\r\nX-Forwarded-Method: GET\r\nX-Forwarded-Host: h\r\n"
+        "X-Forwarded-Uri: /orders\r\nAuthorization: Bearer " +
+        tokenOf("customer") + "\r\n\r\n";
+    Poco::Net::StreamSocket proxy;
+    proxy.connect(Poco::Net::SocketAddress(Poco::Net::SocketAddress::UNIX_LOCAL, socket));
+    proxy.setReceiveTimeout(Poco::Timespan(30, 0));
+    const int begun = static_cast<int>(question.size()) - 2;
+    BOOST_REQUIRE(proxy.sendBytes(question.data(), begun) == begun);
+    // Behind it, on the same thread of the server.
+    BOOST_TEST(ask(about("GET", "/orders/1", bearer(tokenOf("customer")))).status == 200);
+    daemon.rewrite(alone);
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_REQUIRE(proxy.sendBytes(question.data() + begun, 2) == 2);
+    std::string answer(12, ' ');
+    BOOST_TEST(proxy.receiveBytes(answer.data(), static_cast<int>(answer.size())) == 12);
+    BOOST_TEST(answer == "HTTP/1.1 200");
+}
+
 BOOST_AUTO_TEST_CASE(withoutKeysItIsOurFault) {
     ScriptedKeyServer down(ScriptedKeyServer::status(500));
     const DaemonProcess daemon("auth.jwks.uri = " + down.uri() + "\ndecision.listen = " + socket + "\n" +
@@ -221,6 +243,11 @@ BOOST_AUTO_TEST_CASE(logAndAuditHaveTheRequestThatTheProxyReceived) {
     BOOST_REQUIRE(line);
     BOOST_TEST(has(*line, R"(request "POST" "/orders/1" route "/orders/**" status 403 )"), *line);
     BOOST_TEST(has(*line, R"( subject "teller-1" refused role_missing id "id-7" from 192.0.2.7)"), *line);
+    // Of what is no path nothing is known, so nothing is written.
+    BOOST_TEST(ask(about("PATCH", "http://user:sesame@h/x#access_token=sesame")).status == 403);
+    const auto pathless = daemon.process().waitForLine("access: request \"PATCH\"", 30s);
+    BOOST_REQUIRE(pathless);
+    BOOST_TEST(has(*pathless, R"(request "PATCH" "" route "/decision" status 403 )"), *pathless);
     BOOST_TEST(!has(daemon.process().errors() + contentOf(audit), "sesame"));
     // Without the field, nobody knows more than where the question came from.
     BOOST_TEST(ask(about("PUT", "/orders/1")).status == 401);

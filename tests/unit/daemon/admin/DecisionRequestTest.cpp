@@ -7,8 +7,10 @@ using namespace changebank::daemon;
 
 namespace {
 
+constexpr std::size_t maxTargetLength = 1024;
+
 std::string faultOf(const std::string& body) {
-    const auto read = decisionRequestOf(body);
+    const auto read = decisionRequestOf(body, maxTargetLength);
     const auto* bad = std::get_if<BadValue>(&read);
     return bad == nullptr ? "" : bad->why;
 }
@@ -19,7 +21,8 @@ BOOST_AUTO_TEST_SUITE(DecisionRequestTest)
 
 BOOST_AUTO_TEST_CASE(everyPartIsRead) {
     const auto read = decisionRequestOf(
-        R"({"method":"PUT","target":"/orders/1?x=y","host":"api.example:8443","token":"a.b.c"})");
+        R"({"method":"PUT","target":"/orders/1?x=y","host":"api.example:8443","token":"a.b.c"})",
+        maxTargetLength);
     BOOST_REQUIRE(std::holds_alternative<changebank::handlers::TriedRequest>(read));
     const auto& request = std::get<changebank::handlers::TriedRequest>(read);
     BOOST_TEST(request.method == "PUT");
@@ -29,7 +32,7 @@ BOOST_AUTO_TEST_CASE(everyPartIsRead) {
 }
 
 BOOST_AUTO_TEST_CASE(hostAndTokenMayBeMissing) {
-    const auto read = decisionRequestOf(R"({"method":"GET","target":"/"})");
+    const auto read = decisionRequestOf(R"({"method":"GET","target":"/"})", maxTargetLength);
     BOOST_REQUIRE(std::holds_alternative<changebank::handlers::TriedRequest>(read));
     BOOST_TEST(std::get<changebank::handlers::TriedRequest>(read).host == "localhost");
     BOOST_TEST(std::get<changebank::handlers::TriedRequest>(read).token.empty());
@@ -38,6 +41,15 @@ BOOST_AUTO_TEST_CASE(hostAndTokenMayBeMissing) {
 BOOST_AUTO_TEST_CASE(aLongTokenIsRead) {
     BOOST_TEST(faultOf(R"({"method":"GET","target":"/","token":")" + std::string(1'000'000, 'a') + "\"}") ==
                "");
+}
+
+BOOST_AUTO_TEST_CASE(aTargetIsNotLongerThanAListenerTakesIt) {
+    const auto faultOfLength = [](std::size_t length) {
+        return faultOf(R"({"method":"GET","target":"/)" + std::string(length - 1, 'a') + "\"}");
+    };
+    BOOST_TEST(faultOfLength(1024) == "");
+    BOOST_TEST(faultOfLength(1025) ==
+               "the path has 1025 bytes, more than the listener takes, which is server.maxHeaderBytes, 1024");
 }
 
 BOOST_AUTO_TEST_CASE(whatIsNoRequestIsRefused) {

@@ -56,6 +56,9 @@ BOOST_AUTO_TEST_CASE(refusalsAreLoggedAtDebugWithoutTheTokenAndOnOneLine) {
                "7 refused role_missing: \"GET\" \"/panic\\u000a\" from 127.0.0.1:3000 subject "
                "\"eve\\u000aadmin\"\n");
     BOOST_TEST(logOfRefusal("/panic", Poco::Message::PRIO_INFORMATION) == "");
+    for (const char* target : {"user:secret@host/panic", "/panic#secret", "/#secret?x", "?secret"})
+        BOOST_TEST(logOfRefusal(target, Poco::Message::PRIO_DEBUG).find("secret") == std::string::npos,
+                   target);
 }
 
 BOOST_AUTO_TEST_CASE(aLogThatFailsHarmsNobody) {

@@ -140,6 +140,21 @@ BOOST_AUTO_TEST_CASE(decisionsAreMadeByTheRulesOfTheSettings) {
     BOOST_TEST(service.cache()->misses == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(theDecisionsStayForAListenerThatGoes) {
+    ScriptedKeyServer server(goodKeys());
+    ServiceWith service(settingsWith(server.uri(), rules({"GET /orders/** roles=customer"})));
+    const auto token = tokenOf("customer");
+    const auto without = settingsWith(server.uri());
+    auto pending = std::get<ChangeBankService::PendingUpdate>(service.prepare(without));
+    pending.decisions = nullptr;
+    service.commit(without, std::move(pending));
+    BOOST_TEST(decisionOn(service, "GET", "/orders/1", token) == 200);
+    BOOST_TEST(decisionOn(service, "PUT", "/orders/1", token) == 403);
+    BOOST_TEST(!service.decisionTrials());
+    BOOST_TEST(!reload(service, settingsWith(server.uri(), rules({"PUT /orders/** roles=customer"}))));
+    BOOST_TEST(decisionOn(service, "GET", "/orders/1", token) == 403);
+}
+
 BOOST_AUTO_TEST_CASE(aTrialDecidesAlikeAndLeavesNoTrace) {
     ScriptedKeyServer server(goodKeys());
     const auto trail = std::make_shared<RefusalTrail>();

@@ -88,6 +88,18 @@ BOOST_AUTO_TEST_CASE(aRequestThatCannotBeReadIsRefused) {
     BOOST_TEST(told == "0=400 ");
 }
 
+BOOST_AUTO_TEST_CASE(theLogGetsNothingOfATargetButItsPath) {
+    for (const auto& [target, logged] :
+         {std::pair("/x?secret#secret", "GET /x"), std::pair("/x#access_token=secret", "GET /x"),
+          std::pair("/x#a?b", "GET /x"), std::pair("http://user:secret@h/x#access_token=secret", "GET "),
+          std::pair("user:secret@h/x", "GET "), std::pair("?secret", "GET "), std::pair("#secret", "GET "),
+          std::pair("*", "GET ")}) {
+        auto fields = ofOpen;
+        fields.back().second = target;
+        BOOST_TEST(sent("GET", "/decision", fields)->received == logged);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(theOriginalRequestIsItselfBehindThePrefix) {
     options.convention = RequestConvention::original;
     const auto good = token();

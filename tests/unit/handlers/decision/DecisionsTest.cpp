@@ -235,10 +235,9 @@ BOOST_AUTO_TEST_CASE(aCookieOpensAWebSocketForPagesOfTheSameSiteAlone) {
 BOOST_AUTO_TEST_CASE(aPreflightThatBringsABodyOrAnUpgradeNeedsAToken) {
     options.corsOrigins = {"https://app.example.com"};
     const auto preflight = [&](const std::string& name, const std::string& value) {
-        return decision("OPTIONS", "/me",
-                        {{"Origin", "https://app.example.com"},
-                         {"Access-Control-Request-Method", "GET"},
-                         {name, value}});
+        return decision(
+            "OPTIONS", "/me",
+            {{"Origin", "https://app.example.com"}, {"Access-Control-Request-Method", "GET"}, {name, value}});
     };
     BOOST_TEST(preflight("Content-Length", "0") == "200 /me ");
     BOOST_TEST(preflight("Content-Length", "5") == "401 missing_token");

@@ -55,8 +55,9 @@ BOOST_AUTO_TEST_CASE(anAllowedPagesPreflightNeedsNoToken) {
 }
 
 BOOST_AUTO_TEST_CASE(aPreflightWithABodyOrAnUpgradeIsAnOrdinaryRequest) {
-    for (const auto& [name, value] : {std::pair("Content-Length", "3"), std::pair("Transfer-Encoding", "chunked"),
-                                      std::pair("Upgrade", "websocket")}) {
+    for (const auto& [name, value] :
+         {std::pair("Content-Length", "3"), std::pair("Transfer-Encoding", "chunked"),
+          std::pair("Upgrade", "websocket")}) {
         FakeRequest request("OPTIONS", "/panic");
         request.set("Origin", "https://app.example.com");
         request.set("Access-Control-Request-Method", "POST");

@@ -47,6 +47,15 @@ BOOST_AUTO_TEST_CASE(theAbsoluteFormNamesTheSamePath) {
     BOOST_TEST(parsed("/livez?next=http://x/panic") == "/livez|next=http://x/panic");
 }
 
+BOOST_AUTO_TEST_CASE(aLogGetsThePathAlone) {
+    for (const auto& [target, path] :
+         {std::pair("/x", "/x"), std::pair("/x?secret", "/x"), std::pair("/x#secret", "/x"),
+          std::pair("/x?a#secret", "/x"), std::pair("/x#a?secret", "/x"), std::pair("/?secret", "/"),
+          std::pair("http://user:secret@h/x", ""), std::pair("user:secret@h/x", ""), std::pair("?secret", ""),
+          std::pair("#secret", ""), std::pair("*", ""), std::pair("", "")})
+        BOOST_TEST(RequestTarget::loggablePath(target) == path, target);
+}
+
 BOOST_AUTO_TEST_CASE(theTargetParsedByTheServerIsUsed) {
     const FakeRequest plain("GET", "http://host/a?b");
     BOOST_TEST(parts(RequestTarget::of(plain)) == "/a|b");

@@ -98,7 +98,8 @@ BOOST_AUTO_TEST_CASE(aRequestForAnUpgradeIsNotSafe) {
     }
     BOOST_TEST(isCrossSite("GET", {{"upgrade", "websocket"}, {"Origin", "https://evil.example"}}));
     const AllowedOrigins allowed({"https://app.example.com"});
-    BOOST_TEST(!isCrossSite("GET", {{"Upgrade", "websocket"}, {"Origin", "https://app.example.com"}}, allowed));
+    BOOST_TEST(
+        !isCrossSite("GET", {{"Upgrade", "websocket"}, {"Origin", "https://app.example.com"}}, allowed));
 }
 
 BOOST_AUTO_TEST_CASE(pagesOfAllowedOriginsPass) {
