@@ -31,8 +31,17 @@ const named = (fields, name) => fields.filter(([each]) => each.toLowerCase() ===
 
 function withoutHops(fields) {
   const hops = ['connection', 'keep-alive', 'proxy-authenticate', 'te', 'trailers', 'transfer-encoding', 'upgrade', 'content-length',
-    ...named(fields, 'connection').flatMap((value) => value.toLowerCase().split(/\s*,\s*/))];
+    ...namesIn(fields)];
   return fields.filter(([name]) => !hops.includes(name.toLowerCase()));
+}
+
+const namesIn = (fields) => named(fields, 'connection').flatMap((value) => value.toLowerCase().split(/\s*,\s*/));
+
+/** Without those that Connection names, which Envoy's codec removes before its filters: sanitizeConnectionHeader() in
+ * source/common/http/utility.cc. Not from an upgrade. */
+function sanitized(fields) {
+  const names = namesIn(fields);
+  return names.includes('upgrade') ? fields : fields.filter(([name]) => !names.includes(name.toLowerCase()));
 }
 
 /** As Go spells a name. */
@@ -96,7 +105,7 @@ const models = {
       const matches = (name) => extAuthz.allowed_headers.patterns.some(({ exact, prefix, safe_regex: pattern }) =>
         name === exact || (prefix && name.startsWith(prefix)) || (pattern && new RegExp(`^(?:${pattern.regex})$`).test(name)));
       const combined = new Map();
-      for (const [name, value] of fields.map(([each, one]) => [each.toLowerCase(), one])) {
+      for (const [name, value] of sanitized(fields).map(([each, one]) => [each.toLowerCase(), one])) {
         if (name === 'host' || !(matches(name) || name === 'authorization')) continue;
         combined.set(name, combined.has(name) ? `${combined.get(name)},${value}` : value);
       }
@@ -113,11 +122,11 @@ const models = {
     allows: ({ status }) => status === 200,
     handedOn({ method, target, fields }, { headers }) {
       const replaced = extAuthz.http_service.authorization_response.allowed_upstream_headers.patterns.map(({ exact }) => exact);
-      const kept = fields.map(([name, value]) => [name.toLowerCase(), value])
+      const kept = withoutHops(fields).map(([name, value]) => [name.toLowerCase(), value])
         .filter(([name]) => !replaced.includes(name) || !(name in headers))
         .filter(([name]) => !manager.route_config.request_headers_to_remove.includes(name));
       const set = replaced.filter((name) => name in headers).map((name) => [name, headers[name]]);
-      return { method, target, rawHeaders: withoutHops([...set, ...kept]).flat() };
+      return { method, target, rawHeaders: [...set, ...kept].flat() };
     },
   },
 };
@@ -199,7 +208,8 @@ for (const [name, model] of Object.entries(models)) {
         const request = partsOf(text(token));
         // What does not even parse is for a real proxy.
         // Bodies of preflights are, as the document says, for the API not to act upon.
-        const isWhole = request.method && !(request.method === 'OPTIONS' && request.hasBody) && named(request.fields, 'host').length === 1 && request.target.length < 10_000 &&
+        const hasHiddenBody = request.method === 'OPTIONS' && request.hasBody;
+        const isWhole = request.method && !hasHiddenBody && named(request.fields, 'host').length === 1 && request.target.length < 10_000 &&
           request.fields.every(([each]) => /^[^\s]+$/.test(each));
         if (!isWhole || model.refuses?.(request)) continue;
         const response = await exchange(port, model.question(request));
