@@ -208,7 +208,8 @@ for (const [name, model] of Object.entries(models)) {
         const request = partsOf(text(token));
         // What does not even parse is for a real proxy.
         // Bodies of preflights are, as the document says, for the API not to act upon.
-        const isWhole = request.method && !(request.method === 'OPTIONS' && request.hasBody) && named(request.fields, 'host').length === 1 && request.target.length < 10_000 &&
+        const hasHiddenBody = request.method === 'OPTIONS' && request.hasBody;
+        const isWhole = request.method && !hasHiddenBody && named(request.fields, 'host').length === 1 && request.target.length < 10_000 &&
           request.fields.every(([each]) => /^[^\s]+$/.test(each));
         if (!isWhole || model.refuses?.(request)) continue;
         const response = await exchange(port, model.question(request));

@@ -107,11 +107,11 @@ const webSockets = [
   { Origin: 'null' },
 ].flatMap((page) => ['websocket', 'WebSocket'].map((protocol) =>
   attack(`Upgrade: ${protocol} of a page with ${JSON.stringify(page)}`, 'RFC 6455 section 10.2, CWE-1385', (token) => requestText(
-    { fields: { Cookie: `app.at=${token}`, Connection: 'Upgrade', Upgrade: protocol, 'Sec-WebSocket-Version': 13, ...page } }))));
+    { fields: { Cookie: `app.at=${token}`, Connection: 'close, Upgrade', Upgrade: protocol, 'Sec-WebSocket-Version': 13, ...page } }))));
 
 /** What gets past as a preflight, which has no token, and is none. */
 const preflights = [
-  [{ Connection: 'Upgrade', Upgrade: 'websocket' }],
+  [{ Connection: 'close, Upgrade', Upgrade: 'websocket' }],
   [{}, 'x'],
   [{ 'Transfer-Encoding': 'chunked' }, '5\r\nhello\r\n0\r\n\r\n'],
 ].map(([fields, body]) => attack(`a preflight with ${body ? 'a body' : 'an upgrade'} ${JSON.stringify(fields)}`, 'Fetch standard, CORS protocol',
