@@ -11,8 +11,8 @@
 namespace changebank::handlers {
 
 /// `GET /readyz`: 200 while there are keys of all required issuers, revocations are known and the server does
-/// not stop; otherwise 503 with a body that says why, and Retry-After unless it stops. With several issuers the body says of
-/// each whether it has keys.
+/// not stop; otherwise 503 with a body that says why, and Retry-After unless it stops. With several issuers
+/// the body says of each whether it has keys.
 class ReadinessHandler : public Poco::Net::HTTPRequestHandler {
 public:
     /// `required` are names of issuers (TrustedIssuer::name), and may be empty.

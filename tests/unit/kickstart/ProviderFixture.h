@@ -16,8 +16,8 @@
 
 namespace changebank::tests {
 
-/// A response of an API, with its body parsed as a client does. Threads of a test may share this, so it throws
-/// where its body is no JSON: Boost.Test's assertions are for one thread.
+/// A response of an API, with its body parsed as a client does. Threads of a test may share this, so it
+/// throws where its body is no JSON: Boost.Test's assertions are for one thread.
 struct Answer {
     Answer(const kickstart::ApiResponse& response)
         : status(response.status), cookies(response.cookies), allow(response.allow), reason(response.reason) {

@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(aLogTargetIsOneOfFour) {
     BOOST_TEST(reads(LogTargetType{}, "journal", {LogTarget::Kind::journal}));
     BOOST_TEST(reads(LogTargetType{}, "file:/var/log/x", {LogTarget::Kind::file, "/var/log/x"}));
     for (const std::string text : {"", "Stderr", "file", "file:", "/var/log/x", "stderr "})
-        BOOST_TEST(fault(LogTargetType{}, text) == "\"" + text + "\" is not stderr, file:PATH, syslog or journal");
+        BOOST_TEST(fault(LogTargetType{}, text) ==
+                   "\"" + text + "\" is not stderr, file:PATH, syslog or journal");
     BOOST_TEST(fault(LogTargetType{}, "file:log") ==
                R"("log" is not an absolute path; it must begin with /)");
 }
