@@ -7,6 +7,7 @@
 
 #include "changebank/base/text/Json.h"
 #include "changebank/base/text/JsonText.h"
+#include "changebank/daemon/admin/TextOrNull.h"
 
 namespace changebank::daemon {
 
@@ -16,11 +17,6 @@ using Poco::JSON::Object;
 namespace {
 
 constexpr int allowedStatus = 200;
-
-/// null for an empty text.
-Var textOrNull(std::string_view text) {
-    return text.empty() ? Var() : Var(std::string(text));
-}
 
 /// The parts of the rule's text: `GET,POST /orders/** roles=clerk`.
 void addRule(Object& report, const std::optional<handlers::DecisionRule>& rule) {

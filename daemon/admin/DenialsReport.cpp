@@ -8,10 +8,9 @@
 
 #include "changebank/base/text/JsonText.h"
 #include "changebank/daemon/admin/QueryNumber.h"
+#include "changebank/daemon/admin/TextOrNull.h"
 
 namespace changebank::daemon {
-
-using Poco::Dynamic::Var;
 
 namespace {
 
@@ -20,10 +19,6 @@ std::string timeText(std::chrono::system_clock::time_point time) {
     const Poco::Timestamp timestamp(
         std::chrono::duration_cast<microseconds>(time.time_since_epoch()).count());
     return Poco::DateTimeFormatter::format(timestamp, "%Y-%m-%dT%H:%M:%S.%iZ");
-}
-
-Var textOrNull(std::string_view text) {
-    return text.empty() ? Var() : Var(std::string(text));
 }
 
 Poco::JSON::Object objectOf(const Denial& denial) {

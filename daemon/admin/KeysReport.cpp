@@ -5,6 +5,7 @@
 #include "changebank/base/text/JsonText.h"
 #include "changebank/daemon/admin/AdminContext.h"
 #include "changebank/daemon/admin/ReportTimes.h"
+#include "changebank/daemon/admin/TextOrNull.h"
 #include "changebank/security/jose/Algorithm.h"
 
 namespace changebank::daemon {
@@ -14,10 +15,6 @@ using Poco::JSON::Array;
 using Poco::JSON::Object;
 
 namespace {
-
-Var textOrNull(const std::string& text) {
-    return text.empty() ? Var() : Var(text);
-}
 
 Object keyObject(const security::JsonWebKey& key) {
     return jsonObject(

@@ -11,7 +11,7 @@ namespace changebank::daemon {
 
 namespace {
 
-constexpr int ok = 200;
+constexpr int okStatus = 200;
 
 constexpr JsonLimits responseLimits{std::size_t{64} * 1024 * 1024, 16, 1'000'000};
 
@@ -44,7 +44,7 @@ std::variant<std::string, AdminFault> bodyOf(const std::string& socketPath, cons
     auto asked = askDaemon(socketPath, "GET", target);
     if (auto* fault = std::get_if<AdminFault>(&asked)) return std::move(*fault);
     auto& response = std::get<AdminResponse>(asked);
-    if (response.status != ok) return AdminFault{AdminFault::Kind::failed, errorIn(response)};
+    if (response.status != okStatus) return AdminFault{AdminFault::Kind::failed, errorIn(response)};
     return std::move(response.body);
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 constexpr unsigned mostLines = 1'000;
 constexpr unsigned defaultLines = 10;
-constexpr std::chrono::seconds interval{1};
+constexpr std::chrono::seconds pollInterval{1};
 
 /// Knows which denials were printed.
 class Follower {
@@ -99,7 +99,7 @@ std::optional<UsageFault> completeDenials(DaemonQuestion& question, const Comman
     question.target += "?limit=" + std::to_string(lines);
     if (line.has("follow")) {
         question.run = [lines](const std::string& socketPath, bool asJson) {
-            return followDenials(socketPath, lines, asJson, Repetition::every(interval));
+            return followDenials(socketPath, lines, asJson, Repetition::every(pollInterval));
         };
     }
     return std::nullopt;

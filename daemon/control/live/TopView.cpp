@@ -44,8 +44,8 @@ std::string durationText(double seconds) {
     if (std::isnan(seconds)) return "-";
     if (std::isinf(seconds)) return "longer";
     if (seconds >= 1) return fixed(seconds, 1) + " s";
-    const double milliseconds = seconds * milli;
-    return fixed(milliseconds, milliseconds < 1 ? 2 : milliseconds < 10 ? 1 : 0) + " ms";
+    const double rest = seconds * milli;
+    return fixed(rest, rest < 1 ? 2 : rest < 10 ? 1 : 0) + " ms";
 }
 
 /// Writes the table of two snapshots.

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(aJournalThatIsFullHoldsUpNobodyAndWhatItMissesIsCounted) {
     std::uint64_t taken = 0;
     for (auto message = messageOf(journal); message != std::to_string(lost) + " lost";
          message = messageOf(journal))
-        taken += message.size() == 1'000 ? 1 : 0;
+        taken += message.size() == 1'000 ? 1U : 0U;
     BOOST_TEST(taken == lines - lost);
 }
 

@@ -102,7 +102,7 @@ struct Fixture {
     Revocations revocations;
     ChangeBankService service{std::make_shared<Lifecycle>(), audit, revocations.list()};
     EventReceiver events{{.revocations = revocations, .service = service, .audit = *audit}};
-    Listeners listeners{{service.factory(), nullptr, nullptr, events.factory()},
+    Listeners listeners{{service.factory(), nullptr, nullptr, events.factory(), service.decisionFactory()},
                         {.revocation = events.observer()}};
     Reload reload{sources,
                   {.service = service,
