@@ -9,7 +9,8 @@ namespace {
 /// An IPv4 address that is mapped to IPv6 (RFC 4291 section 2.5.5.2) as the IPv4 address.
 Poco::Net::IPAddress unmapped(const Poco::Net::IPAddress& host) {
     constexpr std::size_t prefix = 12;
-    if (!host.isIPv4Mapped()) return host;
+    // POCO says of every IPv4 address that it is mapped.
+    if (host.family() != Poco::Net::IPAddress::IPv6 || !host.isIPv4Mapped()) return host;
     const auto* bytes = static_cast<const std::byte*>(host.addr());
     return {bytes + prefix, static_cast<poco_socklen_t>(sizeof(in_addr))};
 }
