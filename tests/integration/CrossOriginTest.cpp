@@ -29,7 +29,8 @@ bool mayBeReadBy(const HttpAnswer& answer, const std::string& origin) {
 
 bool mayBeReadByNobody(const HttpAnswer& answer) {
     return !answer.head.has("Access-Control-Allow-Origin") &&
-           !answer.head.has("Access-Control-Allow-Credentials") && answer.head.get("Vary", "") == "Origin";
+           !answer.head.has("Access-Control-Allow-Credentials") &&
+           answer.head.get("Vary", "").rfind("Origin", 0) == 0;
 }
 
 }  // namespace

@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(usr1ReopensTheLogFile) {
     DaemonProcess daemon("");
     daemon.rewrite("log.target = file:" + log + "\n");
     BOOST_TEST(control(daemon, {"reload"}).status == 0);
-    BOOST_TEST(contentOf(log).find("settings reloaded") != std::string::npos);
+    BOOST_TEST(eventually([&] { return contentOf(log).find("settings reloaded") != std::string::npos; }));
     std::filesystem::rename(log, folder.file("old.log"));
     daemon.process().signal(SIGUSR1);
     daemon.process().terminate();

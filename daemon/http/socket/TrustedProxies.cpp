@@ -51,11 +51,6 @@ std::optional<Bytes> bytesOf(const Poco::Net::SocketAddress& address) noexcept {
     return bytes;
 }
 
-/// The least bits of a network: those of 10.0.0.0/8 and fc00::/7, the widest that are private.
-unsigned minBits(const Poco::Net::IPAddress& address) {
-    return isIpv4(address) ? mappedBits + 8 : 7;
-}
-
 /// The address without the bits behind the prefix.
 Bytes prefixOf(Bytes address, unsigned bits) {
     for (unsigned i = 0; i < address.size(); ++i) {
@@ -63,6 +58,11 @@ Bytes prefixOf(Bytes address, unsigned bits) {
         address[i] = static_cast<std::uint8_t>(address[i] & ~(0xffU >> kept));
     }
     return address;
+}
+
+/// The least bits of a network: those of 10.0.0.0/8 and fc00::/7, the widest that are private.
+unsigned minBits(const Bytes& address) {
+    return prefixOf(address, mappedBits) == mapped ? mappedBits + 8 : 7;
 }
 
 }  // namespace
@@ -98,7 +98,7 @@ std::variant<TrustedProxies::Network, TrustedProxies::Fault> TrustedProxies::par
     const Network network{bytesOf(*address), isIpv4(*address) ? mappedBits + *prefix : *prefix};
     if (prefixOf(network.address, network.bits) != network.address)
         return Fault{"has bits behind its prefix"};
-    if (network.bits < minBits(*address) || (network.bits <= mappedBits && network.contains(mapped)))
+    if (network.bits < minBits(network.address) || (network.bits <= mappedBits && network.contains(mapped)))
         return Fault{"is wider than a network of proxies can be: it trusts strangers"};
     return network;
 }
