@@ -102,6 +102,7 @@ BOOST_AUTO_TEST_CASE(theAccessLogIsSwitchedByAReload) {
 
 BOOST_AUTO_TEST_CASE(probesLeaveTheLogUnlessTheyFailOrAreAskedFor) {
     DaemonProcess daemon(settings(""));
+    BOOST_REQUIRE(daemon.process().waitForLine("new keys from", 30s));
     for (const char* path : {"/livez", "/readyz", "/LIVEZ/"})
         BOOST_TEST(daemon.get(path, {{"X-Request-Id", "silent"}}).status == 200);
     BOOST_TEST(daemon.post("/livez", {{"X-Request-Id", "failed"}}).status == 405);

@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(theApiIsServedOnASocketOfTheGroupAlone) {
 BOOST_AUTO_TEST_CASE(aProxyBehindTheSocketNamesTheClient) {
     auto daemon = started(onSocket("server.trustedProxies = unix\n"));
     BOOST_REQUIRE(daemon.waitForLine("listening on unix:", 30s));
-    ask("/livez", {"--header", "X-Forwarded-For: 203.0.113.7"});
-    BOOST_TEST(daemon.waitForLine("\"/livez\".* from 203.0.113.7$", 30s).has_value());
+    ask("/me", {"--header", "X-Forwarded-For: 203.0.113.7"});
+    BOOST_TEST(daemon.waitForLine("\"/me\".* from 203.0.113.7$", 30s).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(aReloadMovesTheApiToASocketToAnotherAndBack) {
