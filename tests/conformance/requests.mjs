@@ -220,7 +220,7 @@ function carriers(minter) {
   const bearer = `Bearer ${good}`;
   const scheme = '`Authorization: Basic TOKEN`, or any other scheme than Bearer';
   const extra = '`Authorization: Bearer TOKEN extra`';
-  const foreign = "a token cookie on an unsafe method from another site's page";
+  const foreign = "a token cookie on an unsafe method, or with `Upgrade`, from another site's page";
   const panic = (headers) => ({ method: 'POST', target: '/panic', headers });
   return [
     ['no token', get({})],
