@@ -42,8 +42,9 @@ public:
         } else {
             _log->answered(record);
         }
+        if (!_route) return _metrics->answered(record);
         auto counted = record;
-        counted.route = _route.value_or(record.route);
+        counted.route = *_route;
         _metrics->answered(counted);
     }
 
