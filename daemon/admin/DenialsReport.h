@@ -24,8 +24,8 @@ struct DenialsFilter {
 };
 
 /// The body of the response to GET /denials: the time of the start, by which a client notices that sequence
-/// numbers began anew, the number of the last denial, and the denials found, the oldest first. Members of a
-/// denial that are not known are null.
+/// numbers have started over, the number of the last denial, and the denials found, the oldest first. Members
+/// of a denial that are not known are null.
 std::string denialsReport(const RecentDenials::Found& found, std::chrono::system_clock::time_point startedAt);
 
 }  // namespace changebank::daemon

@@ -107,7 +107,7 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
         faults.push_back({failure->key, "cannot fetch keys: " + failure->why, exitConfiguration});
     if (!faults.empty()) return faults;
     auto& update = std::get<ChangeBankService::PendingUpdate>(service);
-    // Whoever still asks there has done nothing wrong, and the rules may have gone with the listener.
+    // A proxy that still asks there has done nothing wrong, and the rules may have gone with the listener.
     if (!opened.sockets.of(ListenerPurpose::decision)) update.decisions = nullptr;
     try {
         return PendingReload{

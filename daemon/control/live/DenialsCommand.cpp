@@ -30,7 +30,7 @@ public:
 
     std::optional<AdminFault> round() {
         auto asked = ask();
-        // Sequence numbers of a new process begin anew.
+        // Sequence numbers of a new process start over.
         if (const auto* answer = std::get_if<Json>(&asked); answer != nullptr && isOfNewProcess(*answer)) {
             std::cerr << "changebankctl: changebankd was started again" << std::endl;
             _last = 0;
