@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "changebank/base/text/Utf8.h"
@@ -20,8 +19,9 @@ public:
         constexpr std::string_view points = "...";
         const bool isCut = text.size() > capacity;
         const auto kept = isCut ? utf8Prefix(text, capacity - points.size()) : text;
-        std::memcpy(_bytes.data(), kept.data(), kept.size());
-        if (isCut) std::memcpy(_bytes.data() + kept.size(), points.data(), points.size());
+        // Not memcpy(), which takes no null pointer, not even for no bytes: an empty view may have one.
+        kept.copy(_bytes.data(), kept.size());
+        if (isCut) points.copy(_bytes.data() + kept.size(), points.size());
         _size = static_cast<std::uint16_t>(kept.size() + (isCut ? points.size() : 0));
     }
     std::string_view view() const noexcept { return {_bytes.data(), _size}; }
