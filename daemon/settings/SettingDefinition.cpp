@@ -9,6 +9,7 @@
 #include "changebank/daemon/http/message/FieldSyntax.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
+#include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/LogLevel.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
@@ -677,6 +678,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addRevocationSettings(table);
     addDecisionSettings(table, rules);
     addDecisionTokenSettings(table);
+    addLimitSettings(table);
     return table;
 }
 

@@ -26,6 +26,7 @@
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/keys/JwksEndpoint.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/TokenPolicy.h"
 
@@ -224,6 +225,7 @@ struct Settings {
     Metrics metrics;
     Revocation revocation;
     Decision decision;
+    security::CallerLimits::Options limits;
 };
 
 inline std::string Settings::Issuer::key(const std::string& suffix) const {

@@ -19,6 +19,7 @@
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
+#include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/Properties.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
@@ -686,6 +687,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkProxies(parsed);
     checkDecision(parsed);
     checkDecisionToken(parsed);
+    checkLimits(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

@@ -160,7 +160,7 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
          {"GET"},
          AnyPrincipal{},
          [](const auto&, auto principal) { return std::make_unique<MeHandler>(std::move(principal)); }},
-        {std::string(probeRoutes[0]), {"GET"}, Everybody{}, makerOf<LivenessHandler>()},
+        {std::string(probeRoutes[0]), {"GET"}, Everybody{}, makerOf<LivenessHandler>(), {}, true},
         {std::string(probeRoutes[1]),
          {"GET"},
          Everybody{},
@@ -168,7 +168,9 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
           required = std::make_shared<const std::vector<std::string>>(options.requiredIssuers)](const auto&,
                                                                                                 const auto&) {
              return std::make_unique<ReadinessHandler>(validator, required, isStopping && isStopping());
-         }},
+         },
+         {},
+         true},
         configurationRoute(options),
     };
     for (const auto& asset : pageAssets())
@@ -183,8 +185,9 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
     const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit) {
     const auto routes = changeBankRoutes(options, validator, audit);
     Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(
-        routes, makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop},
-                               validator, reporter, audit)));
+        routes,
+        makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop, options.limits},
+                       validator, reporter, audit)));
     const security::AllowedOrigins origins(options.corsOrigins);
     if (origins.empty()) return router;
     return new CorsRequestHandlerFactory(

@@ -131,13 +131,16 @@ public:
           _rules(options.rules),
           _origins(options.corsOrigins),
           _noRule(chains.ofNone()),
-          _reporter(std::move(reporter)) {
+          _reporter(std::move(reporter)),
+          _limits(options.limits) {
         for (const auto& rule : _rules.all())
             _chains.push_back(chains.of(rule));
     }
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
         const auto preflighted = preflightedByAllowed(request);
+        if (const auto refusal = _limits ? _limits->takeOfClient(request.clientAddress()) : std::nullopt)
+            return refuse(request, *refusal);
         const auto path = pathOf(request.getURI());
         if (!path) return refuse(request, {Cause::pathAmbiguous});
         if (const auto field = deceptiveField(request, _convention))
@@ -181,6 +184,7 @@ private:
     Ptr _noRule;
     Everyone _everyone;
     const security::RefusalReporter::Ptr _reporter;
+    const std::shared_ptr<const security::CallerLimits> _limits;
 };
 
 /// Everything on the listener but the decisions themselves.
@@ -255,9 +259,10 @@ HTTPRequestHandlerFactory::Ptr makeDecisions(const DecisionOptions& options,
                                              const std::shared_ptr<security::TokenValidator>& validator,
                                              const security::RefusalReporter::Ptr& reporter,
                                              const security::AuditTrail::Ptr& audit) {
-    const Chains chains(makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop},
-                                       validator, reporter, audit),
-                        options.tokens);
+    const Chains chains(
+        makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop, options.limits},
+                       validator, reporter, audit),
+        options.tokens);
     return new Decisions(options, chains, reporter);
 }
 
