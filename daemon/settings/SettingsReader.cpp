@@ -468,10 +468,9 @@ void checkReplays(ParsedSettings& parsed) {
 /// Checks that replicas have something to share the uses of proofs by.
 void checkSharedReplays(ParsedSettings& parsed) {
     const std::string key = "auth.dpop.replay.shared";
-    const std::string whenKey = "auth.dpop.replay.whenUnavailable";
     const auto& settings = parsed.settings;
     if (!settings.auth.dpop.sharesReplays) {
-        if (parsed.isChanged(whenKey)) parsed.addNote(whenKey, "has no effect, since " + key + " is false");
+        parsed.noteUnused({"auth.dpop.replay.whenUnavailable"}, key + " is false");
         return;
     }
     if (!settings.revocation.redis) parsed.addFault(key, "needs revocation.redis");
@@ -655,6 +654,12 @@ bool ParsedSettings::isChanged(const std::string& key) const {
 
 void ParsedSettings::addNote(const std::string& key, std::string why) {
     notes.push_back(SettingFault{placeOf(key, effective), key, std::move(why)}.toText());
+}
+
+void ParsedSettings::noteUnused(std::initializer_list<const char*> unused, const std::string& why) {
+    for (const auto* key : unused) {
+        if (isChanged(key)) addNote(key, "has no effect, since " + why);
+    }
 }
 
 void ParsedSettings::addFault(const std::string& key, std::string why) {
