@@ -29,10 +29,6 @@ void checkRate(ParsedSettings& parsed, const std::string& name, const CallerLimi
     if (rate.rate == 0 && rate.burst > 0) parsed.addFault(key, "needs limit." + name + ".rate");
 }
 
-void noteWithoutEffect(ParsedSettings& parsed, const std::string& key, const std::string& needed) {
-    if (parsed.isChanged(key)) parsed.addNote(key, "has no effect without " + needed);
-}
-
 }  // namespace
 
 void addLimitSettings(std::vector<SettingDefinition>& table) {
@@ -70,11 +66,10 @@ void checkLimits(ParsedSettings& parsed) {
     checkRate(parsed, "subject", limits.subject);
     checkRate(parsed, "refused", limits.refused);
     const bool countsNetworks = limits.client.rate > 0 || limits.refused.rate > 0;
-    if (!countsNetworks) {
-        for (const auto* key : {"limit.client.ipv4Prefix", "limit.client.ipv6Prefix"})
-            noteWithoutEffect(parsed, key, "limit.client.rate or limit.refused.rate");
-    }
-    if (!limits.isOn()) noteWithoutEffect(parsed, "limit.entries", "one of the rates of limit.*");
+    if (!countsNetworks)
+        parsed.noteUnused({"limit.client.ipv4Prefix", "limit.client.ipv6Prefix"},
+                          "neither limit.client.rate nor limit.refused.rate is set");
+    if (!limits.isOn()) parsed.noteUnused({"limit.entries"}, "no rate of limit.* is set");
     if (limits.refused.rate > 0 && settings.auth.cacheEntries == 0)
         parsed.addNote("limit.refused.rate",
                        "without auth.cache.entries one sender of bad tokens locks out the whole network");
