@@ -32,7 +32,8 @@ Refusal CallerLimits::Limit::refusalFor(microseconds wait) const {
     Refusal refusal{cause, {}, ceil<seconds>(wait)};
     refusal.rateLimitPolicy = policy;
     refusal.rateLimit = '"' + std::string(name) + "\";r=0;t=" + std::to_string(refusal.retryAfter.count());
-    return refusal;
+    return std::move(refusal).withEvidence(
+        std::to_string(fill.burst()) + " at once, then " + std::to_string(rate.rate) + " a second", "more");
 }
 
 CallerLimits::CallerLimits(const Options& options, const CallerLimits* before, Clock& clock)

@@ -21,9 +21,10 @@ struct Refusal {
     /// The fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers); empty: none.
     std::string rateLimitPolicy{};
     std::string rateLimit{};
-    /// For operators alone, never for the caller: what the check wanted and what it found, in words, where it
-    /// compared two things. At most maxEvidence bytes each. They may come from the token, so they must be
-    /// escaped wherever they are written; they never have a signature, a key or a whole token.
+    /// For operators, and for a caller at most in a TokenExplanation: what the check wanted and what it
+    /// found, in words, where it compared two things. At most maxEvidence bytes each. They may come from the
+    /// token, so they must be escaped wherever they are written; they never have a signature, a key or a
+    /// whole token.
     std::string expected{};
     std::string found{};
 
