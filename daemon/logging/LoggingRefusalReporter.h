@@ -9,7 +9,7 @@
 
 namespace changebank::daemon {
 
-/// Logs each denied request at debug: cause, method, path, client and subject, all escaped; never a token.
+/// Logs each denied request at debug: cause, method, path, client, subject and trace id, all escaped; never a token.
 /// Keeps the last ones whatever the level.
 class LoggingRefusalReporter : public security::RefusalReporter {
 public:

@@ -39,6 +39,26 @@ std::string_view ForwardedRequest::query() const {
     return RequestTarget::split(getURI()).query;
 }
 
+std::string_view ForwardedRequest::traceId() const {
+    return _context != nullptr ? _context->traceId() : std::string_view();
+}
+
+std::string_view ForwardedRequest::spanId() const {
+    return _context != nullptr ? _context->spanId() : std::string_view();
+}
+
+std::string_view ForwardedRequest::traceParent() const {
+    return _context != nullptr ? _context->traceParent() : std::string_view();
+}
+
+std::string ForwardedRequest::traceState() const {
+    return _context != nullptr ? _context->traceState() : std::string();
+}
+
+void ForwardedRequest::noteGuarded() const {
+    if (_context != nullptr) _context->noteGuarded();
+}
+
 void ForwardedRequest::noteReceived(std::string_view method, std::string_view path) const {
     if (_context != nullptr) _context->noteReceived(method, path);
 }

@@ -30,6 +30,12 @@ public:
     std::string_view path() const override;
     std::string_view query() const override;
 
+    std::string_view traceId() const override;
+    std::string_view spanId() const override;
+    std::string_view traceParent() const override;
+    std::string traceState() const override;
+    void noteGuarded() const override;
+
     void noteReceived(std::string_view method, std::string_view path) const override;
     void noteRoute(std::string_view pattern) const override;
     std::string_view notedRoute() const override;
