@@ -47,6 +47,10 @@ public:
     /// A guard judges the request.
     virtual void noteGuarded() const {}
 
+    /// The request that was sent, if this is one that it asks about and that its sender could send as well:
+    /// proofs (RFC 9449 section 4) are for what was sent. nullptr: this one was sent. Valid as long as this.
+    virtual const Poco::Net::HTTPServerRequest* sent() const { return nullptr; }
+
     // Fields of the access log. Setting one twice overwrites it. Views need to be valid only during the call,
     // except the denial's.
 

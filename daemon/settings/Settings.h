@@ -28,6 +28,7 @@
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/keys/JwksEndpoint.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/TokenPolicy.h"
 
@@ -214,6 +215,9 @@ struct Settings {
         /// derivable from the issuer.
         std::string login;
         std::string logout;
+        /// A URL in which `{kind}` stands for the fault of a token; empty: none.
+        std::string brokenTokens;
+        bool explain = true;
     };
 
     struct Roles {
@@ -251,6 +255,7 @@ struct Settings {
     Revocation revocation;
     Decision decision;
     Trace trace;
+    security::CallerLimits::Options limits;
 };
 
 inline std::string Settings::Issuer::key(const std::string& suffix) const {

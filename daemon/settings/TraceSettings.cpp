@@ -134,11 +134,9 @@ void checkTraces(ParsedSettings& parsed) {
     auto& trace = parsed.settings.trace;
     if (trace.endpoint.empty()) {
         trace.sampling = {};
-        for (const auto* key :
-             {"trace.allowHttp", "trace.ratio", "trace.slow", "trace.refusals", "trace.subjects",
-              "trace.queue", "trace.timeout", "trace.serviceName", "trace.caFile", headersKey}) {
-            if (parsed.isChanged(key)) parsed.addNote(key, "has no effect, since trace.endpoint is not set");
-        }
+        parsed.noteUnused({"trace.allowHttp", "trace.ratio", "trace.slow", "trace.refusals", "trace.subjects",
+                           "trace.queue", "trace.timeout", "trace.serviceName", "trace.caFile", headersKey},
+                          "trace.endpoint is not set");
         return;
     }
     if (auto why = faultOfEndpoint(trace)) return parsed.addFault(endpointKey, std::move(*why));

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <limits>
 
+using changebank::daemon::LastExemplar;
 using changebank::daemon::PrometheusText;
 using Type = PrometheusText::Type;
 
