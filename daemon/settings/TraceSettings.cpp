@@ -57,7 +57,7 @@ std::optional<std::string> readHeaders(Settings::Trace& trace) {
     std::string_view rest = std::get<std::string>(read);
     for (std::size_t number = 1; !rest.empty(); ++number) {
         const auto end = rest.find('\n');
-        const auto line = trimmed(rest.substr(0, end));
+        const auto line = trimmed(rest.substr(0, end), " \t\r");
         rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         if (line.empty() || line.starts_with('#')) continue;
         const auto colon = line.find(':');
