@@ -27,6 +27,7 @@
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsFile.h"
 #include "changebank/daemon/settings/SuspiciousValue.h"
+#include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/daemon/settings/files/AuthoritiesFile.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
 #include "changebank/daemon/settings/files/SecretFile.h"
@@ -706,6 +707,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkProxies(parsed);
     checkDecision(parsed);
     checkDecisionToken(parsed);
+    checkTraces(parsed);
     checkLimits(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
