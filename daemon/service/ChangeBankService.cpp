@@ -320,6 +320,8 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildApi(
          .cookie = settings.auth.cookie,
          .login = settings.page.login,
          .logout = settings.page.logout,
+         .brokenTokens = settings.page.brokenTokens,
+         .explains = settings.page.explain && settings.auth.errors == security::ErrorDetail::detailed,
          .corsOrigins = settings.corsOrigins,
          .requiredIssuers = settings.auth.requiredIssuers,
          .resources = settings.resources,

@@ -188,6 +188,9 @@ struct Settings {
         /// derivable from the issuer.
         std::string login;
         std::string logout;
+        /// A URL in which `{kind}` stands for the fault of a token; empty: none.
+        std::string brokenTokens;
+        bool explain = true;
     };
 
     struct Roles {

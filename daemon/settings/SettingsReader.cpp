@@ -366,8 +366,22 @@ void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std:
         parsed.addFault(key, inQuotes(address) + " is not an http or https URL");
 }
 
+/// The placeholder for the fault in page.brokenTokens.
+constexpr std::string_view kindMark = "{kind}";
+
+void checkBrokenTokens(ParsedSettings& parsed, const std::string& address) {
+    if (address.empty()) return;
+    std::string example(address);
+    const auto mark = example.find(kindMark);
+    if (mark != std::string::npos) example.replace(mark, kindMark.size(), "kind");
+    if (mark == std::string::npos || !httpUrl(example))
+        parsed.addFault("page.brokenTokens",
+                        inQuotes(address) + " is not an http or https URL with {kind} in it");
+}
+
 void checkPage(ParsedSettings& parsed) {
     auto& page = parsed.settings.page;
+    checkBrokenTokens(parsed, page.brokenTokens);
     checkPageAddress(parsed, "page.login", "/app/login/", page.login);
     checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }

@@ -37,6 +37,10 @@ struct ChangeBankOptions {
     /// Where the page signs in and out; see PageConfiguration.
     std::string login{};
     std::string logout{};
+    /// Where the page gets tokens with a fault; see PageConfiguration.
+    std::string brokenTokens{};
+    /// Whether callers are told how their token is judged; see explainRoute().
+    bool explains = false;
     /// Other origins whose pages may call with credentials; see security::AllowedOrigins.
     std::vector<std::string> corsOrigins{};
     /// The names of the issuers without whose keys the server is not ready (TrustedIssuer::name).

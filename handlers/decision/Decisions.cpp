@@ -10,6 +10,7 @@
 #include "changebank/base/handler/RequestContext.h"
 #include "changebank/handlers/decision/DeceptiveFields.h"
 #include "changebank/handlers/decision/DecisionRules.h"
+#include "changebank/handlers/decision/ForwardedRequest.h"
 #include "changebank/handlers/decision/IdentityFields.h"
 #include "changebank/handlers/decision/IdentityTokens.h"
 #include "changebank/handlers/decision/NormalPath.h"
@@ -199,7 +200,8 @@ public:
         : _convention(options.convention),
           _decisions(std::move(decisions)),
           _reporter(std::move(reporter)),
-          _observer(options.decided ? std::make_shared<const DecisionObserver>(options.decided) : nullptr),
+          _observer(options.decided),
+          _run(forwardedRun(options.decided)),
           _others(otherRoutes(options.tokens)) {}
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
@@ -233,19 +235,20 @@ private:
     }
 
     HTTPRequestHandler* refuse(const HTTPServerRequest& request, const Refusal& refusal) const {
-        if (_observer) (*_observer)(0, traitsOf(refusal.cause).status);
+        if (_observer) _observer(0, traitsOf(refusal.cause).status);
         return _reporter->createHandler(request, refusal, nullptr).release();
     }
 
     HTTPRequestHandler* decide(std::shared_ptr<ForwardedRequest> request) {
         Handler handler(_decisions->createRequestHandler(*request));
-        return forwardedHandler(std::move(request), std::move(handler), _observer).release();
+        return substitutedHandler(std::move(request), std::move(handler), _run).release();
     }
 
     const RequestConvention _convention;
     Ptr _decisions;
     const security::RefusalReporter::Ptr _reporter;
-    const std::shared_ptr<const DecisionObserver> _observer;
+    const DecisionObserver _observer;
+    const std::shared_ptr<const SubstitutedRun> _run;
     Router _others;
 };
 

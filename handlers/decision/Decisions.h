@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "changebank/handlers/decision/DecisionRule.h"
-#include "changebank/handlers/decision/ForwardedHandler.h"
+#include "changebank/handlers/decision/ForwardedRun.h"
 #include "changebank/handlers/decision/RequestConvention.h"
 #include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/AuditTrail.h"
