@@ -94,7 +94,12 @@ const known = {
   },
 };
 
-/** @returns {StationWords} a station that this page does not know has the server's name for it */
-export function wordsOf(check) {
-  return Object.hasOwn(known, check) ? known[check] : { name: check, says: '', drawing: [circle(12, 12, 4)] };
+/**
+ * @param {import('/page/explain.js').Station} station
+ * @returns {StationWords} one that this page does not know has the server's name for it
+ */
+export function wordsOf({ check, expected }) {
+  if (!Object.hasOwn(known, check)) return { name: check, says: '', drawing: [circle(12, 12, 4)] };
+  // A rule may ask for something else than roles.
+  return check === 'access' && expected && !expected.includes('role') ? { ...known.access, name: 'Access' } : known[check];
 }

@@ -17,7 +17,7 @@ function lines(drawing, className) {
 
 function node(station) {
   const mark = { passed: ['m4 12.5 5 5L20 6.5'], refused: ['M5.5 5.5l13 13M18.5 5.5l-13 13'] }[station.outcome];
-  return html('span', { class: 'node' }, lines(wordsOf(station.check).drawing, 'picture'),
+  return html('span', { class: 'node' }, lines(wordsOf(station).drawing, 'picture'),
     ...(mark ? [lines(mark, 'mark-of-outcome')] : []));
 }
 
@@ -26,7 +26,7 @@ function fact(term, value) {
 }
 
 function detailsOf(station, id) {
-  const { says } = wordsOf(station.check);
+  const { says } = wordsOf(station);
   const facts = [['Expected', station.expected], ['Found', station.found]].filter(([, value]) => value);
   return html('div', { class: 'details', id, hidden: '' },
     ...(says ? [html('p', {}, says)] : []),
@@ -41,7 +41,7 @@ function itemOf(station, order) {
   item.append(
     html('button', { type: 'button', class: 'stop', 'aria-expanded': 'false', 'aria-controls': id, tabindex: '-1' },
       node(station),
-      html('span', { class: 'name' }, wordsOf(station.check).name),
+      html('span', { class: 'name' }, wordsOf(station).name),
       html('span', { class: 'outcome' }, ` ${outcomes[station.outcome]} `),
       html('span', { class: 'found' }, station.found ?? '')),
     detailsOf(station, id));
@@ -68,10 +68,9 @@ function factsOf({ expected, found }) {
 
 /** @returns {string} such as "Audience: passed; expected …, found …. The claim aud …" */
 export function inWords(order) {
-  const { check, outcome } = shown[order];
-  const { name, says } = wordsOf(check);
+  const { name, says } = wordsOf(shown[order]);
   const facts = factsOf(shown[order]);
-  return `${name}: ${outcomes[outcome]}${facts ? `; ${facts}` : ''}. ${says}`.trim();
+  return `${name}: ${outcomes[shown[order].outcome]}${facts ? `; ${facts}` : ''}. ${says}`.trim();
 }
 
 /** Opens one station and closes the others. */
@@ -116,7 +115,7 @@ function verdict({ stations, response }, wasSent) {
   const refused = stations.find(({ outcome }) => outcome === 'refused');
   if (refused) {
     const facts = factsOf(refused);
-    return `${wasSent ? 'Stopped' : 'It would stop'} at ${wordsOf(refused.check).name.toLowerCase()}${facts ? `: ${facts}` : ''}.`;
+    return `${wasSent ? 'Stopped' : 'It would stop'} at ${wordsOf(refused).name.toLowerCase()}${facts ? `: ${facts}` : ''}.`;
   }
   if (response) return `${wasSent ? 'Stopped' : 'It would stop'}: ${response.error ?? 'the guard refuses it'}.`;
   return wasSent ? 'Passed every check and reached the handler.' : 'It would pass every check and reach the handler.';
@@ -137,7 +136,8 @@ export function conclude(explanation, exchange, what) {
   const status = exchange?.status ?? explanation?.response?.status;
   const code = exchange ? exchange.json?.code : explanation?.response?.code;
   const challenge = exchange && headerOf(exchange, 'www-authenticate');
-  const words = explanation ? verdict(explanation, exchange !== undefined) : 'ChangeBank has responded.';
+  const unexplained = status === 0 ? 'No response came.' : 'ChangeBank has responded.';
+  const words = explanation ? verdict(explanation, exchange !== undefined) : unexplained;
   const colour = status >= 200 && status < 300 ? ' good' : ' bad';
   byId('way-verdict').className = `verdict${exchange ? colour : ''}`;
   byId('way-summary').replaceChildren(
