@@ -18,9 +18,10 @@ struct Refusal {
     std::chrono::seconds retryAfter{1};
     /// The nonce that the caller's proof needs (RFC 9449 section 9); empty: none.
     std::string dpopNonce{};
-    /// For operators alone, never for the caller: what the check wanted and what it found, in words, where it
-    /// compared two things. At most maxEvidence bytes each. They may come from the token, so they must be
-    /// escaped wherever they are written; they never have a signature, a key or a whole token.
+    /// For operators, and for a caller at most in a TokenExplanation: what the check wanted and what it
+    /// found, in words, where it compared two things. At most maxEvidence bytes each. They may come from the
+    /// token, so they must be escaped wherever they are written; they never have a signature, a key or a
+    /// whole token.
     std::string expected{};
     std::string found{};
 

@@ -170,6 +170,20 @@ describe('/openapi.json', () => {
     }
   });
 
+  test('an explanation is what the description says, whatever it is about', async () => {
+    const authorizations = ['', 'abc', tokens.customer, tokens.teller, `${tokens.teller.slice(0, -8)}AAAAAAAA`];
+    for (const token of authorizations) {
+      const headers = token ? { Authorization: `Bearer ${token}` } : {};
+      for (const question of ['', '?method=POST&path=/panic', '?path=/panic', '?path=/nowhere', '?path=/livez', '?method=OPTIONS&path=/me']) {
+        await expect(200, 'GET', `/explain${question}`, headers);
+        await expect(200, 'GET', `/explain${question}`, headers, keyless.port);
+      }
+    }
+    for (const method of ['GET', 'HEAD']) {
+      for (const question of ['?path=me', '?path=/a&path=/b', '?method=A%20B']) await expect(400, method, `/explain${question}`);
+    }
+  });
+
   test('amounts stay what the description says', async () => {
     for (const total of ['0', '.01', '5.', '1.029', '0000000000001', '9999999999999.99']) {
       await expect(200, 'GET', `/make-change?total=${total}`, cookie(tokens.customer));
