@@ -30,6 +30,10 @@ public:
     /// without TLS or certificate. Valid as long as the request.
     virtual std::string_view clientCertificateThumbprint() const { return {}; }
 
+    /// The request that was sent, if this is one that it asks about and that its sender could send as well:
+    /// proofs (RFC 9449 section 4) are for what was sent. nullptr: this one was sent. Valid as long as this.
+    virtual const Poco::Net::HTTPServerRequest* sent() const { return nullptr; }
+
     // Fields of the access log. Setting one twice overwrites it. Views need to be valid only during the call,
     // except the denial's.
 

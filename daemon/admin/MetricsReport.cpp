@@ -71,6 +71,23 @@ void writeCache(PrometheusText& text, const AdminContext& context) {
                 std::uint64_t{counters.entries});
 }
 
+/// Without samples for limits that are off.
+void writeLimits(PrometheusText& text, const std::vector<security::CallerLimits::Status>& limits) {
+    const auto write = [&](std::string_view name, Type type, std::string_view help, auto value) {
+        text.family(name, type, help);
+        for (const auto& limit : limits)
+            text.sample({{"limit", limit.name}}, std::uint64_t{value(limit)});
+    };
+    write("changebank_limit_entries", Type::gauge,
+          "Client networks (client, refused) or subjects that have used up some of their limit.",
+          [](const auto& limit) { return limit.used; });
+    write("changebank_limit_entries_max", Type::gauge, "The most that a limit tells apart.",
+          [](const auto& limit) { return limit.capacity; });
+    write("changebank_limit_crowded_total", Type::counter,
+          "Requests of callers that shared a bucket, since limit.entries has no room for them.",
+          [](const auto& limit) { return limit.crowded; });
+}
+
 void writeProofs(PrometheusText& text, const AdminContext& context) {
     const auto counters = context.service.replays();
     text.single("changebank_dpop_proofs", Type::gauge,
@@ -190,6 +207,7 @@ std::string metricsReport(const AdminContext& context) {
     writeConnections(text, context.listeners.counters());
     writeDenials(text, context.service.refusals());
     writeCache(text, context);
+    writeLimits(text, context.service.limits());
     writeProofs(text, context);
     writeSharedProofs(text, context.service.sharedReplays());
     writeRevocations(text, context.revocations.status(), context.events);

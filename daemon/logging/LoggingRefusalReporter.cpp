@@ -18,7 +18,7 @@ using handlers::RequestTarget;
 
 void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request,
                                      const security::Refusal& refusal, const security::Principal* principal) {
-    if (_recent) keep(request, refusal, principal);
+    if (_recent && isKept(refusal.cause)) keep(request, refusal, principal);
     if (!isLogged(Poco::Message::PRIO_DEBUG)) return;
     const auto path = RequestTarget::loggablePath(RequestTarget::of(request).path);
     std::string line = "refused " + std::string(security::traitsOf(refusal.cause).name);
@@ -26,6 +26,17 @@ void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request
     line += " from " + clientText(request.clientAddress());
     if (principal != nullptr) line += " subject " + inQuotes(principal->subject);
     log(Poco::Message::PRIO_DEBUG, line);
+}
+
+bool LoggingRefusalReporter::isKept(security::Cause cause) noexcept {
+    using security::Cause;
+    if (cause != Cause::clientRateExceeded && cause != Cause::subjectRateExceeded &&
+        cause != Cause::badTokenRateExceeded)
+        return true;
+    const auto now = _clock.monotonic();
+    auto next = _nextLimited.load(std::memory_order_relaxed);
+    return now >= next &&
+           _nextLimited.compare_exchange_strong(next, now + limitedPause, std::memory_order_relaxed);
 }
 
 void LoggingRefusalReporter::keep(const Poco::Net::HTTPServerRequest& request,

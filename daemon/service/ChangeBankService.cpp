@@ -164,7 +164,7 @@ ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issue
 
 std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailable> ChangeBankService::prepare(
     const Settings& settings) const {
-    PendingUpdate pending{{}, _cache, nullptr, {}, {}, nullptr};
+    PendingUpdate pending{{}, _cache, nullptr, nullptr, {}, {}, nullptr};
     Authorities authorities;
     for (const auto& issuer : settings.auth.issuers)
         pending.issuers.push_back(prepare(issuer, pending.issuers, authorities));
@@ -174,6 +174,7 @@ std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailabl
     if (_issuers.empty() || settings.auth.cacheEntries != _settings.auth.cacheEntries)
         pending.cache = cacheOf(settings.auth.cacheEntries);
     pending.sharedReplays = sharedReplaysFor(settings);
+    pending.limits = limitsFor(settings);
     buildChains(settings, pending);
     return pending;
 }
@@ -185,6 +186,7 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         std::swap(_cache, pending.cache);
         std::swap(_sharedReplays, pending.sharedReplays);
         std::swap(_trials, pending.trials);
+        std::swap(_limits, pending.limits);
     }
     std::set<const RemoteJwkSet*> configured;
     for (std::size_t i = 0; i < _issuers.size(); ++i) {
@@ -267,6 +269,21 @@ std::shared_ptr<RedisReplays> ChangeBankService::sharedReplaysFor(const Settings
     });
 }
 
+std::vector<security::CallerLimits::Status> ChangeBankService::limits() const {
+    std::shared_ptr<const security::CallerLimits> limits;
+    {
+        const std::lock_guard lock(_mutex);
+        limits = _limits;
+    }
+    return limits ? limits->status() : std::vector<security::CallerLimits::Status>();
+}
+
+/// With what callers have used up so far.
+std::shared_ptr<const security::CallerLimits> ChangeBankService::limitsFor(const Settings& settings) const {
+    if (!settings.limits.isOn()) return nullptr;
+    return std::make_shared<const security::CallerLimits>(settings.limits, _limits.get());
+}
+
 std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks& jwks,
                                                            const security::JwksEndpoint& endpoint,
                                                            const std::string& snapshotFile) {
@@ -303,27 +320,32 @@ void ChangeBankService::buildChains(const Settings& settings, PendingUpdate& pen
         std::make_shared<security::TokenValidator>(issuers, pending.cache, Clock::system(), revocations);
     const auto reporter = std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters, _denials);
     const auto dpop = makeVerifier(settings.auth, pending.sharedReplays);
-    pending.chain = buildApi(settings, validator, reporter, dpop);
-    const auto options = decisionOptionsOf(settings, dpop, _decided);
+    pending.chain = buildApi(settings, validator, reporter, dpop, pending.limits);
+    auto options = decisionOptionsOf(settings, dpop, _decided);
+    options.limits = pending.limits;
     pending.decisions = handlers::makeDecisionEndpoint(
         options, handlers::makeDecisions(options, validator, reporter, _audit), reporter);
+    options.limits = nullptr;
     if (!options.rules.empty())
         pending.trials = std::make_shared<const DecisionTrials>(options, issuers, revocations);
 }
 
 Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildApi(
     const Settings& settings, const std::shared_ptr<security::TokenValidator>& validator,
-    const security::RefusalReporter::Ptr& reporter,
-    std::shared_ptr<const security::DpopVerifier> dpop) const {
+    const security::RefusalReporter::Ptr& reporter, std::shared_ptr<const security::DpopVerifier> dpop,
+    std::shared_ptr<const security::CallerLimits> limits) const {
     return handlers::makeChangeBank(
         {.access = settings.access,
          .cookie = settings.auth.cookie,
          .login = settings.page.login,
          .logout = settings.page.logout,
+         .brokenTokens = settings.page.brokenTokens,
+         .explains = settings.page.explain && settings.auth.errors == security::ErrorDetail::detailed,
          .corsOrigins = settings.corsOrigins,
          .requiredIssuers = settings.auth.requiredIssuers,
          .resources = settings.resources,
          .dpop = std::move(dpop),
+         .limits = std::move(limits),
          .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
         validator, reporter, _audit);
 }

@@ -23,6 +23,7 @@
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/keys/RemoteJwkSet.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/VerifiedTokenCache.h"
 
@@ -94,6 +95,8 @@ public:
         std::shared_ptr<security::VerifiedTokenCache> cache;
         /// nullptr: uses of proofs are not shared.
         std::shared_ptr<RedisReplays> sharedReplays;
+        /// nullptr: there are none.
+        std::shared_ptr<const security::CallerLimits> limits;
         Poco::Net::HTTPRequestHandlerFactory::Ptr chain;
         /// nullptr: the endpoint stays as it is, for what is under way at a listener that goes.
         Poco::Net::HTTPRequestHandlerFactory::Ptr decisions;
@@ -133,6 +136,8 @@ public:
     security::ReplayStore::Counters replays() const { return _replays->counters(); }
     /// std::nullopt if they are not shared with other replicas.
     std::optional<RedisReplays::Status> sharedReplays() const;
+    /// The limits of callers that are on.
+    std::vector<security::CallerLimits::Status> limits() const;
     /// std::nullopt if the cache is disabled.
     std::optional<security::VerifiedTokenCache::Counters> cache() const;
     const security::RefusalCounters& refusals() const noexcept { return *_counters; }
@@ -150,13 +155,14 @@ private:
                                                              const security::JwksEndpoint& endpoint,
                                                              const std::string& snapshotFile);
     std::shared_ptr<RedisReplays> sharedReplaysFor(const Settings& settings) const;
+    std::shared_ptr<const security::CallerLimits> limitsFor(const Settings& settings) const;
     std::shared_ptr<const security::DpopVerifier> makeVerifier(
         const Settings::Auth& auth, std::shared_ptr<RedisReplays> sharedReplays) const;
     void buildChains(const Settings& settings, PendingUpdate& pending) const;
     Poco::Net::HTTPRequestHandlerFactory::Ptr buildApi(
         const Settings& settings, const std::shared_ptr<security::TokenValidator>& validator,
-        const security::RefusalReporter::Ptr& reporter,
-        std::shared_ptr<const security::DpopVerifier> dpop) const;
+        const security::RefusalReporter::Ptr& reporter, std::shared_ptr<const security::DpopVerifier> dpop,
+        std::shared_ptr<const security::CallerLimits> limits) const;
 
     Settings _settings;
     /// The last one that an issuer was given.
@@ -170,12 +176,13 @@ private:
     security::AuditTrail::Ptr _audit;
     const std::shared_ptr<const security::RevocationList> _revocations;
     const Decided _decided;
-    /// Guards the four below.
+    /// Guards the five below.
     mutable std::mutex _mutex;
     std::vector<ServedIssuer> _issuers;
     std::shared_ptr<security::VerifiedTokenCache> _cache;
     std::shared_ptr<RedisReplays> _sharedReplays;
     std::shared_ptr<const DecisionTrials> _trials;
+    std::shared_ptr<const security::CallerLimits> _limits;
     Poco::SharedPtr<SnapshotHandlerFactory> _factory;
     Poco::SharedPtr<SnapshotHandlerFactory> _decisions;
 };

@@ -9,6 +9,7 @@
 #include "changebank/daemon/http/message/FieldSyntax.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
+#include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/LogLevel.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
@@ -553,6 +554,17 @@ void addPage(std::vector<SettingDefinition>& table) {
     table.push_back(define("page.logout", TextType{true}, "", Applies::atOnce,
                            "The URL where users log out, in the same form; if empty, the hosted logout.",
                            keepIn([](Settings& s) { return &s.page.logout; })));
+    table.push_back(
+        define("page.explain", BooleanType{}, "true", Applies::atOnce,
+               "Whether GET /explain tells callers, and the page shows them, how their own token is "
+               "judged: what each check expected and found. Never with auth.errors=minimal.",
+               keepIn([](Settings& s) { return &s.page.explain; })));
+    table.push_back(
+        define("page.brokenTokens", TextType{true}, "", Applies::atOnce,
+               "For development: the URL where the page gets tokens with a fault, to show how they "
+               "are refused; {kind} stands for the fault. kickstartd makes them, at "
+               "/kickstartd/broken-token. If empty, the page does not offer it.",
+               keepIn([](Settings& s) { return &s.page.brokenTokens; })));
 }
 
 void addCors(std::vector<SettingDefinition>& table) {
@@ -677,6 +689,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addRevocationSettings(table);
     addDecisionSettings(table, rules);
     addDecisionTokenSettings(table);
+    addLimitSettings(table);
     return table;
 }
 

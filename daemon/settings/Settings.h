@@ -26,6 +26,7 @@
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/keys/JwksEndpoint.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/TokenPolicy.h"
 
@@ -188,6 +189,9 @@ struct Settings {
         /// derivable from the issuer.
         std::string login;
         std::string logout;
+        /// A URL in which `{kind}` stands for the fault of a token; empty: none.
+        std::string brokenTokens;
+        bool explain = true;
     };
 
     struct Roles {
@@ -224,6 +228,7 @@ struct Settings {
     Metrics metrics;
     Revocation revocation;
     Decision decision;
+    security::CallerLimits::Options limits;
 };
 
 inline std::string Settings::Issuer::key(const std::string& suffix) const {

@@ -20,6 +20,7 @@
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/FormerSetting.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
+#include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/Properties.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
@@ -368,8 +369,22 @@ void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std:
         parsed.addFault(key, inQuotes(address) + " is not an http or https URL");
 }
 
+/// The placeholder for the fault in page.brokenTokens.
+constexpr std::string_view kindMark = "{kind}";
+
+void checkBrokenTokens(ParsedSettings& parsed, const std::string& address) {
+    if (address.empty()) return;
+    std::string example(address);
+    const auto mark = example.find(kindMark);
+    if (mark != std::string::npos) example.replace(mark, kindMark.size(), "kind");
+    if (mark == std::string::npos || !httpUrl(example))
+        parsed.addFault("page.brokenTokens",
+                        inQuotes(address) + " is not an http or https URL with {kind} in it");
+}
+
 void checkPage(ParsedSettings& parsed) {
     auto& page = parsed.settings.page;
+    checkBrokenTokens(parsed, page.brokenTokens);
     checkPageAddress(parsed, "page.login", "/app/login/", page.login);
     checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }
@@ -469,10 +484,9 @@ void checkReplays(ParsedSettings& parsed) {
 /// Checks that replicas have something to share the uses of proofs by.
 void checkSharedReplays(ParsedSettings& parsed) {
     const std::string key = "auth.dpop.replay.shared";
-    const std::string whenKey = "auth.dpop.replay.whenUnavailable";
     const auto& settings = parsed.settings;
     if (!settings.auth.dpop.sharesReplays) {
-        if (parsed.isChanged(whenKey)) parsed.addNote(whenKey, "has no effect, since " + key + " is false");
+        parsed.noteUnused({"auth.dpop.replay.whenUnavailable"}, key + " is false");
         return;
     }
     if (!settings.revocation.redis) parsed.addFault(key, "needs revocation.redis");
@@ -658,6 +672,12 @@ void ParsedSettings::addNote(const std::string& key, std::string why) {
     notes.push_back(SettingFault{placeOf(key, effective), key, std::move(why)}.toText());
 }
 
+void ParsedSettings::noteUnused(std::initializer_list<const char*> unused, const std::string& why) {
+    for (const auto* key : unused) {
+        if (isChanged(key)) addNote(key, "has no effect, since " + why);
+    }
+}
+
 void ParsedSettings::addFault(const std::string& key, std::string why) {
     faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
 }
@@ -688,6 +708,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkProxies(parsed);
     checkDecision(parsed);
     checkDecisionToken(parsed);
+    checkLimits(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "changebank/handlers/bank/ExplainRoute.h"
 #include "changebank/handlers/bank/LivenessHandler.h"
 #include "changebank/handlers/bank/MakeChangeHandler.h"
 #include "changebank/handlers/bank/MeHandler.h"
@@ -41,12 +42,19 @@ std::string originOf(const std::string& address) {
                                           : address.substr(0, address.find_first_of("/?#", authority + 3));
 }
 
-/// What keeps a browser from doing anything with the page that the page does not do itself. The page asks the
-/// login's server to renew the session.
+/// The other origins that the page calls: the login's server, which renews the session, and the one that
+/// makes tokens with a fault.
+std::string calledOrigins(const ChangeBankOptions& options) {
+    const auto login = originOf(options.login);
+    const auto broken = originOf(options.brokenTokens);
+    return broken.empty() || broken == login ? login : login + (login.empty() ? "" : " ") + broken;
+}
+
+/// What keeps a browser from doing anything with the page that the page does not do itself.
 std::vector<Response::Header> pageHeaders(const ChangeBankOptions& options) {
     return {{"Content-Security-Policy",
              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' " +
-                 originOf(options.login) +
+                 calledOrigins(options) +
                  "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
                  "require-trusted-types-for 'script'; trusted-types 'none'"},
             {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -59,9 +67,13 @@ std::vector<Response::Header> pageHeaders(const ChangeBankOptions& options) {
 
 Route configurationRoute(const ChangeBankOptions& options) {
     using Kind = security::AccessRule::Kind;
-    const PageConfiguration configuration{options.login, options.logout, options.cookie,
+    const PageConfiguration configuration{options.login,
+                                          options.logout,
+                                          options.cookie,
                                           options.access.makeChange.namesOf(Kind::roles),
-                                          options.access.panic.namesOf(Kind::roles)};
+                                          options.access.panic.namesOf(Kind::roles),
+                                          options.brokenTokens,
+                                          options.explains};
     auto headers = pageHeaders(options);
     headers.push_back({"Vary", "Cookie"});
     const auto respond = [&](bool hasToken) {
@@ -160,7 +172,7 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
          {"GET"},
          AnyPrincipal{},
          [](const auto&, auto principal) { return std::make_unique<MeHandler>(std::move(principal)); }},
-        {std::string(probeRoutes[0]), {"GET"}, Everybody{}, makerOf<LivenessHandler>()},
+        {std::string(probeRoutes[0]), {"GET"}, Everybody{}, makerOf<LivenessHandler>(), {}, true},
         {std::string(probeRoutes[1]),
          {"GET"},
          Everybody{},
@@ -168,7 +180,9 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
           required = std::make_shared<const std::vector<std::string>>(options.requiredIssuers)](const auto&,
                                                                                                 const auto&) {
              return std::make_unique<ReadinessHandler>(validator, required, isStopping && isStopping());
-         }},
+         },
+         {},
+         true},
         configurationRoute(options),
     };
     for (const auto& asset : pageAssets())
@@ -181,10 +195,12 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
 Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
     const ChangeBankOptions& options, const std::shared_ptr<security::TokenValidator>& validator,
     const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit) {
-    const auto routes = changeBankRoutes(options, validator, audit);
-    Poco::Net::HTTPRequestHandlerFactory::Ptr router(new Router(
-        routes, makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop},
-                               validator, reporter, audit)));
+    const ProtectionOptions protection{options.cookie, options.corsOrigins, options.resources, options.dpop,
+                                       options.limits};
+    auto routes = changeBankRoutes(options, validator, audit);
+    if (options.explains) routes.push_back(explainRoute(routes, protection, validator, reporter->realm()));
+    Poco::Net::HTTPRequestHandlerFactory::Ptr router(
+        new Router(routes, makeProtection(protection, validator, reporter, audit)));
     const security::AllowedOrigins origins(options.corsOrigins);
     if (origins.empty()) return router;
     return new CorsRequestHandlerFactory(

@@ -18,12 +18,14 @@ Poco::JSON::Array arrayOf(const std::vector<std::string>& texts) {
 }  // namespace
 
 std::string PageConfiguration::toJson(bool hasToken) const {
-    return textOf(jsonObject(
-        {{"login", login},
-         {"logout", logout},
-         {"cookie", cookie},
-         {"token", hasToken},
-         {"roles", jsonObject({{"makeChange", arrayOf(makeChange)}, {"panic", arrayOf(panic)}})}}));
+    return textOf(
+        jsonObject({{"login", login},
+                    {"logout", logout},
+                    {"cookie", cookie},
+                    {"token", hasToken},
+                    {"roles", jsonObject({{"makeChange", arrayOf(makeChange)}, {"panic", arrayOf(panic)}})},
+                    {"brokenTokens", brokenTokens},
+                    {"explain", explain}}));
 }
 
 }  // namespace changebank::handlers

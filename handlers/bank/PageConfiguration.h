@@ -16,9 +16,14 @@ struct PageConfiguration {
     /// The roles that may make change, and those that may call the police.
     std::vector<std::string> makeChange{};
     std::vector<std::string> panic{};
+    /// Where to get a token with a fault, in which `{kind}` stands for the fault; empty: the page does not
+    /// offer it.
+    std::string brokenTokens{};
+    /// Whether there is a route that explains (explainRoute()).
+    bool explain = false;
 
-    /// One JSON object: `{"login":…,"logout":…,"cookie":…,"token":…,"roles":{"makeChange":[…],"panic":[…]}}`,
-    /// where `token` is whether the request has a token in the cookie.
+    /// One JSON object: `{"login":…,"logout":…,"cookie":…,"token":…,"roles":{"makeChange":[…],"panic":[…]},
+    /// "brokenTokens":…,"explain":…}`, where `token` is whether the request has a token in the cookie.
     std::string toJson(bool hasToken) const;
 };
 

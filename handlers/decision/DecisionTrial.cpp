@@ -3,43 +3,19 @@
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
-#include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/SocketAddress.h>
 
 #include <memory>
-#include <sstream>
 #include <variant>
 
 #include "changebank/base/handler/RequestContext.h"
 #include "changebank/handlers/decision/ForwardedRequest.h"
 #include "changebank/handlers/decision/RequestConvention.h"
+#include "changebank/handlers/routing/CapturedResponse.h"
 
 namespace changebank::handlers {
 
 namespace {
-
-/// Keeps what a handler sends.
-class TrialResponse : public Poco::Net::HTTPServerResponse {
-public:
-    void sendContinue() override {}
-    std::ostream& send() override {
-        _isSent = true;
-        return _body;
-    }
-    void sendFile(const std::string&, const std::string&) override { _isSent = true; }
-    void sendBuffer(const void* buffer, std::size_t length) override {
-        send().write(static_cast<const char*>(buffer), static_cast<std::streamsize>(length));
-    }
-    void redirect(const std::string&, HTTPStatus) override { _isSent = true; }
-    void requireAuthentication(const std::string&) override {}
-    bool sent() const override { return _isSent; }
-
-    std::string body() const { return _body.str(); }
-
-private:
-    std::ostringstream _body;
-    bool _isSent = false;
-};
 
 /// A proxy's question about the tried request, which no proxy has sent.
 class TrialRequest : public Poco::Net::HTTPServerRequest, public RequestContext {
@@ -59,7 +35,7 @@ public:
         static const Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
         return *params;
     }
-    TrialResponse& response() const override { return _response; }
+    CapturedResponse& response() const override { return _response; }
     bool secure() const override { return false; }
 
     std::string_view path() const override { return decisionPath; }
@@ -84,7 +60,7 @@ private:
     }
 
     std::istream _stream{nullptr};
-    mutable TrialResponse _response;
+    mutable CapturedResponse _response;
     mutable TriedDecision _notes;
 };
 

@@ -10,6 +10,7 @@
 #include "changebank/base/handler/RequestContext.h"
 #include "changebank/handlers/decision/DeceptiveFields.h"
 #include "changebank/handlers/decision/DecisionRules.h"
+#include "changebank/handlers/decision/ForwardedRequest.h"
 #include "changebank/handlers/decision/IdentityFields.h"
 #include "changebank/handlers/decision/IdentityTokens.h"
 #include "changebank/handlers/decision/NormalPath.h"
@@ -131,13 +132,16 @@ public:
           _rules(options.rules),
           _origins(options.corsOrigins),
           _noRule(chains.ofNone()),
-          _reporter(std::move(reporter)) {
+          _reporter(std::move(reporter)),
+          _limits(options.limits) {
         for (const auto& rule : _rules.all())
             _chains.push_back(chains.of(rule));
     }
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
         const auto preflighted = preflightedByAllowed(request);
+        if (const auto refusal = _limits ? _limits->takeOfClient(request.clientAddress()) : std::nullopt)
+            return refuse(request, *refusal);
         const auto path = pathOf(request.getURI());
         if (!path) return refuse(request, {Cause::pathAmbiguous});
         if (const auto field = deceptiveField(request, _convention))
@@ -181,6 +185,7 @@ private:
     Ptr _noRule;
     Everyone _everyone;
     const security::RefusalReporter::Ptr _reporter;
+    const std::shared_ptr<const security::CallerLimits> _limits;
 };
 
 /// Everything on the listener but the decisions themselves.
@@ -199,7 +204,8 @@ public:
         : _convention(options.convention),
           _decisions(std::move(decisions)),
           _reporter(std::move(reporter)),
-          _observer(options.decided ? std::make_shared<const DecisionObserver>(options.decided) : nullptr),
+          _observer(options.decided),
+          _run(forwardedRun(options.decided)),
           _others(otherRoutes(options.tokens)) {}
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
@@ -233,19 +239,20 @@ private:
     }
 
     HTTPRequestHandler* refuse(const HTTPServerRequest& request, const Refusal& refusal) const {
-        if (_observer) (*_observer)(0, traitsOf(refusal.cause).status);
+        if (_observer) _observer(0, traitsOf(refusal.cause).status);
         return _reporter->createHandler(request, refusal, nullptr).release();
     }
 
     HTTPRequestHandler* decide(std::shared_ptr<ForwardedRequest> request) {
         Handler handler(_decisions->createRequestHandler(*request));
-        return forwardedHandler(std::move(request), std::move(handler), _observer).release();
+        return substitutedHandler(std::move(request), std::move(handler), _run).release();
     }
 
     const RequestConvention _convention;
     Ptr _decisions;
     const security::RefusalReporter::Ptr _reporter;
-    const std::shared_ptr<const DecisionObserver> _observer;
+    const DecisionObserver _observer;
+    const std::shared_ptr<const SubstitutedRun> _run;
     Router _others;
 };
 
@@ -255,9 +262,10 @@ HTTPRequestHandlerFactory::Ptr makeDecisions(const DecisionOptions& options,
                                              const std::shared_ptr<security::TokenValidator>& validator,
                                              const security::RefusalReporter::Ptr& reporter,
                                              const security::AuditTrail::Ptr& audit) {
-    const Chains chains(makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop},
-                                       validator, reporter, audit),
-                        options.tokens);
+    const Chains chains(
+        makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop, options.limits},
+                       validator, reporter, audit),
+        options.tokens);
     return new Decisions(options, chains, reporter);
 }
 

@@ -1,7 +1,6 @@
 #include "changebank/handlers/decision/ForwardedRequest.h"
 
 #include "changebank/base/text/CaseInsensitive.h"
-#include "changebank/handlers/routing/RequestTarget.h"
 
 namespace changebank::handlers {
 
@@ -16,7 +15,7 @@ bool isOfConvention(std::string_view name) {
 }  // namespace
 
 ForwardedRequest::ForwardedRequest(const Poco::Net::HTTPServerRequest& outer, const ReceivedRequest& received)
-    : _outer(outer), _context(RequestContext::of(outer)) {
+    : CarriedRequest(outer) {
     setMethod(received.method);
     setURI(received.target);
     setVersion(outer.getVersion());
@@ -24,39 +23,6 @@ ForwardedRequest::ForwardedRequest(const Poco::Net::HTTPServerRequest& outer, co
     for (const auto& [name, value] : outer) {
         if (!isOfConvention(name)) add(name, value);
     }
-}
-
-std::istream& ForwardedRequest::stream() {
-    if (!_stream) _stream.emplace(nullptr);
-    return *_stream;
-}
-
-std::string_view ForwardedRequest::path() const {
-    return RequestTarget::split(getURI()).path;
-}
-
-std::string_view ForwardedRequest::query() const {
-    return RequestTarget::split(getURI()).query;
-}
-
-void ForwardedRequest::noteReceived(std::string_view method, std::string_view path) const {
-    if (_context != nullptr) _context->noteReceived(method, path);
-}
-
-void ForwardedRequest::noteRoute(std::string_view pattern) const {
-    if (_context != nullptr) _context->noteRoute(pattern);
-}
-
-std::string_view ForwardedRequest::notedRoute() const {
-    return _context != nullptr ? _context->notedRoute() : std::string_view();
-}
-
-void ForwardedRequest::noteSubject(std::string_view subject) const {
-    if (_context != nullptr) _context->noteSubject(subject);
-}
-
-void ForwardedRequest::noteDenial(std::string_view cause) const {
-    if (_context != nullptr) _context->noteDenial(cause);
 }
 
 }  // namespace changebank::handlers

@@ -49,6 +49,8 @@ struct DirectoryState {
     UsedProofs usedProofs{};
     std::map<Uuid, Webhook> webhooks{};
     std::vector<SampleLogin> sampleLogins{};
+    /// The keys of BrokenToken, which nobody else uses, by algorithm.
+    std::map<KeyAlgorithm, std::shared_ptr<const SigningKey>> unpublishedKeys{};
     /// The events of the change in progress.
     std::vector<Event> events{};
 

@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <chrono>
 
 #include "changebank/kickstart/oauth/LoginPage.h"
 #include "changebank/kickstart/oauth/OAuthClient.h"
 #include "changebank/kickstart/oauth/OAuthEndpoints.h"
+#include "changebank/kickstart/oauth/PageCall.h"
 #include "changebank/kickstart/oauth/ProofKey.h"
 #include "changebank/kickstart/oauth/TokenGrants.h"
 #include "changebank/kickstart/values/RandomBytes.h"
@@ -30,36 +30,6 @@ void setTokens(const WebRequest& request, WebResponse& response, const GrantedTo
         response.setCookie(request, "app.rt", tokens.refreshToken->token,
                            std::chrono::seconds(tokens.refreshTokenExpiresIn));
     }
-}
-
-/// The response to a page's request with the user's cookies, or to its preflight, with CORS headers (Fetch
-/// standard section 3.2). 403 if the page's origin is neither ours nor one of the client's, or one of any
-/// application's if the client is unknown.
-template <typename Respond>
-WebResponse forPage(const OAuthCall& call, const std::string& clientId, Respond respond) {
-    const auto& origin = call.request.origin;
-    const bool isForeign = !origin.empty() && origin != call.request.baseUrl;
-    const auto id = Uuid::parse(clientId);
-    const auto& applications = call.state.applications;
-    if (isForeign && std::none_of(applications.begin(), applications.end(), [&](const auto& entry) {
-            return (!id || entry.first == *id) && entry.second.active &&
-                   isAuthorizedOrigin(entry.second.oauth, origin);
-        })) {
-        return {403, {{"Vary", "Origin"}}};
-    }
-    const bool isPreflight = call.request.method == "OPTIONS";
-    auto result = isPreflight ? WebResponse{204} : respond();
-    result.add("Vary", "Origin");
-    if (isPreflight) {
-        result.add("Access-Control-Allow-Methods", "GET, POST");
-        result.add("Access-Control-Allow-Headers", "Content-Type");
-        result.add("Access-Control-Max-Age", "600");
-    }
-    if (isForeign) {
-        result.add("Access-Control-Allow-Origin", origin);
-        result.add("Access-Control-Allow-Credentials", "true");
-    }
-    return result;
 }
 
 }  // namespace

@@ -66,6 +66,11 @@ WebResponse showMe(const OAuthCall& call);
 /// `/`, `/admin`, `/account`: the applications and the kickstart's users with their passwords.
 WebResponse showHome(const OAuthCall& call);
 
+/// `GET /kickstartd/broken-token`: `{"token":…}`, a token with the fault of the parameter kind
+/// (BrokenToken::kindNamed()) for the client of client_id, for pages of its origins; 400 for other kinds and
+/// clients. FusionAuth has nothing like it.
+WebResponse breakToken(const OAuthCall& call);
+
 /// `GET /app/logout`: removes the cookies and redirects to `/oauth2/logout`.
 WebResponse removeCookies(const OAuthCall& call);
 

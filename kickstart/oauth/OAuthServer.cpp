@@ -19,7 +19,7 @@ struct Route {
     WebResponse (*endpoint)(const OAuthCall&);
 };
 
-constexpr std::array<Route, 14> routes{{
+constexpr std::array<Route, 15> routes{{
     {"", "GET", showHome},
     {"/account", "GET", showHome},
     {"/admin", "GET", showHome},
@@ -34,6 +34,7 @@ constexpr std::array<Route, 14> routes{{
     {"/app/me", "GET, OPTIONS", showMe},
     {"/app/refresh", "OPTIONS, POST", refreshCookies},
     {"/app/register", "GET", beginLogin},
+    {"/kickstartd/broken-token", "GET, OPTIONS", breakToken},
 }};
 
 }  // namespace

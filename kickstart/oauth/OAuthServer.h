@@ -10,7 +10,8 @@
 
 namespace changebank::kickstart {
 
-/// Serves every path below `/oauth2/` and `/app/`, and the pages; see OAuthEndpoints.h. Thread-safe.
+/// Serves every path below `/oauth2/`, `/app/` and `/kickstartd/`, and the pages; see OAuthEndpoints.h.
+/// Thread-safe.
 class OAuthServer {
 public:
     /// Both must outlive the server.
@@ -19,7 +20,7 @@ public:
     /// Whether a path is one of these.
     static bool covers(std::string_view path) {
         return path == "/" || path.starts_with("/oauth2/") || path.starts_with("/app/") ||
-               path.starts_with("/account") || path.starts_with("/admin");
+               path.starts_with("/kickstartd/") || path.starts_with("/account") || path.starts_with("/admin");
     }
 
     /// Handles one request: 404 for an unknown path, 405 with Allow for another method; the body says so.

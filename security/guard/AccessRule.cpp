@@ -352,6 +352,11 @@ Refusal AccessRule::weaknessOf(const Principal& principal, Clock::Wall now) cons
     return Refusal{Cause::insufficientAuthentication}.withEvidence(wanted, had);
 }
 
+bool AccessRule::demands(Kind kind) const noexcept {
+    return std::any_of(_demands.begin(), _demands.end(),
+                       [kind](const Demand& demand) { return demand.kind == kind; });
+}
+
 std::vector<std::string> AccessRule::namesOf(Kind kind) const {
     Names names;
     for (const auto& demand : _demands) {

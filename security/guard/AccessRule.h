@@ -81,6 +81,11 @@ public:
     /// Whether check() needs the time.
     bool hasMaxAge() const noexcept { return _maxAge.has_value(); }
 
+    bool hasClasses() const noexcept { return !_classes.empty(); }
+
+    /// Whether it has a demand of a kind.
+    bool demands(Kind kind) const noexcept;
+
     /// The names of all demands of a kind, each once, in their order.
     std::vector<std::string> namesOf(Kind kind) const;
 

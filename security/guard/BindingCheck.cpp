@@ -49,13 +49,16 @@ BindingCheck::Result BindingCheck::checkProof(const Poco::Net::HTTPServerRequest
         proof = &value;
     }
     if (!proof) return Refusal{Cause::dpopMissing};
-    const auto path = requestPath(request);
+    const auto* context = RequestContext::of(request);
+    const auto* carrier = context ? context->sent() : nullptr;
+    const auto& sent = carrier ? *carrier : request;
+    const auto path = requestPath(sent);
     const auto uri = targetUri(_resources.originFor(path) + std::string(path));
     if (!uri) return Refusal{Cause::dpopClaimUnexpected, "htu"};
     const auto caller =
         principal.subject.empty() ? std::string() : principal.issuer + '\n' + principal.subject;
     auto verified =
-        _verifier->verify({*proof, request.getMethod(), *uri, token, caller}, principal.confirmation);
+        _verifier->verify({*proof, sent.getMethod(), *uri, token, caller}, principal.confirmation);
     if (auto* refusal = std::get_if<Refusal>(&verified)) return std::move(*refusal);
     auto& [nonce, sharedUse] = std::get<DpopVerifier::Verified>(verified);
     if (!nonce.empty()) request.response().set("DPoP-Nonce", nonce);

@@ -18,9 +18,13 @@ struct Refusal {
     std::chrono::seconds retryAfter{1};
     /// The nonce that the caller's proof needs (RFC 9449 section 9); empty: none.
     std::string dpopNonce{};
-    /// For operators alone, never for the caller: what the check wanted and what it found, in words, where it
-    /// compared two things. At most maxEvidence bytes each. They may come from the token, so they must be
-    /// escaped wherever they are written; they never have a signature, a key or a whole token.
+    /// The fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers); empty: none.
+    std::string rateLimitPolicy{};
+    std::string rateLimit{};
+    /// For operators, and for a caller at most in a TokenExplanation: what the check wanted and what it
+    /// found, in words, where it compared two things. At most maxEvidence bytes each. They may come from the
+    /// token, so they must be escaped wherever they are written; they never have a signature, a key or a
+    /// whole token.
     std::string expected{};
     std::string found{};
 
@@ -38,7 +42,8 @@ struct Refusal {
     /// Whether the responses are the same.
     friend bool operator==(const Refusal& left, const Refusal& right) {
         return left.cause == right.cause && left.parameter == right.parameter &&
-               left.retryAfter == right.retryAfter && left.dpopNonce == right.dpopNonce;
+               left.retryAfter == right.retryAfter && left.dpopNonce == right.dpopNonce &&
+               left.rateLimitPolicy == right.rateLimitPolicy && left.rateLimit == right.rateLimit;
     }
 };
 

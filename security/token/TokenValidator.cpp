@@ -71,8 +71,8 @@ TokenValidator::TokenValidator(TokenPolicy policy, std::shared_ptr<KeySource> ke
                        .generation = generation}},
                      std::move(cache), clock, std::move(revocations)) {}
 
-const TrustedIssuer* TokenValidator::issuerOf(const ParsedToken& token) const {
-    const auto* name = token.claims ? token.claims->find("iss") : nullptr;
+const TrustedIssuer* TokenValidator::issuerOf(const Json* claims) const {
+    const auto* name = claims ? claims->find("iss") : nullptr;
     if (name == nullptr || _issuers.size() == 1) return &_issuers.front();
     if (name->string() == nullptr) return nullptr;
     const auto found = _byName.find(*name->string());
@@ -107,7 +107,8 @@ std::variant<VerificationResult, TokenValidator::KeyFetchNeeded> TokenValidator:
     std::string_view token) {
     auto parsed = ParsedToken::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
-    const auto* issuer = issuerOf(std::get<ParsedToken>(parsed));
+    const auto& claims = std::get<ParsedToken>(parsed).claims;
+    const auto* issuer = issuerOf(claims ? &*claims : nullptr);
     if (issuer == nullptr) return unknownIssuer(std::get<ParsedToken>(parsed));
     const auto snapshot = issuer->keys->current();
     auto result = verifyUnder(*issuer, *snapshot, token, std::get<ParsedToken>(std::move(parsed)));

@@ -102,18 +102,24 @@ public:
     /// lookUp(), verify() and fetchKeysAndVerify() in turn, as far as needed. May wait.
     ValidationResult validate(std::string_view token);
 
+    /// The issuer by whose policy a token with these claims is judged, which are not verified, or nullptr if
+    /// they cannot be read; nullptr if no issuer is known by their `iss`. Valid as long as the validator.
+    const TrustedIssuer* issuerOf(const Json* claims) const;
+
     /// Whether it is known which tokens are revoked; no token is accepted otherwise.
     bool knowsRevocations() const noexcept { return !_revocations || _revocations->isAvailable(); }
 
     /// How long a caller should wait while it is not.
     static constexpr std::chrono::seconds revocationsRetryAfter{5};
 
+    /// Whether tokens can be revoked.
+    bool hasRevocations() const noexcept { return _revocations != nullptr; }
+
     /// In the order of the constructor; never empty.
     const std::vector<TrustedIssuer>& issuers() const noexcept { return _issuers; }
 
 private:
     struct ParsedToken;
-    const TrustedIssuer* issuerOf(const ParsedToken& token) const;
     Refusal unknownIssuer(const ParsedToken& token) const;
     bool isCurrent(const Generation& generation) const noexcept;
     std::optional<Refusal> checkRevocation(const VerifiedToken& token) const;

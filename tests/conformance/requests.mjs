@@ -327,7 +327,7 @@ function routes(minter) {
   const options = '`OPTIONS` with a token';
   const ask = (verb, target, headers = bearer) => ({ method: verb, target, headers });
   const pageRow = '`GET /`';
-  const own = "`GET` of `/livez`, `/readyz`, `/openapi.json` or a file of the page, without a token";
+  const own = "`GET` of `/explain`, `/livez`, `/readyz`, `/openapi.json` or a file of the page, without a token";
   return [
     ['GET /panic', ask('GET', '/panic'), method],
     ['HEAD /panic', ask('HEAD', '/panic'), method],
@@ -374,6 +374,7 @@ function routes(minter) {
     ['a step up', ask('GET', '/../etc/passwd', {})],
     ['a hidden file', ask('GET', '/.git/config', {})],
     ['favicon.ico', ask('GET', '/favicon.ico', {})],
+    ['/explain', ask('GET', '/explain?method=POST&path=/panic', {}), own],
     ['/livez', ask('GET', '/livez', {}), own],
     ['/readyz', ask('GET', '/readyz', {}), own],
     ['/openapi.json', ask('GET', '/openapi.json', {}), own],

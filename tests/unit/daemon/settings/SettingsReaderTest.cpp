@@ -90,6 +90,8 @@ BOOST_AUTO_TEST_CASE(withoutSourcesTheDefaultsHold) {
                "http://localhost:9011/app/login/e9fdb985-9173-4e01-9d73-ac2d60d1dc8e?redirect_uri={page}");
     BOOST_TEST(settings.page.logout ==
                "http://localhost:9011/app/logout/e9fdb985-9173-4e01-9d73-ac2d60d1dc8e?redirect_uri={page}");
+    BOOST_TEST(settings.page.explain);
+    BOOST_TEST(settings.page.brokenTokens == "");
     BOOST_TEST(settings.corsOrigins.empty());
     BOOST_TEST(settings.logLevel == Poco::Message::PRIO_INFORMATION);
 }
@@ -117,6 +119,8 @@ BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
                                      "roles.panic=y,z",
                                      "page.login=https://id.example.com/in?to={page}",
                                      "page.logout=https://id.example.com/out",
+                                     "page.explain=false",
+                                     "page.brokenTokens=https://id.example.com/broken?kind={kind}",
                                      "cors.origins=https://app.example.com, http://localhost:5173",
                                      "log.level=trace",
                                      "log.target=file:/tmp/log"});
@@ -143,6 +147,8 @@ BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
     BOOST_TEST((settings.roles.makeChange == std::vector<std::string>{"x"}));
     BOOST_TEST((settings.roles.panic == std::vector<std::string>{"y", "z"}));
     BOOST_TEST(settings.page.login == "https://id.example.com/in?to={page}");
+    BOOST_TEST(!settings.page.explain);
+    BOOST_TEST(settings.page.brokenTokens == "https://id.example.com/broken?kind={kind}");
     BOOST_TEST(settings.page.logout == "https://id.example.com/out");
     BOOST_TEST((settings.corsOrigins ==
                 std::vector<std::string>{"https://app.example.com", "http://localhost:5173"}));
@@ -569,6 +575,11 @@ BOOST_AUTO_TEST_CASE(thePageLeadsToWebAddressesAlone) {
                    address);
         BOOST_TEST(readDefines({"page.logout=" + address}).faults.size() == 1U, address);
     }
+    for (const std::string address : {"javascript:alert('{kind}')", "/{kind}", "file:///{kind}", "https://"})
+        BOOST_TEST(readDefines({"page.brokenTokens=" + address}).faults.size() == 1U, address);
+    BOOST_TEST(faultsOf(readDefines({"page.brokenTokens=https://id.example.com/"})) ==
+               "--define: page.brokenTokens: \"https://id.example.com/\" is not an http or https URL with "
+               "{kind} in it\n");
 }
 
 BOOST_AUTO_TEST_CASE(originsAreExact) {

@@ -126,7 +126,40 @@ BOOST_AUTO_TEST_CASE(whatThePageMustKnowIsPublic) {
          {std::pair("", "false"), std::pair("app.at=x", "true"), std::pair("app.at=", "false")}) {
         BOOST_TEST(configurationFor(cookie) ==
                    R"({"login":"","logout":"","cookie":"app.at","token":)" + std::string(token) +
-                       R"(,"roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
+                       R"(,"roles":{"makeChange":["customer","teller"],"panic":["teller"]},)"
+                       R"("brokenTokens":"","explain":false})");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(thePageMayAskTheServerOfBrokenTokens) {
+    const auto connectSources = [](const std::string& login, const std::string& broken) {
+        auto options = byRoles();
+        options.login = login;
+        options.brokenTokens = broken;
+        FakeRequest request("GET", "/");
+        const auto policy = responseTo(options, request).get("Content-Security-Policy");
+        const auto start = policy.find("connect-src ");
+        return policy.substr(start, policy.find(';', start) - start);
+    };
+    const std::string broken = "http://localhost:9011/kickstartd/broken-token?kind={kind}";
+    BOOST_TEST(connectSources("https://id.example/in", "") == "connect-src 'self' https://id.example");
+    BOOST_TEST(connectSources("https://id.example/in", broken) ==
+               "connect-src 'self' https://id.example http://localhost:9011");
+    BOOST_TEST(connectSources("http://localhost:9011/in", broken) ==
+               "connect-src 'self' http://localhost:9011");
+    BOOST_TEST(connectSources("", broken) == "connect-src 'self' http://localhost:9011");
+}
+
+BOOST_AUTO_TEST_CASE(itExplainsOnlyIfItIsTold) {
+    for (const bool explains : {false, true}) {
+        auto options = byRoles();
+        options.explains = explains;
+        FakeRequest request("GET", "/explain");
+        BOOST_TEST(responseTo(options, request).getStatus() == (explains ? 200 : 401));
+        FakeRequest configuration("GET", "/page/config.json");
+        BOOST_TEST(responseTo(options, configuration)
+                       .body()
+                       .ends_with(explains ? R"("explain":true})" : R"("explain":false})"));
     }
 }
 
@@ -227,9 +260,9 @@ BOOST_AUTO_TEST_CASE(pagesOfEveryOriginMayDiscoverResources) {
 
 BOOST_AUTO_TEST_CASE(thePageKnowsTheRolesOfRules) {
     FakeRequest request("GET", "/page/config.json");
-    BOOST_TEST(responseTo(discoverable(), request)
-                   .body()
-                   .ends_with(R"("roles":{"makeChange":[],"panic":["teller"]}})"));
+    BOOST_TEST(
+        responseTo(discoverable(), request).body().find(R"("roles":{"makeChange":[],"panic":["teller"]},)") !=
+        std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

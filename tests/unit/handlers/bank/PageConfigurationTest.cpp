@@ -13,13 +13,17 @@ BOOST_AUTO_TEST_CASE(itIsOneJsonObject) {
                                           "https://id.example/out",
                                           "app.at",
                                           {"customer", "teller"},
-                                          {"teller"}};
+                                          {"teller"},
+                                          "http://id.example/broken?kind={kind}",
+                                          true};
     BOOST_TEST(
         configuration.toJson(true) ==
         R"({"login":"https://id.example/in?r={page}","logout":"https://id.example/out",)"
-        R"("cookie":"app.at","token":true,"roles":{"makeChange":["customer","teller"],"panic":["teller"]}})");
+        R"("cookie":"app.at","token":true,"roles":{"makeChange":["customer","teller"],"panic":["teller"]},)"
+        R"("brokenTokens":"http://id.example/broken?kind={kind}","explain":true})");
     BOOST_TEST(PageConfiguration{}.toJson(false) ==
-               R"({"login":"","logout":"","cookie":"","token":false,"roles":{"makeChange":[],"panic":[]}})");
+               R"({"login":"","logout":"","cookie":"","token":false,"roles":{"makeChange":[],"panic":[]},)"
+               R"("brokenTokens":"","explain":false})");
 }
 
 BOOST_AUTO_TEST_CASE(whatAnOperatorWritesIsEscaped) {

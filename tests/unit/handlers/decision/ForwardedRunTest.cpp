@@ -1,10 +1,11 @@
-#include "changebank/handlers/decision/ForwardedHandler.h"
+#include "changebank/handlers/decision/ForwardedRun.h"
 
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/base/handler/SuspendedRequestHandler.h"
+#include "changebank/handlers/decision/ForwardedRequest.h"
 #include "changebank/handlers/routing/BlockingHandler.h"
 #include "tests/unit/handlers/FakeExchange.h"
 
@@ -76,7 +77,9 @@ private:
 };
 
 struct Fixture {
-    Handler wrap(Handler handler) { return forwardedHandler(std::move(inner), std::move(handler), observer); }
+    Handler wrap(Handler handler) {
+        return substitutedHandler(std::move(inner), std::move(handler), forwardedRun(observer));
+    }
 
     template <typename Type>
     static Type* as(const Handler& handler) {
@@ -87,15 +90,14 @@ struct Fixture {
     std::shared_ptr<ForwardedRequest> inner =
         std::make_shared<ForwardedRequest>(outer, ReceivedRequest{"PUT", "/x", "a"});
     std::string told;
-    std::shared_ptr<const DecisionObserver> observer =
-        std::make_shared<const DecisionObserver>([this](unsigned rule, int status) {
-            told += std::to_string(rule) + "=" + std::to_string(status) + " ";
-        });
+    DecisionObserver observer = [this](unsigned rule, int status) {
+        told += std::to_string(rule) + "=" + std::to_string(status) + " ";
+    };
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(ForwardedHandlerTest, Fixture)
+BOOST_FIXTURE_TEST_SUITE(ForwardedRunTest, Fixture)
 
 BOOST_AUTO_TEST_CASE(runsWithTheRequestThatTheProxyAsksAbout) {
     inner->noteRule(3);

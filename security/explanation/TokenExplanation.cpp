@@ -1,0 +1,308 @@
+#include "changebank/security/explanation/TokenExplanation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/Utf8.h"
+#include "changebank/security/jose/CompactJws.h"
+#include "changebank/security/jose/NumericDate.h"
+#include "changebank/security/token/Confirmation.h"
+
+namespace changebank::security {
+
+namespace {
+
+using Outcome = TokenExplanation::Outcome;
+using Stop = TokenExplanation::Stop;
+
+/// What a station expects and has found.
+struct Evidence {
+    std::string expected;
+    std::string found;
+};
+
+/// Adds one of several texts.
+void add(std::string& text, std::string_view more, std::string_view separator = ", ") {
+    if (text.size() > Refusal::maxEvidence) return;
+    if (!text.empty()) text += separator;
+    text += more;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names)
+        add(text, name);
+    return text.empty() ? "none" : text;
+}
+
+/// Text as it is, anything else as JSON.
+std::string shown(const Json* value) {
+    if (!value) return "none";
+    return value->string() ? *value->string() : value->toText();
+}
+
+std::string seconds(double count) {
+    return std::to_string(std::llround(count)) + " s";
+}
+
+/// A token of which nothing is verified.
+struct UnverifiedToken {
+    std::optional<CompactJws> jws;
+    std::optional<Json> claims;
+
+    static UnverifiedToken parse(std::string_view text) {
+        UnverifiedToken token;
+        auto parsed = CompactJws::parse(text);
+        if (auto* jws = std::get_if<CompactJws>(&parsed)) token.jws = std::move(*jws);
+        if (!token.jws || token.jws->isUnencoded()) return token;
+        const auto payload = decodeBase64Url(token.jws->encodedPayload());
+        if (payload) token.claims = Json::parse(*payload);
+        return token;
+    }
+
+    const Json* claim(std::string_view name) const { return claims ? claims->find(name) : nullptr; }
+    const Json* parameter(std::string_view name) const { return jws ? jws->header().find(name) : nullptr; }
+};
+
+/// The evidence of each station, as if it had been passed.
+class Evidences {
+public:
+    Evidences(const JudgedRequest& judged, const TokenValidator& validator)
+        : _judged(judged),
+          _validator(validator),
+          _token(judged.presented ? UnverifiedToken::parse(judged.presented->text) : UnverifiedToken()),
+          _issuer(validator.issuerOf(_token.claims ? &*_token.claims : nullptr)) {}
+
+    bool isIssuerFirst() const { return _validator.issuers().size() > 1 && _token.claim("iss"); }
+
+    /// Of the first issuer if the token's is unknown, which is all that is refused then.
+    const TokenPolicy& policy() const { return (_issuer ? *_issuer : _validator.issuers().front()).policy; }
+
+    Evidence at(Station station) const {
+        switch (station) {
+            case Station::token:
+                return token();
+            case Station::form:
+                return {"a compact JWS", form()};
+            case Station::key:
+                return {keys(), key()};
+            case Station::signature:
+                return {"a signature by that key", "valid"};
+            case Station::claims:
+                return claims();
+            case Station::issuer:
+                return {issuers(), shown(_token.claim("iss"))};
+            case Station::audience:
+                return {listed(policy().audiences),
+                        shown(_token.claims ? policy().claims.audience.in(*_token.claims) : nullptr)};
+            case Station::times:
+                return times();
+            case Station::kind:
+                return kind();
+            case Station::revocation:
+                return {"not revoked since it was issued",
+                        _validator.hasRevocations() ? "not revoked" : "nothing is ever revoked here"};
+            case Station::sender:
+                return {"the sender that the token is bound to, if any", sender()};
+            case Station::access:
+                return access();
+            case Station::handler:
+                return {std::string(_judged.method) + " " + std::string(_judged.path), "handed on"};
+        }
+        return {};
+    }
+
+private:
+    Evidence token() const {
+        auto expected = "the cookie " + std::string(_judged.cookie) + " or Authorization: Bearer" +
+                        (_judged.acceptsDpop ? " or DPoP" : "");
+        if (!_judged.presented) return {std::move(expected), "neither"};
+        if (_judged.presented->fromCookie)
+            return {std::move(expected), "the cookie " + std::string(_judged.cookie)};
+        const bool isDpop = _judged.presented->scheme == AuthenticationScheme::dpop;
+        return {std::move(expected), isDpop ? "Authorization: DPoP" : "Authorization: Bearer"};
+    }
+
+    std::string type() const {
+        const auto* type = _token.parameter("typ");
+        return type ? "typ " + shown(type) : "no typ";
+    }
+
+    std::string form() const { return _token.jws ? _token.jws->algorithm() + ", " + type() : std::string(); }
+
+    std::string keys() const {
+        const auto& issuer = _issuer ? *_issuer : _validator.issuers().front();
+        const auto snapshot = issuer.keys->current();
+        const auto count = snapshot->keys ? snapshot->keys->keys().size() : 0;
+        return policy().algorithms.toText() + "; " + std::to_string(count) +
+               (count == 1 ? " key of " : " keys of ") + policy().issuer;
+    }
+
+    std::string key() const {
+        if (!_token.jws) return {};
+        const auto keyId = _token.jws->keyId();
+        return (keyId ? "kid " + *keyId : std::string("no kid")) + ", alg " + _token.jws->algorithm();
+    }
+
+    Evidence claims() const {
+        const bool isRfc9068 = policy().profile == TokenProfile::rfc9068;
+        std::string expected;
+        std::string found;
+        const auto want = [&](std::string_view name, const Json* claim) {
+            add(expected, name);
+            if (claim) add(found, name);
+        };
+        want("iss", _token.claim("iss"));
+        const auto& audience = policy().claims.audience;
+        want(audience.toText(), _token.claims ? audience.in(*_token.claims) : nullptr);
+        if (policy().requireExpiration || isRfc9068) want("exp", _token.claim("exp"));
+        if (isRfc9068) {
+            for (const auto name : {"sub", "client_id", "iat", "jti"})
+                want(name, _token.claim(name));
+        }
+        return {(isRfc9068 ? "typ at+jwt; " : "typ JWT or at+jwt; ") + expected, type() + "; " + found};
+    }
+
+    std::string issuers() const {
+        if (!isIssuerFirst()) return policy().issuer;
+        std::string known;
+        for (const auto& issuer : _validator.issuers())
+            add(known, issuer.policy.issuer);
+        return known;
+    }
+
+    Evidence times() const {
+        std::string expected = "now within nbf, iat and exp";
+        if (policy().leeway.count() > 0)
+            add(expected, "with a leeway of " + std::to_string(policy().leeway.count()) + " s");
+        if (policy().maxLifetime.count() > 0)
+            add(expected, "for at most " + std::to_string(policy().maxLifetime.count()) + " s");
+        const auto* claim = _token.claim("exp");
+        const auto expires = claim ? numericDateOf(*claim) : std::nullopt;
+        if (!expires) return {std::move(expected), "no exp"};
+        return {std::move(expected), "expires in " + seconds(*expires - wholeSeconds(_judged.now))};
+    }
+
+    Evidence kind() const {
+        std::string expected = "an access token";
+        std::string found;
+        const auto show = [&](std::string_view name) {
+            if (const auto* claim = _token.claim(name)) add(found, std::string(name) + " " + shown(claim));
+        };
+        if (policy().profile == TokenProfile::fusionAuth) show("tty");
+        if (policy().profile == TokenProfile::generic) {
+            show("typ");
+            show("token_use");
+        }
+        if (!policy().tenant.empty()) {
+            add(expected, "tid " + policy().tenant);
+            show("tid");
+        }
+        if (policy().dpop == DpopUse::require) add(expected, "bound to a key");
+        add(found, _token.claim("cnf") ? "bound by cnf" : "bound to nobody");
+        return {std::move(expected), std::move(found)};
+    }
+
+    std::string sender() const {
+        const auto read = Confirmation::read(_token.claim("cnf"));
+        const auto* confirmation = std::get_if<Confirmation>(&read);
+        std::string found;
+        if (confirmation && !confirmation->certificateThumbprint.empty())
+            add(found, "the client certificate in cnf");
+        if (confirmation && !confirmation->keyThumbprint.empty())
+            add(found, "a DPoP proof by the key in cnf");
+        return found.empty() ? "a bearer token" : found;
+    }
+
+    Evidence access() const {
+        auto expected = _judged.rule.toText();
+        if (expected.empty()) return {"any good token", "a good token"};
+        return {std::move(expected), _judged.principal ? credentials(*_judged.principal) : std::string()};
+    }
+
+    /// What the caller has of the kinds that the rule asks for.
+    std::string credentials(const Principal& principal) const {
+        using Kind = AccessRule::Kind;
+        std::string found;
+        const auto show = [&](Kind kind, std::string_view name, const std::vector<std::string>& names) {
+            if (_judged.rule.demands(kind)) add(found, std::string(name) + ": " + listed(names), "; ");
+        };
+        show(Kind::roles, "roles", principal.roles);
+        show(Kind::scopes, "scopes", principal.scopes);
+        show(Kind::permissions, "permissions", principal.permissions);
+        if (_judged.rule.hasMaxAge() && principal.authenticatedAt)
+            add(found,
+                "signed in " + seconds(wholeSeconds(_judged.now) - *principal.authenticatedAt) + " ago",
+                "; ");
+        if (_judged.rule.hasClasses())
+            add(found,
+                "acr " + (principal.authenticationClass.empty() ? "none" : principal.authenticationClass),
+                "; ");
+        if (_judged.rule.isDpopRequired())
+            add(found, principal.confirmation.keyThumbprint.empty() ? "not bound to a key" : "bound to a key",
+                "; ");
+        return found;
+    }
+
+    const JudgedRequest& _judged;
+    const TokenValidator& _validator;
+    const UnverifiedToken _token;
+    const TrustedIssuer* _issuer;
+};
+
+/// The evidence of the station where a request was refused: the refusal's own, if it has some.
+Evidence refusedAt(Station station, const Refusal& refusal, Evidence usual) {
+    const bool isOfRule = station == Station::access && !usual.found.empty();
+    if (isOfRule) return usual;
+    return {refusal.expected.empty() ? std::move(usual.expected) : refusal.expected,
+            refusal.found.empty() ? refusal.message() : refusal.found};
+}
+
+void fill(Stop& stop, Outcome outcome, const Evidence& evidence) {
+    stop.outcome = outcome;
+    stop.expected = utf8Prefix(evidence.expected, Refusal::maxEvidence);
+    stop.found = utf8Prefix(evidence.found, Refusal::maxEvidence);
+}
+
+void fillMissed(Stop& stop, const JudgedRequest::MissedRoute& missed) {
+    fill(stop, missed.isRefused ? Outcome::refused : Outcome::passed, {missed.expected, missed.found});
+}
+
+}  // namespace
+
+TokenExplanation TokenExplanation::of(const JudgedRequest& judged, const TokenValidator& validator) {
+    const Evidences evidences(judged, validator);
+    auto last = judged.missedRoute ? Station::access : Station::handler;
+    if (judged.refusal) last = stationOf(*judged.refusal, evidences.policy());
+    TokenExplanation explanation;
+    bool isStopped = false;
+    for (const auto station : stationsInOrder(evidences.isIssuerFirst())) {
+        auto& stop = explanation.stops.emplace_back(Stop{station});
+        if (isStopped) continue;
+        isStopped = station == last;
+        if (isStopped && judged.refusal) {
+            fill(stop, Outcome::refused, refusedAt(station, *judged.refusal, evidences.at(station)));
+        } else if (isStopped && judged.missedRoute) {
+            fillMissed(stop, *judged.missedRoute);
+        } else {
+            fill(stop, Outcome::passed, evidences.at(station));
+        }
+    }
+    return explanation;
+}
+
+TokenExplanation TokenExplanation::ofPublic(const JudgedRequest& judged) {
+    TokenExplanation explanation;
+    for (const auto station : stationsInOrder(false)) {
+        auto& stop = explanation.stops.emplace_back(Stop{station});
+        if (station == Station::access && judged.missedRoute) fillMissed(stop, *judged.missedRoute);
+        if (station == Station::handler && !judged.missedRoute)
+            fill(stop, Outcome::passed,
+                 {std::string(judged.method) + " " + std::string(judged.path), "handed on without a token"});
+    }
+    return explanation;
+}
+
+}  // namespace changebank::security
