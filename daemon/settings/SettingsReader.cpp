@@ -18,6 +18,7 @@
 #include "changebank/base/text/Utf8.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
+#include "changebank/daemon/settings/FormerSetting.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/Properties.h"
@@ -87,7 +88,7 @@ public:
             return;
         }
         const auto* definition = _table.find(key);
-        if (auto why = definition ? definition->read(value, _parsed.settings) : unknown(key)) {
+        if (auto why = definition ? definition->read(value, _parsed.settings) : unknown(key, value)) {
             fault(place, key, std::move(*why));
         } else {
             _parsed.effective[key] = {value, place};
@@ -99,8 +100,9 @@ public:
     }
 
 private:
-    std::optional<std::string> unknown(const std::string& key) const {
-        if (key.starts_with("logging.")) return "logging.* was replaced by log.target; see CHANGELOG";
+    std::optional<std::string> unknown(const std::string& key, const std::string& value) const {
+        if (const auto replacement = replacementOf(key, value))
+            return "not a setting since 1.0.0; instead: " + *replacement + " (upgrading.md)";
         if (key.starts_with(ruleKeyPrefix)) return std::string("unknown key") + ruleNumbers;
         constexpr std::string_view issuer = "auth.issuer.";
         const auto nearest = _table.nearest(key);
