@@ -348,9 +348,9 @@ describe('the way of a token', () => {
   });
 
   test('without test tokens there is only the request without one', async () => {
-    await bank.change('page.brokenTokens =\n');
+    const plain = await Bank.open({ testTokens: false });
     try {
-      const visit = await Visit.to(bank, browser);
+      const visit = await Visit.to(plain, browser);
       await visit.page.locator('#break-none').waitFor();
       assert.deepEqual(await visit.page.locator('#break-buttons button').allInnerTexts(), ['No token']);
       assert.doesNotMatch(await visit.text('#notice'), /sample users/);
@@ -358,7 +358,7 @@ describe('the way of a token', () => {
       await visit.reads('#way-summary', 'Stopped at token');
       await visit.end();
     } finally {
-      await bank.change('');
+      await plain.close();
     }
   });
 
