@@ -19,6 +19,7 @@
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
+#include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/Properties.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
@@ -26,6 +27,7 @@
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsFile.h"
 #include "changebank/daemon/settings/SuspiciousValue.h"
+#include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/daemon/settings/files/AuthoritiesFile.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
 #include "changebank/daemon/settings/files/SecretFile.h"
@@ -481,10 +483,9 @@ void checkReplays(ParsedSettings& parsed) {
 /// Checks that replicas have something to share the uses of proofs by.
 void checkSharedReplays(ParsedSettings& parsed) {
     const std::string key = "auth.dpop.replay.shared";
-    const std::string whenKey = "auth.dpop.replay.whenUnavailable";
     const auto& settings = parsed.settings;
     if (!settings.auth.dpop.sharesReplays) {
-        if (parsed.isChanged(whenKey)) parsed.addNote(whenKey, "has no effect, since " + key + " is false");
+        parsed.noteUnused({"auth.dpop.replay.whenUnavailable"}, key + " is false");
         return;
     }
     if (!settings.revocation.redis) parsed.addFault(key, "needs revocation.redis");
@@ -670,6 +671,12 @@ void ParsedSettings::addNote(const std::string& key, std::string why) {
     notes.push_back(SettingFault{placeOf(key, effective), key, std::move(why)}.toText());
 }
 
+void ParsedSettings::noteUnused(std::initializer_list<const char*> unused, const std::string& why) {
+    for (const auto* key : unused) {
+        if (isChanged(key)) addNote(key, "has no effect, since " + why);
+    }
+}
+
 void ParsedSettings::addFault(const std::string& key, std::string why) {
     faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
 }
@@ -700,6 +707,8 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkProxies(parsed);
     checkDecision(parsed);
     checkDecisionToken(parsed);
+    checkTraces(parsed);
+    checkLimits(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

@@ -109,6 +109,7 @@ export class Bank {
     bank.#settings = `${common}auth.jwks.uri = ${bank.identityProviderUrl}/.well-known/jwks.json
 page.login = ${bank.identityProviderUrl}/app/login/${applicationId}?redirect_uri={page}
 page.logout = ${bank.identityProviderUrl}/app/logout/${applicationId}?redirect_uri={page}
+page.brokenTokens = ${bank.identityProviderUrl}/kickstartd/broken-token?kind={kind}&client_id=${applicationId}
 ${settings}`;
     await bank.change('');
     return bank;
