@@ -9,7 +9,7 @@
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/changebank SYMBOLIC)
 
-if(PROJECT_IS_TOP_LEVEL)
+if(PROJECT_IS_TOP_LEVEL AND NOT CHANGEBANK_LIBRARIES_ONLY)
     set_property(GLOBAL PROPERTY CHANGEBANK_ARROWS "")
     add_custom_target(check_arrows
         COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DARROWS=${PROJECT_BINARY_DIR}/arrows.txt
@@ -44,7 +44,7 @@ function(changebank_library folder)
         target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:changebank_options>)
         set_property(GLOBAL APPEND PROPERTY CHANGEBANK_LIBRARIES ${target})
         changebank_precompile(${target} ${changebank_library_headers})
-        if(PROJECT_IS_TOP_LEVEL)
+        if(TARGET check_arrows)
             add_dependencies(${target} check_arrows)
         endif()
     else()

@@ -71,6 +71,8 @@ changebank_install_completions(zsh zsh/site-functions)
 changebank_install_completions(fish fish/vendor_completions.d)
 file(GLOB dashboards CONFIGURE_DEPENDS ${packaging}/grafana/*.json)
 install(FILES ${dashboards} DESTINATION ${CMAKE_INSTALL_DATADIR}/changebank/grafana COMPONENT changebank)
+file(GLOB alerts CONFIGURE_DEPENDS ${packaging}/prometheus/*.yml)
+install(FILES ${alerts} DESTINATION ${CMAKE_INSTALL_DATADIR}/changebank/prometheus COMPONENT changebank)
 file(GLOB proxies CONFIGURE_DEPENDS ${packaging}/proxies/*)
 install(FILES ${proxies} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank/examples/proxies COMPONENT changebank)
 
@@ -109,11 +111,12 @@ foreach(package changebank changebank-kickstart)
             COMPONENT ${package}_rpm EXCLUDE_FROM_ALL)
 endforeach()
 install(FILES README.md SECURITY.md docs/differences.md docs/operation.md docs/proxies.md docs/revocation.md
-        docs/settings.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank COMPONENT changebank)
+        docs/settings.md docs/upgrading.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank COMPONENT changebank)
 
 # The libraries' documents.
 set(documents_folder ${CMAKE_INSTALL_DATADIR}/doc/libchangebank-dev)
 install(FILES security/README.md DESTINATION ${documents_folder} RENAME security.md COMPONENT dev)
+install(FILES docs/api.md DESTINATION ${documents_folder} COMPONENT dev)
 install(FILES daemon/http/README.md DESTINATION ${documents_folder} RENAME http.md COMPONENT dev)
 install(FILES docs/examples/guarded_service.cpp docs/examples/guarded_service_test.cpp
         DESTINATION ${documents_folder}/examples COMPONENT dev)

@@ -71,6 +71,23 @@ void writeCache(PrometheusText& text, const AdminContext& context) {
                 std::uint64_t{counters.entries});
 }
 
+/// Without samples for limits that are off.
+void writeLimits(PrometheusText& text, const std::vector<security::CallerLimits::Status>& limits) {
+    const auto write = [&](std::string_view name, Type type, std::string_view help, auto value) {
+        text.family(name, type, help);
+        for (const auto& limit : limits)
+            text.sample({{"limit", limit.name}}, std::uint64_t{value(limit)});
+    };
+    write("changebank_limit_entries", Type::gauge,
+          "Client networks (client, refused) or subjects that have used up some of their limit.",
+          [](const auto& limit) { return limit.used; });
+    write("changebank_limit_entries_max", Type::gauge, "The most that a limit tells apart.",
+          [](const auto& limit) { return limit.capacity; });
+    write("changebank_limit_crowded_total", Type::counter,
+          "Requests of callers that shared a bucket, since limit.entries has no room for them.",
+          [](const auto& limit) { return limit.crowded; });
+}
+
 void writeProofs(PrometheusText& text, const AdminContext& context) {
     const auto counters = context.service.replays();
     text.single("changebank_dpop_proofs", Type::gauge,
@@ -159,6 +176,18 @@ void writeAudit(PrometheusText& text, const AuditLog& audit) {
                 audit.skipped());
 }
 
+void writeTraces(PrometheusText& text, const TraceCounters& traces) {
+    const auto write = [&text](const char* outcome, const std::atomic<std::uint64_t>& count) {
+        text.sample({{"outcome", outcome}}, count.load(std::memory_order_relaxed));
+    };
+    text.family("changebank_trace_spans_total", Type::counter,
+                "Spans for trace.endpoint, by outcome: exported, rejected, failed or dropped.");
+    write("exported", traces.exported);
+    write("rejected", traces.rejected);
+    write("failed", traces.failed);
+    write("dropped", traces.dropped);
+}
+
 void writeLog(PrometheusText& text, const LogOutput& log) {
     text.single("changebank_log_lines_lost_total", Type::counter,
                 "Log lines lost because they could not be written, or not in time (log.buffer).", log.lost());
@@ -181,8 +210,8 @@ void writeProcess(PrometheusText& text, const ProcessStats& process) {
 
 }  // namespace
 
-std::string metricsReport(const AdminContext& context) {
-    PrometheusText text;
+std::string metricsReport(const AdminContext& context, PrometheusText::Format format) {
+    PrometheusText text(format);
     text.family("changebank_build_info", Type::gauge, "Always 1; the version of the program.");
     text.sample({{"version", version}}, std::uint64_t{1});
     context.requests.write(text);
@@ -190,14 +219,17 @@ std::string metricsReport(const AdminContext& context) {
     writeConnections(text, context.listeners.counters());
     writeDenials(text, context.service.refusals());
     writeCache(text, context);
+    writeLimits(text, context.service.limits());
     writeProofs(text, context);
     writeSharedProofs(text, context.service.sharedReplays());
     writeRevocations(text, context.revocations.status(), context.events);
     writeKeys(text, context.service.keys());
     writeReloads(text, context.reload.status());
     writeAudit(text, context.audit);
+    writeTraces(text, context.traces);
     writeLog(text, *logOutput());
     writeProcess(text, ProcessStats::now());
+    text.end();
     return text.text();
 }
 

@@ -85,6 +85,20 @@ Object denials(const AdminContext& context) {
     return object;
 }
 
+/// null if none is on.
+Var limits(const AdminContext& context) {
+    const auto all = context.service.limits();
+    if (all.empty()) return {};
+    auto object = jsonObject();
+    for (const auto& limit : all) {
+        object.set(std::string(limit.name), jsonObject({{"rate", std::uint64_t{limit.rate.rate}},
+                                                        {"burst", std::uint64_t{limit.rate.burst}},
+                                                        {"entries", std::uint64_t{limit.used}},
+                                                        {"capacity", std::uint64_t{limit.capacity}}}));
+    }
+    return object;
+}
+
 Object dpopProofs(const AdminContext& context) {
     const auto counters = context.service.replays();
     const auto shared = context.service.sharedReplays();
@@ -140,6 +154,7 @@ std::string statusReport(const AdminContext& context) {
          {"denials", denials(context)},
          {"keys", keysObject(context)},
          {"tokenCache", tokenCache(context)},
+         {"limits", limits(context)},
          {"dpopProofs", dpopProofs(context)},
          {"audit", audit(context)},
          {"settings", settings(context)},

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -9,10 +11,14 @@
 
 namespace changebank::daemon {
 
-/// Logs each denied request at debug: cause, method, path, client and subject, all escaped; never a token.
-/// Keeps the last ones whatever the level.
+/// Logs each denied request at debug: cause, method, path, client, subject and trace id, all
+/// escaped; never a token.
+/// Keeps the last ones whatever the level, but of those beyond a limit of callers (security::CallerLimits)
+/// only one in limitedPause, so that they do not push out all others.
 class LoggingRefusalReporter : public security::RefusalReporter {
 public:
+    static constexpr std::chrono::milliseconds limitedPause{100};
+
     /// `recent` may be nullptr. `clock` must outlive the reporter.
     LoggingRefusalReporter(security::ErrorDetail detail, std::shared_ptr<security::RefusalCounters> counters,
                            std::shared_ptr<RecentDenials> recent, Clock& clock = Clock::system())
@@ -26,8 +32,12 @@ private:
     void keep(const Poco::Net::HTTPServerRequest& request, const security::Refusal& refusal,
               const security::Principal* principal) const;
 
+    bool isKept(security::Cause cause) noexcept;
+
     std::shared_ptr<RecentDenials> _recent;
     Clock& _clock;
+    /// When the next one beyond a limit is kept.
+    std::atomic<Clock::Monotonic> _nextLimited{Clock::Monotonic{}};
 };
 
 }  // namespace changebank::daemon

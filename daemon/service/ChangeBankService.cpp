@@ -10,6 +10,7 @@
 #include "changebank/base/system/RandomBytes.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
+#include "changebank/daemon/service/TracedJwksFetcher.h"
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/handlers/decision/Decisions.h"
 
@@ -113,7 +114,7 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
                                      security::AuditTrail::Ptr audit,
                                      std::shared_ptr<const security::RevocationList> revocations,
-                                     Decided decided)
+                                     Decided decided, std::shared_ptr<Tracer> tracer)
     : _replays(std::make_shared<security::ReplayStore>(security::ReplayStore::Limits(),
                                                        wholeSeconds(Clock::system().wall()))),
       _nonceSecret(randomBytes(security::DpopNonces::minSecretSize)),
@@ -123,6 +124,7 @@ ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
       _audit(std::move(audit)),
       _revocations(std::move(revocations)),
       _decided(std::move(decided)),
+      _tracer(std::move(tracer)),
       _factory(new SnapshotHandlerFactory),
       _decisions(new SnapshotHandlerFactory) {}
 
@@ -164,7 +166,7 @@ ChangeBankService::ServedIssuer ChangeBankService::prepare(const Settings::Issue
 
 std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailable> ChangeBankService::prepare(
     const Settings& settings) const {
-    PendingUpdate pending{{}, _cache, nullptr, {}, {}, nullptr};
+    PendingUpdate pending{{}, _cache, nullptr, nullptr, {}, {}, nullptr};
     Authorities authorities;
     for (const auto& issuer : settings.auth.issuers)
         pending.issuers.push_back(prepare(issuer, pending.issuers, authorities));
@@ -174,6 +176,7 @@ std::variant<ChangeBankService::PendingUpdate, ChangeBankService::KeysUnavailabl
     if (_issuers.empty() || settings.auth.cacheEntries != _settings.auth.cacheEntries)
         pending.cache = cacheOf(settings.auth.cacheEntries);
     pending.sharedReplays = sharedReplaysFor(settings);
+    pending.limits = limitsFor(settings);
     buildChains(settings, pending);
     return pending;
 }
@@ -185,6 +188,7 @@ void ChangeBankService::commit(const Settings& settings, PendingUpdate pending) 
         std::swap(_cache, pending.cache);
         std::swap(_sharedReplays, pending.sharedReplays);
         std::swap(_trials, pending.trials);
+        std::swap(_limits, pending.limits);
     }
     std::set<const RemoteJwkSet*> configured;
     for (std::size_t i = 0; i < _issuers.size(); ++i) {
@@ -267,9 +271,24 @@ std::shared_ptr<RedisReplays> ChangeBankService::sharedReplaysFor(const Settings
     });
 }
 
+std::vector<security::CallerLimits::Status> ChangeBankService::limits() const {
+    std::shared_ptr<const security::CallerLimits> limits;
+    {
+        const std::lock_guard lock(_mutex);
+        limits = _limits;
+    }
+    return limits ? limits->status() : std::vector<security::CallerLimits::Status>();
+}
+
+/// With what callers have used up so far.
+std::shared_ptr<const security::CallerLimits> ChangeBankService::limitsFor(const Settings& settings) const {
+    if (!settings.limits.isOn()) return nullptr;
+    return std::make_shared<const security::CallerLimits>(settings.limits, _limits.get());
+}
+
 std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks& jwks,
                                                            const security::JwksEndpoint& endpoint,
-                                                           const std::string& snapshotFile) {
+                                                           const std::string& snapshotFile) const {
     RemoteJwkSet::Options options;
     options.schedule = scheduleOf(jwks);
     options.snapshotFile = snapshotFile;
@@ -278,7 +297,9 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks&
     options.address = endpoint.uri + (endpoint.issuer.empty() ? "" : " of " + endpoint.issuer);
     options.maxKeys = jwks.maxKeys;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
-    auto keys = std::make_shared<RemoteJwkSet>(std::move(options), endpoint.makeFetcher());
+    auto keys = std::make_shared<RemoteJwkSet>(
+        std::move(options),
+        std::make_unique<TracedJwksFetcher>(endpoint.makeFetcher(), endpoint.uri, _tracer));
     keys->start();
     return keys;
 }
@@ -303,18 +324,20 @@ void ChangeBankService::buildChains(const Settings& settings, PendingUpdate& pen
         std::make_shared<security::TokenValidator>(issuers, pending.cache, Clock::system(), revocations);
     const auto reporter = std::make_shared<LoggingRefusalReporter>(settings.auth.errors, _counters, _denials);
     const auto dpop = makeVerifier(settings.auth, pending.sharedReplays);
-    pending.chain = buildApi(settings, validator, reporter, dpop);
-    const auto options = decisionOptionsOf(settings, dpop, _decided);
+    pending.chain = buildApi(settings, validator, reporter, dpop, pending.limits);
+    auto options = decisionOptionsOf(settings, dpop, _decided);
+    options.limits = pending.limits;
     pending.decisions = handlers::makeDecisionEndpoint(
         options, handlers::makeDecisions(options, validator, reporter, _audit), reporter);
+    options.limits = nullptr;
     if (!options.rules.empty())
         pending.trials = std::make_shared<const DecisionTrials>(options, issuers, revocations);
 }
 
 Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildApi(
     const Settings& settings, const std::shared_ptr<security::TokenValidator>& validator,
-    const security::RefusalReporter::Ptr& reporter,
-    std::shared_ptr<const security::DpopVerifier> dpop) const {
+    const security::RefusalReporter::Ptr& reporter, std::shared_ptr<const security::DpopVerifier> dpop,
+    std::shared_ptr<const security::CallerLimits> limits) const {
     return handlers::makeChangeBank(
         {.access = settings.access,
          .cookie = settings.auth.cookie,
@@ -326,6 +349,7 @@ Poco::Net::HTTPRequestHandlerFactory::Ptr ChangeBankService::buildApi(
          .requiredIssuers = settings.auth.requiredIssuers,
          .resources = settings.resources,
          .dpop = std::move(dpop),
+         .limits = std::move(limits),
          .isStopping = [lifecycle = _lifecycle] { return lifecycle->isDraining(); }},
         validator, reporter, _audit);
 }

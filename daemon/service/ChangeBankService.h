@@ -19,10 +19,12 @@
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/SnapshotHandlerFactory.h"
 #include "changebank/daemon/settings/Settings.h"
+#include "changebank/daemon/tracing/Tracer.h"
 #include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/keys/RemoteJwkSet.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/VerifiedTokenCache.h"
 
@@ -36,9 +38,11 @@ public:
     /// Told of each decision, see handlers::DecisionOptions::decided.
     using Decided = std::function<void(unsigned rule, int status)>;
 
-    /// `revocations` are those that tokens are judged by while the settings have revocations.
+    /// `revocations` are those that tokens are judged by while the settings have revocations. `tracer` is
+    /// told of each fetch of keys; nullptr: nobody is.
     ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle, security::AuditTrail::Ptr audit,
-                      std::shared_ptr<const security::RevocationList> revocations, Decided decided = {});
+                      std::shared_ptr<const security::RevocationList> revocations, Decided decided = {},
+                      std::shared_ptr<Tracer> tracer = nullptr);
     ~ChangeBankService();
 
     ChangeBankService(const ChangeBankService&) = delete;
@@ -94,6 +98,8 @@ public:
         std::shared_ptr<security::VerifiedTokenCache> cache;
         /// nullptr: uses of proofs are not shared.
         std::shared_ptr<RedisReplays> sharedReplays;
+        /// nullptr: there are none.
+        std::shared_ptr<const security::CallerLimits> limits;
         Poco::Net::HTTPRequestHandlerFactory::Ptr chain;
         /// nullptr: the endpoint stays as it is, for what is under way at a listener that goes.
         Poco::Net::HTTPRequestHandlerFactory::Ptr decisions;
@@ -133,6 +139,8 @@ public:
     security::ReplayStore::Counters replays() const { return _replays->counters(); }
     /// std::nullopt if they are not shared with other replicas.
     std::optional<RedisReplays::Status> sharedReplays() const;
+    /// The limits of callers that are on.
+    std::vector<security::CallerLimits::Status> limits() const;
     /// std::nullopt if the cache is disabled.
     std::optional<security::VerifiedTokenCache::Counters> cache() const;
     const security::RefusalCounters& refusals() const noexcept { return *_counters; }
@@ -146,17 +154,18 @@ private:
 
     ServedIssuer prepare(const Settings::Issuer& issuer, const std::vector<ServedIssuer>& prepared,
                          Authorities& authorities) const;
-    static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Jwks& jwks,
-                                                             const security::JwksEndpoint& endpoint,
-                                                             const std::string& snapshotFile);
+    std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Jwks& jwks,
+                                                      const security::JwksEndpoint& endpoint,
+                                                      const std::string& snapshotFile) const;
     std::shared_ptr<RedisReplays> sharedReplaysFor(const Settings& settings) const;
+    std::shared_ptr<const security::CallerLimits> limitsFor(const Settings& settings) const;
     std::shared_ptr<const security::DpopVerifier> makeVerifier(
         const Settings::Auth& auth, std::shared_ptr<RedisReplays> sharedReplays) const;
     void buildChains(const Settings& settings, PendingUpdate& pending) const;
     Poco::Net::HTTPRequestHandlerFactory::Ptr buildApi(
         const Settings& settings, const std::shared_ptr<security::TokenValidator>& validator,
-        const security::RefusalReporter::Ptr& reporter,
-        std::shared_ptr<const security::DpopVerifier> dpop) const;
+        const security::RefusalReporter::Ptr& reporter, std::shared_ptr<const security::DpopVerifier> dpop,
+        std::shared_ptr<const security::CallerLimits> limits) const;
 
     Settings _settings;
     /// The last one that an issuer was given.
@@ -170,12 +179,14 @@ private:
     security::AuditTrail::Ptr _audit;
     const std::shared_ptr<const security::RevocationList> _revocations;
     const Decided _decided;
-    /// Guards the four below.
+    const std::shared_ptr<Tracer> _tracer;
+    /// Guards the five below.
     mutable std::mutex _mutex;
     std::vector<ServedIssuer> _issuers;
     std::shared_ptr<security::VerifiedTokenCache> _cache;
     std::shared_ptr<RedisReplays> _sharedReplays;
     std::shared_ptr<const DecisionTrials> _trials;
+    std::shared_ptr<const security::CallerLimits> _limits;
     Poco::SharedPtr<SnapshotHandlerFactory> _factory;
     Poco::SharedPtr<SnapshotHandlerFactory> _decisions;
 };

@@ -58,8 +58,7 @@ void checkProxies(ParsedSettings& parsed) {
     }
     if (trust.usesProxyProtocol)
         parsed.addFault("server.proxyProtocol", "needs server.trustedProxies: who may send such a header");
-    if (parsed.isChanged("server.forwardedField"))
-        parsed.addNote("server.forwardedField", "has no effect, since server.trustedProxies is empty");
+    parsed.noteUnused({"server.forwardedField"}, "server.trustedProxies is empty");
 }
 
 }  // namespace changebank::daemon

@@ -102,10 +102,6 @@ void addWebhook(std::vector<SettingDefinition>& table) {
                            secondsIn([](Settings& s) { return &s.revocation.webhookLeeway; })));
 }
 
-void noteUnused(ParsedSettings& parsed, bool isUsed, const std::string& key, const std::string& why) {
-    if (!isUsed && parsed.isChanged(key)) parsed.addNote(key, "has no effect, since " + why);
-}
-
 /// Reads the user and the password for Redis.
 void readCredentials(ParsedSettings& parsed) {
     auto& revocation = parsed.settings.revocation;
@@ -140,11 +136,11 @@ void checkStaleness(ParsedSettings& parsed) {
 void checkRedis(ParsedSettings& parsed) {
     const auto& revocation = parsed.settings.revocation;
     const auto& redis = revocation.redis;
-    for (const auto* key :
-         {"revocation.redis.credentialsFile", "revocation.redis.caFile", "revocation.redis.stream",
-          "revocation.redis.timeout", "revocation.staleFor", "revocation.whenStale"})
-        noteUnused(parsed, redis.has_value(), key, "revocation.redis is not set");
-    if (!redis) return;
+    if (!redis)
+        return parsed.noteUnused(
+            {"revocation.redis.credentialsFile", "revocation.redis.caFile", "revocation.redis.stream",
+             "revocation.redis.timeout", "revocation.staleFor", "revocation.whenStale"},
+            "revocation.redis is not set");
     readCredentials(parsed);
     checkAuthorities(parsed);
     checkStaleness(parsed);
@@ -168,11 +164,10 @@ void readWebhookKeys(ParsedSettings& parsed) {
 
 void checkWebhook(ParsedSettings& parsed) {
     const auto& revocation = parsed.settings.revocation;
-    const bool isServed = revocation.listen.has_value();
-    for (const auto* key : {"revocation.webhook.keyFile", "revocation.webhook.kids",
-                            "revocation.webhook.maxBodyBytes", "revocation.webhook.leeway"})
-        noteUnused(parsed, isServed, key, "revocation.listen is not set");
-    if (!isServed) return;
+    if (!revocation.listen)
+        return parsed.noteUnused({"revocation.webhook.keyFile", "revocation.webhook.kids",
+                                  "revocation.webhook.maxBodyBytes", "revocation.webhook.leeway"},
+                                 "revocation.listen is not set");
     readWebhookKeys(parsed);
     if (!revocation.listen->isUnix() && !isLoopbackHost(revocation.listen->host))
         parsed.addNote(
@@ -216,9 +211,9 @@ void checkRevocation(ParsedSettings& parsed) {
     const auto& file = parsed.settings.revocation.file;
     if (auto why = file.empty() ? std::nullopt : faultOfReplacing(file))
         parsed.addFault("revocation.file", std::move(*why));
-    for (const auto* key : {"revocation.entries", "revocation.tokenLifetime"})
-        noteUnused(parsed, parsed.settings.revocation.isOn(), key,
-                   "neither revocation.file nor revocation.redis is set");
+    if (!parsed.settings.revocation.isOn())
+        parsed.noteUnused({"revocation.entries", "revocation.tokenLifetime"},
+                          "neither revocation.file nor revocation.redis is set");
     checkRedis(parsed);
     checkWebhook(parsed);
     if (parsed.settings.revocation.isOn()) limitLifetimes(parsed);

@@ -9,11 +9,13 @@
 #include "changebank/daemon/http/message/FieldSyntax.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
+#include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/LogLevel.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingStore.h"
 #include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/guard/AllowedOrigins.h"
 #include "changebank/security/guard/ProtectedResources.h"
@@ -688,6 +690,8 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addRevocationSettings(table);
     addDecisionSettings(table, rules);
     addDecisionTokenSettings(table);
+    addTraceSettings(table);
+    addLimitSettings(table);
     return table;
 }
 

@@ -18,7 +18,9 @@
 #include "changebank/base/text/Utf8.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
+#include "changebank/daemon/settings/FormerSetting.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
+#include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/Properties.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
@@ -26,6 +28,7 @@
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsFile.h"
 #include "changebank/daemon/settings/SuspiciousValue.h"
+#include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/daemon/settings/files/AuthoritiesFile.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
 #include "changebank/daemon/settings/files/SecretFile.h"
@@ -85,7 +88,7 @@ public:
             return;
         }
         const auto* definition = _table.find(key);
-        if (auto why = definition ? definition->read(value, _parsed.settings) : unknown(key)) {
+        if (auto why = definition ? definition->read(value, _parsed.settings) : unknown(key, value)) {
             fault(place, key, std::move(*why));
         } else {
             _parsed.effective[key] = {value, place};
@@ -97,8 +100,9 @@ public:
     }
 
 private:
-    std::optional<std::string> unknown(const std::string& key) const {
-        if (key.starts_with("logging.")) return "logging.* was replaced by log.target; see CHANGELOG";
+    std::optional<std::string> unknown(const std::string& key, const std::string& value) const {
+        if (const auto replacement = replacementOf(key, value))
+            return "not a setting since 1.0.0; instead: " + *replacement + " (upgrading.md)";
         if (key.starts_with(ruleKeyPrefix)) return std::string("unknown key") + ruleNumbers;
         constexpr std::string_view issuer = "auth.issuer.";
         const auto nearest = _table.nearest(key);
@@ -481,10 +485,9 @@ void checkReplays(ParsedSettings& parsed) {
 /// Checks that replicas have something to share the uses of proofs by.
 void checkSharedReplays(ParsedSettings& parsed) {
     const std::string key = "auth.dpop.replay.shared";
-    const std::string whenKey = "auth.dpop.replay.whenUnavailable";
     const auto& settings = parsed.settings;
     if (!settings.auth.dpop.sharesReplays) {
-        if (parsed.isChanged(whenKey)) parsed.addNote(whenKey, "has no effect, since " + key + " is false");
+        parsed.noteUnused({"auth.dpop.replay.whenUnavailable"}, key + " is false");
         return;
     }
     if (!settings.revocation.redis) parsed.addFault(key, "needs revocation.redis");
@@ -670,6 +673,12 @@ void ParsedSettings::addNote(const std::string& key, std::string why) {
     notes.push_back(SettingFault{placeOf(key, effective), key, std::move(why)}.toText());
 }
 
+void ParsedSettings::noteUnused(std::initializer_list<const char*> unused, const std::string& why) {
+    for (const auto* key : unused) {
+        if (isChanged(key)) addNote(key, "has no effect, since " + why);
+    }
+}
+
 void ParsedSettings::addFault(const std::string& key, std::string why) {
     faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
 }
@@ -700,6 +709,8 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkProxies(parsed);
     checkDecision(parsed);
     checkDecisionToken(parsed);
+    checkTraces(parsed);
+    checkLimits(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);

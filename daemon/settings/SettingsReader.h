@@ -2,6 +2,7 @@
 
 #include <Poco/Net/Context.h>
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <vector>
@@ -72,6 +73,9 @@ struct ParsedSettings {
 
     /// Adds a note about a key.
     void addNote(const std::string& key, std::string why);
+
+    /// Adds the note "has no effect, since WHY" about each of these keys that isChanged().
+    void noteUnused(std::initializer_list<const char*> unused, const std::string& why);
 
     /// Adds a fault of a key, at the place of its value or of another setting in its group.
     void addFault(const std::string& key, std::string why);

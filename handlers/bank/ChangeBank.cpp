@@ -172,7 +172,7 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
          {"GET"},
          AnyPrincipal{},
          [](const auto&, auto principal) { return std::make_unique<MeHandler>(std::move(principal)); }},
-        {std::string(probeRoutes[0]), {"GET"}, Everybody{}, makerOf<LivenessHandler>()},
+        {std::string(probeRoutes[0]), {"GET"}, Everybody{}, makerOf<LivenessHandler>(), {}, true},
         {std::string(probeRoutes[1]),
          {"GET"},
          Everybody{},
@@ -180,7 +180,9 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
           required = std::make_shared<const std::vector<std::string>>(options.requiredIssuers)](const auto&,
                                                                                                 const auto&) {
              return std::make_unique<ReadinessHandler>(validator, required, isStopping && isStopping());
-         }},
+         },
+         {},
+         true},
         configurationRoute(options),
     };
     for (const auto& asset : pageAssets())
@@ -193,7 +195,8 @@ std::vector<Route> changeBankRoutes(const ChangeBankOptions& options,
 Poco::Net::HTTPRequestHandlerFactory::Ptr makeChangeBank(
     const ChangeBankOptions& options, const std::shared_ptr<security::TokenValidator>& validator,
     const security::RefusalReporter::Ptr& reporter, const security::AuditTrail::Ptr& audit) {
-    const ProtectionOptions protection{options.cookie, options.corsOrigins, options.resources, options.dpop};
+    const ProtectionOptions protection{options.cookie, options.corsOrigins, options.resources, options.dpop,
+                                       options.limits};
     auto routes = changeBankRoutes(options, validator, audit);
     if (options.explains) routes.push_back(explainRoute(routes, protection, validator, reporter->realm()));
     Poco::Net::HTTPRequestHandlerFactory::Ptr router(

@@ -15,6 +15,7 @@
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::handlers {
@@ -50,6 +51,8 @@ struct ChangeBankOptions {
     /// Checks the proofs of DPoP-bound tokens, which must be for one of the resources; nullptr: there are
     /// none.
     std::shared_ptr<const security::DpopVerifier> dpop{};
+    /// How many requests a second callers may make; nullptr: any number.
+    std::shared_ptr<const security::CallerLimits> limits{};
     /// Whether the server has begun to stop, for `/readyz`. Empty: never. Must be usable from any thread.
     std::function<bool()> isStopping{};
 };

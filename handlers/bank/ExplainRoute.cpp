@@ -81,6 +81,8 @@ Router::Protection protectionOf(const ProtectionOptions& options,
                                 const std::shared_ptr<security::TokenValidator>& validator,
                                 const std::string& realm) {
     auto protection = makeProtection(options, validator, std::make_shared<RefusalKeeper>(realm), nullptr);
+    // The request that asks has been counted for its client already.
+    protection.limits = nullptr;
     protection.guard = [guard = std::move(protection.guard)](PrincipalRequestHandlerFactory::Ptr next,
                                                              security::Challenge::Ptr challenge) {
         return guard(std::make_shared<CallerKeeper>(std::move(next)), std::move(challenge));

@@ -38,12 +38,21 @@ using Handler = std::unique_ptr<HTTPRequestHandler>;
 using PrincipalPtr = std::shared_ptr<const security::Principal>;
 using TokensPtr = std::shared_ptr<const IdentityTokens>;
 
+/// For the proxy, which can put the fields into the request that it passes on.
+void handOnTrace(const HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) {
+    const auto* context = RequestContext::of(request);
+    if (context == nullptr || context->traceParent().empty()) return;
+    response.set("traceparent", std::string(context->traceParent()));
+    if (auto state = context->traceState(); !state.empty()) response.set("tracestate", state);
+}
+
 class AllowedHandler : public HTTPRequestHandler {
 public:
     explicit AllowedHandler(PrincipalPtr principal = nullptr, TokensPtr tokens = nullptr)
         : _principal(std::move(principal)), _tokens(std::move(tokens)) {}
 
-    void handleRequest(HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
+    void handleRequest(HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
+        handOnTrace(request, response);
         setIdentity(response, _principal.get(), _tokens ? _tokens->tokenFor(*_principal) : std::string());
         response.set("Cache-Control", "no-store");
         Response{HTTPResponse::HTTP_OK}.send(response);
@@ -132,13 +141,16 @@ public:
           _rules(options.rules),
           _origins(options.corsOrigins),
           _noRule(chains.ofNone()),
-          _reporter(std::move(reporter)) {
+          _reporter(std::move(reporter)),
+          _limits(options.limits) {
         for (const auto& rule : _rules.all())
             _chains.push_back(chains.of(rule));
     }
 
     HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& request) override {
         const auto preflighted = preflightedByAllowed(request);
+        if (const auto refusal = _limits ? _limits->takeOfClient(request.clientAddress()) : std::nullopt)
+            return refuse(request, *refusal);
         const auto path = pathOf(request.getURI());
         if (!path) return refuse(request, {Cause::pathAmbiguous});
         if (const auto field = deceptiveField(request, _convention))
@@ -182,6 +194,7 @@ private:
     Ptr _noRule;
     Everyone _everyone;
     const security::RefusalReporter::Ptr _reporter;
+    const std::shared_ptr<const security::CallerLimits> _limits;
 };
 
 /// Everything on the listener but the decisions themselves.
@@ -258,9 +271,10 @@ HTTPRequestHandlerFactory::Ptr makeDecisions(const DecisionOptions& options,
                                              const std::shared_ptr<security::TokenValidator>& validator,
                                              const security::RefusalReporter::Ptr& reporter,
                                              const security::AuditTrail::Ptr& audit) {
-    const Chains chains(makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop},
-                                       validator, reporter, audit),
-                        options.tokens);
+    const Chains chains(
+        makeProtection({options.cookie, options.corsOrigins, options.resources, options.dpop, options.limits},
+                       validator, reporter, audit),
+        options.tokens);
     return new Decisions(options, chains, reporter);
 }
 

@@ -14,6 +14,7 @@
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::handlers {
@@ -29,6 +30,7 @@ struct DecisionOptions {
     std::vector<std::string> corsOrigins{};
     security::ProtectedResources::Options resources{};
     std::shared_ptr<const security::DpopVerifier> dpop{};
+    std::shared_ptr<const security::CallerLimits> limits{};
     /// Makes tokens for the API behind the proxy; nullptr: the API gets plain fields.
     std::shared_ptr<const IdentityTokens> tokens{};
     /// See DecisionObserver. Told also of questions that could not be read. Not told of other requests to the
@@ -45,6 +47,9 @@ inline constexpr std::string_view keySetPath = "/.well-known/jwks.json";
 /// once its token is verified. An allowed one gets a 200 with the fields of IdentityFields.h. A path that is
 /// not clear (normalPath()), a target that is not in origin form and a field that might deceive
 /// (DeceptiveFields.h) are refused before anything else.
+///
+/// With limits of callers, a request counts for the client that the proxy names, and one beyond the limit of
+/// its network gets a 429 before anything else.
 ///
 /// A preflight from an allowed origin is allowed without a token, if a rule has its path and the method that
 /// it asks for: the API answers it. Pages of these origins may read refusals.

@@ -9,7 +9,8 @@ namespace changebank::handlers {
 
 namespace {
 
-constexpr const char* exposedFields = "Allow, DPoP-Nonce, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
+constexpr const char* exposedFields =
+    "Allow, DPoP-Nonce, ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id";
 
 /// Our server takes no Content-Length but digits; what another lets through counts as a body.
 bool hasBody(const Poco::Net::HTTPServerRequest& request) {

@@ -17,10 +17,10 @@ Router::Protection makeProtection(const ProtectionOptions& options,
                                                                  ? security::AcceptedSchemes::bearerAndDpop
                                                                  : security::AcceptedSchemes::bearer);
     const security::AllowedOrigins origins(options.corsOrigins);
-    auto guard = [extractor, validator, reporter, origins, binding](
+    auto guard = [extractor, validator, reporter, origins, binding, limits = options.limits](
                      security::PrincipalRequestHandlerFactory::Ptr next, security::Challenge::Ptr challenge) {
         return Poco::Net::HTTPRequestHandlerFactory::Ptr(new security::GuardedRequestHandlerFactory(
-            extractor, validator, std::move(next), reporter, origins, std::move(challenge), binding));
+            extractor, validator, std::move(next), reporter, origins, std::move(challenge), binding, limits));
     };
     auto challenge = [resources, realm = reporter->realm(), algorithms = options.resources.dpopAlgorithms,
                       isDpopRequired = options.resources.isDpopRequired](std::string_view path,
@@ -30,7 +30,7 @@ Router::Protection makeProtection(const ProtectionOptions& options,
                                .dpopAlgorithms = algorithms,
                                .isDpopRequired = isDpopRequired});
     };
-    return {std::move(guard), reporter, audit, std::move(challenge)};
+    return {std::move(guard), reporter, audit, std::move(challenge), options.limits};
 }
 
 }  // namespace changebank::handlers

@@ -9,6 +9,7 @@
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::handlers {
@@ -24,6 +25,8 @@ struct ProtectionOptions {
     /// Checks the proofs of DPoP-bound tokens, which must be for one of the resources; nullptr: there are
     /// none.
     std::shared_ptr<const security::DpopVerifier> dpop{};
+    /// How many requests a second callers may make; nullptr: any number.
+    std::shared_ptr<const security::CallerLimits> limits{};
 };
 
 /// What stands in front of what is not public: guards that ask the validator, and the challenges of paths.

@@ -47,6 +47,9 @@ struct Route {
     /// Set if the handlers may wait. Without it they run on an event loop, where waiting holds up every other
     /// request. The maker itself never waits.
     std::optional<Waits> waits{};
+    /// Whether orchestrators and load balancers ask for it again and again: no limit of callers counts it.
+    /// For public routes only.
+    bool isProbe = false;
 
     bool isPublic() const noexcept { return std::holds_alternative<Everybody>(access); }
 

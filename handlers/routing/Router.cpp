@@ -15,6 +15,7 @@
 #include "changebank/handlers/routing/RequestTarget.h"
 #include "changebank/handlers/routing/ResponseHandler.h"
 #include "changebank/security/guard/AccessGuard.h"
+#include "changebank/security/guard/LimitedRequestHandlerFactory.h"
 
 namespace changebank::handlers {
 
@@ -169,18 +170,29 @@ security::Challenge::Ptr challengeOf(std::string_view path, const security::Acce
     return rule.challenge({.realm = protection.reporter->realm()});
 }
 
+HTTPRequestHandlerFactory::Ptr limited(HTTPRequestHandlerFactory::Ptr chain,
+                                       const Router::Protection& protection) {
+    if (!protection.limits) return chain;
+    return new security::LimitedRequestHandlerFactory(protection.limits, protection.reporter,
+                                                      std::move(chain));
+}
+
 HTTPRequestHandlerFactory::Ptr chainOf(const Route& route, const Router::Protection& protection) {
-    if (route.isPublic()) return new PublicRoute(route);
+    if (route.isPublic() && route.isProbe) return new PublicRoute(route);
+    if (route.isPublic()) return limited(new PublicRoute(route), protection);
     const auto challenge = challengeOf(route.path, route.rule(), protection);
-    return protection.guard(std::make_shared<ProtectedRoute>(route, protection, challenge), challenge);
+    return limited(
+        protection.guard(std::make_shared<ProtectedRoute>(route, protection, challenge), challenge),
+        protection);
 }
 
 }  // namespace
 
 Router::Router(const std::vector<Route>& routes, const Protection& protection)
     : _unmatched{std::string(unmatchedRoute),
-                 protection.guard(std::make_shared<NotFoundBehindGuard>(),
-                                  challengeOf("", security::anyPrincipal(), protection))} {
+                 limited(protection.guard(std::make_shared<NotFoundBehindGuard>(),
+                                          challengeOf("", security::anyPrincipal(), protection)),
+                         protection)} {
     for (const auto& route : routes)
         add(route, chainOf(route, protection));
 }

@@ -13,6 +13,7 @@
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/PrincipalRequestHandlerFactory.h"
 #include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/limit/CallerLimits.h"
 
 namespace changebank::handlers {
 
@@ -24,6 +25,8 @@ inline constexpr std::string_view unmatchedRoute = "unmatched";
 ///     public     method → handler
 ///     protected  guard → method → rule → handler
 ///     no route   guard → 404
+///
+/// With limits of callers each chain but that of a probe begins with the limit of the client's network.
 ///
 /// A path is matched without regard to case (ASCII) and one trailing slash. Every response behind the guard
 /// is marked `Cache-Control: no-store`. Notes each request's route (RequestContext): its path as
@@ -42,6 +45,8 @@ public:
         /// the challenge has the reporter's realm, and what the rule wants.
         std::function<security::Challenge::Ptr(std::string_view path, const security::AccessRule& rule)>
             challenge{};
+        /// Counts the requests of clients, but for those to probes; nullptr: nobody does.
+        std::shared_ptr<const security::CallerLimits> limits{};
     };
 
     /// Throws Poco::InvalidArgumentException if a path is repeated, longer than 128 bytes, not in lower case,

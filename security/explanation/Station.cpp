@@ -53,6 +53,8 @@ Station stationOf(const Refusal& refusal, const TokenPolicy& policy) noexcept {
         case Cause::malformedAuthorization:
         case Cause::missingToken:
         case Cause::crossSiteRequest:
+        case Cause::clientRateExceeded:
+        case Cause::badTokenRateExceeded:
             return Station::token;
 
         case Cause::notCompact:
@@ -128,6 +130,7 @@ Station stationOf(const Refusal& refusal, const TokenPolicy& policy) noexcept {
         case Cause::dpopStoreUnavailable:
             return Station::sender;
 
+        case Cause::subjectRateExceeded:
         case Cause::roleMissing:
         case Cause::scopeMissing:
         case Cause::permissionMissing:

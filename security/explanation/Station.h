@@ -11,7 +11,8 @@ namespace changebank::security {
 
 /// Where a request passes on its way to the handler, if nothing stops it.
 enum class Station : unsigned char {
-    /// A token is there, once and in the right place; a cookie not on a cross-site request.
+    /// A token is there, once and in the right place; a cookie not on a cross-site request; and the client's
+    /// network has not sent too many.
     token,
     /// It is a compact JWS with a header that we understand.
     form,
@@ -28,7 +29,7 @@ enum class Station : unsigned char {
     revocation,
     /// The sender is the one whom the token is bound to.
     sender,
-    /// There is such a route, and its rule admits the caller.
+    /// The caller has not made too many requests, there is such a route, and its rule admits the caller.
     access,
     handler,
 };

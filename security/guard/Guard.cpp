@@ -13,6 +13,7 @@
 #include "changebank/base/text/Ascii.h"
 #include "changebank/security/guard/AccessGuard.h"
 #include "changebank/security/guard/GuardedRequestHandlerFactory.h"
+#include "changebank/security/guard/LimitedRequestHandlerFactory.h"
 #include "changebank/security/guard/RequestPath.h"
 #include "changebank/security/keys/HttpJwksFetcher.h"
 
@@ -169,6 +170,9 @@ Guard::Guard(TokenPolicy policy, GuardOptions options)
       _origins(std::move(options.origins)),
       _reporter(std::move(options.reporter)),
       _audit(std::move(options.audit)),
+      _limits(options.limits.isOn()
+                  ? std::make_shared<const CallerLimits>(options.limits, nullptr, options.clock)
+                  : nullptr),
       _clock(options.clock) {
     if (policy.issuer.empty() || policy.audiences.empty())
         throw Poco::InvalidArgumentException("a guard needs an issuer and an audience");
@@ -212,10 +216,11 @@ Guard::~Guard() {
 HTTPRequestHandlerFactory::Ptr Guard::chain(const AccessRule& rule,
                                             PrincipalRequestHandlerFactory::Ptr next) const {
     const auto challenge = rule.challenge(_challenge);
-    return new GuardedRequestHandlerFactory(
+    HTTPRequestHandlerFactory::Ptr guarded(new GuardedRequestHandlerFactory(
         _extractor, _validator,
         std::make_shared<AccessGuard>(rule, std::move(next), _reporter, _audit, challenge, _clock), _reporter,
-        _origins, challenge, _binding);
+        _origins, challenge, _binding, _limits));
+    return _limits ? new LimitedRequestHandlerFactory(_limits, _reporter, std::move(guarded)) : guarded;
 }
 
 ValidationResult Guard::validate(std::string_view token) const {

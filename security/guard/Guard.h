@@ -19,6 +19,7 @@
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/guard/TokenExtractor.h"
 #include "changebank/security/keys/RemoteJwkSet.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::security {
@@ -55,6 +56,9 @@ struct GuardOptions {
     /// The revocations that tokens are judged by; nullptr: none. Tokens may not live longer then than
     /// revocations do, less twice the leeway.
     std::shared_ptr<const RevocationList> revocations{};
+    /// How many requests a second clients, subjects and senders of bad tokens may make; by default any
+    /// number. A client is known by the address that the server names, and counts on guarded paths only.
+    CallerLimits::Options limits{};
     /// Must outlive the guard and its factories.
     Clock& clock = Clock::system();
 };
@@ -118,6 +122,9 @@ public:
     /// For all that has no short way here. Never nullptr.
     const std::shared_ptr<TokenValidator>& validator() const noexcept { return _validator; }
 
+    /// The limits of callers; nullptr: none.
+    const std::shared_ptr<const CallerLimits>& limits() const noexcept { return _limits; }
+
     /// The keys that the guard fetches; nullptr if they come from GuardOptions::keys.
     const std::shared_ptr<RemoteJwkSet>& remoteKeys() const noexcept { return _remoteKeys; }
 
@@ -135,6 +142,7 @@ private:
     AllowedOrigins _origins;
     RefusalReporter::Ptr _reporter;
     AuditTrail::Ptr _audit;
+    std::shared_ptr<const CallerLimits> _limits;
     Clock& _clock;
 };
 

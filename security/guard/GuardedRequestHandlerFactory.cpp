@@ -21,12 +21,14 @@ using Handler = Poco::Net::HTTPRequestHandler;
 class GuardedRequestHandlerFactory::Gate : public std::enable_shared_from_this<Gate> {
 public:
     Gate(std::shared_ptr<TokenValidator> validator, PrincipalRequestHandlerFactory::Ptr next,
-         RefusalReporter::Ptr reporter, Challenge::Ptr challenge, BindingCheck binding)
+         RefusalReporter::Ptr reporter, Challenge::Ptr challenge, BindingCheck binding,
+         std::shared_ptr<const CallerLimits> limits)
         : _validator(std::move(validator)),
           _next(std::move(next)),
           _reporter(std::move(reporter)),
           _challenge(std::move(challenge)),
-          _binding(std::move(binding)) {}
+          _binding(std::move(binding)),
+          _limits(std::move(limits)) {}
 
     TokenValidator& validator() const { return *_validator; }
 
@@ -45,6 +47,8 @@ public:
     std::unique_ptr<Handler> pass(const Poco::Net::HTTPServerRequest& request,
                                   std::shared_ptr<const VerifiedToken> token) const {
         const auto* principal = &token->principal;
+        if (const auto refusal = _limits ? _limits->takeOfSubject(*principal) : std::nullopt)
+            return respond(request, *refusal, AuthenticationScheme::bearer, principal);
         return _next->createRequestHandler(request,
                                            std::shared_ptr<const Principal>(std::move(token), principal));
     }
@@ -52,15 +56,29 @@ public:
     std::unique_ptr<Handler> refuse(const Poco::Net::HTTPServerRequest& request, const Refusal& refusal,
                                     AuthenticationScheme used = AuthenticationScheme::bearer,
                                     const Principal* principal = nullptr) const {
-        return _reporter->createHandler(request, refusal, principal, _challenge.get(), used);
+        if (_limits) _limits->noteRefusal(request.clientAddress(), refusal.cause);
+        return respond(request, refusal, used, principal);
+    }
+
+    /// A refusal if the client's network has sent so many bad tokens that this one is not verified.
+    std::unique_ptr<Handler> refuseUnverified(const Poco::Net::HTTPServerRequest& request) const {
+        const auto refusal = _limits ? _limits->tooManyBadTokens(request.clientAddress()) : std::nullopt;
+        return refusal ? respond(request, *refusal) : nullptr;
     }
 
 private:
+    std::unique_ptr<Handler> respond(const Poco::Net::HTTPServerRequest& request, const Refusal& refusal,
+                                     AuthenticationScheme used = AuthenticationScheme::bearer,
+                                     const Principal* principal = nullptr) const {
+        return _reporter->createHandler(request, refusal, principal, _challenge.get(), used);
+    }
+
     std::shared_ptr<TokenValidator> _validator;
     PrincipalRequestHandlerFactory::Ptr _next;
     RefusalReporter::Ptr _reporter;
     Challenge::Ptr _challenge;
     BindingCheck _binding;
+    std::shared_ptr<const CallerLimits> _limits;
 };
 
 /// Waits until it is known whether the proof was used at another server, then hands the request on.
@@ -169,6 +187,8 @@ public:
         : _presented(presented), _gate(std::move(gate)) {}
 
     std::unique_ptr<Handler> resolve(const Poco::Net::HTTPServerRequest& request) override {
+        // Others of the network may have gone first.
+        if (auto refusal = _gate->refuseUnverified(request)) return refusal;
         auto verified = _gate->validator().verify(_presented.text);
         if (auto* needed = std::get_if<TokenValidator::KeyFetchNeeded>(&verified))
             return std::make_unique<WaitingHandler>(_presented, std::move(*needed), _gate);
@@ -180,20 +200,19 @@ private:
     std::shared_ptr<const Gate> _gate;
 };
 
-GuardedRequestHandlerFactory::GuardedRequestHandlerFactory(TokenExtractor extractor,
-                                                           std::shared_ptr<TokenValidator> validator,
-                                                           PrincipalRequestHandlerFactory::Ptr next,
-                                                           RefusalReporter::Ptr reporter,
-                                                           AllowedOrigins origins, Challenge::Ptr challenge,
-                                                           BindingCheck binding)
+GuardedRequestHandlerFactory::GuardedRequestHandlerFactory(
+    TokenExtractor extractor, std::shared_ptr<TokenValidator> validator,
+    PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter, AllowedOrigins origins,
+    Challenge::Ptr challenge, BindingCheck binding, std::shared_ptr<const CallerLimits> limits)
     : _extractor(std::move(extractor)),
       _origins(std::move(origins)),
       _gate(std::make_shared<const Gate>(std::move(validator), std::move(next), std::move(reporter),
-                                         std::move(challenge), std::move(binding))) {}
+                                         std::move(challenge), std::move(binding), std::move(limits))) {}
 
 GuardedRequestHandlerFactory::~GuardedRequestHandlerFactory() = default;
 
 Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTTPServerRequest& request) {
+    if (const auto* context = RequestContext::of(request)) context->noteGuarded();
     auto extracted = _extractor.extract(request);
     if (auto* refusal = std::get_if<Refusal>(&extracted)) return _gate->refuse(request, *refusal).release();
     const auto& presented = std::get<PresentedToken>(extracted);
@@ -211,6 +230,7 @@ Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTT
                      presented.scheme)
             .release();
     }
+    if (auto refusal = _gate->refuseUnverified(request)) return refusal.release();
     return new VerifyingHandler(presented, _gate);
 }
 

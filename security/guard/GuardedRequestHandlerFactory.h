@@ -9,6 +9,7 @@
 #include "changebank/security/guard/PrincipalRequestHandlerFactory.h"
 #include "changebank/security/guard/RefusalReporter.h"
 #include "changebank/security/guard/TokenExtractor.h"
+#include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/token/TokenValidator.h"
 
 namespace changebank::security {
@@ -29,6 +30,11 @@ namespace changebank::security {
 /// A token passes only if it has not expired and was not revoked when the request is handed on, however long
 /// it waited here.
 ///
+/// With limits, a bad token counts for its client's network. Beyond them a token that is not in the cache is
+/// refused with 429 without being verified; those in the cache pass, so that others of the network who call
+/// with known tokens are not held up. A principal beyond the limit of its subject gets 429 instead of a
+/// handler. Requests of clients are not counted here: see LimitedRequestHandlerFactory.
+///
 /// A token that is bound to its sender passes only with what `binding` demands; a proof is verified by a
 /// DeferredRequestHandler as well. Refusals have the given challenge; nullptr: the reporter's own.
 class GuardedRequestHandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
@@ -36,7 +42,8 @@ public:
     GuardedRequestHandlerFactory(TokenExtractor extractor, std::shared_ptr<TokenValidator> validator,
                                  PrincipalRequestHandlerFactory::Ptr next, RefusalReporter::Ptr reporter,
                                  AllowedOrigins origins = {}, Challenge::Ptr challenge = nullptr,
-                                 BindingCheck binding = {});
+                                 BindingCheck binding = {},
+                                 std::shared_ptr<const CallerLimits> limits = nullptr);
     ~GuardedRequestHandlerFactory() override;
 
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;

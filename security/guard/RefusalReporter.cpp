@@ -18,7 +18,9 @@ public:
           _challenge(std::move(challenge)),
           _body(std::move(body)),
           _retryAfter(refusal.retryAfter),
-          _dpopNonce(refusal.dpopNonce) {}
+          _dpopNonce(refusal.dpopNonce),
+          _rateLimitPolicy(refusal.rateLimitPolicy),
+          _rateLimit(refusal.rateLimit) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
         using Status = Poco::Net::HTTPResponse::HTTPStatus;
@@ -30,6 +32,8 @@ public:
         if (!_dpopNonce.empty()) response.set("DPoP-Nonce", _dpopNonce);
         if (status == Status::HTTP_SERVICE_UNAVAILABLE || status == Status::HTTP_TOO_MANY_REQUESTS)
             response.set("Retry-After", std::to_string(_retryAfter.count()));
+        if (!_rateLimitPolicy.empty()) response.set("RateLimit-Policy", _rateLimitPolicy);
+        if (!_rateLimit.empty()) response.set("RateLimit", _rateLimit);
         response.sendBuffer(_body.data(), _body.size());
     }
 
@@ -39,6 +43,8 @@ private:
     std::string _body;
     std::chrono::seconds _retryAfter;
     std::string _dpopNonce;
+    std::string _rateLimitPolicy;
+    std::string _rateLimit;
 };
 
 /// Whether a token was refused, or the proof of its sender.

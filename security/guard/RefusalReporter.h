@@ -49,7 +49,8 @@ public:
     virtual ~RefusalReporter() = default;
 
     /// Counts and reports the refusal and returns a handler that sends it: status, challenge, JSON body,
-    /// `Cache-Control: no-store`, Retry-After with the statuses 429 and 503, and the refusal's DPoP-Nonce.
+    /// `Cache-Control: no-store`, Retry-After with the statuses 429 and 503, and the refusal's DPoP-Nonce,
+    /// RateLimit-Policy and RateLimit.
     /// `principal` is the refused caller, nullptr if unknown; `challenge` that of the route, nullptr for one
     /// with the realm alone; `used` the scheme of the token, if there is one.
     std::unique_ptr<Poco::Net::HTTPRequestHandler> createHandler(

@@ -12,6 +12,9 @@ constexpr std::array<CauseTraits, causeCount> table{{
     {Cause::fieldForbidden, "field_forbidden", 403, "ERR_FIELD_FORBIDDEN",
      "the header field % is not accepted from clients", ""},
 
+    {Cause::clientRateExceeded, "client_rate_exceeded", 429, "ERR_CLIENT_RATE",
+     "too many requests from your network", ""},
+
     {Cause::repeatedAuthorization, "repeated_authorization", 400, "ERR_INVALID_REQUEST",
      "more than one Authorization header", "invalid_request"},
     {Cause::malformedAuthorization, "malformed_authorization", 400, "ERR_INVALID_REQUEST",
@@ -19,6 +22,8 @@ constexpr std::array<CauseTraits, causeCount> table{{
     {Cause::missingToken, "missing_token", 401, "", "Missing token cookie and Authorization header", ""},
     {Cause::crossSiteRequest, "cross_site_request", 403, "ERR_CROSS_SITE_REQUEST",
      "a token cookie is not accepted on a cross-site request", ""},
+    {Cause::badTokenRateExceeded, "bad_token_rate_exceeded", 429, "ERR_BAD_TOKEN_RATE",
+     "too many bad tokens from your network", ""},
 
     {Cause::notCompact, "not_compact", 401, "ERR_JWS_INVALID", "Invalid Compact JWS", "invalid_token"},
     {Cause::headerInvalid, "header_invalid", 401, "ERR_JWS_INVALID", "JWS Protected Header is invalid",
@@ -130,6 +135,8 @@ constexpr std::array<CauseTraits, causeCount> table{{
     {Cause::dpopStoreUnavailable, "dpop_store_unavailable", 503, "ERR_DPOP_UNAVAILABLE",
      "replays of DPoP proofs cannot be detected", ""},
 
+    {Cause::subjectRateExceeded, "subject_rate_exceeded", 429, "ERR_SUBJECT_RATE",
+     "too many requests with your tokens", ""},
     {Cause::roleMissing, "role_missing", 403, "", "You do not have a role with permissions to do this.",
      "insufficient_scope"},
     {Cause::scopeMissing, "scope_missing", 403, "ERR_INSUFFICIENT_SCOPE",

@@ -17,11 +17,15 @@ enum class Cause : unsigned char {
     pathAmbiguous,
     fieldForbidden,
 
+    // How much the client's network asks (RFC 6585 section 4).
+    clientRateExceeded,
+
     // Where the token is looked for (RFC 6750 section 2).
     repeatedAuthorization,
     malformedAuthorization,
     missingToken,
     crossSiteRequest,
+    badTokenRateExceeded,
 
     // The compact serialization and its header (RFC 7515 sections 3.1, 4 and 7.1).
     notCompact,
@@ -90,7 +94,8 @@ enum class Cause : unsigned char {
     dpopStoreFull,
     dpopStoreUnavailable,
 
-    // What the principal may do (RFC 6750 section 3.1).
+    // How much the principal asks, and what it may do (RFC 6750 section 3.1).
+    subjectRateExceeded,
     roleMissing,
     scopeMissing,
     permissionMissing,

@@ -18,6 +18,9 @@ struct Refusal {
     std::chrono::seconds retryAfter{1};
     /// The nonce that the caller's proof needs (RFC 9449 section 9); empty: none.
     std::string dpopNonce{};
+    /// The fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers); empty: none.
+    std::string rateLimitPolicy{};
+    std::string rateLimit{};
     /// For operators, and for a caller at most in a TokenExplanation: what the check wanted and what it
     /// found, in words, where it compared two things. At most maxEvidence bytes each. They may come from the
     /// token, so they must be escaped wherever they are written; they never have a signature, a key or a
@@ -39,7 +42,8 @@ struct Refusal {
     /// Whether the responses are the same.
     friend bool operator==(const Refusal& left, const Refusal& right) {
         return left.cause == right.cause && left.parameter == right.parameter &&
-               left.retryAfter == right.retryAfter && left.dpopNonce == right.dpopNonce;
+               left.retryAfter == right.retryAfter && left.dpopNonce == right.dpopNonce &&
+               left.rateLimitPolicy == right.rateLimitPolicy && left.rateLimit == right.rateLimit;
     }
 };
 

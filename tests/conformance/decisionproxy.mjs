@@ -232,6 +232,25 @@ export function testProxy(name, start, { hasBodies, downStatus, lateStatus }) {
         assert.equal(chain.api.reached.length, 1);
       }));
 
+    test('a client beyond its limit gets a 429 that says when to come back', async () =>
+      withChain(start, issuer, { 'limit.client.rate': 1, 'limit.client.burst': 2 }, async (chain) => {
+        let response;
+        let passed = 0;
+        // A second later another one would pass.
+        for (; passed < 50; ++passed) {
+          response = await ask(chain.proxy, { target: '/catalogue/1' });
+          if (response.status !== 200) break;
+        }
+        assert.equal(response.status, 429);
+        assert.ok(passed >= 2);
+        assert.equal(response.headers['retry-after'], '1');
+        assert.equal(response.headers['ratelimit-policy'], '"client";q=2;w=2');
+        assert.equal(response.headers.ratelimit, '"client";r=0;t=1');
+        assertBody(response, { error: 'too many requests from your network', code: 'ERR_CLIENT_RATE' });
+        assert.equal(chain.api.reached.length, passed);
+        await eventually('it passes again', async () => (await ask(chain.proxy, { target: '/catalogue/1' })).status === 200);
+      }));
+
     test('while changebankd is down nothing passes', () =>
       withChain(start, issuer, {}, async (chain) => {
         assert.equal((await ask(chain.proxy, { token })).status, 200);

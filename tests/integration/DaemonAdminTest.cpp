@@ -8,6 +8,7 @@
 
 #include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/Contains.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/OnlyIf.h"
 
@@ -24,10 +25,6 @@ struct Fixture {
         return "auth.jwks.uri = " + keys.uri() + "\n" + more;
     }
 };
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// Waits until a listener that another one took over from is closed.
 void awaitEndOf(const std::string& socket) {

@@ -6,14 +6,14 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "changebank/base/system/FileDescriptor.h"
 #include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/Contains.h"
 #include "tests/support/Eventually.h"
+#include "tests/support/FileContent.h"
 
 using namespace changebank::tests;
 using changebank::FileDescriptor;
@@ -21,15 +21,6 @@ using changebank::Json;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 struct Fixture {
     ScriptedKeyServer keys{goodKeys()};

@@ -5,30 +5,21 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 #include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/FreePort.h"
 #include "tests/integration/KeepAliveClient.h"
+#include "tests/support/Contains.h"
 #include "tests/support/Eventually.h"
+#include "tests/support/FileContent.h"
 
 using namespace changebank::tests;
 using changebank::Json;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// What nginx, Traefik and Caddy send about a request.
 Headers about(const std::string& method, const std::string& target, Headers more = {}) {

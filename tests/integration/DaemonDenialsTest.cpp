@@ -3,6 +3,7 @@
 
 #include "changebank/base/text/Json.h"
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/Contains.h"
 #include "tests/support/Eventually.h"
 
 using namespace changebank::tests;
@@ -18,10 +19,6 @@ struct Fixture {
         return "auth.jwks.uri = " + keys.uri() + "\n" + more;
     }
 };
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 Json denialsOf(const DaemonProcess& daemon) {
     const auto printed = control(daemon, {"--json", "denials", "-n", "1000"}).output;

@@ -12,6 +12,7 @@
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/FreePort.h"
 #include "tests/integration/KeepAliveClient.h"
+#include "tests/support/Contains.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/TestCertificate.h"
 
@@ -19,10 +20,6 @@ using namespace changebank::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 struct Fixture {
     ScriptedKeyServer keys{goodKeys()};

@@ -10,13 +10,13 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <sstream>
 #include <thread>
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/PassedSocket.h"
 #include "tests/support/Eventually.h"
+#include "tests/support/FileContent.h"
 #include "tests/support/NotifySocket.h"
 #include "tests/support/OnlyIf.h"
 
@@ -46,11 +46,6 @@ void awaitLines(const Process& process, const std::string& text, int times) {
             ++found;
         return found >= times;
     });
-}
-
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 /// The first thread of changebankd that has that name, once there is one: each gives itself its name.

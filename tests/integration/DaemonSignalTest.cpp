@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
-#include <iterator>
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/KeepAliveClient.h"
 #include "tests/support/Eventually.h"
+#include "tests/support/FileContent.h"
 
 using namespace changebank::tests;
 using namespace std::chrono_literals;
@@ -19,11 +19,6 @@ namespace {
 
 std::string keysOf(const ScriptedKeyServer& keys) {
     return "auth.jwks.uri = " + keys.uri() + "\n";
-}
-
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 void waitFor(Process& daemon, const std::string& line) {

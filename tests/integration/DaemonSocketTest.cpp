@@ -4,21 +4,17 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 
 #include "tests/integration/ControlProcess.h"
 #include "tests/integration/FreePort.h"
 #include "tests/integration/PassedSocket.h"
+#include "tests/support/Contains.h"
 #include "tests/support/Eventually.h"
 
 using namespace changebank::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// The API on a Unix socket.
 struct Fixture {

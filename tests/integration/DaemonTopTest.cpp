@@ -12,15 +12,12 @@
 #include <cstdlib>
 
 #include "tests/integration/ControlProcess.h"
+#include "tests/support/Contains.h"
 
 using namespace changebank::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// changebankctl on a terminal of 80 columns and 24 rows.
 class OnTerminal {

@@ -124,6 +124,19 @@ std::string proofsRow(const Json& status) {
                                   text(proofs, "bytes") + " bytes");
 }
 
+/// Nothing if none is on.
+std::string limitsRow(const Json& status) {
+    const auto& limits = member(status, "limits");
+    if (limits.isNull()) return {};
+    std::string value;
+    for (const auto& [name, limit] : object(status, "limits")) {
+        value += (value.empty() ? "" : ", ") + oneLine(name) + " " + text(limit, "rate") + "/s, " +
+                 text(limit, "burst") + " at once (" + text(limit, "entries") + " of " +
+                 text(limit, "capacity") + " entries)";
+    }
+    return row("limits", value);
+}
+
 std::string readingState(const Json& redis) {
     if (isTrue(redis, "upToDate")) return "up to date";
     const auto since = text(redis, "lastUpToDate");
@@ -191,8 +204,8 @@ std::string formatStatus(const Json& status) {
            rowsOfIssuers(member(status, "keys"), keyRows) +
            row("token cache", text(cache, "hits") + " hits, " + text(cache, "misses") + " misses, " +
                                   text(cache, "entries") + " of " + text(cache, "capacity") + " entries") +
-           proofsRow(status) + revocationRow(status) + auditRow(status) + settingsRows(status) +
-           logRow(status);
+           limitsRow(status) + proofsRow(status) + revocationRow(status) + auditRow(status) +
+           settingsRows(status) + logRow(status);
 }
 
 std::string formatReload(const Json& outcome) {

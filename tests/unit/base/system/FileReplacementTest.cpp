@@ -3,21 +3,17 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
+#include "tests/support/FileContent.h"
 #include "tests/support/TemporaryFolder.h"
 
 using changebank::replaceFile;
+using changebank::tests::contentOf;
 using changebank::tests::TemporaryFolder;
 using std::filesystem::perms;
 
 namespace {
-
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 perms modeOf(const std::string& path) {
     return std::filesystem::status(path).permissions();

@@ -2,9 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/Contains.h"
 #include "tests/unit/daemon/control/ScriptedDaemon.h"
 
 using namespace changebank::daemon;
+using changebank::tests::has;
 
 namespace {
 
@@ -33,10 +35,6 @@ struct Fixture {
         return request.substr(request.find("\r\n\r\n") + 4);
     }
 };
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

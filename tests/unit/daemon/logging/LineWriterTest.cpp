@@ -8,17 +8,17 @@
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <thread>
 #include <vector>
 
 #include "changebank/base/system/FileDescriptor.h"
+#include "tests/support/FileContent.h"
 #include "tests/support/ResourceLimit.h"
 #include "tests/support/TemporaryFolder.h"
 
 using changebank::FileDescriptor;
 using namespace changebank::daemon;
+using changebank::tests::contentOf;
 using changebank::tests::ResourceLimit;
 using changebank::tests::TemporaryFolder;
 
@@ -54,11 +54,6 @@ LineSink::Written writeLimited(LineWriter& writer, int file, rlim_t limit,
     }
     std::signal(SIGXFSZ, handler);
     return written;
-}
-
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 }  // namespace

@@ -8,14 +8,13 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <thread>
 
 #include "changebank/daemon/logging/JournalEntry.h"
 #include "changebank/daemon/logging/JournalSink.h"
 #include "changebank/daemon/logging/StandardErrorSink.h"
+#include "tests/support/FileContent.h"
 #include "tests/support/ResourceLimit.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/unit/daemon/logging/FakeJournal.h"
@@ -23,6 +22,7 @@
 using namespace changebank;
 using namespace changebank::daemon;
 using namespace std::chrono_literals;
+using changebank::tests::contentOf;
 using changebank::tests::ResourceLimit;
 using changebank::tests::TemporaryFolder;
 
@@ -39,11 +39,6 @@ LogOutput::Ptr outputTo(const std::string& path, bool json = false) {
 void write(const LogOutput::Ptr& output, const std::string& text) {
     output->write(LogSource::daemon, {{}, text, Poco::Message::PRIO_ERROR});
     output->flush();
-}
-
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 LogOutput::Ptr outputToJournal(const FakeJournal& journal, bool json = false) {

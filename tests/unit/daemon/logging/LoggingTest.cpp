@@ -119,4 +119,24 @@ BOOST_AUTO_TEST_CASE(theLastRefusalsAreKeptAtAnyLevelWithoutTheToken) {
     BOOST_TEST(log.text() == "");
 }
 
+BOOST_AUTO_TEST_CASE(refusalsBeyondALimitDoNotPushOutTheOthers) {
+    changebank::tests::ManualClock clock;
+    const auto recent = std::make_shared<RecentDenials>(10);
+    LoggingRefusalReporter reporter(ErrorDetail::minimal, nullptr, recent, clock);
+    changebank::handlers::FakeRequest request("GET", "/");
+    reporter.createHandler(request, Refusal{Cause::roleMissing}, nullptr);
+    for (const auto cause :
+         {Cause::clientRateExceeded, Cause::subjectRateExceeded, Cause::badTokenRateExceeded}) {
+        clock.advance(LoggingRefusalReporter::limitedPause);
+        for (int i = 0; i < 100; ++i)
+            reporter.createHandler(request, Refusal{cause}, nullptr);
+    }
+    reporter.createHandler(request, Refusal{Cause::expired}, nullptr);
+    std::string causes;
+    for (const auto& denial : recent->after(0, 10).denials)
+        causes += std::string(traitsOf(denial.cause).name) + " ";
+    BOOST_TEST(causes ==
+               "role_missing client_rate_exceeded subject_rate_exceeded bad_token_rate_exceeded expired ");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

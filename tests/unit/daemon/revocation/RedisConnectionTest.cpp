@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/integration/FreePort.h"
+#include "tests/support/Contains.h"
 #include "tests/support/OnlyIf.h"
 #include "tests/support/RedisProcess.h"
 #include "tests/support/ScriptedRedis.h"
@@ -52,10 +53,6 @@ std::string textOf(const std::variant<Reply, Failure>& result) {
     BOOST_REQUIRE_MESSAGE(std::holds_alternative<Reply>(result), whyOf(result));
     const auto& reply = std::get<Reply>(result);
     return {reply->str, reply->len};
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 /// Why a PING to a server that says this fails.

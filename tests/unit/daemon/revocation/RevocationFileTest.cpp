@@ -11,16 +11,18 @@
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "tests/support/Contains.h"
+#include "tests/support/FileContent.h"
 #include "tests/support/FullDisk.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank;
 using changebank::daemon::RevocationFile;
 using changebank::security::Revocation;
+using changebank::tests::contentOf;
 using changebank::tests::FullDisk;
+using changebank::tests::has;
 using changebank::tests::TemporaryFolder;
 
 namespace {
@@ -49,11 +51,6 @@ void append(RevocationFile& file, const Revocation& revocation) {
     BOOST_TEST(file.append({revocation}).value_or("") == "");
 }
 
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 std::string lineOf(const Revocation& revocation) {
     return revocation.toJson() + "\n";
 }
@@ -62,10 +59,6 @@ unsigned modeOf(const std::string& path) {
     struct stat status {};
     BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
     return status.st_mode & 07777;
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "changebank/daemon/revocation/RedisConnection.h"
 #include "tests/integration/FreePort.h"
+#include "tests/support/Contains.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/OnlyIf.h"
@@ -53,10 +54,6 @@ RevocationStream::Options optionsFor(const ScriptedRedis& server) {
     options.address = {.host = "127.0.0.1", .port = server.port()};
     options.timeout = 200ms;
     return options;
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 /// One process that shares its revocations: a list with room for some, and the stream.

@@ -3,12 +3,12 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "tests/support/FileContent.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank::daemon;
+using changebank::tests::contentOf;
 using changebank::tests::TemporaryFolder;
 
 namespace {
@@ -27,11 +27,6 @@ OpenResources opened(const Settings& settings, const OpenResources& before = {})
     for (const auto& fault : faults)
         BOOST_ERROR(fault.key + ": " + fault.why);
     return openings;
-}
-
-std::string contentOf(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace

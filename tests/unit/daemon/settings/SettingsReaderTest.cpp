@@ -369,7 +369,8 @@ BOOST_AUTO_TEST_CASE(everyFaultOfAFileIsFoundAtItsLine) {
                "FILE:4: is not of the form KEY = VALUE\n"
                "FILE:6: auth.cookie: is set more than once\n"
                "FILE:7: completely.different: unknown key\n"
-               "FILE:8: logging.loggers.root.level: logging.* was replaced by log.target; see CHANGELOG\n"
+               "FILE:8: logging.loggers.root.level: not a setting since 1.0.0; instead: log.level = debug "
+               "(upgrading.md)\n"
                "FILE:9: auth.leeway: \"5\" is not a duration such as 500ms, 5s, 10m or 24h\n"
                "FILE:10: roles.panic: an item of the list must not be empty\n"
                "FILE:11: auth.algorithms: \"HS256\" is not a list of supported algorithms\n");

@@ -9,6 +9,7 @@
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/security/explanation/Station.h"
 #include "tests/support/AttackCases.h"
+#include "tests/support/ManualClock.h"
 #include "tests/support/ProofRecipe.h"
 #include "tests/support/TokenRecipe.h"
 #include "tests/unit/handlers/FakeExchange.h"
@@ -46,7 +47,7 @@ const AttackKeys& attackKeys() {
 
 /// A ChangeBank that explains.
 struct Bank {
-    explicit Bank(std::vector<TrustedIssuer> issuers = {}) {
+    explicit Bank(std::vector<TrustedIssuer> issuers = {}, const CallerLimits::Options& limits = {}) {
         if (issuers.empty())
             issuers.push_back({"default", policyOf(),
                                std::make_shared<FixedKeySource>(keySet(attackKeys().document())), 1});
@@ -59,7 +60,8 @@ struct Bank {
             .resources = resources,
             .dpop = std::make_shared<const DpopVerifier>(
                 DpopPolicy(), std::make_shared<ReplayStore>(ReplayStore::Limits(), 0), nullptr,
-                Clock::system())};
+                Clock::system()),
+            .limits = std::make_shared<const CallerLimits>(limits, nullptr, stoppedClock)};
         auto validator = std::make_shared<TokenValidator>(
             std::move(issuers), std::make_shared<VerifiedTokenCache>(100), Clock::system(), revocations);
         bank = makeChangeBank(options, std::move(validator),
@@ -95,6 +97,7 @@ struct Bank {
         return sum;
     }
 
+    ManualClock stoppedClock;
     std::shared_ptr<RevocationList> revocations =
         std::make_shared<RevocationList>(RevocationList::Limits{.entries = 10});
     std::shared_ptr<RefusalCounters> counters = std::make_shared<RefusalCounters>();
@@ -238,6 +241,10 @@ BOOST_AUTO_TEST_CASE(theStationsAreInTheOrderInWhichTheCodeJudges) {
             for (int i = 0; i < 2; ++i) {
                 const auto explanation = bank.explain("?method=POST&path=/panic", bearer(token));
                 BOOST_TEST(stopOf(explanation) == stop, stop << " and " << faults()[second].stop);
+                // None is said to have passed what was not looked at.
+                BOOST_TEST(text(*stationIn(explanation, faults()[second].stop), "outcome") ==
+                               (first == second ? "refused" : "notReached"),
+                           stop << " and " << faults()[second].stop);
                 BOOST_TEST(wouldGet(explanation) == got(bank, "POST", "/panic", bearer(token)));
             }
         }
@@ -461,6 +468,24 @@ BOOST_AUTO_TEST_CASE(itNeverShowsTheTokenOrItsSignature) {
         BOOST_TEST(body.find(token.substr(0, token.find('.'))) == std::string::npos);
         BOOST_TEST(body.find("in-the-claims") == std::string::npos);
     }
+}
+
+// Else who has sent too many bad tokens would have them verified here.
+BOOST_AUTO_TEST_CASE(explanationsCountForTheLimitsOfCallers) {
+    const Bank bank({}, {.subject = {1, 2}, .refused = {1, 1}});
+    const auto explained = [&](const std::string& token) {
+        return bank.explain("?method=POST&path=/panic", bearer(token));
+    };
+    const auto good = TokenRecipe(std::time(nullptr)).signedBy(attackKeys().k1);
+    for (const std::string stop : {"handler", "handler", "access"})
+        BOOST_TEST(stopOf(explained(good)) == stop);
+    BOOST_TEST(wouldGet(explained(good)).starts_with("429 "));
+
+    const auto bad = TokenRecipe(std::time(nullptr)).without("exp").signedBy(attackKeys().k1);
+    BOOST_TEST(stopOf(explained(bad)) == "claims");
+    const auto refused = explained(bad);
+    BOOST_TEST(stopOf(refused) == "token");
+    BOOST_TEST(wouldGet(refused).starts_with("429 "));
 }
 
 BOOST_AUTO_TEST_CASE(aQuestionThatCannotBeReadIsRefused) {

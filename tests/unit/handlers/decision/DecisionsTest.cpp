@@ -4,6 +4,7 @@
 #include "changebank/base/handler/SuspendedRequestHandler.h"
 #include "changebank/base/text/Json.h"
 #include "changebank/handlers/decision/IdentityFields.h"
+#include "tests/support/ManualClock.h"
 #include "tests/support/ProofRecipe.h"
 #include "tests/unit/handlers/decision/DecisionFixture.h"
 
@@ -61,6 +62,35 @@ std::string headOf(const ContextFakeRequest& request, const std::string& name) {
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(DecisionsTest, Fixture)
+
+BOOST_AUTO_TEST_CASE(aClientBeyondItsLimitIsRefusedBeforeAnythingElse) {
+    changebank::tests::ManualClock clock;
+    options.corsOrigins = {"https://app.example"};
+    options.limits =
+        std::make_shared<const CallerLimits>(CallerLimits::Options{.client = {1, 2}}, nullptr, clock);
+    BOOST_TEST(decision("GET", "/catalogue/1") == "200 /catalogue/** ");
+    BOOST_TEST(decision("GET", "/orders/2") == "401 missing_token");
+    for (const auto* target : {"/catalogue/1", "/orders/2", "/unknown", "/a/../b"})
+        BOOST_TEST(decision("GET", target, bearer(token())) == "429 client_rate_exceeded", target);
+    const auto page = answered("GET", "/catalogue/1", {{"Origin", "https://app.example"}});
+    BOOST_TEST(headOf(*page, "Access-Control-Allow-Origin") == "https://app.example");
+    BOOST_TEST(headOf(*page, "Access-Control-Expose-Headers").find("RateLimit, ") != std::string::npos);
+    BOOST_TEST(headOf(*page, "Retry-After") == "1");
+    clock.advance(std::chrono::seconds(1));
+    BOOST_TEST(decision("GET", "/catalogue/1") == "200 /catalogue/** ");
+}
+
+BOOST_AUTO_TEST_CASE(subjectsAndBadTokensHaveLimitsHereToo) {
+    changebank::tests::ManualClock clock;
+    options.limits = std::make_shared<const CallerLimits>(
+        CallerLimits::Options{.subject = {1, 1}, .refused = {1, 1}}, nullptr, clock);
+    BOOST_TEST(decision("GET", "/me", bearer(token())) == "200 /me " + subjectOfRecipe);
+    BOOST_TEST(decision("GET", "/me", bearer(token())) == "429 subject_rate_exceeded");
+    BOOST_TEST(decision("GET", "/me", bearer(token("[]") + "A")).starts_with("401 "));
+    BOOST_TEST(decision("GET", "/me", bearer(token("[]") + "A")) == "429 bad_token_rate_exceeded");
+    clock.advance(std::chrono::seconds(1));
+    BOOST_TEST(decision("GET", "/me", bearer(token())) == "200 /me " + subjectOfRecipe);
+}
 
 BOOST_AUTO_TEST_CASE(whoMayIsTold) {
     const auto request = answered("GET", "/orders/7?all=1", bearer(token(R"(["teller","x,y"])")));
@@ -407,6 +437,20 @@ BOOST_AUTO_TEST_CASE(handlersOutliveTheirFactory) {
     factory.reset();
     validating.reset();
     BOOST_TEST(request->handledBy(std::move(handler)).getStatus() == 200);
+}
+
+BOOST_AUTO_TEST_CASE(whoMayIsToldTheTraceToGoOnWith) {
+    const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const auto traced = [&](const std::string& path, const std::string& place) {
+        const auto request = asking("GET", path);
+        request->parent = place;
+        request->state = place.empty() ? "" : "a=1";
+        request->handledBy(endpoint()->createRequestHandler(*request));
+        return headOf(*request, "traceparent") + " " + headOf(*request, "tracestate");
+    };
+    BOOST_TEST(traced("/catalogue/coins", parent) == parent + " a=1");
+    BOOST_TEST(traced("/catalogue/coins", "") == " ");
+    BOOST_TEST(traced("/orders/7", parent) == " ", "nobody goes on with a request that is refused");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

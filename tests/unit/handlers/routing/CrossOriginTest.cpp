@@ -56,8 +56,9 @@ BOOST_AUTO_TEST_CASE(aPreflightBringsNothingAlong) {
 BOOST_AUTO_TEST_CASE(theFieldsOfOurResponsesAreExposed) {
     FakeRequest request("GET", "/");
     exposeFields(request.response());
-    BOOST_TEST(request.sentResponse().get("Access-Control-Expose-Headers") ==
-               "Allow, DPoP-Nonce, ETag, Retry-After, WWW-Authenticate, X-Request-Id");
+    BOOST_TEST(
+        request.sentResponse().get("Access-Control-Expose-Headers") ==
+        "Allow, DPoP-Nonce, ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

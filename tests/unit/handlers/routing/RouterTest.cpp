@@ -6,6 +6,7 @@
 
 #include "changebank/base/handler/BlockingRequestHandler.h"
 #include "changebank/handlers/routing/ResponseHandler.h"
+#include "tests/support/ManualClock.h"
 #include "tests/unit/handlers/FakeExchange.h"
 #include "tests/unit/handlers/RecordingTrail.h"
 
@@ -279,6 +280,34 @@ BOOST_AUTO_TEST_CASE(aMissingScopeIsRefusedWithTheChallengeOfTheRoute) {
     BOOST_TEST(response.get("WWW-Authenticate") ==
                R"(Bearer realm="x", error="insufficient_scope", scope="s", )"
                R"(resource_metadata="https://x.example/m")");
+}
+
+BOOST_AUTO_TEST_CASE(theLimitOfClientsComesFirstButForProbes) {
+    changebank::tests::ManualClock clock;
+    const Router::Protection protection{
+        [](PrincipalRequestHandlerFactory::Ptr next, const Challenge::Ptr&) {
+            return HTTPRequestHandlerFactory::Ptr(new FixedGuard(nullptr, std::move(next)));
+        },
+        std::make_shared<RefusalReporter>(ErrorDetail::detailed, nullptr),
+        nullptr,
+        {},
+        std::make_shared<const CallerLimits>(CallerLimits::Options{.client = {1, 3}}, nullptr, clock)};
+    auto probed = routes();
+    probed.push_back({"/livez", {"GET"}, Everybody{}, sayingWho(), {}, true});
+    Router router(probed, protection);
+    const auto statusOf = [&](const std::string& target) {
+        ContextFakeRequest request("GET", target);
+        const int status = request.handledBy(router.createRequestHandler(request)).getStatus();
+        return std::to_string(status) + " " + request.route + " " + std::string(request.denial);
+    };
+    BOOST_TEST(statusOf("/livez") == "200 /livez ");
+    BOOST_TEST(statusOf("/open") == "200 /open ");
+    BOOST_TEST(statusOf("/me") == "401 /me ");
+    BOOST_TEST(statusOf("/unknown") == "401 unmatched ");
+    BOOST_TEST(statusOf("/open") == "429 /open client_rate_exceeded");
+    BOOST_TEST(statusOf("/me") == "429 /me client_rate_exceeded");
+    BOOST_TEST(statusOf("/unknown") == "429 unmatched client_rate_exceeded");
+    BOOST_TEST(statusOf("/livez") == "200 /livez ");
 }
 
 BOOST_AUTO_TEST_CASE(anEmptyListOfRolesLetsNobodyThrough) {

@@ -505,6 +505,70 @@ BOOST_AUTO_TEST_CASE(cookieTrailAndOriginsCanBeReplaced) {
     BOOST_TEST(trail->text.starts_with("role_refused "));
 }
 
+BOOST_AUTO_TEST_CASE(clientsAndSubjectsCanBeLimited) {
+    auto limited = options();
+    limited.limits = {.client = {1, 3}, .subject = {1, 1}};
+    const Guard guard(policy(), std::move(limited));
+    auto guarded = guard.protect({{"/", anyPrincipal()}, {"/health", everybody()}}, factory);
+    BOOST_TEST(statusOf(guarded, "/", token()) == "200");
+    FakeRequest again("GET", "/");
+    again.set("Authorization", "Bearer " + token("jti", "\"another token\""));
+    std::unique_ptr<Poco::Net::HTTPRequestHandler> handler(guarded->createRequestHandler(again));
+    if (auto* deferred = dynamic_cast<DeferredRequestHandler*>(handler.get()))
+        handler = deferred->resolve(again);
+    const auto& response = again.handledBy(std::move(handler));
+    BOOST_TEST(response.getStatus() == 429);
+    BOOST_TEST(response.body().find("ERR_SUBJECT_RATE") != std::string::npos);
+    BOOST_TEST(statusOf(guarded, "/", "") == "401");
+    BOOST_TEST(statusOf(guarded, "/", "") == "429");
+    BOOST_TEST(statusOf(guarded, "/", token()) == "429");
+    BOOST_TEST(statusOf(guarded, "/health", "") == "200");
+    clock.advance(std::chrono::seconds(1));
+    BOOST_TEST(statusOf(guarded, "/", token()) == "200");
+    BOOST_TEST(guard.limits()->status().size() == 2U);
+    BOOST_TEST(!Guard(policy(), options()).limits());
+}
+
+BOOST_AUTO_TEST_CASE(beyondTheLimitOfBadTokensOnlyKnownTokensPass) {
+    auto limited = options();
+    limited.limits = {.refused = {1, 3}};
+    const Guard guard(policy(), std::move(limited));
+    auto guarded = guard.protect(anyPrincipal(), factory);
+    BOOST_TEST(statusOf(guarded, "/", token()) == "200");
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(statusOf(guarded, "/", token() + "AA") == "401");
+    BOOST_TEST(statusOf(guarded, "/", token() + "AA") == "429");
+    // A good one that is not known is not verified either.
+    BOOST_TEST(statusOf(guarded, "/", token("jti", "\"another token\"")) == "429");
+    BOOST_TEST(statusOf(guarded, "/", token()) == "200");
+    BOOST_TEST(statusOf(guarded, "/", "") == "401");
+    clock.advance(std::chrono::seconds(1));
+    BOOST_TEST(statusOf(guarded, "/", token("jti", "\"another token\"")) == "200");
+    BOOST_TEST(statusOf(guarded, "/", token() + "AA") == "401");
+    BOOST_TEST(statusOf(guarded, "/", token() + "AA") == "429");
+}
+
+BOOST_AUTO_TEST_CASE(tokensThatWaitToBeVerifiedAreCountedWhenTheyAre) {
+    auto limited = options();
+    limited.limits = {.refused = {1, 2}};
+    const Guard guard(policy(), std::move(limited));
+    auto guarded = guard.protect(anyPrincipal(), factory);
+    std::vector<int> statuses;
+    std::vector<std::unique_ptr<FakeRequest>> requests;
+    std::vector<std::unique_ptr<Poco::Net::HTTPRequestHandler>> handlers;
+    for (int i = 0; i < 4; ++i) {
+        requests.push_back(std::make_unique<FakeRequest>("GET", "/"));
+        requests.back()->set("Authorization", "Bearer " + token() + "AA");
+        handlers.emplace_back(guarded->createRequestHandler(*requests.back()));
+    }
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        auto* deferred = dynamic_cast<DeferredRequestHandler*>(handlers[i].get());
+        BOOST_REQUIRE(deferred);
+        statuses.push_back(requests[i]->handledBy(deferred->resolve(*requests[i])).getStatus());
+    }
+    BOOST_TEST((statuses == std::vector<int>{401, 401, 429, 429}));
+}
+
 BOOST_AUTO_TEST_CASE(aTokenIsJudgedWithoutHttp) {
     Guard guard(policy(), options());
     auto verdict = guard.validate(token());

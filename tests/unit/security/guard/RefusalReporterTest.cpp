@@ -131,6 +131,21 @@ BOOST_AUTO_TEST_CASE(whoAsksTooOftenLearnsWhenToAskAgain) {
     BOOST_TEST(response.getStatus() == 429);
     BOOST_TEST(response.get("Retry-After") == "7");
     BOOST_TEST(!response.has("WWW-Authenticate"));
+    BOOST_TEST(!response.has("RateLimit"));
+    BOOST_TEST(!response.has("RateLimit-Policy"));
+}
+
+BOOST_AUTO_TEST_CASE(whoIsBeyondALimitLearnsWhatItIs) {
+    FakeRequest request("GET", "/");
+    const Refusal refusal{.cause = Cause::subjectRateExceeded,
+                          .retryAfter = std::chrono::seconds(3),
+                          .rateLimitPolicy = R"("subject";q=5;w=1)",
+                          .rateLimit = R"("subject";r=0;t=3)"};
+    const auto& response = request.handledBy(reporter.createHandler(request, refusal, nullptr));
+    BOOST_TEST(response.getStatus() == 429);
+    BOOST_TEST(response.get("Retry-After") == "3");
+    BOOST_TEST(response.get("RateLimit-Policy") == R"("subject";q=5;w=1)");
+    BOOST_TEST(response.get("RateLimit") == R"("subject";r=0;t=3)");
 }
 
 BOOST_AUTO_TEST_CASE(challengesNameTheRealm) {

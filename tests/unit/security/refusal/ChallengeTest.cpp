@@ -43,6 +43,9 @@ BOOST_AUTO_TEST_CASE(withoutSettingsAChallengeHasRealmAndError) {
              {Cause::fieldForbidden, ""},
              {Cause::ruleMissing, ""},
              {Cause::dpopTooMany, ""},
+             {Cause::clientRateExceeded, ""},
+             {Cause::badTokenRateExceeded, ""},
+             {Cause::subjectRateExceeded, ""},
              {Cause::keysUnreachable, ""},
              {Cause::keysBusy, ""}}) {
         BOOST_TEST(challenge.valueFor(cause) == value, traitsOf(cause).name);

@@ -1,10 +1,12 @@
 #include "changebank/daemon/control/live/TopView.h"
+#include "tests/support/Contains.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 using namespace changebank;
 using namespace changebank::daemon;
+using changebank::tests::has;
 
 namespace {
 
@@ -43,10 +45,6 @@ TopSnapshot second(const std::string& more = {}) {
                       "changebank_decisions_total{rule=\"3\",status=\"403\"} 2\n"
                       "changebank_decisions_total{rule=\"0\",status=\"403\"} 6\n",
                       1'002);
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace
