@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         expect(size < ProxyHeader::maxSize, "no header is incomplete for ever");
     if (std::holds_alternative<ProxyHeader::Malformed>(parsed)) {
         const auto longer = ProxyHeader::parse(std::string(input) + "\r\n");
-        expect(std::holds_alternative<ProxyHeader::Malformed>(longer), "more bytes make no malformed header good");
+        expect(std::holds_alternative<ProxyHeader::Malformed>(longer),
+               "more bytes make no malformed header good");
     }
     const auto* header = std::get_if<ProxyHeader>(&parsed);
     if (header == nullptr) return 0;

@@ -41,10 +41,10 @@ BOOST_AUTO_TEST_CASE(byDefaultNobodyIsLimited) {
 }
 
 BOOST_AUTO_TEST_CASE(eachLimitHasItsRateAndItsBurst) {
-    const auto parsed = readLimits({"limit.client.rate=50", "limit.client.burst=100",
-                                    "limit.client.ipv4Prefix=24", "limit.client.ipv6Prefix=56",
-                                    "limit.subject.rate=20", "limit.refused.rate=1",
-                                    "limit.refused.burst=30", "limit.entries=2000"});
+    const auto parsed =
+        readLimits({"limit.client.rate=50", "limit.client.burst=100", "limit.client.ipv4Prefix=24",
+                    "limit.client.ipv6Prefix=56", "limit.subject.rate=20", "limit.refused.rate=1",
+                    "limit.refused.burst=30", "limit.entries=2000"});
     BOOST_TEST(parsed.ok());
     const security::CallerLimits::Options expected{
         .client = {50, 100}, .subject = {20, 0}, .refused = {1, 30}, .prefixes = {24, 56}, .entries = 2'000};
