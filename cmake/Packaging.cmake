@@ -71,6 +71,8 @@ changebank_install_completions(zsh zsh/site-functions)
 changebank_install_completions(fish fish/vendor_completions.d)
 file(GLOB dashboards CONFIGURE_DEPENDS ${packaging}/grafana/*.json)
 install(FILES ${dashboards} DESTINATION ${CMAKE_INSTALL_DATADIR}/changebank/grafana COMPONENT changebank)
+file(GLOB alerts CONFIGURE_DEPENDS ${packaging}/prometheus/*.yml)
+install(FILES ${alerts} DESTINATION ${CMAKE_INSTALL_DATADIR}/changebank/prometheus COMPONENT changebank)
 file(GLOB proxies CONFIGURE_DEPENDS ${packaging}/proxies/*)
 install(FILES ${proxies} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/changebank/examples/proxies COMPONENT changebank)
 

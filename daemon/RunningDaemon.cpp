@@ -27,25 +27,28 @@ bool isProbe(const AccessRecord& record) {
            std::find(routes.begin(), routes.end(), record.route) != routes.end();
 }
 
-/// Forwards every request to both observers.
+/// The first status of a probe that somebody should look at.
+constexpr int firstFailure = 400;
+
+/// Forwards every request to all observers.
 class AccessObservers : public AccessObserver {
 public:
     /// With a route, all requests are counted by that one instead of their own.
     AccessObservers(std::shared_ptr<AccessLog> log, std::shared_ptr<RequestMetrics> metrics,
-                    std::optional<std::string_view> route = std::nullopt)
-        : _log(std::move(log)), _metrics(std::move(metrics)), _route(route) {}
+                    std::shared_ptr<Tracer> tracer, std::optional<std::string_view> route = std::nullopt)
+        : _log(std::move(log)), _metrics(std::move(metrics)), _tracer(std::move(tracer)), _route(route) {}
 
     void answered(const AccessRecord& record) noexcept override {
         // A rule may have the pattern of a probe.
         if (!_route && isProbe(record)) {
             _log->answeredProbe(record);
+            if (record.status >= firstFailure) trace(record);
         } else {
             _log->answered(record);
+            trace(record);
         }
         if (!_route) return _metrics->answered(record);
-        auto counted = record;
-        counted.route = *_route;
-        _metrics->answered(counted);
+        _metrics->answered(counted(record));
     }
 
     void heldLoop(std::string_view route, std::chrono::milliseconds duration) noexcept override {
@@ -58,8 +61,21 @@ public:
     }
 
 private:
+    AccessRecord counted(const AccessRecord& record) const noexcept {
+        auto counted = record;
+        if (_route) counted.route = *_route;
+        return counted;
+    }
+
+    void trace(const AccessRecord& record) noexcept {
+        using std::chrono::milliseconds;
+        if (record.trace == nullptr || !_tracer->answered(record)) return;
+        _metrics->keepExemplar(counted(record), std::chrono::floor<milliseconds>(Clock::system().wall()));
+    }
+
     std::shared_ptr<AccessLog> _log;
     std::shared_ptr<RequestMetrics> _metrics;
+    std::shared_ptr<Tracer> _tracer;
     std::optional<std::string_view> _route;
     HeldLoopLog _heldLoops;
     ProxyHeaderLog _proxyHeaders;
@@ -91,16 +107,19 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
       _audit(std::make_shared<AuditLog>()),
       _access(std::make_shared<AccessLog>(false)),
       _requests(std::make_shared<RequestMetrics>(routeNames())),
+      _tracer(std::make_shared<Tracer>()),
       _decisions(handlers::DecisionRules::maxNumber),
-      _service(_lifecycle, _audit, _revocations.list(),
-               [this](unsigned rule, int status) { _decisions.decided(rule, status); }),
+      _service(
+          _lifecycle, _audit, _revocations.list(),
+          [this](unsigned rule, int status) { _decisions.decided(rule, status); }, _tracer),
       _events({.revocations = _revocations, .service = _service, .audit = *_audit}),
       _reload(std::move(sources), {.service = _service,
                                    .revocations = _revocations,
                                    .events = _events,
                                    .listeners = _listeners,
                                    .audit = *_audit,
-                                   .access = *_access}),
+                                   .access = *_access,
+                                   .tracer = *_tracer}),
       _admin{.lifecycle = *_lifecycle,
              .service = _service,
              .revocations = _revocations,
@@ -110,17 +129,19 @@ RunningDaemon::RunningDaemon(SettingsSources sources, ParsedSettings parsed, Ope
              .requests = *_requests,
              .decisions = _decisions,
              .audit = *_audit,
+             .traces = _tracer->counters(),
              .recordRevocation =
                  [this](const security::Revocation& revocation, const std::string& eventId,
                         const std::string& client) {
                      return _audit->recordRevocation(revocation, eventId, client);
                  },
              .requestReload = [this] { return requestReload(); }},
-      _listeners({_service.factory(), metricsRoutes(_admin), adminRoutes(_admin), _events.factory(),
-                  _service.decisionFactory()},
-                 {.api = std::make_shared<AccessObservers>(_access, _requests),
-                  .revocation = _events.observer(),
-                  .decision = std::make_shared<AccessObservers>(_access, _requests, decisionRoute)}) {
+      _listeners(
+          {_service.factory(), metricsRoutes(_admin), adminRoutes(_admin), _events.factory(),
+           _service.decisionFactory()},
+          {.api = std::make_shared<AccessObservers>(_access, _requests, _tracer),
+           .revocation = _events.observer(),
+           .decision = std::make_shared<AccessObservers>(_access, _requests, _tracer, decisionRoute)}) {
     _reload.start(std::move(parsed), std::move(resources));
     _notification.ready(summary());
 }
@@ -155,10 +176,13 @@ void RunningDaemon::drain() {
     const auto current = _reload.current();
     _lifecycle->drain();
     const auto& limits = current->settings.server.limits;
-    _notification.stopping(limits.drainDelay + limits.drainTimeout + stopReserve);
+    const auto exportTime = std::min(current->settings.trace.timeout, limits.drainTimeout);
+    _notification.stopping(limits.drainDelay + limits.drainTimeout + exportTime + stopReserve);
     // Those who wait for Redis must not hold up the end.
-    auto drained = std::async(std::launch::async,
-                              [this] { _listeners.stop(false, [this] { _revocations.interrupt(); }); });
+    auto drained = std::async(std::launch::async, [this, exportTime] {
+        _listeners.stop(false, [this] { _revocations.interrupt(); });
+        _tracer->finish(exportTime);
+    });
     constexpr auto pause = std::chrono::milliseconds(20);
     while (drained.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
         const int signal = _signals.waitFor(pause).value_or(0);
@@ -166,6 +190,7 @@ void RunningDaemon::drain() {
         if (signal != SIGTERM && signal != SIGINT) continue;
         log(Poco::Message::PRIO_WARNING, "stopping at once; requests in flight are aborted");
         _listeners.stop(true);
+        _tracer->interrupt();
     }
     _signals.close();
 }

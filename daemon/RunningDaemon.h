@@ -19,6 +19,7 @@
 #include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/Reload.h"
 #include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/tracing/Tracer.h"
 
 namespace changebank::daemon {
 
@@ -63,6 +64,7 @@ private:
     std::shared_ptr<AuditLog> _audit;
     std::shared_ptr<AccessLog> _access;
     std::shared_ptr<RequestMetrics> _requests;
+    std::shared_ptr<Tracer> _tracer;
     DecisionMetrics _decisions;
     Revocations _revocations;
     ChangeBankService _service;

@@ -9,6 +9,8 @@
 
 namespace changebank {
 
+struct RequestTrace;
+
 /// One answered request. The views are valid only during the call that passes the record. Text from the
 /// client is unescaped: escape it before you write it anywhere.
 struct AccessRecord {
@@ -24,6 +26,10 @@ struct AccessRecord {
     std::string_view route;    ///< Empty if not set.
     std::string_view subject;  ///< Empty if not set. Comes from a token: escape it too.
     std::string_view denial;   ///< The cause of a denial; empty if not set. Static storage.
+    // The place in a distributed trace (RequestContext); empty without one.
+    std::string_view traceId{};
+    std::string_view spanId{};            ///< Of this request; empty if the server makes no spans.
+    const RequestTrace* trace = nullptr;  ///< Not null exactly if the server makes spans.
 };
 
 /// Observes every request once, after its response was queued for sending, and connections that come to no

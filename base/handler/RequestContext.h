@@ -2,6 +2,7 @@
 
 #include <Poco/Net/HTTPServerRequest.h>
 
+#include <string>
 #include <string_view>
 
 namespace changebank {
@@ -29,6 +30,22 @@ public:
     /// It proves possession of the certificate's key, not that anybody vouches for the certificate. Empty
     /// without TLS or certificate. Valid as long as the request.
     virtual std::string_view clientCertificateThumbprint() const { return {}; }
+
+    // The place in a distributed trace (W3C Trace Context). Empty unless the request has a single, valid
+    // `traceparent`, or the server begins a trace for each request without one. Valid as long as the request.
+
+    /// 32 hexadecimal digits in lower case.
+    virtual std::string_view traceId() const { return {}; }
+    /// The span of this request, 16 such digits; empty if the server makes no spans.
+    virtual std::string_view spanId() const { return {}; }
+    /// The value of `traceparent` for requests that are made on behalf of this one: with its own span as
+    /// their parent, or as received if the server makes no spans.
+    virtual std::string_view traceParent() const { return {}; }
+    /// The value of `tracestate` that goes with it; empty: none.
+    virtual std::string traceState() const { return {}; }
+
+    /// A guard judges the request.
+    virtual void noteGuarded() const {}
 
     /// The request that was sent, if this is one that it asks about and that its sender could send as well:
     /// proofs (RFC 9449 section 4) are for what was sent. nullptr: this one was sent. Valid as long as this.

@@ -12,6 +12,7 @@
 #include "changebank/daemon/service/ChangeBankService.h"
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/Reload.h"
+#include "changebank/daemon/tracing/TraceCounters.h"
 
 namespace changebank::daemon {
 
@@ -26,6 +27,7 @@ struct AdminContext {
     const RequestMetrics& requests;
     const DecisionMetrics& decisions;
     const AuditLog& audit;
+    const TraceCounters& traces;
     /// Called with each revocation by hand that was kept, an empty event id and who asked for it. Returns
     /// false if the audit log could not record it.
     std::function<bool(const security::Revocation&, const std::string& eventId, const std::string& client)>

@@ -23,6 +23,7 @@
 #include "changebank/daemon/admin/RevocationRoutes.h"
 #include "changebank/daemon/admin/StatusReport.h"
 #include "changebank/daemon/logging/Logging.h"
+#include "changebank/daemon/metrics/MetricsFormat.h"
 #include "changebank/daemon/settings/LogLevel.h"
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/handlers/routing/RequestTarget.h"
@@ -113,8 +114,10 @@ Route revocationsRoute(const AdminContext& context) {
 }
 
 Route metricsRoute(const AdminContext& context) {
-    return route("/metrics", "GET", [&context](auto&) {
-        return Response{HTTPResponse::HTTP_OK, PrometheusText::contentType, metricsReport(context)};
+    return route("/metrics", "GET", [&context](auto& request) {
+        const auto format = metricsFormatFor(request.get("Accept", ""));
+        return Response{HTTPResponse::HTTP_OK, PrometheusText::contentTypeOf(format),
+                        metricsReport(context, format)};
     });
 }
 

@@ -176,6 +176,18 @@ void writeAudit(PrometheusText& text, const AuditLog& audit) {
                 audit.skipped());
 }
 
+void writeTraces(PrometheusText& text, const TraceCounters& traces) {
+    const auto write = [&text](const char* outcome, const std::atomic<std::uint64_t>& count) {
+        text.sample({{"outcome", outcome}}, count.load(std::memory_order_relaxed));
+    };
+    text.family("changebank_trace_spans_total", Type::counter,
+                "Spans for trace.endpoint, by outcome: exported, rejected, failed or dropped.");
+    write("exported", traces.exported);
+    write("rejected", traces.rejected);
+    write("failed", traces.failed);
+    write("dropped", traces.dropped);
+}
+
 void writeLog(PrometheusText& text, const LogOutput& log) {
     text.single("changebank_log_lines_lost_total", Type::counter,
                 "Log lines lost because they could not be written, or not in time (log.buffer).", log.lost());
@@ -198,8 +210,8 @@ void writeProcess(PrometheusText& text, const ProcessStats& process) {
 
 }  // namespace
 
-std::string metricsReport(const AdminContext& context) {
-    PrometheusText text;
+std::string metricsReport(const AdminContext& context, PrometheusText::Format format) {
+    PrometheusText text(format);
     text.family("changebank_build_info", Type::gauge, "Always 1; the version of the program.");
     text.sample({{"version", version}}, std::uint64_t{1});
     context.requests.write(text);
@@ -214,8 +226,10 @@ std::string metricsReport(const AdminContext& context) {
     writeKeys(text, context.service.keys());
     writeReloads(text, context.reload.status());
     writeAudit(text, context.audit);
+    writeTraces(text, context.traces);
     writeLog(text, *logOutput());
     writeProcess(text, ProcessStats::now());
+    text.end();
     return text.text();
 }
 

@@ -67,6 +67,7 @@ http::ServerLimits apiLimits(const Settings& settings) {
     if (settings.revocation.listen) available = std::max<std::size_t>(1, available - eventConnections());
     if (settings.decision.listen) available = std::max<std::size_t>(1, available - decisionConnections());
     limits.maxConnections = std::min(limits.maxConnections, available);
+    limits.tracing = settings.trace.sampling;
     return limits;
 }
 
@@ -78,6 +79,7 @@ http::ServerLimits decisionLimits(const Settings& settings) {
     const bool namesClients = settings.decision.listen && settings.decision.listen->isUnix();
     if (!namesClients && settings.server.proxies.proxies.empty()) limits.maxConnectionsPerClient = 0;
     limits.proxies = proxiesBeforeDecisions(settings);
+    limits.tracing = settings.trace.sampling;
     return limits;
 }
 

@@ -11,7 +11,7 @@ namespace changebank::daemon {
 
 /// The limits of a listener: by the settings for the API and the decision endpoint, as far as file
 /// descriptors allow, and fixed ones for the others. Trusted proxies name the clients of the API, of the
-/// decision endpoint and, in the field alone, those that send events.
+/// decision endpoint and, in the field alone, those that send events. Requests to the first two are traced.
 http::ServerLimits limitsOf(ListenerPurpose purpose, const Settings& settings);
 
 /// Which proxies name the clients of a listener that they themselves ask for decisions: the API's, and every

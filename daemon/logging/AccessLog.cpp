@@ -28,7 +28,10 @@ std::string lineOf(const AccessRecord& record) {
             millisecondsOf(record.duration);
     if (!record.subject.empty()) line += " subject " + quoteJson(record.subject);
     if (!record.denial.empty()) line.append(" refused ").append(record.denial);
-    return line + " id " + quoteJson(record.requestId) + " from " + clientText(record.client);
+    line += " id " + quoteJson(record.requestId);
+    if (!record.traceId.empty()) line.append(" trace_id ").append(record.traceId);
+    if (!record.spanId.empty()) line.append(" span_id ").append(record.spanId);
+    return line + " from " + clientText(record.client);
 }
 
 std::string membersOf(const AccessRecord& record) {
@@ -38,8 +41,10 @@ std::string membersOf(const AccessRecord& record) {
                ",\"milliseconds\":" + millisecondsOf(record.duration);
     if (!record.subject.empty()) members += ",\"subject\":" + quoteJson(record.subject);
     if (!record.denial.empty()) members += ",\"refused\":" + quoteJson(record.denial);
-    return members + ",\"id\":" + quoteJson(record.requestId) +
-           ",\"client\":" + quoteJson(clientText(record.client));
+    members += ",\"id\":" + quoteJson(record.requestId);
+    if (!record.traceId.empty()) members += ",\"trace_id\":" + quoteJson(record.traceId);
+    if (!record.spanId.empty()) members += ",\"span_id\":" + quoteJson(record.spanId);
+    return members + ",\"client\":" + quoteJson(clientText(record.client));
 }
 
 std::string fieldsOf(const AccessRecord& record) {
@@ -51,6 +56,8 @@ std::string fieldsOf(const AccessRecord& record) {
         .add("SUBJECT", record.subject)
         .add("REFUSED", record.denial)
         .add("REQUEST_ID", record.requestId)
+        .add("TRACE_ID", record.traceId)
+        .add("SPAN_ID", record.spanId)
         .add("CLIENT", clientText(record.client));
     return entry.fields();
 }

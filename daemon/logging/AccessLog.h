@@ -7,7 +7,8 @@
 namespace changebank::daemon {
 
 /// Logs each answered request at the level information: method, path without the query, route, status, bytes,
-/// milliseconds, subject, cause of a denial, request id and client; omits an unknown route, subject or cause.
+/// milliseconds, subject, cause of a denial, request id, ids of trace and span, and client; omits what is not
+/// known of them.
 /// JsonLineFormatter writes each as a member, and systemd's journal gets those without a unit as fields. Text
 /// from the client is escaped; queries are omitted since they may contain secrets. The source is "access".
 /// Thread-safe.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "changebank/base/handler/ClientText.h"
+#include "changebank/base/handler/RequestContext.h"
 #include "changebank/base/system/ExceptionText.h"
 #include "changebank/base/text/Json.h"
 #include "changebank/base/text/UtcText.h"
@@ -50,16 +51,21 @@ std::string jsonOf(const Value& value) {
 /// The members of a line.
 std::vector<Member> membersOf(security::AuditTrail::Event event, const Poco::Net::HTTPServerRequest& request,
                               const Principal& principal) {
-    return {{"event", nameOf(event)},
-            {"subject", principal.subject},
-            {"roles", principal.roles},
-            {"tenant", principal.tenant},
-            {"issuer", principal.issuer},
-            {"token", principal.tokenId},
-            {"method", request.getMethod()},
-            {"path", std::string(handlers::RequestTarget::of(request).path)},
-            {"client", clientText(request.clientAddress())},
-            {"id", request.get("X-Request-Id", "")}};
+    std::vector<Member> members{{"event", nameOf(event)},
+                                {"subject", principal.subject},
+                                {"roles", principal.roles},
+                                {"tenant", principal.tenant},
+                                {"issuer", principal.issuer},
+                                {"token", principal.tokenId},
+                                {"method", request.getMethod()},
+                                {"path", std::string(handlers::RequestTarget::of(request).path)},
+                                {"client", clientText(request.clientAddress())},
+                                {"id", request.get("X-Request-Id", "")}};
+    const auto* context = RequestContext::of(request);
+    if (context == nullptr) return members;
+    if (const auto id = context->traceId(); !id.empty()) members.emplace_back("trace_id", std::string(id));
+    if (const auto id = context->spanId(); !id.empty()) members.emplace_back("span_id", std::string(id));
+    return members;
 }
 
 std::string asJson(const std::vector<Member>& members) {

@@ -22,10 +22,11 @@ namespace changebank::daemon {
 
 /// The audit log: one line per event, as text or as a JSON object like the rest of the log, to its own file
 /// or to the log's source "audit" at any log level. A line contains who (subject, roles, tenant, token id),
-/// when, what (method and path), the client address and the request id; that of a revocation whose tokens are
-/// refused, up to when they were issued, why, and who said so. In systemd's journal each of these is a field
-/// as well, such as EVENT, SUBJECT and REQUEST_ID, and each role one of the fields ROLES. Text from callers
-/// is escaped, and tokens are never logged. Exists for the life of the process, across reloads. Thread-safe.
+/// when, what (method and path), the client address, the request id and the ids of trace and span, if any;
+/// that of a revocation whose tokens are refused, up to when they were issued, why, and who said so. In
+/// systemd's journal each of these is a field as well, such as EVENT, SUBJECT and REQUEST_ID, and each role
+/// one of the fields ROLES. Text from callers is escaped, and tokens are never logged. Exists for the life of
+/// the process, across reloads. Thread-safe.
 class AuditLog : public security::AuditTrail {
 public:
     explicit AuditLog(Clock& clock = Clock::system()) : _clock(clock) {}

@@ -25,6 +25,9 @@ void LoggingRefusalReporter::refused(const Poco::Net::HTTPServerRequest& request
     line += ": " + inQuotes(request.getMethod()) + " " + inQuotes(std::string(path));
     line += " from " + clientText(request.clientAddress());
     if (principal != nullptr) line += " subject " + inQuotes(principal->subject);
+    const auto* context = RequestContext::of(request);
+    if (const auto id = context != nullptr ? context->traceId() : std::string_view(); !id.empty())
+        line.append(" trace_id ").append(id);
     log(Poco::Message::PRIO_DEBUG, line);
 }
 

@@ -11,7 +11,8 @@
 
 namespace changebank::daemon {
 
-/// Logs each denied request at debug: cause, method, path, client and subject, all escaped; never a token.
+/// Logs each denied request at debug: cause, method, path, client, subject and trace id, all
+/// escaped; never a token.
 /// Keeps the last ones whatever the level, but of those beyond a limit of callers (security::CallerLimits)
 /// only one in limitedPause, so that they do not push out all others.
 class LoggingRefusalReporter : public security::RefusalReporter {

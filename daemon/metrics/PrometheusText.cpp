@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace changebank::daemon {
 
@@ -25,11 +26,32 @@ void appendEscaped(std::string& text, std::string_view value, bool quotationMark
 
 void PrometheusText::family(std::string_view name, Type type, std::string_view help) {
     _name = name;
-    _text += "# HELP " + _name + " ";
-    appendEscaped(_text, help, false);
-    _text += "\n# TYPE " + _name + " ";
+    constexpr std::string_view ending = "_total";
+    const bool isOpen = _format == Format::openMetrics;
+    if (isOpen && type == Type::counter && name.ends_with(ending)) name.remove_suffix(ending.size());
+    _text.append("# HELP ").append(name).append(" ");
+    appendEscaped(_text, help, isOpen);
+    _text.append("\n# TYPE ").append(name).append(" ");
     _text += typeNames[static_cast<std::size_t>(type)];
     _text += '\n';
+}
+
+void PrometheusText::bucket(std::pair<std::string_view, std::string_view> label, double bound,
+                            std::uint64_t count, const std::optional<LastExemplar::Value>& exemplar) {
+    auto le = std::isinf(bound) ? "+Inf" : toText(bound);
+    const bool isOpen = _format == Format::openMetrics;
+    if (isOpen && !std::isinf(bound) && le.find('.') == std::string::npos) le += ".0";
+    sample("_bucket", {label, {"le", le}}, count);
+    if (!isOpen || !exemplar) return;
+    _text.pop_back();
+    const std::chrono::duration<double> duration(exemplar->duration);
+    const std::chrono::duration<double> time(exemplar->time.time_since_epoch());
+    _text += " # {trace_id=\"" + exemplar->traceId + "\",span_id=\"" + exemplar->spanId + "\"} " +
+             toText(duration.count()) + " " + toText(time.count()) + "\n";
+}
+
+void PrometheusText::end() {
+    if (_format == Format::openMetrics) _text += "# EOF\n";
 }
 
 std::string PrometheusText::toText(double value) {

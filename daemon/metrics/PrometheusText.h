@@ -2,17 +2,29 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "changebank/daemon/metrics/LastExemplar.h"
+
 namespace changebank::daemon {
 
-/// Writes metrics in Prometheus' text format, version 0.0.4: one family after the other, each with its help
-/// and type, followed by its samples.
+/// Writes metrics in Prometheus' text format, version 0.0.4, or in OpenMetrics 1.0: one family after the
+/// other, each with its help and type, followed by its samples.
 class PrometheusText {
 public:
-    static constexpr const char* contentType = "text/plain; version=0.0.4; charset=utf-8";
+    /// In OpenMetrics the family of a counter has its name without the ending `_total`, whole numbers among
+    /// the bounds of a histogram end with `.0`, samples may have exemplars, and the text ends with a mark.
+    enum class Format : unsigned char { prometheus, openMetrics };
+
+    static constexpr const char* contentTypeOf(Format format) noexcept {
+        return format == Format::openMetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                                             : "text/plain; version=0.0.4; charset=utf-8";
+    }
+
+    explicit PrometheusText(Format format = Format::prometheus) : _format(format) {}
 
     enum class Type : unsigned char { counter, gauge, histogram };
     using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
@@ -27,6 +39,14 @@ public:
         line(ending, labels, std::to_string(value));
     }
     void sample(std::string_view ending, Labels labels, double value) { line(ending, labels, toText(value)); }
+
+    /// A bucket of a histogram: how many are not above `bound`, which is infinity for the last one. The
+    /// exemplar, if there is one, is written where the format has a place for it.
+    void bucket(std::pair<std::string_view, std::string_view> label, double bound, std::uint64_t count,
+                const std::optional<LastExemplar::Value>& exemplar);
+
+    /// Ends the text; to be called once, after the last family.
+    void end();
 
     /// A family of one sample without labels.
     template <typename Number>
@@ -43,6 +63,7 @@ public:
 private:
     void line(std::string_view ending, Labels labels, std::string_view value);
 
+    const Format _format;
     std::string _text;
     std::string _name;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 
 namespace changebank::daemon {
 
@@ -73,6 +74,7 @@ RequestMetrics::RequestMetrics(std::vector<std::string> routes) : _routes(std::m
     _routes.emplace_back("other");
     for (std::size_t i = 0; i < shardCount; ++i)
         _shards.push_back(std::make_unique<Shard>(_routes.size()));
+    _exemplars = decltype(_exemplars)(_routes.size());
 }
 
 RequestMetrics::~RequestMetrics() = default;
@@ -87,6 +89,12 @@ void RequestMetrics::answered(const AccessRecord& record) noexcept {
     add(numbers.byStatus[statusIndex(record.status)], 1);
     add(numbers.byBucket[bucketIndex(record.duration)], 1);
     add(numbers.microseconds, static_cast<std::uint64_t>(std::max<std::int64_t>(0, record.duration.count())));
+}
+
+void RequestMetrics::keepExemplar(const AccessRecord& record,
+                                  std::chrono::sys_time<std::chrono::milliseconds> now) noexcept {
+    _exemplars[routeIndex(record.route)][bucketIndex(record.duration)].store(record.traceId, record.spanId,
+                                                                             record.duration, now);
 }
 
 void RequestMetrics::heldLoop(std::string_view route, std::chrono::milliseconds) noexcept {
@@ -139,8 +147,9 @@ void RequestMetrics::write(PrometheusText& text) const {
         std::uint64_t below = 0;
         for (std::size_t i = 0; i < bucketCount; ++i) {
             below += numbers.byBucket[i];
-            const auto bound = i < bounds.size() ? PrometheusText::toText(secondsOf(bounds[i])) : "+Inf";
-            text.sample("_bucket", {{"route", _routes[route]}, {"le", bound}}, below);
+            const auto bound =
+                i < bounds.size() ? secondsOf(bounds[i]) : std::numeric_limits<double>::infinity();
+            text.bucket({"route", _routes[route]}, bound, below, _exemplars[route][i].load());
         }
         const std::chrono::microseconds spent(static_cast<std::int64_t>(numbers.microseconds));
         text.sample("_sum", {{"route", _routes[route]}}, secondsOf(spent));

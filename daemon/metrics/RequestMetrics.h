@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "changebank/base/handler/AccessObserver.h"
+#include "changebank/daemon/metrics/LastExemplar.h"
 #include "changebank/daemon/metrics/PrometheusText.h"
 
 namespace changebank::daemon {
@@ -35,6 +36,9 @@ public:
     ~RequestMetrics() override;
 
     void answered(const AccessRecord& record) noexcept override;
+    /// Keeps a request whose trace is exported as the exemplar of its bucket. `now` is the time of its end.
+    void keepExemplar(const AccessRecord& record,
+                      std::chrono::sys_time<std::chrono::milliseconds> now) noexcept;
     void heldLoop(std::string_view route, std::chrono::milliseconds duration) noexcept override;
 
     /// The number of responses per status, over all routes.
@@ -59,6 +63,8 @@ private:
 
     std::vector<std::string> _routes;
     std::vector<std::unique_ptr<Shard>> _shards;
+    /// By route.
+    std::vector<std::array<LastExemplar, bounds.size() + 1>> _exemplars;
 };
 
 }  // namespace changebank::daemon

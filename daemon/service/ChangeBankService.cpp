@@ -10,6 +10,7 @@
 #include "changebank/base/system/RandomBytes.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/logging/LoggingRefusalReporter.h"
+#include "changebank/daemon/service/TracedJwksFetcher.h"
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/handlers/decision/Decisions.h"
 
@@ -113,7 +114,7 @@ std::shared_ptr<VerifiedTokenCache> cacheOf(std::size_t entries) {
 ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
                                      security::AuditTrail::Ptr audit,
                                      std::shared_ptr<const security::RevocationList> revocations,
-                                     Decided decided)
+                                     Decided decided, std::shared_ptr<Tracer> tracer)
     : _replays(std::make_shared<security::ReplayStore>(security::ReplayStore::Limits(),
                                                        wholeSeconds(Clock::system().wall()))),
       _nonceSecret(randomBytes(security::DpopNonces::minSecretSize)),
@@ -123,6 +124,7 @@ ChangeBankService::ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle,
       _audit(std::move(audit)),
       _revocations(std::move(revocations)),
       _decided(std::move(decided)),
+      _tracer(std::move(tracer)),
       _factory(new SnapshotHandlerFactory),
       _decisions(new SnapshotHandlerFactory) {}
 
@@ -286,7 +288,7 @@ std::shared_ptr<const security::CallerLimits> ChangeBankService::limitsFor(const
 
 std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks& jwks,
                                                            const security::JwksEndpoint& endpoint,
-                                                           const std::string& snapshotFile) {
+                                                           const std::string& snapshotFile) const {
     RemoteJwkSet::Options options;
     options.schedule = scheduleOf(jwks);
     options.snapshotFile = snapshotFile;
@@ -295,7 +297,9 @@ std::shared_ptr<RemoteJwkSet> ChangeBankService::startKeys(const Settings::Jwks&
     options.address = endpoint.uri + (endpoint.issuer.empty() ? "" : " of " + endpoint.issuer);
     options.maxKeys = jwks.maxKeys;
     options.observer = [address = jwks.uri](const auto& event) { logEvent(address, event); };
-    auto keys = std::make_shared<RemoteJwkSet>(std::move(options), endpoint.makeFetcher());
+    auto keys = std::make_shared<RemoteJwkSet>(
+        std::move(options),
+        std::make_unique<TracedJwksFetcher>(endpoint.makeFetcher(), endpoint.uri, _tracer));
     keys->start();
     return keys;
 }

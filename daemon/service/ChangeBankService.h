@@ -19,6 +19,7 @@
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/SnapshotHandlerFactory.h"
 #include "changebank/daemon/settings/Settings.h"
+#include "changebank/daemon/tracing/Tracer.h"
 #include "changebank/security/dpop/DpopVerifier.h"
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/RefusalReporter.h"
@@ -37,9 +38,11 @@ public:
     /// Told of each decision, see handlers::DecisionOptions::decided.
     using Decided = std::function<void(unsigned rule, int status)>;
 
-    /// `revocations` are those that tokens are judged by while the settings have revocations.
+    /// `revocations` are those that tokens are judged by while the settings have revocations. `tracer` is
+    /// told of each fetch of keys; nullptr: nobody is.
     ChangeBankService(std::shared_ptr<const Lifecycle> lifecycle, security::AuditTrail::Ptr audit,
-                      std::shared_ptr<const security::RevocationList> revocations, Decided decided = {});
+                      std::shared_ptr<const security::RevocationList> revocations, Decided decided = {},
+                      std::shared_ptr<Tracer> tracer = nullptr);
     ~ChangeBankService();
 
     ChangeBankService(const ChangeBankService&) = delete;
@@ -151,9 +154,9 @@ private:
 
     ServedIssuer prepare(const Settings::Issuer& issuer, const std::vector<ServedIssuer>& prepared,
                          Authorities& authorities) const;
-    static std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Jwks& jwks,
-                                                             const security::JwksEndpoint& endpoint,
-                                                             const std::string& snapshotFile);
+    std::shared_ptr<security::RemoteJwkSet> startKeys(const Settings::Jwks& jwks,
+                                                      const security::JwksEndpoint& endpoint,
+                                                      const std::string& snapshotFile) const;
     std::shared_ptr<RedisReplays> sharedReplaysFor(const Settings& settings) const;
     std::shared_ptr<const security::CallerLimits> limitsFor(const Settings& settings) const;
     std::shared_ptr<const security::DpopVerifier> makeVerifier(
@@ -176,6 +179,7 @@ private:
     security::AuditTrail::Ptr _audit;
     const std::shared_ptr<const security::RevocationList> _revocations;
     const Decided _decided;
+    const std::shared_ptr<Tracer> _tracer;
     /// Guards the five below.
     mutable std::mutex _mutex;
     std::vector<ServedIssuer> _issuers;

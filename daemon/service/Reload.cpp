@@ -40,6 +40,7 @@ struct Reload::PendingReload {
     Listeners::PendingUpdate listeners;
     std::shared_ptr<AuditFile> audit;
     Revocations::PendingUpdate revocations;
+    std::shared_ptr<SpanExporter> exporter;
 };
 
 Reload::Reload(SettingsSources sources, Components components)
@@ -91,6 +92,12 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
     } catch (const Poco::Exception& error) {
         faults.push_back({"log.target", error.displayText(), exitConfiguration});
     }
+    std::shared_ptr<SpanExporter> exporter;
+    try {
+        exporter = _components.tracer.prepare(settings.trace);
+    } catch (const std::exception& error) {
+        faults.push_back({"trace.endpoint", "cannot export: " + exceptionText(error), exitConfiguration});
+    }
     auto opened = resources.forSettings(settings, faults);
     auto revocations = _components.revocations.prepare(settings.revocation);
     if (auto* fault = std::get_if<Revocations::Fault>(&revocations))
@@ -115,7 +122,8 @@ std::variant<Reload::PendingReload, Reload::Faults> Reload::prepare(const Parsed
             .service = std::move(update),
             .listeners = _components.listeners.prepare(settings, std::move(opened.sockets), next.tls),
             .audit = std::move(opened.audit),
-            .revocations = std::get<Revocations::PendingUpdate>(std::move(revocations))};
+            .revocations = std::get<Revocations::PendingUpdate>(std::move(revocations)),
+            .exporter = std::move(exporter)};
     } catch (const std::exception& error) {
         faults.push_back({std::string(settingOf(ListenerPurpose::api, settings)),
                           "cannot be served: " + exceptionText(error), exitUnavailable});
@@ -128,6 +136,7 @@ void Reload::commit(PendingReload pending, ParsedSettings next) {
     useLogOutput(pending.log);
     _components.access.enable(settings.logAccess);
     _components.access.logProbes(settings.logProbes);
+    _components.tracer.use(std::move(pending.exporter));
     _components.audit.use(std::move(pending.audit));
     _components.audit.limitRefusals(settings.auditRefusalsPerMinute);
     _components.audit.setPatience(settings.auditTimeout);

@@ -17,6 +17,7 @@
 #include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/ReloadOutcome.h"
 #include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/tracing/Tracer.h"
 
 namespace changebank::daemon {
 
@@ -34,6 +35,7 @@ public:
         Listeners& listeners;
         AuditLog& audit;
         AccessLog& access;
+        Tracer& tracer;
     };
 
     Reload(SettingsSources sources, Components components);

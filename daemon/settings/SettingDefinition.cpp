@@ -15,6 +15,7 @@
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingStore.h"
 #include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/guard/AllowedOrigins.h"
 #include "changebank/security/guard/ProtectedResources.h"
@@ -689,6 +690,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addRevocationSettings(table);
     addDecisionSettings(table, rules);
     addDecisionTokenSettings(table);
+    addTraceSettings(table);
     addLimitSettings(table);
     return table;
 }

@@ -96,6 +96,17 @@ ReadValue<bool> BooleanType::read(std::string_view text) const {
     return BadValue{inQuotes(text) + " is neither true nor false"};
 }
 
+ReadValue<double> RatioType::read(std::string_view text) const {
+    double ratio = 0;
+    const auto* last = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), last, ratio, std::chars_format::fixed);
+    const bool isNumber =
+        !text.empty() && text.front() != '-' && parsed.ec == std::errc{} && parsed.ptr == last;
+    if (!isNumber || !(ratio >= 0 && ratio <= 1))
+        return BadValue{inQuotes(text) + " is not a number from 0 to 1, such as 0.05"};
+    return ratio;
+}
+
 std::string DurationType::range() const {
     return toText(min) + " to " + toText(max);
 }

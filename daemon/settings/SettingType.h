@@ -68,6 +68,15 @@ struct BooleanType {
     ReadValue<Value> read(std::string_view text) const;
 };
 
+/// A share, as a decimal number from 0 to 1.
+struct RatioType {
+    using Value = double;
+
+    static std::string name() { return "number"; }
+    static std::string range() { return "0 to 1"; }
+    ReadValue<Value> read(std::string_view text) const;
+};
+
 /// A whole number with a unit: ms, s, m or h.
 struct DurationType {
     using Value = std::chrono::milliseconds;

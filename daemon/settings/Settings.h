@@ -9,8 +9,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "changebank/base/trace/TraceSampling.h"
 #include "changebank/daemon/http/loop/ProxyTrust.h"
 #include "changebank/daemon/http/loop/ServerLimits.h"
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
@@ -184,6 +186,30 @@ struct Settings {
         std::shared_ptr<const handlers::IdentityTokens> tokens;
     };
 
+    /// Spans of requests, for a collector.
+    struct Trace {
+        /// Its URL; empty: there are no spans.
+        std::string endpoint;
+        bool allowHttp = false;
+        /// After parsing, on exactly if there is an endpoint.
+        TraceSampling sampling;
+        /// Requests of that duration are exported in any case; 0: not for that.
+        std::chrono::milliseconds slow{0};
+        /// Whether refused requests are exported in any case.
+        bool refusals = false;
+        /// Whether spans have the caller's `sub`.
+        bool subjects = false;
+        /// In requests.
+        std::size_t queue = 0;
+        std::chrono::milliseconds timeout{0};
+        std::string serviceName;
+        /// Absolute paths; empty: the system's certificate authorities, no fields.
+        std::string caFile;
+        std::string headersFile;
+        /// The names and values in that file. Secret.
+        std::vector<std::pair<std::string, std::string>> headers;
+    };
+
     struct Page {
         /// URLs in which `{page}` stands for the page's own URL; after parsing, empty only if neither set nor
         /// derivable from the issuer.
@@ -228,6 +254,7 @@ struct Settings {
     Metrics metrics;
     Revocation revocation;
     Decision decision;
+    Trace trace;
     security::CallerLimits::Options limits;
 };
 

@@ -28,6 +28,7 @@
 #include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsFile.h"
 #include "changebank/daemon/settings/SuspiciousValue.h"
+#include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/daemon/settings/files/AuthoritiesFile.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
 #include "changebank/daemon/settings/files/SecretFile.h"
@@ -708,6 +709,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkProxies(parsed);
     checkDecision(parsed);
     checkDecisionToken(parsed);
+    checkTraces(parsed);
     checkLimits(parsed);
     checkFiles(parsed);
     checkDistinctFiles(parsed);

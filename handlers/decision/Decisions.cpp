@@ -38,12 +38,21 @@ using Handler = std::unique_ptr<HTTPRequestHandler>;
 using PrincipalPtr = std::shared_ptr<const security::Principal>;
 using TokensPtr = std::shared_ptr<const IdentityTokens>;
 
+/// For the proxy, which can put the fields into the request that it passes on.
+void handOnTrace(const HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) {
+    const auto* context = RequestContext::of(request);
+    if (context == nullptr || context->traceParent().empty()) return;
+    response.set("traceparent", std::string(context->traceParent()));
+    if (auto state = context->traceState(); !state.empty()) response.set("tracestate", state);
+}
+
 class AllowedHandler : public HTTPRequestHandler {
 public:
     explicit AllowedHandler(PrincipalPtr principal = nullptr, TokensPtr tokens = nullptr)
         : _principal(std::move(principal)), _tokens(std::move(tokens)) {}
 
-    void handleRequest(HTTPServerRequest&, Poco::Net::HTTPServerResponse& response) override {
+    void handleRequest(HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
+        handOnTrace(request, response);
         setIdentity(response, _principal.get(), _tokens ? _tokens->tokenFor(*_principal) : std::string());
         response.set("Cache-Control", "no-store");
         Response{HTTPResponse::HTTP_OK}.send(response);

@@ -1,75 +1,33 @@
 // The page of ChangeBank: what happens when, and what stands where.
 import { ask, headerOf, renewCookies } from '/page/api.js';
+import { offerAttempts } from '/page/breakit.js';
 import { count, drawChange, weight } from '/page/coins.js';
 import { byId, html } from '/page/dom.js';
+import { drawJourney } from '/page/journey.js';
+import { refusalInWords, rolesInWords, secondsInWords } from '/page/refusal.js';
 import {
-  durationText, isRenewable, nameOf, needsFreshSignIn, readSession, rememberWayBack, rolesOf, secondsLeft, setRenewable,
+  durationText, isRenewable, nameOf, needsFreshSignIn, readSession, renewalMargin, rolesOf, secondsLeft, setRenewable,
   stateOf, takeWayBack,
 } from '/page/session.js';
+import { addressOf, addressOfRenewal, freshSignInLink, signInLink } from '/page/signin.js';
 import { clearSlip, prepareSlip, showSlip } from '/page/slip.js';
+import { prepareStory, tellNewcomer } from '/page/story.js';
 
 const soon = 300;
 
-let configuration = { login: '', logout: '', cookie: 'app.at', token: false, roles: { makeChange: [], panic: [] } };
+let configuration = {
+  login: '', logout: '', cookie: 'app.at', token: false, roles: { makeChange: [], panic: [] }, brokenTokens: '', explain: false,
+};
 let session = { state: 'unknown' };
+/** The end of the token that was to be renewed before it, so that it is tried once. */
+let renewedEnd;
 /** Whose results stand on the page. */
 let subject;
 let ticking;
+/** When the way is drawn. */
+let drawn = Promise.resolve();
 
-/* Where to sign in and out */
-
-function addressOf(template) {
-  if (template === '') return undefined;
-  const page = encodeURIComponent(`${location.origin}/`);
-  try {
-    return new URL(template.replaceAll('{page}', page));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where FusionAuth's hosted backend renews the cookies that its login has set; undefined for another login. */
-function addressOfRenewal() {
-  const login = addressOf(configuration.login);
-  const [, clientId] = /^\/app\/login\/([^/]+)\/?$/.exec(login?.pathname ?? '') ?? [];
-  return clientId && new URL(`/app/refresh/${clientId}`, login);
-}
-
-/** FusionAuth on "localhost" sets its cookie for that name, not for the address 127.0.0.1. */
-function placeWithTheCookie(login) {
-  const isLoopback = /^(127\.\d+\.\d+\.\d+|\[::1\])$/.test(location.hostname);
-  if (login?.hostname !== 'localhost' || !isLoopback) return undefined;
-  return `${location.protocol}//localhost${location.port ? `:${location.port}` : ''}/`;
-}
-
-function signInLink(text) {
-  const login = addressOf(configuration.login);
-  const elsewhere = placeWithTheCookie(login);
-  if (elsewhere) return html('a', { href: elsewhere }, `Go to ${elsewhere} and sign in there`);
-  if (!login) return html('span', {}, 'The operator has to say where, in the setting page.login.');
-  return html('a', { href: login.href }, text);
-}
-
-/** The login, asked to let its user sign in again even though a session is there (OpenID Connect Core section 3.1.2.1). */
-function addressOfFreshSignIn(exchange) {
-  const login = addressOf(configuration.login);
-  if (!login) return undefined;
-  login.searchParams.set('prompt', 'login');
-  for (const name of ['max_age', 'acr_values']) {
-    const [, value] = new RegExp(`\\b${name}="([^"]*)"`).exec(headerOf(exchange, 'www-authenticate') ?? '') ?? [];
-    if (value !== undefined) login.searchParams.set(name, value);
-  }
-  return login;
-}
-
-/** A link to sign in again, and then back to the element that asked for it. */
-function freshSignInLink(exchange, id) {
-  const login = addressOfFreshSignIn(exchange);
-  if (!login || placeWithTheCookie(login)) return signInLink('Sign in again');
-  const link = html('a', { href: login.href }, 'Sign in again');
-  link.addEventListener('click', () => rememberWayBack(id));
-  return link;
-}
+/* The session */
 
 function showSessionLinks() {
   for (const [id, address, wanted] of [
@@ -98,25 +56,27 @@ function tryAgain() {
   return button;
 }
 
-function seconds(text) {
-  return /^\d+$/.test(text ?? '') ? `${text} s` : 'a moment';
+/** Where kickstartd makes test tokens, its login offers the sample users of kickstart.json. */
+function sampleUsersHint() {
+  return configuration.brokenTokens ? ' For development: the sign-in page offers sample users, one click each.' : '';
 }
 
 const notices = {
   unknown: () => undefined,
   in: () => undefined,
-  out: () => notice('You are signed out.', signInLink('Sign in'), ' to make change.'),
-  expired: () => notice('Your session has expired.', signInLink('Sign in again'), ' to go on; what you typed stays.'),
+  out: () => notice('You are signed out.', signInLink(configuration.login, 'Sign in'), ` to make change.${sampleUsersHint()}`),
+  expired: () => notice('Your session has expired.', signInLink(configuration.login, 'Sign in again'),
+    ' to go on. What you typed stays.'),
   refused: ({ exchange }) => notice(`Your token was refused: ${exchange.json.error}.`,
-    signInLink('Sign in again'), ' for a new one. If that does not help, tell whoever runs ChangeBank: ',
+    signInLink(configuration.login, 'Sign in again'), ' for a new one. If that does not help, tell the operator of ChangeBank: ',
     html('code', {}, exchange.json.code)),
   down: () => notice('ChangeBank does not answer.', 'Is changebankd running, and are you online? ', tryAgain()),
   unready: ({ exchange }) => notice('ChangeBank cannot check tokens at the moment.',
-    `It has no keys from FusionAuth yet, and asks for them again in ${seconds(headerOf(exchange, 'retry-after'))}. `
-    + 'If this lasts: is FusionAuth running, and does the setting auth.jwks.uri say where? ', tryAgain()),
-  busy: () => notice('ChangeBank has too much to do at the moment.', 'Wait a little. ', tryAgain()),
+    `It has no keys from FusionAuth yet, and asks for them again in ${secondsInWords(headerOf(exchange, 'retry-after'))}. `
+    + 'If this lasts, check that FusionAuth is running and that auth.jwks.uri is its address. ', tryAgain()),
+  busy: () => notice('ChangeBank is too busy at the moment.', 'Wait a little. ', tryAgain()),
   broken: ({ exchange }) => notice(`ChangeBank answered with ${exchange.status}, which this page does not understand.`,
-    'Tell whoever runs it. ', tryAgain()),
+    'Tell the operator of ChangeBank. ', tryAgain()),
 };
 
 function showNotice() {
@@ -154,14 +114,14 @@ function identity(claims) {
 }
 
 const strangers = {
-  unknown: 'Looking who you are…',
-  out: 'Nobody yet: you are signed out.',
-  expired: 'Nobody any more: your session has expired.',
-  refused: 'Nobody that ChangeBank knows: your token was refused.',
-  down: 'Unknown while ChangeBank does not answer.',
-  unready: 'Unknown while ChangeBank cannot check tokens.',
-  busy: 'Unknown while ChangeBank has too much to do.',
-  broken: 'Unknown.',
+  unknown: 'Checking who you are…',
+  out: 'Sign in to see who you are.',
+  expired: 'Your session has expired. Sign in again to see who you are.',
+  refused: 'Your token was refused. Sign in again to see who you are.',
+  down: 'Not known while ChangeBank does not answer.',
+  unready: 'Not known while ChangeBank cannot check tokens.',
+  busy: 'Not known while ChangeBank is too busy.',
+  broken: 'Not known.',
 };
 
 function showIdentity() {
@@ -173,16 +133,11 @@ function hasAnyOf(wanted) {
   return session.state === 'in' && rolesOf(session.claims).some((role) => wanted.includes(role));
 }
 
-/** No roles: the API asks for something else. */
-function inWords(roles) {
-  return roles.length > 0 ? new Intl.ListFormat('en', { type: 'disjunction' }).format(roles) : 'that the operator chose';
-}
-
 function showPanicHint() {
   const wanted = configuration.roles.panic;
-  const asks = wanted.length > 0 ? `It takes the role ${inWords(wanted)}.` : 'Not everybody may.';
+  const asks = wanted.length > 0 ? `You need the role ${rolesInWords(wanted)} for it.` : 'Not everyone may do this.';
   byId('panic-hint').textContent = session.state === 'in' && wanted.length > 0 && !hasAnyOf(wanted)
-    ? `Calls the police. ${asks} You do not have it, so you will be refused.`
+    ? `Calls the police. ${asks} You do not have that role, so you will be refused.`
     : `Calls the police. ${asks}`;
 }
 
@@ -195,6 +150,7 @@ function tick() {
     renew({ state: 'expired' }).then(become);
     return;
   }
+  if (left <= renewalMargin(session.claims)) renewBeforeTheEnd();
   const countdown = byId('countdown');
   countdown.textContent = durationText(left);
   countdown.classList.toggle('soon', left <= soon);
@@ -204,35 +160,63 @@ function tick() {
 function become(next) {
   const before = session.state;
   session = next;
-  if (['in', 'out', 'expired', 'refused'].includes(session.state)) belongTo(session.claims?.sub);
+  const isOtherUser = ['in', 'out', 'expired', 'refused'].includes(session.state) && belongTo(session.claims?.sub);
   document.body.dataset.session = session.state;
-  if (before !== session.state || session.state === 'refused') showNotice();
+  const isOther = before !== session.state || session.state === 'refused';
+  if (isOther) showNotice();
   showSessionLinks();
   showIdentity();
   showPanicHint();
+  offerAttempts(configuration.brokenTokens ?? '', session.state === 'in', attempt, busy);
+  if (isOther || isOtherUser) showSampleWay();
   clearInterval(ticking);
   if (session.state === 'in') ticking = setInterval(tick, 1000);
   tick();
 }
 
-/** What a session has left on the page does not outlive it. */
+/**
+ * What a session has left on the page does not outlive it.
+ * @returns {boolean} whether it is another user's now
+ */
 function belongTo(next) {
   if (next !== undefined) setRenewable(true);
-  if (subject === next) return;
+  if (subject === next) return false;
   const former = subject;
   subject = next;
-  if (former === undefined) return;
+  if (former === undefined) return false;
   for (const id of ['result', 'panic-result']) byId(id).textContent = '';
   byId('tray').replaceChildren();
   clearSlip();
+  return true;
 }
 
 /** A session whose token has expired goes on if FusionAuth renews it, else it is the one given. */
 async function renew(ended) {
-  const address = addressOfRenewal();
+  const address = addressOfRenewal(configuration.login);
   if (!['out', 'expired'].includes(ended.state) || !address || !isRenewable()) return ended;
   setRenewable(false);
-  return await renewCookies(address) ? readSession() : ended;
+  return await renewCookies(address) === 'renewed' ? readSession() : ended;
+}
+
+/** One tab at a time: a refresh token may be good for one use only. The others find the new cookie. */
+function oneTabAtATime(work) {
+  return navigator.locks ? navigator.locks.request('changebank.renewal', work) : work();
+}
+
+/** Renews the session of a page that is looked at while its token is still good, once for each token. */
+async function renewBeforeTheEnd() {
+  const address = addressOfRenewal(configuration.login);
+  const end = session.claims.exp;
+  if (renewedEnd === end || !address || !isRenewable() || document.visibilityState !== 'visible') return;
+  renewedEnd = end;
+  const next = await oneTabAtATime(async () => {
+    const now = await readSession();
+    if (now.state !== 'in' || now.claims.exp !== end) return now;
+    const outcome = await renewCookies(address);
+    if (outcome === 'refused') setRenewable(false);
+    return outcome === 'renewed' ? readSession() : undefined;
+  });
+  if (next?.state === 'in') become(next);
 }
 
 async function refresh() {
@@ -264,35 +248,41 @@ async function askForUser(method, target) {
     exchange = await ask(method, target);
   }
   await learnFrom(exchange);
-  showSlip(exchange, configuration.cookie, session.state !== 'out');
+  showSlip(exchange, configuration.cookie, session.state === 'out' ? 'none' : 'cookie');
+  drawJourney({ method, target, ...ownCredential() }, exchange, session, configuration);
   return exchange;
 }
 
-/* Refusals, in words */
+/* The way of the token */
 
-function refusal(exchange, wanted) {
-  switch (exchange.status) {
-    case 0: return 'No answer came; see above.';
-    case 401: return 'Refused: who are you? See above.';
-    case 403: return exchange.json?.code === 'ERR_INSUFFICIENT_SCOPE'
-      ? `Refused: ${exchange.json.error}. Ask whoever runs ChangeBank.`
-      : `Refused: it takes the role ${inWords(wanted)}. Ask whoever runs FusionAuth to give it to you, `
-        + 'then sign out and in again.';
-    case 503: return exchange.json?.code?.startsWith('ERR_JWKS_') === false
-      ? `Not done: ${exchange.json.error}. Try again in ${seconds(headerOf(exchange, 'retry-after'))}; if that does not help, `
-        + 'tell whoever runs ChangeBank.'
-      : 'Not at the moment; see above.';
-    default: return `ChangeBank answered with ${exchange.status}: ${exchange.json?.error ?? exchange.statusText}.`;
-  }
+function ownCredential() {
+  return { credential: 'cookie', what: session.state === 'out' ? 'without a token' : 'with your token' };
 }
+
+/** Before the first request: how far one would come. */
+function showSampleWay() {
+  if (['unknown', 'down', 'busy', 'broken'].includes(session.state)) return;
+  drawn = drawJourney({ method: 'GET', target: '/make-change', ...ownCredential() }, undefined, session, configuration);
+}
+
+/** Sends what the guard must refuse, and shows how far it came. */
+async function attempt(request) {
+  const { method, target, credential } = request;
+  const exchange = await ask(method, target, credential);
+  const carries = { cookie: 'cookie', none: 'none' }[credential] ?? 'header';
+  showSlip(exchange, configuration.cookie, carries);
+  await drawJourney(request, exchange, session, configuration);
+}
+
+/* Refusals */
 
 /** Says why something was not done; `id` is the element to come back to. */
 function showRefusal(place, exchange, wanted, id) {
   if (needsFreshSignIn(exchange)) {
-    place.replaceChildren('This needs a fresh sign-in, to be sure that it is you. ', freshSignInLink(exchange, id),
-      '; then you are back here.');
+    place.replaceChildren('This needs a recent sign-in, to be sure that it is you. ',
+      freshSignInLink(configuration.login, exchange, id), '; it leads back here.');
   } else {
-    place.textContent = refusal(exchange, wanted);
+    place.textContent = refusalInWords(exchange, wanted);
   }
 }
 
@@ -328,7 +318,7 @@ function showBadAmount(message) {
 
 async function busy(button, work) {
   if (button.getAttribute('aria-disabled') === 'true') return;
-  // Not "disabled", which would take the focus away from who works with the keyboard.
+  // Not "disabled", which would take the focus away from the keyboard's user.
   button.setAttribute('aria-disabled', 'true');
   try {
     await work();
@@ -344,7 +334,7 @@ async function makeChange() {
   byId('result').classList.toggle('bad', exchange.status !== 200);
   showBadAmount('');
   if (exchange.status === 200) showChange(exchange);
-  else if (exchange.status === 400) showBadAmount('That is no amount. Use digits and a point, such as 1.02, and at most 13 digits before the point.');
+  else if (exchange.status === 400) showBadAmount('That is not an amount. Use digits and a point, such as 1.02, and at most 13 digits before the point.');
   else showRefusal(byId('result'), exchange, configuration.roles.makeChange, 'amount');
 }
 
@@ -366,35 +356,38 @@ function showExamples() {
   for (const [name, text] of [
     ['cookie', configuration.cookie],
     ['origin', location.origin],
-    ['may-change', inWords(configuration.roles.makeChange)],
-    ['may-panic', inWords(configuration.roles.panic)],
+    ['may-change', rolesInWords(configuration.roles.makeChange)],
+    ['may-panic', rolesInWords(configuration.roles.panic)],
   ]) {
     for (const place of document.querySelectorAll(`[data-shows="${name}"]`)) place.textContent = text;
   }
 }
 
-/** Who has signed in again finds what that was for. */
+/** After signing in again, the user is back at what that was for. */
 function comeBack() {
   const id = takeWayBack();
   if (session.state === 'in' && ['amount', 'panic'].includes(id)) byId(id).focus();
 }
 
 async function begin() {
-  // What a sign-in leaves behind in the address is of no use to anybody.
+  // The parameters that a sign-in leaves in the address have no use any more.
   if (location.search !== '') history.replaceState(null, '', location.pathname);
   prepareSlip();
+  prepareStory();
   byId('change').addEventListener('submit', (event) => {
     event.preventDefault();
     busy(event.submitter ?? byId('change').querySelector('button'), makeChange);
   });
   byId('panic').addEventListener('click', (event) => busy(event.currentTarget, panic));
-  // Whoever signed in or out in another tab comes back to a page that knows.
+  // A user may have signed in or out in another tab.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') refresh();
   });
   byId('sign-out').addEventListener('click', () => setRenewable(false));
   await refresh();
   comeBack();
+  await drawn;
+  tellNewcomer();
 }
 
 begin();

@@ -93,11 +93,20 @@ export function secondsLeft(claims) {
   return Math.max(0, Math.ceil(claims.exp - (Date.now() + ahead) / 1000));
 }
 
+/**
+ * How many seconds before its end a token is renewed: a minute, or a quarter of a short life. 0 if it does not say how
+ * long its life is.
+ */
+export function renewalMargin(claims) {
+  if (typeof claims.exp !== 'number' || typeof claims.iat !== 'number') return 0;
+  return Math.min(60, Math.max(0, claims.exp - claims.iat) / 4);
+}
+
 export function nameOf(claims) {
   for (const name of [claims.name, claims.email, claims.preferred_username, claims.sub]) {
     if (typeof name === 'string' && name !== '') return name;
   }
-  return 'Somebody without a name';
+  return 'A user without a name';
 }
 
 export function rolesOf(claims) {

@@ -20,6 +20,26 @@ std::string_view CarriedRequest::query() const {
     return RequestTarget::split(getURI()).query;
 }
 
+std::string_view CarriedRequest::traceId() const {
+    return _context != nullptr ? _context->traceId() : std::string_view();
+}
+
+std::string_view CarriedRequest::spanId() const {
+    return _context != nullptr ? _context->spanId() : std::string_view();
+}
+
+std::string_view CarriedRequest::traceParent() const {
+    return _context != nullptr ? _context->traceParent() : std::string_view();
+}
+
+std::string CarriedRequest::traceState() const {
+    return _context != nullptr ? _context->traceState() : std::string();
+}
+
+void CarriedRequest::noteGuarded() const {
+    if (_context != nullptr) _context->noteGuarded();
+}
+
 void CarriedRequest::noteReceived(std::string_view method, std::string_view path) const {
     if (_context != nullptr) _context->noteReceived(method, path);
 }

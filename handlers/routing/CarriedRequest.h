@@ -10,8 +10,8 @@
 namespace changebank::handlers {
 
 /// A request that was not sent itself: the one that was sent asks about it. It has no body. The client, the
-/// response and the notes for the log are those of the request that was sent. Derived classes set method,
-/// target and fields.
+/// response, the place in a trace and the notes for the log are those of the request that was sent. Derived
+/// classes set method, target and fields.
 class CarriedRequest : public Poco::Net::HTTPServerRequest, public RequestContext {
 public:
     std::istream& stream() override;
@@ -24,6 +24,12 @@ public:
 
     std::string_view path() const override;
     std::string_view query() const override;
+
+    std::string_view traceId() const override;
+    std::string_view spanId() const override;
+    std::string_view traceParent() const override;
+    std::string traceState() const override;
+    void noteGuarded() const override;
 
     void noteReceived(std::string_view method, std::string_view path) const override;
     void noteRoute(std::string_view pattern) const override;

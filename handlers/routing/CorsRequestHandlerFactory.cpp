@@ -15,7 +15,8 @@ using Poco::Net::HTTPResponse;
 
 namespace {
 
-constexpr const char* allowedHeaders = "Authorization, Content-Type, DPoP, X-Request-Id";
+constexpr const char* allowedHeaders =
+    "Authorization, Content-Type, DPoP, X-Request-Id, traceparent, tracestate";
 /// How long a browser may cache a preflight, in seconds.
 constexpr const char* preflightAge = "600";
 

@@ -212,6 +212,7 @@ GuardedRequestHandlerFactory::GuardedRequestHandlerFactory(
 GuardedRequestHandlerFactory::~GuardedRequestHandlerFactory() = default;
 
 Handler* GuardedRequestHandlerFactory::createRequestHandler(const Poco::Net::HTTPServerRequest& request) {
+    if (const auto* context = RequestContext::of(request)) context->noteGuarded();
     auto extracted = _extractor.extract(request);
     if (auto* refusal = std::get_if<Refusal>(&extracted)) return _gate->refuse(request, *refusal).release();
     const auto& presented = std::get<PresentedToken>(extracted);

@@ -103,7 +103,7 @@ std::size_t TokenBucketTable::used(Clock::Monotonic now) const noexcept {
     std::size_t count = 0;
     for (const auto& set : _sets) {
         for (std::size_t i = 0; i < entriesPerSet; ++i)
-            count += untilFull(set.words[i].load(std::memory_order_relaxed), time) > 0 ? 1 : 0;
+            count += untilFull(set.words[i].load(std::memory_order_relaxed), time) > 0 ? 1U : 0U;
     }
     return count;
 }

@@ -99,7 +99,7 @@ export class Bank {
   #settings = '';
 
   /** Both listen where there is room. The name "localhost" makes the cookies of the one reach the other. */
-  static async open({ seconds = 3600, settings = '' } = {}) {
+  static async open({ seconds = 3600, settings = '', testTokens = true } = {}) {
     const bank = new Bank();
     await bank.#start(`${seconds}.properties`, settings);
 
@@ -109,6 +109,7 @@ export class Bank {
     bank.#settings = `${common}auth.jwks.uri = ${bank.identityProviderUrl}/.well-known/jwks.json
 page.login = ${bank.identityProviderUrl}/app/login/${applicationId}?redirect_uri={page}
 page.logout = ${bank.identityProviderUrl}/app/logout/${applicationId}?redirect_uri={page}
+page.brokenTokens =${testTokens ? ` ${bank.identityProviderUrl}/kickstartd/broken-token?kind={kind}&client_id=${applicationId}` : ''}
 ${settings}`;
     await bank.change('');
     return bank;

@@ -33,7 +33,7 @@ describe('the page', () => {
     assert.doesNotMatch(await visit.text('#slip-request'), /Cookie/);
     assert.equal(await visit.text('#slip-curl'), `curl '${bank.url}make-change?total=1.02'`);
     assert.equal(await visit.page.isVisible('#slip-token'), false);
-    assert.match(await visit.text('#result'), /who are you/);
+    assert.match(await visit.text('#result'), /Refused: you are not signed in/);
     await visit.end();
   });
 
@@ -95,7 +95,7 @@ describe('the page', () => {
     await bank.change('access.panic = roles=teller maxAge=5m acr=phr\n');
     try {
       await visit.page.click('#panic');
-      await visit.reads('#panic-result', 'This needs a fresh sign-in, to be sure that it is you. Sign in again');
+      await visit.reads('#panic-result', 'This needs a recent sign-in, to be sure that it is you. Sign in again');
       assert.match(await visit.text('#slip-answer'),
         /www-authenticate: Bearer realm="changebank", error="insufficient_user_authentication", max_age="300", acr_values="phr"/);
       // The session itself is as good as before.
@@ -126,10 +126,10 @@ describe('the page', () => {
     await bank.change('access.panic = scopes=panic\n');
     try {
       const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
-      assert.equal(await visit.text('#panic-hint'), 'Calls the police. Not everybody may.');
+      assert.equal(await visit.text('#panic-hint'), 'Calls the police. Not everyone may do this.');
       await visit.page.click('#panic');
       await visit.reads('#panic-result',
-        'Refused: the token does not have the scopes that this needs. Ask whoever runs ChangeBank.');
+        'Refused: the token does not have the scopes that this needs. Ask the operator of ChangeBank.');
       await visit.end();
     } finally {
       await bank.change('');
@@ -215,7 +215,7 @@ describe('the page', () => {
       await visit.page.evaluate(() => { document.getElementById('slip-status').textContent = ''; });
       await visit.ask(amount);
       await visit.reads('#slip-status', '400');
-      await visit.reads('#amount-error', 'That is no amount.');
+      await visit.reads('#amount-error', 'That is not an amount.');
       assert.equal(await visit.page.getAttribute('#amount', 'aria-invalid'), 'true');
       assert.equal(await visit.focused(), 'amount');
       assert.equal(await visit.page.locator('#tray svg').count(), 0);
@@ -230,9 +230,9 @@ describe('the page', () => {
 
   test('a customer who panics is told whom to ask', async () => {
     const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('customer') });
-    await visit.reads('#panic-hint', 'It takes the role teller. You do not have it');
+    await visit.reads('#panic-hint', 'You need the role teller for it. You do not have that role');
     await visit.page.click('#panic');
-    await visit.reads('#panic-result', 'Refused: it takes the role teller. Ask whoever runs FusionAuth to give it to you');
+    await visit.reads('#panic-result', 'Refused: this needs the role teller. Ask an administrator of FusionAuth for it');
     assert.equal(await visit.text('#slip-status'), '403');
     assert.match(await visit.text('#slip-answer'), /error="insufficient_scope"/);
     await visit.inspect('panic-customer');
@@ -299,7 +299,7 @@ describe('the page', () => {
       await visit.page.click('#change button');
       await visit.sessionBecomes('down');
       assert.match(await visit.text('#notice'), /ChangeBank does not answer\.\s+Is changebankd running, and are you online\?/);
-      assert.equal(await visit.text('#slip-answer'), 'No answer came.');
+      assert.equal(await visit.text('#slip-answer'), 'No response came.');
       await visit.inspect('down');
     } finally {
       await bank.reopen();
@@ -357,7 +357,7 @@ describe('the page', () => {
       json: { error: 'the audit log cannot be written', code: 'ERR_AUDIT_UNAVAILABLE' },
     }));
     await visit.page.click('#panic');
-    await visit.reads('#panic-result', 'Not done: the audit log cannot be written. Try again in 1 s; if that does not help, tell');
+    await visit.reads('#panic-result', 'Not done: the audit log cannot be written. Try again in 1 s. If that does not help, tell');
     assert.equal(await visit.text('#notice'), '');
     await visit.sessionBecomes('in');
     await visit.end();
@@ -368,7 +368,7 @@ describe('the page', () => {
     await visit.page.route('**/make-change*', (route) => route.fulfill({ status: 503, body: '' }));
     await visit.ask('1');
     await visit.sessionBecomes('busy');
-    assert.match(await visit.text('#notice'), /ChangeBank has too much to do at the moment\.\s+Wait a little\.\s+Try again/);
+    assert.match(await visit.text('#notice'), /ChangeBank is too busy at the moment\.\s+Wait a little\.\s+Try again/);
     await visit.page.click('#notice button');
     await visit.sessionBecomes('in');
     await visit.end();
@@ -405,7 +405,7 @@ describe('the page', () => {
     }));
     await visit.page.reload();
     await visit.sessionBecomes('out');
-    await visit.reads('#notice', 'The operator has to say where, in the setting page.login.');
+    await visit.reads('#notice', 'The operator of ChangeBank has to set page.login first.');
     assert.equal(await visit.page.isVisible('#sign-in'), false);
     await visit.end();
   });
@@ -417,11 +417,11 @@ describe('a server without keys', () => {
     try {
       const visit = await Visit.to(keyless, browser, { token: await bank.tokenOf('teller'), session: 'unready' });
       assert.match(await visit.text('#notice'),
-        /ChangeBank cannot check tokens at the moment\.\s+It has no keys from FusionAuth yet, and asks for them again in \d+ s\. If this lasts: is FusionAuth running, and does the setting auth\.jwks\.uri say where\?/);
+        /ChangeBank cannot check tokens at the moment\.\s+It has no keys from FusionAuth yet, and asks for them again in \d+ s\. If this lasts, check that FusionAuth is running and that auth\.jwks\.uri is its address\./);
       await visit.ask('1');
-      await visit.reads('#result', 'Not at the moment; see above.');
+      await visit.reads('#result', 'Not possible at the moment; see above.');
       assert.equal(await visit.text('#slip-status'), '503');
-      await visit.reads('#who', 'Unknown while ChangeBank cannot check tokens.');
+      await visit.reads('#who', 'Not known while ChangeBank cannot check tokens.');
       await visit.inspect('no-keys');
 
       await keyless.change(`server.port = 0\nadmin.socket =\nauth.jwks.uri = ${bank.identityProviderUrl}/.well-known/jwks.json\n`);
@@ -475,6 +475,97 @@ describe('a session with a refresh token', () => {
     } finally {
       await Promise.all([browser.close(), bank.close()]);
     }
+  });
+});
+
+describe('a session that is about to end', () => {
+  /** Signs in as a user does, so that there is a refresh token, in a browser with the page's own clock. */
+  async function signedIn(bank, browser) {
+    const visit = await Visit.to(bank, browser, { clock: true });
+    visit.renewals = 0;
+    visit.page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().includes('/app/refresh/')) visit.renewals += 1;
+    });
+    visit.token = async () => (await visit.context.cookies(bank.url)).find(({ name }) => name === 'app.at')?.value;
+    await visit.page.click('#sign-in');
+    await visit.page.click('button.user:has-text("teller@example.com")');
+    await visit.page.waitForURL(bank.url);
+    await visit.sessionBecomes('in');
+    await visit.page.evaluate(() => {
+      window.states = [];
+      new MutationObserver(() => window.states.push(document.body.dataset.session))
+        .observe(document.body, { attributeFilter: ['data-session'] });
+    });
+    return visit;
+  }
+
+  let bank;
+  let browser;
+
+  before(async () => {
+    bank = await Bank.open();
+    browser = await launch();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await bank?.close();
+  });
+
+  test('is renewed a minute before, once', async () => {
+    const visit = await signedIn(bank, browser);
+    const first = await visit.token();
+    await visit.page.clock.fastForward('58:50');
+    await visit.page.clock.runFor(2_000);
+    assert.equal(visit.renewals, 0);
+    const renewed = visit.page.waitForResponse((response) => response.url().includes('/app/refresh/') && response.request().method() === 'POST');
+    await visit.page.clock.runFor(15_000);
+    await renewed;
+    await visit.reads('#countdown', /^(1 h 00 min|59 min \d\d s)$/);
+    assert.notEqual(await visit.token(), first);
+    await visit.page.clock.runFor(5_000);
+    assert.equal(visit.renewals, 1);
+    assert.deepEqual([...new Set(await visit.page.evaluate(() => window.states))].filter((state) => state !== 'in'), []);
+    assert.deepEqual(visit.consoleErrors, []);
+    await visit.end();
+  });
+
+  test('is not renewed by a page that nobody looks at, nor after another tab has done so', async () => {
+    const visit = await signedIn(bank, browser);
+    await visit.page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }));
+    await visit.page.clock.fastForward('59:10');
+    await visit.page.clock.runFor(3_000);
+    assert.equal(visit.renewals, 0);
+    // Another tab has a token with another end by now.
+    await visit.page.route('**/me', async (route) => {
+      const response = await route.fetch();
+      const claims = await response.json();
+      await route.fulfill({ response, json: { ...claims, exp: claims.exp + 600 } });
+    });
+    await visit.page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true }));
+    const read = visit.page.waitForResponse('**/me');
+    await visit.page.clock.runFor(1_500);
+    await read;
+    await visit.reads('#countdown', /1 h 0\d min/);
+    assert.equal(visit.renewals, 0);
+    await visit.end();
+  });
+
+  test('stays until its end if FusionAuth does not renew it', async () => {
+    const visit = await signedIn(bank, browser);
+    await visit.page.route('**/app/refresh/*', (route) => route.fulfill({
+      status: 400, headers: { 'Access-Control-Allow-Origin': bank.url.slice(0, -1), 'Access-Control-Allow-Credentials': 'true' }, body: '' }));
+    await visit.page.clock.fastForward('59:10');
+    const refused = visit.page.waitForResponse('**/app/refresh/*');
+    await visit.page.clock.runFor(2_000);
+    await refused;
+    await visit.page.clock.runFor(5_000);
+    await visit.sessionBecomes('in');
+    assert.equal(visit.renewals, 1);
+    await visit.page.clock.runFor(60_000);
+    await visit.sessionBecomes('expired');
+    assert.equal(visit.renewals, 1);
+    await visit.end();
   });
 });
 

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(theAccessLogHasItAndNothingElseDoes) {
         all += daemon.get("/explain?method=POST&path=/panic", bearer(token)).body;
     BOOST_TEST(control(daemon, {"denials"}).output == "no denials since the start\n");
     const auto metrics = control(daemon, {"metrics"}).output;
-    BOOST_TEST(metrics.find("changebank_denials_total{cause=\"role_missing\"} 0") != std::string::npos);
+    BOOST_TEST(metrics.find("changebank_token_denials_total{code=\"role_missing\"} 0") != std::string::npos);
     daemon.process().terminate();
     BOOST_TEST(daemon.process().wait().value_or(-1) == 0);
     all += daemon.process().output() + daemon.process().errors();

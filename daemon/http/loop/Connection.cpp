@@ -411,7 +411,7 @@ void Connection::begin() {
     _exchange = _context.takeExchange();
     _exchange->parser.reset();
     _exchange->response.reset();
-    _exchange->request.reset(_endpoints, _transport.isSecure(), _context.requestIds);
+    _exchange->request.reset(_endpoints, _transport.isSecure(), _context.requestIds, _context.limits.tracing);
     _exchange->saidContinue = false;
     _exchange->isClientKnown = false;
     _exchange->connection = this;
@@ -581,10 +581,16 @@ void Connection::report(std::uint64_t bytes) {
     auto& observer = *_context.server.observer;
     const auto now = _context.server.clock.monotonic();
     const auto duration = now - _exchange->begun;
+    auto* trace = _exchange->request.trace();
+    if (trace != nullptr) {
+        trace->begun = _exchange->begun;
+        trace->ended = now;
+    }
     observer.answered({request.loggedMethod(), request.loggedPath(),
                        static_cast<int>(_exchange->response.getStatus()), bytes,
                        std::chrono::duration_cast<std::chrono::microseconds>(duration), request.id(),
-                       request.clientAddress(), request.route(), request.subject(), request.denial()});
+                       request.clientAddress(), request.route(), request.subject(), request.denial(),
+                       request.traceId(), request.spanId(), trace});
     if (duration >= AccessObserver::longHold) {
         const auto held = now - std::max(_context.now, _context.lastResponse);
         if (held >= AccessObserver::longHold)

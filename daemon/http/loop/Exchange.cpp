@@ -10,10 +10,12 @@ Exchange::Exchange(ServerContext& server, const ServerLimits& limits)
     : parser(limits), request(*server.params, response), _server(server) {}
 
 void Exchange::createHandler() {
+    if (auto* trace = request.trace(); trace != nullptr) trace->choosing = _server.clock.monotonic();
     guarded([this] {
         _handler.reset(_server.factory->createRequestHandler(request));
         if (!_handler) setError(ServerResponse::HTTP_NOT_IMPLEMENTED);
     });
+    endChoice();
 }
 
 bool Exchange::isDeferred() const {
@@ -29,6 +31,7 @@ void Exchange::resolveHandler() {
     const auto deferred = std::move(_handler);
     if (!deferred) return;
     guarded([&] { _handler = dynamic_cast<DeferredRequestHandler&>(*deferred).resolve(request); });
+    endChoice();
 }
 
 bool Exchange::isSuspended() const {
@@ -54,8 +57,16 @@ std::optional<BlockingRequestHandler::Capacity> Exchange::blockingCapacity() con
 
 void Exchange::handle() noexcept {
     if (!_handler) return;
+    auto* trace = request.trace();
+    if (trace != nullptr) trace->handling = _server.clock.monotonic();
     guarded([this] { _handler->handleRequest(request, response); });
+    if (trace != nullptr) trace->handled = _server.clock.monotonic();
     _handler.reset();
+}
+
+void Exchange::endChoice() noexcept {
+    auto* trace = request.trace();
+    if (trace != nullptr && !isDeferred()) trace->chosen = _server.clock.monotonic();
 }
 
 void Exchange::completeError() noexcept {

@@ -77,6 +77,8 @@ public:
     std::unique_ptr<Exchange> next;
 
 private:
+    /// Notes when the handler was known.
+    void endChoice() noexcept;
     /// Returns false after an exception.
     template <typename Call>
     bool guarded(Call call) noexcept;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "changebank/base/trace/TraceSampling.h"
 #include "changebank/daemon/http/loop/ProxyTrust.h"
 #include "changebank/daemon/http/message/RequestLimits.h"
 
@@ -64,6 +65,11 @@ struct ServerLimits : RequestLimits {
     std::size_t maxConnectionMemory = std::size_t{128} * 1024 * 1024;
     /// Bytes that a client sends for its TLS handshake. Beyond it: close.
     std::size_t maxHandshakeBytes = std::size_t{32} * 1024;
+
+    // What it tells those who watch.
+
+    /// Whether requests get spans, of which the observer is told.
+    TraceSampling tracing{};
 
     // What it tells browsers.
 

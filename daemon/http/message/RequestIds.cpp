@@ -21,20 +21,47 @@ std::uint64_t scramble(std::uint64_t z) {
     return z ^ (z >> 31U);
 }
 
+void writeHex(std::uint64_t bits, char* begin) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (auto* digit = begin + 16; digit != begin; bits >>= 4U)
+        *--digit = digits[bits & 0xfU];
+}
+
+constexpr std::uint64_t step = 0x9e3779b97f4a7c15ULL;
+
 }  // namespace
 
 RequestIds::RequestIds() {
     std::random_device random;
-    _state = (std::uint64_t{random()} << 32U) | random();
+    const auto seed = [&random] { return (std::uint64_t{random()} << 32U) | random(); };
+    _state = seed();
+    _traceState = seed();
+}
+
+std::uint64_t RequestIds::next() {
+    return scramble(_state += step);
 }
 
 void RequestIds::next(std::string& id) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    _state += 0x9e3779b97f4a7c15ULL;
-    std::uint64_t bits = scramble(_state);
     id.resize(16);
-    for (auto digit = id.rbegin(); digit != id.rend(); ++digit, bits >>= 4U)
-        *digit = digits[bits & 0xfU];
+    writeHex(next(), id.data());
+}
+
+std::array<char, 32> RequestIds::nextTraceId() {
+    std::array<char, 32> id{};
+    writeHex(scramble(_traceState += step), id.data());
+    const auto spanId = nextSpanId();
+    std::copy(spanId.begin(), spanId.end(), id.begin() + spanId.size());
+    return id;
+}
+
+std::array<char, 16> RequestIds::nextSpanId() {
+    auto bits = next();
+    while (bits == 0)
+        bits = next();
+    std::array<char, 16> id{};
+    writeHex(bits, id.data());
+    return id;
 }
 
 bool RequestIds::isWellFormed(std::string_view id) {

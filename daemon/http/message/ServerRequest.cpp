@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "changebank/base/trace/TraceState.h"
 #include "changebank/daemon/http/message/FieldSyntax.h"
 
 namespace changebank::http {
@@ -10,6 +11,8 @@ namespace changebank::http {
 namespace {
 
 constexpr std::string_view idField = "X-Request-Id";
+constexpr std::string_view traceParentField = "traceparent";
+constexpr const char* traceStateField = "tracestate";
 
 }  // namespace
 
@@ -26,9 +29,15 @@ std::istream& ServerRequest::stream() {
     return _stream;
 }
 
-void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids) {
+void ServerRequest::reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids,
+                          const TraceSampling& tracing) {
     setLine({}, {}, 0);
     ids.next(_id);
+    _ids = &ids;
+    _tracing = tracing;
+    _place.reset();
+    _caller.reset();
+    _trace.reset();
     _endpoints = std::move(endpoints);
     _secure = secure;
     _streaming = false;
@@ -61,6 +70,8 @@ std::string_view ServerRequest::query() const {
 
 void ServerRequest::setFields(std::vector<Field>& fields) {
     takeId(fields);
+    takeTrace(fields);
+    if (_tracing.isOn) beginSpan();
     if (replaceValues(fields)) return;
     clear();
     for (const auto& field : fields) {
@@ -82,6 +93,47 @@ void ServerRequest::takeId(std::vector<Field>& fields) {
         std::erase_if(fields, isId);
     }
     fields.push_back({idField, _id});
+}
+
+/// A caller with several is not believed (W3C Trace Context, section 2.2.2 of its processing model).
+void ServerRequest::takeTrace(const std::vector<Field>& fields) {
+    const Field* only = nullptr;
+    for (const auto& field : fields) {
+        if (field.name.size() != traceParentField.size() || !isSameName(field.name, traceParentField))
+            continue;
+        if (only != nullptr) return;
+        only = &field;
+    }
+    if (only != nullptr) _place = TraceParent::parse(only->value);
+}
+
+void ServerRequest::beginSpan() {
+    const auto spanId = _ids->nextSpanId();
+    const std::string_view span(spanId.data(), spanId.size());
+    _trace.emplace();
+    _trace->isSecure = _secure;
+    _caller = std::exchange(_place, std::nullopt);
+    if (_caller) {
+        _trace->parentId = _caller->parentId();
+        _trace->isSampled = _caller->isSampled();
+        _place.emplace(_caller->traceId(), span, _trace->isSampled);
+        return;
+    }
+    const auto id = _ids->nextTraceId();
+    const std::string_view traceId(id.data(), id.size());
+    _trace->isSampled = _tracing.samples(traceId);
+    _place.emplace(traceId, span, _trace->isSampled);
+}
+
+std::string ServerRequest::traceState() const {
+    TraceState state;
+    // It says nothing without the trace that it is about.
+    const bool isOfCaller = _trace ? _caller.has_value() : _place.has_value();
+    if (!isOfCaller) return {};
+    for (auto field = find(traceStateField); field != end() && isSameName(field->first, traceStateField);
+         ++field)
+        state.add(field->second);
+    return state.text();
 }
 
 /// Returns false if the names differ.

@@ -12,6 +12,9 @@
 #include <vector>
 
 #include "changebank/base/handler/RequestContext.h"
+#include "changebank/base/trace/RequestTrace.h"
+#include "changebank/base/trace/TraceParent.h"
+#include "changebank/base/trace/TraceSampling.h"
 #include "changebank/daemon/http/message/Field.h"
 #include "changebank/daemon/http/message/RequestIds.h"
 #include "changebank/daemon/http/socket/Endpoints.h"
@@ -36,8 +39,10 @@ public:
     const PeerCredentials* peer() const { return _endpoints->peer ? &*_endpoints->peer : nullptr; }
 
     /// Clears the object for the next request of a connection and assigns a generated id. Call it before the
-    /// first request too.
-    void reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids);
+    /// first request too. With `tracing` on, setFields() begins a span, and a trace for a request without a
+    /// valid `traceparent`. The ids must outlive that.
+    void reset(std::shared_ptr<const Endpoints> endpoints, bool secure, RequestIds& ids,
+               const TraceSampling& tracing = {});
 
     /// The client that a trusted proxy has named, instead of the connection's.
     void setClient(const Poco::Net::SocketAddress& client);
@@ -64,6 +69,17 @@ public:
         return _endpoints->clientCertificateThumbprint;
     }
 
+    std::string_view traceId() const override { return _place ? _place->traceId() : std::string_view{}; }
+    std::string_view spanId() const override { return _trace ? _place->parentId() : std::string_view{}; }
+    std::string_view traceParent() const override { return _place ? _place->text() : std::string_view{}; }
+    std::string traceState() const override;
+
+    /// What is known of the request's own span; nullptr if it has none.
+    RequestTrace* trace() { return _trace ? &*_trace : nullptr; }
+
+    void noteGuarded() const override {
+        if (_trace) _trace->isGuarded = true;
+    }
     void noteReceived(std::string_view method, std::string_view path) const override {
         _receivedMethod = method;
         _receivedPath = path;
@@ -90,6 +106,8 @@ private:
     };
 
     void takeId(std::vector<Field>& fields);
+    void takeTrace(const std::vector<Field>& fields);
+    void beginSpan();
     bool replaceValues(const std::vector<Field>& fields);
 
     const Poco::Net::HTTPServerParams& _params;
@@ -99,6 +117,13 @@ private:
     bool _streaming = false;
     std::size_t _pathLength = 0;
     std::string _id;
+    RequestIds* _ids = nullptr;
+    TraceSampling _tracing;
+    /// What is handed on: the caller's, or with the request's own span as the parent.
+    std::optional<TraceParent> _place;
+    /// The caller's span, if the request has its own.
+    std::optional<TraceParent> _caller;
+    mutable std::optional<RequestTrace> _trace;
     std::string _body;
     std::string _name;  ///< Scratch strings: POCO's setters take std::string only.
     std::string _value;

@@ -93,11 +93,21 @@ public:
     std::string_view notedRoute() const override { return route; }
     void noteSubject(std::string_view who) const override { subject = who; }
     void noteDenial(std::string_view cause) const override { denial = cause; }
+    std::string_view traceId() const override { return trace; }
+    std::string_view spanId() const override { return span; }
+    std::string_view traceParent() const override { return parent; }
+    std::string traceState() const override { return state; }
+    void noteGuarded() const override { isGuarded = true; }
 
     mutable std::string received;
     mutable std::string route;
     mutable std::string subject;
     mutable std::string_view denial;
+    mutable bool isGuarded = false;
+    std::string trace;
+    std::string span;
+    std::string parent;
+    std::string state;
 };
 
 }  // namespace changebank::handlers

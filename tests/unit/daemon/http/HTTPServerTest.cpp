@@ -569,4 +569,52 @@ BOOST_AUTO_TEST_CASE(AServerThatGetsTooFewThreadsSaysSoAndCanBeDestroyed, *boost
     BOOST_CHECK_THROW(server.start(), Poco::SystemException);
 }
 
+BOOST_AUTO_TEST_CASE(TheObserverIsToldOfATracedRequestsTimes) {
+    struct Observer : AccessObserver {
+        void answered(const AccessRecord& record) noexcept override {
+            const std::lock_guard lock(mutex);
+            ids.push_back(std::string(record.traceId) + " " + std::string(record.spanId));
+            traces.push_back(record.trace != nullptr ? std::optional(*record.trace) : std::nullopt);
+        }
+        std::mutex mutex;
+        std::vector<std::string> ids;
+        std::vector<std::optional<RequestTrace>> traces;
+    };
+    const auto observer = std::make_shared<Observer>();
+    auto limits = testLimits();
+    limits.tracing = TraceSampling::ofRatio(1);
+    const auto parameters = Poco::makeAuto<ServerParams>(limits);
+    parameters->setAccessObserver(observer);
+    HTTPServer server(new FunctionFactory([](const Request&) { return new FunctionHandler(echo); }),
+                      listenOn({"127.0.0.1", 0}), parameters);
+    server.start();
+    auto client = RawClient::plain(server.port());
+    const std::string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    client.exchange("GET /a HTTP/1.1\r\nHost: h\r\ntraceparent: 00-" + trace +
+                    "-00f067aa0ba902b7-01\r\n\r\n");
+    client.exchange(getRequest);
+    limits.tracing = {};
+    server.setLimits(limits);
+    RawClient::plain(server.port()).exchange(getRequest);
+    server.stop();
+    const std::lock_guard lock(observer->mutex);
+    BOOST_REQUIRE(observer->traces.size() == 3U);
+    BOOST_TEST(observer->ids[0].substr(0, 33) == trace + " ");
+    BOOST_TEST(observer->ids[0].size() == 49U);
+    BOOST_TEST(observer->ids[1].substr(0, 32) != trace);
+    BOOST_TEST(observer->ids[1].size() == 49U);
+    BOOST_TEST(observer->ids[2] == " ");
+    BOOST_TEST(!observer->traces[2].has_value());
+    for (const auto place : {0U, 1U}) {
+        const auto& times = observer->traces[place];
+        BOOST_REQUIRE(times.has_value());
+        BOOST_TEST((times->begun <= times->choosing));
+        BOOST_TEST((times->choosing <= times->chosen));
+        BOOST_TEST((times->chosen <= times->handling));
+        BOOST_TEST((times->handling <= times->handled));
+        BOOST_TEST((times->handled <= times->ended));
+        BOOST_TEST(times->isSampled);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -119,4 +119,13 @@ BOOST_AUTO_TEST_CASE(clientsOfAUnixSocketNameThoseBehindADecisionToo) {
     BOOST_TEST((proxiesBeforeDecisions({})->proxies == changebank::http::TrustedProxies({"unix"})));
 }
 
+BOOST_AUTO_TEST_CASE(theApiAndDecisionsAreTraced) {
+    Settings settings;
+    settings.trace.sampling = changebank::TraceSampling::ofRatio(0.5);
+    for (const auto purpose : {ListenerPurpose::api, ListenerPurpose::decision})
+        BOOST_TEST((limitsOf(purpose, settings).tracing == settings.trace.sampling));
+    for (const auto purpose : {ListenerPurpose::admin, ListenerPurpose::metrics, ListenerPurpose::revocation})
+        BOOST_TEST(!limitsOf(purpose, settings).tracing.isOn);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

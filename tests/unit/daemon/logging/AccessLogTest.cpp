@@ -154,4 +154,38 @@ BOOST_AUTO_TEST_CASE(inTheJournalWhatIsNotKnownIsNoField) {
     BOOST_TEST(fields.size() == 8U);
 }
 
+BOOST_AUTO_TEST_CASE(thePlaceInATraceIsInTheLine) {
+    auto traced = record();
+    traced.traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    {
+        const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+        AccessLog(true).answered(traced);
+        BOOST_TEST(recording.text() ==
+                   "6 request \"GET\" \"/me\" status 200 bytes 321 ms 1.500 id \"id-1\" trace_id "
+                   "4bf92f3577b34da6a3ce929d0e0e4736 from 192.0.2.1:40000\n");
+    }
+    traced.spanId = "00f067aa0ba902b7";
+    {
+        const RecordingLog recording(Poco::Message::PRIO_INFORMATION);
+        AccessLog(true).answered(traced);
+        BOOST_TEST(recording.text().find(
+                       " trace_id 4bf92f3577b34da6a3ce929d0e0e4736 span_id 00f067aa0ba902b7 from") !=
+                   std::string::npos);
+    }
+    {
+        const RecordingLog recording(Poco::Message::PRIO_INFORMATION, true);
+        AccessLog(true).answered(traced);
+        BOOST_TEST(recording.text().find(
+                       R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7")") !=
+                       std::string::npos,
+                   recording.text());
+    }
+    FakeJournal journal;
+    const JournalLog log(journal);
+    AccessLog(true).answered(traced);
+    const auto fields = journal.take();
+    BOOST_TEST((fields.at("TRACE_ID") == std::vector<std::string>{std::string(traced.traceId)}));
+    BOOST_TEST((fields.at("SPAN_ID") == std::vector<std::string>{std::string(traced.spanId)}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -194,4 +194,23 @@ BOOST_AUTO_TEST_CASE(withoutTheJournalAPanicIsNotRecorded) {
     BOOST_TEST(log.failed(Event::panic) == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(thePlaceInATraceIsInTheLine) {
+    handlers::ContextFakeRequest traced("POST", "/panic");
+    traced.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    traced.span = "00f067aa0ba902b7";
+    {
+        const RecordingLog recording(Poco::Message::PRIO_FATAL);
+        BOOST_TEST(log.record(Event::panic, traced, principal));
+        BOOST_TEST(recording.text().find(
+                       R"( trace_id "4bf92f3577b34da6a3ce929d0e0e4736" span_id "00f067aa0ba902b7")") !=
+                   std::string::npos);
+    }
+    FakeJournal journal;
+    const JournalLog output(journal);
+    BOOST_TEST(log.record(Event::panic, traced, principal));
+    const auto fields = journal.take();
+    BOOST_TEST((fields.at("TRACE_ID") == std::vector<std::string>{traced.trace}));
+    BOOST_TEST((fields.at("SPAN_ID") == std::vector<std::string>{traced.span}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

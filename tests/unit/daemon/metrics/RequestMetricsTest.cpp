@@ -105,4 +105,30 @@ BOOST_AUTO_TEST_CASE(nothingIsLostBetweenThreads) {
     BOOST_TEST(has(textOf(metrics), R"(changebank_http_requests_total{route="/a",status="200"} 80000)"));
 }
 
+BOOST_AUTO_TEST_CASE(theLastExportedRequestIsTheExemplarOfItsBucket) {
+    RequestMetrics metrics({"/a"});
+    const Poco::Net::SocketAddress client("127.0.0.1", 1);
+    const AccessRecord record{"GET",
+                              "/",
+                              200,
+                              0,
+                              microseconds(70),
+                              "id",
+                              client,
+                              "/a",
+                              {},
+                              {},
+                              "4bf92f3577b34da6a3ce929d0e0e4736",
+                              "00f067aa0ba902b7"};
+    metrics.answered(record);
+    metrics.keepExemplar(record, {});
+    PrometheusText text(PrometheusText::Format::openMetrics);
+    metrics.write(text);
+    BOOST_TEST(has(text.text(),
+                   R"(changebank_http_request_duration_seconds_bucket{route="/a",le="0.0001"} 1 # )"
+                   R"({trace_id="4bf92f3577b34da6a3ce929d0e0e4736",span_id="00f067aa0ba902b7"} 0.00007 0)"));
+    BOOST_TEST(text.text().find("# {") == text.text().rfind("# {"));
+    BOOST_TEST(textOf(metrics).find("trace_id") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

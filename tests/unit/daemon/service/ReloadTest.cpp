@@ -99,6 +99,7 @@ struct Fixture {
     SettingsSources sources{.file = write("")};
     std::shared_ptr<AuditLog> audit = std::make_shared<AuditLog>();
     AccessLog access{false};
+    Tracer tracer;
     Revocations revocations;
     ChangeBankService service{std::make_shared<Lifecycle>(), audit, revocations.list()};
     EventReceiver events{{.revocations = revocations, .service = service, .audit = *audit}};
@@ -110,7 +111,8 @@ struct Fixture {
                    .events = events,
                    .listeners = listeners,
                    .audit = *audit,
-                   .access = access}};
+                   .access = access,
+                   .tracer = tracer}};
 };
 
 }  // namespace

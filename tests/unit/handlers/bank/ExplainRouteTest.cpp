@@ -241,6 +241,10 @@ BOOST_AUTO_TEST_CASE(theStationsAreInTheOrderInWhichTheCodeJudges) {
             for (int i = 0; i < 2; ++i) {
                 const auto explanation = bank.explain("?method=POST&path=/panic", bearer(token));
                 BOOST_TEST(stopOf(explanation) == stop, stop << " and " << faults()[second].stop);
+                // None is said to have passed what was not looked at.
+                BOOST_TEST(text(*stationIn(explanation, faults()[second].stop), "outcome") ==
+                               (first == second ? "refused" : "notReached"),
+                           stop << " and " << faults()[second].stop);
                 BOOST_TEST(wouldGet(explanation) == got(bank, "POST", "/panic", bearer(token)));
             }
         }

@@ -439,4 +439,18 @@ BOOST_AUTO_TEST_CASE(handlersOutliveTheirFactory) {
     BOOST_TEST(request->handledBy(std::move(handler)).getStatus() == 200);
 }
 
+BOOST_AUTO_TEST_CASE(whoMayIsToldTheTraceToGoOnWith) {
+    const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const auto traced = [&](const std::string& path, const std::string& place) {
+        const auto request = asking("GET", path);
+        request->parent = place;
+        request->state = place.empty() ? "" : "a=1";
+        request->handledBy(endpoint()->createRequestHandler(*request));
+        return headOf(*request, "traceparent") + " " + headOf(*request, "tracestate");
+    };
+    BOOST_TEST(traced("/catalogue/coins", parent) == parent + " a=1");
+    BOOST_TEST(traced("/catalogue/coins", "") == " ");
+    BOOST_TEST(traced("/orders/7", parent) == " ", "nobody goes on with a request that is refused");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(anAllowedPagesPreflightNeedsNoToken) {
     BOOST_TEST(exchange.header("Access-Control-Allow-Credentials") == "true");
     BOOST_TEST(exchange.header("Access-Control-Allow-Methods") == "GET, HEAD, POST");
     BOOST_TEST(exchange.header("Access-Control-Allow-Headers") ==
-               "Authorization, Content-Type, DPoP, X-Request-Id");
+               "Authorization, Content-Type, DPoP, X-Request-Id, traceparent, tracestate");
     BOOST_TEST(exchange.header("Access-Control-Max-Age") == "600");
     BOOST_TEST(exchange.header("Vary") == "Origin");
 }

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <set>
+#include <string>
 
 using changebank::http::RequestIds;
 
@@ -30,6 +31,23 @@ BOOST_AUTO_TEST_CASE(KnowsWhatMayBeTakenOver) {
     for (const std::string& id : {std::string(), std::string(65, 'x'), std::string("a b"), std::string("a\n"),
                                   std::string("a\"b"), std::string("\xc3\xa4"), std::string("a/b")})
         BOOST_TEST(!RequestIds::isWellFormed(id));
+}
+
+BOOST_AUTO_TEST_CASE(IdsOfTracesAndSpansAreHexadecimalAndNeverTheSame) {
+    RequestIds ids;
+    RequestIds others;
+    std::set<std::string> seen;
+    for (int i = 0; i < 1000; ++i) {
+        for (auto* each : {&ids, &others}) {
+            const auto trace = each->nextTraceId();
+            const auto span = each->nextSpanId();
+            seen.emplace(trace.begin(), trace.end());
+            seen.emplace(span.begin(), span.end());
+        }
+    }
+    BOOST_TEST(seen.size() == 4000U);
+    for (const auto& id : seen)
+        BOOST_TEST(id.find_first_not_of("0123456789abcdef") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include "changebank/daemon/http/message/ServerRequest.h"
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "changebank/daemon/http/message/ServerResponse.h"
 
@@ -9,10 +10,13 @@ using namespace changebank::http;
 
 namespace {
 
+const std::string callersTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
+const std::string callersParent = "00-" + callersTrace + "-00f067aa0ba902b7-01";
+
 struct Fixture {
     /// The request's fields after it was given these, each as NAME=VALUE.
     std::string fieldsAfter(std::vector<Field> fields) {
-        request.reset({}, false, ids);
+        request.reset({}, false, ids, tracing);
         request.setFields(fields);
         std::string text;
         for (const auto& [name, value] : request)
@@ -24,6 +28,7 @@ struct Fixture {
     ServerResponse response;
     ServerRequest request{*params, response};
     RequestIds ids;
+    TraceSampling tracing;
 };
 
 }  // namespace
@@ -92,6 +97,68 @@ BOOST_AUTO_TEST_CASE(AClientMayNameItsRequest) {
     fieldsAfter({{"X-Request-Id", "a b"}, {"A", "1"}});
     BOOST_TEST(request.id().size() == 16U);
     BOOST_TEST(request.get("X-Request-Id") == request.id());
+}
+
+BOOST_AUTO_TEST_CASE(WithoutSpansTheCallersPlaceInItsTraceIsHandedOn) {
+    fieldsAfter({{"TraceParent", callersParent}, {"tracestate", "a=1"}, {"x", "y"}, {"TraceState", "b=2"}});
+    BOOST_TEST(request.traceId() == callersTrace);
+    BOOST_TEST(request.spanId() == "");
+    BOOST_TEST(request.traceParent() == callersParent);
+    BOOST_TEST(request.traceState() == "a=1,b=2");
+    BOOST_TEST(request.trace() == nullptr);
+    fieldsAfter({{"tracestate", "a=1"}});
+    BOOST_TEST(request.traceId() == "");
+    BOOST_TEST(request.traceParent() == "");
+    BOOST_TEST(request.traceState() == "");
+}
+
+BOOST_AUTO_TEST_CASE(AnInvalidTraceParentOrASecondOneCountsAsNone) {
+    for (const std::string bad : {"", "00", "00-00000000000000000000000000000000-00f067aa0ba902b7-01"}) {
+        fieldsAfter({{"traceparent", bad}});
+        BOOST_TEST(request.traceId() == "", bad);
+    }
+    fieldsAfter({{"traceparent", callersParent}, {"A", "1"}, {"Traceparent", callersParent}});
+    BOOST_TEST(request.traceId() == "");
+}
+
+BOOST_AUTO_TEST_CASE(ASpanContinuesTheTraceOfItsCaller) {
+    for (const auto* flags : {"00", "01"}) {
+        tracing = TraceSampling::ofRatio(0.5);
+        const auto parent = callersParent.substr(0, 53) + flags;
+        fieldsAfter({{"traceparent", parent}, {"tracestate", "a=1"}});
+        BOOST_REQUIRE(request.trace() != nullptr);
+        BOOST_TEST(request.traceId() == callersTrace);
+        BOOST_TEST(request.trace()->parentId == callersParent.substr(36, 16));
+        BOOST_TEST(request.trace()->isSampled == (flags[1] == '1'));
+        BOOST_TEST(request.spanId().size() == 16U);
+        BOOST_TEST(request.spanId() != request.trace()->parentId);
+        BOOST_TEST(request.traceParent() ==
+                   "00-" + callersTrace + "-" + std::string(request.spanId()) + "-" + flags);
+        BOOST_TEST(request.traceState() == "a=1");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(WithoutACallersTraceOneBegins) {
+    std::set<std::string> ids;
+    for (const double ratio : {0.0, 1.0}) {
+        tracing = TraceSampling::ofRatio(ratio);
+        fieldsAfter({{"traceparent", "00-1"}, {"tracestate", "a=1"}});
+        BOOST_REQUIRE(request.trace() != nullptr);
+        BOOST_TEST(request.trace()->parentId == "");
+        BOOST_TEST(request.trace()->isSampled == (ratio == 1.0));
+        BOOST_TEST(TraceParent::parse(request.traceParent()).has_value());
+        BOOST_TEST(request.traceState() == "", "the state of another trace says nothing about this one");
+        ids.emplace(request.traceId());
+        ids.emplace(request.spanId());
+    }
+    BOOST_TEST(ids.size() == 4U);
+    BOOST_TEST(!request.trace()->isGuarded);
+    request.noteGuarded();
+    BOOST_TEST(request.trace()->isGuarded);
+    tracing = {};
+    fieldsAfter({});
+    BOOST_TEST(request.trace() == nullptr);
+    BOOST_TEST(request.traceId() == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

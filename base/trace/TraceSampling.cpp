@@ -1,0 +1,26 @@
+#include "changebank/base/trace/TraceSampling.h"
+
+#include <algorithm>
+
+namespace changebank {
+
+namespace {
+
+constexpr std::uint64_t allIds = std::uint64_t{1} << 56U;
+
+}  // namespace
+
+TraceSampling TraceSampling::ofRatio(double ratio) noexcept {
+    const auto share = std::clamp(ratio, 0.0, 1.0);
+    return {true, static_cast<std::uint64_t>(share * static_cast<double>(allIds))};
+}
+
+bool TraceSampling::samples(std::string_view traceId) const noexcept {
+    constexpr std::size_t digits = 14;
+    std::uint64_t number = 0;
+    for (const char c : traceId.substr(traceId.size() - digits))
+        number = number << 4U | static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
+    return number < threshold;
+}
+
+}  // namespace changebank
