@@ -583,7 +583,7 @@ BOOST_AUTO_TEST_CASE(TheObserverIsToldOfATracedRequestsTimes) {
     const auto observer = std::make_shared<Observer>();
     auto limits = testLimits();
     limits.tracing = TraceSampling::ofRatio(1);
-    const auto parameters = Poco::makeAuto<ServerParams>(limits);
+    auto parameters = Poco::makeAuto<ServerParams>(limits);
     parameters->setAccessObserver(observer);
     HTTPServer server(new FunctionFactory([](const Request&) { return new FunctionHandler(echo); }),
                       listenOn({"127.0.0.1", 0}), parameters);

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(ASpanContinuesTheTraceOfItsCaller) {
 }
 
 BOOST_AUTO_TEST_CASE(WithoutACallersTraceOneBegins) {
-    std::set<std::string> ids;
+    std::set<std::string> begun;
     for (const double ratio : {0.0, 1.0}) {
         tracing = TraceSampling::ofRatio(ratio);
         fieldsAfter({{"traceparent", "00-1"}, {"tracestate", "a=1"}});
@@ -148,10 +148,10 @@ BOOST_AUTO_TEST_CASE(WithoutACallersTraceOneBegins) {
         BOOST_TEST(request.trace()->isSampled == (ratio == 1.0));
         BOOST_TEST(TraceParent::parse(request.traceParent()).has_value());
         BOOST_TEST(request.traceState() == "", "the state of another trace says nothing about this one");
-        ids.emplace(request.traceId());
-        ids.emplace(request.spanId());
+        begun.emplace(request.traceId());
+        begun.emplace(request.spanId());
     }
-    BOOST_TEST(ids.size() == 4U);
+    BOOST_TEST(begun.size() == 4U);
     BOOST_TEST(!request.trace()->isGuarded);
     request.noteGuarded();
     BOOST_TEST(request.trace()->isGuarded);
