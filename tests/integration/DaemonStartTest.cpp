@@ -194,8 +194,8 @@ BOOST_AUTO_TEST_CASE(settingsOfAnEarlierVersionAreToldWhatToWriteInstead) {
     BOOST_TEST(ended.status == 78);
     BOOST_TEST(ended.errors ==
                file +
-                   ":1: logging.loggers.root.channel: logging.* was replaced by log.target; see "
-                   "CHANGELOG\n");
+                   ":1: logging.loggers.root.channel: not a setting since 1.0.0; instead: log.target = "
+                   "file:PATH (upgrading.md)\n");
 }
 
 BOOST_AUTO_TEST_CASE(theAdminToolChecksAFileTheSameWay) {

@@ -172,14 +172,6 @@ BOOST_AUTO_TEST_CASE(thePlaceInATraceIsInTheLine) {
                        " trace_id 4bf92f3577b34da6a3ce929d0e0e4736 span_id 00f067aa0ba902b7 from") !=
                    std::string::npos);
     }
-    {
-        const RecordingLog recording(Poco::Message::PRIO_INFORMATION, true);
-        AccessLog(true).answered(traced);
-        BOOST_TEST(recording.text().find(
-                       R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7")") !=
-                       std::string::npos,
-                   recording.text());
-    }
     FakeJournal journal;
     const JournalLog log(journal);
     AccessLog(true).answered(traced);

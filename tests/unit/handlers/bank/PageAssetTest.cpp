@@ -62,8 +62,9 @@ BOOST_AUTO_TEST_CASE(noScriptReadsTextAsHtml) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(nothingButAFlagAndAnElementsIdIsStoredInTheBrowser) {
+BOOST_AUTO_TEST_CASE(nothingButFlagsAndAnElementsIdIsStoredInTheBrowser) {
     const std::set<std::string> allowed{"localStorage.setItem(storedUnder, 'true')",
+                                        "localStorage.setItem(toldUnder, 'true')",
                                         "sessionStorage.setItem(wayBackUnder, id)"};
     std::set<std::string> found;
     for (const auto& asset : pageAssets()) {
