@@ -2,15 +2,23 @@
 
 #include <algorithm>
 
+#include "changebank/daemon/settings/LogLevel.h"
+
 namespace changebank::daemon {
 
 namespace {
 
-std::string valueOr(std::string_view placeholder, std::string_view value) {
+std::string pathIn(std::string_view value) {
     const auto isPrintable = [](char c) { return c >= ' ' && c <= '~'; };
     const bool isPlain =
-        !value.empty() && value.size() <= 200 && std::all_of(value.begin(), value.end(), isPrintable);
-    return std::string(isPlain ? value : placeholder);
+        value.starts_with('/') && value.size() <= 200 && std::all_of(value.begin(), value.end(), isPrintable);
+    return std::string(isPlain ? value : "PATH");
+}
+
+/// There is one level for all sources; others than the root's must not become it.
+std::string levelIn(std::string_view key, std::string_view value) {
+    const bool isLevelOfAll = key == "logging.loggers.root.level" && logLevelNamed(value);
+    return std::string(isLevelOfAll ? value : "LEVEL");
 }
 
 std::string replacementOfClass(std::string_view value) {
@@ -18,7 +26,8 @@ std::string replacementOfClass(std::string_view value) {
     if (value == "ConsoleChannel" || value == "ColorConsoleChannel") return "log.target = stderr";
     if (value == "JsonLineFormatter") return "log.format = json";
     if (value == "PatternFormatter") return "log.format = text";
-    return "log.target = file:PATH";
+    if (value.ends_with("FileChannel")) return "log.target = file:PATH";
+    return "log.target";
 }
 
 bool isOfRotation(std::string_view property) {
@@ -32,13 +41,12 @@ std::optional<std::string> replacementOf(std::string_view key, std::string_view 
     if (!key.starts_with("logging.")) return std::nullopt;
     const auto property = key.substr(key.rfind('.') + 1);
     if (property == "class") return replacementOfClass(value);
-    if (property == "level") return "log.level = " + valueOr("LEVEL", value);
+    if (property == "level") return "log.level = " + levelIn(key, value);
     if (isOfRotation(property)) return "logrotate";
     if (property == "pattern" || property == "formatter" || key.starts_with("logging.formatters."))
         return "log.format = text";
     const bool isOfAudit = key.find(".audit") != std::string_view::npos;
-    if (property == "path")
-        return (isOfAudit ? "audit.file = " : "log.target = file:") + valueOr("PATH", value);
+    if (property == "path") return (isOfAudit ? "audit.file = " : "log.target = file:") + pathIn(value);
     return isOfAudit ? "audit.file = PATH" : "log.target = file:PATH";
 }
 

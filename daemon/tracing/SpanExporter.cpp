@@ -101,6 +101,12 @@ void SpanExporter::finish(milliseconds time) {
 }
 
 void SpanExporter::join() {
+    {
+        std::unique_lock lock(_mutex);
+        // It may be in an export that was given more time than is left.
+        if (_deadline) _changed.wait_until(lock, *_deadline, [this] { return _hasEnded; });
+    }
+    interrupt();
     if (_thread.joinable()) _thread.join();
 }
 
@@ -123,6 +129,9 @@ void SpanExporter::run(const std::stop_token& stopping) {
     }
     while (!hasNothing())
         _counters->failed.fetch_add(take().size(), std::memory_order_relaxed);
+    const std::lock_guard lock(_mutex);
+    _hasEnded = true;
+    _changed.notify_all();
 }
 
 void SpanExporter::wait(const std::stop_token& stopping) {

@@ -46,10 +46,11 @@ public:
     void push(TracedRequest&& request) noexcept;
     void push(Span&& span) noexcept;
 
-    /// Has what is queued sent and the thread end, within `time`; does not wait. What is left then is lost.
+    /// Has what is queued sent and the thread end; does not wait.
     void finish(std::chrono::milliseconds time);
 
-    /// Waits for the end after finish().
+    /// Waits for the end, at most as long as finish() said, and interrupts then what is under way. What is
+    /// left is lost.
     void join();
 
     /// Ends the export under way and everything else; what is left is lost.
@@ -82,6 +83,7 @@ private:
     std::condition_variable_any _changed;
     /// Set by finish().
     std::optional<Monotonic> _deadline;
+    bool _hasEnded = false;
     std::jthread _thread;
 };
 

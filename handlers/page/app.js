@@ -74,7 +74,9 @@ const notices = {
   unready: ({ exchange }) => notice('ChangeBank cannot check tokens at the moment.',
     `It has no keys from FusionAuth yet, and asks for them again in ${secondsInWords(headerOf(exchange, 'retry-after'))}. `
     + 'If this lasts, check that FusionAuth is running and that auth.jwks.uri is its address. ', tryAgain()),
-  busy: () => notice('ChangeBank is too busy at the moment.', 'Wait a little. ', tryAgain()),
+  busy: ({ exchange }) => (exchange.status === 429
+    ? notice('You have sent too many requests.', `Wait ${secondsInWords(headerOf(exchange, 'retry-after'))}. `, tryAgain())
+    : notice('ChangeBank is too busy at the moment.', 'Wait a little. ', tryAgain())),
   broken: ({ exchange }) => notice(`ChangeBank answered with ${exchange.status}, which this page does not understand.`,
     'Tell the operator of ChangeBank. ', tryAgain()),
 };
@@ -120,7 +122,7 @@ const strangers = {
   refused: 'Your token was refused. Sign in again to see who you are.',
   down: 'Not known while ChangeBank does not answer.',
   unready: 'Not known while ChangeBank cannot check tokens.',
-  busy: 'Not known while ChangeBank is too busy.',
+  busy: 'Not known: ChangeBank takes no more requests at the moment.',
   broken: 'Not known.',
 };
 

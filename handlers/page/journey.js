@@ -36,6 +36,16 @@ function stationsBefore({ method, target, credential }, session, configuration) 
 }
 
 /**
+ * Whether the explanation, which is judged after the request, is that of its response: keys, limits or time may have come between
+ * the two.
+ */
+function isOf(explanation, exchange) {
+  if (!exchange || exchange.status === 0) return true;
+  const refused = explanation.response?.status;
+  return refused === undefined ? ![401, 403, 429].includes(exchange.status) : refused === exchange.status;
+}
+
+/**
  * @param {{method: string, target: string, what: string, credential: import('/page/api.js').Credential}} request
  * @param {import('/page/api.js').Exchange} [exchange] the response, if it was sent
  */
@@ -43,14 +53,15 @@ export async function drawJourney(request, exchange, session, configuration) {
   latest += 1;
   const mine = latest;
   const [path] = request.target.split('?');
-  const explanation = configuration.explain === true
+  const explained = configuration.explain === true
     ? await explain(request.method, path, request.credential) : undefined;
   if (mine !== latest) return;
+  const explanation = explained && isOf(explained, exchange) ? explained : undefined;
   byId('way-map').hidden = !explanation;
   byId('way-off').hidden = Boolean(explanation);
   byId('way-off').textContent = configuration.explain === true
     ? 'ChangeBank does not explain its checks at the moment.'
-    : 'This server does not explain its checks: the setting page.explain is off.';
+    : 'This server does not explain its checks: the settings page.explain or auth.errors say so.';
   if (explanation) {
     way.draw([...stationsBefore(request, session, configuration), ...explanation.stations]);
     restart();

@@ -20,6 +20,7 @@ export function refusalInWords(exchange, wanted) {
       ? `Refused: ${exchange.json.error}. Ask the operator of ChangeBank.`
       : `Refused: this needs the role ${rolesInWords(wanted)}. Ask an administrator of FusionAuth for it, `
         + 'then sign out and in again.';
+    case 429: return `Not done: too many requests. Try again in ${secondsInWords(headerOf(exchange, 'retry-after'))}.`;
     case 503: return exchange.json?.code?.startsWith('ERR_JWKS_') === false
       ? `Not done: ${exchange.json.error}. Try again in ${secondsInWords(headerOf(exchange, 'retry-after'))}. If that does not `
         + 'help, tell the operator of ChangeBank.'

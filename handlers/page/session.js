@@ -26,6 +26,7 @@ export function needsFreshSignIn(exchange) {
 /** @returns {string} the state that an answer tells of; undefined if it tells nothing of the session */
 export function stateOf(exchange) {
   if (exchange.status === 0) return 'down';
+  if (exchange.status === 429) return 'busy';
   if (exchange.status === 503) {
     // What the answer explains otherwise has nothing to do with the session.
     if (exchange.json?.code === undefined) return 'busy';

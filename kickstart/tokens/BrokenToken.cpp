@@ -10,7 +10,7 @@ namespace changebank::kickstart {
 
 namespace {
 
-constexpr std::int64_t secondsSinceExpiry = 60;
+constexpr std::int64_t secondsSinceExpiry = 3600;
 
 constexpr std::array<std::pair<std::string_view, BrokenToken::Kind>, 5> kinds{
     {{"changed", BrokenToken::Kind::changed},

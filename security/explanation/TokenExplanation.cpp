@@ -166,11 +166,8 @@ private:
     }
 
     std::string issuers() const {
-        if (!isIssuerFirst()) return policy().issuer;
-        std::string known;
-        for (const auto& issuer : _validator.issuers())
-            add(known, issuer.policy.issuer);
-        return known;
+        if (_issuer || !isIssuerFirst()) return policy().issuer;
+        return "one of " + std::to_string(_validator.issuers().size()) + " trusted issuers";
     }
 
     Evidence times() const {
@@ -182,7 +179,9 @@ private:
         const auto* claim = _token.claim("exp");
         const auto expires = claim ? numericDateOf(*claim) : std::nullopt;
         if (!expires) return {std::move(expected), "no exp"};
-        return {std::move(expected), "expires in " + seconds(*expires - wholeSeconds(_judged.now))};
+        const auto left = *expires - wholeSeconds(_judged.now);
+        return {std::move(expected),
+                left < 0 ? "expired " + seconds(-left) + " ago" : "expires in " + seconds(left)};
     }
 
     Evidence kind() const {
@@ -254,8 +253,11 @@ private:
 
 /// The evidence of the station where a request was refused: the refusal's own, if it has some.
 Evidence refusedAt(Station station, const Refusal& refusal, Evidence usual) {
-    const bool isOfRule = station == Station::access && !usual.found.empty();
-    if (isOfRule) return usual;
+    const bool isOfRule =
+        station == Station::access && refusal.cause != Cause::subjectRateExceeded && !usual.found.empty();
+    // The refusal's lists all issuers, for operators; nothing of the token is verified here.
+    const bool isUnknownIssuer = station == Station::issuer;
+    if (isOfRule || isUnknownIssuer) return usual;
     return {refusal.expected.empty() ? std::move(usual.expected) : refusal.expected,
             refusal.found.empty() ? refusal.message() : refusal.found};
 }

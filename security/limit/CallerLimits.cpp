@@ -38,6 +38,7 @@ Refusal CallerLimits::Limit::refusalFor(microseconds wait) const {
 
 CallerLimits::CallerLimits(const Options& options, const CallerLimits* before, Clock& clock)
     : _prefixes(options.prefixes),
+      _entries(options.entries),
       _clock(clock),
       _key(before != nullptr ? before->_key : SipKey::random()),
       _limits{makeLimit("client", Cause::clientRateExceeded, options.client),
@@ -46,9 +47,9 @@ CallerLimits::CallerLimits(const Options& options, const CallerLimits* before, C
     for (std::size_t i = 0; i < kinds; ++i) {
         auto& limit = _limits[i];
         if (limit.rate.rate == 0) continue;
-        auto next = std::make_shared<TokenBucketTable>(options.entries, clock.monotonic());
-        const auto& known = before != nullptr ? before->_limits[i].table : nullptr;
-        limit.table = known && known->capacity() == next->capacity() ? known : std::move(next);
+        const auto& known =
+            before != nullptr && before->_entries == _entries ? before->_limits[i].table : nullptr;
+        limit.table = known ? known : std::make_shared<TokenBucketTable>(_entries, clock.monotonic());
     }
 }
 

@@ -111,6 +111,7 @@ private:
     std::optional<std::uint64_t> hashOf(const Poco::Net::SocketAddress& address) const;
 
     ClientNetwork::Prefixes _prefixes;
+    std::size_t _entries;
     Clock& _clock;
     SipKey _key;
     std::array<Limit, kinds> _limits;

@@ -9,8 +9,8 @@ BOOST_AUTO_TEST_SUITE(HttpUrlTest)
 BOOST_AUTO_TEST_CASE(onlyHttpAndHttpsWithAHostCount) {
     BOOST_TEST(httpUrl("https://id.example.com/keys?x#y")->getHost() == "id.example.com");
     BOOST_TEST(httpUrl("HTTP://localhost:9011")->getPort() == 9011);
-    for (const char* text :
-         {"", "acme.com", "/keys", "ftp://x", "http://", "https:///x", "urn:x", "http://[::1"})
+    for (const char* text : {"", "acme.com", "/keys", "ftp://x", "http://", "https:///x", "urn:x",
+                             "http://[::1", "http://a *.b/x", "http://a;b/", "http://a'b/", "http://a\tb/"})
         BOOST_TEST(!httpUrl(text).has_value(), text);
 }
 

@@ -71,10 +71,16 @@ BOOST_AUTO_TEST_CASE(aValueThatIsLongOrNotPlainIsNotRepeated) {
     };
     BOOST_TEST(path("/x y") == "log.target = file:/x y");
     BOOST_TEST(path("/" + std::string(199, 'x')) == "log.target = file:/" + std::string(199, 'x'));
-    for (const auto& value : {std::string(), "/" + std::string(200, 'x'), std::string("/\n"),
-                              std::string("/\x1b[1m"), std::string("/\x7f"), std::string("/\u00e4")})
+    for (const auto& value :
+         {std::string(), std::string("relative/x.log"), "/" + std::string(200, 'x'), std::string("/\n"),
+          std::string("/\x1b[1m"), std::string("/\x7f"), std::string("/\u00e4")})
         BOOST_TEST(path(value) == "log.target = file:PATH");
-    BOOST_TEST(replacementOf("logging.loggers.root.level", "\x1b").value_or("") == "log.level = LEVEL");
+    for (const auto* value : {"\x1b", "none", "7", "INFORMATION", ""})
+        BOOST_TEST(replacementOf("logging.loggers.root.level", value).value_or("") == "log.level = LEVEL",
+                   value);
+    BOOST_TEST(replacementOf("logging.loggers.audit.level", "debug").value_or("") == "log.level = LEVEL");
+    for (const auto* value : {"NullChannel", "AsyncChannel", "SplitterChannel"})
+        BOOST_TEST(replacementOf("logging.channels.c.class", value).value_or("") == "log.target", value);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

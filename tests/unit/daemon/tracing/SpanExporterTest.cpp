@@ -1,6 +1,8 @@
 #include "changebank/daemon/tracing/SpanExporter.h"
 
 #include <Poco/Exception.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/StreamSocket.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -46,6 +48,22 @@ BOOST_AUTO_TEST_CASE(anInterruptedOneEndsAtOnceAndCountsWhatIsLeft) {
     exporter.push(Span{});
     exporter.interrupt();
     exporter.join();
+    BOOST_TEST(counters->failed == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aCollectorThatStallsHoldsTheEndUpNoLongerThanTold) {
+    Poco::Net::ServerSocket collector(Poco::Net::SocketAddress("127.0.0.1", 0));
+    auto stalled = settings();
+    stalled.endpoint = "http://" + collector.address().toString() + "/v1/traces";
+    const auto counters = std::make_shared<TraceCounters>();
+    SpanExporter exporter(stalled, counters);
+    exporter.push(Span{});
+    // The export is under way, with a minute's time, when the end comes.
+    const auto connection = collector.acceptConnection();
+    const auto begun = std::chrono::steady_clock::now();
+    exporter.finish(100ms);
+    exporter.join();
+    BOOST_TEST((std::chrono::steady_clock::now() - begun < 30s));
     BOOST_TEST(counters->failed == 1U);
 }
 
