@@ -15,7 +15,7 @@ namespace changebank::kickstart {
 struct BrokenToken {
     enum class Kind : unsigned char {
         changed,   ///< Somebody has given themselves the application's roles after it was signed.
-        expired,   ///< A minute ago.
+        expired,   ///< An hour ago.
         audience,  ///< For an application that does not exist.
         key,       ///< Signed by a key that is not published.
         role,      ///< Good, without roles.

@@ -82,10 +82,10 @@ BOOST_AUTO_TEST_CASE(TheChangedOneHasRolesAndTheSignatureOfOneWithout) {
     BOOST_TEST(claims->find("roles")->toText() == R"(["teller"])");
 }
 
-BOOST_AUTO_TEST_CASE(TheExpiredOneEndedAMinuteAgo) {
+BOOST_AUTO_TEST_CASE(TheExpiredOneEndedAnHourAgo) {
     const auto token = tokenOf("expired");
     const auto result = judged(token);
-    BOOST_TEST(std::get<security::Refusal>(result).found == "60 s ago");
+    BOOST_TEST(std::get<security::Refusal>(result).found == "3600 s ago");
 }
 
 BOOST_AUTO_TEST_CASE(NobodyHasThem) {
