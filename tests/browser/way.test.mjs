@@ -301,7 +301,8 @@ describe('the way of a token', () => {
       { check: 'constructor', outcome: 'passed', found: 7 },
       { check: 'audience', outcome: 'refused', expected: hostile, found: long },
       { check: 'handler', outcome: 'notReached' },
-    ], { status: 401, code: hostile, error: hostile });
+    ], { status: 403, code: hostile, error: hostile });
+    await visit.page.route('**/make-change?*', (route) => route.fulfill({ status: 403, json: { error: hostile, code: hostile } }));
     await visit.ask('1');
     await visit.reads('#way-summary', `Stopped at audience: expected ${hostile}, found https://issuer.example/`);
     await visit.page.locator('.station').nth(4).locator('.stop').click();
@@ -316,7 +317,9 @@ describe('the way of a token', () => {
   test('an explanation that makes no sense is none', async () => {
     const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
     await visit.page.locator('.station').first().waitFor();
-    for (const body of ['', '[]', '{"stations":[]}', '{"stations":"x"}', '{"stations":[null,1]}']) {
+    for (const body of ['', '[]', '{"stations":[]}', '{"stations":"x"}', '{"stations":[null,1]}',
+      // Judged a moment later, it is not that of the response.
+      '{"stations":[{"check":"token","outcome":"refused"}],"response":{"status":429}}']) {
       await visit.page.route('**/explain?*', (route) => route.fulfill({ contentType: 'application/json', body }));
       await visit.ask('1.02');
       await visit.reads('#way-off', 'ChangeBank does not explain its checks at the moment.');
@@ -329,11 +332,23 @@ describe('the way of a token', () => {
     await visit.end();
   });
 
+  test('who has sent too many requests is told when to try again', async () => {
+    const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller') });
+    await visit.page.route('**/me', (route) => route.fulfill({
+      status: 429, headers: { 'Retry-After': '7' }, json: { error: 'too many requests', code: 'ERR_SUBJECT_RATE' },
+    }));
+    await visit.page.reload();
+    await visit.reads('#notice', 'You have sent too many requests.');
+    await visit.reads('#notice', 'Wait 7 s.');
+    await visit.page.unroute('**/me');
+    await visit.end();
+  });
+
   test('a server that does not explain is still a bank', async () => {
     await bank.change('page.explain = false\n');
     try {
       const visit = await Visit.to(bank, browser, { token: await bank.tokenOf('teller'), reducedMotion: 'no-preference' });
-      await visit.reads('#way-off', 'This server does not explain its checks: the setting page.explain is off.');
+      await visit.reads('#way-off', 'This server does not explain its checks: the settings page.explain or auth.errors say so.');
       assert.equal(await visit.page.isVisible('#way-map'), false);
       await visit.ask('1.02');
       await visit.reads('#result', '20 nickels');
