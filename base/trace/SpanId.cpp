@@ -1,32 +1,23 @@
 #include "changebank/base/trace/SpanId.h"
 
+#include <cstdint>
+#include <cstring>
+
 #include "changebank/base/system/RandomBytes.h"
+#include "changebank/base/text/Hex.h"
 
 namespace changebank {
 
-namespace {
-
-std::string hexOf(std::size_t bytes) {
-    constexpr char digits[] = "0123456789abcdef";
-    for (;;) {
-        std::string hex;
-        for (const char c : randomBytes(bytes)) {
-            const auto byte = static_cast<unsigned char>(c);
-            hex += digits[byte >> 4U];
-            hex += digits[byte & 0xfU];
-        }
-        if (hex.find_first_not_of('0') != std::string::npos) return hex;
-    }
-}
-
-}  // namespace
-
 std::string newSpanId() {
-    return hexOf(8);
+    std::uint64_t number = 0;
+    while (number == 0)
+        std::memcpy(&number, randomBytes(sizeof(number)).data(), sizeof(number));
+    const auto id = hexOf(number);
+    return {id.begin(), id.end()};
 }
 
 std::string newTraceId() {
-    return hexOf(16);
+    return newSpanId() + newSpanId();
 }
 
 }  // namespace changebank

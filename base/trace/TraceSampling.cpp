@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "changebank/base/text/Hex.h"
+
 namespace changebank {
 
 namespace {
@@ -17,10 +19,7 @@ TraceSampling TraceSampling::ofRatio(double ratio) noexcept {
 
 bool TraceSampling::samples(std::string_view traceId) const noexcept {
     constexpr std::size_t digits = 14;
-    std::uint64_t number = 0;
-    for (const char c : traceId.substr(traceId.size() - digits))
-        number = number << 4U | static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
-    return number < threshold;
+    return numberOfHex(traceId.substr(traceId.size() - digits)) < threshold;
 }
 
 }  // namespace changebank

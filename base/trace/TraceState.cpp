@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/ListMember.h"
+
 namespace changebank {
 
 namespace {
@@ -13,10 +16,6 @@ constexpr std::size_t maxValue = 256;
 
 bool isLower(char c) noexcept {
     return c >= 'a' && c <= 'z';
-}
-
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
 }
 
 bool isName(std::string_view text) noexcept {
@@ -44,26 +43,12 @@ bool isValue(std::string_view value) noexcept {
                        [](char c) { return c >= ' ' && c <= '~' && c != ',' && c != '='; });
 }
 
-std::string_view withoutBlanks(std::string_view text) noexcept {
-    constexpr std::string_view blanks = " \t";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-std::string_view takeUntil(std::string_view& text, char separator) noexcept {
-    const auto end = text.find(separator);
-    const auto part = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-    return part;
-}
-
 }  // namespace
 
 void TraceState::add(std::string_view value) {
     if (_isInvalid) return;
     for (auto rest = value; !rest.empty();) {
-        const auto member = withoutBlanks(takeUntil(rest, ','));
+        const auto member = takeMember(rest);
         if (member.empty()) continue;
         const auto equals = member.find('=');
         if (equals == std::string_view::npos) return spoil();
@@ -78,8 +63,8 @@ void TraceState::add(std::string_view value) {
 
 bool TraceState::isTaken(std::string_view key) const noexcept {
     for (std::string_view rest = _text; !rest.empty();) {
-        auto member = takeUntil(rest, ',');
-        if (takeUntil(member, '=') == key) return true;
+        auto member = takeMember(rest);
+        if (takeMember(member, '=') == key) return true;
     }
     return false;
 }

@@ -1,22 +1,14 @@
 #include "changebank/daemon/metrics/LastExemplar.h"
 
-#include <charconv>
+#include "changebank/base/text/Hex.h"
 
 namespace changebank::daemon {
 
 namespace {
 
-std::uint64_t numberOf(std::string_view hex) {
-    std::uint64_t number = 0;
-    std::from_chars(hex.data(), hex.data() + hex.size(), number, 16);
-    return number;
-}
-
-std::string hexOf(std::uint64_t number) {
-    std::string hex(16, '0');
-    for (auto digit = hex.rbegin(); digit != hex.rend(); ++digit, number >>= 4U)
-        *digit = "0123456789abcdef"[number & 0xfU];
-    return hex;
+std::string idOf(std::uint64_t number) {
+    const auto digits = hexOf(number);
+    return {digits.begin(), digits.end()};
 }
 
 }  // namespace
@@ -28,8 +20,9 @@ void LastExemplar::store(std::string_view traceId, std::string_view spanId,
     if (version % 2 == 1 ||
         !_version.compare_exchange_strong(version, version + 1, std::memory_order_acq_rel))
         return;
-    const std::array<std::uint64_t, 5> words{numberOf(traceId.substr(0, 16)), numberOf(traceId.substr(16)),
-                                             numberOf(spanId), static_cast<std::uint64_t>(duration.count()),
+    const std::array<std::uint64_t, 5> words{numberOfHex(traceId.substr(0, 16)),
+                                             numberOfHex(traceId.substr(16)), numberOfHex(spanId),
+                                             static_cast<std::uint64_t>(duration.count()),
                                              static_cast<std::uint64_t>(time.time_since_epoch().count())};
     // Each is released, so that nobody who sees one of them misses the odd version before it.
     for (std::size_t i = 0; i < words.size(); ++i)
@@ -47,7 +40,7 @@ std::optional<LastExemplar::Value> LastExemplar::load() const {
             words[i] = _words[i].load(std::memory_order_acquire);
         if (version % 2 == 1 || _version.load(std::memory_order_relaxed) != version) continue;
         using std::chrono::milliseconds;
-        return Value{hexOf(words[0]) + hexOf(words[1]), hexOf(words[2]),
+        return Value{idOf(words[0]) + idOf(words[1]), idOf(words[2]),
                      std::chrono::microseconds(static_cast<std::int64_t>(words[3])),
                      std::chrono::sys_time<milliseconds>(milliseconds(static_cast<std::int64_t>(words[4])))};
     }

@@ -8,7 +8,7 @@
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/CaseInsensitive.h"
-#include "changebank/base/text/Trimmed.h"
+#include "changebank/base/text/ListMember.h"
 #include "changebank/handlers/decision/IdentityFields.h"
 
 namespace changebank::handlers {
@@ -63,9 +63,7 @@ std::optional<std::string_view> find(const Names& names, std::string_view name) 
 /// sets it (RFC 9110 section 7.6.1).
 bool takesAway(std::string_view list) {
     while (!list.empty()) {
-        const auto element = list.substr(0, list.find(','));
-        list.remove_prefix(std::min(element.size() + 1, list.size()));
-        const auto name = trimmed(element);
+        const auto name = takeMember(list);
         if (find(identityFields, name) || find(onceSpeltFields, name)) return true;
     }
     return false;

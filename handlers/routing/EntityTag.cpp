@@ -5,6 +5,7 @@
 
 #include "changebank/base/system/Sha256.h"
 #include "changebank/base/text/Base64Url.h"
+#include "changebank/base/text/ListMember.h"
 #include "changebank/base/text/Trimmed.h"
 
 namespace changebank::handlers {
@@ -15,8 +16,7 @@ bool lists(std::string_view list, std::string_view tag) {
     if (trimmed(list) == "*") return true;
     // Our tags contain no comma, so splitting another tag at its commas does no harm.
     while (!list.empty()) {
-        auto each = trimmed(list.substr(0, list.find(',')));
-        list.remove_prefix(list.find(',') == std::string_view::npos ? list.size() : list.find(',') + 1);
+        auto each = takeMember(list);
         if (each.rfind("W/", 0) == 0) each.remove_prefix(2);
         if (each == tag) return true;
     }

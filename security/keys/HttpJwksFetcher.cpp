@@ -7,7 +7,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "changebank/base/text/Trimmed.h"
+#include "changebank/base/text/ListMember.h"
 #include "changebank/base/text/Utf8.h"
 #include "changebank/security/jose/JwkSet.h"
 
@@ -30,9 +30,7 @@ std::optional<std::chrono::seconds> secondsOf(std::string_view digits) {
 std::optional<std::chrono::seconds> maxAgeOf(std::string_view directives) {
     std::optional<std::chrono::seconds> maxAge;
     while (!directives.empty()) {
-        const auto comma = directives.find(',');
-        const auto directive = trimmed(directives.substr(0, comma));
-        directives.remove_prefix(comma == std::string_view::npos ? directives.size() : comma + 1);
+        const auto directive = takeMember(directives);
         if (directive == "no-store" || directive == "no-cache") return std::chrono::seconds(0);
         constexpr std::string_view name = "max-age=";
         if (directive.substr(0, name.size()) != name) continue;

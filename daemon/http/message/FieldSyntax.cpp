@@ -4,7 +4,6 @@
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/CaseInsensitive.h"
-#include "changebank/base/text/Trimmed.h"
 #include "changebank/base/text/Utf8.h"
 #include "changebank/daemon/http/message/CharacterSet.h"
 
@@ -36,12 +35,6 @@ bool isFieldValue(std::string_view text) noexcept {
 
 bool isSameName(std::string_view one, std::string_view other) noexcept {
     return isSameIgnoringCase(one, other);
-}
-
-std::string_view takeMember(std::string_view& list) noexcept {
-    const auto member = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(list.size(), member.size() + 1));
-    return trimmed(member);
 }
 
 }  // namespace changebank::http

@@ -16,8 +16,4 @@ bool isFieldValue(std::string_view text) noexcept;
 /// Compares two names, ignoring the case of ASCII letters (section 5.1).
 bool isSameName(std::string_view one, std::string_view other) noexcept;
 
-/// Removes the first member from a comma-separated list (section 5.6.1) and returns it without surrounding
-/// whitespace. The list ends when it is empty. Members between two commas are empty; callers skip them.
-std::string_view takeMember(std::string_view& list) noexcept;
-
 }  // namespace changebank::http

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "changebank/base/text/Ascii.h"
+#include "changebank/base/text/ListMember.h"
 #include "changebank/base/text/Trimmed.h"
 #include "changebank/daemon/http/message/FieldSyntax.h"
 #include "changebank/daemon/http/message/RequestTarget.h"

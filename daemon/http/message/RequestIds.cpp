@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <random>
 
+#include "changebank/base/text/Hex.h"
+
 namespace changebank::http {
 
 namespace {
@@ -21,12 +23,6 @@ std::uint64_t scramble(std::uint64_t z) {
     return z ^ (z >> 31U);
 }
 
-void writeHex(std::uint64_t bits, char* begin) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    for (auto* digit = begin + 16; digit != begin; bits >>= 4U)
-        *--digit = digits[bits & 0xfU];
-}
-
 constexpr std::uint64_t step = 0x9e3779b97f4a7c15ULL;
 
 }  // namespace
@@ -43,15 +39,15 @@ std::uint64_t RequestIds::next() {
 }
 
 void RequestIds::next(std::string& id) {
-    id.resize(16);
-    writeHex(next(), id.data());
+    const auto digits = hexOf(next());
+    id.assign(digits.data(), digits.size());
 }
 
 std::array<char, 32> RequestIds::nextTraceId() {
     std::array<char, 32> id{};
-    writeHex(scramble(_traceState += step), id.data());
-    const auto spanId = nextSpanId();
-    std::copy(spanId.begin(), spanId.end(), id.begin() + spanId.size());
+    const auto first = hexOf(scramble(_traceState += step));
+    const auto last = nextSpanId();
+    std::copy(last.begin(), last.end(), std::copy(first.begin(), first.end(), id.begin()));
     return id;
 }
 
@@ -59,9 +55,7 @@ std::array<char, 16> RequestIds::nextSpanId() {
     auto bits = next();
     while (bits == 0)
         bits = next();
-    std::array<char, 16> id{};
-    writeHex(bits, id.data());
-    return id;
+    return hexOf(bits);
 }
 
 bool RequestIds::isWellFormed(std::string_view id) {
