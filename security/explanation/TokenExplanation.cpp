@@ -4,11 +4,10 @@
 #include <cmath>
 #include <utility>
 
-#include "changebank/base/text/Base64Url.h"
 #include "changebank/base/text/Utf8.h"
-#include "changebank/security/jose/CompactJws.h"
 #include "changebank/security/jose/NumericDate.h"
 #include "changebank/security/token/Confirmation.h"
+#include "changebank/security/token/UnverifiedToken.h"
 
 namespace changebank::security {
 
@@ -47,24 +46,13 @@ std::string seconds(double count) {
     return std::to_string(std::llround(count)) + " s";
 }
 
-/// A token of which nothing is verified.
-struct UnverifiedToken {
-    std::optional<CompactJws> jws;
-    std::optional<Json> claims;
-
-    static UnverifiedToken parse(std::string_view text) {
-        UnverifiedToken token;
-        auto parsed = CompactJws::parse(text);
-        if (auto* jws = std::get_if<CompactJws>(&parsed)) token.jws = std::move(*jws);
-        if (!token.jws || token.jws->isUnencoded()) return token;
-        const auto payload = decodeBase64Url(token.jws->encodedPayload());
-        if (payload) token.claims = Json::parse(*payload);
-        return token;
-    }
-
-    const Json* claim(std::string_view name) const { return claims ? claims->find(name) : nullptr; }
-    const Json* parameter(std::string_view name) const { return jws ? jws->header().find(name) : nullptr; }
-};
+/// std::nullopt if there is none, or none that can be taken apart.
+std::optional<UnverifiedToken> tokenIn(const std::optional<PresentedToken>& presented) {
+    if (!presented) return std::nullopt;
+    auto parsed = UnverifiedToken::parse(presented->text);
+    auto* token = std::get_if<UnverifiedToken>(&parsed);
+    return token ? std::optional(std::move(*token)) : std::nullopt;
+}
 
 /// The evidence of each station, as if it had been passed.
 class Evidences {
@@ -72,10 +60,10 @@ public:
     Evidences(const JudgedRequest& judged, const TokenValidator& validator)
         : _judged(judged),
           _validator(validator),
-          _token(judged.presented ? UnverifiedToken::parse(judged.presented->text) : UnverifiedToken()),
-          _issuer(validator.issuerOf(_token.claims ? &*_token.claims : nullptr)) {}
+          _token(tokenIn(judged.presented)),
+          _issuer(validator.issuerOf(claimsSet())) {}
 
-    bool isIssuerFirst() const { return _validator.issuers().size() > 1 && _token.claim("iss"); }
+    bool isIssuerFirst() const { return _validator.issuers().size() > 1 && claim("iss"); }
 
     /// Of the first issuer if the token's is unknown, which is all that is refused then.
     const TokenPolicy& policy() const { return (_issuer ? *_issuer : _validator.issuers().front()).policy; }
@@ -93,10 +81,9 @@ public:
             case Station::claims:
                 return claims();
             case Station::issuer:
-                return {issuers(), shown(_token.claim("iss"))};
+                return {issuers(), shown(claim("iss"))};
             case Station::audience:
-                return {listed(policy().audiences),
-                        shown(_token.claims ? policy().claims.audience.in(*_token.claims) : nullptr)};
+                return {listed(policy().audiences), shown(audience())};
             case Station::times:
                 return times();
             case Station::kind:
@@ -115,6 +102,10 @@ public:
     }
 
 private:
+    const Json* claimsSet() const { return _token && _token->claims ? &*_token->claims : nullptr; }
+    const Json* claim(std::string_view name) const { return _token ? _token->claim(name) : nullptr; }
+    const Json* audience() const { return claimsSet() ? policy().claims.audience.in(*claimsSet()) : nullptr; }
+
     Evidence token() const {
         auto expected = "the cookie " + std::string(_judged.cookie) + " or Authorization: Bearer" +
                         (_judged.acceptsDpop ? " or DPoP" : "");
@@ -126,11 +117,11 @@ private:
     }
 
     std::string type() const {
-        const auto* type = _token.parameter("typ");
+        const auto* type = _token ? _token->jws.header().find("typ") : nullptr;
         return type ? "typ " + shown(type) : "no typ";
     }
 
-    std::string form() const { return _token.jws ? _token.jws->algorithm() + ", " + type() : std::string(); }
+    std::string form() const { return _token ? _token->jws.algorithm() + ", " + type() : std::string(); }
 
     std::string keys() const {
         const auto& issuer = _issuer ? *_issuer : _validator.issuers().front();
@@ -141,26 +132,25 @@ private:
     }
 
     std::string key() const {
-        if (!_token.jws) return {};
-        const auto keyId = _token.jws->keyId();
-        return (keyId ? "kid " + *keyId : std::string("no kid")) + ", alg " + _token.jws->algorithm();
+        if (!_token) return {};
+        const auto keyId = _token->jws.keyId();
+        return (keyId ? "kid " + *keyId : std::string("no kid")) + ", alg " + _token->jws.algorithm();
     }
 
     Evidence claims() const {
         const bool isRfc9068 = policy().profile == TokenProfile::rfc9068;
         std::string expected;
         std::string found;
-        const auto want = [&](std::string_view name, const Json* claim) {
+        const auto want = [&](std::string_view name, const Json* value) {
             add(expected, name);
-            if (claim) add(found, name);
+            if (value) add(found, name);
         };
-        want("iss", _token.claim("iss"));
-        const auto& audience = policy().claims.audience;
-        want(audience.toText(), _token.claims ? audience.in(*_token.claims) : nullptr);
-        if (policy().requireExpiration || isRfc9068) want("exp", _token.claim("exp"));
+        want("iss", claim("iss"));
+        want(policy().claims.audience.toText(), audience());
+        if (policy().requireExpiration || isRfc9068) want("exp", claim("exp"));
         if (isRfc9068) {
             for (const auto name : {"sub", "client_id", "iat", "jti"})
-                want(name, _token.claim(name));
+                want(name, claim(name));
         }
         return {(isRfc9068 ? "typ at+jwt; " : "typ JWT or at+jwt; ") + expected, type() + "; " + found};
     }
@@ -176,8 +166,8 @@ private:
             add(expected, "with a leeway of " + std::to_string(policy().leeway.count()) + " s");
         if (policy().maxLifetime.count() > 0)
             add(expected, "for at most " + std::to_string(policy().maxLifetime.count()) + " s");
-        const auto* claim = _token.claim("exp");
-        const auto expires = claim ? numericDateOf(*claim) : std::nullopt;
+        const auto* exp = claim("exp");
+        const auto expires = exp ? numericDateOf(*exp) : std::nullopt;
         if (!expires) return {std::move(expected), "no exp"};
         const auto left = *expires - wholeSeconds(_judged.now);
         return {std::move(expected),
@@ -188,7 +178,7 @@ private:
         std::string expected = "an access token";
         std::string found;
         const auto show = [&](std::string_view name) {
-            if (const auto* claim = _token.claim(name)) add(found, std::string(name) + " " + shown(claim));
+            if (const auto* value = claim(name)) add(found, std::string(name) + " " + shown(value));
         };
         if (policy().profile == TokenProfile::fusionAuth) show("tty");
         if (policy().profile == TokenProfile::generic) {
@@ -200,12 +190,12 @@ private:
             show("tid");
         }
         if (policy().dpop == DpopUse::require) add(expected, "bound to a key");
-        add(found, _token.claim("cnf") ? "bound by cnf" : "bound to nobody");
+        add(found, claim("cnf") ? "bound by cnf" : "bound to nobody");
         return {std::move(expected), std::move(found)};
     }
 
     std::string sender() const {
-        const auto read = Confirmation::read(_token.claim("cnf"));
+        const auto read = Confirmation::read(claim("cnf"));
         const auto* confirmation = std::get_if<Confirmation>(&read);
         std::string found;
         if (confirmation && !confirmation->certificateThumbprint.empty())
@@ -247,7 +237,7 @@ private:
 
     const JudgedRequest& _judged;
     const TokenValidator& _validator;
-    const UnverifiedToken _token;
+    const std::optional<UnverifiedToken> _token;
     const TrustedIssuer* _issuer;
 };
 

@@ -5,29 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "changebank/base/text/Base64Url.h"
-#include "changebank/security/jose/CompactJws.h"
 #include "changebank/security/jose/JwsVerification.h"
 
 namespace changebank::security {
-
-/// A token of which nothing is verified.
-struct TokenValidator::ParsedToken {
-    CompactJws jws;
-    /// std::nullopt if it is not base64url.
-    std::optional<std::string> payload;
-    /// std::nullopt if it is not JSON.
-    std::optional<Json> claims;
-
-    static std::variant<ParsedToken, Refusal> parse(std::string_view token) {
-        auto jws = CompactJws::parse(token);
-        if (auto* refusal = std::get_if<Refusal>(&jws)) return std::move(*refusal);
-        ParsedToken parsed{std::get<CompactJws>(std::move(jws)), {}, {}};
-        if (!parsed.jws.isUnencoded()) parsed.payload = decodeBase64Url(parsed.jws.encodedPayload());
-        if (parsed.payload) parsed.claims = Json::parse(*parsed.payload);
-        return parsed;
-    }
-};
 
 namespace {
 
@@ -80,11 +60,11 @@ const TrustedIssuer* TokenValidator::issuerOf(const Json* claims) const {
 }
 
 /// Nothing of the token is verified.
-Refusal TokenValidator::unknownIssuer(const ParsedToken& token) const {
+Refusal TokenValidator::unknownIssuer(const UnverifiedToken& token) const {
     std::string known;
     for (const auto& issuer : _issuers)
         known += (known.empty() ? "" : ", ") + issuer.policy.issuer;
-    const auto* name = token.claims->find("iss");
+    const auto* name = token.claim("iss");
     return Refusal{Cause::claimUnexpected, "iss"}.withEvidence(known,
                                                                name->string() ? *name->string() : "no text");
 }
@@ -105,13 +85,13 @@ bool TokenValidator::isCurrent(const Generation& generation) const noexcept {
 
 std::variant<VerificationResult, TokenValidator::KeyFetchNeeded> TokenValidator::verify(
     std::string_view token) {
-    auto parsed = ParsedToken::parse(token);
+    auto parsed = UnverifiedToken::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
-    const auto& claims = std::get<ParsedToken>(parsed).claims;
+    const auto& claims = std::get<UnverifiedToken>(parsed).claims;
     const auto* issuer = issuerOf(claims ? &*claims : nullptr);
-    if (issuer == nullptr) return unknownIssuer(std::get<ParsedToken>(parsed));
+    if (issuer == nullptr) return unknownIssuer(std::get<UnverifiedToken>(parsed));
     const auto snapshot = issuer->keys->current();
-    auto result = verifyUnder(*issuer, *snapshot, token, std::get<ParsedToken>(std::move(parsed)));
+    auto result = verifyUnder(*issuer, *snapshot, token, std::get<UnverifiedToken>(std::move(parsed)));
     const auto* refusal = std::get_if<Refusal>(&result);
     const auto reason = refusal != nullptr ? reasonToFetch(refusal->cause) : std::nullopt;
     if (!reason) return result;
@@ -150,9 +130,9 @@ std::optional<VerificationResult> TokenValidator::verifyUnderNewer(std::string_v
 VerificationResult TokenValidator::verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
                                                       const KeyFetchNeeded& needed) {
     if (snapshot.keys && snapshot.generation == needed.generation) return needed.refusal;
-    auto parsed = ParsedToken::parse(token);
+    auto parsed = UnverifiedToken::parse(token);
     if (auto* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
-    return verifyUnder(*needed.issuer, snapshot, token, std::get<ParsedToken>(std::move(parsed)));
+    return verifyUnder(*needed.issuer, snapshot, token, std::get<UnverifiedToken>(std::move(parsed)));
 }
 
 ValidationResult TokenValidator::validate(std::string_view token) {
@@ -184,7 +164,7 @@ std::optional<Refusal> TokenValidator::checkRevocation(const VerifiedToken& toke
 }
 
 VerificationResult TokenValidator::verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
-                                               std::string_view token, ParsedToken parsed) {
+                                               std::string_view token, UnverifiedToken parsed) {
     if (!snapshot.keys) return Refusal{snapshot.cause, {}, issuer.keys->retryAfter()};
     const auto allowed = AllowedAlgorithms::oneForEachKey(issuer.policy.algorithms);
     if (auto refusal = verifySignature(parsed.jws, *snapshot.keys, allowed)) return std::move(*refusal);

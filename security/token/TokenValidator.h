@@ -18,6 +18,7 @@
 #include "changebank/security/revocation/RevocationList.h"
 #include "changebank/security/token/Principal.h"
 #include "changebank/security/token/TokenPolicy.h"
+#include "changebank/security/token/UnverifiedToken.h"
 #include "changebank/security/token/VerifiedTokenCache.h"
 
 namespace changebank::security {
@@ -119,12 +120,11 @@ public:
     const std::vector<TrustedIssuer>& issuers() const noexcept { return _issuers; }
 
 private:
-    struct ParsedToken;
-    Refusal unknownIssuer(const ParsedToken& token) const;
+    Refusal unknownIssuer(const UnverifiedToken& token) const;
     bool isCurrent(const Generation& generation) const noexcept;
     std::optional<Refusal> checkRevocation(const VerifiedToken& token) const;
     VerificationResult verifyUnder(const TrustedIssuer& issuer, const KeySnapshot& snapshot,
-                                   std::string_view token, ParsedToken parsed);
+                                   std::string_view token, UnverifiedToken parsed);
     VerificationResult verifyUnderFetched(const KeySnapshot& snapshot, std::string_view token,
                                           const KeyFetchNeeded& needed);
     std::optional<VerificationResult> verifyUnderNewer(std::string_view token, KeyFetchNeeded& needed);
