@@ -27,9 +27,6 @@ bool isProbe(const AccessRecord& record) {
            std::find(routes.begin(), routes.end(), record.route) != routes.end();
 }
 
-/// The first status of a probe that somebody should look at.
-constexpr int firstFailure = 400;
-
 /// Forwards every request to all observers.
 class AccessObservers : public AccessObserver {
 public:
@@ -42,7 +39,7 @@ public:
         // A rule may have the pattern of a probe.
         if (!_route && isProbe(record)) {
             _log->answeredProbe(record);
-            if (record.status >= firstFailure) trace(record);
+            if (record.status >= AccessLog::firstFailedProbe) trace(record);
         } else {
             _log->answered(record);
             trace(record);

@@ -86,8 +86,7 @@ void AccessLog::answered(const AccessRecord& record) noexcept {
 }
 
 void AccessLog::answeredProbe(const AccessRecord& record) noexcept {
-    constexpr int firstFailure = 400;
-    if (_logsProbes || record.status >= firstFailure) answered(record);
+    if (_logsProbes || record.status >= firstFailedProbe) answered(record);
 }
 
 }  // namespace changebank::daemon

@@ -19,6 +19,9 @@ public:
     /// Takes effect with the next request.
     void enable(bool enabled) noexcept { _enabled = enabled; }
 
+    /// The first status of a probe that somebody should look at.
+    static constexpr int firstFailedProbe = 400;
+
     /// Whether answeredProbe() logs probes that succeed; false at first. Takes effect with the next request.
     void logProbes(bool logged) noexcept { _logsProbes = logged; }
 

@@ -319,10 +319,10 @@ void warnOfSharedKeys(ParsedSettings& parsed) {
                 tenants += (tenants.empty() ? "" : ", ") + issuer->key("tenant");
         }
         if (sharing.size() < 2 || tenants.empty()) continue;
-        parsed.notes.push_back(std::to_string(sharing.size()) + " issuers have their keys at " +
-                               inQuotes(uri) +
-                               ", so whoever has one of those keys can issue tokens for all of them; set " +
-                               tenants + " so that each accepts only its own");
+        parsed.notes.push_back(
+            std::to_string(sharing.size()) + " issuers have their keys at " + inQuotes(uri) +
+            ", so anybody who has one of those keys can issue tokens for all of them; set " + tenants +
+            " so that each accepts only its own");
     }
 }
 

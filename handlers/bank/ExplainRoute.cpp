@@ -183,8 +183,7 @@ public:
         : _routes(std::move(routes)),
           _cookie(options.cookie),
           _acceptsDpop(options.dpop != nullptr),
-          _extractor(options.cookie, _acceptsDpop ? security::AcceptedSchemes::bearerAndDpop
-                                                  : security::AcceptedSchemes::bearer),
+          _extractor(extractorOf(options)),
           _validator(std::move(validator)) {}
 
     void answer(const ExplainedRequest& judged, Poco::Net::HTTPServerResponse& response) const {

@@ -6,6 +6,12 @@
 
 namespace changebank::handlers {
 
+security::TokenExtractor extractorOf(const ProtectionOptions& options) {
+    using security::AcceptedSchemes;
+    const auto schemes = options.dpop ? AcceptedSchemes::bearerAndDpop : AcceptedSchemes::bearer;
+    return security::TokenExtractor(options.cookie, schemes);
+}
+
 Router::Protection makeProtection(const ProtectionOptions& options,
                                   const std::shared_ptr<security::TokenValidator>& validator,
                                   const security::RefusalReporter::Ptr& reporter,
@@ -13,12 +19,10 @@ Router::Protection makeProtection(const ProtectionOptions& options,
     const security::ProtectedResources resources(options.resources);
     const auto binding =
         options.dpop ? security::BindingCheck(options.dpop, resources) : security::BindingCheck();
-    const security::TokenExtractor extractor(options.cookie, options.dpop
-                                                                 ? security::AcceptedSchemes::bearerAndDpop
-                                                                 : security::AcceptedSchemes::bearer);
     const security::AllowedOrigins origins(options.corsOrigins);
-    auto guard = [extractor, validator, reporter, origins, binding, limits = options.limits](
-                     security::PrincipalRequestHandlerFactory::Ptr next, security::Challenge::Ptr challenge) {
+    auto guard = [extractor = extractorOf(options), validator, reporter, origins, binding,
+                  limits = options.limits](security::PrincipalRequestHandlerFactory::Ptr next,
+                                           security::Challenge::Ptr challenge) {
         return Poco::Net::HTTPRequestHandlerFactory::Ptr(new security::GuardedRequestHandlerFactory(
             extractor, validator, std::move(next), reporter, origins, std::move(challenge), binding, limits));
     };

@@ -9,6 +9,7 @@
 #include "changebank/security/guard/AuditTrail.h"
 #include "changebank/security/guard/ProtectedResources.h"
 #include "changebank/security/guard/RefusalReporter.h"
+#include "changebank/security/guard/TokenExtractor.h"
 #include "changebank/security/limit/CallerLimits.h"
 #include "changebank/security/token/TokenValidator.h"
 
@@ -28,6 +29,9 @@ struct ProtectionOptions {
     /// How many requests a second callers may make; nullptr: any number.
     std::shared_ptr<const security::CallerLimits> limits{};
 };
+
+/// Finds the tokens of requests.
+security::TokenExtractor extractorOf(const ProtectionOptions& options);
 
 /// What stands in front of what is not public: guards that ask the validator, and the challenges of paths.
 /// Shares the ownership of what it needs.

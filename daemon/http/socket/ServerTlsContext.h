@@ -11,12 +11,13 @@ namespace changebank::http {
 /// What a server does about client certificates in its handshakes.
 enum class ClientCertificates : unsigned char {
     Off,  ///< It does not ask for any.
-    /// It asks, and also admits clients that send none. Without authorities it takes any certificate, whoever
-    /// issued it, expired or not: a token is bound to the certificate's hash, and the handshake proves that
-    /// the client has the key, so that the PKI does not matter (RFC 8705 sections 2.2, 3 and 6.2). Only the
-    /// key must be strong enough to prove anything (minClientKeyStrength) and its signatures cheap to verify:
-    /// RSA within maxClientModulusBits and maxClientExponentBits, EC on P-256, P-384 or P-521, Ed25519 or
-    /// Ed448. With authorities, a certificate that is sent must be as with Require.
+    /// It asks, and also admits clients that send none. Without authorities it takes any certificate, no
+    /// matter who issued it, expired or not: a token is bound to the certificate's hash, and the handshake
+    /// proves that the client has the key, so that the PKI does not matter (RFC 8705 sections 2.2, 3
+    /// and 6.2). Only the key must be strong enough to prove anything (minClientKeyStrength) and its
+    /// signatures cheap to verify: RSA within maxClientModulusBits and maxClientExponentBits, EC on P-256,
+    /// P-384 or P-521, Ed25519 or Ed448. With authorities, a certificate that is sent must be as with
+    /// Require.
     Request,
     Require  ///< Clients must send one that is valid and was issued by one of the authorities.
 };
