@@ -181,8 +181,8 @@ function become(next) {
  * @returns {boolean} whether it is another user's now
  */
 function belongTo(next) {
-  if (next !== undefined) setRenewable(true);
   if (subject === next) return false;
+  if (next !== undefined) setRenewable(true);
   const former = subject;
   subject = next;
   if (former === undefined) return false;
@@ -196,8 +196,14 @@ function belongTo(next) {
 async function renew(ended) {
   const address = addressOfRenewal(configuration.login);
   if (!['out', 'expired'].includes(ended.state) || !address || !isRenewable()) return ended;
-  setRenewable(false);
-  return await renewCookies(address) === 'renewed' ? readSession() : ended;
+  return await renewedSession(address) ?? ended;
+}
+
+/** @returns {Promise<Session | undefined>} undefined if FusionAuth has not renewed it */
+async function renewedSession(address) {
+  const outcome = await renewCookies(address);
+  if (outcome === 'refused') setRenewable(false);
+  return outcome === 'renewed' ? readSession() : undefined;
 }
 
 /** One tab at a time: a refresh token may be good for one use only. The others find the new cookie. */
@@ -214,9 +220,7 @@ async function renewBeforeTheEnd() {
   const next = await oneTabAtATime(async () => {
     const now = await readSession();
     if (now.state !== 'in' || now.claims.exp !== end) return now;
-    const outcome = await renewCookies(address);
-    if (outcome === 'refused') setRenewable(false);
-    return outcome === 'renewed' ? readSession() : undefined;
+    return renewedSession(address);
   });
   if (next?.state === 'in') become(next);
 }

@@ -95,12 +95,13 @@ export function secondsLeft(claims) {
 }
 
 /**
- * How many seconds before its end a token is renewed: a minute, or a quarter of a short life. 0 if it does not say how
- * long its life is.
+ * How many seconds before its end a token is renewed: a quarter of its life, at most a minute, and at least two seconds,
+ * since the page looks once a second and knows the server's clock to half a second. 0 if the token does not say how long
+ * its life is.
  */
 export function renewalMargin(claims) {
   if (typeof claims.exp !== 'number' || typeof claims.iat !== 'number') return 0;
-  return Math.min(60, Math.max(0, claims.exp - claims.iat) / 4);
+  return Math.min(60, Math.max(2, (claims.exp - claims.iat) / 4));
 }
 
 export function nameOf(claims) {

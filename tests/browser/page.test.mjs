@@ -437,7 +437,7 @@ describe('a server without keys', () => {
 
 describe('a session with a refresh token', () => {
   test('goes on after its access token has expired, until the user signs out', async () => {
-    const [bank, browser] = [await Bank.open({ seconds: 4 }), await launch()];
+    const [bank, browser] = [await Bank.open({ seconds: 6 }), await launch()];
     try {
       const visit = await Visit.to(bank, browser);
       const token = async () => (await visit.context.cookies(bank.url)).find(({ name }) => name === 'app.at')?.value;
@@ -527,6 +527,28 @@ describe('a session that is about to end', () => {
     assert.equal(visit.renewals, 1);
     assert.deepEqual([...new Set(await visit.page.evaluate(() => window.states))].filter((state) => state !== 'in'), []);
     assert.deepEqual(visit.consoleErrors, []);
+    await visit.end();
+  });
+
+  test('is renewed in time if it is short', async () => {
+    const visit = await signedIn(bank, browser);
+    const margins = await visit.page.evaluate(async () => {
+      const { renewalMargin } = await import('/page/session.js');
+      return [{ iat: 0, exp: 3600 }, { iat: 0, exp: 60 }, { iat: 0, exp: 4 }, { iat: 5, exp: 4 }, { exp: 60 }].map(renewalMargin);
+    });
+    assert.deepEqual(margins, [60, 15, 2, 2, 0]);
+    await visit.end();
+  });
+
+  test('is renewed at the next visit if FusionAuth did not answer at the last', async () => {
+    const visit = await signedIn(bank, browser);
+    await visit.context.clearCookies({ name: 'app.at' });
+    await visit.page.route('**/app/refresh/*', (route) => route.abort());
+    await visit.page.reload();
+    await visit.sessionBecomes('out');
+    await visit.page.unroute('**/app/refresh/*');
+    await visit.page.reload();
+    await visit.sessionBecomes('in');
     await visit.end();
   });
 

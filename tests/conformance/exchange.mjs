@@ -3,9 +3,13 @@ import { connect } from 'node:net';
 
 const patience = 10_000;
 
-function receiveAll(port, text) {
+function receiveAll(port, text, pause) {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text, 'latin1'));
+    const socket = connect(port, '127.0.0.1', () => {
+      const first = pause ? 1 : text.length;
+      socket.write(text.slice(0, first), 'latin1');
+      if (pause) setTimeout(() => socket.write(text.slice(first), 'latin1'), pause);
+    });
     const chunks = [];
     socket.setTimeout(patience, () => socket.destroy(new Error(`no end of the response to ${text.slice(0, 80)}`)));
     socket.on('data', (chunk) => chunks.push(chunk));
@@ -54,8 +58,11 @@ export function textOf({ method = 'GET', target, headers = {}, body = '' }) {
   return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** Sends the text of a request; resolves to the response, or to undefined if the connection closes without one. */
-export async function exchange(port, text) {
-  const received = await receiveAll(port, text);
+/**
+ * Sends the text of a request, after its first byte with a pause of so many milliseconds; resolves to the response, or
+ * to undefined if the connection closes without one.
+ */
+export async function exchange(port, text, { pause = 0 } = {}) {
+  const received = await receiveAll(port, text, pause);
   return received === '' ? undefined : parse(received);
 }

@@ -49,12 +49,12 @@ async function start(settings, options) {
     'trace.ratio': 0,
     ...settings,
   }, options);
-  const ask = async (path, { bearer, trace, headers = {}, method = 'GET' } = {}) => {
+  const ask = async (path, { bearer, trace, headers = {}, method = 'GET', pause } = {}) => {
     const response = await exchange(Number(new URL(bank.url).port), textOf({
       method,
       target: path,
       headers: { ...(bearer && { Authorization: `Bearer ${bearer}` }), ...(trace && { traceparent: trace }), ...headers },
-    }));
+    }), { pause });
     return response;
   };
   for (let i = 0; (await ask('/readyz')).status !== 200; ++i) {
@@ -201,12 +201,13 @@ test('a failure is exported though its trace is not sampled, as are slow and ref
     await bank.stop();
     await collector.stop();
   }
-  for (const extra of [{ 'trace.refusals': true }, { 'trace.slow': '1ms' }]) {
+  for (const [extra, pause] of [[{ 'trace.refusals': true }, 0], [{ 'trace.slow': '100ms' }, 200]]) {
     await traced(extra, async (bank2, collector2) => {
-      await eventually(async () => {
-        await bank2.ask('/me', { trace: traceparent(newTrace(), '00') });
-        return collector2.spans.some(({ name }) => name === 'GET /me');
-      });
+      const [fast, wanted] = [newTrace(), newTrace()];
+      await bank2.ask('/livez', { trace: traceparent(fast, '00') });
+      await bank2.ask('/me', { trace: traceparent(wanted, '00'), pause });
+      await collector2.server(wanted);
+      assert.ok(!collector2.spans.some(({ traceId }) => traceId === fast));
     });
   }
 });
