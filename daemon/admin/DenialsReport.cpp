@@ -33,6 +33,7 @@ Poco::JSON::Object objectOf(const Denial& denial) {
                        {"path", std::string(denial.path.view())},
                        {"route", textOrNull(denial.route.view())},
                        {"requestId", textOrNull(denial.requestId.view())},
+                       {"traceId", textOrNull(denial.traceId.view())},
                        {"subject", textOrNull(denial.subject.view())},
                        {"client", textOrNull(denial.client.view())},
                        {"expected", textOrNull(denial.expected.view())},

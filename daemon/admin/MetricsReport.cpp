@@ -50,6 +50,17 @@ void writeConnections(PrometheusText& text, const http::ServerCounters& counters
                 counters.bytesSent);
 }
 
+/// Without samples unless there is TLS.
+void writeCertificates(PrometheusText& text, const std::vector<Listeners::Status>& listeners) {
+    text.family("changebank_tls_certificate_expiry_timestamp_seconds", Type::gauge,
+                "When the certificate for new connections expires, in seconds since 1970.");
+    for (const auto& listener : listeners) {
+        if (!listener.certificateExpiry) continue;
+        const auto time = listener.certificateExpiry->time_since_epoch().count();
+        text.sample({{"listener", nameOf(listener.purpose)}}, static_cast<double>(time));
+    }
+}
+
 /// Sums causes that share a code; causes without a code are counted under their name.
 void writeDenials(PrometheusText& text, const security::RefusalCounters& refusals) {
     std::map<std::string_view, std::uint64_t> byCode;
@@ -217,6 +228,7 @@ std::string metricsReport(const AdminContext& context, PrometheusText::Format fo
     context.requests.write(text);
     context.decisions.write(text);
     writeConnections(text, context.listeners.counters());
+    writeCertificates(text, context.listeners.status());
     writeDenials(text, context.service.refusals());
     writeCache(text, context);
     writeLimits(text, context.service.limits());

@@ -31,7 +31,9 @@ Array listeners(const AdminContext& context) {
     for (const auto& status : context.listeners.status()) {
         all.add(jsonObject({{"purpose", std::string(nameOf(status.purpose))},
                             {"address", status.address},
-                            {"tls", status.isSecure}}));
+                            {"tls", status.isSecure},
+                            {"certificateExpiry",
+                             status.certificateExpiry ? Var(utcText(*status.certificateExpiry)) : Var()}}));
     }
     return all;
 }

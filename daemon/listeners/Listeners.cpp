@@ -88,7 +88,7 @@ Listeners::Serving Listeners::preparedServer(ListenerPurpose purpose, const Sett
                                _factories.decision};
     serving.server = std::make_shared<http::HTTPServer>(factories[indexOf(purpose)],
                                                         shared(serving.socket->socket), params);
-    serving.status = {purpose, boundAddress(*serving.socket), static_cast<bool>(tls)};
+    serving.status = {purpose, boundAddress(*serving.socket), static_cast<bool>(tls), {}};
     serving.server->prepare();
     return serving;
 }
@@ -227,7 +227,10 @@ std::vector<Listeners::Status> Listeners::status() const {
     std::vector<Status> all;
     const std::lock_guard lock(_mutex);
     for (const auto& serving : _servers) {
-        if (serving) all.push_back(serving->status);
+        if (!serving) continue;
+        auto& status = all.emplace_back(serving->status);
+        if (serving->certificates)
+            status.certificateExpiry = http::certificateExpiry(*serving->certificates->current());
     }
     return all;
 }

@@ -75,6 +75,8 @@ public:
         /// `HOST:PORT` with the bound port, or the path.
         std::string address;
         bool isSecure = false;
+        /// When the certificate for new connections expires; std::nullopt without TLS.
+        std::optional<std::chrono::sys_seconds> certificateExpiry{};
     };
     std::vector<Status> status() const;
 

@@ -43,6 +43,8 @@ struct Denial {
     CutText<160> path;
     CutText<80> route;
     CutText<64> requestId;
+    /// 32 hexadecimal digits; empty if the request is in no trace.
+    CutText<32> traceId;
     /// Of a caller whose token is verified; empty otherwise.
     CutText<80> subject;
     CutText<64> client;

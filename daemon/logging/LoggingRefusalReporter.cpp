@@ -53,6 +53,7 @@ void LoggingRefusalReporter::keep(const Poco::Net::HTTPServerRequest& request,
     denial.path.set(RequestTarget::loggablePath(RequestTarget::of(request).path));
     denial.route.set(context != nullptr ? context->notedRoute() : std::string_view());
     denial.requestId.set(request.get("X-Request-Id", ""));
+    denial.traceId.set(context != nullptr ? context->traceId() : std::string_view());
     denial.subject.set(principal != nullptr ? std::string_view(principal->subject) : std::string_view());
     denial.client.set(clientText(request.clientAddress()));
     denial.parameter.set(refusal.parameter);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -15,6 +16,7 @@
 
 #include "changebank/base/http/HttpUrl.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/base/text/UtcText.h"
 #include "changebank/base/text/Utf8.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
@@ -622,6 +624,10 @@ void checkTls(ParsedSettings& parsed) {
     if (!canBeRead) return;
     try {
         parsed.tls = http::serverTlsContext(tls);
+        const auto expiry = http::certificateExpiry(*parsed.tls);
+        if (expiry && *expiry <= std::chrono::system_clock::now())
+            parsed.addNote("server.tls.certificate",
+                           "expired at " + utcText(*expiry) + ", so clients refuse to connect: renew it");
     } catch (const Poco::Exception& error) {
         parsed.addFault("server.tls.certificate", error.displayText());
     }

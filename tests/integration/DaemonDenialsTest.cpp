@@ -42,6 +42,7 @@ BOOST_AUTO_TEST_CASE(aRefusedRequestIsThereWithWhatWasExpectedAndFound) {
     const auto stray = goodToken("customer").claim("aud", R"("else\nwhere")").signedBy(signingKey());
     auto headers = bearer(customer);
     headers["X-Request-Id"] = "request-7";
+    headers["traceparent"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     BOOST_TEST(daemon.post("/panic?secret=1", headers).status == 403);
     BOOST_TEST(daemon.get("/make-change?total=1", bearer(stray)).status == 401);
     BOOST_TEST(daemon.get("/make-change?total=1").status == 401);
@@ -58,6 +59,7 @@ BOOST_AUTO_TEST_CASE(aRefusedRequestIsThereWithWhatWasExpectedAndFound) {
     BOOST_TEST(member(role, "path") == "/panic");
     BOOST_TEST(member(role, "route") == "/panic");
     BOOST_TEST(member(role, "requestId") == "request-7");
+    BOOST_TEST(member(role, "traceId") == "4bf92f3577b34da6a3ce929d0e0e4736");
     BOOST_TEST(member(role, "subject") == "customer-1");
     BOOST_TEST(member(role, "expected") == "teller");
     BOOST_TEST(member(role, "found") == "customer");
@@ -69,6 +71,7 @@ BOOST_AUTO_TEST_CASE(aRefusedRequestIsThereWithWhatWasExpectedAndFound) {
     BOOST_TEST(member(audience, "found") == "else\nwhere");
     BOOST_TEST(member(denials[2], "cause") == "missing_token");
     BOOST_TEST(member(denials[2], "expected") == "-");
+    BOOST_TEST(member(denials[2], "traceId") == "-");
 
     const auto table = control(daemon, {"denials", "--lines=2"}).output;
     BOOST_TEST(!has(table, "role_missing"), table);

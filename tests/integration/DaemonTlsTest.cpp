@@ -5,7 +5,9 @@
 
 #include "changebank/base/system/Sha256.h"
 #include "changebank/base/text/Base64Url.h"
+#include "tests/integration/ControlProcess.h"
 #include "tests/integration/DaemonProcess.h"
+#include "tests/support/Contains.h"
 #include "tests/support/TestCertificate.h"
 
 using namespace changebank::tests;
@@ -125,6 +127,41 @@ BOOST_AUTO_TEST_CASE(browsersAreToldToStayWithHttps) {
     daemon.process().signal(SIGHUP);
     BOOST_REQUIRE(daemon.process().waitForLine("settings reloaded", 30s));
     BOOST_TEST(strictness("/", "api.example.com") == "max-age=1");
+}
+
+BOOST_AUTO_TEST_CASE(operatorsSeeWhenTheCertificateExpires) {
+    const auto expiryOf = [](const TestCertificate& shown) {
+        Process process("openssl", {"x509", "-in", shown.certificateFile(), "-noout", "-enddate", "-dateopt",
+                                    "iso_8601"});
+        process.wait();
+        auto text = process.output().substr(std::string("notAfter=").size());
+        text[text.find(' ')] = 'T';
+        return text.substr(0, text.find('\n'));
+    };
+    DaemonProcess daemon(settings());
+    const auto status = [&] { return control(daemon, {"status"}).output; };
+    BOOST_TEST(has(status(), " (TLS, certificate until " + expiryOf(certificate) + ")\n"));
+    BOOST_TEST(has(control(daemon, {"metrics"}).output,
+                   "\nchangebank_tls_certificate_expiry_timestamp_seconds{listener=\"api\"} "));
+
+    const TestCertificate renewed(TestCertificate::Recipe{.validFor = 48h});
+    for (const auto& [from, to] : {std::pair{renewed.certificateFile(), certificate.certificateFile()},
+                                   std::pair{renewed.keyFile(), certificate.keyFile()}})
+        std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+    BOOST_TEST(control(daemon, {"reload"}).status == 0);
+    BOOST_TEST(has(status(), " (TLS, certificate until " + expiryOf(renewed) + ")\n"));
+}
+
+BOOST_AUTO_TEST_CASE(anExpiredCertificateIsAWarning) {
+    const TestCertificate expired(TestCertificate::Recipe{.validFor = -1min});
+    const TemporaryFolder folder;
+    std::ofstream(folder.file("c.properties"))
+        << "server.port = 0\nadmin.socket =\nserver.tls.certificate = " << expired.certificateFile()
+        << "\nserver.tls.key = " << expired.keyFile() << "\n";
+    Process check(changebankd, {"--check", "--config=" + folder.file("c.properties")});
+    BOOST_TEST(check.wait().value_or(-1) == 0);
+    BOOST_TEST(has(check.errors(), "warning: "));
+    BOOST_TEST(has(check.errors(), ":3: server.tls.certificate expired at 20"));
 }
 
 BOOST_AUTO_TEST_CASE(refusesOldProtocols) {

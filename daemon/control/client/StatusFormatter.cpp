@@ -24,7 +24,8 @@ std::string listenerRows(const Json& status) {
     std::string rows;
     for (const auto& listener : array(status, "listeners")) {
         auto value = text(listener, "purpose") + " on " + text(listener, "address");
-        if (isTrue(listener, "tls")) value += " (TLS)";
+        if (isTrue(listener, "tls"))
+            value += " (TLS, certificate until " + text(listener, "certificateExpiry") + ")";
         rows += row(rows.empty() ? "listeners" : "", value);
     }
     return rows;

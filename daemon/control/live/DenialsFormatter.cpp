@@ -36,6 +36,7 @@ std::string formatDenial(const Json& denial) {
     add("subject", word(member(denial, "subject")));
     add("route", word(member(denial, "route")));
     add("request", word(member(denial, "requestId")));
+    add("trace", word(member(denial, "traceId")));
     return line + "\n" + (more.empty() ? "" : more + "\n");
 }
 

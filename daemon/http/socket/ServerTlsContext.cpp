@@ -11,6 +11,7 @@
 #include <openssl/x509_vfy.h>
 
 #include <array>
+#include <ctime>
 #include <memory>
 #include <string_view>
 
@@ -159,6 +160,14 @@ Poco::Net::Context::Ptr serverTlsContext(const TlsFiles& files) {
     useKey(context, files.key);
     if (files.expected() != ClientCertificates::Off) askClients(context, files);
     return result;
+}
+
+std::optional<std::chrono::sys_seconds> certificateExpiry(const Poco::Net::Context& context) {
+    const X509* certificate = SSL_CTX_get0_certificate(context.sslContext());
+    std::tm time{};
+    if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1)
+        return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&time)));
 }
 
 }  // namespace changebank::http

@@ -2,6 +2,7 @@
 
 #include <Poco/Net/Context.h>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -60,5 +61,9 @@ inline constexpr int maxClientExponentBits = 64;
 /// are asked for in the first handshake only: there is neither renegotiation nor post-handshake
 /// authentication (RFC 8446 section 4.6.2).
 Poco::Net::Context::Ptr serverTlsContext(const TlsFiles& files);
+
+/// The end of validity (RFC 5280 section 4.1.2.5) of the certificate that a context shows to clients.
+/// std::nullopt if it shows none.
+std::optional<std::chrono::sys_seconds> certificateExpiry(const Poco::Net::Context& context);
 
 }  // namespace changebank::http

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(theReportIsJsonWhateverTheTextIs) {
         R"("time":"2026-09-21T14:13:20.125Z","status":401,"cause":"claim_unexpected",)"
         R"("code":"ERR_JWT_CLAIM_VALIDATION_FAILED","parameter":"aud","method":"GET",)"
         "\"path\":\"/a\\\"\\n\\u001B[31m\xEF\xBF\xBD\\u202e\","
-        R"("route":null,"requestId":null,"subject":null,"client":null,"expected":null,"found":"x"}]})");
+        R"("route":null,"requestId":null,"traceId":null,"subject":null,"client":null,"expected":null,"found":"x"}]})");
     BOOST_TEST(Json::parse(text).has_value());
 }
 

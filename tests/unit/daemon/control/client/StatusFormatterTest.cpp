@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_SUITE(StatusFormatterTest)
 BOOST_AUTO_TEST_CASE(statusIsATable) {
     const auto text = formatStatus(json(R"({
         "version":"1.2.3","pid":17,"state":"serving","startedAt":"2026-01-02T03:04:05Z","uptimeSeconds":3900.5,
-        "listeners":[{"purpose":"api","address":"127.0.0.1:443","tls":true},
+        "listeners":[{"purpose":"api","address":"127.0.0.1:443","tls":true,"certificateExpiry":"2027-01-02T03:04:05Z"},
                      {"purpose":"admin","address":"/run/x.sock","tls":false}],
         "connections":{"open":3,"byState":{"idle":2,"handling":1,"writing":0},"accepted":9,"refused":1},
         "requests":{"total":7,"byStatus":{"200":5,"401":2}},
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(statusIsATable) {
         "logLevel":"notice"})"));
     BOOST_TEST(text ==
                "changebankd   1.2.3, process 17, serving for 1 h 5 min (since 2026-01-02T03:04:05Z)\n"
-               "listeners     api on 127.0.0.1:443 (TLS)\n"
+               "listeners     api on 127.0.0.1:443 (TLS, certificate until 2027-01-02T03:04:05Z)\n"
                "              admin on /run/x.sock\n"
                "connections   3 open (idle 2, handling 1), 9 accepted, 1 refused\n"
                "requests      7 total; by status: 200 5, 401 2\n"

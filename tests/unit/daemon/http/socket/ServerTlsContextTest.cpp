@@ -175,6 +175,22 @@ BOOST_AUTO_TEST_CASE(IsModern) {
     BOOST_TEST(SSL_CTX_get_verify_mode(context->sslContext()) == SSL_VERIFY_NONE);
 }
 
+BOOST_AUTO_TEST_CASE(KnowsWhenItsCertificateExpires) {
+    using namespace std::chrono;
+    for (const auto validFor : {seconds(-30min), seconds(2h), seconds(24h * 365 * 20)}) {
+        const auto before = floor<seconds>(system_clock::now());
+        const TestCertificate certificate(TestCertificate::Recipe{.validFor = validFor});
+        const auto after = ceil<seconds>(system_clock::now());
+        const auto expiry =
+            certificateExpiry(*serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}}));
+        BOOST_REQUIRE(expiry.has_value());
+        BOOST_TEST((*expiry >= before + validFor && *expiry <= after + validFor));
+    }
+    const Poco::Net::Context::Ptr client =
+        new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, Poco::Net::Context::Params());
+    BOOST_TEST(!certificateExpiry(*client).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(RejectsOldProtocols) {
     const TestCertificate certificate;
     const auto context = serverTlsContext({certificate.certificateFile(), certificate.keyFile(), {}});
