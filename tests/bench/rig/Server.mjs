@@ -162,11 +162,12 @@ export const nginx = (port, tls) => {
   return new Server('nginx return 200', ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port, { isSecure: Boolean(tls) })
 }
 
-/** The API behind a proxy: nginx, which returns a constant. */
-export const smallApi = (port) => {
-  const file = path.join(scratch, 'api.conf')
-  writeFileSync(file, nginxConfiguration(port).replace('nginx.pid', 'api.pid'))
-  return new Server('small API', ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port)
+/** A server behind a proxy, such as the API: nginx, which returns a constant. */
+export const smallApi = (port, name = 'small API') => {
+  const words = name.replaceAll(/\W+/g, '-')
+  const file = path.join(scratch, `${words}.conf`)
+  writeFileSync(file, nginxConfiguration(port).replace('nginx.pid', `${words}.pid`))
+  return new Server(name, ['nginx', '-e', `${scratch}/nginx-error.log`, '-c', file], port)
 }
 
 /** The location of packaging/proxies/nginx.conf without a guard. */

@@ -271,24 +271,29 @@ processor time, ${number(median(times.multiple))} times as much as of ours. The 
   }
 }
 
-/** What it costs nginx to ask for each request: beside nginx that does not, and a service in Go that verifies each token. */
+/**
+ * What it costs nginx to ask for each request: beside nginx that does not, nginx that asks a second nginx that allows
+ * everything, and a service in Go that verifies each token.
+ */
 export async function decision({ rounds, seconds }) {
   const socket = path.join(scratch, 'decision.sock')
-  const [apiPort, goPort] = [port + 3, port + 4]
+  const [apiPort, goPort, openPort] = [port + 3, port + 4, port + 5]
   const mine = ours(port + 2, { url: `http://127.0.0.1:${firstPort + 1}/jwks.json` }, {
     'decision.listen': socket,
     'decision.rule.1': 'GET /make-change roles=customer,teller',
   })
   const go = guardedPeers(goPort, file('RS256', 'key.pem')).find(({ name }) => name.startsWith('Go'))
+  const open = smallApi(openPort, 'allows everything')
   const kinds = [
     { name: 'nginx alone' },
     { name: 'asks changebankd', guard: mine, at: { server: `unix:${socket}`, uri: '/decision' } },
+    { name: 'asks nginx that allows everything', guard: open, at: { server: `127.0.0.1:${openPort}`, uri: guarded }, isOpen: true },
     { name: 'asks Go net/http + golang-jwt', guard: go, at: { server: `127.0.0.1:${goPort}`, uri: guarded } },
   ]
   const found = new Map(kinds.map(({ name }) => [name, { perSecond: [], proxy: [], guard: [] }]))
   const measure = (kind) =>
     serving(proxy(kind.name, port, apiPort, kind.at), async (server) => {
-      if (kind.guard) await refusesForged(server)
+      if (kind.guard && !kind.isOpen) await refusesForged(server)
       const spent = () => [server, kind.guard].map((each) => each?.processorTime() ?? 0)
       const before = spent()
       const perSecond = await wrk({ server, seconds, target: guarded, token: file('RS256', 'token') })
@@ -301,17 +306,20 @@ export async function decision({ rounds, seconds }) {
   await withKeys('RS256', () =>
     serving(mine, () =>
       serving(go, () =>
-        serving(smallApi(apiPort), async () => {
-          for (let round = 0; round < rounds; ++round) for (const kind of kinds) await measure(kind)
-        }))))
+        serving(open, () =>
+          serving(smallApi(apiPort), async () => {
+            for (let round = 0; round < rounds; ++round) for (const kind of kinds) await measure(kind)
+          })))))
   const of = (kind, what) => median(found.get(kinds[kind].name)[what])
-  const ratios = found.get(kinds[0].name).perSecond.map((bare, i) => bare / found.get(kinds[1].name).perSecond[i])
+  const timesAlone = (kind) => found.get(kinds[0].name).perSecond.map((bare, i) => bare / found.get(kinds[kind].name).perSecond[i])
+  const ratios = timesAlone(1)
   return {
     text: `nginx before a small API, which is an nginx that returns a constant: alone, and as \`packaging/proxies/nginx.conf\` sets it
 up, asking for each request. Every connection sends one RS256 token over and over; \`wrk -t${cores}\` over 16 connections, medians of
 ${rounds} rounds of ${seconds} s in which all three take turns. Asking changebankd makes a request ${number(median(ratios))} times as dear in the median round
-(${number(Math.min(...ratios))} in the best, ${number(Math.max(...ratios))} in the worst). The peer is a program that verifies each token, as services for
-\`auth_request\` such as vouch do; a decision takes ${number(of(2, 'guard') / of(1, 'guard'))} times as much of its processor time as of ours.
+(${number(Math.min(...ratios))} in the best, ${number(Math.max(...ratios))} in the worst). Asking a second nginx, which allows everything, makes it ${number(median(timesAlone(2)))} times
+as dear: so much \`auth_request\` costs by itself. The peer is a program that verifies each token, as services for
+\`auth_request\` such as vouch do; a decision takes ${number(of(3, 'guard') / of(1, 'guard'))} times as much of its processor time as of ours.
 
 ${table(['', 'requests/s', '× nginx alone', 'µs of nginx', 'µs of the guard'], kinds.map(({ name, guard }, i) => [
   name, of(i, 'perSecond'), of(0, 'perSecond') / of(i, 'perSecond'), of(i, 'proxy'), guard ? of(i, 'guard') : '']))}`,
