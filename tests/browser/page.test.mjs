@@ -442,7 +442,10 @@ describe('a session with a refresh token', () => {
       const visit = await Visit.to(bank, browser);
       const token = async () => (await visit.context.cookies(bank.url)).find(({ name }) => name === 'app.at')?.value;
       const becomes = async (wanted) => {
-        while (!wanted(await token())) await visit.page.waitForTimeout(50);
+        for (let i = 0; !wanted(await token()); ++i) {
+          assert.ok(i < 1200, `never: ${wanted}`);
+          await visit.page.waitForTimeout(50);
+        }
       };
       await visit.page.click('#sign-in');
       await visit.page.click('button.user:has-text("teller@example.com")');
