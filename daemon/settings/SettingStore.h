@@ -9,9 +9,9 @@
 #include <variant>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/settings/ListenerAddress.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/ListenerAddress.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 /// How the definitions of settings say where a value goes.
 namespace changebank::daemon {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "changebank/daemon/settings/SettingFault.h"
 #include "changebank/daemon/settings/Settings.h"
-#include "changebank/daemon/settings/SettingsFolder.h"
+#include "changebank/daemon/settings/sources/SettingFault.h"
+#include "changebank/daemon/settings/sources/SettingsFolder.h"
 
 namespace changebank::daemon {
 
