@@ -19,6 +19,7 @@
 #include "changebank/daemon/control/TokenVerification.h"
 #include "changebank/daemon/control/client/UsageMessage.h"
 #include "changebank/daemon/service/SettingsCheck.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "changebank/daemon/settings/values/SettingType.h"
 #include "changebank/security/jose/CompactJws.h"
 

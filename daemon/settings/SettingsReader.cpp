@@ -1,7 +1,5 @@
 #include "changebank/daemon/settings/SettingsReader.h"
 
-#include <unistd.h>
-
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
 
@@ -40,7 +38,6 @@ namespace changebank::daemon {
 
 namespace {
 
-constexpr std::string_view defaults = "defaults";
 /// The placeholder for the page's own URL in page.*.
 constexpr std::string_view pageMark = "{page}";
 constexpr std::string_view jwksPath = "/.well-known/jwks.json";
@@ -167,7 +164,8 @@ std::vector<std::string> furtherIssuers(const std::vector<PropertiesFile>& files
 void readDefaults(ParsedSettings& parsed, const SettingTable& table) {
     Layer layer(parsed, table);
     for (const auto& definition : table.all())
-        layer.assign(definition.key, std::string(definition.defaultValue), std::string(defaults));
+        layer.assign(definition.key, std::string(definition.defaultValue),
+                     std::string(SettingFault::defaults));
 }
 
 void readFile(ParsedSettings& parsed, const SettingTable& table, const PropertiesFile& file) {
@@ -547,7 +545,7 @@ void checkDistinctFiles(ParsedSettings& parsed) {
 void checkMeaning(ParsedSettings& parsed) {
     for (const auto& [key, setting] : parsed.effective) {
         // A path of claims may have quotation marks.
-        if (setting.place == defaults || key.find(".claims.") != std::string::npos) continue;
+        if (setting.place == SettingFault::defaults || key.find(".claims.") != std::string::npos) continue;
         if (auto why = suspicionOf(setting.text)) parsed.addNote(key, std::move(*why));
     }
 }
@@ -633,61 +631,7 @@ void checkTls(ParsedSettings& parsed) {
     }
 }
 
-/// The place of a setting, or of another one in its group if it has none.
-std::string placeOf(const std::string& key, const std::map<std::string, EffectiveSetting>& effective) {
-    if (const auto setting = effective.find(key); setting != effective.end()) return setting->second.place;
-    const auto group = key.substr(0, key.rfind('.') + 1);
-    const auto neighbour = effective.lower_bound(group);
-    const bool isNeighbour = neighbour != effective.end() && neighbour->first.starts_with(group);
-    return isNeighbour ? neighbour->second.place : std::string(defaults);
-}
-
 }  // namespace
-
-std::vector<std::string> SettingsSources::processEnvironment() {
-    std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable)
-        variables.emplace_back(*variable);
-    return variables;
-}
-
-SettingsSources SettingsSources::ofTool() {
-    return {.file = ::access(defaultFile, R_OK) == 0 ? defaultFile : "",
-            .folder = defaultFolder,
-            .pieces = Pieces::readable,
-            .environment = processEnvironment()};
-}
-
-void SettingsSources::useFile(const std::string& path) {
-    file = path;
-    folder = path == defaultFile ? defaultFolder : "";
-    pieces = Pieces::optional;
-}
-
-void SettingsSources::useFolder(const std::string& path) {
-    folder = path;
-    pieces = Pieces::required;
-}
-
-bool ParsedSettings::isChanged(const std::string& key) const {
-    const auto setting = effective.find(key);
-    const auto* definition = SettingTable::base().find(key);
-    return setting != effective.end() && definition && setting->second.text != definition->defaultValue;
-}
-
-void ParsedSettings::addNote(const std::string& key, std::string why) {
-    notes.push_back(SettingFault{placeOf(key, effective), key, std::move(why)}.toText());
-}
-
-void ParsedSettings::noteUnused(std::initializer_list<const char*> unused, const std::string& why) {
-    for (const auto* key : unused) {
-        if (isChanged(key)) addNote(key, "has no effect, since " + why);
-    }
-}
-
-void ParsedSettings::addFault(const std::string& key, std::string why) {
-    faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
-}
 
 ParsedSettings readSettings(const SettingsSources& sources) {
     ParsedSettings parsed;
@@ -720,7 +664,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);
-    parsed.settings.admin.isRequired = parsed.effective["admin.socket"].place != defaults;
+    parsed.settings.admin.isRequired = parsed.effective["admin.socket"].place != SettingFault::defaults;
     return parsed;
 }
 

@@ -523,20 +523,6 @@ BOOST_AUTO_TEST_CASE(theFolderIsReadAgainEachTime) {
     BOOST_TEST(readSettings(sources).settings.auth.cookie == "later");
 }
 
-BOOST_AUTO_TEST_CASE(theDefaultFolderGoesWithTheDefaultFile) {
-    SettingsSources sources;
-    sources.useFile(SettingsSources::defaultFile);
-    BOOST_TEST(sources.folder == "/etc/changebank/conf.d");
-    BOOST_TEST((sources.pieces == Pieces::optional));
-    sources.useFolder("/other");
-    BOOST_TEST(sources.folder == "/other");
-    BOOST_TEST((sources.pieces == Pieces::required));
-    sources.useFile("/etc/changebank/other.properties");
-    BOOST_TEST(sources.folder == "");
-    BOOST_TEST(SettingsSources::ofTool().folder == "/etc/changebank/conf.d");
-    BOOST_TEST((SettingsSources::ofTool().pieces == Pieces::readable));
-}
-
 BOOST_AUTO_TEST_CASE(aPlaceIsPrintableWhateverThePieceIsCalled) {
     const TemporaryFolder folder;
     SettingsSources sources;
