@@ -19,20 +19,19 @@
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/FormerSetting.h"
+#include "changebank/daemon/settings/IssuerSettings.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/TraceSettings.h"
-#include "changebank/daemon/settings/files/AuthoritiesFile.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
 #include "changebank/daemon/settings/files/SecretFile.h"
 #include "changebank/daemon/settings/sources/Properties.h"
 #include "changebank/daemon/settings/sources/SettingsFile.h"
 #include "changebank/daemon/settings/sources/SuspiciousValue.h"
 #include "changebank/daemon/settings/values/SettingType.h"
-#include "changebank/security/keys/DiscoveringJwksFetcher.h"
 
 namespace changebank::daemon {
 
@@ -40,7 +39,6 @@ namespace {
 
 /// The placeholder for the page's own URL in page.*.
 constexpr std::string_view pageMark = "{page}";
-constexpr std::string_view jwksPath = "/.well-known/jwks.json";
 
 /// Of the key or the variable of a rule.
 constexpr auto ruleNumbers = ": a rule has a number from 1 to 1000, without leading zeros";
@@ -226,139 +224,14 @@ void readDefines(ParsedSettings& parsed, const SettingTable& table, const std::v
     }
 }
 
-/// Why keys may not be fetched from that address, if so.
-std::optional<std::string> faultOfUri(const Settings::Jwks& jwks, const std::string& allowHttp) {
-    const auto uri = httpUrl(jwks.uri);
-    if (!uri) return inQuotes(jwks.uri) + " is not an http or https URL";
-    if (!uri->getUserInfo().empty()) return std::string("must not contain a user name or password");
-    if (!uri->getFragment().empty()) return std::string("must not have a fragment");
-    if (isPlainHttpToOthers(*uri) && !jwks.allowHttp) {
-        return "is plain http to another machine, so that keys could be replaced on the way; use https, or "
-               "set " +
-               allowHttp + " to true";
-    }
-    return std::nullopt;
-}
-
-std::optional<std::string> faultOfProxy(const std::string& proxy) {
-    if (proxy.find('@') != std::string::npos) {
-        return std::string(
-            "must not contain a user name or password; the environment variable HTTPS_PROXY may");
-    }
-    if (!httpUrl(proxy)) return inQuotes(proxy) + " is not an http or https URL";
-    return std::nullopt;
-}
-
-std::string withoutTrailingSlash(const std::string& text) {
-    return text.substr(0, text.size() - (!text.empty() && text.back() == '/' ? 1 : 0));
-}
-
-/// Derives missing settings of an issuer's key set and checks their combination.
-void checkKeys(ParsedSettings& parsed, Settings::Issuer& issuer) {
-    auto& jwks = issuer.jwks;
-    const auto key = issuer.key("jwks.uri");
-    const bool derived = jwks.uri.empty();
-    if (!derived && issuer.discovery) {
-        parsed.addFault(key, "cannot be set together with " + issuer.key("discovery"));
-        return;
-    }
-    if (issuer.discovery && issuer.policy.issuer.find_first_of("?#") != std::string::npos) {
-        parsed.addFault(issuer.key("discovery"), "is not possible for an issuer with a query or a fragment");
-        return;
-    }
-    if (derived) {
-        jwks.uri = withoutTrailingSlash(issuer.policy.issuer) +
-                   std::string(issuer.discovery ? security::openIdConfigurationPath : jwksPath);
-        parsed.effective[key].place = parsed.effective[issuer.key("url")].place;
-        if (!issuer.discovery) parsed.effective[key].text = jwks.uri;
-    }
-    if (auto why = faultOfUri(jwks, issuer.key("jwks.allowHttp")))
-        parsed.addFault(key, *why + (derived ? " (derived from " + issuer.key("url") + ")" : ""));
-    if (auto why = jwks.proxy.empty() ? std::nullopt : faultOfProxy(jwks.proxy))
-        parsed.addFault(issuer.key("jwks.proxy"), std::move(*why));
-    const auto uri = httpUrl(jwks.uri);
-    if (!jwks.tokenFile.empty() && uri && isPlainHttpToOthers(*uri))
-        parsed.addFault(issuer.key("jwks.tokenFile"), "would be sent over plain http to another machine");
-}
-
-void checkRequiredIssuers(ParsedSettings& parsed) {
-    const auto& auth = parsed.settings.auth;
-    for (const auto& name : auth.requiredIssuers) {
-        if (std::none_of(auth.issuers.begin(), auth.issuers.end(),
-                         [&](const auto& issuer) { return issuer.name == name; })) {
-            parsed.addFault("auth.requiredIssuers",
-                            inQuotes(name) + " is neither default nor in auth.issuers");
-        }
-    }
-}
-
-/// Issuers with one key server must agree on it, since its keys are fetched once, and on their algorithms,
-/// since each key has one only.
-void checkSharedKeys(ParsedSettings& parsed, const Settings::Issuer& issuer, const Settings::Issuer& other) {
-    if (issuer.jwks.uri != other.jwks.uri) return;
-    const auto key = issuer.key(issuer.discovery ? "url" : "jwks.uri");
-    const auto itsKey = other.key(other.discovery ? "url" : "jwks.uri");
-    if (issuer.discovery || other.discovery) {
-        parsed.addFault(key, "has the OpenID configuration of " + itsKey + ", which is that of one issuer");
-    } else if (!(issuer.jwks == other.jwks) || issuer.policy.algorithms != other.policy.algorithms) {
-        parsed.addFault(key,
-                        "is that of " + itsKey +
-                            ", so all other settings of jwks and the algorithms must be the same as well");
-    }
-}
-
-/// Warns of issuers whose tokens those of the same key server can forge.
-void warnOfSharedKeys(ParsedSettings& parsed) {
-    std::map<std::string, std::vector<const Settings::Issuer*>> byUri;
-    for (const auto& issuer : parsed.settings.auth.issuers)
-        byUri[issuer.jwks.uri].push_back(&issuer);
-    for (const auto& [uri, sharing] : byUri) {
-        std::string tenants;
-        for (const auto* issuer : sharing) {
-            if (issuer->policy.tenant.empty())
-                tenants += (tenants.empty() ? "" : ", ") + issuer->key("tenant");
-        }
-        if (sharing.size() < 2 || tenants.empty()) continue;
-        parsed.notes.push_back(
-            std::to_string(sharing.size()) + " issuers have their keys at " + inQuotes(uri) +
-            ", so anybody who has one of those keys can issue tokens for all of them; set " + tenants +
-            " so that each accepts only its own");
-    }
-}
-
-/// Checks what the issuers must have, and that they differ.
-void checkIssuers(ParsedSettings& parsed) {
-    auto& issuers = parsed.settings.auth.issuers;
-    for (auto issuer = issuers.begin(); issuer != issuers.end(); ++issuer) {
-        for (const auto* required : {"url", "audience"}) {
-            auto& setting = parsed.effective[issuer->key(required)];
-            if (setting.text.empty()) setting.place = parsed.effective["auth.issuers"].place;
-        }
-        if (issuer->policy.issuer.empty()) {
-            parsed.addFault(issuer->key("url"),
-                            "must be set, since auth.issuers names " + inQuotes(issuer->name));
-            continue;
-        }
-        if (issuer->policy.audiences.empty()) parsed.addFault(issuer->key("audience"), "must be set");
-        checkKeys(parsed, *issuer);
-        for (auto other = issuers.begin(); other != issuer; ++other) {
-            if (other->policy.issuer == issuer->policy.issuer)
-                parsed.addFault(issuer->key("url"), "is that of " + other->key("url") + " as well");
-            checkSharedKeys(parsed, *issuer, *other);
-        }
-    }
-    checkRequiredIssuers(parsed);
-    warnOfSharedKeys(parsed);
-}
-
 /// A URL to which the page sends its user; derived from the issuer if not set.
 void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std::string& path,
                       std::string& address) {
-    const auto& policy = parsed.settings.auth.first().policy;
-    if (address.empty() && httpUrl(policy.issuer)) {
+    const auto& issuer = parsed.settings.auth.first();
+    if (address.empty() && httpUrl(issuer.policy.issuer)) {
         std::string application;
-        Poco::URI::encode(policy.audiences.front(), "/?#", application);
-        address = withoutTrailingSlash(policy.issuer) + path + application + "?redirect_uri=";
+        Poco::URI::encode(issuer.policy.audiences.front(), "/?#", application);
+        address = issuer.urlOf(path) + application + "?redirect_uri=";
         address += pageMark;
         parsed.effective[key] = {address, parsed.effective["auth.issuer"].place};
         return;
@@ -550,19 +423,8 @@ void checkMeaning(ParsedSettings& parsed) {
     }
 }
 
-void checkFilesOfKeys(ParsedSettings& parsed, const Settings::Issuer& issuer) {
-    const auto& jwks = issuer.jwks;
-    if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfAuthorities(jwks.caFile))
-        parsed.addFault(issuer.key("jwks.caFile"), inQuotes(jwks.caFile) + " " + *why);
-    if (auto why = jwks.tokenFile.empty() ? std::nullopt : faultOfReading(jwks.tokenFile))
-        parsed.addFault(issuer.key("jwks.tokenFile"), inQuotes(jwks.tokenFile) + " " + *why);
-    if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfReplacing(jwks.snapshot))
-        parsed.addFault(issuer.key("jwks.snapshot"), std::move(*why));
-}
-
 void checkFiles(ParsedSettings& parsed) {
-    for (const auto& issuer : parsed.settings.auth.issuers)
-        checkFilesOfKeys(parsed, issuer);
+    checkFilesOfKeys(parsed);
     for (const auto& [key, path] : {std::pair{"log.target", parsed.settings.logTarget.path},
                                     std::pair{"audit.file", parsed.settings.auditFile}}) {
         if (auto why = path.empty() ? std::nullopt : faultOfAppending(path))
