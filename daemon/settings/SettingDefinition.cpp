@@ -9,6 +9,7 @@
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/IssuerSettings.h"
 #include "changebank/daemon/settings/LimitSettings.h"
+#include "changebank/daemon/settings/PageSettings.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingStore.h"
@@ -277,28 +278,6 @@ void addAccess(std::vector<SettingDefinition>& table) {
                            ruleIn([](Settings& s) { return &s.access.panic; })));
 }
 
-void addPage(std::vector<SettingDefinition>& table) {
-    table.push_back(define("page.login", TextType{true}, "", Applies::atOnce,
-                           "The URL where the page's users log in; it must set the cookie auth.cookie to the "
-                           "token. {page} stands for the page's own URL. If empty, the hosted login of "
-                           "auth.issuer for the first application of auth.audience.",
-                           keepIn([](Settings& s) { return &s.page.login; })));
-    table.push_back(define("page.logout", TextType{true}, "", Applies::atOnce,
-                           "The URL where users log out, in the same form; if empty, the hosted logout.",
-                           keepIn([](Settings& s) { return &s.page.logout; })));
-    table.push_back(
-        define("page.explain", BooleanType{}, "true", Applies::atOnce,
-               "Whether GET /explain tells callers, and the page shows them, how their own token is "
-               "judged: what each check expected and found. Never with auth.errors=minimal.",
-               keepIn([](Settings& s) { return &s.page.explain; })));
-    table.push_back(
-        define("page.brokenTokens", TextType{true}, "", Applies::atOnce,
-               "For development: the URL where the page gets tokens with a fault, to show how they "
-               "are refused; {kind} stands for the fault. kickstartd makes them, at "
-               "/kickstartd/broken-token. If empty, the page does not offer it.",
-               keepIn([](Settings& s) { return &s.page.brokenTokens; })));
-}
-
 void addCors(std::vector<SettingDefinition>& table) {
     table.push_back(define("cors.origins", ListType{true}, "", Applies::atOnce,
                            "Other origins whose pages may call the API with their user's token and read the "
@@ -404,7 +383,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addIssuerKeySettings(table, issuers);
     addRoles(table);
     addAccess(table);
-    addPage(table);
+    addPageSettings(table);
     addCors(table);
     addLog(table);
     addLogLines(table);

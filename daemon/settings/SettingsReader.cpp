@@ -1,7 +1,6 @@
 #include "changebank/daemon/settings/SettingsReader.h"
 
 #include <Poco/Exception.h>
-#include <Poco/URI.h>
 
 #include <algorithm>
 #include <array>
@@ -22,6 +21,7 @@
 #include "changebank/daemon/settings/IssuerSettings.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/LimitSettings.h"
+#include "changebank/daemon/settings/PageSettings.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
@@ -36,9 +36,6 @@
 namespace changebank::daemon {
 
 namespace {
-
-/// The placeholder for the page's own URL in page.*.
-constexpr std::string_view pageMark = "{page}";
 
 /// Of the key or the variable of a rule.
 constexpr auto ruleNumbers = ": a rule has a number from 1 to 1000, without leading zeros";
@@ -222,45 +219,6 @@ void readDefines(ParsedSettings& parsed, const SettingTable& table, const std::v
             layer.assign(define.substr(0, equals), define.substr(equals + 1), "--define");
         }
     }
-}
-
-/// A URL to which the page sends its user; derived from the issuer if not set.
-void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std::string& path,
-                      std::string& address) {
-    const auto& issuer = parsed.settings.auth.first();
-    if (address.empty() && httpUrl(issuer.policy.issuer)) {
-        std::string application;
-        Poco::URI::encode(issuer.policy.audiences.front(), "/?#", application);
-        address = issuer.urlOf(path) + application + "?redirect_uri=";
-        address += pageMark;
-        parsed.effective[key] = {address, parsed.effective["auth.issuer"].place};
-        return;
-    }
-    std::string example(address);
-    if (const auto mark = example.find(pageMark); mark != std::string::npos)
-        example.replace(mark, pageMark.size(), "page");
-    if (!address.empty() && !httpUrl(example))
-        parsed.addFault(key, inQuotes(address) + " is not an http or https URL");
-}
-
-/// The placeholder for the fault in page.brokenTokens.
-constexpr std::string_view kindMark = "{kind}";
-
-void checkBrokenTokens(ParsedSettings& parsed, const std::string& address) {
-    if (address.empty()) return;
-    std::string example(address);
-    const auto mark = example.find(kindMark);
-    if (mark != std::string::npos) example.replace(mark, kindMark.size(), "kind");
-    if (mark == std::string::npos || !httpUrl(example))
-        parsed.addFault("page.brokenTokens",
-                        inQuotes(address) + " is not an http or https URL with {kind} in it");
-}
-
-void checkPage(ParsedSettings& parsed) {
-    auto& page = parsed.settings.page;
-    checkBrokenTokens(parsed, page.brokenTokens);
-    checkPageAddress(parsed, "page.login", "/app/login/", page.login);
-    checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
 }
 
 /// Makes the rule of a route from the settings of its roles, unless the rule is set.
