@@ -5,6 +5,7 @@
 
 #include "changebank/base/text/Ascii.h"
 #include "changebank/base/text/ForeignText.h"
+#include "changebank/daemon/settings/AccessSettings.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/IssuerSettings.h"
@@ -16,9 +17,7 @@
 #include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/daemon/settings/values/LogLevel.h"
 #include "changebank/daemon/settings/values/SettingType.h"
-#include "changebank/security/guard/AccessRule.h"
 #include "changebank/security/guard/AllowedOrigins.h"
-#include "changebank/security/guard/ProtectedResources.h"
 
 namespace changebank::daemon {
 
@@ -159,28 +158,6 @@ void addTls(std::vector<SettingDefinition>& table) {
         secondsIn([](Settings& s) { return &s.server.limits.hstsMaxAge; })));
 }
 
-void addResource(std::vector<SettingDefinition>& table) {
-    table.push_back(define(
-        "server.resource", ListType{true}, "", Applies::atOnce,
-        "The https URLs under which clients know this API, such as https://api.example.com/. Each has a "
-        "public document at /.well-known/oauth-protected-resource (RFC 9728), to which the challenges of "
-        "refusals point, and is accepted in the claim aud beside auth.audience (RFC 8707). If empty, there "
-        "is "
-        "none.",
-        [](Settings& s, std::vector<std::string> value) -> Reason {
-            if (auto why = security::ProtectedResources::faultOf(value)) return why;
-            s.resources.identifiers = std::move(value);
-            return accepted;
-        }));
-    table.push_back(define("server.resourceName", TextType{true}, "", Applies::atOnce,
-                           "The name of the API for people, in the documents of server.resource.",
-                           keepIn([](Settings& s) { return &s.resources.name; })));
-    table.push_back(
-        define("server.resourceDocumentation", TextType{true}, "", Applies::atOnce,
-               "The URL of a page for developers who use the API, in the documents of server.resource.",
-               keepIn([](Settings& s) { return &s.resources.documentation; })));
-}
-
 void addDpop(std::vector<SettingDefinition>& table) {
     constexpr auto longestMaxAge = 10min;
     constexpr auto longestLeeway = 5min;
@@ -235,47 +212,6 @@ void addDpop(std::vector<SettingDefinition>& table) {
                "A file with a secret of 32 bytes or more, from which nonces are made: servers with the "
                "same one accept each other's. If empty, a random secret until the daemon stops.",
                keepIn([](Settings& s) { return &s.auth.dpop.nonceSecretFile; })));
-}
-
-void addRoles(std::vector<SettingDefinition>& table) {
-    table.push_back(define("roles.makeChange", ListType{}, "customer,teller", Applies::atOnce,
-                           "The roles that may make change; a caller needs one of them.",
-                           keepIn([](Settings& s) { return &s.roles.makeChange; })));
-    table.push_back(define("roles.panic", ListType{}, "teller", Applies::atOnce,
-                           "The roles that may call the police; a caller needs one of them.",
-                           keepIn([](Settings& s) { return &s.roles.panic; })));
-    table.push_back(define(
-        "roles.panic.maxAge", DurationType{0s, 720h}, "0s", Applies::atOnce,
-        "How long ago a caller of the police may have signed in (the claim auth_time), in whole seconds; "
-        "after that the API asks for a fresh sign-in (RFC 9470). 0s means any time.",
-        secondsIn([](Settings& s) { return &s.roles.panicMaxAge; })));
-}
-
-/// A rule in the form of AccessRule::parse(), or nothing.
-template <typename Place>
-auto ruleIn(Place place) {
-    return [place](Settings& settings, const std::string& value) -> Reason {
-        if (value.empty()) return accepted;
-        auto rule = security::AccessRule::parse(value);
-        if (auto* why = std::get_if<std::string>(&rule)) return std::move(*why);
-        *place(settings) = std::get<security::AccessRule>(std::move(rule));
-        return accepted;
-    };
-}
-
-void addAccess(std::vector<SettingDefinition>& table) {
-    table.push_back(define(
-        "access.makeChange", TextType{true}, "", Applies::atOnce,
-        "Who may make change, instead of roles.makeChange: terms that must all be met, separated by "
-        "blanks, such as roles=customer,teller scopes=change:make. Terms are roles, anyScope and "
-        "anyPermission (one of the list is enough), allRoles, scopes and permissions (all of the list), "
-        "maxAge (how long ago the caller may have signed in, such as 15m), acr (the accepted kinds "
-        "of sign-in) and dpop=require (the token is bound to a key, see auth.dpop).",
-        ruleIn([](Settings& s) { return &s.access.makeChange; })));
-    table.push_back(define("access.panic", TextType{true}, "", Applies::atOnce,
-                           "Who may call the police, in the same form, instead of roles.panic and "
-                           "roles.panic.maxAge.",
-                           ruleIn([](Settings& s) { return &s.access.panic; })));
 }
 
 void addCors(std::vector<SettingDefinition>& table) {
@@ -377,12 +313,11 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addLimits(table);
     addProxySettings(table);
     addTls(table);
-    addResource(table);
+    addResourceSettings(table);
     addIssuerSettings(table);
     addDpop(table);
     addIssuerKeySettings(table, issuers);
-    addRoles(table);
-    addAccess(table);
+    addAccessSettings(table);
     addPageSettings(table);
     addCors(table);
     addLog(table);

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <utility>
 
-#include "changebank/base/http/HttpUrl.h"
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/base/text/UtcText.h"
 #include "changebank/base/text/Utf8.h"
+#include "changebank/daemon/settings/AccessSettings.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
 #include "changebank/daemon/settings/FormerSetting.h"
@@ -218,69 +218,6 @@ void readDefines(ParsedSettings& parsed, const SettingTable& table, const std::v
         } else {
             layer.assign(define.substr(0, equals), define.substr(equals + 1), "--define");
         }
-    }
-}
-
-/// Makes the rule of a route from the settings of its roles, unless the rule is set.
-void checkRule(ParsedSettings& parsed, const std::string& key, const std::vector<std::string>& roleKeys,
-               security::AccessRule rule, security::AccessRule& used) {
-    if (!parsed.isChanged(key)) {
-        used = std::move(rule);
-        return;
-    }
-    for (const auto& roleKey : roleKeys) {
-        if (parsed.isChanged(roleKey))
-            parsed.addFault(key, "takes the place of " + roleKey + ", which is set as well; set one of them");
-    }
-}
-
-/// Warns of a rule that admits every caller with a token, such as one that was meant to add to the roles.
-void warnOfOpenRule(ParsedSettings& parsed, const std::string& key, const security::AccessRule& rule) {
-    using Kind = security::AccessRule::Kind;
-    if (rule.namesOf(Kind::roles).empty() && rule.namesOf(Kind::scopes).empty() &&
-        rule.namesOf(Kind::permissions).empty()) {
-        parsed.addNote(key, "demands no role, scope or permission, so every caller with a good token passes");
-    }
-}
-
-void checkAccess(ParsedSettings& parsed) {
-    const auto& roles = parsed.settings.roles;
-    auto& access = parsed.settings.access;
-    auto panic = security::anyRole(roles.panic);
-    if (roles.panicMaxAge > std::chrono::seconds::zero()) panic = panic.maxAge(roles.panicMaxAge);
-    checkRule(parsed, "access.makeChange", {"roles.makeChange"}, security::anyRole(roles.makeChange),
-              access.makeChange);
-    checkRule(parsed, "access.panic", {"roles.panic", "roles.panic.maxAge"}, std::move(panic), access.panic);
-    warnOfOpenRule(parsed, "access.makeChange", access.makeChange);
-    warnOfOpenRule(parsed, "access.panic", access.panic);
-}
-
-/// Accepts tokens for a resource; for one without a path in both spellings (RFC 3986 section 6.2.3), since
-/// clients that parse a URL write the slash.
-void addAudiences(std::vector<std::string>& audiences, const std::string& identifier) {
-    audiences.push_back(identifier);
-    const auto slash = identifier.find('/', identifier.find("://") + 3);
-    if (slash == std::string::npos) audiences.push_back(identifier + "/");
-    if (slash == identifier.size() - 1) audiences.push_back(identifier.substr(0, slash));
-}
-
-/// Makes the resources discoverable, and accepts tokens for them.
-void checkResources(ParsedSettings& parsed) {
-    auto& resources = parsed.settings.resources;
-    if (!resources.documentation.empty() && !httpUrl(resources.documentation)) {
-        parsed.addFault("server.resourceDocumentation",
-                        inQuotes(resources.documentation) + " is not an http or https URL");
-    }
-    const auto& server = parsed.settings.server;
-    resources.acceptsCertificateBound =
-        server.isSecure() && server.tls.expected() != http::ClientCertificates::Off;
-    for (auto& issuer : parsed.settings.auth.issuers) {
-        // RFC 8414 section 2: an https URL; others, such as FusionAuth's "acme.com", nobody can look up.
-        const auto url = httpUrl(issuer.policy.issuer);
-        if (url && !isPlainHttpToOthers(*url)) resources.authorizationServers.push_back(issuer.policy.issuer);
-        for (const auto& identifier : resources.identifiers)
-            addAudiences(issuer.policy.audiences, identifier);
-        issuer.policy.acceptsCertificateBound = resources.acceptsCertificateBound;
     }
 }
 
