@@ -8,6 +8,7 @@
 #include "changebank/daemon/settings/AccessSettings.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
+#include "changebank/daemon/settings/DpopSettings.h"
 #include "changebank/daemon/settings/IssuerSettings.h"
 #include "changebank/daemon/settings/LimitSettings.h"
 #include "changebank/daemon/settings/PageSettings.h"
@@ -158,62 +159,6 @@ void addTls(std::vector<SettingDefinition>& table) {
         secondsIn([](Settings& s) { return &s.server.limits.hstsMaxAge; })));
 }
 
-void addDpop(std::vector<SettingDefinition>& table) {
-    constexpr auto longestMaxAge = 10min;
-    constexpr auto longestLeeway = 5min;
-    static_assert(longestMaxAge + longestLeeway <=
-                  std::chrono::duration<double>(security::ReplayStore::longestWindow));
-    table.push_back(define("auth.dpop.maxAge", DurationType{1s, longestMaxAge}, "60s", Applies::atOnce,
-                           "How long ago a DPoP proof may have been made, in whole seconds.",
-                           secondsIn([](Settings& s) { return &s.auth.dpop.policy.maxAge; })));
-    table.push_back(
-        define("auth.dpop.leeway", DurationType{0s, longestLeeway}, "15s", Applies::atOnce,
-               "The tolerated difference between this machine's clock and that of the maker of a DPoP "
-               "proof, in whole seconds.",
-               secondsIn([](Settings& s) { return &s.auth.dpop.policy.leeway; })));
-    table.push_back(
-        define("auth.dpop.algorithms", TextType{}, "ES256,ES384,Ed25519,RS256,PS256", Applies::atOnce,
-               "The accepted signature algorithms of DPoP proofs, separated by commas: any of those of "
-               "auth.algorithms. RSA keys may have up to 4096 bits.",
-               algorithmsIn([](Settings& s) { return &s.auth.dpop.policy.algorithms; })));
-    table.push_back(define(
-        "auth.dpop.replay.entries", IntegerType{1'000, 100'000'000}, "1000000", Applies::atOnce,
-        "How many DPoP proofs are remembered, so that none is used twice; at most 96 bytes for each. While "
-        "so many are remembered, further requests with proofs get a 503. One is forgotten once it is too "
-        "old to be used.",
-        keepIn([](Settings& s) { return &s.auth.dpop.replays.entries; })));
-    table.push_back(define(
-        "auth.dpop.replay.entriesPerCaller", IntegerType{1'000, 100'000'000}, "100000", Applies::atOnce,
-        "How many are remembered of one caller (the subject of an issuer) at least; somewhat "
-        "beyond that, the caller's further ones get a 429. At most auth.dpop.replay.entries.",
-        keepIn([](Settings& s) { return &s.auth.dpop.replays.entriesPerCaller; })));
-    table.push_back(define(
-        "auth.dpop.replay.shared", BooleanType{}, "false", Applies::atOnce,
-        "Whether a DPoP proof that was used at another replica is refused: the replicas share their uses by "
-        "revocation.redis. Each request with a proof waits for its answer.",
-        keepIn([](Settings& s) { return &s.auth.dpop.sharesReplays; })));
-    table.push_back(define("auth.dpop.replay.whenUnavailable", ChoiceType{{"closed", "open"}}, "closed",
-                           Applies::atOnce,
-                           "What happens to a request with a proof while it does not answer: closed answers "
-                           "with 503, open goes by the uses at this replica.",
-                           [](Settings& s, std::size_t value) -> Reason {
-                               s.auth.dpop.passesWhenUnavailable = value == 1;
-                               return accepted;
-                           }));
-    table.push_back(define("auth.dpop.nonce", BooleanType{}, "false", Applies::atOnce,
-                           "Whether a DPoP proof needs a nonce of the server, so that nobody can make one in "
-                           "advance. A client without one gets it with a 401 and tries again.",
-                           keepIn([](Settings& s) { return &s.auth.dpop.needsNonce; })));
-    table.push_back(define("auth.dpop.nonce.lifetime", DurationType{10s, 1h}, "5m", Applies::atOnce,
-                           "How long a nonce is good at least, in whole seconds; at most twice as long.",
-                           secondsIn([](Settings& s) { return &s.auth.dpop.nonceLifetime; })));
-    table.push_back(
-        define("auth.dpop.nonce.secretFile", PathType{}, "", Applies::atOnce,
-               "A file with a secret of 32 bytes or more, from which nonces are made: servers with the "
-               "same one accept each other's. If empty, a random secret until the daemon stops.",
-               keepIn([](Settings& s) { return &s.auth.dpop.nonceSecretFile; })));
-}
-
 void addCors(std::vector<SettingDefinition>& table) {
     table.push_back(define("cors.origins", ListType{true}, "", Applies::atOnce,
                            "Other origins whose pages may call the API with their user's token and read the "
@@ -315,7 +260,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addTls(table);
     addResourceSettings(table);
     addIssuerSettings(table);
-    addDpop(table);
+    addDpopSettings(table);
     addIssuerKeySettings(table, issuers);
     addAccessSettings(table);
     addPageSettings(table);

@@ -17,6 +17,7 @@
 #include "changebank/daemon/settings/AccessSettings.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
+#include "changebank/daemon/settings/DpopSettings.h"
 #include "changebank/daemon/settings/FormerSetting.h"
 #include "changebank/daemon/settings/IssuerSettings.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
@@ -27,7 +28,6 @@
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
-#include "changebank/daemon/settings/files/SecretFile.h"
 #include "changebank/daemon/settings/sources/Properties.h"
 #include "changebank/daemon/settings/sources/SettingsFile.h"
 #include "changebank/daemon/settings/sources/SuspiciousValue.h"
@@ -221,63 +221,6 @@ void readDefines(ParsedSettings& parsed, const SettingTable& table, const std::v
     }
 }
 
-/// Checks that proofs are for something, and tells clients how to make them.
-void checkProofs(ParsedSettings& parsed) {
-    auto& settings = parsed.settings;
-    const auto& issuers = settings.auth.issuers;
-    const auto user = std::find_if(issuers.begin(), issuers.end(), [](const Settings::Issuer& issuer) {
-        return issuer.policy.dpop != security::DpopUse::off;
-    });
-    if (user == issuers.end()) {
-        for (const auto& [key, rule] : {std::pair{"access.makeChange", &settings.access.makeChange},
-                                        std::pair{"access.panic", &settings.access.panic}}) {
-            if (rule->isDpopRequired())
-                parsed.addFault(key, "has dpop=require, which needs auth.dpop to be allow or require");
-        }
-        return;
-    }
-    if (settings.resources.identifiers.empty())
-        parsed.addFault(user->key("dpop"),
-                        "needs server.resource, since a DPoP proof is for one of its URLs");
-    settings.resources.dpopAlgorithms = settings.auth.dpop.policy.algorithms.names();
-    settings.resources.isDpopRequired = settings.auth.requiresDpop();
-}
-
-void checkReplays(ParsedSettings& parsed) {
-    const std::string key = "auth.dpop.replay.entriesPerCaller";
-    auto& limits = parsed.settings.auth.dpop.replays;
-    if (!parsed.isChanged(key)) limits.entriesPerCaller = std::min(limits.entriesPerCaller, limits.entries);
-    if (limits.entriesPerCaller > limits.entries) parsed.addFault(key, "is above auth.dpop.replay.entries");
-}
-
-/// Checks that replicas have something to share the uses of proofs by.
-void checkSharedReplays(ParsedSettings& parsed) {
-    const std::string key = "auth.dpop.replay.shared";
-    const auto& settings = parsed.settings;
-    if (!settings.auth.dpop.sharesReplays) {
-        parsed.noteUnused({"auth.dpop.replay.whenUnavailable"}, key + " is false");
-        return;
-    }
-    if (!settings.revocation.redis) parsed.addFault(key, "needs revocation.redis");
-    if (!settings.auth.usesDpop()) parsed.addNote(key, "has no effect, since auth.dpop is off");
-}
-
-/// Checks the nonces of proofs and reads their secret.
-void checkNonces(ParsedSettings& parsed) {
-    const std::string fileKey = "auth.dpop.nonce.secretFile";
-    auto& dpop = parsed.settings.auth.dpop;
-    if (dpop.needsNonce && !parsed.settings.auth.usesDpop())
-        parsed.addNote("auth.dpop.nonce", "has no effect, since auth.dpop is off");
-    if (dpop.nonceSecretFile.empty()) return;
-    if (!dpop.needsNonce) parsed.addNote(fileKey, "has no effect, since auth.dpop.nonce is false");
-    auto secret = readSecretFile(dpop.nonceSecretFile, security::DpopNonces::minSecretSize);
-    if (auto* why = std::get_if<BadSecret>(&secret)) {
-        parsed.addFault(fileKey, inQuotes(dpop.nonceSecretFile) + " " + why->why);
-    } else {
-        dpop.nonceSecret = std::get<std::string>(std::move(secret));
-    }
-}
-
 /// Checks that no two settings write to one file; the log and the audit log may.
 void checkDistinctFiles(ParsedSettings& parsed) {
     const auto& settings = parsed.settings;
@@ -408,10 +351,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkIssuers(parsed);
     checkPage(parsed);
     checkAccess(parsed);
-    checkProofs(parsed);
-    checkReplays(parsed);
-    checkSharedReplays(parsed);
-    checkNonces(parsed);
+    checkDpop(parsed);
     checkRevocation(parsed);
     checkProxies(parsed);
     checkDecision(parsed);
