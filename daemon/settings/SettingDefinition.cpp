@@ -15,6 +15,7 @@
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingStore.h"
+#include "changebank/daemon/settings/TlsSettings.h"
 #include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/daemon/settings/values/LogLevel.h"
 #include "changebank/daemon/settings/values/SettingType.h"
@@ -125,40 +126,6 @@ void addLimits(std::vector<SettingDefinition>& table) {
                                 &ServerLimits::maxBodyBytes));
 }
 
-void addTls(std::vector<SettingDefinition>& table) {
-    table.push_back(define("server.tls.certificate", PathType{}, "", Applies::toNewConnections,
-                           "A PEM file with the server's certificate chain; together with server.tls.key it "
-                           "enables HTTPS. A reload always reads both files again.",
-                           keepIn([](Settings& s) { return &s.server.tls.certificate; })));
-    table.push_back(define("server.tls.key", PathType{}, "", Applies::toNewConnections,
-                           "A PEM file with the certificate's private key, without a passphrase.",
-                           keepIn([](Settings& s) { return &s.server.tls.key; })));
-    table.push_back(define("server.tls.clientCa", PathType{}, "", Applies::toNewConnections,
-                           "A PEM file with certificate authorities; if set, a client's certificate must be "
-                           "issued by one of them, and clients must present one unless "
-                           "server.tls.clientCertificates is request.",
-                           keepIn([](Settings& s) { return &s.server.tls.clientCa; })));
-    table.push_back(define(
-        "server.tls.clientCertificates", OptionalChoiceType{{{"off", "request", "require"}}}, "",
-        Applies::toNewConnections,
-        "Whether clients are asked for a certificate. request, for tokens that are bound to one (RFC 8705), "
-        "also admits clients without a certificate, and any certificate, even one that is self-signed or "
-        "has expired, unless server.tls.clientCa is set; require demands one issued by server.tls.clientCa. "
-        "If empty, require with server.tls.clientCa and off without.",
-        [](Settings& s, std::optional<std::size_t> value) -> Reason {
-            auto& kept = s.server.tls.clientCertificates;
-            kept.reset();
-            if (value) kept = static_cast<http::ClientCertificates>(*value);
-            return accepted;
-        }));
-    table.push_back(define(
-        "server.tls.hstsMaxAge", DurationType{0s, 24h * 730}, "4320h", Applies::atOnce,
-        "For how long browsers that have had a response over HTTPS use nothing else for this host, in whole "
-        "seconds (Strict-Transport-Security, RFC 6797). 0s leaves the field out; to take it back, set 1s for "
-        "a while first. Requests for localhost never get it.",
-        secondsIn([](Settings& s) { return &s.server.limits.hstsMaxAge; })));
-}
-
 void addCors(std::vector<SettingDefinition>& table) {
     table.push_back(define("cors.origins", ListType{true}, "", Applies::atOnce,
                            "Other origins whose pages may call the API with their user's token and read the "
@@ -257,7 +224,7 @@ std::vector<SettingDefinition> makeTable(const std::vector<std::string>& issuers
     addServer(table);
     addLimits(table);
     addProxySettings(table);
-    addTls(table);
+    addTlsSettings(table);
     addResourceSettings(table);
     addIssuerSettings(table);
     addDpopSettings(table);

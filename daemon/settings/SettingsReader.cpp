@@ -1,10 +1,6 @@
 #include "changebank/daemon/settings/SettingsReader.h"
 
-#include <Poco/Exception.h>
-
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -12,7 +8,6 @@
 #include <utility>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/base/text/UtcText.h"
 #include "changebank/base/text/Utf8.h"
 #include "changebank/daemon/settings/AccessSettings.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
@@ -26,6 +21,7 @@
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
+#include "changebank/daemon/settings/TlsSettings.h"
 #include "changebank/daemon/settings/TraceSettings.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
 #include "changebank/daemon/settings/sources/Properties.h"
@@ -267,67 +263,6 @@ void checkFiles(ParsedSettings& parsed) {
                                     std::pair{"audit.file", parsed.settings.auditFile}}) {
         if (auto why = path.empty() ? std::nullopt : faultOfAppending(path))
             parsed.addFault(key, std::move(*why));
-    }
-}
-
-/// Checks what is expected of clients against the other settings of TLS.
-void checkClientCertificates(ParsedSettings& parsed) {
-    const auto& tls = parsed.settings.server.tls;
-    const bool isSecure = parsed.settings.server.isSecure();
-    const auto fault = [&](std::string why) {
-        parsed.addFault("server.tls.clientCertificates", std::move(why));
-    };
-    if (!tls.clientCa.empty() && !isSecure)
-        parsed.addFault("server.tls.clientCa", "needs server.tls.certificate as well");
-    if (!tls.clientCertificates) return;
-    const bool isOff = *tls.clientCertificates == http::ClientCertificates::Off;
-    if (!isOff && !isSecure) fault("needs server.tls.certificate as well");
-    if (isOff && !tls.clientCa.empty()) fault("is off, but server.tls.clientCa is set");
-    if (*tls.clientCertificates == http::ClientCertificates::Require && tls.clientCa.empty())
-        fault("is require, which needs server.tls.clientCa as well");
-}
-
-/// A listener on a Unix socket has no TLS.
-void checkSocketWithoutTls(ParsedSettings& parsed) {
-    for (const auto* key : {"server.tls.certificate", "server.tls.key", "server.tls.clientCa",
-                            "server.tls.clientCertificates", "server.tls.hstsMaxAge"}) {
-        if (parsed.isChanged(key))
-            parsed.addFault(key, "is for HTTPS, but server.socket is set, which speaks plain HTTP");
-    }
-}
-
-/// Checks that certificate and key are both set and usable.
-void checkTls(ParsedSettings& parsed) {
-    const auto& tls = parsed.settings.server.tls;
-    if (!parsed.settings.server.socket.empty()) return checkSocketWithoutTls(parsed);
-    if (tls.certificate.empty() != tls.key.empty()) {
-        const bool keyIsMissing = tls.key.empty();
-        parsed.addFault(keyIsMissing ? "server.tls.certificate" : "server.tls.key",
-                        std::string("needs ") + (keyIsMissing ? "server.tls.key" : "server.tls.certificate") +
-                            " as well");
-        return;
-    }
-    const auto faultsBefore = parsed.faults.size();
-    checkClientCertificates(parsed);
-    if (!parsed.settings.server.isSecure()) return;
-    bool canBeRead = parsed.faults.size() == faultsBefore;
-    for (const auto& [key, file] :
-         {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
-          std::pair{"server.tls.clientCa", tls.clientCa}}) {
-        const auto why = file.empty() ? std::nullopt : faultOfReading(file);
-        if (!why) continue;
-        parsed.addFault(key, inQuotes(file) + " " + *why);
-        canBeRead = false;
-    }
-    if (!canBeRead) return;
-    try {
-        parsed.tls = http::serverTlsContext(tls);
-        const auto expiry = http::certificateExpiry(*parsed.tls);
-        if (expiry && *expiry <= std::chrono::system_clock::now())
-            parsed.addNote("server.tls.certificate",
-                           "expired at " + utcText(*expiry) + ", so clients refuse to connect: renew it");
-    } catch (const Poco::Exception& error) {
-        parsed.addFault("server.tls.certificate", error.displayText());
     }
 }
 
