@@ -10,7 +10,8 @@
 #include "changebank/daemon/process/ServiceNotification.h"
 #include "changebank/daemon/process/SignalLoop.h"
 #include "changebank/daemon/service/OpenResources.h"
-#include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/ParsedSettings.h"
+#include "changebank/daemon/settings/sources/SettingsSources.h"
 
 namespace changebank::daemon {
 

@@ -18,7 +18,8 @@
 #include "changebank/daemon/service/Lifecycle.h"
 #include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/Reload.h"
-#include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/ParsedSettings.h"
+#include "changebank/daemon/settings/sources/SettingsSources.h"
 #include "changebank/daemon/tracing/Tracer.h"
 
 namespace changebank::daemon {

@@ -22,7 +22,7 @@
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/service/SettingsCheck.h"
-#include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/sources/SettingsSources.h"
 
 using namespace changebank;
 using namespace changebank::daemon;

@@ -21,6 +21,7 @@
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/service/OpenResources.h"
 #include "changebank/daemon/service/SettingsCheck.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "changebank/daemon/settings/SettingsText.h"
 
 using namespace changebank;

@@ -24,8 +24,8 @@
 #include "changebank/daemon/admin/StatusReport.h"
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/metrics/MetricsFormat.h"
-#include "changebank/daemon/settings/LogLevel.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/LogLevel.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 #include "changebank/handlers/routing/RequestTarget.h"
 #include "changebank/handlers/routing/Router.h"
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/ParsedSettings.h"
 
 namespace changebank::daemon {
 

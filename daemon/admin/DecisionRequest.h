@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 #include "changebank/handlers/decision/DecisionTrial.h"
 
 namespace changebank::daemon {

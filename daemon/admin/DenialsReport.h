@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "changebank/daemon/logging/RecentDenials.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 /// Reads the parameters of a request on the admin socket.
 namespace changebank::daemon {

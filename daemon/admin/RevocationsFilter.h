@@ -4,7 +4,7 @@
 #include <string_view>
 #include <variant>
 
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 #include "changebank/security/revocation/Revocation.h"
 
 namespace changebank::daemon {

@@ -16,7 +16,7 @@
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/Version.h"
 #include "changebank/daemon/settings/DevelopmentWarning.h"
-#include "changebank/daemon/settings/LogLevel.h"
+#include "changebank/daemon/settings/values/LogLevel.h"
 
 namespace changebank::daemon {
 

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

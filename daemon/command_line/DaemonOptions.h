@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "changebank/daemon/command_line/CommandLine.h"
-#include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/sources/SettingsSources.h"
 
 namespace changebank::daemon {
 

@@ -10,7 +10,7 @@
 #include "changebank/daemon/control/client/StatusFormatter.h"
 #include "changebank/daemon/control/live/Screen.h"
 #include "changebank/daemon/control/live/StatusWatch.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

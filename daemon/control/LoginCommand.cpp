@@ -21,9 +21,9 @@
 #include "changebank/daemon/control/HiddenInput.h"
 #include "changebank/daemon/control/client/UsageMessage.h"
 #include "changebank/daemon/process/ExitStatus.h"
-#include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsReader.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

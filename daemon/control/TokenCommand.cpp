@@ -19,7 +19,8 @@
 #include "changebank/daemon/control/TokenVerification.h"
 #include "changebank/daemon/control/client/UsageMessage.h"
 #include "changebank/daemon/service/SettingsCheck.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 #include "changebank/security/jose/CompactJws.h"
 
 namespace changebank::daemon {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string_view>
 
-#include "changebank/daemon/settings/ListenerAddress.h"
 #include "changebank/daemon/settings/Settings.h"
+#include "changebank/daemon/settings/values/ListenerAddress.h"
 
 namespace changebank::daemon {
 

@@ -4,7 +4,7 @@
 #include <Poco/Message.h>
 
 #include "changebank/base/text/Json.h"
-#include "changebank/daemon/settings/LogLevel.h"
+#include "changebank/daemon/settings/values/LogLevel.h"
 
 namespace changebank::daemon {
 

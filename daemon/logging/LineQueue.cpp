@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "changebank/base/system/ErrnoText.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

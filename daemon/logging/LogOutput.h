@@ -9,8 +9,8 @@
 #include <memory>
 
 #include "changebank/daemon/logging/LineQueue.h"
-#include "changebank/daemon/settings/LogTarget.h"
 #include "changebank/daemon/settings/Settings.h"
+#include "changebank/daemon/settings/values/LogTarget.h"
 
 namespace changebank::daemon {
 

@@ -13,7 +13,7 @@
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/process/StartFailure.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

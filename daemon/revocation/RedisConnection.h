@@ -17,7 +17,7 @@
 #include "changebank/base/system/FileDescriptor.h"
 #include "changebank/daemon/revocation/HostLookup.h"
 #include "changebank/daemon/revocation/TlsClient.h"
-#include "changebank/daemon/settings/RedisAddress.h"
+#include "changebank/daemon/settings/values/RedisAddress.h"
 
 namespace changebank::daemon {
 

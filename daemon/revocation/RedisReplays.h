@@ -17,7 +17,7 @@
 
 #include "changebank/daemon/revocation/RedisConnection.h"
 #include "changebank/daemon/revocation/ReportedFailures.h"
-#include "changebank/daemon/settings/RedisAddress.h"
+#include "changebank/daemon/settings/values/RedisAddress.h"
 #include "changebank/security/dpop/SharedReplays.h"
 
 namespace changebank::daemon {

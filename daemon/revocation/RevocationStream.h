@@ -18,7 +18,7 @@
 #include "changebank/daemon/revocation/RedisStream.h"
 #include "changebank/daemon/revocation/ReportedFailures.h"
 #include "changebank/daemon/revocation/StreamId.h"
-#include "changebank/daemon/settings/RedisAddress.h"
+#include "changebank/daemon/settings/values/RedisAddress.h"
 #include "changebank/security/revocation/Revocation.h"
 
 namespace changebank::daemon {

@@ -9,6 +9,7 @@
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/settings/DevelopmentWarning.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

@@ -7,6 +7,7 @@
 #include "changebank/daemon/listeners/AddressCheck.h"
 #include "changebank/daemon/process/ExitStatus.h"
 #include "changebank/daemon/revocation/RevocationFile.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
 
 namespace changebank::daemon {

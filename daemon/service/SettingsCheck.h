@@ -3,7 +3,8 @@
 #include <ostream>
 #include <string>
 
-#include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/ParsedSettings.h"
+#include "changebank/daemon/settings/sources/SettingsSources.h"
 
 namespace changebank::daemon {
 

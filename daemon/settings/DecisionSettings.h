@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "changebank/daemon/settings/ParsedSettings.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
-#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

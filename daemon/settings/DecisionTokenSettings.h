@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "changebank/daemon/settings/ParsedSettings.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
-#include "changebank/daemon/settings/SettingsReader.h"
 
 namespace changebank::daemon {
 

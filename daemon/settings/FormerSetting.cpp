@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "changebank/daemon/settings/LogLevel.h"
+#include "changebank/daemon/settings/values/LogLevel.h"
 
 namespace changebank::daemon {
 

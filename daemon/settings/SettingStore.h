@@ -9,9 +9,10 @@
 #include <variant>
 
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/settings/ListenerAddress.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/ListenerAddress.h"
+#include "changebank/daemon/settings/values/SettingType.h"
+#include "changebank/security/jose/Algorithm.h"
 
 /// How the definitions of settings say where a value goes.
 namespace changebank::daemon {
@@ -50,6 +51,17 @@ auto secondsIn(Place place) {
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
         if (seconds != value) return inQuotes(DurationType::toText(value)) + " has a fraction of a second";
         *place(settings) = seconds;
+        return accepted;
+    };
+}
+
+/// A store of a list of algorithms.
+template <typename Place>
+auto algorithmsIn(Place place) {
+    return [place](Settings& settings, const std::string& value) -> Reason {
+        const auto algorithms = security::AlgorithmSet::parse(value);
+        if (!algorithms) return inQuotes(value) + " is not a list of supported algorithms";
+        *place(settings) = *algorithms;
         return accepted;
     };
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,9 +17,9 @@
 #include "changebank/daemon/http/loop/ProxyTrust.h"
 #include "changebank/daemon/http/loop/ServerLimits.h"
 #include "changebank/daemon/http/socket/ServerTlsContext.h"
-#include "changebank/daemon/settings/ListenerAddress.h"
-#include "changebank/daemon/settings/LogTarget.h"
-#include "changebank/daemon/settings/RedisAddress.h"
+#include "changebank/daemon/settings/values/ListenerAddress.h"
+#include "changebank/daemon/settings/values/LogTarget.h"
+#include "changebank/daemon/settings/values/RedisAddress.h"
 #include "changebank/handlers/bank/ChangeBank.h"
 #include "changebank/handlers/decision/DecisionRule.h"
 #include "changebank/handlers/decision/IdentityTokens.h"
@@ -35,7 +36,7 @@
 namespace changebank::daemon {
 
 /// All settings, parsed and checked. A plain value; immutable while in use. Defaults, ranges and meanings are
-/// defined by the table in SettingDefinition.cpp.
+/// defined by SettingTable.
 struct Settings {
     struct Server {
         std::string host;
@@ -90,6 +91,9 @@ struct Settings {
         /// The settings that describe it: `auth.audience` of the first is `auth.issuer.NAME.audience` of
         /// another. The one of the claim `iss` is `url`.
         std::string key(const std::string& suffix) const;
+
+        /// Its URL followed by a path, which begins with a slash.
+        std::string urlOf(std::string_view path) const;
 
         /// Where its keys are.
         security::JwksEndpoint endpoint() const;
@@ -261,6 +265,11 @@ struct Settings {
 inline std::string Settings::Issuer::key(const std::string& suffix) const {
     if (name != Issuer().name) return "auth.issuer." + name + "." + suffix;
     return suffix == "url" ? "auth.issuer" : "auth." + suffix;
+}
+
+inline std::string Settings::Issuer::urlOf(std::string_view path) const {
+    const auto& url = policy.issuer;
+    return url.substr(0, url.size() - (url.ends_with('/') ? 1 : 0)).append(path);
 }
 
 inline bool Settings::Auth::usesDpop() const noexcept {

@@ -1,49 +1,37 @@
 #include "changebank/daemon/settings/SettingsReader.h"
 
-#include <unistd.h>
-
-#include <Poco/Exception.h>
-#include <Poco/URI.h>
-
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
 
-#include "changebank/base/http/HttpUrl.h"
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/base/text/UtcText.h"
 #include "changebank/base/text/Utf8.h"
+#include "changebank/daemon/settings/AccessSettings.h"
 #include "changebank/daemon/settings/DecisionSettings.h"
 #include "changebank/daemon/settings/DecisionTokenSettings.h"
+#include "changebank/daemon/settings/DpopSettings.h"
 #include "changebank/daemon/settings/FormerSetting.h"
+#include "changebank/daemon/settings/IssuerSettings.h"
 #include "changebank/daemon/settings/KubernetesServiceLinks.h"
 #include "changebank/daemon/settings/LimitSettings.h"
-#include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/PageSettings.h"
 #include "changebank/daemon/settings/ProxySettings.h"
 #include "changebank/daemon/settings/RevocationSettings.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
-#include "changebank/daemon/settings/SettingType.h"
-#include "changebank/daemon/settings/SettingsFile.h"
-#include "changebank/daemon/settings/SuspiciousValue.h"
+#include "changebank/daemon/settings/TlsSettings.h"
 #include "changebank/daemon/settings/TraceSettings.h"
-#include "changebank/daemon/settings/files/AuthoritiesFile.h"
 #include "changebank/daemon/settings/files/FileAccess.h"
-#include "changebank/daemon/settings/files/SecretFile.h"
-#include "changebank/security/keys/DiscoveringJwksFetcher.h"
+#include "changebank/daemon/settings/sources/Properties.h"
+#include "changebank/daemon/settings/sources/SettingsFile.h"
+#include "changebank/daemon/settings/sources/SuspiciousValue.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 
 namespace {
-
-constexpr std::string_view defaults = "defaults";
-/// The placeholder for the page's own URL in page.*.
-constexpr std::string_view pageMark = "{page}";
-constexpr std::string_view jwksPath = "/.well-known/jwks.json";
 
 /// Of the key or the variable of a rule.
 constexpr auto ruleNumbers = ": a rule has a number from 1 to 1000, without leading zeros";
@@ -167,7 +155,8 @@ std::vector<std::string> furtherIssuers(const std::vector<PropertiesFile>& files
 void readDefaults(ParsedSettings& parsed, const SettingTable& table) {
     Layer layer(parsed, table);
     for (const auto& definition : table.all())
-        layer.assign(definition.key, std::string(definition.defaultValue), std::string(defaults));
+        layer.assign(definition.key, std::string(definition.defaultValue),
+                     std::string(SettingFault::defaults));
 }
 
 void readFile(ParsedSettings& parsed, const SettingTable& table, const PropertiesFile& file) {
@@ -228,290 +217,6 @@ void readDefines(ParsedSettings& parsed, const SettingTable& table, const std::v
     }
 }
 
-/// Why keys may not be fetched from that address, if so.
-std::optional<std::string> faultOfUri(const Settings::Jwks& jwks, const std::string& allowHttp) {
-    const auto uri = httpUrl(jwks.uri);
-    if (!uri) return inQuotes(jwks.uri) + " is not an http or https URL";
-    if (!uri->getUserInfo().empty()) return std::string("must not contain a user name or password");
-    if (!uri->getFragment().empty()) return std::string("must not have a fragment");
-    if (isPlainHttpToOthers(*uri) && !jwks.allowHttp) {
-        return "is plain http to another machine, so that keys could be replaced on the way; use https, or "
-               "set " +
-               allowHttp + " to true";
-    }
-    return std::nullopt;
-}
-
-std::optional<std::string> faultOfProxy(const std::string& proxy) {
-    if (proxy.find('@') != std::string::npos) {
-        return std::string(
-            "must not contain a user name or password; the environment variable HTTPS_PROXY may");
-    }
-    if (!httpUrl(proxy)) return inQuotes(proxy) + " is not an http or https URL";
-    return std::nullopt;
-}
-
-std::string withoutTrailingSlash(const std::string& text) {
-    return text.substr(0, text.size() - (!text.empty() && text.back() == '/' ? 1 : 0));
-}
-
-/// Derives missing settings of an issuer's key set and checks their combination.
-void checkKeys(ParsedSettings& parsed, Settings::Issuer& issuer) {
-    auto& jwks = issuer.jwks;
-    const auto key = issuer.key("jwks.uri");
-    const bool derived = jwks.uri.empty();
-    if (!derived && issuer.discovery) {
-        parsed.addFault(key, "cannot be set together with " + issuer.key("discovery"));
-        return;
-    }
-    if (issuer.discovery && issuer.policy.issuer.find_first_of("?#") != std::string::npos) {
-        parsed.addFault(issuer.key("discovery"), "is not possible for an issuer with a query or a fragment");
-        return;
-    }
-    if (derived) {
-        jwks.uri = withoutTrailingSlash(issuer.policy.issuer) +
-                   std::string(issuer.discovery ? security::openIdConfigurationPath : jwksPath);
-        parsed.effective[key].place = parsed.effective[issuer.key("url")].place;
-        if (!issuer.discovery) parsed.effective[key].text = jwks.uri;
-    }
-    if (auto why = faultOfUri(jwks, issuer.key("jwks.allowHttp")))
-        parsed.addFault(key, *why + (derived ? " (derived from " + issuer.key("url") + ")" : ""));
-    if (auto why = jwks.proxy.empty() ? std::nullopt : faultOfProxy(jwks.proxy))
-        parsed.addFault(issuer.key("jwks.proxy"), std::move(*why));
-    const auto uri = httpUrl(jwks.uri);
-    if (!jwks.tokenFile.empty() && uri && isPlainHttpToOthers(*uri))
-        parsed.addFault(issuer.key("jwks.tokenFile"), "would be sent over plain http to another machine");
-}
-
-void checkRequiredIssuers(ParsedSettings& parsed) {
-    const auto& auth = parsed.settings.auth;
-    for (const auto& name : auth.requiredIssuers) {
-        if (std::none_of(auth.issuers.begin(), auth.issuers.end(),
-                         [&](const auto& issuer) { return issuer.name == name; })) {
-            parsed.addFault("auth.requiredIssuers",
-                            inQuotes(name) + " is neither default nor in auth.issuers");
-        }
-    }
-}
-
-/// Issuers with one key server must agree on it, since its keys are fetched once, and on their algorithms,
-/// since each key has one only.
-void checkSharedKeys(ParsedSettings& parsed, const Settings::Issuer& issuer, const Settings::Issuer& other) {
-    if (issuer.jwks.uri != other.jwks.uri) return;
-    const auto key = issuer.key(issuer.discovery ? "url" : "jwks.uri");
-    const auto itsKey = other.key(other.discovery ? "url" : "jwks.uri");
-    if (issuer.discovery || other.discovery) {
-        parsed.addFault(key, "has the OpenID configuration of " + itsKey + ", which is that of one issuer");
-    } else if (!(issuer.jwks == other.jwks) || issuer.policy.algorithms != other.policy.algorithms) {
-        parsed.addFault(key,
-                        "is that of " + itsKey +
-                            ", so all other settings of jwks and the algorithms must be the same as well");
-    }
-}
-
-/// Warns of issuers whose tokens those of the same key server can forge.
-void warnOfSharedKeys(ParsedSettings& parsed) {
-    std::map<std::string, std::vector<const Settings::Issuer*>> byUri;
-    for (const auto& issuer : parsed.settings.auth.issuers)
-        byUri[issuer.jwks.uri].push_back(&issuer);
-    for (const auto& [uri, sharing] : byUri) {
-        std::string tenants;
-        for (const auto* issuer : sharing) {
-            if (issuer->policy.tenant.empty())
-                tenants += (tenants.empty() ? "" : ", ") + issuer->key("tenant");
-        }
-        if (sharing.size() < 2 || tenants.empty()) continue;
-        parsed.notes.push_back(
-            std::to_string(sharing.size()) + " issuers have their keys at " + inQuotes(uri) +
-            ", so anybody who has one of those keys can issue tokens for all of them; set " + tenants +
-            " so that each accepts only its own");
-    }
-}
-
-/// Checks what the issuers must have, and that they differ.
-void checkIssuers(ParsedSettings& parsed) {
-    auto& issuers = parsed.settings.auth.issuers;
-    for (auto issuer = issuers.begin(); issuer != issuers.end(); ++issuer) {
-        for (const auto* required : {"url", "audience"}) {
-            auto& setting = parsed.effective[issuer->key(required)];
-            if (setting.text.empty()) setting.place = parsed.effective["auth.issuers"].place;
-        }
-        if (issuer->policy.issuer.empty()) {
-            parsed.addFault(issuer->key("url"),
-                            "must be set, since auth.issuers names " + inQuotes(issuer->name));
-            continue;
-        }
-        if (issuer->policy.audiences.empty()) parsed.addFault(issuer->key("audience"), "must be set");
-        checkKeys(parsed, *issuer);
-        for (auto other = issuers.begin(); other != issuer; ++other) {
-            if (other->policy.issuer == issuer->policy.issuer)
-                parsed.addFault(issuer->key("url"), "is that of " + other->key("url") + " as well");
-            checkSharedKeys(parsed, *issuer, *other);
-        }
-    }
-    checkRequiredIssuers(parsed);
-    warnOfSharedKeys(parsed);
-}
-
-/// A URL to which the page sends its user; derived from the issuer if not set.
-void checkPageAddress(ParsedSettings& parsed, const std::string& key, const std::string& path,
-                      std::string& address) {
-    const auto& policy = parsed.settings.auth.first().policy;
-    if (address.empty() && httpUrl(policy.issuer)) {
-        std::string application;
-        Poco::URI::encode(policy.audiences.front(), "/?#", application);
-        address = withoutTrailingSlash(policy.issuer) + path + application + "?redirect_uri=";
-        address += pageMark;
-        parsed.effective[key] = {address, parsed.effective["auth.issuer"].place};
-        return;
-    }
-    std::string example(address);
-    if (const auto mark = example.find(pageMark); mark != std::string::npos)
-        example.replace(mark, pageMark.size(), "page");
-    if (!address.empty() && !httpUrl(example))
-        parsed.addFault(key, inQuotes(address) + " is not an http or https URL");
-}
-
-/// The placeholder for the fault in page.brokenTokens.
-constexpr std::string_view kindMark = "{kind}";
-
-void checkBrokenTokens(ParsedSettings& parsed, const std::string& address) {
-    if (address.empty()) return;
-    std::string example(address);
-    const auto mark = example.find(kindMark);
-    if (mark != std::string::npos) example.replace(mark, kindMark.size(), "kind");
-    if (mark == std::string::npos || !httpUrl(example))
-        parsed.addFault("page.brokenTokens",
-                        inQuotes(address) + " is not an http or https URL with {kind} in it");
-}
-
-void checkPage(ParsedSettings& parsed) {
-    auto& page = parsed.settings.page;
-    checkBrokenTokens(parsed, page.brokenTokens);
-    checkPageAddress(parsed, "page.login", "/app/login/", page.login);
-    checkPageAddress(parsed, "page.logout", "/app/logout/", page.logout);
-}
-
-/// Makes the rule of a route from the settings of its roles, unless the rule is set.
-void checkRule(ParsedSettings& parsed, const std::string& key, const std::vector<std::string>& roleKeys,
-               security::AccessRule rule, security::AccessRule& used) {
-    if (!parsed.isChanged(key)) {
-        used = std::move(rule);
-        return;
-    }
-    for (const auto& roleKey : roleKeys) {
-        if (parsed.isChanged(roleKey))
-            parsed.addFault(key, "takes the place of " + roleKey + ", which is set as well; set one of them");
-    }
-}
-
-/// Warns of a rule that admits every caller with a token, such as one that was meant to add to the roles.
-void warnOfOpenRule(ParsedSettings& parsed, const std::string& key, const security::AccessRule& rule) {
-    using Kind = security::AccessRule::Kind;
-    if (rule.namesOf(Kind::roles).empty() && rule.namesOf(Kind::scopes).empty() &&
-        rule.namesOf(Kind::permissions).empty()) {
-        parsed.addNote(key, "demands no role, scope or permission, so every caller with a good token passes");
-    }
-}
-
-void checkAccess(ParsedSettings& parsed) {
-    const auto& roles = parsed.settings.roles;
-    auto& access = parsed.settings.access;
-    auto panic = security::anyRole(roles.panic);
-    if (roles.panicMaxAge > std::chrono::seconds::zero()) panic = panic.maxAge(roles.panicMaxAge);
-    checkRule(parsed, "access.makeChange", {"roles.makeChange"}, security::anyRole(roles.makeChange),
-              access.makeChange);
-    checkRule(parsed, "access.panic", {"roles.panic", "roles.panic.maxAge"}, std::move(panic), access.panic);
-    warnOfOpenRule(parsed, "access.makeChange", access.makeChange);
-    warnOfOpenRule(parsed, "access.panic", access.panic);
-}
-
-/// Accepts tokens for a resource; for one without a path in both spellings (RFC 3986 section 6.2.3), since
-/// clients that parse a URL write the slash.
-void addAudiences(std::vector<std::string>& audiences, const std::string& identifier) {
-    audiences.push_back(identifier);
-    const auto slash = identifier.find('/', identifier.find("://") + 3);
-    if (slash == std::string::npos) audiences.push_back(identifier + "/");
-    if (slash == identifier.size() - 1) audiences.push_back(identifier.substr(0, slash));
-}
-
-/// Makes the resources discoverable, and accepts tokens for them.
-void checkResources(ParsedSettings& parsed) {
-    auto& resources = parsed.settings.resources;
-    if (!resources.documentation.empty() && !httpUrl(resources.documentation)) {
-        parsed.addFault("server.resourceDocumentation",
-                        inQuotes(resources.documentation) + " is not an http or https URL");
-    }
-    const auto& server = parsed.settings.server;
-    resources.acceptsCertificateBound =
-        server.isSecure() && server.tls.expected() != http::ClientCertificates::Off;
-    for (auto& issuer : parsed.settings.auth.issuers) {
-        // RFC 8414 section 2: an https URL; others, such as FusionAuth's "acme.com", nobody can look up.
-        const auto url = httpUrl(issuer.policy.issuer);
-        if (url && !isPlainHttpToOthers(*url)) resources.authorizationServers.push_back(issuer.policy.issuer);
-        for (const auto& identifier : resources.identifiers)
-            addAudiences(issuer.policy.audiences, identifier);
-        issuer.policy.acceptsCertificateBound = resources.acceptsCertificateBound;
-    }
-}
-
-/// Checks that proofs are for something, and tells clients how to make them.
-void checkProofs(ParsedSettings& parsed) {
-    auto& settings = parsed.settings;
-    const auto& issuers = settings.auth.issuers;
-    const auto user = std::find_if(issuers.begin(), issuers.end(), [](const Settings::Issuer& issuer) {
-        return issuer.policy.dpop != security::DpopUse::off;
-    });
-    if (user == issuers.end()) {
-        for (const auto& [key, rule] : {std::pair{"access.makeChange", &settings.access.makeChange},
-                                        std::pair{"access.panic", &settings.access.panic}}) {
-            if (rule->isDpopRequired())
-                parsed.addFault(key, "has dpop=require, which needs auth.dpop to be allow or require");
-        }
-        return;
-    }
-    if (settings.resources.identifiers.empty())
-        parsed.addFault(user->key("dpop"),
-                        "needs server.resource, since a DPoP proof is for one of its URLs");
-    settings.resources.dpopAlgorithms = settings.auth.dpop.policy.algorithms.names();
-    settings.resources.isDpopRequired = settings.auth.requiresDpop();
-}
-
-void checkReplays(ParsedSettings& parsed) {
-    const std::string key = "auth.dpop.replay.entriesPerCaller";
-    auto& limits = parsed.settings.auth.dpop.replays;
-    if (!parsed.isChanged(key)) limits.entriesPerCaller = std::min(limits.entriesPerCaller, limits.entries);
-    if (limits.entriesPerCaller > limits.entries) parsed.addFault(key, "is above auth.dpop.replay.entries");
-}
-
-/// Checks that replicas have something to share the uses of proofs by.
-void checkSharedReplays(ParsedSettings& parsed) {
-    const std::string key = "auth.dpop.replay.shared";
-    const auto& settings = parsed.settings;
-    if (!settings.auth.dpop.sharesReplays) {
-        parsed.noteUnused({"auth.dpop.replay.whenUnavailable"}, key + " is false");
-        return;
-    }
-    if (!settings.revocation.redis) parsed.addFault(key, "needs revocation.redis");
-    if (!settings.auth.usesDpop()) parsed.addNote(key, "has no effect, since auth.dpop is off");
-}
-
-/// Checks the nonces of proofs and reads their secret.
-void checkNonces(ParsedSettings& parsed) {
-    const std::string fileKey = "auth.dpop.nonce.secretFile";
-    auto& dpop = parsed.settings.auth.dpop;
-    if (dpop.needsNonce && !parsed.settings.auth.usesDpop())
-        parsed.addNote("auth.dpop.nonce", "has no effect, since auth.dpop is off");
-    if (dpop.nonceSecretFile.empty()) return;
-    if (!dpop.needsNonce) parsed.addNote(fileKey, "has no effect, since auth.dpop.nonce is false");
-    auto secret = readSecretFile(dpop.nonceSecretFile, security::DpopNonces::minSecretSize);
-    if (auto* why = std::get_if<BadSecret>(&secret)) {
-        parsed.addFault(fileKey, inQuotes(dpop.nonceSecretFile) + " " + why->why);
-    } else {
-        dpop.nonceSecret = std::get<std::string>(std::move(secret));
-    }
-}
-
 /// Checks that no two settings write to one file; the log and the audit log may.
 void checkDistinctFiles(ParsedSettings& parsed) {
     const auto& settings = parsed.settings;
@@ -547,24 +252,13 @@ void checkDistinctFiles(ParsedSettings& parsed) {
 void checkMeaning(ParsedSettings& parsed) {
     for (const auto& [key, setting] : parsed.effective) {
         // A path of claims may have quotation marks.
-        if (setting.place == defaults || key.find(".claims.") != std::string::npos) continue;
+        if (setting.place == SettingFault::defaults || key.find(".claims.") != std::string::npos) continue;
         if (auto why = suspicionOf(setting.text)) parsed.addNote(key, std::move(*why));
     }
 }
 
-void checkFilesOfKeys(ParsedSettings& parsed, const Settings::Issuer& issuer) {
-    const auto& jwks = issuer.jwks;
-    if (auto why = jwks.caFile.empty() ? std::nullopt : faultOfAuthorities(jwks.caFile))
-        parsed.addFault(issuer.key("jwks.caFile"), inQuotes(jwks.caFile) + " " + *why);
-    if (auto why = jwks.tokenFile.empty() ? std::nullopt : faultOfReading(jwks.tokenFile))
-        parsed.addFault(issuer.key("jwks.tokenFile"), inQuotes(jwks.tokenFile) + " " + *why);
-    if (auto why = jwks.snapshot.empty() ? std::nullopt : faultOfReplacing(jwks.snapshot))
-        parsed.addFault(issuer.key("jwks.snapshot"), std::move(*why));
-}
-
 void checkFiles(ParsedSettings& parsed) {
-    for (const auto& issuer : parsed.settings.auth.issuers)
-        checkFilesOfKeys(parsed, issuer);
+    checkFilesOfKeys(parsed);
     for (const auto& [key, path] : {std::pair{"log.target", parsed.settings.logTarget.path},
                                     std::pair{"audit.file", parsed.settings.auditFile}}) {
         if (auto why = path.empty() ? std::nullopt : faultOfAppending(path))
@@ -572,122 +266,7 @@ void checkFiles(ParsedSettings& parsed) {
     }
 }
 
-/// Checks what is expected of clients against the other settings of TLS.
-void checkClientCertificates(ParsedSettings& parsed) {
-    const auto& tls = parsed.settings.server.tls;
-    const bool isSecure = parsed.settings.server.isSecure();
-    const auto fault = [&](std::string why) {
-        parsed.addFault("server.tls.clientCertificates", std::move(why));
-    };
-    if (!tls.clientCa.empty() && !isSecure)
-        parsed.addFault("server.tls.clientCa", "needs server.tls.certificate as well");
-    if (!tls.clientCertificates) return;
-    const bool isOff = *tls.clientCertificates == http::ClientCertificates::Off;
-    if (!isOff && !isSecure) fault("needs server.tls.certificate as well");
-    if (isOff && !tls.clientCa.empty()) fault("is off, but server.tls.clientCa is set");
-    if (*tls.clientCertificates == http::ClientCertificates::Require && tls.clientCa.empty())
-        fault("is require, which needs server.tls.clientCa as well");
-}
-
-/// A listener on a Unix socket has no TLS.
-void checkSocketWithoutTls(ParsedSettings& parsed) {
-    for (const auto* key : {"server.tls.certificate", "server.tls.key", "server.tls.clientCa",
-                            "server.tls.clientCertificates", "server.tls.hstsMaxAge"}) {
-        if (parsed.isChanged(key))
-            parsed.addFault(key, "is for HTTPS, but server.socket is set, which speaks plain HTTP");
-    }
-}
-
-/// Checks that certificate and key are both set and usable.
-void checkTls(ParsedSettings& parsed) {
-    const auto& tls = parsed.settings.server.tls;
-    if (!parsed.settings.server.socket.empty()) return checkSocketWithoutTls(parsed);
-    if (tls.certificate.empty() != tls.key.empty()) {
-        const bool keyIsMissing = tls.key.empty();
-        parsed.addFault(keyIsMissing ? "server.tls.certificate" : "server.tls.key",
-                        std::string("needs ") + (keyIsMissing ? "server.tls.key" : "server.tls.certificate") +
-                            " as well");
-        return;
-    }
-    const auto faultsBefore = parsed.faults.size();
-    checkClientCertificates(parsed);
-    if (!parsed.settings.server.isSecure()) return;
-    bool canBeRead = parsed.faults.size() == faultsBefore;
-    for (const auto& [key, file] :
-         {std::pair{"server.tls.certificate", tls.certificate}, std::pair{"server.tls.key", tls.key},
-          std::pair{"server.tls.clientCa", tls.clientCa}}) {
-        const auto why = file.empty() ? std::nullopt : faultOfReading(file);
-        if (!why) continue;
-        parsed.addFault(key, inQuotes(file) + " " + *why);
-        canBeRead = false;
-    }
-    if (!canBeRead) return;
-    try {
-        parsed.tls = http::serverTlsContext(tls);
-        const auto expiry = http::certificateExpiry(*parsed.tls);
-        if (expiry && *expiry <= std::chrono::system_clock::now())
-            parsed.addNote("server.tls.certificate",
-                           "expired at " + utcText(*expiry) + ", so clients refuse to connect: renew it");
-    } catch (const Poco::Exception& error) {
-        parsed.addFault("server.tls.certificate", error.displayText());
-    }
-}
-
-/// The place of a setting, or of another one in its group if it has none.
-std::string placeOf(const std::string& key, const std::map<std::string, EffectiveSetting>& effective) {
-    if (const auto setting = effective.find(key); setting != effective.end()) return setting->second.place;
-    const auto group = key.substr(0, key.rfind('.') + 1);
-    const auto neighbour = effective.lower_bound(group);
-    const bool isNeighbour = neighbour != effective.end() && neighbour->first.starts_with(group);
-    return isNeighbour ? neighbour->second.place : std::string(defaults);
-}
-
 }  // namespace
-
-std::vector<std::string> SettingsSources::processEnvironment() {
-    std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable)
-        variables.emplace_back(*variable);
-    return variables;
-}
-
-SettingsSources SettingsSources::ofTool() {
-    return {.file = ::access(defaultFile, R_OK) == 0 ? defaultFile : "",
-            .folder = defaultFolder,
-            .pieces = Pieces::readable,
-            .environment = processEnvironment()};
-}
-
-void SettingsSources::useFile(const std::string& path) {
-    file = path;
-    folder = path == defaultFile ? defaultFolder : "";
-    pieces = Pieces::optional;
-}
-
-void SettingsSources::useFolder(const std::string& path) {
-    folder = path;
-    pieces = Pieces::required;
-}
-
-bool ParsedSettings::isChanged(const std::string& key) const {
-    const auto setting = effective.find(key);
-    const auto* definition = SettingTable::base().find(key);
-    return setting != effective.end() && definition && setting->second.text != definition->defaultValue;
-}
-
-void ParsedSettings::addNote(const std::string& key, std::string why) {
-    notes.push_back(SettingFault{placeOf(key, effective), key, std::move(why)}.toText());
-}
-
-void ParsedSettings::noteUnused(std::initializer_list<const char*> unused, const std::string& why) {
-    for (const auto* key : unused) {
-        if (isChanged(key)) addNote(key, "has no effect, since " + why);
-    }
-}
-
-void ParsedSettings::addFault(const std::string& key, std::string why) {
-    faults.push_back({placeOf(key, effective), printable(key), oneLine(std::move(why))});
-}
 
 ParsedSettings readSettings(const SettingsSources& sources) {
     ParsedSettings parsed;
@@ -707,10 +286,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkIssuers(parsed);
     checkPage(parsed);
     checkAccess(parsed);
-    checkProofs(parsed);
-    checkReplays(parsed);
-    checkSharedReplays(parsed);
-    checkNonces(parsed);
+    checkDpop(parsed);
     checkRevocation(parsed);
     checkProxies(parsed);
     checkDecision(parsed);
@@ -720,7 +296,7 @@ ParsedSettings readSettings(const SettingsSources& sources) {
     checkFiles(parsed);
     checkDistinctFiles(parsed);
     checkTls(parsed);
-    parsed.settings.admin.isRequired = parsed.effective["admin.socket"].place != defaults;
+    parsed.settings.admin.isRequired = parsed.effective["admin.socket"].place != SettingFault::defaults;
     return parsed;
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "changebank/daemon/settings/Properties.h"
 #include "changebank/daemon/settings/SettingDefinition.h"
+#include "changebank/daemon/settings/sources/Properties.h"
 
 namespace changebank::daemon {
 

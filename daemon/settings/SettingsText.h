@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/ParsedSettings.h"
 
 namespace changebank::daemon {
 

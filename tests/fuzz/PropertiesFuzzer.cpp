@@ -1,7 +1,7 @@
 #include <cstdint>
 #include <string>
 
-#include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/sources/Properties.h"
 #include "tests/fuzz/Expect.h"
 
 using namespace changebank;

@@ -16,8 +16,8 @@
 #include "changebank/daemon/control/client/StatusFormatter.h"
 #include "changebank/daemon/control/client/UsageMessage.h"
 #include "changebank/daemon/process/ExitStatus.h"
-#include "changebank/daemon/settings/SettingType.h"
 #include "changebank/daemon/settings/SettingsReader.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

@@ -6,7 +6,7 @@
 #include "changebank/base/text/ForeignText.h"
 #include "changebank/daemon/control/client/ResponseMembers.h"
 #include "changebank/daemon/control/client/TimeSpan.h"
-#include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/sources/Properties.h"
 
 namespace changebank::daemon {
 

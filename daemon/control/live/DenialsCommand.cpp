@@ -12,7 +12,7 @@
 #include "changebank/daemon/control/client/Repetition.h"
 #include "changebank/daemon/control/client/ResponseMembers.h"
 #include "changebank/daemon/control/live/DenialsFormatter.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

@@ -20,7 +20,7 @@
 #include "changebank/daemon/control/live/Screen.h"
 #include "changebank/daemon/control/live/TopView.h"
 #include "changebank/daemon/process/ExitStatus.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 namespace changebank::daemon {
 

@@ -15,6 +15,7 @@
 #include "changebank/daemon/logging/Logging.h"
 #include "changebank/daemon/process/StartFailure.h"
 #include "changebank/daemon/service/OpenResources.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "tests/support/ScriptedKeyServer.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestKey.h"

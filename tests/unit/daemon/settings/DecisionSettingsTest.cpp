@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "changebank/daemon/settings/SettingsText.h"
 #include "tests/support/TemporaryFolder.h"
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "changebank/security/jose/JwkSet.h"
 #include "changebank/security/jose/JwsVerification.h"
 #include "tests/support/TemporaryFolder.h"

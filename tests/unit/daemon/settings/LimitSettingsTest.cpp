@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "changebank/daemon/settings/SettingsReader.h"
+
 using namespace changebank;
 using namespace changebank::daemon;
 

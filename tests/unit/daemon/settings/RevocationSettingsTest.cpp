@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestKey.h"
 

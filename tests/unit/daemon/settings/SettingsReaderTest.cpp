@@ -11,6 +11,7 @@
 #include "changebank/daemon/settings/SettingDefinition.h"
 #include "tests/support/TemporaryFolder.h"
 #include "tests/support/TestCertificate.h"
+#include "tests/unit/daemon/settings/ReadDefines.h"
 
 using namespace changebank;
 using namespace changebank::daemon;
@@ -19,23 +20,6 @@ using changebank::tests::TestCertificate;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Every fault as a line, with FILE in the place of the file's path.
-std::string faultsOf(const ParsedSettings& parsed, const std::string& file = "") {
-    std::string text;
-    for (const auto& fault : parsed.faults) {
-        auto line = fault.toText();
-        if (!file.empty() && line.rfind(file, 0) == 0) line.replace(0, file.size(), "FILE");
-        text += line + "\n";
-    }
-    return text;
-}
-
-ParsedSettings readDefines(const std::vector<std::string>& defines) {
-    SettingsSources sources;
-    sources.defines = defines;
-    return readSettings(sources);
-}
 
 std::string faultsOfFile(const std::string& content) {
     const TemporaryFolder folder;
@@ -154,178 +138,6 @@ BOOST_AUTO_TEST_CASE(everySettingReachesItsPlace) {
                 std::vector<std::string>{"https://app.example.com", "http://localhost:5173"}));
     BOOST_TEST(settings.logLevel == Poco::Message::PRIO_TRACE);
     BOOST_TEST((settings.logTarget == LogTarget{LogTarget::Kind::file, "/tmp/log"}));
-}
-
-BOOST_AUTO_TEST_CASE(rulesAreMadeFromRolesUnlessTheyAreSet) {
-    const auto rules = [](const std::vector<std::string>& defines) {
-        const auto parsed = readDefines(defines);
-        BOOST_TEST(faultsOf(parsed) == "");
-        return parsed.settings.access.makeChange.toText() + "; " + parsed.settings.access.panic.toText();
-    };
-    BOOST_TEST(rules({}) == "roles=customer,teller; roles=teller");
-    BOOST_TEST(rules({"roles.makeChange=senior teller", "roles.panic=a,b", "roles.panic.maxAge=5m"}) ==
-               "roles=senior%20teller; roles=a,b maxAge=5m");
-    BOOST_TEST(rules({"access.makeChange=scopes=change:make", "roles.panic=x"}) ==
-               "scopes=change:make; roles=x");
-    BOOST_TEST(rules({"access.panic=anyScope=panic roles=teller maxAge=1m acr=phr"}) ==
-               "roles=customer,teller; anyScope=panic roles=teller maxAge=1m acr=phr");
-    // What --print-config prints can be read again.
-    BOOST_TEST(rules({"access.panic=scopes=panic", "roles.panic=teller", "roles.panic.maxAge=0s"}) ==
-               "roles=customer,teller; scopes=panic");
-}
-
-BOOST_AUTO_TEST_CASE(aRuleTakesThePlaceOfRoles) {
-    BOOST_TEST(
-        faultsOf(readDefines({"access.panic=roles=a", "roles.panic=b", "roles.panic.maxAge=5m",
-                              "access.makeChange=roles=a", "roles.makeChange=b"})) ==
-        "--define: access.makeChange: takes the place of roles.makeChange, which is set as well; set one "
-        "of them\n"
-        "--define: access.panic: takes the place of roles.panic, which is set as well; set one of them\n"
-        "--define: access.panic: takes the place of roles.panic.maxAge, which is set as well; set one of "
-        "them\n");
-}
-
-BOOST_AUTO_TEST_CASE(rulesThatAreNoneSayWhy) {
-    BOOST_TEST(
-        faultsOf(readDefines(
-            {"access.panic=teller", "access.makeChange=scopes=a\"b", "roles.panic.maxAge=1500ms"})) ==
-        "--define: access.panic: \"teller\" is not of the form NAME=LIST, such as roles=teller\n"
-        "--define: access.makeChange: \"a\\\"b\" cannot be a scope: it has a blank, a comma, a quotation "
-        "mark, a backslash or a character beyond ASCII\n"
-        "--define: roles.panic.maxAge: \"1500ms\" has a fraction of a second\n");
-}
-
-BOOST_AUTO_TEST_CASE(resourcesAreDiscoverableAndAccepted) {
-    const auto parsed = readDefines({"server.resource=https://api.example.com, https://api.example.com/mcp",
-                                     "server.resourceName=The bank",
-                                     "server.resourceDocumentation=https://api.example.com/docs",
-                                     "auth.audience=a", "auth.issuer=https://id.example.com"});
-    BOOST_TEST(faultsOf(parsed) == "");
-    const std::vector<std::string> urls{"https://api.example.com", "https://api.example.com/mcp"};
-    const auto& resources = parsed.settings.resources;
-    BOOST_TEST((resources.identifiers == urls));
-    BOOST_TEST(resources.name == "The bank");
-    BOOST_TEST(resources.documentation == "https://api.example.com/docs");
-    BOOST_TEST((resources.authorizationServers == std::vector<std::string>{"https://id.example.com"}));
-    BOOST_TEST((parsed.settings.auth.first().policy.audiences ==
-                std::vector<std::string>{"a", urls[0], urls[0] + "/", urls[1]}));
-    // The page signs in at the application.
-    BOOST_TEST(parsed.settings.page.login == "https://id.example.com/app/login/a?redirect_uri={page}");
-}
-
-BOOST_AUTO_TEST_CASE(proofsAreOfIssuersThatUseThem) {
-    BOOST_TEST(!readSettings({}).settings.auth.usesDpop());
-    const TemporaryFolder folder;
-    const auto secret = folder.write("secret", std::string(32, 's') + "\n");
-    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
-    const auto parsed =
-        readDefines({"server.resource=https://api.example.com", "auth.dpop=require", "auth.dpop.maxAge=5m",
-                     "auth.dpop.leeway=0s", "auth.dpop.algorithms=ES256", "auth.dpop.replay.entries=2000",
-                     "auth.dpop.replay.entriesPerCaller=1500", "auth.dpop.nonce=true",
-                     "auth.dpop.nonce.lifetime=1m", "auth.dpop.nonce.secretFile=" + secret});
-    BOOST_TEST(faultsOf(parsed) == "");
-    const auto& auth = parsed.settings.auth;
-    BOOST_TEST((auth.first().policy.dpop == security::DpopUse::require));
-    BOOST_TEST((auth.dpop.policy.maxAge == 5min));
-    BOOST_TEST((auth.dpop.policy.leeway == 0s));
-    BOOST_TEST(auth.dpop.policy.algorithms.toText() == "ES256");
-    BOOST_TEST(auth.dpop.replays.entries == 2000U);
-    BOOST_TEST(auth.dpop.replays.entriesPerCaller == 1500U);
-    BOOST_TEST(auth.dpop.needsNonce);
-    BOOST_TEST((auth.dpop.nonceLifetime == 1min));
-    BOOST_TEST(auth.dpop.nonceSecret == std::string(32, 's'));
-    BOOST_TEST(auth.requiresDpop());
-    BOOST_TEST((parsed.settings.resources.dpopAlgorithms == std::vector<std::string>{"ES256"}));
-    BOOST_TEST(parsed.settings.resources.isDpopRequired);
-
-    const auto mixed = readDefines({"server.resource=https://api.example.com", "auth.issuers=ci",
-                                    "auth.issuer.ci.url=https://ci.example.com", "auth.issuer.ci.audience=a",
-                                    "auth.issuer.ci.dpop=require"});
-    BOOST_TEST(faultsOf(mixed) == "");
-    BOOST_TEST(mixed.settings.auth.usesDpop());
-    BOOST_TEST(!mixed.settings.auth.requiresDpop());
-    BOOST_TEST(!mixed.settings.resources.isDpopRequired);
-    BOOST_TEST(mixed.settings.auth.dpop.policy.algorithms.toText() == "RS256,PS256,ES256,ES384,Ed25519");
-}
-
-BOOST_AUTO_TEST_CASE(usesOfProofsAreSharedByRedis) {
-    const std::vector<std::string> dpop{"server.resource=https://api.example.com", "auth.dpop=allow"};
-    const auto readMore = [&](std::vector<std::string> more) {
-        more.insert(more.begin(), dpop.begin(), dpop.end());
-        return readDefines(more);
-    };
-    BOOST_TEST(!readMore({}).settings.auth.dpop.sharesReplays);
-    const auto shared = readMore({"auth.dpop.replay.shared=true", "revocation.redis=redis://127.0.0.1:6379"});
-    BOOST_TEST(faultsOf(shared) == "");
-    BOOST_TEST(shared.settings.auth.dpop.sharesReplays);
-    BOOST_TEST(!shared.settings.auth.dpop.passesWhenUnavailable);
-    const auto open = readMore({"auth.dpop.replay.shared=true", "auth.dpop.replay.whenUnavailable=open",
-                                "revocation.redis=redis://127.0.0.1:6379"});
-    BOOST_TEST(faultsOf(open) == "");
-    BOOST_TEST(open.settings.auth.dpop.passesWhenUnavailable);
-    BOOST_TEST(faultsOf(readMore({"auth.dpop.replay.shared=true", "revocation.file=/tmp/revocations"})) ==
-               "--define: auth.dpop.replay.shared: needs revocation.redis\n");
-    const std::string noEffect = " has no effect, since ";
-    BOOST_TEST((readMore({"auth.dpop.replay.whenUnavailable=open"}).notes ==
-                std::vector<std::string>{"--define: auth.dpop.replay.whenUnavailable:" + noEffect +
-                                         "auth.dpop.replay.shared is false"}));
-    BOOST_TEST(
-        (readDefines({"auth.dpop.replay.shared=true", "revocation.redis=redis://127.0.0.1:6379"}).notes ==
-         std::vector<std::string>{"--define: auth.dpop.replay.shared:" + noEffect + "auth.dpop is off"}));
-}
-
-BOOST_AUTO_TEST_CASE(proofsThatCannotBeCheckedSayWhy) {
-    BOOST_TEST(faultsOf(readDefines({"auth.dpop=allow"})) ==
-               "--define: auth.dpop: needs server.resource, since a DPoP proof is for one of its URLs\n");
-    BOOST_TEST(
-        faultsOf(readDefines({"auth.issuers=ci", "auth.issuer.ci.url=https://ci.example.com",
-                              "auth.issuer.ci.audience=a", "auth.issuer.ci.dpop=allow"})) ==
-        "--define: auth.issuer.ci.dpop: needs server.resource, since a DPoP proof is for one of its URLs\n");
-    BOOST_TEST(faultsOf(readDefines({"access.panic=roles=teller dpop=require"})) ==
-               "--define: access.panic: has dpop=require, which needs auth.dpop to be allow or require\n");
-    BOOST_TEST(readDefines({"auth.dpop.replay.entries=1000"}).settings.auth.dpop.replays.entriesPerCaller ==
-               1000U);
-    BOOST_TEST(faultsOf(readDefines({"auth.dpop.replay.entries=1000",
-                                     "auth.dpop.replay.entriesPerCaller=1001", "auth.dpop.maxAge=1500ms",
-                                     "auth.dpop.algorithms=HS256", "auth.dpop.nonce.secretFile=/none"})) ==
-               "--define: auth.dpop.maxAge: \"1500ms\" has a fraction of a second\n"
-               "--define: auth.dpop.algorithms: \"HS256\" is not a list of supported algorithms\n"
-               "--define: auth.dpop.replay.entriesPerCaller: is above auth.dpop.replay.entries\n"
-               "--define: auth.dpop.nonce.secretFile: \"/none\" cannot be read: No such file or directory\n");
-}
-
-BOOST_AUTO_TEST_CASE(settingsOfProofsWithoutEffectAreNoted) {
-    const TemporaryFolder folder;
-    const auto secret = folder.write("secret", std::string(32, 's'));
-    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
-    const auto unused = readDefines({"auth.dpop.nonce=true"});
-    BOOST_TEST(faultsOf(unused) == "");
-    BOOST_TEST((unused.notes == std::vector<std::string>{
-                                    "--define: auth.dpop.nonce: has no effect, since auth.dpop is off"}));
-    const auto off = readDefines({"auth.dpop.nonce.secretFile=" + secret});
-    BOOST_TEST((off.notes ==
-                std::vector<std::string>{
-                    "--define: auth.dpop.nonce.secretFile: has no effect, since auth.dpop.nonce is false"}));
-}
-
-BOOST_AUTO_TEST_CASE(aRuleThatAdmitsEverybodyIsNoted) {
-    const std::string resource = "server.resource=https://api.example.com";
-    const auto open = readDefines({resource, "auth.dpop=allow", "access.panic=dpop=require"});
-    BOOST_TEST(faultsOf(open) == "");
-    BOOST_TEST((open.notes == std::vector<std::string>{
-                                  "--define: access.panic: demands no role, scope or permission, so every "
-                                  "caller with a good token passes"}));
-    BOOST_TEST(
-        readDefines({resource, "auth.dpop=allow", "access.panic=roles=teller dpop=require"}).notes.empty());
-}
-
-BOOST_AUTO_TEST_CASE(resourcesThatAreNoneSayWhy) {
-    BOOST_TEST(
-        faultsOf(readDefines(
-            {"server.resource=https://a.example,http://b.example", "server.resourceDocumentation=docs"})) ==
-        "--define: server.resource: \"http://b.example\" is plain http to another machine than this; use "
-        "https\n"
-        "--define: server.resourceDocumentation: \"docs\" is not an http or https URL\n");
 }
 
 BOOST_AUTO_TEST_CASE(laterSourcesWin) {
@@ -523,20 +335,6 @@ BOOST_AUTO_TEST_CASE(theFolderIsReadAgainEachTime) {
     BOOST_TEST(readSettings(sources).settings.auth.cookie == "later");
 }
 
-BOOST_AUTO_TEST_CASE(theDefaultFolderGoesWithTheDefaultFile) {
-    SettingsSources sources;
-    sources.useFile(SettingsSources::defaultFile);
-    BOOST_TEST(sources.folder == "/etc/changebank/conf.d");
-    BOOST_TEST((sources.pieces == Pieces::optional));
-    sources.useFolder("/other");
-    BOOST_TEST(sources.folder == "/other");
-    BOOST_TEST((sources.pieces == Pieces::required));
-    sources.useFile("/etc/changebank/other.properties");
-    BOOST_TEST(sources.folder == "");
-    BOOST_TEST(SettingsSources::ofTool().folder == "/etc/changebank/conf.d");
-    BOOST_TEST((SettingsSources::ofTool().pieces == Pieces::readable));
-}
-
 BOOST_AUTO_TEST_CASE(aPlaceIsPrintableWhateverThePieceIsCalled) {
     const TemporaryFolder folder;
     SettingsSources sources;
@@ -544,42 +342,6 @@ BOOST_AUTO_TEST_CASE(aPlaceIsPrintableWhateverThePieceIsCalled) {
     folder.write("a\nb.properties", "server.prot = 1\n");
     BOOST_TEST(faultsOf(readSettings(sources)) ==
                folder.file("a\\u000ab.properties:1: server.prot: unknown key; did you mean server.port?\n"));
-}
-
-BOOST_AUTO_TEST_CASE(keysAreDerivedFromTheIssuer) {
-    BOOST_TEST(readDefines({"auth.issuer=https://id.example.com"}).settings.auth.first().jwks.uri ==
-               "https://id.example.com/.well-known/jwks.json");
-    BOOST_TEST(readDefines({"auth.issuer=https://id.example.com/"}).settings.auth.first().jwks.uri ==
-               "https://id.example.com/.well-known/jwks.json");
-    BOOST_TEST(faultsOf(readDefines({"auth.issuer=acme.com"})) ==
-               "--define: auth.jwks.uri: \"acme.com/.well-known/jwks.json\" is not an http or https URL "
-               "(derived from "
-               "auth.issuer)\n");
-}
-
-BOOST_AUTO_TEST_CASE(signInIsDerivedFromTheIssuerAndTheFirstApplication) {
-    const auto parsed = readDefines({"auth.issuer=https://id.example.com/", "auth.audience=a?b,c"});
-    BOOST_TEST(parsed.settings.page.login == "https://id.example.com/app/login/a%3Fb?redirect_uri={page}");
-    BOOST_TEST(parsed.effective.at("page.logout").text ==
-               "https://id.example.com/app/logout/a%3Fb?redirect_uri={page}");
-    const auto named = readDefines({"auth.issuer=acme.com", "auth.jwks.uri=https://id.example.com/k"});
-    BOOST_TEST(faultsOf(named) == "");
-    BOOST_TEST(named.settings.page.login.empty());
-}
-
-BOOST_AUTO_TEST_CASE(thePageLeadsToWebAddressesAlone) {
-    for (const std::string address : {"javascript:alert(1)", "/in", "id.example.com", "data:text/html,x",
-                                      "{page}", "https://", "file:///etc/passwd"}) {
-        BOOST_TEST(faultsOf(readDefines({"page.login=" + address})).find("is not an http or https URL") !=
-                       std::string::npos,
-                   address);
-        BOOST_TEST(readDefines({"page.logout=" + address}).faults.size() == 1U, address);
-    }
-    for (const std::string address : {"javascript:alert('{kind}')", "/{kind}", "file:///{kind}", "https://"})
-        BOOST_TEST(readDefines({"page.brokenTokens=" + address}).faults.size() == 1U, address);
-    BOOST_TEST(faultsOf(readDefines({"page.brokenTokens=https://id.example.com/"})) ==
-               "--define: page.brokenTokens: \"https://id.example.com/\" is not an http or https URL with "
-               "{kind} in it\n");
 }
 
 BOOST_AUTO_TEST_CASE(originsAreExact) {
@@ -590,41 +352,6 @@ BOOST_AUTO_TEST_CASE(originsAreExact) {
         BOOST_TEST(readDefines({"cors.origins=https://good.example, " + origin}).faults.size() == 1U, origin);
     }
     BOOST_TEST(readDefines({"cors.origins= "}).settings.corsOrigins.empty());
-}
-
-BOOST_AUTO_TEST_CASE(keysComeOverHttpFromThisMachineAlone) {
-    for (const std::string host : {"localhost", "127.0.0.1", "127.8.9.1", "[::1]"}) {
-        BOOST_TEST(faultsOf(readDefines({"auth.jwks.uri=http://" + host + ":9011/k"})) == "");
-    }
-    for (const std::string host : {"example.com", "localhost.example.com", "127.example.com",
-                                   "127.0.0.1.example.com", "10.0.0.1", "[fe80::1]"}) {
-        const auto uri = "auth.jwks.uri=http://" + host + "/k";
-        BOOST_TEST(faultsOf(readDefines({uri})).find("is plain http to another machine") != std::string::npos,
-                   host);
-        BOOST_TEST(faultsOf(readDefines({uri, "auth.jwks.allowHttp=true"})) == "");
-    }
-    BOOST_TEST(faultsOf(readDefines({"auth.jwks.uri=https://example.com/k"})) == "");
-}
-
-BOOST_AUTO_TEST_CASE(anAddressThatIsNoneIsAFault) {
-    for (const std::string uri :
-         {"ftp://example.com/k", "example.com", "https://", "https://user:pw@example.com/k",
-          "https://example.com/k#x", "http://[::1", "https://example.com:port/", "%%"}) {
-        BOOST_TEST(readDefines({"auth.jwks.uri=" + uri}).faults.size() == 1U, uri);
-    }
-    const auto fault = faultsOf(readDefines({"auth.jwks.uri=https://user:secret@example.com/k"}));
-    BOOST_TEST(fault.find("secret") == std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(aProxyIsAWebAddressWithoutAPassword) {
-    const auto good = readDefines({"auth.jwks.proxy=http://proxy.example.com:3128"});
-    BOOST_TEST(faultsOf(good) == "");
-    BOOST_TEST(good.settings.auth.first().jwks.proxy == "http://proxy.example.com:3128");
-    BOOST_TEST(faultsOf(readDefines({"auth.jwks.proxy=proxy.example.com:3128"})) ==
-               "--define: auth.jwks.proxy: \"proxy.example.com:3128\" is not an http or https URL\n");
-    const auto fault = faultsOf(readDefines({"auth.jwks.proxy=socks5://user:secret@proxy.example.com"}));
-    BOOST_TEST(fault.find("must not contain a user name or password") != std::string::npos, fault);
-    BOOST_TEST(fault.find("secret") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(filesThatSettingsNameAreLookedAt) {
@@ -699,128 +426,9 @@ BOOST_AUTO_TEST_CASE(theEncodingIsUtf8InEverySource) {
                "--define: auth.tenant: \"\uFFFD\" is not UTF-8\n");
 }
 
-BOOST_AUTO_TEST_CASE(theTlsContextThatWasCheckedIsTheOneToServeWith) {
-    const TestCertificate certificate;
-    const auto parsed = readDefines({"server.tls.certificate=" + certificate.certificateFile(),
-                                     "server.tls.key=" + certificate.keyFile()});
-    BOOST_TEST(faultsOf(parsed) == "");
-    BOOST_REQUIRE(parsed.tls);
-    BOOST_TEST(parsed.tls->isForServerUse());
-    BOOST_TEST(!readDefines({}).tls);
-}
-
-BOOST_AUTO_TEST_CASE(whatTlsNeedsGoesTogether) {
-    const TestCertificate certificate;
-    BOOST_TEST(faultsOf(readDefines({"server.tls.certificate=" + certificate.certificateFile()})) ==
-               "--define: server.tls.certificate: needs server.tls.key as well\n");
-    BOOST_TEST(faultsOf(readDefines({"server.tls.key=" + certificate.keyFile()})) ==
-               "--define: server.tls.key: needs server.tls.certificate as well\n");
-    BOOST_TEST(faultsOf(readDefines({"server.tls.clientCa=" + certificate.certificateFile()})) ==
-               "--define: server.tls.clientCa: needs server.tls.certificate as well\n");
-}
-
-BOOST_AUTO_TEST_CASE(hstsLastsHalfAYearUnlessItIsSet) {
-    using namespace std::chrono_literals;
-    BOOST_TEST((readDefines({}).settings.server.limits.hstsMaxAge == 4320h));
-    BOOST_TEST((readDefines({"server.tls.hstsMaxAge=0s"}).settings.server.limits.hstsMaxAge == 0s));
-    BOOST_TEST(faultsOf(readDefines({"server.tls.hstsMaxAge=1500ms"})) ==
-               "--define: server.tls.hstsMaxAge: \"1500ms\" has a fraction of a second\n");
-    BOOST_TEST(faultsOf(readDefines({"server.tls.hstsMaxAge=17521h"})) ==
-               "--define: server.tls.hstsMaxAge: \"17521h\" is out of range: 0s to 17520h\n");
-}
-
-BOOST_AUTO_TEST_CASE(aSocketHasNoTlsAndIsNoOtherFile) {
-    BOOST_TEST(faultsOf(readDefines({"server.socket=/run/changebank/api.sock"})) == "");
-    BOOST_TEST(readDefines({"server.socket=/run/changebank/api.sock"}).settings.server.socket ==
-               "/run/changebank/api.sock");
-    BOOST_TEST(faultsOf(readDefines({"server.socket=api.sock"})).starts_with("--define: server.socket: "));
-    for (const std::string tls :
-         {"certificate=/c.pem", "key=/k.pem", "clientCa=/a.pem", "clientCertificates=off", "hstsMaxAge=1h"}) {
-        const auto key = "server.tls." + tls.substr(0, tls.find('='));
-        BOOST_TEST(faultsOf(readDefines({"server.socket=/run/changebank/api.sock", "server.tls." + tls})) ==
-                   "--define: " + key +
-                       ": is for HTTPS, but server.socket is set, which speaks plain HTTP\n");
-    }
-    BOOST_TEST(
-        faultsOf(readDefines({"server.socket=/run/changebank/admin.sock"})) ==
-        "--define: server.socket: \"/run/changebank/admin.sock\" is the file of admin.socket as well\n");
-}
-
-BOOST_AUTO_TEST_CASE(clientCertificatesAreAsTheAuthoritiesSayUnlessTheyAreSet) {
-    using http::ClientCertificates;
-    const TestCertificate certificate;
-    const std::vector<std::string> https{"server.tls.certificate=" + certificate.certificateFile(),
-                                         "server.tls.key=" + certificate.keyFile()};
-    const auto expectedWith = [&](const std::vector<std::string>& more) {
-        auto defines = https;
-        defines.insert(defines.end(), more.begin(), more.end());
-        const auto parsed = readDefines(defines);
-        BOOST_TEST(faultsOf(parsed) == "");
-        BOOST_TEST(parsed.tls);
-        return parsed.settings.server.tls.expected();
-    };
-    const auto authorities = "server.tls.clientCa=" + certificate.certificateFile();
-    const std::string expectation = "server.tls.clientCertificates=";
-    BOOST_TEST((expectedWith({}) == ClientCertificates::Off));
-    BOOST_TEST((expectedWith({expectation + "off"}) == ClientCertificates::Off));
-    BOOST_TEST((expectedWith({expectation + "request"}) == ClientCertificates::Request));
-    BOOST_TEST((expectedWith({authorities}) == ClientCertificates::Require));
-    BOOST_TEST((expectedWith({authorities, expectation}) == ClientCertificates::Require));
-    BOOST_TEST((expectedWith({authorities, expectation + "require"}) == ClientCertificates::Require));
-    BOOST_TEST((expectedWith({authorities, expectation + "request"}) == ClientCertificates::Request));
-    BOOST_TEST(
-        (readDefines({expectation + "off"}).settings.server.tls.expected() == ClientCertificates::Off));
-
-    // RFC 9728 section 2: clients learn where tokens may be bound to their certificate.
-    const auto mayBeBound = [&](std::vector<std::string> defines) {
-        defines.insert(defines.end(), {"server.tls.certificate=" + certificate.certificateFile(),
-                                       "server.tls.key=" + certificate.keyFile()});
-        return readDefines(defines).settings.resources.acceptsCertificateBound;
-    };
-    BOOST_TEST(!mayBeBound({}));
-    BOOST_TEST(mayBeBound({expectation + "request"}));
-    BOOST_TEST(mayBeBound({authorities}));
-    BOOST_TEST(!readDefines({}).settings.resources.acceptsCertificateBound);
-}
-
-BOOST_AUTO_TEST_CASE(clientCertificatesThatContradictOtherSettingsAreFaults) {
-    const TestCertificate certificate;
-    const auto faultsWith = [&](bool isSecure, const std::string& expectation, bool hasAuthorities) {
-        std::vector<std::string> defines{"server.tls.clientCertificates=" + expectation};
-        if (isSecure)
-            defines.insert(defines.end(), {"server.tls.certificate=" + certificate.certificateFile(),
-                                           "server.tls.key=" + certificate.keyFile()});
-        if (hasAuthorities) defines.push_back("server.tls.clientCa=" + certificate.certificateFile());
-        return faultsOf(readDefines(defines));
-    };
-    const std::string fault = "--define: server.tls.clientCertificates: ";
-    BOOST_TEST(faultsWith(false, "request", false) == fault + "needs server.tls.certificate as well\n");
-    BOOST_TEST(faultsWith(false, "require", true) ==
-               "--define: server.tls.clientCa: needs server.tls.certificate as well\n" + fault +
-                   "needs server.tls.certificate as well\n");
-    BOOST_TEST(faultsWith(true, "require", false) ==
-               fault + "is require, which needs server.tls.clientCa as well\n");
-    BOOST_TEST(faultsWith(true, "off", true) == fault + "is off, but server.tls.clientCa is set\n");
-    BOOST_TEST(faultsWith(true, "optional", false) ==
-               fault + "\"optional\" is not one of off, request, require\n");
-}
-
 BOOST_AUTO_TEST_CASE(anAdminSocketIsRequiredOnlyWhereItIsSet) {
     BOOST_TEST(!readDefines({}).settings.admin.isRequired);
     BOOST_TEST(readDefines({"admin.socket=/run/changebank/admin.sock"}).settings.admin.isRequired);
-}
-
-BOOST_AUTO_TEST_CASE(aCookieNameIsAToken) {
-    for (const std::string name : {"a=b", "a b", "a;b", "\"a\"", "a,b", "ä"}) {
-        BOOST_TEST(readDefines({"auth.cookie=" + name}).faults.size() == 1U, name);
-    }
-    BOOST_TEST(readDefines({"auth.cookie=__Host-app.at"}).ok());
-}
-
-BOOST_AUTO_TEST_CASE(leewayIsInWholeSeconds) {
-    BOOST_TEST(faultsOf(readDefines({"auth.leeway=1500ms"})) ==
-               "--define: auth.leeway: \"1500ms\" has a fraction of a second\n");
-    BOOST_TEST(readDefines({"auth.leeway=2000ms"}).ok());
 }
 
 BOOST_AUTO_TEST_CASE(randomFilesNeverDoMoreThanHaveFaults) {
@@ -844,89 +452,6 @@ BOOST_AUTO_TEST_CASE(randomFilesNeverDoMoreThanHaveFaults) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(furtherIssuersHaveTheSettingsOfTheFirst) {
-    const TemporaryFolder folder;
-    SettingsSources sources;
-    sources.file = folder.write("test.properties",
-                                "auth.issuer.key-cloak.url = https://kc.example.com/realms/bank\n"
-                                "auth.issuer.key-cloak.audience = bank\n"
-                                "auth.issuer.key-cloak.profile = generic\n"
-                                "auth.issuer.key-cloak.discovery = true\n"
-                                "auth.issuer.key-cloak.claims.roles = realm_access.roles, groups\n"
-                                "auth.issuer.key-cloak.claims.roleMap = staff=teller, repo:o/r=customer\n"
-                                "auth.issuers = other\n");
-    sources.environment = {"CHANGEBANK_AUTH_ISSUERS=key-cloak", "CHANGEBANK_AUTH_ISSUER_KEY_CLOAK_LEEWAY=5s"};
-    const auto parsed = readSettings(sources);
-    BOOST_TEST(faultsOf(parsed) == "");
-    const auto& auth = parsed.settings.auth;
-    BOOST_REQUIRE(auth.issuers.size() == 2U);
-    BOOST_TEST(auth.first().policy.issuer == "http://localhost:9011");
-    const auto& further = auth.issuers[1];
-    BOOST_TEST(further.name == "key-cloak");
-    BOOST_TEST(further.policy.issuer == "https://kc.example.com/realms/bank");
-    BOOST_TEST((further.policy.profile == changebank::security::TokenProfile::generic));
-    BOOST_TEST((further.policy.leeway == 5s));
-    BOOST_TEST(further.policy.claims.roles.size() == 2U);
-    BOOST_TEST(further.policy.claims.roleMap.size() == 2U);
-    BOOST_TEST(further.policy.claims.roleMap[1].first == "repo:o/r");
-    BOOST_TEST(further.discovery);
-    BOOST_TEST(further.jwks.uri == "https://kc.example.com/realms/bank/.well-known/openid-configuration");
-    BOOST_TEST((further.jwks.maxAge == 10min));
-    BOOST_TEST(parsed.effective.at("auth.issuer.key-cloak.profile").text == "generic");
-}
-
-BOOST_AUTO_TEST_CASE(issuersMustBeNamedDescribedAndDistinct) {
-    const std::vector<std::string> good{"auth.issuers=a", "auth.issuer.a.url=https://a.example.com",
-                                        "auth.issuer.a.audience=x"};
-    const auto faultsWith = [&good](std::vector<std::string> more) {
-        more.insert(more.begin(), good.begin(), good.end());
-        return faultsOf(readDefines(more));
-    };
-    BOOST_TEST(faultsWith({}) == "");
-    BOOST_TEST(faultsOf(readDefines({"auth.issuers=a"})) ==
-               "--define: auth.issuer.a.url: must be set, since auth.issuers names \"a\"\n");
-    BOOST_TEST(faultsOf(readDefines({"auth.issuers=a", "auth.issuer.a.url=https://a.example.com"})) ==
-               "--define: auth.issuer.a.audience: must be set\n");
-    for (const char* name : {"A", "a_b", "default", "a,a", "a.b", "\u00e4"})
-        BOOST_TEST(faultsOf(readDefines({"auth.issuers=" + std::string(name)}))
-                       .starts_with("--define: auth.issuers: "),
-                   name);
-    BOOST_TEST(faultsWith({"auth.issuer.b.url=https://b.example.com"}) ==
-               "--define: auth.issuer.b.url: unknown key, since auth.issuers does not name \"b\"\n");
-    BOOST_TEST(faultsWith({"auth.issuer.a.jwks.ur=x"}) ==
-               "--define: auth.issuer.a.jwks.ur: unknown key; did you mean auth.issuer.a.jwks.uri?\n");
-    BOOST_TEST(faultsWith({"auth.issuer=https://a.example.com"})
-                   .find("auth.issuer.a.url: is that of auth.issuer as well\n") != std::string::npos);
-    BOOST_TEST(
-        faultsWith({"auth.issuer.a.discovery=true", "auth.issuer.a.jwks.uri=https://a.example.com/k"}) ==
-        "--define: auth.issuer.a.jwks.uri: cannot be set together with auth.issuer.a.discovery\n");
-    BOOST_TEST(faultsWith({"auth.requiredIssuers=default,b"}) ==
-               "--define: auth.requiredIssuers: \"b\" is neither default nor in auth.issuers\n");
-    BOOST_TEST(faultsWith({"auth.issuer.a.claims.roles=a..b"}).find("is not a claim or a path of claims") !=
-               std::string::npos);
-    BOOST_TEST(faultsWith({"auth.issuer.a.claims.roleMap=x"}).find("is not of the form VALUE=ROLE") !=
-               std::string::npos);
-    BOOST_TEST(faultsWith({"auth.issuer.a.jwks.tokenFile=/etc/hostname", "auth.issuer.a.jwks.allowHttp=true",
-                           "auth.issuer.a.jwks.uri=http://k.example.com/k"}) ==
-               "--define: auth.issuer.a.jwks.tokenFile: would be sent over plain http to another machine\n");
-}
-
-BOOST_AUTO_TEST_CASE(issuersThatShareAKeyServerAgreeOnIt) {
-    std::vector<std::string> defines{"auth.issuers=a", "auth.issuer.a.url=a.example.com",
-                                     "auth.issuer.a.audience=x",
-                                     "auth.issuer.a.jwks.uri=http://localhost:9011/.well-known/jwks.json"};
-    auto parsed = readDefines(defines);
-    BOOST_TEST(parsed.ok());
-    BOOST_TEST(parsed.notes.size() == 1U);
-    defines.insert(defines.end(), {"auth.tenant=1", "auth.issuer.a.tenant=2"});
-    BOOST_TEST(readDefines(defines).notes.empty());
-    defines.push_back("auth.issuer.a.jwks.maxAge=5m");
-    BOOST_TEST(
-        faultsOf(readDefines(defines)) ==
-        "--define: auth.issuer.a.jwks.uri: is that of auth.jwks.uri, so all other settings of jwks and the "
-        "algorithms must be the same as well\n");
-}
-
 BOOST_AUTO_TEST_CASE(theExamplesOfTheDocumentsAreWithoutFaults) {
     for (const auto& [name, count] :
          {std::pair{"issuers.md", 6}, std::pair{"bound-tokens.md", 2}, std::pair{"revocation.md", 2}}) {
@@ -946,51 +471,6 @@ BOOST_AUTO_TEST_CASE(theExamplesOfTheDocumentsAreWithoutFaults) {
             BOOST_TEST(faultsOfFile(example) == "", example);
         }
     }
-}
-
-BOOST_AUTO_TEST_CASE(oneConfigurationIsOfOneIssuer) {
-    const auto faults =
-        faultsOf(readDefines({"auth.issuers=a,b", "auth.issuer.a.url=https://h", "auth.issuer.a.audience=x",
-                              "auth.issuer.a.discovery=true", "auth.issuer.b.url=https://h/",
-                              "auth.issuer.b.audience=x", "auth.issuer.b.discovery=true"}));
-    BOOST_TEST(faults ==
-               "--define: auth.issuer.b.url: has the OpenID configuration of auth.issuer.a.url, which is "
-               "that of one issuer\n");
-    BOOST_TEST(faultsOf(readDefines({"auth.issuer=https://h?x", "auth.discovery=true"})) ==
-               "--define: auth.discovery: is not possible for an issuer with a query or a fragment\n");
-}
-
-BOOST_AUTO_TEST_CASE(namesThatWouldShareVariablesAreRefused) {
-    BOOST_TEST(faultsOf(readDefines({"auth.issuers=x,x-claims"}))
-                   .find("\"x\" and \"x-claims\" would have the same environment variables") !=
-               std::string::npos);
-    BOOST_TEST(faultsOf(readDefines({"auth.issuers=x,x-prod"})).find("environment") == std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(aPathOfClaimsMayHaveQuotationMarks) {
-    BOOST_TEST(readDefines({R"(auth.claims.roles="kubernetes.io".namespace)"}).notes.empty());
-}
-
-BOOST_AUTO_TEST_CASE(oneNoteTellsOfSharedKeys) {
-    std::vector<std::string> defines{"auth.issuers=a,b,c,d"};
-    for (const char* name : {"a", "b", "c", "d"}) {
-        const auto key = "auth.issuer." + std::string(name) + ".";
-        defines.insert(defines.end(), {key + "url=" + name, key + "audience=x",
-                                       key + "jwks.uri=http://localhost:9011/.well-known/jwks.json"});
-    }
-    const auto notes = readDefines(defines).notes;
-    BOOST_REQUIRE(notes.size() == 1U);
-    BOOST_TEST(notes[0].starts_with("5 issuers have their keys at "));
-    BOOST_TEST(notes[0].find("auth.issuer.d.tenant") != std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(onlyIssuersThatCanBeLookedUpAreNamedToClients) {
-    const auto parsed = readDefines({"server.resource=https://api.example.com/", "auth.issuer=acme.com",
-                                     "auth.jwks.uri=https://id.example.com/keys", "auth.issuers=a",
-                                     "auth.issuer.a.url=https://a.example.com", "auth.issuer.a.audience=x"});
-    BOOST_TEST(faultsOf(parsed) == "");
-    BOOST_TEST((parsed.settings.resources.authorizationServers ==
-                std::vector<std::string>{"https://a.example.com"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "changebank/daemon/settings/SettingDefinition.h"
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "changebank/daemon/settings/SettingsReference.h"
 #include "changebank/security/refusal/Cause.h"
 #include "tests/support/TemporaryFolder.h"

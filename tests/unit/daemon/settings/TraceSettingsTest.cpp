@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "changebank/daemon/settings/SettingsReader.h"
 #include "tests/support/TemporaryFolder.h"
 
 using namespace changebank;

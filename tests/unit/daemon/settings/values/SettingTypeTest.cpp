@@ -1,5 +1,5 @@
 #include "changebank/base/text/ForeignText.h"
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 #include <boost/test/unit_test.hpp>
 

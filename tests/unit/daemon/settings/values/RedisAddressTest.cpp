@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/RedisAddress.h"
+#include "changebank/daemon/settings/values/RedisAddress.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

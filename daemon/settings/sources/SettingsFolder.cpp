@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/SettingsFolder.h"
+#include "changebank/daemon/settings/sources/SettingsFolder.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/SettingsFile.h"
+#include "changebank/daemon/settings/sources/SettingsFile.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

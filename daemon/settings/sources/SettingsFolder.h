@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "changebank/daemon/settings/SettingFault.h"
+#include "changebank/daemon/settings/sources/SettingFault.h"
 
 namespace changebank::daemon {
 

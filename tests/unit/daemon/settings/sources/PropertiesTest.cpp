@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/Properties.h"
+#include "changebank/daemon/settings/sources/Properties.h"
 
 #include <Poco/AutoPtr.h>
 #include <Poco/Util/PropertyFileConfiguration.h>

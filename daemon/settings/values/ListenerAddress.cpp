@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/ListenerAddress.h"
+#include "changebank/daemon/settings/values/ListenerAddress.h"
 
 #include "changebank/base/text/PortNumber.h"
 

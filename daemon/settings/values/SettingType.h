@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "changebank/daemon/settings/LogTarget.h"
+#include "changebank/daemon/settings/values/LogTarget.h"
 
 /// The types of settings. Each has a name and a range for people and parses texts.
 namespace changebank::daemon {

@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/SettingType.h"
+#include "changebank/daemon/settings/values/SettingType.h"
 
 #include <algorithm>
 #include <array>

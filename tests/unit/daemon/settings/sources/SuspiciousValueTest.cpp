@@ -1,4 +1,4 @@
-#include "changebank/daemon/settings/SuspiciousValue.h"
+#include "changebank/daemon/settings/sources/SuspiciousValue.h"
 
 #include <boost/test/unit_test.hpp>
 
