@@ -18,6 +18,8 @@ const { forwardAuth } = middlewares.changebank;
 const manager = parse(shipped('envoy.yaml', [])).static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
 const extAuthz = manager.http_filters[0].typed_config;
 
+const traceNames = ['traceparent', 'tracestate'];
+
 /** Method, target and fields of a request, and nothing else: the attacks on messages are for real servers. */
 function partsOf(text) {
   const end = text.indexOf('\r\n\r\n');
@@ -92,7 +94,7 @@ const models = {
       const upgrades = named(fields, 'connection').some((value) => /\bupgrade\b/i.test(value))
         ? claimless.filter(([name]) => name.toLowerCase() === 'upgrade') : [];
       const kept = [...withoutHops(claimless), ...upgrades].map(([name, value]) => [canonical(name), value])
-        .filter(([name]) => !replaced.includes(name));
+        .filter(([name]) => !replaced.map(canonical).includes(name));
       const set = replaced.filter((name) => name.toLowerCase() in headers).map((name) => [name, headers[name.toLowerCase()]]);
       return { method, target, rawHeaders: [...set, ...kept].flat() };
     },
@@ -131,12 +133,12 @@ const models = {
   },
 };
 
-test('the configurations name all identity fields, and fail closed', () => {
-  assert.deepEqual(forwardAuth.authResponseHeaders, identityNames);
+test('the configurations name all fields of identity and trace, and fail closed', () => {
+  assert.deepEqual(forwardAuth.authResponseHeaders, [...identityNames, ...traceNames]);
   assert.equal(forwardAuth.trustForwardHeader, false);
   assert.equal(forwardAuth.authRequestHeaders, undefined);
   const upstream = extAuthz.http_service.authorization_response.allowed_upstream_headers.patterns.map(({ exact }) => exact);
-  assert.deepEqual(upstream, identityNames.map((name) => name.toLowerCase()));
+  assert.deepEqual(upstream, [...identityNames.map((name) => name.toLowerCase()), ...traceNames]);
   assert.equal(extAuthz.failure_mode_allow, false);
 });
 
@@ -165,6 +167,15 @@ for (const [name, model] of Object.entries(models)) {
       assert.deepEqual(identity, { 'X-Auth-Subject': 'carla', 'X-Auth-Issuer': issuer.issuer, 'X-Auth-Roles': 'clerk',
         'X-Auth-Scopes': '', 'X-Auth-Token': '' });
       assert.equal(headers['cache-control'], 'no-store');
+    });
+
+    test('the API is in the trace of the client', async () => {
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      const request = { token, fields: { traceparent, tracestate: 'vendor=1' } };
+      const decision = await decide(request);
+      assert.equal(decision.headers.traceparent, traceparent);
+      const { traces, states } = understood(model.handedOn(partsOf(requestText(request)), decision));
+      assert.deepEqual([traces, states], [[traceparent], ['vendor=1']]);
     });
 
     test('a public one gets all fields, empty', async () => {

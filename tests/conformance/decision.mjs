@@ -67,6 +67,11 @@ function variablesOf(rawHeaders) {
   return variables;
 }
 
+/** The values of all fields with that name, but empty ones. */
+function valuesOf(rawHeaders, name) {
+  return rawHeaders.filter((value, i) => i % 2 === 1 && value !== '' && rawHeaders[i - 1].toLowerCase() === name);
+}
+
 /** What an API understands that believes X-Auth-* in every spelling, obeys the fields that override method and path, and
  * reads paths carelessly. */
 export function understood({ method, target, rawHeaders }, length = 0) {
@@ -88,6 +93,8 @@ export function understood({ method, target, rawHeaders }, length = 0) {
     site: variables.SEC_FETCH_SITE ?? variables.ORIGIN ?? '',
     client: variables.X_FORWARDED_FOR ?? '',
     claimed: ['FORWARDED', 'X_REAL_IP', 'X_FORWARDED_PORT', 'X_FORWARDED_PREFIX'].map((name) => variables[name] ?? '').join(' '),
+    traces: valuesOf(rawHeaders, 'traceparent'),
+    states: valuesOf(rawHeaders, 'tracestate'),
     length,
   };
 }

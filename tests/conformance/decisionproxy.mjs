@@ -1,6 +1,6 @@
 // What every proxy before an API must do, with changebankd as the guard.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
@@ -10,6 +10,7 @@ import {
   assertReplayed, boundToken, challengesOf, errorsOf, newHolder, proofOf, resource, startIssuer, statusesFrom, withNonce,
 } from './dpop.mjs';
 import { freePort } from './changebankd.mjs';
+import { startCollector } from './collector.mjs';
 import { exchange } from './exchange.mjs';
 import { eventually, send } from './revocation.mjs';
 
@@ -66,7 +67,7 @@ export function testProxy(name, start, { hasBodies, downStatus, lateStatus }) {
     test('the API gets an allowed request as it was, and who sent it', async () => {
       const response = await ask(proxy, { token, target: '/orders/7?b=%20&a=/../x;y', method: 'POST', body: 'hello' });
       assert.equal(response.status, 200, response.body);
-      const { path, upgrade, site, client, claimed, ...got } = JSON.parse(response.body);
+      const { path, upgrade, site, client, claimed, traces, states, ...got } = JSON.parse(response.body);
       assert.deepEqual(got, { method: 'POST', target: '/orders/7?b=%20&a=/../x;y', host, subject: 'carla',
         issuer: issuer.issuer, roles: 'clerk', scopes: 'orders:read orders:write', token: '', length: 5 });
       for (const field of Object.keys(response.headers)) assert.doesNotMatch(field, /^x-auth-/);
@@ -90,6 +91,33 @@ export function testProxy(name, start, { hasBodies, downStatus, lateStatus }) {
         });
       });
     }
+
+    test('the API is in the trace of the client, below the decision', async () => {
+      const collector = await startCollector();
+      try {
+        await withChain(start, issuer, { 'trace.endpoint': collector.endpoint, 'trace.ratio': 0 }, async (chain) => {
+          const [trace, parent] = [randomBytes(16).toString('hex'), '00f067aa0ba902b7'];
+          const placeOf = async (fields) => JSON.parse((await ask(chain.proxy, { token, fields })).body);
+          const { traces, states } = await placeOf({ traceparent: `00-${trace}-${parent}-01`, tracestate: 'vendor=1' });
+          const { spanId } = await collector.server(trace);
+          assert.deepEqual([traces, states], [[`00-${trace}-${spanId}-01`], ['vendor=1']]);
+          // What is no single traceparent is nobody's, and hides nothing behind the decision's.
+          for (const traceparent of [[`00-${trace}-${parent}-01`, `00-${trace}-${parent}-01`], `00-${trace}-${parent}-01-x`]) {
+            const { traces: [other, ...more], states: none } = await placeOf({ traceparent });
+            assert.deepEqual([more, none], [[], []]);
+            assert.match(other, /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+            assert.ok(!other.includes(trace));
+          }
+        });
+      } finally {
+        await collector.stop();
+      }
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
+      for (const [sent, arrives] of [[traceparent, [traceparent]], ['none', []]]) {
+        const { traces, states } = JSON.parse((await ask(proxy, { token, fields: { traceparent: sent } })).body);
+        assert.deepEqual([traces, states], [arrives, []]);
+      }
+    });
 
     test('escapes in a path stay as they are', async () => {
       const { body } = await ask(proxy, { token, target: '/Orders/a%20b/%C3%B6%3D+~' });
@@ -248,6 +276,12 @@ export function testProxy(name, start, { hasBodies, downStatus, lateStatus }) {
         assert.equal(response.headers.ratelimit, '"client";r=0;t=1');
         assertBody(response, { error: 'too many requests from your network', code: 'ERR_CLIENT_RATE' });
         assert.equal(chain.api.reached.length, passed);
+        const statusFrom = async (localAddress, claimed) => (await send({ port: chain.proxy.port, path: '/catalogue/1', localAddress,
+          headers: { host, 'x-forwarded-for': claimed, forwarded: `for=${claimed}`, 'x-real-ip': claimed } })).status;
+        assert.equal(await statusFrom('127.0.0.7', '127.0.0.1'), 200);
+        const forged = [];
+        for (let i = 1; i <= 50; ++i) forged.push(await statusFrom('127.0.0.1', `203.0.113.${i}`));
+        assert.ok(forged.includes(429), 'a client makes up addresses');
         await eventually('it passes again', async () => (await ask(chain.proxy, { target: '/catalogue/1' })).status === 200);
       }));
 
