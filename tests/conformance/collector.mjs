@@ -1,7 +1,28 @@
-// An OpenTelemetry collector for tests: takes spans by OTLP/HTTP in JSON and judges their form strictly, by the names
-// and types of opentelemetry-proto and the rules of its JSON encoding.
+// An OpenTelemetry collector for tests: takes spans by OTLP/HTTP in JSON and judges their form strictly, by the rules of its
+// JSON encoding and by OpenTelemetry's own messages, which npm's otlp-transformer has as code.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+
+const { opentelemetry } = createRequire(import.meta.url)('@opentelemetry/otlp-transformer/build/src/generated/root.js');
+const { ExportTraceServiceRequest } = opentelemetry.proto.collector.trace.v1;
+
+/** A message with ids as bytes, which JSON has as hexadecimal digits, and without empty lists, which Protobuf does not have. */
+function inProtobuf(value, name) {
+  if (Array.isArray(value)) return value.map((each) => inProtobuf(each));
+  if (typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).filter(([, each]) => !Array.isArray(each) || each.length > 0)
+      .map(([key, each]) => [key, inProtobuf(each, key)]));
+  }
+  return ['traceId', 'spanId', 'parentSpanId'].includes(name) ? Buffer.from(value, 'hex') : value;
+}
+
+/** Nothing of a request is lost or changed on the way through Protobuf, where an unknown name or a wrong type would be. */
+function isMessage(body) {
+  const message = inProtobuf(body);
+  const bytes = ExportTraceServiceRequest.encode(ExportTraceServiceRequest.fromObject(message)).finish();
+  assert.deepEqual(ExportTraceServiceRequest.toObject(ExportTraceServiceRequest.decode(bytes), { longs: String }), message);
+}
 
 function hasOnly(object, required, optional = []) {
   assert.equal(typeof object, 'object');
@@ -92,6 +113,7 @@ export async function startCollector({ answer = () => false, body = '{"partialSu
     try {
       assert.equal(request.method, 'POST');
       assert.equal(request.headers['content-type'], 'application/json');
+      isMessage(JSON.parse(text));
       spans.push(...spansOf(JSON.parse(text)));
     } catch (error) {
       faults.push(error);

@@ -425,3 +425,23 @@ print(len(families), ' '.join(exemplars))
     assert.deepEqual(exemplars, [trace]);
   });
 });
+
+test('the collector of these tests takes nothing that is not OTLP', async () => {
+  const collector = await startCollector();
+  const now = `${Date.now()}000000`;
+  const good = { traceId: newTrace(), spanId: parent, name: 'GET', kind: 2, startTimeUnixNano: now, endTimeUnixNano: now,
+    attributes: [], status: {} };
+  const resource = { attributes: ['name', 'version', 'instance.id'].map((each) => ({ key: `service.${each}`, value: { stringValue: 'x' } })) };
+  const faultsAfter = async (change) => {
+    const scopeSpans = [{ scope: { name: 'x', version: '1' }, spans: [{ ...good, ...change }] }];
+    await fetch(collector.endpoint, { method: 'POST', headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans }] }) });
+    return collector.faults.splice(0).length;
+  };
+  assert.equal(await faultsAfter({}), 0);
+  assert.equal(await faultsAfter({ attributes: [{ key: 'a', value: { intValue: '9007199254740993' } }] }), 0);
+  for (const change of [{ extra: 1 }, { parent_span_id: parent }, { kind: 'SPAN_KIND_SERVER' }, { startTimeUnixNano: 5.5 },
+    { traceId: 'x' }, { attributes: [{ key: 'a', value: { intvalue: '1' } }] }, { status: { code: '2' } }])
+    assert.equal(await faultsAfter(change), 1, JSON.stringify(change));
+  await collector.stop();
+});
