@@ -113,8 +113,9 @@ export async function startCollector({ answer = () => false, body = '{"partialSu
     try {
       assert.equal(request.method, 'POST');
       assert.equal(request.headers['content-type'], 'application/json');
-      isMessage(JSON.parse(text));
-      spans.push(...spansOf(JSON.parse(text)));
+      const message = JSON.parse(text);
+      isMessage(message);
+      spans.push(...spansOf(message));
     } catch (error) {
       faults.push(error);
     }

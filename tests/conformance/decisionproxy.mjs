@@ -12,7 +12,11 @@ import {
 import { freePort } from './changebankd.mjs';
 import { startCollector } from './collector.mjs';
 import { exchange } from './exchange.mjs';
+import { askBeyondLimit, clientLimit } from './frontproxies.mjs';
 import { eventually, send } from './revocation.mjs';
+
+/** The fields of a client that claims to have an address. */
+const claimsOf = (address) => ({ forwarded: `for=${address}`, 'x-real-ip': address, 'x-forwarded-for': address });
 
 /** Runs a test with a guard, an API and a proxy of its own. */
 async function withChain(start, issuer, settings, run, options = {}) {
@@ -77,8 +81,8 @@ export function testProxy(name, start, { hasBodies, downStatus, lateStatus }) {
       test(`the client is who connected, whatever it says, with server.forwardedField = ${field}`, () => {
         const settings = { 'log.access': true, 'server.trustedProxies': '10.0.0.1', 'server.forwardedField': field };
         return withChain(start, issuer, settings, async ({ guard: { log }, api: { reached }, proxy: { port } }) => {
-          const headers = { host, authorization: `Bearer ${token}`, forwarded: `for=${forgedName}`, 'x-real-ip': forgedName,
-            'x-forwarded-for': forgedName, 'x-forwarded-port': forgedName, 'x-forwarded-prefix': `/${forgedName}` };
+          const headers = { host, authorization: `Bearer ${token}`, ...claimsOf(forgedName), 'x-forwarded-port': forgedName,
+            'x-forwarded-prefix': `/${forgedName}` };
           const get = (path) => send({ port, path, localAddress: '127.0.0.7', headers });
           assert.equal((await get('/orders/7')).status, 200);
           assert.deepEqual(reached.map(({ client, claimed }) => [client, claimed.trim()]), [['127.0.0.7', '']]);
@@ -261,27 +265,15 @@ export function testProxy(name, start, { hasBodies, downStatus, lateStatus }) {
       }));
 
     test('a client beyond its limit gets a 429 that says when to come back', async () =>
-      withChain(start, issuer, { 'limit.client.rate': 1, 'limit.client.burst': 2 }, async (chain) => {
-        let response;
-        let passed = 0;
-        // A second later another one would pass.
-        for (; passed < 50; ++passed) {
-          response = await ask(chain.proxy, { target: '/catalogue/1' });
-          if (response.status !== 200) break;
-        }
-        assert.equal(response.status, 429);
+      withChain(start, issuer, clientLimit, async (chain) => {
+        const { response, passed } = await askBeyondLimit(200, () => ask(chain.proxy, { target: '/catalogue/1' }));
         assert.ok(passed >= 2);
-        assert.equal(response.headers['retry-after'], '1');
-        assert.equal(response.headers['ratelimit-policy'], '"client";q=2;w=2');
-        assert.equal(response.headers.ratelimit, '"client";r=0;t=1');
         assertBody(response, { error: 'too many requests from your network', code: 'ERR_CLIENT_RATE' });
         assert.equal(chain.api.reached.length, passed);
-        const statusFrom = async (localAddress, claimed) => (await send({ port: chain.proxy.port, path: '/catalogue/1', localAddress,
-          headers: { host, 'x-forwarded-for': claimed, forwarded: `for=${claimed}`, 'x-real-ip': claimed } })).status;
-        assert.equal(await statusFrom('127.0.0.7', '127.0.0.1'), 200);
-        const forged = [];
-        for (let i = 1; i <= 50; ++i) forged.push(await statusFrom('127.0.0.1', `203.0.113.${i}`));
-        assert.ok(forged.includes(429), 'a client makes up addresses');
+        const askFrom = (localAddress, claimed) =>
+          send({ port: chain.proxy.port, path: '/catalogue/1', localAddress, headers: { host, ...claimsOf(claimed) } });
+        assert.equal((await askFrom('127.0.0.7', '127.0.0.1')).status, 200);
+        await askBeyondLimit(200, (i) => askFrom('127.0.0.1', `203.0.113.${i}`));
         await eventually('it passes again', async () => (await ask(chain.proxy, { target: '/catalogue/1' })).status === 200);
       }));
 

@@ -59,7 +59,7 @@ test('a proof with the same jti, htm and htu is a replay, however it is written'
   const other = (order - BigInt(`0x${bytes.subarray(32).toString('hex')}`)).toString(16).padStart(64, '0');
   const mirrored = Buffer.from(other, 'hex');
   const rows = {
-    'signed anew': proofOf(victim, victim.token, { claims: { jti } }),
+    'signed again': proofOf(victim, victim.token, { claims: { jti } }),
     'with further claims': proofOf(victim, victim.token, { claims: { jti, x: 1 } }),
     'with another spelling of htu': proofOf(victim, victim.token, {
       claims: { jti, htu: 'HTTPS://API.example.com:443/make-change?x' },

@@ -1,4 +1,5 @@
 // Real proxies that stand before changebankd.
+import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -80,4 +81,22 @@ ${sections(port)}
 `);
   // -db: in the foreground.
   return listening(port, startProgram('haproxy', ['-db', '-f', configuration]));
+}
+
+/** The limit that askBeyondLimit() goes beyond. */
+export const clientLimit = { 'limit.client.rate': 1, 'limit.client.burst': 2 };
+
+/** Sends requests, which get `status`, until one is beyond the limit, whose refusal says when to come back. `send` gets the
+ * number of those before. A second later another one would pass, so how many do is not certain. */
+export async function askBeyondLimit(status, send) {
+  for (let passed = 0; passed < 50; ++passed) {
+    const response = await send(passed);
+    if (response.status === status) continue;
+    assert.equal(response.status, 429);
+    assert.equal(response.headers['retry-after'], '1');
+    assert.equal(response.headers['ratelimit-policy'], '"client";q=2;w=2');
+    assert.equal(response.headers.ratelimit, '"client";r=0;t=1');
+    return { response, passed };
+  }
+  return assert.fail('50 requests are within the limit');
 }

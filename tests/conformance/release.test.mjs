@@ -1,4 +1,4 @@
-// What whoever hosts or releases the tree relies on: one version, headers that are as promised, a workflow that runs .ci/run,
+// What hosting or releasing the tree relies on: one version, headers that are as promised, a workflow that runs .ci/run,
 // and issue templates that ask for what helps and for nothing secret.
 import assert from "node:assert/strict";
 import { accessSync, constants, readFileSync, readdirSync } from "node:fs";
