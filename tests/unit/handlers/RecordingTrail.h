@@ -6,7 +6,7 @@
 
 namespace changebank::handlers {
 
-/// An audit trail that keeps `EVENT SUBJECT METHOD` of each event as a line, or fails.
+/// An audit trail that keeps `EVENT SUBJECT METHOD` of each event as a line, or fails. For one thread.
 class RecordingTrail : public security::AuditTrail {
 public:
     bool record(Event event, const Poco::Net::HTTPServerRequest& request,

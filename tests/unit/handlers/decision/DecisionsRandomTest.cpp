@@ -159,13 +159,16 @@ struct Fixture : DecisionFixture {
             ruled.insert(line.substr(0, line.rfind(' ')));
         options.rules = rules(lines);
         options.corsOrigins = {"https://app.example.com"};
-        asked = endpoint();
-        tried = decisions();
+        // Several threads ask, and a RecordingTrail is for one.
+        const auto nothing = std::make_shared<RecordingNothing>();
+        asked =
+            makeDecisionEndpoint(options, makeDecisions(options, validating, reporter, nothing), reporter);
+        tried = makeDecisions(options, validating, reporter, nothing);
         open = makeChangeBank(
             {.access = {.makeChange = anyRole({"customer", "teller"}), .panic = anyRole({"teller"})},
              .cookie = options.cookie,
              .corsOrigins = options.corsOrigins},
-            validating, reporter, std::make_shared<RecordingNothing>());
+            validating, reporter, nothing);
     }
 
     class RecordingNothing : public AuditTrail {
